@@ -1,0 +1,120 @@
+//! Actions.
+
+use super::fields::Place;
+use super::{Checker, below};
+use crate::spec::{Action, Origin};
+
+impl<'a> Checker<'a> {
+    pub(super) fn actions(&mut self) {
+        let spec = self.spec;
+        if spec.actions.is_empty() {
+            self.mistake(
+                "/actions",
+                "the spec has no actions",
+                "describe at least one",
+            );
+        }
+        self.unique("action", spec.actions.iter().map(|a| &*a.name), |index| {
+            format!("/actions/{index}/name")
+        });
+        let commands: Vec<(usize, &str)> = (spec.actions.iter().enumerate())
+            .filter_map(|(index, action)| Some((index, action.command.as_deref()?)))
+            .collect();
+        self.unique(
+            "command",
+            commands.iter().map(|(_, command)| *command),
+            |index| format!("/actions/{}/command", commands[index].0),
+        );
+        for (index, action) in spec.actions.iter().enumerate() {
+            self.action(action, &format!("/actions/{index}"));
+        }
+        self.unused_types();
+    }
+
+    fn action(&mut self, action: &'a Action, pointer: &str) {
+        let spec = self.spec;
+        self.wire_name(&action.name, &below(pointer, "name"));
+        let categories: Vec<&str> = spec.categories.iter().map(|c| &*c.id).collect();
+        if !categories.contains(&&*action.category) {
+            let at = below(pointer, "category");
+            self.unknown(at, "category", &action.category, categories);
+        }
+        if action
+            .command
+            .as_deref()
+            .is_some_and(|command| !is_command(command))
+        {
+            let hint = "use one or two lower-case words, such as `group create`";
+            self.mistake(below(pointer, "command"), "this is no subcommand", hint);
+        }
+        if let Some(limit) = action.rate_limit
+            && (limit.requests == 0 || limit.seconds == 0)
+        {
+            let hint = "leave `rate_limit` out if there is no limit";
+            self.mistake(
+                below(pointer, "rate_limit"),
+                "the limit allows nothing",
+                hint,
+            );
+        }
+        self.fields(
+            &action.parameters,
+            &below(pointer, "parameters"),
+            Place::Parameter,
+        );
+        self.fields(&action.response, &below(pointer, "response"), Place::Member);
+        self.shadowed(action, pointer);
+        self.action_errors(action, pointer);
+        self.examples(action, pointer);
+    }
+
+    /// A field of the action with the name of a common one.
+    fn shadowed(&mut self, action: &Action, pointer: &str) {
+        let lists = [
+            (
+                "parameters",
+                &action.parameters,
+                &self.spec.common_parameters,
+            ),
+            ("response", &action.response, &self.spec.common_response),
+        ];
+        for (key, fields, common) in lists {
+            for (index, field) in fields.iter().enumerate() {
+                if common.iter().any(|common| common.name == field.name) {
+                    let message = format!("`{}` is common to all actions", field.name);
+                    let pointer = format!("{pointer}/{key}/{index}/name");
+                    self.mistake(pointer, message, "remove it here");
+                }
+            }
+        }
+    }
+
+    fn action_errors(&mut self, action: &Action, pointer: &str) {
+        let at = |index| format!("{pointer}/errors/{index}");
+        self.unique("error", action.errors.iter().map(String::as_str), at);
+        for (index, code) in action.errors.iter().enumerate() {
+            self.error_code(at(index), code);
+            let mut declared = self.spec.error_codes.iter();
+            if declared.any(|e| e.code == *code && e.origin == Origin::Gateway) {
+                let message = format!("`{code}` is answered by the gateway");
+                let hint = "remove it: every action can answer the gateway's codes";
+                self.mistake(at(index), message, hint);
+            }
+        }
+        if let Some(restriction) = &action.restriction {
+            self.error_code(format!("{pointer}/restriction/error"), &restriction.error);
+            if restriction.editions.is_empty() {
+                let hint = "name the editions that have the action";
+                let at = format!("{pointer}/restriction/editions");
+                self.mistake(at, "no edition has this action", hint);
+            }
+        }
+    }
+}
+
+fn is_command(command: &str) -> bool {
+    let words: Vec<&str> = command.split(' ').collect();
+    let is_word =
+        |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    words.len() <= 2 && words.iter().all(is_word)
+}

@@ -1,0 +1,59 @@
+//! Errata: each has to apply.
+
+use serde_json::Value;
+
+use super::{Checker, below};
+use crate::spec::Erratum;
+
+/// Keys by which an element of a list is called.
+const CALLED_BY: [&str; 5] = ["name", "code", "id", "version", "value"];
+
+impl Checker<'_> {
+    pub(super) fn errata(&mut self) {
+        let spec = self.spec;
+        self.unique("erratum", spec.errata.iter().map(|e| &*e.id), |index| {
+            format!("/errata/{index}/id")
+        });
+        for (index, erratum) in spec.errata.iter().enumerate() {
+            self.erratum(erratum, &format!("/errata/{index}"));
+        }
+    }
+
+    fn erratum(&mut self, erratum: &Erratum, pointer: &str) {
+        let Some(found) = follow(self.raw, &erratum.at) else {
+            let message = format!("erratum {} does not apply: its place is gone", erratum.id);
+            let hint = "correct `at`, or remove the erratum";
+            self.mistake(below(pointer, "at"), message, hint);
+            return;
+        };
+        if erratum.document.as_ref() == Some(found) {
+            let message = format!(
+                "erratum {} does not apply: the spec says what the document says",
+                erratum.id
+            );
+            let hint = "correct the spec at that place, or remove the erratum";
+            self.mistake(below(pointer, "document"), message, hint);
+        } else if erratum.spec.as_ref().is_some_and(|value| value != found) {
+            let message = format!(
+                "erratum {} does not apply: the spec holds {found} there",
+                erratum.id
+            );
+            let hint = "correct `spec`, or remove the erratum";
+            self.mistake(below(pointer, "spec"), message, hint);
+        }
+    }
+}
+
+/// The value at a path of names.
+fn follow<'v>(mut value: &'v Value, path: &str) -> Option<&'v Value> {
+    for segment in path.split('/') {
+        value = match value {
+            Value::Array(elements) => elements.iter().find(|element| {
+                let mut keys = CALLED_BY.iter();
+                keys.any(|key| element.get(key).and_then(Value::as_str) == Some(segment))
+            })?,
+            value => value.get(segment)?,
+        };
+    }
+    Some(value)
+}

@@ -1,0 +1,198 @@
+//! Parameters of requests and members of responses and structs.
+
+use regex_lite::Regex;
+
+use super::{Checker, Named, below};
+use crate::spec::{Field, ListStyle, Type};
+
+/// Where a field stands, which decides what its keys may be.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Place {
+    /// A parameter of an action.
+    Parameter,
+    /// A parameter that every request may carry.
+    CommonParameter,
+    /// A member of a response or a struct.
+    Member,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn fields(&mut self, fields: &'a [Field], pointer: &str, place: Place) {
+        let names = fields
+            .iter()
+            .flat_map(|field| std::iter::once(&field.name).chain(&field.aliases));
+        let owners: Vec<usize> = (0..fields.len())
+            .flat_map(|index| vec![index; 1 + fields[index].aliases.len()])
+            .collect();
+        let what = match place {
+            Place::Member => "member",
+            Place::Parameter | Place::CommonParameter => "parameter",
+        };
+        self.unique(what, names.map(String::as_str), |index| {
+            format!("{pointer}/{}/name", owners[index])
+        });
+        for (index, field) in fields.iter().enumerate() {
+            self.field(field, &format!("{pointer}/{index}"), place);
+        }
+    }
+
+    fn field(&mut self, field: &'a Field, pointer: &str, place: Place) {
+        self.wire_name(&field.name, &below(pointer, "name"));
+        self.type_(&field.type_, &below(pointer, "type"));
+        if place == Place::Parameter && !field.aliases.is_empty() {
+            let hint = "only members and common parameters have other spellings";
+            self.mistake(below(pointer, "aliases"), "a parameter has aliases", hint);
+        }
+        self.presence(field, pointer, place);
+        self.keys_fit_type(field, pointer, place);
+        self.bounds(field, pointer);
+        for (key, value) in [("example", &field.example), ("default", &field.default)] {
+            if let Some(misfit) = value.as_deref().and_then(|text| self.misfit(field, text)) {
+                let hint = "give a value that a request or response could hold";
+                self.mistake(below(pointer, key), misfit, hint);
+            }
+        }
+    }
+
+    /// Names travel as they are, in queries and as XML elements.
+    pub(super) fn wire_name(&mut self, name: &str, pointer: &str) {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        if name.is_empty() || !name.chars().all(allowed) {
+            let message = format!("`{name}` cannot be a name on the wire");
+            self.mistake(
+                pointer,
+                message,
+                "use ASCII letters, digits, `_`, `-` and `.`",
+            );
+        }
+    }
+
+    fn type_(&mut self, type_: &'a Type, pointer: &str) {
+        match type_ {
+            Type::Name(name) if self.types.contains_key(name.as_str()) => {
+                self.used_types.insert(name);
+            }
+            Type::Name(name) => {
+                let known: Vec<&str> = self.types.keys().copied().collect();
+                self.unknown(pointer.to_owned(), "type", name, known);
+            }
+            Type::List { list } => {
+                self.type_(&list.of, &format!("{pointer}/list/of"));
+                if let Some(item) = &list.item {
+                    self.wire_name(item, &format!("{pointer}/list/item"));
+                }
+            }
+            Type::Map { map } => self.type_(map, &below(pointer, "map")),
+        }
+    }
+
+    fn presence(&mut self, field: &Field, pointer: &str, place: Place) {
+        if field.required && field.default.is_some() {
+            let hint = "drop `default`: it would never be used";
+            let message = format!("`{}` is required and has a default", field.name);
+            self.mistake(below(pointer, "default"), message, hint);
+        }
+        if field.required && field.required_when.is_some() {
+            let hint = "drop one of `required` and `required_when`";
+            let message = format!("`{}` is always and conditionally required", field.name);
+            self.mistake(below(pointer, "required_when"), message, hint);
+        }
+        if place == Place::Member && field.default.is_some() {
+            let hint = "only parameters have defaults";
+            self.mistake(below(pointer, "default"), "a member has a default", hint);
+        }
+    }
+
+    /// Keys that say something of one kind of type only.
+    fn keys_fit_type(&mut self, field: &Field, pointer: &str, place: Place) {
+        let named = self.named(&field.type_);
+        let is = |names: &[&str]| matches!(named, Some(Named::Scalar(n)) if names.contains(&n));
+        let is_text = is(&["string"]);
+        let is_number = is(&["int32", "int64", "float", "double"]);
+        let is_enum = matches!(named, Some(Named::Enum(_)));
+        let list = match &field.type_ {
+            Type::List { list } => Some(list),
+            _ => None,
+        };
+        let is_parameter = place != Place::Member;
+        let keys = [
+            ("pattern", field.pattern.is_some(), is_text, "a string"),
+            (
+                "min_length",
+                field.min_length.is_some(),
+                is_text,
+                "a string",
+            ),
+            (
+                "max_length",
+                field.max_length.is_some(),
+                is_text,
+                "a string",
+            ),
+            ("minimum", field.minimum.is_some(), is_number, "a number"),
+            ("maximum", field.maximum.is_some(), is_number, "a number"),
+            ("unit", field.unit.is_some(), is_number, "a number"),
+            (
+                "max_items",
+                field.max_items.is_some(),
+                list.is_some(),
+                "a list",
+            ),
+            (
+                "style",
+                field.style.is_some(),
+                is_parameter && list.is_some(),
+                "a parameter that is a list",
+            ),
+            (
+                "accepts_unknown",
+                field.accepts_unknown,
+                is_parameter && is_enum,
+                "a parameter that is an enum",
+            ),
+        ];
+        for (key, given, fits, owner) in keys {
+            if given && !fits && (named.is_some() || list.is_some()) {
+                let hint = format!("`{key}` belongs to {owner}");
+                let message = format!("`{key}` says nothing about `{}`", field.name);
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
+        if is_parameter && list.is_some_and(|list| list.item.is_some()) {
+            let hint = "drop `item`: only responses wrap their lists";
+            let message = format!("`{}` is a parameter and wraps its list", field.name);
+            self.mistake(format!("{pointer}/type/list/item"), message, hint);
+        }
+        let of_structs =
+            list.is_some_and(|l| matches!(self.resolve(&l.of), Some(Named::Struct(_))));
+        if field.style == Some(ListStyle::Simple) && of_structs {
+            let hint = "use `repeat` or `json`";
+            let message = format!("`{}` lists structs, which commas cannot join", field.name);
+            self.mistake(below(pointer, "style"), message, hint);
+        }
+    }
+
+    fn bounds(&mut self, field: &Field, pointer: &str) {
+        let crossed =
+            |min: Option<i64>, max: Option<i64>| matches!((min, max), (Some(a), Some(b)) if a > b);
+        let lengths = (
+            field.min_length.map(i64::from),
+            field.max_length.map(i64::from),
+        );
+        if crossed(lengths.0, lengths.1) {
+            let hint = "no text can be both; swap the two bounds";
+            let message = "`min_length` is greater than `max_length`";
+            self.mistake(below(pointer, "min_length"), message, hint);
+        }
+        if crossed(field.minimum, field.maximum) {
+            let hint = "no number can be both; swap the two bounds";
+            let message = "`minimum` is greater than `maximum`";
+            self.mistake(below(pointer, "minimum"), message, hint);
+        }
+        if let Some(Err(error)) = field.pattern.as_deref().map(Regex::new) {
+            let hint = "patterns are regular expressions without look-around or back-references";
+            let message = format!("`pattern` is not understood: {error}");
+            self.mistake(below(pointer, "pattern"), message, hint);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Whether a value, as sent on the wire, fits its type and bounds.
+
+use regex_lite::Regex;
+
+use super::{Checker, Named};
+use crate::spec::{EnumBase, Field, Type};
+
+impl Checker<'_> {
+    /// Why `text` is no value of `field`; `None` if it is one.
+    pub(super) fn misfit(&self, field: &Field, text: &str) -> Option<String> {
+        if !matches!(field.type_, Type::Name(_)) {
+            return None;
+        }
+        let name = match self.named(&field.type_)? {
+            Named::Scalar(name) => name,
+            Named::Struct(_) => return None,
+            Named::Enum(e) => {
+                let mut known = e.values.iter();
+                let is_known = known
+                    .any(|value| value.value == text || value.aliases.iter().any(|a| a == text));
+                if is_known || field.accepts_unknown {
+                    return None;
+                }
+                return Some(format!("`{text}` is no value of `{}`", e.name));
+            }
+        };
+        if !is_scalar(name, text) {
+            return Some(format!("`{text}` is no `{name}`"));
+        }
+        out_of_bounds(field, text)
+    }
+}
+
+/// Whether `text` is a value of the scalar type `name`.
+pub(super) fn is_scalar(name: &str, text: &str) -> bool {
+    match name {
+        "int32" => text.parse::<i32>().is_ok(),
+        "int64" => text.parse::<i64>().is_ok(),
+        "float" | "double" => text.parse::<f64>().is_ok_and(f64::is_finite),
+        "boolean" => matches!(text, "true" | "false"),
+        _ => true,
+    }
+}
+
+/// Whether `text` is a value of an enum's base.
+pub(super) fn is_base(base: EnumBase, text: &str) -> bool {
+    match base {
+        EnumBase::String => !text.is_empty(),
+        EnumBase::Int32 => is_scalar("int32", text),
+    }
+}
+
+fn out_of_bounds(field: &Field, text: &str) -> Option<String> {
+    let length = text.chars().count();
+    if field.min_length.is_some_and(|min| length < min as usize) {
+        return Some(format!("`{text}` is shorter than `min_length`"));
+    }
+    if field.max_length.is_some_and(|max| length > max as usize) {
+        return Some(format!("`{text}` is longer than `max_length`"));
+    }
+    if let Some(number) = text.parse::<i64>().ok().filter(|_| field.pattern.is_none()) {
+        if field.minimum.is_some_and(|min| number < min) {
+            return Some(format!("{number} is less than `minimum`"));
+        }
+        if field.maximum.is_some_and(|max| number > max) {
+            return Some(format!("{number} is greater than `maximum`"));
+        }
+    }
+    let pattern = Regex::new(field.pattern.as_deref()?).ok()?;
+    (!pattern.is_match(text)).then(|| format!("`{text}` does not match `pattern`"))
+}

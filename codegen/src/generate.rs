@@ -1,0 +1,54 @@
+//! All files that a spec gives.
+
+use crate::mistake::Report;
+use crate::render::{self, File, Renderer};
+use crate::{load, lower, schema};
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The spec has mistakes.
+    #[error(transparent)]
+    Spec(#[from] Report),
+    /// The generator has.
+    #[error(transparent)]
+    Render(#[from] render::Error),
+}
+
+/// What a spec gives.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// Files, as paths below the root of the repository with their content.
+    pub files: Vec<(String, String)>,
+    /// Folders in which nothing else may be.
+    pub owned: Vec<String>,
+    /// Number of actions.
+    pub actions: usize,
+}
+
+/// Generates everything from the text of a spec; `path` names it in reports and headers.
+///
+/// # Errors
+///
+/// The mistakes of the spec, all at once.
+pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
+    let spec = load::load(path, text)?;
+    let api = lower::lower(&spec);
+    let renderer = Renderer::new(&api, path)?;
+    let crates = [
+        ("models", renderer.models()?),
+        ("service", renderer.service()?),
+    ];
+    let mut generated = Generated {
+        files: vec![("spec/schema.json".to_owned(), schema::text())],
+        owned: Vec::new(),
+        actions: api.actions.len(),
+    };
+    for (name, files) in crates {
+        let folder = format!("crates/{name}/src/generated");
+        let place = |file: File| (format!("{folder}/{}", file.path), file.content);
+        generated.files.extend(files.into_iter().map(place));
+        generated.owned.push(folder);
+    }
+    Ok(generated)
+}

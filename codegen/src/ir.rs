@@ -1,0 +1,274 @@
+//! What templates see: every decision taken, nothing left to think about.
+//!
+//! Names are Rust's, types are text, doc comments are lines, texts that stand in code are literals, lists are in the
+//! order in which they are printed. Made by [`crate::lower`], printed by [`crate::render`].
+
+use serde::Serialize;
+
+/// One version of one product's API.
+#[derive(Clone, Debug, Serialize)]
+pub struct Api {
+    /// Product code on the wire.
+    pub product: String,
+    /// Version on the wire.
+    pub version: String,
+    /// Name of the product, one line.
+    pub title: String,
+    /// Name of the models crate in Rust, such as `ons_mqtt_models`.
+    pub models: String,
+    /// Actions in the order of the spec.
+    pub actions: Vec<Action>,
+    /// Enums in the order of the spec.
+    pub enums: Vec<Enum>,
+    /// Structs that more than one action uses.
+    pub shared: Structs,
+    /// Error codes without placeholder, then those with one.
+    pub errors: Vec<ErrorCode>,
+    /// Error codes with a placeholder, most specific first.
+    pub error_patterns: Vec<ErrorPattern>,
+    /// Codes that dispatch answers.
+    pub dispatch: Dispatch,
+    /// Regions in the order of the spec.
+    pub regions: Vec<Region>,
+    /// Releases, newest first.
+    pub releases: Vec<Release>,
+    /// Rules for the text of parameters, each once.
+    pub rules: Vec<Rule>,
+    /// What the code that reads requests uses of `pop_rpc::service`.
+    pub read_uses: Vec<&'static str>,
+    /// Some item is deprecated.
+    pub has_deprecated: bool,
+    /// Some action has an example response.
+    pub has_examples: bool,
+}
+
+/// An action.
+#[derive(Clone, Debug, Serialize)]
+pub struct Action {
+    /// Name on the wire.
+    pub name: String,
+    /// Method and module.
+    pub method: String,
+    /// Words of the subcommand.
+    pub command: Vec<String>,
+    /// Name of the request struct.
+    pub request: String,
+    /// Name of the response struct.
+    pub response: String,
+    /// What it does, its limits and its errors.
+    pub docs: Vec<String>,
+    /// Calls that complete `ActionInfo::new(…)`, such as `.limit(30, 60)`.
+    pub info: String,
+    /// No parameter is sent under several names.
+    pub sorted: bool,
+    /// Why not to use it any more.
+    pub deprecated: Option<String>,
+    /// Parameters in the order of the spec.
+    pub parameters: Vec<Field>,
+    /// Statements that hand over the parameters, in the order of their names.
+    pub writes: Vec<String>,
+    /// Statements that read and check the parameters, in the order of the spec.
+    pub reads: Vec<String>,
+    /// Arguments of the constructor: the required parameters.
+    pub arguments: Vec<Argument>,
+    /// Members of the response, the common ones first.
+    pub members: Vec<Field>,
+    /// The response has a `request_id`, which dispatch fills in.
+    pub has_request_id: bool,
+    /// Structs that only this action uses.
+    pub own: Structs,
+    /// Traits of `pop_rpc` that its module uses.
+    pub uses: Vec<&'static str>,
+    /// Example response, if the spec has one.
+    pub example: Option<Example>,
+}
+
+/// Structs of one module, with what they need.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Structs {
+    /// The structs.
+    pub structs: Vec<Struct>,
+    /// Names of list items that the module's fields refer to.
+    pub item_names: Vec<ItemName>,
+    /// Some field is a map.
+    pub has_maps: bool,
+    /// Some field is an enum.
+    pub has_enums: bool,
+    /// Some struct is a parameter.
+    pub has_parameters: bool,
+}
+
+/// A struct.
+#[derive(Clone, Debug, Serialize)]
+pub struct Struct {
+    /// Name in Rust.
+    pub name: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// Members in the order of the spec.
+    pub members: Vec<Field>,
+    /// It is sent as a parameter.
+    pub is_parameter: bool,
+    /// Statements that hand over its members as parameters.
+    pub writes: Vec<String>,
+    /// Initializers that read its members from parameters.
+    pub reads: Vec<String>,
+}
+
+/// A field of a request, a response or a struct.
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    /// Name in Rust.
+    pub name: String,
+    /// Type in Rust.
+    pub type_: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// What stands in `#[serde(…)]`.
+    pub serde: String,
+    /// Why not to use it any more.
+    pub deprecated: Option<String>,
+}
+
+/// An argument of a constructor.
+#[derive(Clone, Debug, Serialize)]
+pub struct Argument {
+    /// Name of the argument and of the field.
+    pub name: String,
+    /// Type of the argument.
+    pub type_: String,
+    /// Initializer of the field.
+    pub initializer: String,
+}
+
+/// Name of a list's items on the wire.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct ItemName {
+    /// Name of the marker type.
+    pub marker: String,
+    /// Name on the wire.
+    pub name: String,
+}
+
+/// An enum.
+#[derive(Clone, Debug, Serialize)]
+pub struct Enum {
+    /// Name in Rust.
+    pub name: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// The values are integers, not text.
+    pub is_integer: bool,
+    /// Known values.
+    pub variants: Vec<Variant>,
+    /// Values on the wire as a list of literals.
+    pub literals: String,
+}
+
+/// A known value of an enum.
+#[derive(Clone, Debug, Serialize)]
+pub struct Variant {
+    /// Name in Rust.
+    pub name: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// Value on the wire, as a literal.
+    pub literal: String,
+    /// Pattern of the value and its other spellings.
+    pub pattern: String,
+}
+
+/// An error code.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorCode {
+    /// Name of the variant.
+    pub name: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// Code on the wire.
+    pub code: String,
+    /// HTTP status.
+    pub status: u16,
+    /// The same request may succeed when it is sent again.
+    pub retryable: bool,
+    /// Message on the wire; a placeholder stands in braces.
+    pub message: String,
+    /// The variant holds what stands in the placeholder.
+    pub has_placeholder: bool,
+    /// The gateway answers it, not the service.
+    pub is_gateway: bool,
+}
+
+/// How a code with a placeholder is recognized.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorPattern {
+    /// Name of the variant.
+    pub name: String,
+    /// What stands before the placeholder.
+    pub prefix: String,
+    /// What stands after it.
+    pub suffix: String,
+}
+
+/// Expressions of the codes that dispatch answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Dispatch {
+    /// No such action.
+    pub unknown_action: String,
+    /// A parameter is missing; `name` is in scope.
+    pub missing: String,
+    /// A parameter is malformed; `name` is in scope.
+    pub malformed: String,
+    /// A value is out of range; `name` is in scope.
+    pub out_of_range: String,
+    /// `Format` names no format.
+    pub format: String,
+    /// The service itself failed.
+    pub internal: String,
+}
+
+/// A region.
+#[derive(Clone, Debug, Serialize)]
+pub struct Region {
+    /// Region id.
+    pub id: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Host of the public endpoint.
+    pub endpoint: String,
+    /// Host of the endpoint inside a virtual private cloud.
+    pub vpc_endpoint: Option<String>,
+}
+
+/// A release.
+#[derive(Clone, Debug, Serialize)]
+pub struct Release {
+    /// Version number.
+    pub version: String,
+    /// Day, `YYYY-MM-DD`.
+    pub date: String,
+    /// What changed, in English.
+    pub changes: Vec<String>,
+}
+
+/// A rule for the text of a parameter.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rule {
+    /// Name of the constant.
+    pub name: String,
+    /// Arguments of `TextRule::new`.
+    pub arguments: String,
+}
+
+/// An example response.
+#[derive(Clone, Debug, Serialize)]
+pub struct Example {
+    /// The JSON, as the content of a raw string.
+    pub json: String,
+    /// The XML, as the content of a raw string.
+    pub xml: String,
+    /// Hashes that delimit the raw strings.
+    pub hashes: String,
+}

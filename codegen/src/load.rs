@@ -1,0 +1,193 @@
+//! Text to a checked [`Spec`].
+
+use std::ops::Range;
+
+use jsonc_parser::ast::{ObjectPropName, Value as Node};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonschema::error::ValidationErrorKind;
+use serde_json::Value;
+
+use crate::check;
+use crate::mistake::{Mistake, Report};
+use crate::names::did_you_mean;
+use crate::schema;
+use crate::spec::Spec;
+
+/// Reads and checks the text of a spec; `path` is for the report.
+///
+/// # Errors
+///
+/// Every mistake at once: JSON syntax, then keys and types, then meaning. A later kind is only
+/// looked for when the earlier ones are absent.
+pub fn load(path: &str, text: &str) -> Result<Spec, Report> {
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| Report::syntax(path, text, &error))?;
+    let report = |mistakes| Report::new(path, text, mistakes);
+
+    let mut mistakes = Vec::new();
+    if let Some(tree) = tree(text) {
+        find_repeated_keys(&tree, String::new(), &mut mistakes);
+    }
+    check_shape(&value, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(report(mistakes));
+    }
+    let spec: Spec = serde_json::from_value(value.clone()).map_err(|error| {
+        let hint = "see spec/README.md for the format";
+        report(vec![Mistake::new("", error.to_string(), hint)])
+    })?;
+    let mistakes = check::check(&spec, &value);
+    if mistakes.is_empty() {
+        Ok(spec)
+    } else {
+        Err(report(mistakes))
+    }
+}
+
+/// The text as a tree that knows where each value is.
+pub(crate) fn tree(text: &str) -> Option<Node<'_>> {
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        ..ParseOptions::default()
+    };
+    parse_to_ast(text, &CollectOptions::default(), &strict)
+        .ok()?
+        .value
+}
+
+pub(crate) fn value_range(value: &Node<'_>) -> Range<usize> {
+    let range = value.range();
+    range.start..range.end
+}
+
+pub(crate) fn name_range(name: &ObjectPropName<'_>) -> Range<usize> {
+    let range = name.range();
+    range.start..range.end
+}
+
+/// JSON parsers keep one of two equal keys and say nothing.
+fn find_repeated_keys(node: &Node<'_>, pointer: String, mistakes: &mut Vec<Mistake>) {
+    match node {
+        Node::Object(object) => {
+            for (index, property) in object.properties.iter().enumerate() {
+                let name = property.name.as_str();
+                let pointer = format!("{pointer}/{}", escape(name));
+                let mut earlier = object.properties[..index].iter();
+                if earlier.any(|earlier| earlier.name.as_str() == name) {
+                    let message = format!("key `{name}` stands here twice");
+                    let mistake = Mistake::new(&pointer, message, "keep one of the two");
+                    mistakes.push(mistake.on_key());
+                }
+                find_repeated_keys(&property.value, pointer, mistakes);
+            }
+        }
+        Node::Array(array) => {
+            for (index, element) in array.elements.iter().enumerate() {
+                find_repeated_keys(element, format!("{pointer}/{index}"), mistakes);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A segment of a JSON pointer.
+pub(crate) fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}
+
+/// Checks keys and types against the schema of the format.
+fn check_shape(value: &Value, mistakes: &mut Vec<Mistake>) {
+    let schema = schema::schema();
+    let validator = match jsonschema::validator_for(&schema) {
+        Ok(validator) => validator,
+        Err(error) => {
+            let hint = "this is a fault of the generator, not of the spec";
+            mistakes.push(Mistake::new("", error.to_string(), hint));
+            return;
+        }
+    };
+    for error in validator.iter_errors(value) {
+        let pointer = error.instance_path().to_string();
+        match error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let keys = known_keys(&schema, error.schema_path().as_str());
+                mistakes.extend(
+                    unexpected
+                        .iter()
+                        .map(|key| unknown_key(&pointer, key, &keys)),
+                );
+            }
+            kind => mistakes.push(Mistake::new(
+                &pointer,
+                shape_message(kind, &error),
+                shape_hint(kind),
+            )),
+        }
+    }
+}
+
+fn unknown_key(pointer: &str, key: &str, known: &[String]) -> Mistake {
+    let pointer = format!("{pointer}/{}", escape(key));
+    let hint = match did_you_mean(key, known.iter().map(String::as_str)) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("the keys here are {}", known.join(", ")),
+    };
+    Mistake::new(pointer, format!("unknown key `{key}`"), hint).on_key()
+}
+
+/// The keys that the object allows whose `additionalProperties` stands at `schema_path`.
+fn known_keys(schema: &Value, schema_path: &str) -> Vec<String> {
+    let mut node = schema;
+    for segment in schema_path.split('/').skip(1) {
+        if segment == "additionalProperties" {
+            break;
+        }
+        let next = match node {
+            Value::Array(list) => segment.parse::<usize>().ok().and_then(|i| list.get(i)),
+            object => object.get(segment),
+        };
+        let Some(next) = next else { break };
+        node = match (segment, next.as_str()) {
+            ("$ref", Some(target)) => schema
+                .pointer(target.trim_start_matches('#'))
+                .unwrap_or(next),
+            _ => next,
+        };
+    }
+    match node.get("properties") {
+        Some(Value::Object(keys)) => keys.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn shape_message(kind: &ValidationErrorKind, error: &jsonschema::ValidationError<'_>) -> String {
+    match kind {
+        ValidationErrorKind::Required { property } => {
+            format!("key `{}` is missing", property.as_str().unwrap_or_default())
+        }
+        ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
+            "this is none of the forms that are allowed here".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn shape_hint(kind: &ValidationErrorKind) -> &'static str {
+    match kind {
+        ValidationErrorKind::Required { .. } => "add it; spec/README.md says what it holds",
+        ValidationErrorKind::AnyOf { .. } => {
+            r#"a type is a name, `{"list": {"of": …}}` or `{"map": …}`"#
+        }
+        ValidationErrorKind::Enum { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
+            "use one of the allowed words; spec/README.md lists them"
+        }
+        _ => "spec/README.md shows the form of each key",
+    }
+}

@@ -1,0 +1,128 @@
+//! Types and serde attributes of fields.
+
+use super::docs::Docs;
+use super::{Names, deprecated};
+use crate::ir;
+use crate::names::{Scope, camel, snake};
+use crate::spec::{Field, Type};
+
+impl<'a> Names<'a> {
+    /// Fields of a request, a response or the struct `owner`.
+    pub(super) fn fields(&self, fields: &[&'a Field], owner: Option<&str>) -> Vec<ir::Field> {
+        self.field_names(fields)
+            .into_iter()
+            .zip(fields)
+            .map(|(name, field)| ir::Field {
+                type_: self.field_type(field, owner),
+                docs: Docs::field(field),
+                serde: self.serde(&name, field),
+                name,
+                deprecated: deprecated(field.deprecated.as_ref()),
+            })
+            .collect()
+    }
+
+    /// Names of fields in Rust, unique among themselves.
+    pub(super) fn field_names(&self, fields: &[&Field]) -> Vec<String> {
+        let mut scope = Scope::default();
+        fields
+            .iter()
+            .map(|field| scope.unique(snake(self.spoken_name(field))))
+            .collect()
+    }
+
+    /// The name that code uses: a member named after its type loses the type's suffix with it.
+    fn spoken_name<'f>(&self, field: &'f Field) -> &'f str {
+        match (&field.rename, &field.type_) {
+            (Some(name), _) => name,
+            (None, Type::Name(type_)) if *type_ == field.name => {
+                let suffix = self.spec.naming.type_suffix.as_str();
+                super::strip(&field.name, |name| name.strip_suffix(suffix))
+            }
+            _ => &field.name,
+        }
+    }
+
+    fn field_type(&self, field: &Field, owner: Option<&str>) -> String {
+        let type_ = self.type_(&field.type_);
+        let is_boxed = owner.is_some_and(|owner| self.boxed.contains(&(owner, &*field.name)));
+        match (&field.type_, field.required) {
+            (Type::Name(_), false) if is_boxed => format!("Option<Box<{type_}>>"),
+            (Type::Name(_), true) if is_boxed => format!("Box<{type_}>"),
+            (Type::Name(_), false) => format!("Option<{type_}>"),
+            _ => type_,
+        }
+    }
+
+    /// A type in Rust.
+    pub(super) fn type_(&self, type_: &Type) -> String {
+        match type_ {
+            Type::List { list } => format!("Vec<{}>", self.type_(&list.of)),
+            Type::Map { map } => format!("BTreeMap<String, {}>", self.type_(map)),
+            Type::Name(name) => match name.as_str() {
+                "string" => "String".to_owned(),
+                "int32" => "i32".to_owned(),
+                "int64" => "i64".to_owned(),
+                "float" | "double" => "f64".to_owned(),
+                "boolean" => "bool".to_owned(),
+                "any" => "serde_json::Value".to_owned(),
+                name => self
+                    .enums
+                    .get(name)
+                    .or_else(|| self.structs.get(name))
+                    .cloned()
+                    .unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Whether a type leads to an enum, through lists and maps.
+    pub(super) fn is_enum(&self, type_: &Type) -> bool {
+        self.enums.contains_key(super::struct_name(type_))
+    }
+
+    fn serde(&self, name: &str, field: &Field) -> String {
+        let mut parts = Vec::new();
+        if pascal_case(name) != field.name {
+            parts.push(format!("rename = {:?}", field.name));
+        }
+        for alias in &field.aliases {
+            parts.push(format!("alias = {alias:?}"));
+        }
+        parts.push(match &field.type_ {
+            Type::List { list } if list.item.is_some() => {
+                let marker = camel(list.item.as_deref().unwrap_or_default());
+                format!("with = \"wire::Wrapped::<{marker}Item>\"")
+            }
+            _ => "with = \"wire\"".to_owned(),
+        });
+        if !field.required {
+            parts.push("skip_serializing_if = \"wire::absent\"".to_owned());
+        }
+        parts.join(", ")
+    }
+
+    /// Marker types that name the items of wrapped lists.
+    pub(super) fn item_names(
+        &self,
+        fields: impl Iterator<Item = &'a Field>,
+    ) -> impl Iterator<Item = ir::ItemName> {
+        fields.filter_map(|field| match &field.type_ {
+            Type::List { list } => list.item.as_ref().map(|item| ir::ItemName {
+                marker: format!("{}Item", camel(item)),
+                name: item.clone(),
+            }),
+            _ => None,
+        })
+    }
+}
+
+/// The name that serde's `PascalCase` makes of a field's.
+fn pascal_case(name: &str) -> String {
+    name.split('_')
+        .map(|word| match word.chars().next() {
+            Some(first) => first.to_ascii_uppercase().to_string() + &word[first.len_utf8()..],
+            None => String::new(),
+        })
+        .collect()
+}

@@ -1,0 +1,419 @@
+//! Spec to IR: all decisions.
+//!
+//! | decision | where |
+//! |---|---|
+//! | names, and which module owns a struct | here |
+//! | types and serde attributes of fields | [`fields`] |
+//! | how a request is written, read and checked | [`requests`] |
+//! | error codes and what dispatch answers | [`errors`] |
+//! | documentation | [`docs`] |
+
+mod docs;
+mod errors;
+mod fields;
+mod requests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::ir::{self, Api};
+use crate::names::{Scope, camel, shouty, snake};
+use crate::spec::{self, EnumBase, Field, ListStyle, Operation, Spec, Type};
+use docs::Docs;
+use requests::Rules;
+
+/// Names that generated code uses itself.
+const TAKEN: [&str; 15] = [
+    "Action",
+    "ActionInfo",
+    "BTreeMap",
+    "Box",
+    "Default",
+    "ErrorCode",
+    "From",
+    "Option",
+    "Parameter",
+    "ParameterSink",
+    "Region",
+    "Release",
+    "Result",
+    "String",
+    "Vec",
+];
+
+/// Decides everything that the templates print.
+///
+/// The spec has passed [`crate::load::load`].
+pub fn lower(spec: &Spec) -> Api {
+    let names = Names::new(spec);
+    let mut rules = Rules::default();
+    let owners = owners(spec);
+    let actions: Vec<ir::Action> = spec
+        .actions
+        .iter()
+        .map(|action| names.action(action, &owners, &mut rules))
+        .collect();
+    let shared = spec.structs.iter().filter(|s| {
+        owners
+            .get(s.name.as_str())
+            .is_none_or(|users| users.len() != 1)
+    });
+    let error_patterns = errors::patterns(spec);
+    Api {
+        product: spec.product.clone(),
+        version: spec.version.clone(),
+        title: docs::one_line(&spec.title.en),
+        models: format!("{}_models", spec.package.replace('-', "_")),
+        enums: spec.enums.iter().map(|e| names.enum_(e)).collect(),
+        shared: names.structs(shared),
+        errors: errors::codes(spec),
+        error_patterns,
+        dispatch: errors::dispatch(spec),
+        regions: spec.regions.iter().map(region).collect(),
+        releases: spec.releases.iter().map(release).collect(),
+        read_uses: requests::uses(&actions, !rules.is_empty()),
+        rules: rules.into_ir(),
+        has_deprecated: has_deprecated(spec),
+        has_examples: spec.actions.iter().any(|action| action.examples.is_some()),
+        actions,
+    }
+}
+
+/// Names of everything that is declared, and what they stand for.
+struct Names<'a> {
+    spec: &'a Spec,
+    enums: HashMap<&'a str, String>,
+    structs: HashMap<&'a str, String>,
+    methods: HashMap<&'a str, ActionNames>,
+    /// Structs that are sent as parameters, not as JSON text.
+    parameter_structs: BTreeSet<&'a str>,
+    /// Members that close a circle of structs and have to be boxed: struct and member.
+    boxed: BTreeSet<(&'a str, &'a str)>,
+}
+
+struct ActionNames {
+    method: String,
+    request: String,
+    response: String,
+}
+
+impl<'a> Names<'a> {
+    fn new(spec: &'a Spec) -> Self {
+        let mut types = Scope::new(&TAKEN);
+        let mut functions = Scope::default();
+        let methods = spec
+            .actions
+            .iter()
+            .map(|action| {
+                let prefix = &spec.naming.action_prefix;
+                let name = strip(&action.name, |name| name.strip_prefix(prefix.as_str()));
+                let names = ActionNames {
+                    method: functions.unique(snake(name)),
+                    request: types.unique(camel(&format!("{name}Request"))),
+                    response: types.unique(camel(&format!("{name}Response"))),
+                };
+                (action.name.as_str(), names)
+            })
+            .collect();
+        let suffix = spec.naming.type_suffix.as_str();
+        let mut type_name =
+            |name: &str| types.unique(camel(strip(name, |name| name.strip_suffix(suffix))));
+        Self {
+            spec,
+            enums: spec
+                .enums
+                .iter()
+                .map(|e| (&*e.name, type_name(&e.name)))
+                .collect(),
+            structs: spec
+                .structs
+                .iter()
+                .map(|s| (&*s.name, type_name(&s.name)))
+                .collect(),
+            methods,
+            parameter_structs: parameter_structs(spec),
+            boxed: boxed(spec),
+        }
+    }
+
+    fn action(
+        &self,
+        action: &'a spec::Action,
+        owners: &HashMap<&'a str, BTreeSet<&'a str>>,
+        rules: &mut Rules,
+    ) -> ir::Action {
+        let names = &self.methods[action.name.as_str()];
+        let own = self.spec.structs.iter().filter(|s| {
+            owners
+                .get(s.name.as_str())
+                .is_some_and(|users| users.len() == 1 && users.contains(action.name.as_str()))
+        });
+        let mut own = self.structs(own);
+        let response: Vec<&Field> = self
+            .spec
+            .common_response
+            .iter()
+            .chain(&action.response)
+            .collect();
+        own.item_names
+            .extend(self.item_names(response.iter().copied()));
+        own.item_names.sort();
+        own.item_names.dedup();
+        let parameters: Vec<&Field> = action.parameters.iter().collect();
+        own.has_maps |= response
+            .iter()
+            .chain(&parameters)
+            .any(|field| has_map(&field.type_));
+        let fields = self.fields(&parameters, None);
+        let writes = self.writes(&parameters);
+        let members = self.fields(&response, None);
+        ir::Action {
+            name: action.name.clone(),
+            method: names.method.clone(),
+            command: match &action.command {
+                Some(command) => command.split(' ').map(str::to_owned).collect(),
+                None => vec![heck::ToKebabCase::to_kebab_case(names.method.as_str())],
+            },
+            request: names.request.clone(),
+            response: names.response.clone(),
+            docs: Docs::action(action),
+            info: info(action),
+            sorted: !parameters.iter().any(|field| self.is_flattened(field)),
+            deprecated: deprecated(action.deprecated.as_ref()),
+            uses: requests::model_uses(&writes, own.has_parameters),
+            writes,
+            reads: self.reads(action, rules),
+            arguments: self.arguments(&parameters),
+            has_request_id: members
+                .iter()
+                .any(|m| m.name == "request_id" && m.type_ == "String"),
+            parameters: fields,
+            members,
+            own,
+            example: action.examples.as_ref().map(example),
+        }
+    }
+
+    fn structs(&self, structs: impl Iterator<Item = &'a spec::Struct>) -> ir::Structs {
+        let mut out = ir::Structs::default();
+        for s in structs {
+            let members: Vec<&Field> = s.members.iter().collect();
+            let is_parameter = self.parameter_structs.contains(s.name.as_str());
+            out.item_names
+                .extend(self.item_names(members.iter().copied()));
+            out.has_maps |= members.iter().any(|member| has_map(&member.type_));
+            out.has_enums |= members.iter().any(|member| self.is_enum(&member.type_));
+            out.has_parameters |= is_parameter;
+            out.structs.push(ir::Struct {
+                name: self.structs[s.name.as_str()].clone(),
+                docs: Docs::named(&s.description, &s.name),
+                is_parameter,
+                writes: self.member_writes(&members),
+                reads: self.member_reads(&members),
+                members: self.fields(&members, Some(&s.name)),
+            });
+        }
+        out.item_names.sort();
+        out.item_names.dedup();
+        out
+    }
+
+    fn enum_(&self, e: &spec::Enum) -> ir::Enum {
+        let is_integer = e.base == EnumBase::Int32;
+        let literal = |text: &String| {
+            if is_integer {
+                text.clone()
+            } else {
+                format!("{text:?}")
+            }
+        };
+        let mut scope = Scope::new(&["Unknown"]);
+        let variants: Vec<ir::Variant> = e
+            .values
+            .iter()
+            .map(|value| ir::Variant {
+                name: scope.unique(camel(value.rename.as_ref().unwrap_or(&value.value))),
+                docs: Docs::value(value),
+                literal: literal(&value.value),
+                pattern: std::iter::once(&value.value)
+                    .chain(&value.aliases)
+                    .map(literal)
+                    .collect::<Vec<_>>()
+                    .join(" | "),
+            })
+            .collect();
+        let literals: Vec<&str> = variants.iter().map(|v| &*v.literal).collect();
+        ir::Enum {
+            name: self.enums[e.name.as_str()].clone(),
+            docs: Docs::named(&e.description, &e.name),
+            is_integer,
+            literals: literals.join(", "),
+            variants,
+        }
+    }
+}
+
+/// What is left of a name, unless nothing is.
+fn strip<'n>(name: &'n str, strip: impl FnOnce(&'n str) -> Option<&'n str>) -> &'n str {
+    strip(name).filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
+
+fn info(action: &spec::Action) -> String {
+    let mut info = String::new();
+    if action.operation == Operation::Write {
+        info.push_str(&format!(".write({})", action.idempotent));
+    }
+    if let Some(limit) = action.rate_limit {
+        info.push_str(&format!(".limit({}, {})", limit.requests, limit.seconds));
+    }
+    info
+}
+
+fn deprecated(text: Option<&spec::Text>) -> Option<String> {
+    text.map(|text| docs::literal(&text.en))
+}
+
+fn has_deprecated(spec: &Spec) -> bool {
+    let mut fields = spec
+        .actions
+        .iter()
+        .flat_map(|action| action.parameters.iter().chain(&action.response))
+        .chain(spec.structs.iter().flat_map(|s| &s.members));
+    spec.actions
+        .iter()
+        .any(|action| action.deprecated.is_some())
+        || fields.any(|field| field.deprecated.is_some())
+}
+
+fn has_map(type_: &Type) -> bool {
+    match type_ {
+        Type::Name(_) => false,
+        Type::List { list } => has_map(&list.of),
+        Type::Map { .. } => true,
+    }
+}
+
+fn region(region: &spec::Region) -> ir::Region {
+    ir::Region {
+        id: docs::literal(&region.id),
+        name_zh: docs::literal(&region.name.zh),
+        name_en: docs::literal(&region.name.en),
+        endpoint: docs::literal(&region.endpoint),
+        vpc_endpoint: region.vpc_endpoint.as_deref().map(docs::literal),
+    }
+}
+
+fn release(release: &spec::Release) -> ir::Release {
+    ir::Release {
+        version: docs::literal(&release.version),
+        date: docs::literal(&release.date),
+        changes: release
+            .changes
+            .iter()
+            .map(|text| docs::literal(&text.en))
+            .collect(),
+    }
+}
+
+fn example(examples: &spec::Examples) -> ir::Example {
+    let json = format!("{:#}", examples.json);
+    let mut hashes = "#".to_owned();
+    while json.contains(&format!("\"{hashes}")) || examples.xml.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    ir::Example {
+        json,
+        xml: examples.xml.clone(),
+        hashes,
+    }
+}
+
+/// The struct that a type leads to, through lists and maps.
+fn struct_name(type_: &Type) -> &str {
+    match type_ {
+        Type::Name(name) => name,
+        Type::List { list } => struct_name(&list.of),
+        Type::Map { map } => struct_name(map),
+    }
+}
+
+fn struct_by_name(spec: &Spec) -> HashMap<&str, &spec::Struct> {
+    spec.structs.iter().map(|s| (&*s.name, s)).collect()
+}
+
+/// Adds the structs that `fields` lead to, directly or through other structs.
+fn reach<'a>(
+    structs: &HashMap<&'a str, &'a spec::Struct>,
+    fields: impl Iterator<Item = &'a Field>,
+    found: &mut BTreeSet<&'a str>,
+) {
+    for field in fields {
+        let name = struct_name(&field.type_);
+        if let Some(s) = structs.get(name)
+            && found.insert(name)
+        {
+            reach(structs, s.members.iter(), found);
+        }
+    }
+}
+
+/// Which actions use each struct.
+fn owners(spec: &Spec) -> HashMap<&str, BTreeSet<&str>> {
+    let structs = struct_by_name(spec);
+    let mut owners: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for action in &spec.actions {
+        let mut found = BTreeSet::new();
+        let fields = action.parameters.iter().chain(&action.response);
+        reach(&structs, fields, &mut found);
+        for name in found {
+            owners.entry(name).or_default().insert(&action.name);
+        }
+    }
+    owners
+}
+
+/// The structs that travel as parameters.
+fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
+    let structs = struct_by_name(spec);
+    let mut found = BTreeSet::new();
+    for action in &spec.actions {
+        let flattened = action
+            .parameters
+            .iter()
+            .filter(|field| field.style != Some(ListStyle::Json) && !has_map(&field.type_));
+        reach(&structs, flattened, &mut found);
+    }
+    found
+}
+
+/// The members through which a struct would contain itself without end.
+///
+/// Lists and maps need no box.
+fn boxed(spec: &Spec) -> BTreeSet<(&str, &str)> {
+    let structs = struct_by_name(spec);
+    let mut direct: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for s in &spec.structs {
+        let mut found = BTreeSet::new();
+        reach(&structs, s.members.iter(), &mut found);
+        direct.insert(&s.name, found);
+    }
+    let is_circle = |outer: &str, member: &Field| match &member.type_ {
+        Type::Name(inner) => {
+            inner == outer
+                || direct
+                    .get(inner.as_str())
+                    .is_some_and(|found| found.contains(outer))
+        }
+        _ => false,
+    };
+    spec.structs
+        .iter()
+        .flat_map(|s| s.members.iter().map(move |member| (s, member)))
+        .filter(|(s, member)| is_circle(&s.name, member))
+        .map(|(s, member)| (&*s.name, &*member.name))
+        .collect()
+}
+
+/// Name of the constant of a rule.
+fn rule_name(field: &Field) -> String {
+    shouty(&field.name)
+}

@@ -1,0 +1,87 @@
+//! Names on the wire to names in Rust.
+
+use std::collections::HashSet;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+/// Words that cannot be names, not even as `r#…`.
+const NEVER_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
+
+/// Name of a field, function or module.
+pub(crate) fn snake(name: &str) -> String {
+    identifier(name.to_snake_case())
+}
+
+/// Name of a type or variant.
+pub(crate) fn camel(name: &str) -> String {
+    identifier(name.to_upper_camel_case())
+}
+
+/// Name of a constant.
+pub(crate) fn shouty(name: &str) -> String {
+    identifier(name.to_shouty_snake_case())
+}
+
+/// Makes `name` an identifier: no keyword, no digit in front, not empty.
+fn identifier(name: String) -> String {
+    let name = match name.chars().next() {
+        None => "unnamed".to_owned(),
+        Some(first) if first.is_numeric() => format!("_{name}"),
+        Some(_) => name,
+    };
+    if NEVER_RAW.contains(&name.as_str()) {
+        format!("{name}_")
+    } else if syn::parse_str::<syn::Ident>(&name).is_err() {
+        format!("r#{name}")
+    } else {
+        name
+    }
+}
+
+/// Hands out names, none of them twice.
+#[derive(Debug, Default)]
+pub(crate) struct Scope(HashSet<String>);
+
+impl Scope {
+    /// A scope in which `names` are taken.
+    pub(crate) fn new(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// `name`, or `name` with the least number that makes it new.
+    pub(crate) fn unique(&mut self, name: String) -> String {
+        if self.0.insert(name.clone()) {
+            return name;
+        }
+        let separator = if name.starts_with(char::is_uppercase) {
+            ""
+        } else {
+            "_"
+        };
+        let mut number = 2;
+        loop {
+            let numbered = format!("{name}{separator}{number}");
+            if self.0.insert(numbered.clone()) {
+                return numbered;
+            }
+            number += 1;
+        }
+    }
+}
+
+/// The known name nearest to a misspelt one, if one is near.
+pub(crate) fn did_you_mean<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    const NEAR: f64 = 0.75;
+    known
+        .into_iter()
+        .map(|candidate| {
+            let likeness = strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase());
+            (likeness, candidate)
+        })
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}

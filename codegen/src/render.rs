@@ -1,0 +1,241 @@
+//! IR to Rust: templates, then formatting.
+
+use handlebars::{Handlebars, RenderError, no_escape};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::ir::Api;
+
+/// A rendered file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct File {
+    /// Path below the folder of generated files, with `/`.
+    pub path: String,
+    /// Content.
+    pub content: String,
+}
+
+/// Why rendering failed; always a fault of a template, never of a spec.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A template does not parse.
+    #[error("template {name}: {source}")]
+    Template {
+        /// Name of the template.
+        name: &'static str,
+        /// What is wrong.
+        source: Box<handlebars::TemplateError>,
+    },
+    /// A template refers to something that the IR does not have.
+    #[error("{path}: {source}")]
+    Render {
+        /// The file that was being rendered.
+        path: String,
+        /// What is wrong.
+        source: Box<RenderError>,
+    },
+    /// What a template gave is no Rust.
+    #[error("{path}: {source} in\n{text}")]
+    Syntax {
+        /// The file that was being rendered.
+        path: String,
+        /// What is wrong.
+        source: syn::Error,
+        /// The rendered text.
+        text: String,
+    },
+}
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../templates/", $name, ".hbs")))),*]
+    };
+}
+
+const TEMPLATES: [(&str, &str); 16] = templates![
+    "docs",
+    "models/action",
+    "models/actions",
+    "models/enums",
+    "models/error_code",
+    "models/fields",
+    "models/mod",
+    "models/region",
+    "models/release",
+    "models/shared",
+    "models/structs",
+    "models/tests",
+    "service/dispatch",
+    "service/mod",
+    "service/read",
+    "service/service",
+];
+
+/// Renders the files of one spec.
+pub struct Renderer<'a> {
+    templates: Handlebars<'static>,
+    api: &'a Api,
+    origin: &'a str,
+}
+
+impl<'a> Renderer<'a> {
+    /// Prepares the templates; `origin` names the spec in the headers of the files.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Template`].
+    pub fn new(api: &'a Api, origin: &'a str) -> Result<Self, Error> {
+        let mut templates = Handlebars::new();
+        templates.set_strict_mode(true);
+        templates.register_escape_fn(no_escape);
+        for (name, text) in TEMPLATES {
+            templates
+                .register_template_string(name, text)
+                .map_err(|source| Error::Template {
+                    name,
+                    source: Box::new(source),
+                })?;
+        }
+        Ok(Self {
+            templates,
+            api,
+            origin,
+        })
+    }
+
+    /// The files of the crate with the models.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] and [`Error::Syntax`].
+    pub fn models(&self) -> Result<Vec<File>, Error> {
+        let mut files = vec![
+            self.file("mod.rs", "models/mod", self.api)?,
+            self.file("actions/mod.rs", "models/actions", self.api)?,
+            self.file("error_code.rs", "models/error_code", self.api)?,
+            self.file("region.rs", "models/region", self.api)?,
+            self.file("release.rs", "models/release", self.api)?,
+            self.file("tests.rs", "models/tests", self.api)?,
+        ];
+        if !self.api.enums.is_empty() {
+            files.push(self.file("enums.rs", "models/enums", self.api)?);
+        }
+        if !self.api.shared.structs.is_empty() {
+            files.push(self.file("structs.rs", "models/shared", self.api)?);
+        }
+        for action in &self.api.actions {
+            let module = action.method.trim_start_matches("r#");
+            let path = format!("actions/{module}.rs");
+            files.push(self.file(&path, "models/action", &json!({ "action": action }))?);
+        }
+        Ok(files)
+    }
+
+    /// The files of the crate with the service trait.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] and [`Error::Syntax`].
+    pub fn service(&self) -> Result<Vec<File>, Error> {
+        Ok(vec![
+            self.file("mod.rs", "service/mod", self.api)?,
+            self.file("dispatch.rs", "service/dispatch", self.api)?,
+            self.file("read.rs", "service/read", self.api)?,
+            self.file("service.rs", "service/service", self.api)?,
+        ])
+    }
+
+    fn file(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
+        let text = self
+            .templates
+            .render(template, data)
+            .map_err(|source| Error::Render {
+                path: path.to_owned(),
+                source: Box::new(source),
+            })?;
+        let code = format(&text).map_err(|source| Error::Syntax {
+            path: path.to_owned(),
+            source,
+            text,
+        })?;
+        let origin = self.origin;
+        let header =
+            format!("// @generated from {origin} by `cargo xtask generate`; do not edit.\n");
+        Ok(File {
+            path: path.to_owned(),
+            content: format!("{header}\n{code}"),
+        })
+    }
+}
+
+/// Formats Rust as a person would leave it: prettyplease, with a blank line between items.
+fn format(text: &str) -> syn::Result<String> {
+    let mut file = syn::parse_file(text)?;
+    let items = std::mem::take(&mut file.items);
+    let mut out = prettyplease::unparse(&file);
+    file.attrs.clear();
+    let mut previous = None;
+    for item in items {
+        let kind = Kind::of(&item);
+        let joined = previous == Some(kind) && kind.stays_together();
+        if !out.is_empty() && !joined {
+            out.push('\n');
+        }
+        previous = Some(kind);
+        file.items = vec![item];
+        let code = prettyplease::unparse(&file);
+        match kind {
+            Kind::Members => push_members(&mut out, &code),
+            _ => out.push_str(&code),
+        }
+    }
+    Ok(out)
+}
+
+/// Kinds of items, as far as blank lines go.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Kind {
+    Use,
+    PublicUse,
+    Module,
+    Static,
+    Macro,
+    /// A trait or an implementation: its members are parted by blank lines, too.
+    Members,
+    Other,
+}
+
+impl Kind {
+    fn of(item: &syn::Item) -> Self {
+        match item {
+            syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => {
+                Self::PublicUse
+            }
+            syn::Item::Use(_) => Self::Use,
+            syn::Item::Mod(_) => Self::Module,
+            syn::Item::Static(_) => Self::Static,
+            syn::Item::Macro(_) => Self::Macro,
+            syn::Item::Impl(_) | syn::Item::Trait(_) => Self::Members,
+            _ => Self::Other,
+        }
+    }
+
+    fn stays_together(self) -> bool {
+        !matches!(self, Self::Members | Self::Other)
+    }
+}
+
+/// Appends a trait or an implementation, with a blank line before each documented member and each
+/// function.
+fn push_members(out: &mut String, code: &str) {
+    const STARTS: [&str; 4] = ["    ///", "    fn ", "    pub fn ", "    type "];
+    let mut ended = false;
+    for line in code.lines() {
+        if ended && STARTS.iter().any(|start| line.starts_with(start)) {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        ended = line == "    }" || line.ends_with(';');
+    }
+}

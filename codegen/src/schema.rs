@@ -1,0 +1,15 @@
+//! The JSON Schema of the format.
+
+use serde_json::Value;
+
+use crate::spec::Spec;
+
+/// The schema, made from the types of [`crate::spec`].
+pub fn schema() -> Value {
+    schemars::schema_for!(Spec).to_value()
+}
+
+/// The schema as the text of `spec/schema.json`.
+pub fn text() -> String {
+    format!("{:#}\n", schema())
+}

@@ -1,0 +1,85 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttGroupIdCreate`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttGroupIdCreate`.
+///
+/// Creates a group, named by its group ID (GID).
+///
+/// Before an application goes live: once its topics exist, create the group that its MQTT
+/// clients will belong to.
+///
+/// Only instances of the platinum edition have this action.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
+/// `BIZ_TOPIC_NOT_FOUND`, `BIZ_SUBSCRIPTION_EXISTED`, `BIZ_REGION_NOT_FOUND`,
+/// `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct GroupIdCreateRequest {
+    /// ID of the group to create.
+    ///
+    /// `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
+    #[serde(with = "wire")]
+    pub group_id: String,
+    /// Instance to create the group in.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+    /// Parent topic that the group is to subscribe to; it must exist.
+    ///
+    /// `Topic` on the wire, at most 64 characters, such as `test`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub topic: Option<String>,
+}
+
+impl GroupIdCreateRequest {
+    /// A request with the parameters that are required.
+    pub fn new(group_id: impl Into<String>) -> Self {
+        Self {
+            group_id: group_id.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Action for GroupIdCreateRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttGroupIdCreate", VERSION)
+        .write(false);
+    const SORTED: bool = true;
+
+    type Response = GroupIdCreateResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.group_id.write("GroupId", sink);
+        self.instance_id.write("InstanceId", sink);
+        self.topic.write("Topic", sink);
+    }
+}
+
+/// Response of `OnsMqttGroupIdCreate`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct GroupIdCreateResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+}

@@ -1,0 +1,77 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttGroupIdDelete`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttGroupIdDelete`.
+///
+/// Deletes a group.
+///
+/// After an application has changed, remove the groups that it no longer uses.
+///
+/// Only instances of the platinum edition have this action.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
+/// `BIZ_SUBSCRIPTION_NOT_FOUND`, `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct GroupIdDeleteRequest {
+    /// ID of the group to delete.
+    ///
+    /// `GroupId` on the wire, 7 to 64 characters, such as `GID_test_groupId`.
+    #[serde(with = "wire")]
+    pub group_id: String,
+    /// Instance that the group is in.
+    ///
+    /// `InstanceId` on the wire, such as `MQ_INST_111111111111_DOxxxxxx`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+}
+
+impl GroupIdDeleteRequest {
+    /// A request with the parameters that are required.
+    pub fn new(group_id: impl Into<String>) -> Self {
+        Self {
+            group_id: group_id.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Action for GroupIdDeleteRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttGroupIdDelete", VERSION)
+        .write(false);
+    const SORTED: bool = true;
+
+    type Response = GroupIdDeleteResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.group_id.write("GroupId", sink);
+        self.instance_id.write("InstanceId", sink);
+    }
+}
+
+/// Response of `OnsMqttGroupIdDelete`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct GroupIdDeleteResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+}

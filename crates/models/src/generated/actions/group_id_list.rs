@@ -1,0 +1,142 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttGroupIdList`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttGroupIdList`.
+///
+/// Lists groups.
+///
+/// Get all GIDs first, then query the data of one group after another.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_REGION_NOT_FOUND`,
+/// `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct GroupIdListRequest {
+    /// Instance whose groups to list.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+}
+
+impl GroupIdListRequest {
+    /// A request with the parameters that are required.
+    pub fn new() -> Self {
+        Self { ..Self::default() }
+    }
+}
+
+impl Action for GroupIdListRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttGroupIdList", VERSION);
+    const SORTED: bool = true;
+
+    type Response = GroupIdListResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.instance_id.write("InstanceId", sink);
+    }
+}
+
+/// Response of `OnsMqttGroupIdList`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct GroupIdListResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+    /// The groups.
+    ///
+    /// `Data` on the wire.
+    #[serde(with = "wire::Wrapped::<MqttGroupIdDoItem>")]
+    pub data: Vec<MqttGroupId>,
+}
+
+/// A group.
+///
+/// Type `MqttGroupIdDo` of the spec.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct MqttGroupId {
+    /// ID of the group (GID).
+    ///
+    /// `GroupId` on the wire, such as `GID_test`.
+    #[serde(with = "wire")]
+    pub group_id: String,
+    /// When the group was created.
+    ///
+    /// `CreateTime` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1555293113000`.
+    #[serde(with = "wire")]
+    pub create_time: i64,
+    /// When the group was last changed.
+    ///
+    /// `UpdateTime` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1555293113000`.
+    #[serde(with = "wire")]
+    pub update_time: i64,
+    /// ID of the instance that the group belongs to.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    #[serde(with = "wire")]
+    pub instance_id: String,
+    /// Whether the instance has a namespace of its own: with `true`, names are unique within the
+    /// instance and may recur in another; with `false`, they are unique across instances.
+    ///
+    /// `IndependentNaming` on the wire, such as `true`.
+    #[serde(with = "wire")]
+    pub independent_naming: bool,
+    /// Internal number of the group.
+    ///
+    /// `Id` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub id: Option<i64>,
+    /// Number of the sales channel; `0` is Alibaba Cloud.
+    ///
+    /// `ChannelId` on the wire, such as `0`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub channel_id: Option<i32>,
+    /// Account ID of the group's owner.
+    ///
+    /// `Owner` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub owner: Option<String>,
+    /// Parent topic that the group was bound to when it was created.
+    ///
+    /// `Topic` on the wire, such as `test`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub topic: Option<String>,
+    /// State of the group.
+    ///
+    /// `Status` on the wire, such as `0`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub status: Option<GroupStatus>,
+}
+
+impl wire::WireStruct for MqttGroupId {}
+
+/// Items of a list are called `MqttGroupIdDo` on the wire.
+struct MqttGroupIdDoItem;
+
+impl wire::ItemName for MqttGroupIdDoItem {
+    const NAME: &'static str = "MqttGroupIdDo";
+}

@@ -1,0 +1,160 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttQueryClientByClientId`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttQueryClientByClientId`.
+///
+/// Shows how a device is connected and what it subscribes to.
+///
+/// For tracking down trouble with one device: whether it is online, from which address,
+/// subscribed to what. Calls are limited, so keep it out of an application's main path; to
+/// follow devices going online and offline, use the notifications.
+///
+/// At most 30 calls in 60 seconds with one access key.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
+/// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryClientByClientIdRequest {
+    /// Client ID of the device to query: GID, `@@@`, device ID.
+    ///
+    /// `ClientId` on the wire, at most 64 characters, such as `GID_test@@@test`.
+    #[serde(with = "wire")]
+    pub client_id: String,
+    /// Instance that the device belongs to.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+}
+
+impl QueryClientByClientIdRequest {
+    /// A request with the parameters that are required.
+    pub fn new(client_id: impl Into<String>) -> Self {
+        Self {
+            client_id: client_id.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Action for QueryClientByClientIdRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryClientByClientId", VERSION)
+        .limit(30, 60);
+    const SORTED: bool = true;
+
+    type Response = QueryClientByClientIdResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.client_id.write("ClientId", sink);
+        self.instance_id.write("InstanceId", sink);
+    }
+}
+
+/// Response of `OnsMqttQueryClientByClientId`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryClientByClientIdResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+    /// How the device is connected.
+    ///
+    /// `MqttClientInfoDo` on the wire.
+    #[serde(rename = "MqttClientInfoDo", with = "wire")]
+    pub mqtt_client_info: MqttClientInfo,
+}
+
+/// How a device is connected.
+///
+/// Type `MqttClientInfoDo` of the spec.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct MqttClientInfo {
+    /// Client ID of the device.
+    ///
+    /// `ClientId` on the wire, such as `GID_test@@@test`.
+    #[serde(with = "wire")]
+    pub client_id: String,
+    /// When the record was last updated; absent for a device that never connected.
+    ///
+    /// `LastTouch` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1570960847101`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub last_touch: Option<i64>,
+    /// Whether the device is online.
+    ///
+    /// `Online` on the wire, such as `true`.
+    #[serde(with = "wire")]
+    pub online: bool,
+    /// Network address of the device, like `/ip:port`; absent for a device that never connected.
+    ///
+    /// `SocketChannel` on the wire, such as `/42.120.**.**:50255`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub socket_channel: Option<String>,
+    /// What the device is subscribed to at the moment.
+    ///
+    /// `SubScriptonData` on the wire.
+    #[serde(
+        rename = "SubScriptonData",
+        alias = "SubscriptionData",
+        with = "wire::Wrapped::<SubscriptionDoItem>"
+    )]
+    pub subscription_data: Vec<Subscription>,
+}
+
+impl wire::WireStruct for MqttClientInfo {}
+
+/// One subscription of a device.
+///
+/// Type `SubscriptionDo` of the spec.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct Subscription {
+    /// Parent topic, the first level of the topic.
+    ///
+    /// `ParentTopic` on the wire, such as `test`.
+    #[serde(with = "wire")]
+    pub parent_topic: String,
+    /// QoS of the subscription.
+    ///
+    /// `Qos` on the wire, such as `0`.
+    #[serde(with = "wire")]
+    pub qos: Qos,
+    /// Subtopic, all that follows the first level; empty if there is none.
+    ///
+    /// `SubTopic` on the wire, such as `/testMq4Iot/`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub sub_topic: Option<String>,
+}
+
+impl wire::WireStruct for Subscription {}
+
+/// Items of a list are called `SubscriptionDo` on the wire.
+struct SubscriptionDoItem;
+
+impl wire::ItemName for SubscriptionDoItem {
+    const NAME: &'static str = "SubscriptionDo";
+}

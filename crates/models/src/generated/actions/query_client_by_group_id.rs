@@ -1,0 +1,83 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttQueryClientByGroupId`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttQueryClientByGroupId`.
+///
+/// Counts the online devices of a group.
+///
+/// For analysis: shows how active the devices of a group are. Calls are limited, so keep it
+/// out of an application's main path.
+///
+/// At most 30 calls in 60 seconds with one access key.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
+/// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryClientByGroupIdRequest {
+    /// ID of the group to query.
+    ///
+    /// `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
+    #[serde(with = "wire")]
+    pub group_id: String,
+    /// Instance that the group is in.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+}
+
+impl QueryClientByGroupIdRequest {
+    /// A request with the parameters that are required.
+    pub fn new(group_id: impl Into<String>) -> Self {
+        Self {
+            group_id: group_id.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Action for QueryClientByGroupIdRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryClientByGroupId", VERSION)
+        .limit(30, 60);
+    const SORTED: bool = true;
+
+    type Response = QueryClientByGroupIdResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.group_id.write("GroupId", sink);
+        self.instance_id.write("InstanceId", sink);
+    }
+}
+
+/// Response of `OnsMqttQueryClientByGroupId`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryClientByGroupIdResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+    /// Number of devices of the group.
+    ///
+    /// `MqttClientSetDo` on the wire.
+    #[serde(rename = "MqttClientSetDo", with = "wire")]
+    pub mqtt_client_set: MqttClientSet,
+}

@@ -1,0 +1,90 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttQueryClientByTopic`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttQueryClientByTopic`.
+///
+/// Counts the online devices that subscribe to a topic.
+///
+/// For analysis: if a campaign has a topic of its own, this tells how many devices take part.
+/// Calls are limited, so keep it out of an application's main path.
+///
+/// At most 30 calls in 60 seconds with one access key.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
+/// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryClientByTopicRequest {
+    /// Parent topic to query.
+    ///
+    /// `ParentTopic` on the wire, at most 64 characters, such as `test`.
+    #[serde(with = "wire")]
+    pub parent_topic: String,
+    /// Subtopic to query; left out if there is none. It may hold the wildcards `+` and `#`, and
+    /// then only devices that subscribed with exactly this filter count.
+    ///
+    /// `SubTopic` on the wire, at most 64 characters, such as `/testmqtt`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub sub_topic: Option<String>,
+    /// Instance that the topic is in.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+}
+
+impl QueryClientByTopicRequest {
+    /// A request with the parameters that are required.
+    pub fn new(parent_topic: impl Into<String>) -> Self {
+        Self {
+            parent_topic: parent_topic.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Action for QueryClientByTopicRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryClientByTopic", VERSION)
+        .limit(30, 60);
+    const SORTED: bool = true;
+
+    type Response = QueryClientByTopicResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.instance_id.write("InstanceId", sink);
+        self.parent_topic.write("ParentTopic", sink);
+        self.sub_topic.write("SubTopic", sink);
+    }
+}
+
+/// Response of `OnsMqttQueryClientByTopic`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryClientByTopicResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+    /// Number of devices that subscribe to the topic.
+    ///
+    /// `MqttClientSetDo` on the wire.
+    #[serde(rename = "MqttClientSetDo", with = "wire")]
+    pub mqtt_client_set: MqttClientSet,
+}

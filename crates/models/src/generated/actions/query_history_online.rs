@@ -1,0 +1,101 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttQueryHistoryOnline`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttQueryHistoryOnline`.
+///
+/// Charts how many devices of a group were online over a period.
+///
+/// For business reports. Calls are limited, so keep it out of an application's main path; to
+/// tell whether a device is online, use the notifications of devices going online and
+/// offline.
+///
+/// At most 30 calls in 60 seconds with one access key.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
+/// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryHistoryOnlineRequest {
+    /// Start of the range.
+    ///
+    /// `BeginTime` on the wire, at least 0, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1570959001000`.
+    #[serde(with = "wire")]
+    pub begin_time: i64,
+    /// End of the range. Keep it within one day: what lies beyond the day of `BeginTime` (UTC+8)
+    /// is cut off.
+    ///
+    /// `EndTime` on the wire, at least 0, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1570962601000`.
+    #[serde(with = "wire")]
+    pub end_time: i64,
+    /// ID of the group to query.
+    ///
+    /// `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
+    #[serde(with = "wire")]
+    pub group_id: String,
+    /// Instance that the group is in.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+}
+
+impl QueryHistoryOnlineRequest {
+    /// A request with the parameters that are required.
+    pub fn new(begin_time: i64, end_time: i64, group_id: impl Into<String>) -> Self {
+        Self {
+            begin_time,
+            end_time,
+            group_id: group_id.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Action for QueryHistoryOnlineRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryHistoryOnline", VERSION)
+        .limit(30, 60);
+    const SORTED: bool = true;
+
+    type Response = QueryHistoryOnlineResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.begin_time.write("BeginTime", sink);
+        self.end_time.write("EndTime", sink);
+        self.group_id.write("GroupId", sink);
+        self.instance_id.write("InstanceId", sink);
+    }
+}
+
+/// Response of `OnsMqttQueryHistoryOnline`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryHistoryOnlineResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+    /// Chart of the devices online.
+    ///
+    /// `Data` on the wire.
+    #[serde(with = "wire")]
+    pub data: StatsChart,
+}

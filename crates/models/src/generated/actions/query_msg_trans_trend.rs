@@ -1,0 +1,138 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Request and response of `OnsMqttQueryMsgTransTrend`.
+
+use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use serde::{Deserialize, Serialize};
+use crate::*;
+
+/// Request of `OnsMqttQueryMsgTransTrend`.
+///
+/// Charts the messages sent or received on a topic over a period.
+///
+/// For reports, and to gauge how much an application is used. Calls are limited, so keep it
+/// out of an application's main path.
+///
+/// At most 30 calls in 60 seconds with one access key.
+///
+/// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
+/// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryMsgTransTrendRequest {
+    /// Start of the range.
+    ///
+    /// `BeginTime` on the wire, at least 0, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1570957261000`.
+    #[serde(with = "wire")]
+    pub begin_time: i64,
+    /// End of the range. Keep it within one day: what lies beyond the day of `BeginTime` (UTC+8)
+    /// is cut off.
+    ///
+    /// `EndTime` on the wire, at least 0, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1570962601000`.
+    #[serde(with = "wire")]
+    pub end_time: i64,
+    /// Instance that the topic is in.
+    ///
+    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    ///
+    /// Required when the instance has a namespace of its own.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub instance_id: Option<String>,
+    /// Parent topic to query.
+    ///
+    /// `ParentTopic` on the wire, at most 64 characters, such as `test`.
+    #[serde(with = "wire")]
+    pub parent_topic: String,
+    /// Whether to show rates or counts.
+    ///
+    /// `TpsType` on the wire, such as `TPS`.
+    #[serde(with = "wire")]
+    pub tps_type: TpsType,
+    /// Whether to show production or consumption.
+    ///
+    /// `TransType` on the wire, such as `PUB`.
+    #[serde(with = "wire")]
+    pub trans_type: TransType,
+    /// Subtopic to query; if left out, the whole parent topic counts.
+    ///
+    /// `SubTopic` on the wire, at most 64 characters, such as `/testMq4Iot`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub sub_topic: Option<String>,
+    /// How the messages were addressed; if left out, all count.
+    ///
+    /// `MsgType` on the wire, such as `P2P`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub msg_type: Option<MsgType>,
+    /// QoS of the messages; if left out, or with any other value, all count.
+    ///
+    /// `Qos` on the wire, such as `0`.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub qos: Option<Qos>,
+}
+
+impl QueryMsgTransTrendRequest {
+    /// A request with the parameters that are required.
+    pub fn new(
+        begin_time: i64,
+        end_time: i64,
+        parent_topic: impl Into<String>,
+        tps_type: TpsType,
+        trans_type: TransType,
+    ) -> Self {
+        Self {
+            begin_time,
+            end_time,
+            parent_topic: parent_topic.into(),
+            tps_type,
+            trans_type,
+            ..Self::default()
+        }
+    }
+}
+
+impl Action for QueryMsgTransTrendRequest {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryMsgTransTrend", VERSION)
+        .limit(30, 60);
+    const SORTED: bool = true;
+
+    type Response = QueryMsgTransTrendResponse;
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.begin_time.write("BeginTime", sink);
+        self.end_time.write("EndTime", sink);
+        self.instance_id.write("InstanceId", sink);
+        self.msg_type.write("MsgType", sink);
+        self.parent_topic.write("ParentTopic", sink);
+        self.qos.write("Qos", sink);
+        self.sub_topic.write("SubTopic", sink);
+        self.tps_type.write("TpsType", sink);
+        self.trans_type.write("TransType", sink);
+    }
+}
+
+/// Response of `OnsMqttQueryMsgTransTrend`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct QueryMsgTransTrendResponse {
+    /// Unique ID (UUID) of this request; quote it when asking for help.
+    ///
+    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    #[serde(with = "wire")]
+    pub request_id: String,
+    /// Address of a help page; the service may leave it out.
+    ///
+    /// `HelpUrl` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub help_url: Option<String>,
+    /// Chart of the messages.
+    ///
+    /// `Data` on the wire.
+    #[serde(with = "wire")]
+    pub data: StatsChart,
+}

@@ -1,0 +1,246 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Types with known values; a value that is not known is kept as it came.
+
+/// Whether a message report shows rates or counts.
+///
+/// Type `TpsType` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TpsType {
+    /// Messages per second.
+    Tps,
+    /// Number of messages.
+    Sum,
+    /// A value that this version does not know.
+    Unknown(String),
+}
+
+impl TpsType {
+    /// The known values.
+    pub const KNOWN: &[Self] = &[Self::Tps, Self::Sum];
+
+    /// The value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Tps => "TPS",
+            Self::Sum => "SUM",
+            Self::Unknown(value) => value,
+        }
+    }
+
+    /// Whether this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<&str> for TpsType {
+    fn from(value: &str) -> Self {
+        match value {
+            "TPS" => Self::Tps,
+            "SUM" => Self::Sum,
+            value => Self::Unknown(value.to_owned()),
+        }
+    }
+}
+
+pop_rpc::text_enum!(TpsType);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(TpsType, "\\PC{1,9}");
+
+/// Which direction a message report covers.
+///
+/// Type `TransType` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TransType {
+    /// Production: messages that the service received from producers.
+    Pub,
+    /// Consumption: messages that the service delivered to consumers.
+    Sub,
+    /// A value that this version does not know.
+    Unknown(String),
+}
+
+impl TransType {
+    /// The known values.
+    pub const KNOWN: &[Self] = &[Self::Pub, Self::Sub];
+
+    /// The value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pub => "PUB",
+            Self::Sub => "SUB",
+            Self::Unknown(value) => value,
+        }
+    }
+
+    /// Whether this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<&str> for TransType {
+    fn from(value: &str) -> Self {
+        match value {
+            "PUB" => Self::Pub,
+            "SUB" => Self::Sub,
+            value => Self::Unknown(value.to_owned()),
+        }
+    }
+}
+
+pop_rpc::text_enum!(TransType);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(TransType, "\\PC{1,9}");
+
+/// How messages are addressed.
+///
+/// Type `MsgType` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum MsgType {
+    /// Point to point: sent to one named client.
+    PointToPoint,
+    /// Publish and subscribe: sent to all subscribers.
+    PublishSubscribe,
+    /// A value that this version does not know.
+    Unknown(String),
+}
+
+impl MsgType {
+    /// The known values.
+    pub const KNOWN: &[Self] = &[Self::PointToPoint, Self::PublishSubscribe];
+
+    /// The value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::PointToPoint => "P2P",
+            Self::PublishSubscribe => "SUB",
+            Self::Unknown(value) => value,
+        }
+    }
+
+    /// Whether this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<&str> for MsgType {
+    fn from(value: &str) -> Self {
+        match value {
+            "P2P" | "p2p" => Self::PointToPoint,
+            "SUB" | "sub" => Self::PublishSubscribe,
+            value => Self::Unknown(value.to_owned()),
+        }
+    }
+}
+
+pop_rpc::text_enum!(MsgType);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(MsgType, "\\PC{1,9}");
+
+/// MQTT quality of service (QoS).
+///
+/// Type `Qos` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Qos {
+    /// At most once.
+    AtMostOnce,
+    /// At least once.
+    AtLeastOnce,
+    /// Exactly once.
+    ExactlyOnce,
+    /// A value that this version does not know.
+    Unknown(i32),
+}
+
+impl Qos {
+    /// The known values.
+    pub const KNOWN: &[Self] = &[Self::AtMostOnce, Self::AtLeastOnce, Self::ExactlyOnce];
+
+    /// The value on the wire.
+    pub fn value(&self) -> i32 {
+        match self {
+            Self::AtMostOnce => 0,
+            Self::AtLeastOnce => 1,
+            Self::ExactlyOnce => 2,
+            Self::Unknown(value) => *value,
+        }
+    }
+
+    /// Whether this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<i32> for Qos {
+    fn from(value: i32) -> Self {
+        match value {
+            0 => Self::AtMostOnce,
+            1 => Self::AtLeastOnce,
+            2 => Self::ExactlyOnce,
+            value => Self::Unknown(value),
+        }
+    }
+}
+
+pop_rpc::integer_enum!(Qos);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(Qos, proptest::num::i32::ANY);
+
+/// State of a group.
+///
+/// Type `GroupStatus` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum GroupStatus {
+    /// In service.
+    InService,
+    /// Frozen.
+    Frozen,
+    /// Suspended.
+    Suspended,
+    /// A value that this version does not know.
+    Unknown(i32),
+}
+
+impl GroupStatus {
+    /// The known values.
+    pub const KNOWN: &[Self] = &[Self::InService, Self::Frozen, Self::Suspended];
+
+    /// The value on the wire.
+    pub fn value(&self) -> i32 {
+        match self {
+            Self::InService => 0,
+            Self::Frozen => 1,
+            Self::Suspended => 2,
+            Self::Unknown(value) => *value,
+        }
+    }
+
+    /// Whether this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<i32> for GroupStatus {
+    fn from(value: i32) -> Self {
+        match value {
+            0 => Self::InService,
+            1 => Self::Frozen,
+            2 => Self::Suspended,
+            value => Self::Unknown(value),
+        }
+    }
+}
+
+pop_rpc::integer_enum!(GroupStatus);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(GroupStatus, proptest::num::i32::ANY);

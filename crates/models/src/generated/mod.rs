@@ -1,0 +1,23 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+mod actions;
+mod enums;
+mod error_code;
+mod region;
+mod release;
+mod structs;
+#[cfg(test)]
+mod tests;
+
+pub use actions::*;
+pub use enums::*;
+pub use error_code::ErrorCode;
+pub use region::Region;
+pub use release::Release;
+pub use structs::*;
+
+/// Product code on the wire.
+pub const PRODUCT: &str = "Ons";
+
+/// Version of the API on the wire.
+pub const VERSION: &str = "2019-02-14";

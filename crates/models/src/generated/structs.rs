@@ -1,0 +1,89 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Structs that several actions use.
+
+use pop_rpc::wire;
+use serde::{Deserialize, Serialize};
+
+/// How many devices a set of devices has.
+///
+/// Type `MqttClientSetDo` of the spec.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct MqttClientSet {
+    /// Number of devices online.
+    ///
+    /// `OnlineCount` on the wire, such as `4`.
+    #[serde(with = "wire")]
+    pub online_count: i64,
+    /// Number of persistent sessions.
+    ///
+    /// `PersistCount` on the wire.
+    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    pub persist_count: Option<i64>,
+}
+
+impl wire::WireStruct for MqttClientSet {}
+
+/// A chart of one value over time.
+///
+/// Type `StatsChart` of the spec.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct StatsChart {
+    /// Points of the chart; an empty list if there is no data.
+    ///
+    /// `Records` on the wire.
+    #[serde(with = "wire::Wrapped::<StatsDataDoItem>")]
+    pub records: Vec<StatsData>,
+    /// Title of the chart, in Chinese, such as `客户端连接数` (client connections).
+    ///
+    /// `Title` on the wire, such as `客户端连接数`.
+    #[serde(with = "wire")]
+    pub title: String,
+    /// Name of the horizontal axis, in Chinese; its values are timestamps in milliseconds.
+    ///
+    /// `XUnit` on the wire, such as `时间`.
+    #[serde(with = "wire")]
+    pub x_unit: String,
+    /// Unit of the vertical axis, in Chinese, such as `条/秒` (messages per second).
+    ///
+    /// `YUnit` on the wire, such as `数量`.
+    #[serde(with = "wire")]
+    pub y_unit: String,
+}
+
+impl wire::WireStruct for StatsChart {}
+
+/// A point of a chart.
+///
+/// Type `StatsDataDo` of the spec.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct StatsData {
+    /// Time of the point.
+    ///
+    /// `X` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as `1570960501000`.
+    #[serde(with = "wire")]
+    pub x: i64,
+    /// Value at that time.
+    ///
+    /// `Y` on the wire, such as `2`.
+    #[serde(with = "wire")]
+    pub y: f64,
+}
+
+impl wire::WireStruct for StatsData {}
+
+/// Items of a list are called `StatsDataDo` on the wire.
+struct StatsDataDoItem;
+
+impl wire::ItemName for StatsDataDoItem {
+    const NAME: &'static str = "StatsDataDo";
+}

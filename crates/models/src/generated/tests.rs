@@ -1,0 +1,327 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Values come back from both formats as they went; examples decode to the same value in both.
+
+use pop_rpc::Format;
+use proptest::arbitrary::{Arbitrary, any};
+use proptest::test_runner::TestRunner;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use crate::*;
+
+#[test]
+fn group_id_create_round_trip() {
+    assert_any_round_trip::<GroupIdCreateRequest>("OnsMqttGroupIdCreate");
+    assert_any_round_trip::<GroupIdCreateResponse>("OnsMqttGroupIdCreateResponse");
+}
+
+#[test]
+fn group_id_create_example() {
+    assert_example::<
+        GroupIdCreateResponse,
+    >(
+        r#"{
+  "RequestId": "E052918F-CC0D-4FD8-948F-60E89C479E23"
+}"#,
+        r#"<OnsMqttGroupIdCreateResponse>
+  <RequestId>E052918F-CC0D-4FD8-948F-60E89C479E23</RequestId>
+</OnsMqttGroupIdCreateResponse>"#,
+    );
+}
+
+#[test]
+fn group_id_delete_round_trip() {
+    assert_any_round_trip::<GroupIdDeleteRequest>("OnsMqttGroupIdDelete");
+    assert_any_round_trip::<GroupIdDeleteResponse>("OnsMqttGroupIdDeleteResponse");
+}
+
+#[test]
+fn group_id_delete_example() {
+    assert_example::<
+        GroupIdDeleteResponse,
+    >(
+        r#"{
+  "RequestId": "BD96ED5A-04CB-4FC2-BCE5-625FD603B6C3"
+}"#,
+        r#"<OnsMqttGroupIdDeleteResponse>
+  <RequestId>BD96ED5A-04CB-4FC2-BCE5-625FD603B6C3</RequestId>
+</OnsMqttGroupIdDeleteResponse>"#,
+    );
+}
+
+#[test]
+fn group_id_list_round_trip() {
+    assert_any_round_trip::<GroupIdListRequest>("OnsMqttGroupIdList");
+    assert_any_round_trip::<GroupIdListResponse>("OnsMqttGroupIdListResponse");
+}
+
+#[test]
+fn group_id_list_example() {
+    assert_example::<
+        GroupIdListResponse,
+    >(
+        r#"{
+  "Data": {
+    "MqttGroupIdDo": [
+      {
+        "IndependentNaming": true,
+        "InstanceId": "post-cn-0pp12gl****",
+        "CreateTime": 1555293113000,
+        "UpdateTime": 1555293113000,
+        "GroupId": "GID_test"
+      }
+    ]
+  },
+  "RequestId": "BC0DF068-D028-4C85-8C23-53E2C3A12599"
+}"#,
+        r#"<OnsMqttGroupIdListResponse>
+  <Data>
+    <MqttGroupIdDo>
+      <IndependentNaming>true</IndependentNaming>
+      <InstanceId>post-cn-0pp12gl****</InstanceId>
+      <CreateTime>1555293113000</CreateTime>
+      <UpdateTime>1555293113000</UpdateTime>
+      <GroupId>GID_test</GroupId>
+    </MqttGroupIdDo>
+  </Data>
+  <RequestId>BC0DF068-D028-4C85-8C23-53E2C3A12599</RequestId>
+</OnsMqttGroupIdListResponse>"#,
+    );
+}
+
+#[test]
+fn query_history_online_round_trip() {
+    assert_any_round_trip::<QueryHistoryOnlineRequest>("OnsMqttQueryHistoryOnline");
+    assert_any_round_trip::<
+        QueryHistoryOnlineResponse,
+    >("OnsMqttQueryHistoryOnlineResponse");
+}
+
+#[test]
+fn query_history_online_example() {
+    assert_example::<
+        QueryHistoryOnlineResponse,
+    >(
+        r#"{
+  "Data": {
+    "XUnit": "时间",
+    "Records": {
+      "StatsDataDo": [
+        {
+          "Y": "2",
+          "X": "1570960501"
+        }
+      ]
+    },
+    "YUnit": "数量",
+    "Title": "客户端连接数"
+  },
+  "RequestId": "5BC91C2F-C202-4AD8-9322-9F2AB3E320DC"
+}"#,
+        r#"<OnsMqttQueryHistoryOnlineResponse>
+  <Data>
+    <Records>
+      <StatsDataDo>
+        <X>1570960501</X>
+        <Y>2</Y>
+      </StatsDataDo>
+    </Records>
+    <XUnit>时间</XUnit>
+    <YUnit>数量</YUnit>
+    <Title>客户端连接数</Title>
+  </Data>
+  <RequestId>5BC91C2F-C202-4AD8-9322-9F2AB3E320DC</RequestId>
+</OnsMqttQueryHistoryOnlineResponse>"#,
+    );
+}
+
+#[test]
+fn query_client_by_topic_round_trip() {
+    assert_any_round_trip::<QueryClientByTopicRequest>("OnsMqttQueryClientByTopic");
+    assert_any_round_trip::<
+        QueryClientByTopicResponse,
+    >("OnsMqttQueryClientByTopicResponse");
+}
+
+#[test]
+fn query_client_by_topic_example() {
+    assert_example::<
+        QueryClientByTopicResponse,
+    >(
+        r#"{
+  "RequestId": "F7C7E53F-B753-4EAA-B204-5DDA173DE86F",
+  "MqttClientSetDo": {
+    "OnlineCount": 4
+  }
+}"#,
+        r#"<OnsMqttQueryClientByTopicResponse>
+  <RequestId>F7C7E53F-B753-4EAA-B204-5DDA173DE86F</RequestId>
+  <MqttClientSetDo>
+    <OnlineCount>4</OnlineCount>
+  </MqttClientSetDo>
+</OnsMqttQueryClientByTopicResponse>"#,
+    );
+}
+
+#[test]
+fn query_client_by_group_id_round_trip() {
+    assert_any_round_trip::<QueryClientByGroupIdRequest>("OnsMqttQueryClientByGroupId");
+    assert_any_round_trip::<
+        QueryClientByGroupIdResponse,
+    >("OnsMqttQueryClientByGroupIdResponse");
+}
+
+#[test]
+fn query_client_by_group_id_example() {
+    assert_example::<
+        QueryClientByGroupIdResponse,
+    >(
+        r#"{
+  "RequestId": "E54CBFC3-7700-44BC-8FFA-B61E471D4876",
+  "MqttClientSetDo": {
+    "OnlineCount": 1
+  }
+}"#,
+        r#"<OnsMqttQueryClientByGroupIdResponse>
+  <RequestId>E54CBFC3-7700-44BC-8FFA-B61E471D4876</RequestId>
+  <MqttClientSetDo>
+    <OnlineCount>1</OnlineCount>
+  </MqttClientSetDo>
+</OnsMqttQueryClientByGroupIdResponse>"#,
+    );
+}
+
+#[test]
+fn query_client_by_client_id_round_trip() {
+    assert_any_round_trip::<
+        QueryClientByClientIdRequest,
+    >("OnsMqttQueryClientByClientId");
+    assert_any_round_trip::<
+        QueryClientByClientIdResponse,
+    >("OnsMqttQueryClientByClientIdResponse");
+}
+
+#[test]
+fn query_client_by_client_id_example() {
+    assert_example::<
+        QueryClientByClientIdResponse,
+    >(
+        r#"{
+  "MqttClientInfoDo": {
+    "SubScriptonData": {
+      "SubscriptionDo": [
+        {
+          "SubTopic": "/testMq4lot/",
+          "Qos": 0,
+          "ParentTopic": "test"
+        }
+      ]
+    },
+    "LastTouch": 1570960847101,
+    "SocketChannel": "/42.120.**.**:50255",
+    "Online": true,
+    "ClientId": "GID_test@@@test"
+  },
+  "RequestId": "E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875"
+}"#,
+        r#"<OnsMqttQueryClientByClientIdResponse>
+  <MqttClientInfoDo>
+    <SubScriptonData>
+      <SubscriptionDo>
+        <SubTopic>/testMq4lot/</SubTopic>
+        <Qos>0</Qos>
+        <ParentTopic>test</ParentTopic>
+      </SubscriptionDo>
+    </SubScriptonData>
+    <LastTouch>1570960847101</LastTouch>
+    <SocketChannel>/42.120.**.**:50255</SocketChannel>
+    <Online>true</Online>
+    <ClientId>GID_test@@@test</ClientId>
+  </MqttClientInfoDo>
+  <RequestId>E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875</RequestId>
+</OnsMqttQueryClientByClientIdResponse>"#,
+    );
+}
+
+#[test]
+fn query_msg_trans_trend_round_trip() {
+    assert_any_round_trip::<QueryMsgTransTrendRequest>("OnsMqttQueryMsgTransTrend");
+    assert_any_round_trip::<
+        QueryMsgTransTrendResponse,
+    >("OnsMqttQueryMsgTransTrendResponse");
+}
+
+#[test]
+fn query_msg_trans_trend_example() {
+    assert_example::<
+        QueryMsgTransTrendResponse,
+    >(
+        r#"{
+  "Data": {
+    "Records": {
+      "StatsDataDo": [
+        {
+          "X": "1570960800",
+          "Y": "3"
+        }
+      ]
+    },
+    "XUnit": "时间",
+    "YUnit": "条/秒",
+    "Title": "消息生产TPS"
+  },
+  "RequestId": "77B5727C-CCDF-4404-B7A0-EC0D3CF4BEDE"
+}"#,
+        r#"<OnsMqttQueryMsgTransTrendResponse>
+  <Data>
+    <Records>
+      <StatsDataDo>
+        <X>1570960800</X>
+        <Y>3</Y>
+      </StatsDataDo>
+    </Records>
+    <XUnit>时间</XUnit>
+    <YUnit>条/秒</YUnit>
+    <Title>消息生产TPS</Title>
+  </Data>
+  <RequestId>77B5727C-CCDF-4404-B7A0-EC0D3CF4BEDE</RequestId>
+</OnsMqttQueryMsgTransTrendResponse>"#,
+    );
+}
+
+fn assert_example<T>(json: &str, xml: &str)
+where
+    T: std::fmt::Debug + Default + PartialEq + Serialize + DeserializeOwned,
+{
+    let value: T = Format::Json.read(json).expect("the JSON example decodes");
+    assert_eq!(value, Format::Xml.read(xml).expect("the XML example decodes"));
+    assert_ne!(value, T::default());
+    assert_round_trip("Example", &value);
+}
+
+fn assert_any_round_trip<T>(root: &str)
+where
+    T: Arbitrary + Clone + PartialEq + Serialize + DeserializeOwned,
+{
+    TestRunner::default()
+        .run(
+            &any::<T>(),
+            |value| {
+                assert_round_trip(root, &value);
+                Ok(())
+            },
+        )
+        .expect("every value comes back");
+}
+
+fn assert_round_trip<T>(root: &str, value: &T)
+where
+    T: std::fmt::Debug + PartialEq + Serialize + DeserializeOwned,
+{
+    for format in [Format::Json, Format::Xml] {
+        let body = format.write(root, value).expect("the value can be written");
+        let body = String::from_utf8(body).expect("the body is UTF-8");
+        let read: T = format.read(&body).expect("the body can be read");
+        assert_eq!(* value, read, "{format:?} {body}");
+    }
+}

@@ -1,0 +1,144 @@
+//! The error envelope (`docs/PROTOCOL.md`, “Errors”).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::{BodyError, Format};
+use crate::wire::{self, absent};
+
+/// Outermost element of an error in XML.
+const ROOT: &str = "Error";
+
+/// Body of a response that reports an error.
+///
+/// Reading is lenient: members may be missing, and some products begin their names in lower case.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ErrorBody {
+    /// Identifies the request in the service's log.
+    #[serde(alias = "requestId", with = "wire")]
+    pub request_id: String,
+    /// Host that was called.
+    #[serde(alias = "hostId", with = "wire")]
+    pub host_id: String,
+    /// Error code.
+    #[serde(alias = "code", with = "wire")]
+    pub code: String,
+    /// What is wrong.
+    #[serde(alias = "message", with = "wire")]
+    pub message: String,
+    /// Page that says more.
+    #[serde(alias = "recommend", with = "wire", skip_serializing_if = "absent")]
+    pub recommend: Option<String>,
+}
+
+impl ErrorBody {
+    /// Writes the error as a response body.
+    pub fn write(&self, format: Format) -> Result<Vec<u8>, BodyError> {
+        let body = format.write(ROOT, self)?;
+        Ok(match format {
+            Format::Json => body,
+            Format::Xml => [&b"<?xml version='1.0' encoding='UTF-8'?>"[..], &body].concat(),
+        })
+    }
+
+    /// Reads the error from a response body.
+    pub fn read(format: Format, body: &str) -> Result<Self, BodyError> {
+        format.read(body)
+    }
+}
+
+/// Why a service did not do what it was asked.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct Failure {
+    /// Error code on the wire.
+    pub code: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Message on the wire.
+    pub message: String,
+}
+
+impl Failure {
+    /// The same failure, whose message also says `reason`.
+    pub fn because(mut self, reason: impl fmt::Display) -> Self {
+        self.message = format!("{} ({reason})", self.message.trim_end_matches('.'));
+        self
+    }
+
+    /// The failure as a response body.
+    pub fn into_body(self, request_id: &str, host_id: &str) -> ErrorBody {
+        ErrorBody {
+            request_id: request_id.to_owned(),
+            host_id: host_id.to_owned(),
+            code: self.code,
+            message: self.message,
+            recommend: None,
+        }
+    }
+}
+
+/// What is known of an error code.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ErrorFacts {
+    /// HTTP status.
+    pub status: u16,
+    /// Message on the wire; what varies stands in braces.
+    pub message: &'static str,
+    /// The same request may succeed when it is sent again.
+    pub is_retryable: bool,
+    /// The gateway answers it, before any action runs.
+    pub is_gateway: bool,
+}
+
+impl ErrorFacts {
+    /// A code of the service that is not worth a second try.
+    pub const fn new(status: u16, message: &'static str) -> Self {
+        Self {
+            status,
+            message,
+            is_retryable: false,
+            is_gateway: false,
+        }
+    }
+
+    /// The same request may succeed when it is sent again.
+    pub const fn retryable(mut self) -> Self {
+        self.is_retryable = true;
+        self
+    }
+
+    /// The gateway answers it.
+    pub const fn gateway(mut self) -> Self {
+        self.is_gateway = true;
+        self
+    }
+}
+
+/// Puts `part` in the place of the braces of a code or message.
+pub fn fill(text: &str, part: &str) -> String {
+    match text.split_once('{') {
+        Some((before, rest)) => {
+            let after = rest.split_once('}').map_or("", |(_, after)| after);
+            [before, part, after].concat()
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// What stands between `prefix` and `suffix` in a code, if it can be the name of a parameter.
+pub fn placeholder(code: &str, prefix: &str, suffix: &str) -> Option<String> {
+    let part = code.strip_prefix(prefix)?.strip_suffix(suffix)?;
+    let is_name = !part.is_empty()
+        && part
+            .split('.')
+            .all(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        && part
+            .split('.')
+            .skip(1)
+            .all(|word| word.parse::<u32>().is_ok());
+    is_name.then(|| part.to_owned())
+}

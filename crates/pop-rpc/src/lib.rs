@@ -1,0 +1,40 @@
+//! The RPC protocol of Alibaba Cloud's API gateway (POP), without I/O and for any product.
+//!
+//! Client and server stand on the same code: what one writes and signs, the other reads and
+//! verifies.
+//!
+//! | question | where |
+//! |---|---|
+//! | How is a request signed, how is a signature verified? | [`signature`] |
+//! | How do typed values become parameters and come back? | [`parameter`] |
+//! | How are bodies written and read, as JSON or XML? | [`format`](mod@format), [`wire`], [`xml`] |
+//! | What does an error look like? | [`error`] |
+//! | What is known of an action? | [`action`] |
+//! | How does a service read and check a request? | `service`, with the feature of that name |
+//!
+//! The facts behind it stand in `docs/PROTOCOL.md` of the repository.
+
+pub mod action;
+pub mod canonical;
+pub mod error;
+pub mod format;
+mod open_enum;
+pub mod parameter;
+#[cfg(feature = "service")]
+pub mod service;
+pub mod signature;
+pub mod wire;
+pub mod xml;
+
+pub use action::{Action, ActionInfo, Operation, RateLimit};
+pub use error::ErrorBody;
+pub use format::Format;
+pub use parameter::{Malformed, Parameter, ParameterSink, Parameters};
+pub use signature::{Method, SignatureMethod, SigningKey};
+
+/// What generated code and macros name; not for other use.
+#[doc(hidden)]
+pub mod private {
+    pub use serde;
+    pub use serde_json;
+}

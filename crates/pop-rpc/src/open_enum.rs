@@ -1,0 +1,165 @@
+//! What every generated enum can do.
+
+/// Makes a generated enum of text readable and writable.
+///
+/// The enum has `as_str` and `From<&str>`.
+#[macro_export]
+macro_rules! text_enum {
+    ($type:ty) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl From<String> for $type {
+            fn from(text: String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl Default for $type {
+            /// The unknown value, empty.
+            fn default() -> Self {
+                Self::Unknown(String::new())
+            }
+        }
+
+        impl $crate::wire::Scalar for $type {
+            const EXPECTED: &'static str = "text";
+
+            fn from_text(text: &str) -> Option<Self> {
+                Some(Self::from(text))
+            }
+        }
+
+        impl $crate::Parameter for $type {
+            fn write(&self, name: &str, sink: &mut dyn $crate::ParameterSink) {
+                sink.parameter(name, self.as_str());
+            }
+
+            fn read(
+                parameters: &$crate::Parameters,
+                name: &str,
+            ) -> Result<Option<Self>, $crate::Malformed> {
+                $crate::parameter::read_text(parameters, name, "text", |text| {
+                    Some(Self::from(text))
+                })
+            }
+        }
+
+        impl $crate::private::serde::Serialize for $type {
+            fn serialize<S: $crate::private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        $crate::read_enum!($type);
+    };
+}
+
+/// Makes a generated enum of integers readable and writable.
+///
+/// The enum has `value` and `From<i32>`.
+#[macro_export]
+macro_rules! integer_enum {
+    ($type:ty) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.value(), f)
+            }
+        }
+
+        impl Default for $type {
+            /// The value 0.
+            fn default() -> Self {
+                Self::from(0)
+            }
+        }
+
+        impl $crate::wire::Scalar for $type {
+            const EXPECTED: &'static str = <i32 as $crate::wire::Scalar>::EXPECTED;
+
+            fn from_text(text: &str) -> Option<Self> {
+                <i32 as $crate::wire::Scalar>::from_text(text).map(Self::from)
+            }
+
+            fn from_number(number: f64) -> Option<Self> {
+                <i32 as $crate::wire::Scalar>::from_number(number).map(Self::from)
+            }
+        }
+
+        impl $crate::Parameter for $type {
+            fn write(&self, name: &str, sink: &mut dyn $crate::ParameterSink) {
+                self.value().write(name, sink);
+            }
+
+            fn read(
+                parameters: &$crate::Parameters,
+                name: &str,
+            ) -> Result<Option<Self>, $crate::Malformed> {
+                let value = <i32 as $crate::Parameter>::read(parameters, name)?;
+                Ok(value.map(Self::from))
+            }
+        }
+
+        impl $crate::private::serde::Serialize for $type {
+            fn serialize<S: $crate::private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i32(self.value())
+            }
+        }
+
+        $crate::read_enum!($type);
+    };
+}
+
+/// Reading, which both kinds of enum do alike.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! read_enum {
+    ($type:ty) => {
+        impl $crate::wire::WireValue for $type {
+            fn read<'de, D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<Self>, D::Error> {
+                $crate::wire::read_scalar(deserializer)
+            }
+        }
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::wire::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// Lets proptest make values of a generated enum, known ones as often as others.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! arbitrary_enum {
+    ($type:ty, $value:expr) => {
+        impl proptest::arbitrary::Arbitrary for $type {
+            type Parameters = ();
+            type Strategy = proptest::strategy::BoxedStrategy<Self>;
+
+            fn arbitrary_with((): ()) -> Self::Strategy {
+                use proptest::strategy::Strategy;
+
+                proptest::prop_oneof![
+                    proptest::sample::select(Self::KNOWN),
+                    $value.prop_map(Self::from),
+                ]
+                .boxed()
+            }
+        }
+    };
+}

@@ -1,0 +1,285 @@
+//! Parameters of a request, as text by name and as typed values.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Bound;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Parameters of a request, in the order of their names.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct Parameters(BTreeMap<String, String>);
+
+impl Parameters {
+    /// The value of a parameter, if it was sent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Names and values, in the order of the names' bytes.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// Adds a parameter; gives back the value that it had before.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<String>) -> Option<String> {
+        self.0.insert(name.into(), value.into())
+    }
+
+    /// Whether an item of the list or a member of the struct of this name was sent.
+    fn has_parts(&self, name: &str) -> bool {
+        let prefix = format!("{name}.");
+        self.0
+            .range::<str, _>((Bound::Included(&*prefix), Bound::Unbounded))
+            .next()
+            .is_some_and(|(name, _)| name.starts_with(&prefix))
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
+/// Shows names only: values may be secret.
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Receives the parameters of a request, one by one.
+pub trait ParameterSink {
+    /// Receives a parameter.
+    fn parameter(&mut self, name: &str, value: &str);
+}
+
+impl ParameterSink for Parameters {
+    fn parameter(&mut self, name: &str, value: &str) {
+        self.insert(name, value);
+    }
+}
+
+/// The value of a parameter is not of the parameter's type.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the value of parameter {name} is not {expected}")]
+pub struct Malformed {
+    /// Name of the parameter, with the index of a list's item.
+    pub name: String,
+    /// What the value should be.
+    pub expected: &'static str,
+}
+
+/// A value that travels as a parameter.
+///
+/// An absent value is `None` or an empty list; so is an empty one, which some SDKs send for a
+/// parameter that their user left out.
+pub trait Parameter: Sized {
+    /// Hands over the value under `name`; a list hands over `name.1`, `name.2`, ….
+    fn write(&self, name: &str, sink: &mut dyn ParameterSink);
+
+    /// Reads the value under `name`.
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed>;
+}
+
+/// Reads a value that is one parameter, not several.
+///
+/// Empty text counts as absent.
+pub fn read_text<T>(
+    parameters: &Parameters,
+    name: &str,
+    expected: &'static str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, Malformed> {
+    match parameters.get(name) {
+        None | Some("") => Ok(None),
+        Some(text) => match parse(text) {
+            Some(value) => Ok(Some(value)),
+            None => Err(Malformed {
+                name: name.to_owned(),
+                expected,
+            }),
+        },
+    }
+}
+
+impl Parameter for String {
+    fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
+        sink.parameter(name, self);
+    }
+
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+        read_text(parameters, name, "text", |text| Some(text.to_owned()))
+    }
+}
+
+macro_rules! integer_parameter {
+    ($($type:ty: $expected:literal),*) => {$(
+        impl Parameter for $type {
+            fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
+                sink.parameter(name, itoa::Buffer::new().format(*self));
+            }
+
+            fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+                read_text(parameters, name, $expected, |text| text.parse().ok())
+            }
+        }
+    )*};
+}
+
+integer_parameter!(i32: "a 32-bit integer", i64: "a 64-bit integer");
+
+impl Parameter for f64 {
+    fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
+        sink.parameter(name, &self.to_string());
+    }
+
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+        read_text(parameters, name, "a number", |text| {
+            text.parse().ok().filter(|number: &f64| number.is_finite())
+        })
+    }
+}
+
+impl Parameter for bool {
+    fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
+        sink.parameter(name, if *self { "true" } else { "false" });
+    }
+
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+        read_text(parameters, name, "true or false", crate::wire::parse_bool)
+    }
+}
+
+impl<T: Parameter> Parameter for Option<T> {
+    fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
+        if let Some(value) = self {
+            value.write(name, sink);
+        }
+    }
+
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+        T::read(parameters, name).map(|value| value.map(Some))
+    }
+}
+
+/// A list travels as `name.1`, `name.2`, … without gaps; empty items count as absent.
+impl<T: Parameter> Parameter for Vec<T> {
+    fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
+        for (index, value) in self.iter().enumerate() {
+            value.write(&format!("{name}.{}", index + 1), sink);
+        }
+    }
+
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+        let mut values = Self::new();
+        for index in 1_usize.. {
+            let item = format!("{name}.{index}");
+            match T::read(parameters, &item)? {
+                Some(value) => values.push(value),
+                None if parameters.get(&item).is_some() || parameters.has_parts(&item) => {}
+                None => break,
+            }
+        }
+        Ok((!values.is_empty()).then_some(values))
+    }
+}
+
+/// The members of a struct travel as `name.Member`.
+///
+/// Implemented by generated code; [`Parameter`] follows from it.
+pub trait ParameterStruct: Sized {
+    /// Hands over each member; `member` makes its full name.
+    fn write_members(&self, member: &dyn Fn(&str) -> String, sink: &mut dyn ParameterSink);
+
+    /// Reads each member; `member` makes its full name.
+    fn read_members(
+        parameters: &Parameters,
+        member: &dyn Fn(&str) -> String,
+    ) -> Result<Self, Malformed>;
+}
+
+impl<T: ParameterStruct> Parameter for T {
+    fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
+        self.write_members(&|member| format!("{name}.{member}"), sink);
+    }
+
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+        if !parameters.has_parts(name) {
+            return Ok(None);
+        }
+        Self::read_members(parameters, &|member| format!("{name}.{member}")).map(Some)
+    }
+}
+
+/// Values that travel as JSON text in one parameter.
+pub mod json {
+    use super::{DeserializeOwned, Malformed, ParameterSink, Parameters, Serialize, read_text};
+
+    /// Hands over the value as JSON text.
+    pub fn write<T: Serialize>(value: &T, name: &str, sink: &mut dyn ParameterSink) {
+        if let Ok(text) = serde_json::to_string(value)
+            && text != "null"
+        {
+            sink.parameter(name, &text);
+        }
+    }
+
+    /// Reads the value from JSON text.
+    pub fn read<T: DeserializeOwned>(
+        parameters: &Parameters,
+        name: &str,
+    ) -> Result<Option<T>, Malformed> {
+        read_text(parameters, name, "the expected JSON", |text| {
+            serde_json::from_str(text).ok()
+        })
+    }
+}
+
+/// Lists that travel as text joined by commas in one parameter.
+pub mod simple {
+    use super::{Malformed, Parameter, ParameterSink, Parameters};
+
+    /// Hands over the list; an empty one is not sent.
+    pub fn write<T: Parameter>(values: &[T], name: &str, sink: &mut dyn ParameterSink) {
+        let mut items = Items(String::new());
+        for value in values {
+            value.write(name, &mut items);
+        }
+        if !items.0.is_empty() {
+            sink.parameter(name, &items.0);
+        }
+    }
+
+    /// Reads the list.
+    pub fn read<T: Parameter>(
+        parameters: &Parameters,
+        name: &str,
+    ) -> Result<Option<Vec<T>>, Malformed> {
+        let text = parameters.get(name).unwrap_or_default();
+        let values: Vec<T> = text
+            .split(',')
+            .map(|item| T::read(&Parameters::from_iter([(name, item)]), name))
+            .filter_map(Result::transpose)
+            .collect::<Result<_, _>>()?;
+        Ok((!values.is_empty()).then_some(values))
+    }
+
+    /// Joins what it receives by commas.
+    struct Items(String);
+
+    impl ParameterSink for Items {
+        fn parameter(&mut self, _name: &str, value: &str) {
+            if !self.0.is_empty() {
+                self.0.push(',');
+            }
+            self.0.push_str(value);
+        }
+    }
+}

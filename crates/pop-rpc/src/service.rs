@@ -1,0 +1,289 @@
+//! How a service reads and checks a request, before any of its own code runs.
+
+use std::fmt::Display;
+use std::sync::OnceLock;
+
+use regex_lite::Regex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::action::Action;
+use crate::error::Failure;
+use crate::format::{BodyError, Format};
+use crate::parameter::{self, Malformed, Parameter, Parameters};
+
+/// Why a request's parameters were refused.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// A required parameter is absent or empty.
+    #[error("parameter {0} is missing")]
+    Missing(String),
+    /// A value is not of its parameter's type.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// A parameter came twice, so that it is not clear which value was meant.
+    #[error("parameter {0} came more than once")]
+    Repeated(String),
+    /// A value is outside what its parameter allows.
+    #[error("parameter {name}: {reason}")]
+    OutOfRange {
+        /// Name of the parameter.
+        name: String,
+        /// What it allows.
+        reason: String,
+    },
+}
+
+impl Refusal {
+    /// Name of the parameter.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Missing(name) | Self::Repeated(name) | Self::OutOfRange { name, .. } => name,
+            Self::Malformed(malformed) => &malformed.name,
+        }
+    }
+}
+
+/// Who asks, and what the answer has to repeat.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Context {
+    /// Identifies the request; every answer holds it.
+    pub request_id: String,
+    /// Host that was called; errors hold it.
+    pub host: String,
+    /// Access key that signed the request.
+    pub access_key_id: String,
+    /// Region that the request names.
+    pub region_id: Option<String>,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: &'static str,
+    /// Body.
+    pub body: Vec<u8>,
+    /// Error code, if the request failed.
+    pub error_code: Option<String>,
+}
+
+impl Answer {
+    /// The answer to a request that succeeded.
+    pub fn success(format: Format, body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            content_type: format.content_type(),
+            body,
+            error_code: None,
+        }
+    }
+
+    /// The answer to a request that failed.
+    pub fn failure(format: Format, context: &Context, failure: Failure) -> Self {
+        let status = failure.status;
+        let error_code = Some(failure.code.clone());
+        let body = failure.into_body(&context.request_id, &context.host);
+        Self {
+            status,
+            content_type: format.content_type(),
+            // Five texts can always be written.
+            body: body.write(format).unwrap_or_default(),
+            error_code,
+        }
+    }
+}
+
+/// Writes the response of action `A`.
+///
+/// # Errors
+///
+/// [`BodyError`] if the format cannot hold the value.
+pub fn write_response<A>(format: Format, response: &A::Response) -> Result<Vec<u8>, BodyError>
+where
+    A: Action<Response: Serialize>,
+{
+    format.write(&format!("{}Response", A::INFO.name), response)
+}
+
+/// Reads the parameters of a request from its query and, of a `POST`, its form body.
+///
+/// Both are decoded as forms, `+` being a blank: the canonical encoding is made anew from the
+/// values, whatever escapes the client chose.
+///
+/// # Errors
+///
+/// [`Refusal::Repeated`] if a name occurs twice.
+pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, Refusal> {
+    let mut parameters = Parameters::default();
+    let pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
+    for (name, value) in pairs {
+        if parameters.insert(&*name, value).is_some() {
+            return Err(Refusal::Repeated(name.into_owned()));
+        }
+    }
+    Ok(parameters)
+}
+
+/// Reads a required parameter.
+pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, Refusal> {
+    T::read(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
+}
+
+/// Reads an optional parameter.
+pub fn optional<T: Parameter>(parameters: &Parameters, name: &str) -> Result<Option<T>, Refusal> {
+    Ok(T::read(parameters, name)?)
+}
+
+/// Reads an optional parameter; an absent one is read from `default`.
+pub fn optional_or<T: Parameter>(
+    parameters: &Parameters,
+    name: &str,
+    default: &str,
+) -> Result<Option<T>, Refusal> {
+    match T::read(parameters, name)? {
+        Some(value) => Ok(Some(value)),
+        None => Ok(T::read(&Parameters::from_iter([(name, default)]), name)?),
+    }
+}
+
+/// Reads a required parameter that travels as JSON text.
+pub fn required_json<T: DeserializeOwned>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<T, Refusal> {
+    optional_json(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
+}
+
+/// Reads an optional parameter that travels as JSON text.
+pub fn optional_json<T: DeserializeOwned>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<Option<T>, Refusal> {
+    Ok(parameter::json::read(parameters, name)?)
+}
+
+/// Reads a required list that travels as text joined by commas.
+pub fn required_simple<T: Parameter>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<Vec<T>, Refusal> {
+    optional_simple(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
+}
+
+/// Reads an optional list that travels as text joined by commas.
+pub fn optional_simple<T: Parameter>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<Option<Vec<T>>, Refusal> {
+    Ok(parameter::simple::read(parameters, name)?)
+}
+
+/// A time in milliseconds since 1970, of a caller who may have given seconds.
+///
+/// Milliseconds have passed 100 000 000 000 in 1973; seconds reach it in the year 5138.
+pub fn milliseconds(time: i64) -> i64 {
+    const LEAST_MILLISECONDS: i64 = 100_000_000_000;
+    if time < LEAST_MILLISECONDS {
+        time.saturating_mul(1000)
+    } else {
+        time
+    }
+}
+
+/// What the text of a parameter has to look like.
+#[derive(Debug)]
+pub struct TextRule {
+    pattern: Option<&'static str>,
+    min_length: usize,
+    max_length: usize,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl TextRule {
+    /// A rule: a pattern for the whole text, and bounds on its number of characters.
+    pub const fn new(pattern: Option<&'static str>, min_length: usize, max_length: usize) -> Self {
+        Self {
+            pattern,
+            min_length,
+            max_length,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Checks the text of parameter `name`.
+    pub fn check(&self, name: &str, text: &str) -> Result<(), Refusal> {
+        let length = text.chars().count();
+        if length < self.min_length {
+            let least = self.min_length;
+            return Err(out_of_range(
+                name,
+                format!("shorter than {least} characters"),
+            ));
+        }
+        if length > self.max_length {
+            let greatest = self.max_length;
+            return Err(out_of_range(
+                name,
+                format!("longer than {greatest} characters"),
+            ));
+        }
+        match (self.pattern, self.compiled()) {
+            (Some(pattern), Some(regex)) if !regex.is_match(text) => {
+                Err(out_of_range(name, format!("does not match {pattern}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Generation refuses patterns that do not compile.
+    fn compiled(&self) -> Option<&Regex> {
+        self.compiled
+            .get_or_init(|| Regex::new(&format!("^(?:{})$", self.pattern?)).ok())
+            .as_ref()
+    }
+}
+
+/// Checks that a number lies within bounds.
+pub fn check_range(
+    name: &str,
+    value: impl Into<i64>,
+    minimum: i64,
+    maximum: i64,
+) -> Result<(), Refusal> {
+    let value = value.into();
+    if value < minimum {
+        Err(out_of_range(name, format!("less than {minimum}")))
+    } else if value > maximum {
+        Err(out_of_range(name, format!("greater than {maximum}")))
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks that a list is not too long.
+pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), Refusal> {
+    if items <= max_items {
+        return Ok(());
+    }
+    Err(out_of_range(name, format!("more than {max_items} items")))
+}
+
+/// Checks that an enum knows the value.
+pub fn check_known<T: Display>(name: &str, is_known: bool, known: &[T]) -> Result<(), Refusal> {
+    if is_known {
+        return Ok(());
+    }
+    let known: Vec<String> = known.iter().map(T::to_string).collect();
+    let reason = format!("not one of {}", known.join(", "));
+    Err(out_of_range(name, reason))
+}
+
+fn out_of_range(name: &str, reason: String) -> Refusal {
+    Refusal::OutOfRange {
+        name: name.to_owned(),
+        reason,
+    }
+}

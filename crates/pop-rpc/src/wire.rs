@@ -1,0 +1,379 @@
+//! Values in response bodies, read leniently (`docs/PROTOCOL.md`, “Bodies”).
+//!
+//! The gateway's own clients take a number in quotes for a number, a number for text, and an
+//! absent, null or empty member for a default. A field of a generated struct is read so through
+//! `#[serde(with = "wire")]`, which names this module.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// Writes a member.
+pub fn serialize<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    value.serialize(serializer)
+}
+
+/// Whether a member is left out when it is written: generated code names it in
+/// `skip_serializing_if`.
+pub fn absent<T: WireValue>(value: &T) -> bool {
+    value.is_absent()
+}
+
+/// Reads a member.
+pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(T::read(deserializer)?.unwrap_or_default())
+}
+
+/// A value of a member.
+pub trait WireValue: Default {
+    /// Reads the value leniently; null, and empty text where it is no value, are `None`.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// Whether this is no value: `None`, an empty list or an empty map.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// A struct, generated from a spec.
+pub trait WireStruct: Default + for<'de> Deserialize<'de> {}
+
+/// A struct that contains itself.
+impl<T: WireStruct> WireStruct for Box<T> {}
+
+impl<T: WireStruct> WireValue for T {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+}
+
+impl<T: WireValue> WireValue for Option<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(T::read(deserializer)?.map(Some))
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+/// A value that is one text or number.
+pub trait Scalar: Sized {
+    /// What it is called in an error.
+    const EXPECTED: &'static str;
+
+    /// The value of a text; `None` if the text holds none.
+    fn from_text(text: &str) -> Option<Self>;
+
+    /// The value of an integer.
+    fn from_integer(integer: i64) -> Option<Self> {
+        Self::from_text(itoa::Buffer::new().format(integer))
+    }
+
+    /// The value of a number.
+    fn from_number(number: f64) -> Option<Self> {
+        Self::from_text(&number.to_string())
+    }
+
+    /// The value of a truth value.
+    fn from_bool(value: bool) -> Option<Self> {
+        Self::from_text(if value { "true" } else { "false" })
+    }
+
+    /// Whether an empty text is a value and not the absence of one.
+    const TAKES_EMPTY_TEXT: bool = false;
+}
+
+impl Scalar for String {
+    const EXPECTED: &'static str = "text";
+    const TAKES_EMPTY_TEXT: bool = true;
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+impl Scalar for i64 {
+    const EXPECTED: &'static str = "a 64-bit integer";
+
+    fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        text.parse()
+            .ok()
+            .or_else(|| Self::from_number(text.parse().ok()?))
+    }
+
+    fn from_integer(integer: i64) -> Option<Self> {
+        Some(integer)
+    }
+
+    /// Only a whole number below those that `f64` rounds.
+    fn from_number(number: f64) -> Option<Self> {
+        const ROUNDED: f64 = (1_i64 << f64::MANTISSA_DIGITS) as f64;
+        (number.fract() == 0.0 && number.abs() < ROUNDED).then_some(number as Self)
+    }
+}
+
+impl Scalar for i32 {
+    const EXPECTED: &'static str = "a 32-bit integer";
+
+    fn from_text(text: &str) -> Option<Self> {
+        i64::from_text(text).and_then(Self::from_integer)
+    }
+
+    fn from_integer(integer: i64) -> Option<Self> {
+        integer.try_into().ok()
+    }
+
+    fn from_number(number: f64) -> Option<Self> {
+        i64::from_number(number).and_then(Self::from_integer)
+    }
+}
+
+impl Scalar for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.trim().parse().ok()
+    }
+
+    fn from_integer(integer: i64) -> Option<Self> {
+        Some(integer as Self)
+    }
+
+    fn from_number(number: f64) -> Option<Self> {
+        Some(number)
+    }
+}
+
+impl Scalar for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn from_text(text: &str) -> Option<Self> {
+        parse_bool(text.trim())
+    }
+
+    fn from_bool(value: bool) -> Option<Self> {
+        Some(value)
+    }
+}
+
+/// `true` and `false` in any case.
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
+    [true, false]
+        .into_iter()
+        .find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" }))
+}
+
+/// Takes whatever a format offers for a scalar; null and empty text are `None`.
+struct ScalarVisitor<T>(PhantomData<T>);
+
+impl<T: Scalar> ScalarVisitor<T> {
+    fn check<E: de::Error>(value: Option<T>, found: de::Unexpected<'_>) -> Result<Option<T>, E> {
+        match value {
+            Some(value) => Ok(Some(value)),
+            None => Err(E::invalid_value(found, &T::EXPECTED)),
+        }
+    }
+}
+
+impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.is_empty() && !T::TAKES_EMPTY_TEXT {
+            return Ok(None);
+        }
+        match T::from_text(text) {
+            None if text.trim_ascii().is_empty() => Ok(None),
+            value => Self::check(value, de::Unexpected::Str(text)),
+        }
+    }
+
+    fn visit_i64<E: de::Error>(self, integer: i64) -> Result<Self::Value, E> {
+        Self::check(T::from_integer(integer), de::Unexpected::Signed(integer))
+    }
+
+    fn visit_u64<E: de::Error>(self, integer: u64) -> Result<Self::Value, E> {
+        let value = match i64::try_from(integer) {
+            Ok(integer) => T::from_integer(integer),
+            Err(_) => T::from_text(&integer.to_string()),
+        };
+        Self::check(value, de::Unexpected::Unsigned(integer))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        Self::check(T::from_number(number), de::Unexpected::Float(number))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
+        Self::check(T::from_bool(value), de::Unexpected::Bool(value))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
+
+/// Reads a scalar; null and empty text are `None`.
+pub fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    deserializer.deserialize_any(ScalarVisitor(PhantomData))
+}
+
+macro_rules! scalar_value {
+    ($($type:ty),*) => {$(
+        impl WireValue for $type {
+            fn read<'de, D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<Self>, D::Error> {
+                read_scalar(deserializer)
+            }
+        }
+    )*};
+}
+
+scalar_value!(String, i32, i64, f64, bool);
+
+impl WireValue for serde_json::Value {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+}
+
+/// Lets containers read their items leniently.
+struct Item<T>(T);
+
+impl<'de, T: WireValue> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::wire::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T: WireValue> WireValue for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer
+            .deserialize_option(ListVisitor(PhantomData))
+            .map(Some)
+    }
+}
+
+/// Reads a list; null is an empty one.
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: WireValue> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Item(value)) = items.next_element()? {
+            list.push(value);
+        }
+        Ok(list)
+    }
+}
+
+impl<T: WireValue> WireValue for BTreeMap<String, T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let map: Option<BTreeMap<String, Item<T>>> = Option::deserialize(deserializer)?;
+        Ok(map.map(|map| {
+            let entries = map.into_iter();
+            entries.map(|(key, Item(value))| (key, value)).collect()
+        }))
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// Name of a list's items on the wire.
+pub trait ItemName {
+    /// The name.
+    const NAME: &'static str;
+}
+
+/// A list that is an object with one member, named after its items:
+/// `{"Data": {"Item": […]}}` or `<Data><Item>…</Item><Item>…</Item></Data>`.
+///
+/// Generated code names it in `with`. Reading takes a plain list too.
+pub struct Wrapped<N>(PhantomData<N>);
+
+impl<N: ItemName> Wrapped<N> {
+    /// Writes the list inside its object.
+    pub fn serialize<T: Serialize, S: Serializer>(
+        list: &[T],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(1))?;
+        object.serialize_entry(N::NAME, list)?;
+        object.end()
+    }
+
+    /// Reads the list from its object; null and empty text are an empty list.
+    pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_any(WrappedVisitor::<N, T>(PhantomData))
+    }
+}
+
+struct WrappedVisitor<N, T>(PhantomData<(N, T)>);
+
+impl<'de, N: ItemName, T: WireValue> Visitor<'de> for WrappedVisitor<N, T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with a list `{}`", N::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(key) = members.next_key::<String>()? {
+            if key == N::NAME {
+                let Item(mut values): Item<Vec<T>> = members.next_value()?;
+                list.append(&mut values);
+            } else {
+                members.next_value::<de::IgnoredAny>()?;
+            }
+        }
+        Ok(list)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        ListVisitor(PhantomData).visit_seq(items)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        match text.trim() {
+            "" => Ok(Vec::new()),
+            _ => Err(E::invalid_type(de::Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+}

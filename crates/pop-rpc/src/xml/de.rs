@@ -1,0 +1,527 @@
+//! Reads XML.
+
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesStart, Event};
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
+
+use super::{Error, MAX_DEPTH};
+
+/// Reads a value from the outermost element of a document, whatever its name.
+pub fn from_str<T: DeserializeOwned>(document: &str) -> Result<T, Error> {
+    let mut tokens = Tokens::new(document);
+    if tokens.child()?.is_none() {
+        return Err(Error::Truncated);
+    }
+    let value = T::deserialize(Element {
+        tokens: &mut tokens,
+    })?;
+    match tokens.child()? {
+        None => Ok(value),
+        Some(start) => Err(de::Error::custom(format_args!(
+            "element <{}> after the outermost one",
+            start.name().0
+        ))),
+    }
+}
+
+/// What a document consists of, as far as it matters here.
+enum Token<'de> {
+    Start(BytesStart<'de>),
+    Text(Cow<'de, str>),
+    /// The end of an element, or of the document.
+    End,
+}
+
+struct Tokens<'de> {
+    reader: Reader<&'de [u8]>,
+    /// Read ahead, to see where a text or a list ends.
+    peeked: Option<Token<'de>>,
+    depth: usize,
+}
+
+impl<'de> Tokens<'de> {
+    fn new(document: &'de str) -> Self {
+        let mut reader = Reader::from_str(document);
+        reader.config_mut().expand_empty_elements = true;
+        Self {
+            reader,
+            peeked: None,
+            depth: 0,
+        }
+    }
+
+    /// The next token; neighbouring texts are joined.
+    fn next(&mut self) -> Result<Token<'de>, Error> {
+        if let Some(token) = self.peeked.take() {
+            return Ok(token);
+        }
+        let mut text: Option<Cow<'de, str>> = None;
+        loop {
+            let token = match self.event()? {
+                Event::Text(more) => {
+                    append(&mut text, more.xml10_content());
+                    continue;
+                }
+                Event::CData(more) => {
+                    append(&mut text, more.xml10_content());
+                    continue;
+                }
+                Event::GeneralRef(reference) => {
+                    append(&mut text, self.resolve(&reference)?);
+                    continue;
+                }
+                Event::Start(start) => {
+                    self.depth += 1;
+                    if self.depth > MAX_DEPTH {
+                        return Err(Error::TooDeep);
+                    }
+                    Token::Start(start)
+                }
+                Event::End(_) => {
+                    self.depth -= 1;
+                    Token::End
+                }
+                Event::Eof if self.depth > 0 => return Err(Error::Truncated),
+                Event::Eof => Token::End,
+                Event::Empty(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => continue,
+            };
+            return Ok(match text {
+                None => token,
+                Some(text) => {
+                    self.peeked = Some(token);
+                    Token::Text(text)
+                }
+            });
+        }
+    }
+
+    fn event(&mut self) -> Result<Event<'de>, Error> {
+        self.reader.read_event().map_err(|source| Error::Syntax {
+            position: self.reader.error_position(),
+            source,
+        })
+    }
+
+    fn resolve(&self, reference: &quick_xml::events::BytesRef<'_>) -> Result<Cow<'de, str>, Error> {
+        let position = self.reader.buffer_position();
+        let character = reference
+            .resolve_char_ref()
+            .map_err(|source| Error::Syntax { position, source })?;
+        match character {
+            Some(character) => Ok(Cow::Owned(character.to_string())),
+            None => resolve_predefined_entity(reference)
+                .map(Cow::Borrowed)
+                .ok_or_else(|| Error::Entity {
+                    position,
+                    name: reference.to_string(),
+                }),
+        }
+    }
+
+    /// The text of the element just begun, to its end.
+    fn text(&mut self) -> Result<Cow<'de, str>, Error> {
+        let text = match self.next()? {
+            Token::Text(text) => text,
+            Token::End => return Ok(Cow::Borrowed("")),
+            Token::Start(start) => return Err(unexpected_element(&start)),
+        };
+        match self.next()? {
+            Token::Start(start) => Err(unexpected_element(&start)),
+            Token::Text(_) | Token::End => Ok(text),
+        }
+    }
+
+    /// The next child of the element just begun, or of the document; `None` at its end.
+    fn child(&mut self) -> Result<Option<BytesStart<'de>>, Error> {
+        loop {
+            match self.next()? {
+                Token::Start(start) => return Ok(Some(start)),
+                Token::End => return Ok(None),
+                Token::Text(text) if is_blank(&text) => {}
+                Token::Text(text) => return Err(unexpected_text(&text)),
+            }
+        }
+    }
+
+    /// Skips the rest of the element just begun.
+    fn skip(&mut self) -> Result<(), Error> {
+        let mut open = 1;
+        while open > 0 {
+            match self.next()? {
+                Token::Start(_) => open += 1,
+                Token::End => open -= 1,
+                Token::Text(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters the next sibling if it has this name.
+    fn enter_sibling(&mut self, name: &str) -> Result<bool, Error> {
+        loop {
+            match self.next()? {
+                Token::Text(text) if is_blank(&text) => {}
+                Token::Start(start) if start.name().0 == name => return Ok(true),
+                token => {
+                    self.peeked = Some(token);
+                    return Ok(false);
+                }
+            }
+        }
+    }
+}
+
+fn append<'de>(text: &mut Option<Cow<'de, str>>, more: Cow<'de, str>) {
+    match text {
+        None => *text = Some(more),
+        Some(text) => text.to_mut().push_str(&more),
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+fn unexpected_element(start: &BytesStart<'_>) -> Error {
+    de::Error::custom(format_args!(
+        "element <{}> where text belongs",
+        start.name().0
+    ))
+}
+
+fn unexpected_text(text: &str) -> Error {
+    de::Error::invalid_type(de::Unexpected::Str(text.trim()), &"elements")
+}
+
+/// The content of an element whose start was read; consumed to the element's end.
+struct Element<'t, 'de> {
+    tokens: &'t mut Tokens<'de>,
+}
+
+impl<'de> Element<'_, 'de> {
+    fn parse<T: std::str::FromStr>(self, expected: &'static str) -> Result<T, Error> {
+        let text = self.tokens.text()?;
+        text.trim()
+            .parse()
+            .map_err(|_| de::Error::invalid_value(de::Unexpected::Str(&text), &expected))
+    }
+}
+
+macro_rules! parse {
+    ($($method:ident => $visit:ident $expected:literal),* $(,)?) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            visitor.$visit(self.parse($expected)?)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Element<'_, 'de> {
+    type Error = Error;
+
+    /// Text if the element holds nothing else, members if it holds elements.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let text = match self.tokens.next()? {
+            Token::Text(text) => text,
+            Token::End => return visitor.visit_borrowed_str(""),
+            start => {
+                self.tokens.peeked = Some(start);
+                return self.deserialize_map(visitor);
+            }
+        };
+        match self.tokens.next()? {
+            Token::Start(start) if is_blank(&text) => {
+                self.tokens.peeked = Some(Token::Start(start));
+                self.deserialize_map(visitor)
+            }
+            Token::Start(start) => Err(unexpected_element(&start)),
+            Token::Text(_) | Token::End => match text {
+                Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+                Cow::Owned(text) => visitor.visit_string(text),
+            },
+        }
+    }
+
+    parse! {
+        deserialize_bool => visit_bool "true or false",
+        deserialize_i8 => visit_i8 "an integer",
+        deserialize_i16 => visit_i16 "an integer",
+        deserialize_i32 => visit_i32 "an integer",
+        deserialize_i64 => visit_i64 "an integer",
+        deserialize_u8 => visit_u8 "an integer",
+        deserialize_u16 => visit_u16 "an integer",
+        deserialize_u32 => visit_u32 "an integer",
+        deserialize_u64 => visit_u64 "an integer",
+        deserialize_f32 => visit_f32 "a number",
+        deserialize_f64 => visit_f64 "a number",
+        deserialize_char => visit_char "a character",
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.tokens.text()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.tokens.skip()?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    /// A list that is not a member: each child is an item.
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(Children {
+            tokens: self.tokens,
+        })
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(Members {
+            tokens: self.tokens,
+            name: String::new(),
+        })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let text = self.tokens.text()?;
+        visitor.visit_enum(text.as_ref().into_deserializer())
+    }
+}
+
+/// The children of an element, as the items of a list.
+struct Children<'t, 'de> {
+    tokens: &'t mut Tokens<'de>,
+}
+
+impl<'de> SeqAccess<'de> for Children<'_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        match self.tokens.child()? {
+            Some(_) => seed
+                .deserialize(Element {
+                    tokens: self.tokens,
+                })
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The children of an element, as the members of a struct.
+struct Members<'t, 'de> {
+    tokens: &'t mut Tokens<'de>,
+    /// Name of the member whose value comes next.
+    name: String,
+}
+
+impl<'de> MapAccess<'de> for Members<'_, 'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        let Some(start) = self.tokens.child()? else {
+            return Ok(None);
+        };
+        self.name.clear();
+        self.name.push_str(start.name().0);
+        let name: StrDeserializer<'_, Error> = self.name.as_str().into_deserializer();
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(Member {
+            tokens: self.tokens,
+            name: &self.name,
+        })
+    }
+}
+
+/// The value of a member: one element, or for a list this one and its siblings of the same name.
+struct Member<'t, 'de> {
+    tokens: &'t mut Tokens<'de>,
+    name: &'t str,
+}
+
+macro_rules! as_element {
+    ($($method:ident($($argument:ident: $type:ty),*)),* $(,)?) => {$(
+        fn $method<V: Visitor<'de>>(
+            self,
+            $($argument: $type,)*
+            visitor: V,
+        ) -> Result<V::Value, Error> {
+            Element { tokens: self.tokens }.$method($($argument,)* visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Member<'_, 'de> {
+    type Error = Error;
+
+    as_element! {
+        deserialize_any(),
+        deserialize_bool(),
+        deserialize_i8(),
+        deserialize_i16(),
+        deserialize_i32(),
+        deserialize_i64(),
+        deserialize_u8(),
+        deserialize_u16(),
+        deserialize_u32(),
+        deserialize_u64(),
+        deserialize_f32(),
+        deserialize_f64(),
+        deserialize_char(),
+        deserialize_str(),
+        deserialize_string(),
+        deserialize_bytes(),
+        deserialize_byte_buf(),
+        deserialize_identifier(),
+        deserialize_unit(),
+        deserialize_unit_struct(name: &'static str),
+        deserialize_ignored_any(),
+        deserialize_map(),
+        deserialize_struct(name: &'static str, fields: &'static [&'static str]),
+        deserialize_enum(name: &'static str, variants: &'static [&'static str]),
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(Siblings {
+            tokens: self.tokens,
+            name: self.name,
+            first: true,
+        })
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+}
+
+/// An element just begun and the siblings of its name that follow it.
+struct Siblings<'t, 'de> {
+    tokens: &'t mut Tokens<'de>,
+    name: &'t str,
+    first: bool,
+}
+
+impl<'de> SeqAccess<'de> for Siblings<'_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        if !std::mem::take(&mut self.first) && !self.tokens.enter_sibling(self.name)? {
+            return Ok(None);
+        }
+        seed.deserialize(Element {
+            tokens: self.tokens,
+        })
+        .map(Some)
+    }
+}

@@ -1,0 +1,104 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! From parameters to the bytes of a response.
+
+use pop_rpc::error::Failure;
+use pop_rpc::service::{Answer, Context, Refusal, required, write_response};
+use pop_rpc::{Format, Parameters};
+use ons_mqtt_models::*;
+use super::Service;
+use super::read;
+
+/// Answers a request whose signature and limits the gateway has checked.
+pub async fn dispatch<S: Service>(
+    service: &S,
+    context: &Context,
+    parameters: &Parameters,
+) -> Answer {
+    let format = match Format::from_wire(parameters.get("Format")) {
+        Ok(format) => format,
+        Err(unknown) => {
+            let failure = Failure::from(ErrorCode::InvalidParameterFormat)
+                .because(unknown);
+            return Answer::failure(Format::default(), context, failure);
+        }
+    };
+    match run(service, context, parameters, format).await {
+        Ok(body) => Answer::success(format, body),
+        Err(failure) => Answer::failure(format, context, failure),
+    }
+}
+
+async fn run<S: Service>(
+    service: &S,
+    context: &Context,
+    parameters: &Parameters,
+    format: Format,
+) -> Result<Vec<u8>, Failure> {
+    let action: String = required(parameters, "Action").map_err(refuse)?;
+    let body = match action.as_str() {
+        "OnsMqttGroupIdCreate" => {
+            let request = read::group_id_create(parameters).map_err(refuse)?;
+            let mut response = service.group_id_create(context, request).await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<GroupIdCreateRequest>(format, &response)
+        }
+        "OnsMqttGroupIdDelete" => {
+            let request = read::group_id_delete(parameters).map_err(refuse)?;
+            let mut response = service.group_id_delete(context, request).await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<GroupIdDeleteRequest>(format, &response)
+        }
+        "OnsMqttGroupIdList" => {
+            let request = read::group_id_list(parameters).map_err(refuse)?;
+            let mut response = service.group_id_list(context, request).await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<GroupIdListRequest>(format, &response)
+        }
+        "OnsMqttQueryHistoryOnline" => {
+            let request = read::query_history_online(parameters).map_err(refuse)?;
+            let mut response = service.query_history_online(context, request).await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<QueryHistoryOnlineRequest>(format, &response)
+        }
+        "OnsMqttQueryClientByTopic" => {
+            let request = read::query_client_by_topic(parameters).map_err(refuse)?;
+            let mut response = service.query_client_by_topic(context, request).await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<QueryClientByTopicRequest>(format, &response)
+        }
+        "OnsMqttQueryClientByGroupId" => {
+            let request = read::query_client_by_group_id(parameters).map_err(refuse)?;
+            let mut response = service.query_client_by_group_id(context, request).await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<QueryClientByGroupIdRequest>(format, &response)
+        }
+        "OnsMqttQueryClientByClientId" => {
+            let request = read::query_client_by_client_id(parameters).map_err(refuse)?;
+            let mut response = service
+                .query_client_by_client_id(context, request)
+                .await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<QueryClientByClientIdRequest>(format, &response)
+        }
+        "OnsMqttQueryMsgTransTrend" => {
+            let request = read::query_msg_trans_trend(parameters).map_err(refuse)?;
+            let mut response = service.query_msg_trans_trend(context, request).await?;
+            response.request_id.clone_from(&context.request_id);
+            write_response::<QueryMsgTransTrendRequest>(format, &response)
+        }
+        _ => return Err(ErrorCode::InvalidActionNotFound.into()),
+    };
+    body.map_err(|_| ErrorCode::InternalError.into())
+}
+
+/// What the gateway says of parameters that were refused.
+fn refuse(refusal: Refusal) -> Failure {
+    let name = refusal.name().to_owned();
+    let code = match refusal {
+        Refusal::Missing(_) => ErrorCode::Missing(name),
+        Refusal::Malformed(_) | Refusal::Repeated(_) => ErrorCode::Invalid(name),
+        Refusal::OutOfRange { .. } => ErrorCode::BizFieldCheckInvalid,
+    };
+    Failure::from(code).because(refusal)
+}

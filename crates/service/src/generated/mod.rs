@@ -1,0 +1,8 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+mod dispatch;
+mod read;
+mod service;
+
+pub use dispatch::dispatch;
+pub use service::Service;
