@@ -61,6 +61,8 @@ pub struct Action {
     pub info: String,
     /// No parameter is sent under several names.
     pub sorted: bool,
+    /// The names of its parameters can be names of XML elements.
+    pub is_xml_request: bool,
     /// Why not to use it any more.
     pub deprecated: Option<String>,
     /// Parameters in the order of the spec.
@@ -124,6 +126,8 @@ pub struct Field {
     pub type_: String,
     /// Documentation.
     pub docs: Vec<String>,
+    /// Tests of random values leave it empty: it has no general form in XML, or no end.
+    pub is_default_in_tests: bool,
     /// What stands in `#[serde(…)]`.
     pub serde: String,
     /// Why not to use it any more.

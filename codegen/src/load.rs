@@ -18,8 +18,8 @@ use crate::spec::Spec;
 ///
 /// # Errors
 ///
-/// Every mistake at once: JSON syntax, then keys and types, then meaning. A later kind is only
-/// looked for when the earlier ones are absent.
+/// Every mistake at once, of keys, of types and of meaning. Text that is no JSON gives that alone,
+/// and a key that is missing hides mistakes of meaning.
 pub fn load(path: &str, text: &str) -> Result<Spec, Report> {
     let value: Value =
         serde_json::from_str(text).map_err(|error| Report::syntax(path, text, &error))?;
@@ -29,20 +29,23 @@ pub fn load(path: &str, text: &str) -> Result<Spec, Report> {
     if let Some(tree) = tree(text) {
         find_repeated_keys(&tree, String::new(), &mut mistakes);
     }
-    check_shape(&value, &mut mistakes);
-    if !mistakes.is_empty() {
-        return Err(report(mistakes));
+    let mut repaired = value.clone();
+    check_shape(&value, &mut repaired, &mut mistakes);
+    match serde_json::from_value::<Spec>(repaired) {
+        Ok(spec) => {
+            mistakes.extend(check::check(&spec, &value));
+            if mistakes.is_empty() {
+                return Ok(spec);
+            }
+        }
+        Err(error) if mistakes.is_empty() => {
+            let hint = "spec/README.md shows the form of each key";
+            mistakes.push(Mistake::new("", error.to_string(), hint));
+        }
+        // The shape is too far off to look at what the spec says.
+        Err(_) => {}
     }
-    let spec: Spec = serde_json::from_value(value.clone()).map_err(|error| {
-        let hint = "see spec/README.md for the format";
-        report(vec![Mistake::new("", error.to_string(), hint)])
-    })?;
-    let mistakes = check::check(&spec, &value);
-    if mistakes.is_empty() {
-        Ok(spec)
-    } else {
-        Err(report(mistakes))
-    }
+    Err(report(mistakes))
 }
 
 /// The text as a tree that knows where each value is.
@@ -103,7 +106,9 @@ pub(crate) fn escape(segment: &str) -> String {
 }
 
 /// Checks keys and types against the schema of the format.
-fn check_shape(value: &Value, mistakes: &mut Vec<Mistake>) {
+///
+/// In `repaired`, unknown keys go and `"400"` becomes `400`, so that the rest can be checked, too.
+fn check_shape(value: &Value, repaired: &mut Value, mistakes: &mut Vec<Mistake>) {
     let schema = schema::schema();
     let validator = match jsonschema::validator_for(&schema) {
         Ok(validator) => validator,
@@ -124,12 +129,29 @@ fn check_shape(value: &Value, mistakes: &mut Vec<Mistake>) {
                         .map(|key| unknown_key(&pointer, key, &keys)),
                 );
             }
-            kind => mistakes.push(Mistake::new(
-                &pointer,
-                shape_message(kind, &error),
-                shape_hint(kind),
-            )),
+            kind => {
+                let message = shape_message(kind, &error);
+                mistakes.push(Mistake::new(&pointer, message, shape_hint(kind)));
+                if let (ValidationErrorKind::Type { .. }, Some(value)) =
+                    (kind, repaired.pointer_mut(&pointer))
+                {
+                    unquote(value);
+                }
+            }
         }
+    }
+}
+
+/// Takes a number or truth value out of quotes, or puts it in.
+fn unquote(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Ok(scalar) = serde_json::from_str(text) {
+                *value = scalar;
+            }
+        }
+        Value::Number(_) | Value::Bool(_) => *value = Value::String(value.to_string()),
+        _ => {}
     }
 }
 

@@ -3,6 +3,7 @@
 use regex_lite::Regex;
 
 use super::{Checker, Named, below};
+use crate::lower::is_element_name;
 use crate::spec::{Field, ListStyle, Type};
 
 /// Where a field stands, which decides what its keys may be.
@@ -38,6 +39,11 @@ impl<'a> Checker<'a> {
 
     fn field(&mut self, field: &'a Field, pointer: &str, place: Place) {
         self.wire_name(&field.name, &below(pointer, "name"));
+        if place == Place::Member && !field.name.is_empty() && !is_element_name(&field.name) {
+            let message = format!("`{}` cannot be the name of an XML element", field.name);
+            let hint = "begin the names of members with a letter or `_`";
+            self.mistake(below(pointer, "name"), message, hint);
+        }
         self.type_(&field.type_, &below(pointer, "type"));
         if place == Place::Parameter && !field.aliases.is_empty() {
             let hint = "only members and common parameters have other spellings";
@@ -77,13 +83,25 @@ impl<'a> Checker<'a> {
                 self.unknown(pointer.to_owned(), "type", name, known);
             }
             Type::List { list } => {
-                self.type_(&list.of, &format!("{pointer}/list/of"));
                 if let Some(item) = &list.item {
                     self.wire_name(item, &format!("{pointer}/list/item"));
                 }
+                self.inner_type(&list.of, &format!("{pointer}/list/of"));
             }
-            Type::Map { map } => self.type_(map, &below(pointer, "map")),
+            Type::Map { map } => self.inner_type(map, &below(pointer, "map")),
         }
+    }
+
+    /// The type of a list's items or a map's values.
+    fn inner_type(&mut self, type_: &'a Type, pointer: &str) {
+        if let Type::List { list } = type_
+            && list.item.is_some()
+        {
+            let hint = "drop `item`: only the list of a member itself can be wrapped";
+            let message = "a list inside a list or map is wrapped";
+            self.mistake(format!("{pointer}/list/item"), message, hint);
+        }
+        self.type_(type_, pointer);
     }
 
     fn presence(&mut self, field: &Field, pointer: &str, place: Place) {

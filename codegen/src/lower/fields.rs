@@ -15,11 +15,19 @@ impl<'a> Names<'a> {
             .map(|(name, field)| ir::Field {
                 type_: self.field_type(field, owner),
                 docs: Docs::field(field),
+                is_default_in_tests: self.is_default_in_tests(field, owner),
                 serde: self.serde(&name, field),
                 name,
                 deprecated: deprecated(field.deprecated.as_ref()),
             })
             .collect()
+    }
+
+    fn is_default_in_tests(&self, field: &Field, owner: Option<&str>) -> bool {
+        let name = super::struct_name(&field.type_);
+        name == "any"
+            || super::has_map(&field.type_)
+            || owner.is_some_and(|owner| name == owner || self.reaches(name, owner))
     }
 
     /// Names of fields in Rust, unique among themselves.
@@ -45,7 +53,11 @@ impl<'a> Names<'a> {
 
     fn field_type(&self, field: &Field, owner: Option<&str>) -> String {
         let type_ = self.type_(&field.type_);
-        let is_boxed = owner.is_some_and(|owner| self.boxed.contains(&(owner, &*field.name)));
+        // Through a list or a map, a struct can contain itself without a box.
+        let is_boxed = owner.is_some_and(|owner| match &field.type_ {
+            Type::Name(name) => name == owner || self.reaches(name, owner),
+            _ => false,
+        });
         match (&field.type_, field.required) {
             (Type::Name(_), false) if is_boxed => format!("Option<Box<{type_}>>"),
             (Type::Name(_), true) if is_boxed => format!("Box<{type_}>"),

@@ -13,7 +13,7 @@ mod errors;
 mod fields;
 mod requests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::ir::{self, Api};
 use crate::names::{Scope, camel, shouty, snake};
@@ -86,8 +86,8 @@ struct Names<'a> {
     methods: HashMap<&'a str, ActionNames>,
     /// Structs that are sent as parameters, not as JSON text.
     parameter_structs: BTreeSet<&'a str>,
-    /// Members that close a circle of structs and have to be boxed: struct and member.
-    boxed: BTreeSet<(&'a str, &'a str)>,
+    /// The structs that each struct leads to.
+    reached: HashMap<&'a str, BTreeSet<&'a str>>,
 }
 
 struct ActionNames {
@@ -131,8 +131,15 @@ impl<'a> Names<'a> {
                 .collect(),
             methods,
             parameter_structs: parameter_structs(spec),
-            boxed: boxed(spec),
+            reached: reached(spec),
         }
+    }
+
+    /// Whether a struct leads to another one.
+    fn reaches(&self, from: &str, to: &str) -> bool {
+        self.reached
+            .get(from)
+            .is_some_and(|found| found.contains(to))
     }
 
     fn action(
@@ -177,6 +184,7 @@ impl<'a> Names<'a> {
             response: names.response.clone(),
             docs: Docs::action(action),
             info: info(action),
+            is_xml_request: parameters.iter().all(|field| is_element_name(&field.name)),
             sorted: !parameters.iter().any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
             uses: requests::model_uses(&writes, own.has_parameters),
@@ -250,6 +258,11 @@ impl<'a> Names<'a> {
             variants,
         }
     }
+}
+
+/// Whether a name on the wire can be the name of an XML element.
+pub(crate) fn is_element_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
 /// What is left of a name, unless nothing is.
@@ -385,31 +398,16 @@ fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
     found
 }
 
-/// The members through which a struct would contain itself without end.
-///
-/// Lists and maps need no box.
-fn boxed(spec: &Spec) -> BTreeSet<(&str, &str)> {
+/// The structs that each struct leads to, itself included if it contains itself.
+fn reached(spec: &Spec) -> HashMap<&str, BTreeSet<&str>> {
     let structs = struct_by_name(spec);
-    let mut direct: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for s in &spec.structs {
-        let mut found = BTreeSet::new();
-        reach(&structs, s.members.iter(), &mut found);
-        direct.insert(&s.name, found);
-    }
-    let is_circle = |outer: &str, member: &Field| match &member.type_ {
-        Type::Name(inner) => {
-            inner == outer
-                || direct
-                    .get(inner.as_str())
-                    .is_some_and(|found| found.contains(outer))
-        }
-        _ => false,
-    };
     spec.structs
         .iter()
-        .flat_map(|s| s.members.iter().map(move |member| (s, member)))
-        .filter(|(s, member)| is_circle(&s.name, member))
-        .map(|(s, member)| (&*s.name, &*member.name))
+        .map(|s| {
+            let mut found = BTreeSet::new();
+            reach(&structs, s.members.iter(), &mut found);
+            (&*s.name, found)
+        })
         .collect()
 }
 

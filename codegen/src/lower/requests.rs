@@ -61,13 +61,17 @@ impl<'a> Names<'a> {
             .iter()
             .zip(fields)
             .map(|(name, field)| {
-                let read = match travels(field) {
-                    Travels::Flat => "Parameter::read",
-                    Travels::Json => "parameter::json::read",
-                    Travels::Simple => "parameter::simple::read",
+                let is_required = field.required && matches!(field.type_, Type::Name(_));
+                let (read, rest) = match travels(field) {
+                    Travels::Flat if is_required => ("pop_rpc::parameter::required", ""),
+                    Travels::Flat => ("Parameter::read", ".unwrap_or_default()"),
+                    Travels::Json => ("pop_rpc::parameter::json::read", ".unwrap_or_default()"),
+                    Travels::Simple => ("pop_rpc::parameter::simple::read", ".unwrap_or_default()"),
                 };
-                let wire = &field.name;
-                format!("{name}: {read}(parameters, &member({wire:?}))?.unwrap_or_default()")
+                format!(
+                    "{name}: {read}(parameters, &member({:?}))?{rest}",
+                    field.name
+                )
             })
             .collect()
     }
@@ -209,8 +213,10 @@ fn is_time(field: &Field) -> bool {
 fn write(name: &str, field: &Field, wire: &str) -> String {
     match travels(field) {
         Travels::Flat => format!("self.{name}.write({wire}, sink);"),
-        Travels::Json => format!("parameter::json::write(&self.{name}, {wire}, sink);"),
-        Travels::Simple => format!("parameter::simple::write(&self.{name}, {wire}, sink);"),
+        Travels::Json => format!("pop_rpc::parameter::json::write(&self.{name}, {wire}, sink);"),
+        Travels::Simple => {
+            format!("pop_rpc::parameter::simple::write(&self.{name}, {wire}, sink);")
+        }
     }
 }
 
@@ -227,19 +233,13 @@ fn read(field: &Field, how: &str) -> String {
 pub(super) fn model_uses(writes: &[String], has_parameters: bool) -> Vec<&'static str> {
     let mut uses = vec!["Action", "ActionInfo"];
     let flat = writes.iter().any(|write| write.starts_with("self."));
-    if has_parameters {
-        uses.push("Malformed");
-    }
     if flat || has_parameters {
         uses.push("Parameter");
     }
     uses.push("ParameterSink");
     if has_parameters {
         uses.push("Parameters");
-        uses.push("parameter::ParameterStruct");
-    }
-    if writes.iter().any(|write| write.starts_with("parameter::")) {
-        uses.push("parameter");
+        uses.push("parameter::{ParameterStruct, ReadError}");
     }
     uses.push("wire");
     uses

@@ -29,7 +29,7 @@ pub mod xml;
 pub use action::{Action, ActionInfo, Operation, RateLimit};
 pub use error::ErrorBody;
 pub use format::Format;
-pub use parameter::{Malformed, Parameter, ParameterSink, Parameters};
+pub use parameter::{Parameter, ParameterSink, Parameters};
 pub use signature::{Method, SignatureMethod, SigningKey};
 
 /// What generated code and macros name; not for other use.

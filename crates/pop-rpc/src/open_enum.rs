@@ -41,7 +41,7 @@ macro_rules! text_enum {
             fn read(
                 parameters: &$crate::Parameters,
                 name: &str,
-            ) -> Result<Option<Self>, $crate::Malformed> {
+            ) -> Result<Option<Self>, $crate::parameter::ReadError> {
                 $crate::parameter::read_text(parameters, name, "text", |text| {
                     Some(Self::from(text))
                 })
@@ -100,7 +100,7 @@ macro_rules! integer_enum {
             fn read(
                 parameters: &$crate::Parameters,
                 name: &str,
-            ) -> Result<Option<Self>, $crate::Malformed> {
+            ) -> Result<Option<Self>, $crate::parameter::ReadError> {
                 let value = <i32 as $crate::Parameter>::read(parameters, name)?;
                 Ok(value.map(Self::from))
             }

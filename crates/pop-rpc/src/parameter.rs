@@ -66,14 +66,29 @@ impl ParameterSink for Parameters {
     }
 }
 
-/// The value of a parameter is not of the parameter's type.
+/// Why a value cannot be read from parameters.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the value of parameter {name} is not {expected}")]
-pub struct Malformed {
-    /// Name of the parameter, with the index of a list's item.
-    pub name: String,
-    /// What the value should be.
-    pub expected: &'static str,
+pub enum ReadError {
+    /// A part that has to be there is absent or empty.
+    #[error("parameter {0} is missing")]
+    Missing(String),
+    /// A value is not of its parameter's type.
+    #[error("the value of parameter {name} is not {expected}")]
+    Malformed {
+        /// Name of the parameter, with the index of a list's item.
+        name: String,
+        /// What the value should be.
+        expected: &'static str,
+    },
+}
+
+/// Reads a value that has to be there.
+///
+/// # Errors
+///
+/// [`ReadError::Missing`] if it is absent or empty.
+pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, ReadError> {
+    T::read(parameters, name)?.ok_or_else(|| ReadError::Missing(name.to_owned()))
 }
 
 /// A value that travels as a parameter.
@@ -85,7 +100,7 @@ pub trait Parameter: Sized {
     fn write(&self, name: &str, sink: &mut dyn ParameterSink);
 
     /// Reads the value under `name`.
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed>;
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError>;
 }
 
 /// Reads a value that is one parameter, not several.
@@ -96,12 +111,12 @@ pub fn read_text<T>(
     name: &str,
     expected: &'static str,
     parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<Option<T>, Malformed> {
+) -> Result<Option<T>, ReadError> {
     match parameters.get(name) {
         None | Some("") => Ok(None),
         Some(text) => match parse(text) {
             Some(value) => Ok(Some(value)),
-            None => Err(Malformed {
+            None => Err(ReadError::Malformed {
                 name: name.to_owned(),
                 expected,
             }),
@@ -114,7 +129,7 @@ impl Parameter for String {
         sink.parameter(name, self);
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
         read_text(parameters, name, "text", |text| Some(text.to_owned()))
     }
 }
@@ -126,7 +141,7 @@ macro_rules! integer_parameter {
                 sink.parameter(name, itoa::Buffer::new().format(*self));
             }
 
-            fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+            fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
                 read_text(parameters, name, $expected, |text| text.parse().ok())
             }
         }
@@ -140,7 +155,7 @@ impl Parameter for f64 {
         sink.parameter(name, &self.to_string());
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
         read_text(parameters, name, "a number", |text| {
             text.parse().ok().filter(|number: &f64| number.is_finite())
         })
@@ -152,7 +167,7 @@ impl Parameter for bool {
         sink.parameter(name, if *self { "true" } else { "false" });
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
         read_text(parameters, name, "true or false", crate::wire::parse_bool)
     }
 }
@@ -164,7 +179,7 @@ impl<T: Parameter> Parameter for Option<T> {
         }
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
         T::read(parameters, name).map(|value| value.map(Some))
     }
 }
@@ -177,7 +192,7 @@ impl<T: Parameter> Parameter for Vec<T> {
         }
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
         let mut values = Self::new();
         for index in 1_usize.. {
             let item = format!("{name}.{index}");
@@ -202,7 +217,7 @@ pub trait ParameterStruct: Sized {
     fn read_members(
         parameters: &Parameters,
         member: &dyn Fn(&str) -> String,
-    ) -> Result<Self, Malformed>;
+    ) -> Result<Self, ReadError>;
 }
 
 impl<T: ParameterStruct> Parameter for T {
@@ -210,7 +225,7 @@ impl<T: ParameterStruct> Parameter for T {
         self.write_members(&|member| format!("{name}.{member}"), sink);
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, Malformed> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
         if !parameters.has_parts(name) {
             return Ok(None);
         }
@@ -220,7 +235,7 @@ impl<T: ParameterStruct> Parameter for T {
 
 /// Values that travel as JSON text in one parameter.
 pub mod json {
-    use super::{DeserializeOwned, Malformed, ParameterSink, Parameters, Serialize, read_text};
+    use super::{DeserializeOwned, ParameterSink, Parameters, ReadError, Serialize, read_text};
 
     /// Hands over the value as JSON text.
     pub fn write<T: Serialize>(value: &T, name: &str, sink: &mut dyn ParameterSink) {
@@ -235,7 +250,7 @@ pub mod json {
     pub fn read<T: DeserializeOwned>(
         parameters: &Parameters,
         name: &str,
-    ) -> Result<Option<T>, Malformed> {
+    ) -> Result<Option<T>, ReadError> {
         read_text(parameters, name, "the expected JSON", |text| {
             serde_json::from_str(text).ok()
         })
@@ -244,7 +259,7 @@ pub mod json {
 
 /// Lists that travel as text joined by commas in one parameter.
 pub mod simple {
-    use super::{Malformed, Parameter, ParameterSink, Parameters};
+    use super::{Parameter, ParameterSink, Parameters, ReadError};
 
     /// Hands over the list; an empty one is not sent.
     pub fn write<T: Parameter>(values: &[T], name: &str, sink: &mut dyn ParameterSink) {
@@ -261,7 +276,7 @@ pub mod simple {
     pub fn read<T: Parameter>(
         parameters: &Parameters,
         name: &str,
-    ) -> Result<Option<Vec<T>>, Malformed> {
+    ) -> Result<Option<Vec<T>>, ReadError> {
         let text = parameters.get(name).unwrap_or_default();
         let values: Vec<T> = text
             .split(',')

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::action::Action;
 use crate::error::Failure;
 use crate::format::{BodyError, Format};
-use crate::parameter::{self, Malformed, Parameter, Parameters};
+use crate::parameter::{self, Parameter, Parameters, ReadError};
 
 /// Why a request's parameters were refused.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -19,8 +19,13 @@ pub enum Refusal {
     #[error("parameter {0} is missing")]
     Missing(String),
     /// A value is not of its parameter's type.
-    #[error(transparent)]
-    Malformed(#[from] Malformed),
+    #[error("the value of parameter {name} is not {expected}")]
+    Malformed {
+        /// Name of the parameter, with the index of a list's item.
+        name: String,
+        /// What the value should be.
+        expected: &'static str,
+    },
     /// A parameter came twice, so that it is not clear which value was meant.
     #[error("parameter {0} came more than once")]
     Repeated(String),
@@ -38,8 +43,17 @@ impl Refusal {
     /// Name of the parameter.
     pub fn name(&self) -> &str {
         match self {
-            Self::Missing(name) | Self::Repeated(name) | Self::OutOfRange { name, .. } => name,
-            Self::Malformed(malformed) => &malformed.name,
+            Self::Missing(name) | Self::Repeated(name) => name,
+            Self::Malformed { name, .. } | Self::OutOfRange { name, .. } => name,
+        }
+    }
+}
+
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Missing(name) => Self::Missing(name),
+            ReadError::Malformed { name, expected } => Self::Malformed { name, expected },
         }
     }
 }
@@ -129,7 +143,7 @@ pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, Refusal> 
 
 /// Reads a required parameter.
 pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, Refusal> {
-    T::read(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
+    Ok(parameter::required(parameters, name)?)
 }
 
 /// Reads an optional parameter.

@@ -97,7 +97,7 @@ fn refuse(refusal: Refusal) -> Failure {
     let name = refusal.name().to_owned();
     let code = match refusal {
         Refusal::Missing(_) => ErrorCode::Missing(name),
-        Refusal::Malformed(_) | Refusal::Repeated(_) => ErrorCode::Invalid(name),
+        Refusal::Malformed { .. } | Refusal::Repeated(_) => ErrorCode::Invalid(name),
         Refusal::OutOfRange { .. } => ErrorCode::BizFieldCheckInvalid,
     };
     Failure::from(code).because(refusal)

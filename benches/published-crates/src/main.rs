@@ -1,0 +1,213 @@
+//! How many times longer published crates take to sign what `pop-rpc` signs.
+//!
+//! Left out, as nothing public of them signs without sending: `ali-dns`, `aliyun-openapi`,
+//! `aliyun-openapi-core-rust-sdk`.
+//!
+//! A program of its own, so that nothing else has to build those crates:
+//! `cargo run --release --manifest-path benches/published-crates/Cargo.toml`, with `-- --check` to
+//! fail when the goal is missed.
+
+#[path = "../../../crates/pop-rpc/benches/harness/mod.rs"]
+mod harness;
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use alibaba_cloud_sdk_rust::sdk::{
+    auth::{
+        credentials::AccessKeyCredential,
+        singers::{self, AccessKeySigner},
+    },
+    requests::{BaseRequestExt, RpcRequest},
+};
+use aliyun_rust_http_client::client::{AliyunClient, AliyunQuery};
+use harness::{Candidate, Goal};
+use pop_rpc::{
+    Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
+    signature::{self, CommonParameters},
+};
+
+const ROUNDS: usize = 400;
+
+/// How many times faster this project wants to be than the fastest of them.
+const GOAL: Option<Goal> = Some(Goal::AtLeast(4.0));
+
+const ACCESS_KEY_ID: &str = "testid";
+const SECRET: &str = "testsecret";
+const NONCE: &str = "15215528852396";
+const TIMESTAMP: &str = "2020-05-18T08:00:00Z";
+
+/// The action's own parameters, which every crate gets.
+const OWN: [(&str, &str); 9] = [
+    ("BeginTime", "1570957261000"),
+    ("EndTime", "1570962601000"),
+    ("InstanceId", "post-cn-0pp12gl"),
+    ("MsgType", "P2P"),
+    ("ParentTopic", "test"),
+    ("Qos", "0"),
+    ("SubTopic", "/testMq4lot"),
+    ("TpsType", "TPS"),
+    ("TransType", "PUB"),
+];
+
+/// The same, as generated code has them.
+struct QueryMsgTransTrend {
+    begin_time: i64,
+    end_time: i64,
+    instance_id: Option<String>,
+    msg_type: Option<String>,
+    parent_topic: String,
+    qos: Option<i32>,
+    sub_topic: Option<String>,
+    tps_type: String,
+    trans_type: String,
+}
+
+impl Action for QueryMsgTransTrend {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryMsgTransTrend", "2019-02-14");
+    const SORTED: bool = true;
+    type Response = ();
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.begin_time.write("BeginTime", sink);
+        self.end_time.write("EndTime", sink);
+        self.instance_id.write("InstanceId", sink);
+        self.msg_type.write("MsgType", sink);
+        self.parent_topic.write("ParentTopic", sink);
+        self.qos.write("Qos", sink);
+        self.sub_topic.write("SubTopic", sink);
+        self.tps_type.write("TpsType", sink);
+        self.trans_type.write("TransType", sink);
+    }
+}
+
+fn main() -> ExitCode {
+    let action = QueryMsgTransTrend {
+        begin_time: 1_570_957_261_000,
+        end_time: 1_570_962_601_000,
+        instance_id: Some("post-cn-0pp12gl".to_owned()),
+        msg_type: Some("P2P".to_owned()),
+        parent_topic: "test".to_owned(),
+        qos: Some(0),
+        sub_topic: Some("/testMq4lot".to_owned()),
+        tps_type: "TPS".to_owned(),
+        trans_type: "PUB".to_owned(),
+    };
+    let common = CommonParameters {
+        access_key_id: ACCESS_KEY_ID,
+        format: Format::Json,
+        region_id: Some("mq-internet-access"),
+        security_token: None,
+        nonce: NONCE,
+        timestamp: TIMESTAMP,
+    };
+    let key = SigningKey::new(SignatureMethod::HmacSha1, SECRET);
+    let ours = || {
+        key.sign(&signature::action_string_to_sign(
+            &action,
+            &common,
+            Method::Get,
+            key.method(),
+        ))
+    };
+    let all = all_parameters();
+    assert_eq!(
+        ours(),
+        alibabacloud::signing::calculate_signature(&all, SECRET),
+        "they measure the same work"
+    );
+
+    let codes = [
+        harness::compare(
+            "Signature of ready parameters",
+            ROUNDS,
+            vec![
+                Candidate::new("pop-rpc", None, ours),
+                Candidate::new("alibabacloud, the map being made already", GOAL, || {
+                    alibabacloud::signing::calculate_signature(&all, SECRET)
+                }),
+            ],
+        ),
+        harness::compare(
+            "Signed query, from an action's parameters",
+            ROUNDS,
+            vec![
+                Candidate::new("pop-rpc", None, || {
+                    let nonce = format!("{:032x}", fastrand::u128(..));
+                    let timestamp =
+                        humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+                    let common = CommonParameters {
+                        nonce: &nonce,
+                        timestamp: &timestamp,
+                        ..common
+                    };
+                    signature::sign(&action, &common, Method::Get, &key)
+                }),
+                Candidate::new("alibabacloud, without nonce and time", GOAL, || {
+                    let mut parameters = all_parameters();
+                    let signature = alibabacloud::signing::calculate_signature(&parameters, SECRET);
+                    parameters.insert("Signature".to_owned(), signature);
+                    alibabacloud::utils::build_canonicalized_query(&parameters)
+                }),
+                Candidate::new("aliyun_rust_http_client", GOAL, aliyun_rust_http_client),
+                Candidate::new("alibaba-cloud-sdk-rust", GOAL, alibaba_cloud_sdk_rust),
+            ],
+        ),
+    ];
+    match codes.contains(&ExitCode::FAILURE) {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    }
+}
+
+fn all_parameters() -> BTreeMap<String, String> {
+    let common = [
+        ("AccessKeyId", ACCESS_KEY_ID),
+        ("Action", "OnsMqttQueryMsgTransTrend"),
+        ("Format", "JSON"),
+        ("RegionId", "mq-internet-access"),
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("SignatureNonce", NONCE),
+        ("SignatureVersion", "1.0"),
+        ("Timestamp", TIMESTAMP),
+        ("Version", "2019-02-14"),
+    ];
+    OWN.into_iter()
+        .chain(common)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// It sets region and version itself, with every request.
+fn aliyun_rust_http_client() -> String {
+    let mut query = AliyunQuery::new();
+    query.add_param("Action", "OnsMqttQueryMsgTransTrend");
+    for (name, value) in OWN {
+        query.add_param(name, value);
+    }
+    AliyunClient::new(ACCESS_KEY_ID, SECRET, "https://ons.example").generate_aliyun_url(&mut query)
+}
+
+fn alibaba_cloud_sdk_rust() -> String {
+    let mut request = RpcRequest::default();
+    request.InitWithApiInfo(
+        "Ons",
+        "2019-02-14",
+        "OnsMqttQueryMsgTransTrend",
+        "ons",
+        "openAPI",
+    );
+    for (name, value) in OWN {
+        request.addQueryParam(name, value);
+    }
+    request.addQueryParam("RegionId", "mq-internet-access");
+    let signer = AccessKeySigner::NewAccessKeySigner(AccessKeyCredential {
+        AccessKeyId: ACCESS_KEY_ID.to_owned(),
+        AccessKeySecret: SECRET.to_owned(),
+    });
+    match singers::Sign(&mut request, Some(Box::new(signer)), "mq-internet-access") {
+        Ok(()) => request.BuildUrl(),
+        Err(error) => unreachable!("{error}"),
+    }
+}

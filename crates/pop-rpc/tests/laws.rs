@@ -1,0 +1,619 @@
+//! Laws of encoding, signing and parameters, over any text.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use pop_rpc::{
+    Action, ActionInfo, Format, Method, Parameter, ParameterSink, Parameters, SignatureMethod,
+    SigningKey,
+    canonical::{self, Query},
+    parameter::{self, ParameterStruct, ReadError},
+    service::read_parameters,
+    signature::{self, CommonParameters},
+};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde::{Deserialize, Serialize};
+
+/// Text with any characters, control characters among them.
+fn text() -> impl Strategy<Value = String> {
+    vec(any::<char>(), 0..12).prop_map(String::from_iter)
+}
+
+fn some_text() -> impl Strategy<Value = String> {
+    text().prop_filter("empty means absent", |text| !text.is_empty())
+}
+
+fn pairs() -> impl Strategy<Value = BTreeMap<String, String>> {
+    btree_map(text(), text(), 0..8).prop_filter("not signed", |pairs| {
+        !pairs.contains_key(signature::SIGNATURE)
+    })
+}
+
+fn http_method() -> impl Strategy<Value = Method> {
+    select(vec![Method::Get, Method::Post])
+}
+
+fn signature_method() -> impl Strategy<Value = SignatureMethod> {
+    select(vec![SignatureMethod::HmacSha1, SignatureMethod::HmacSha256])
+}
+
+fn query<'a>(pairs: impl IntoIterator<Item = (&'a String, &'a String)>) -> String {
+    let mut query = Query::default();
+    for (name, value) in pairs {
+        query.parameter(name, value);
+    }
+    query.into_string()
+}
+
+/// Whether `text` is unreserved characters and `%XX` only.
+fn is_encoded(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let upper_hex = |byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
+        let fine = match byte {
+            b'%' => bytes.next().is_some_and(upper_hex) && bytes.next().is_some_and(upper_hex),
+            _ => byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte),
+        };
+        if !fine {
+            return false;
+        }
+    }
+    true
+}
+
+proptest! {
+    #[test]
+    fn encoded_text_is_unreserved_characters_and_upper_case_escapes(text in text()) {
+        let encoded = canonical::encode(&text);
+        prop_assert!(is_encoded(&encoded), "{}", encoded);
+        prop_assert_eq!(encoded, reference::encode(&text));
+    }
+
+    #[test]
+    fn order_of_insertion_does_not_matter(
+        pairs in pairs().prop_map(Vec::from_iter),
+        order in any::<[Index; 8]>(),
+    ) {
+        let mut shuffled = pairs.clone();
+        for (at, index) in order.iter().enumerate().take(pairs.len()) {
+            shuffled.swap(at, index.index(pairs.len()));
+        }
+        let one: Parameters = pairs.into_iter().collect();
+        let mut other = Parameters::default();
+        for (name, value) in shuffled {
+            other.insert(name, value);
+        }
+        prop_assert_eq!(
+            signature::string_to_sign(Method::Get, &one),
+            signature::string_to_sign(Method::Get, &other)
+        );
+    }
+
+    /// In the query, in the form body, and split over both.
+    #[test]
+    fn a_service_reads_what_a_client_wrote(pairs in pairs(), split in any::<Index>()) {
+        let written: Parameters = pairs.clone().into_iter().collect();
+        let at = split.index(pairs.len() + 1);
+        let whole = query(&pairs);
+        let (head, tail) = (query(pairs.iter().take(at)), query(pairs.iter().skip(at)));
+        for (query, form) in [(&*whole, ""), ("", &*whole), (&*head, &*tail), (&*tail, &*head)] {
+            prop_assert!(read_parameters(query, form.as_bytes()) == Ok(written.clone()));
+        }
+    }
+
+    #[test]
+    fn what_is_signed_verifies(
+        pairs in pairs(),
+        http in http_method(),
+        method in signature_method(),
+        secret in text(),
+    ) {
+        let parameters: Parameters = pairs.clone().into_iter().collect();
+        let to_sign = signature::string_to_sign(http, &parameters);
+        prop_assert_eq!(&to_sign, &reference::string_to_sign(http, &pairs));
+        let signature = SigningKey::new(method, &secret).sign(&to_sign);
+        prop_assert_eq!(&signature, &reference::signature(method, &secret, &to_sign));
+        prop_assert!(SigningKey::new(method, &secret).verify(&to_sign, &signature));
+    }
+
+    #[test]
+    fn any_change_breaks_the_signature(
+        pairs in pairs().prop_filter("one to change", |pairs| !pairs.is_empty()),
+        http in http_method(),
+        method in signature_method(),
+        secret in some_text(),
+        victim in any::<Index>(),
+        position in any::<Index>(),
+        replacement in any::<char>(),
+    ) {
+        let parameters: Parameters = pairs.clone().into_iter().collect();
+        let key = SigningKey::new(method, &secret);
+        let to_sign = signature::string_to_sign(http, &parameters);
+        let signature = key.sign(&to_sign);
+
+        let other_secret = SigningKey::new(method, &change(&secret, position, replacement));
+        prop_assert!(!other_secret.verify(&to_sign, &signature), "secret");
+
+        let other_http = match http {
+            Method::Get => Method::Post,
+            Method::Post => Method::Get,
+        };
+        let other = signature::string_to_sign(other_http, &parameters);
+        prop_assert!(!key.verify(&other, &signature), "HTTP method");
+
+        let (name, value) = pairs.iter().nth(victim.index(pairs.len())).unwrap();
+        let mut other = parameters.clone();
+        other.insert(name, change(value, position, replacement));
+        let other = signature::string_to_sign(http, &other);
+        prop_assert!(!key.verify(&other, &signature), "value");
+
+        let mut other = pairs.clone();
+        let value = other.remove(name).unwrap();
+        other.insert(change(name, position, replacement), value);
+        let other = signature::string_to_sign(http, &other.into_iter().collect());
+        prop_assert!(!key.verify(&other, &signature), "name");
+
+        let wrong = change(&signature, position, replacement);
+        prop_assert!(!key.verify(&to_sign, &wrong), "signature");
+        prop_assert!(!key.verify(&to_sign, &signature[1..]), "shorter");
+        prop_assert!(!key.verify(&to_sign, &format!("{signature}{replacement}")), "longer");
+    }
+}
+
+/// `text` with one character replaced by another; an empty text gets one.
+fn change(text: &str, position: Index, replacement: char) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    if characters.is_empty() {
+        return replacement.to_string();
+    }
+    let at = position.index(characters.len());
+    characters[at] = match replacement {
+        same if same == characters[at] => char::from_u32(u32::from(same) ^ 1).unwrap_or('x'),
+        other => other,
+    };
+    characters.into_iter().collect()
+}
+
+/// The protocol written a second time, plainly: sort, encode byte by byte, hash.
+mod reference {
+    use super::*;
+
+    pub(crate) fn encode(text: &str) -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                    char::from(byte).to_string()
+                }
+                _ => format!("%{byte:02X}"),
+            })
+            .collect()
+    }
+
+    pub(crate) fn canonical(pairs: &BTreeMap<String, String>) -> String {
+        pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>()
+            .join("&")
+    }
+
+    pub(crate) fn string_to_sign(http: Method, pairs: &BTreeMap<String, String>) -> String {
+        [http.as_str(), "%2F", &encode(&canonical(pairs))].join("&")
+    }
+
+    pub(crate) fn signature(method: SignatureMethod, secret: &str, to_sign: &str) -> String {
+        let key = format!("{secret}&");
+        match method {
+            SignatureMethod::HmacSha1 => mac::<Hmac<sha1::Sha1>>(&key, to_sign),
+            SignatureMethod::HmacSha256 => mac::<Hmac<sha2::Sha256>>(&key, to_sign),
+        }
+    }
+
+    fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> String {
+        let mut mac = <M as KeyInit>::new_from_slice(key.as_bytes()).unwrap();
+        mac.update(text.as_bytes());
+        BASE64_STANDARD.encode(mac.finalize().into_bytes())
+    }
+}
+
+/// An action as it would be generated: names in order, optional ones left out.
+#[derive(Clone, Debug)]
+struct QueryTrend {
+    aa_first: Option<String>,
+    begin_time: i64,
+    qos: Option<i32>,
+    sub_topic: Option<String>,
+    zone: Option<String>,
+}
+
+impl QueryTrend {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let pairs = [
+            ("AAFirst", self.aa_first.clone()),
+            ("BeginTime", Some(self.begin_time.to_string())),
+            ("Qos", self.qos.map(|qos| qos.to_string())),
+            ("SubTopic", self.sub_topic.clone()),
+            ("Zone", self.zone.clone()),
+        ];
+        let pairs = pairs.into_iter();
+        pairs
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+}
+
+impl Action for QueryTrend {
+    const INFO: ActionInfo = ActionInfo::new("QueryTrend", "2019-02-14");
+    const SORTED: bool = true;
+    type Response = ();
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.aa_first.write("AAFirst", sink);
+        self.begin_time.write("BeginTime", sink);
+        self.qos.write("Qos", sink);
+        self.sub_topic.write("SubTopic", sink);
+        self.zone.write("Zone", sink);
+    }
+}
+
+/// The same with a list, whose tenth item sorts before its second.
+#[derive(Clone, Debug)]
+struct BatchQuery {
+    client_id_list: Vec<String>,
+    instance_id: Option<String>,
+}
+
+impl Action for BatchQuery {
+    const INFO: ActionInfo = ActionInfo::new("BatchQuery", "2020-04-20");
+    const SORTED: bool = false;
+    type Response = ();
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.client_id_list.write("ClientIdList", sink);
+        self.instance_id.write("InstanceId", sink);
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Common {
+    format: Format,
+    region_id: Option<String>,
+    security_token: Option<String>,
+    nonce: String,
+    http: Method,
+    method: SignatureMethod,
+    secret: String,
+}
+
+fn common() -> impl Strategy<Value = Common> {
+    let parts = (
+        select(vec![Format::Json, Format::Xml]),
+        option::of(text()),
+        option::of(text()),
+        text(),
+        http_method(),
+        signature_method(),
+        text(),
+    );
+    parts.prop_map(
+        |(format, region_id, security_token, nonce, http, method, secret)| Common {
+            format,
+            region_id,
+            security_token,
+            nonce,
+            http,
+            method,
+            secret,
+        },
+    )
+}
+
+/// Signs an action with the crate and with the reference and compares all that comes out.
+fn check_signed<A: Action>(
+    action: &A,
+    own: Vec<(String, String)>,
+    common: &Common,
+) -> Result<(), TestCaseError> {
+    let signed = signature::sign(
+        action,
+        &CommonParameters {
+            access_key_id: "testid",
+            format: common.format,
+            region_id: common.region_id.as_deref(),
+            security_token: common.security_token.as_deref(),
+            nonce: &common.nonce,
+            timestamp: "2026-11-23T01:46:17Z",
+        },
+        common.http,
+        &SigningKey::new(common.method, &common.secret),
+    );
+
+    let mut pairs: BTreeMap<String, String> = own.into_iter().collect();
+    for (name, value) in [
+        ("AccessKeyId", Some("testid")),
+        ("Action", Some(A::INFO.name)),
+        ("Format", Some(common.format.as_str())),
+        ("RegionId", common.region_id.as_deref()),
+        ("SecurityToken", common.security_token.as_deref()),
+        ("SignatureMethod", Some(common.method.as_str())),
+        ("SignatureNonce", Some(&*common.nonce)),
+        ("SignatureVersion", Some("1.0")),
+        ("Timestamp", Some("2026-11-23T01:46:17Z")),
+        ("Version", Some(A::INFO.version)),
+    ] {
+        if let Some(value) = value {
+            pairs.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    let to_sign = reference::string_to_sign(common.http, &pairs);
+    let expected = reference::signature(common.method, &common.secret, &to_sign);
+    prop_assert_eq!(&signed.string_to_sign, &to_sign);
+    prop_assert_eq!(
+        &signed.query,
+        &format!(
+            "{}&Signature={}",
+            reference::canonical(&pairs),
+            reference::encode(&expected)
+        )
+    );
+
+    let read = read_parameters(&signed.query, b"").unwrap();
+    prop_assert_eq!(read.get(signature::SIGNATURE), Some(&*expected));
+    prop_assert_eq!(signature::string_to_sign(common.http, &read), to_sign);
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn a_signed_action_is_what_the_protocol_says(
+        aa_first in option::of(text()),
+        begin_time: i64,
+        qos: Option<i32>,
+        sub_topic in option::of(text()),
+        zone in option::of(text()),
+        common in common(),
+    ) {
+        let action = QueryTrend { aa_first, begin_time, qos, sub_topic, zone };
+        let own = action.pairs().into_iter().map(|(name, value)| (name.to_owned(), value));
+        check_signed(&action, own.collect(), &common)?;
+    }
+
+    #[test]
+    fn a_signed_action_with_a_list_is_what_the_protocol_says(
+        client_id_list in vec(text(), 0..13),
+        instance_id in option::of(text()),
+        common in common(),
+    ) {
+        let items = client_id_list.iter().enumerate();
+        let mut own: Vec<_> = items
+            .map(|(index, item)| (format!("ClientIdList.{}", index + 1), item.clone()))
+            .collect();
+        own.extend(instance_id.clone().map(|value| ("InstanceId".to_owned(), value)));
+        check_signed(&BatchQuery { client_id_list, instance_id }, own, &common)?;
+    }
+}
+
+#[test]
+fn the_tenth_item_of_a_list_is_signed_before_the_second() {
+    let action = BatchQuery {
+        client_id_list: (1..=12).map(|item| item.to_string()).collect(),
+        instance_id: None,
+    };
+    let common = CommonParameters {
+        access_key_id: "testid",
+        format: Format::Json,
+        region_id: None,
+        security_token: None,
+        nonce: "n",
+        timestamp: "t",
+    };
+    let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
+    let signed = signature::sign(&action, &common, Method::Get, &key);
+    let names = signed.query.split('&').filter_map(|pair| {
+        let (name, _) = pair.split_once('=')?;
+        name.strip_prefix("ClientIdList.")
+    });
+    let expected = [
+        "1", "10", "11", "12", "2", "3", "4", "5", "6", "7", "8", "9",
+    ];
+    assert!(names.eq(expected), "{}", signed.query);
+}
+
+/// An action may have a parameter of its own that SDKs send with every request.
+#[test]
+fn an_own_parameter_is_not_sent_a_second_time_as_a_common_one() {
+    struct Own;
+
+    impl Action for Own {
+        const INFO: ActionInfo = ActionInfo::new("Own", "2019-02-14");
+        const SORTED: bool = true;
+        type Response = ();
+
+        fn parameters(&self, sink: &mut dyn ParameterSink) {
+            sink.parameter("RegionId", "own");
+        }
+    }
+
+    let common = CommonParameters {
+        access_key_id: "testid",
+        format: Format::Json,
+        region_id: Some("common"),
+        security_token: None,
+        nonce: "n",
+        timestamp: "t",
+    };
+    let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
+    let signed = signature::sign(&Own, &common, Method::Get, &key);
+    let read = read_parameters(&signed.query, b"").unwrap();
+    assert_eq!(read.get("RegionId"), Some("own"));
+    let to_sign = signature::string_to_sign(Method::Get, &read);
+    assert_eq!(to_sign, signed.string_to_sign);
+}
+
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+struct Tag {
+    key: String,
+    values: Vec<String>,
+    weight: Option<i32>,
+}
+
+impl ParameterStruct for Tag {
+    fn write_members(&self, member: &dyn Fn(&str) -> String, sink: &mut dyn ParameterSink) {
+        self.key.write(&member("Key"), sink);
+        self.values.write(&member("Values"), sink);
+        self.weight.write(&member("Weight"), sink);
+    }
+
+    fn read_members(
+        parameters: &Parameters,
+        member: &dyn Fn(&str) -> String,
+    ) -> Result<Self, ReadError> {
+        Ok(Self {
+            key: Parameter::read(parameters, &member("Key"))?.unwrap_or_default(),
+            values: Parameter::read(parameters, &member("Values"))?.unwrap_or_default(),
+            weight: Parameter::read(parameters, &member("Weight"))?,
+        })
+    }
+}
+
+fn tag() -> impl Strategy<Value = Tag> {
+    (text(), vec(some_text(), 0..12), any::<Option<i32>>()).prop_map(|(key, values, weight)| Tag {
+        key,
+        values,
+        weight,
+    })
+}
+
+/// Writes a value and reads it again, over the wire.
+fn send<T: Parameter>(value: &T) -> Result<Option<T>, ReadError> {
+    T::read(&over_the_wire(|sink| value.write("Name", sink)), "Name")
+}
+
+fn over_the_wire(write: impl FnOnce(&mut Parameters)) -> Parameters {
+    let mut parameters = Parameters::default();
+    write(&mut parameters);
+    let mut query = Query::default();
+    for (name, value) in parameters.iter() {
+        query.parameter(name, value);
+    }
+    read_parameters(&query.into_string(), b"").unwrap()
+}
+
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}
+
+proptest! {
+    #[test]
+    fn scalars_come_back(
+        text in some_text(),
+        short: i32,
+        long: i64,
+        number in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL | proptest::num::f64::ZERO,
+        truth: bool,
+    ) {
+        prop_assert_eq!(send(&text), Ok(Some(text)));
+        prop_assert_eq!(send(&short), Ok(Some(short)));
+        prop_assert_eq!(send(&long), Ok(Some(long)));
+        prop_assert_eq!(send(&number), Ok(Some(number)));
+        prop_assert_eq!(send(&truth), Ok(Some(truth)));
+        prop_assert_eq!(send(&Some(truth)), Ok(Some(Some(truth))));
+    }
+
+    #[test]
+    fn lists_come_back(texts in vec(some_text(), 0..13), numbers: Vec<i64>) {
+        prop_assert_eq!(send(&texts), Ok(some(texts)));
+        prop_assert_eq!(send(&numbers), Ok(some(numbers)));
+    }
+
+    #[test]
+    fn lists_of_structs_come_back(tags in vec(tag(), 0..13)) {
+        prop_assert_eq!(send(&tags), Ok(some(tags)));
+    }
+
+    #[test]
+    fn lists_of_lists_come_back(lists in vec(vec(some_text(), 1..12), 0..12)) {
+        prop_assert_eq!(send(&lists), Ok(some(lists)));
+    }
+
+    #[test]
+    fn json_values_come_back(tags in vec(tag(), 0..5)) {
+        let parameters = over_the_wire(|sink| parameter::json::write(&tags, "Name", sink));
+        prop_assert_eq!(parameters.iter().count(), 1);
+        prop_assert_eq!(parameter::json::read(&parameters, "Name"), Ok(Some(tags)));
+    }
+
+    /// A comma has no escape in this style.
+    #[test]
+    fn comma_lists_come_back(
+        texts in vec(some_text().prop_map(|text| text.replace(',', ";")), 0..13),
+        numbers: Vec<i32>,
+    ) {
+        let parameters = over_the_wire(|sink| parameter::simple::write(&texts, "Name", sink));
+        prop_assert!(parameters.iter().count() <= 1);
+        prop_assert_eq!(parameter::simple::read(&parameters, "Name"), Ok(some(texts)));
+        let parameters = over_the_wire(|sink| parameter::simple::write(&numbers, "Name", sink));
+        prop_assert_eq!(parameter::simple::read(&parameters, "Name"), Ok(some(numbers)));
+    }
+}
+
+#[test]
+fn absent_values_are_not_sent() {
+    let mut parameters = Parameters::default();
+    None::<String>.write("A", &mut parameters);
+    Vec::<String>::new().write("B", &mut parameters);
+    parameter::json::write(&None::<Tag>, "C", &mut parameters);
+    parameter::simple::write::<String>(&[], "D", &mut parameters);
+    assert_eq!(parameters.iter().count(), 0);
+}
+
+#[test]
+fn structs_travel_as_members_of_numbered_items() {
+    let tag = |key: &str, values: &[&str]| Tag {
+        key: key.to_owned(),
+        values: values.iter().map(|&value| value.to_owned()).collect(),
+        weight: None,
+    };
+    let mut parameters = Parameters::default();
+    vec![tag("k", &["v", "w"]), tag("l", &[])].write("Tag", &mut parameters);
+    let expected = [
+        ("Tag.1.Key", "k"),
+        ("Tag.1.Values.1", "v"),
+        ("Tag.1.Values.2", "w"),
+        ("Tag.2.Key", "l"),
+    ];
+    assert!(parameters.iter().eq(expected), "{parameters:?}");
+}
+
+/// SDKs send an empty value for what their user left out.
+#[test]
+fn an_empty_item_hides_none_of_those_after_it() {
+    let parameters: Parameters = [("X.1", "a"), ("X.2", ""), ("X.3", "b")]
+        .into_iter()
+        .collect();
+    let expected = Ok(Some(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(Parameter::read(&parameters, "X"), expected);
+
+    let parameters: Parameters = [("X", "a,,b")].into_iter().collect();
+    assert_eq!(parameter::simple::read(&parameters, "X"), expected);
+}
+
+#[test]
+fn a_list_of_nothing_but_empty_items_is_absent() {
+    let parameters: Parameters = [("X.1", ""), ("Y", ","), ("Z", "")].into_iter().collect();
+    assert_eq!(Vec::<String>::read(&parameters, "X"), Ok(None));
+    assert_eq!(
+        parameter::simple::read::<String>(&parameters, "Y"),
+        Ok(None)
+    );
+    assert_eq!(
+        parameter::simple::read::<String>(&parameters, "Z"),
+        Ok(None)
+    );
+}

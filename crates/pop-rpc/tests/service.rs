@@ -1,0 +1,202 @@
+//! Rules that a service checks before its own code runs.
+
+#![allow(clippy::unwrap_used)]
+
+use pop_rpc::{
+    Parameters,
+    service::{
+        Refusal, TextRule, check_items, check_known, check_range, optional, read_parameters,
+        required,
+    },
+};
+
+fn parameters(query: &str) -> Parameters {
+    read_parameters(query, b"").unwrap()
+}
+
+fn missing(name: &str) -> Refusal {
+    Refusal::Missing(name.to_owned())
+}
+
+fn malformed(name: &str, expected: &'static str) -> Refusal {
+    Refusal::Malformed {
+        name: name.to_owned(),
+        expected,
+    }
+}
+
+#[test]
+fn a_required_parameter_has_to_be_there_and_not_empty() {
+    let sent = parameters("GroupId=GID_a&Empty=&List.1=&Comma=");
+    assert_eq!(required::<String>(&sent, "GroupId").unwrap(), "GID_a");
+    for name in ["Absent", "Empty", "groupId", "List"] {
+        assert_eq!(required::<String>(&sent, name), Err(missing(name)));
+        assert_eq!(required::<i64>(&sent, name), Err(missing(name)));
+        assert_eq!(required::<Vec<String>>(&sent, name), Err(missing(name)));
+    }
+}
+
+#[test]
+fn an_optional_parameter_may_be_absent_or_empty_but_not_malformed() {
+    let sent = parameters("Qos=1&Empty=&Wrong=one");
+    assert_eq!(optional::<i32>(&sent, "Qos"), Ok(Some(1)));
+    assert_eq!(optional::<i32>(&sent, "Empty"), Ok(None));
+    assert_eq!(optional::<i32>(&sent, "Absent"), Ok(None));
+    assert_eq!(
+        optional::<i32>(&sent, "Wrong"),
+        Err(malformed("Wrong", "a 32-bit integer"))
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_named_with_what_was_expected() {
+    let sent = parameters("X=1e3&Y=+1&Big=9223372036854775808&NaN=NaN&Inf=inf&T=1&L.1=1&L.2=b");
+    for (refusal, name, expected) in [
+        (required::<i64>(&sent, "X").err(), "X", "a 64-bit integer"),
+        (required::<i64>(&sent, "Y").err(), "Y", "a 64-bit integer"),
+        (
+            required::<i64>(&sent, "Big").err(),
+            "Big",
+            "a 64-bit integer",
+        ),
+        (
+            required::<i32>(&sent, "Big").err(),
+            "Big",
+            "a 32-bit integer",
+        ),
+        (required::<f64>(&sent, "NaN").err(), "NaN", "a number"),
+        (required::<f64>(&sent, "Inf").err(), "Inf", "a number"),
+        (required::<bool>(&sent, "T").err(), "T", "true or false"),
+        (
+            required::<Vec<i32>>(&sent, "L").err(),
+            "L.2",
+            "a 32-bit integer",
+        ),
+    ] {
+        assert_eq!(refusal, Some(malformed(name, expected)));
+    }
+}
+
+#[test]
+fn truth_values_are_read_in_any_case() {
+    let sent = parameters("A=true&B=False&C=TRUE");
+    assert_eq!(required(&sent, "A"), Ok(true));
+    assert_eq!(required(&sent, "B"), Ok(false));
+    assert_eq!(required(&sent, "C"), Ok(true));
+}
+
+#[test]
+fn text_is_held_to_its_rule() {
+    static GROUP: TextRule = TextRule::new(Some("^GID[-_][A-Za-z0-9_-]+$"), 7, 64);
+    static PATTERN: TextRule = TextRule::new(Some("a|b[0-9]"), 0, usize::MAX);
+    static LENGTH: TextRule = TextRule::new(None, 2, 3);
+    let long = format!("GID_{}", "a".repeat(60));
+    for (rule, text, reason) in [
+        (&GROUP, "GID_abc", None),
+        (&GROUP, "GID-abc", None),
+        (&GROUP, &*long, None),
+        (&GROUP, "GID_ab", Some("shorter than 7 characters")),
+        (
+            &GROUP,
+            &*format!("{long}a"),
+            Some("longer than 64 characters"),
+        ),
+        (
+            &GROUP,
+            "CID_abc",
+            Some("does not match ^GID[-_][A-Za-z0-9_-]+$"),
+        ),
+        (
+            &GROUP,
+            "GID_abc\n",
+            Some("does not match ^GID[-_][A-Za-z0-9_-]+$"),
+        ),
+        (&PATTERN, "a", None),
+        (&PATTERN, "b1", None),
+        // The pattern is for the whole text, whatever alternatives it has.
+        (&PATTERN, "xa", Some("does not match a|b[0-9]")),
+        (&PATTERN, "ab1", Some("does not match a|b[0-9]")),
+        (&PATTERN, "b12", Some("does not match a|b[0-9]")),
+        (&PATTERN, "", Some("does not match a|b[0-9]")),
+        // Characters count, not bytes.
+        (&LENGTH, "中文", None),
+        (&LENGTH, "中文字", None),
+        (&LENGTH, "é", Some("shorter than 2 characters")),
+        (&LENGTH, "中文字典", Some("longer than 3 characters")),
+    ] {
+        let expected = match reason {
+            None => Ok(()),
+            Some(reason) => Err(Refusal::OutOfRange {
+                name: "GroupId".to_owned(),
+                reason: reason.to_owned(),
+            }),
+        };
+        assert_eq!(rule.check("GroupId", text), expected, "{text}");
+    }
+}
+
+/// All threads of a service ask one rule, again and again.
+#[test]
+fn a_rule_answers_the_same_every_time() {
+    static RULE: TextRule = TextRule::new(Some("[a-z]+"), 1, 8);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    assert!(RULE.check("Topic", "abc").is_ok());
+                    assert!(RULE.check("Topic", "ABC").is_err());
+                }
+            });
+        }
+    });
+}
+
+fn says<T>(result: Result<T, Refusal>) -> Option<String> {
+    result.err().map(|refusal| refusal.to_string())
+}
+
+#[test]
+fn numbers_lists_and_enums_are_held_to_their_bounds() {
+    for (value, expected) in [
+        (-1, Some("parameter Qos: less than 0")),
+        (0, None),
+        (2, None),
+        (3, Some("parameter Qos: greater than 2")),
+        (i64::MIN, Some("parameter Qos: less than 0")),
+        (i64::MAX, Some("parameter Qos: greater than 2")),
+    ] {
+        assert_eq!(says(check_range("Qos", value, 0, 2)).as_deref(), expected);
+    }
+    for (items, expected) in [
+        (0, None),
+        (10, None),
+        (11, Some("parameter ClientIdList: more than 10 items")),
+    ] {
+        assert_eq!(
+            says(check_items("ClientIdList", items, 10)).as_deref(),
+            expected
+        );
+    }
+    let refused = says(check_known("TpsType", false, &["TPS", "SUM"]));
+    assert_eq!(
+        refused.as_deref(),
+        Some("parameter TpsType: not one of TPS, SUM")
+    );
+    assert_eq!(check_known("TpsType", true, &["TPS", "SUM"]), Ok(()));
+}
+
+#[test]
+fn a_refusal_says_which_parameter_and_why() {
+    assert_eq!(
+        missing("GroupId").to_string(),
+        "parameter GroupId is missing"
+    );
+    assert_eq!(
+        malformed("BeginTime", "a 64-bit integer").to_string(),
+        "the value of parameter BeginTime is not a 64-bit integer"
+    );
+    assert_eq!(
+        says(read_parameters("A=1&A=2", b"")).as_deref(),
+        Some("parameter A came more than once")
+    );
+}
