@@ -27,7 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             fs::write(path, file.content)?;
         }
         let module = Path::new(&out).join(name).join("mod.rs");
-        root.push_str(&format!("#[path = {module:?}]\nmod {name};\npub use {name}::*;\n"));
+        root.push_str(&format!(
+            "#[path = {module:?}]\nmod {name};\npub use {name}::*;\n"
+        ));
     }
     fs::write(Path::new(&out).join("golden.rs"), root)?;
     Ok(())

@@ -123,11 +123,12 @@ fn check_shape(value: &Value, repaired: &mut Value, mistakes: &mut Vec<Mistake>)
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 let keys = known_keys(&schema, error.schema_path().as_str());
-                mistakes.extend(
-                    unexpected
-                        .iter()
-                        .map(|key| unknown_key(&pointer, key, &keys)),
-                );
+                for key in unexpected {
+                    mistakes.push(unknown_key(&pointer, key, &keys));
+                    if let Some(Value::Object(object)) = repaired.pointer_mut(&pointer) {
+                        object.remove(key);
+                    }
+                }
             }
             kind => {
                 let message = shape_message(kind, &error);

@@ -1,6 +1,6 @@
 //! Files on disk: what generation would change, and changing it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -46,14 +46,17 @@ impl Plan {
     /// A file or folder cannot be read.
     pub fn new(root: &Path, files: &[(String, String)], owned: &[String]) -> Result<Self, Error> {
         let mut plan = Self::default();
-        let mut paths: BTreeSet<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let wanted: BTreeMap<&str, &str> = files
+            .iter()
+            .map(|(path, text)| (&**path, &**text))
+            .collect();
+        let mut paths: BTreeSet<String> = wanted.keys().map(|path| (*path).to_owned()).collect();
         for folder in owned {
             list(root, folder, &mut paths)?;
         }
         for path in paths {
             let before = read(&root.join(&path))?;
-            let after = files.iter().find(|(file, _)| *file == path);
-            let after = after.map(|(_, content)| content.clone());
+            let after = wanted.get(&*path).map(|content| (*content).to_owned());
             if before == after {
                 plan.unchanged += 1;
             } else {

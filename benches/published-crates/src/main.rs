@@ -7,8 +7,6 @@
 //! `cargo run --release --manifest-path benches/published-crates/Cargo.toml`, with `-- --check` to
 //! fail when the goal is missed.
 
-#[path = "../../../crates/pop-rpc/benches/harness/mod.rs"]
-mod harness;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

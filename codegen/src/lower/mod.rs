@@ -3,10 +3,10 @@
 //! | decision | where |
 //! |---|---|
 //! | names, and which module owns a struct | here |
-//! | types and serde attributes of fields | [`fields`] |
-//! | how a request is written, read and checked | [`requests`] |
-//! | error codes and what dispatch answers | [`errors`] |
-//! | documentation | [`docs`] |
+//! | types and serde attributes of fields | `fields` |
+//! | how a request is written, read and checked | `requests` |
+//! | error codes and what dispatch answers | `errors` |
+//! | documentation | `docs` |
 
 mod docs;
 mod errors;
@@ -46,17 +46,17 @@ const TAKEN: [&str; 15] = [
 pub fn lower(spec: &Spec) -> Api {
     let names = Names::new(spec);
     let mut rules = Rules::default();
-    let owners = owners(spec);
+    let (owned, shared) = by_owner(spec);
     let actions: Vec<ir::Action> = spec
         .actions
         .iter()
-        .map(|action| names.action(action, &owners, &mut rules))
+        .map(|action| {
+            let own = owned
+                .get(action.name.as_str())
+                .map_or(&[][..], Vec::as_slice);
+            names.action(action, own, &mut rules)
+        })
         .collect();
-    let shared = spec.structs.iter().filter(|s| {
-        owners
-            .get(s.name.as_str())
-            .is_none_or(|users| users.len() != 1)
-    });
     let error_patterns = errors::patterns(spec);
     Api {
         product: spec.product.clone(),
@@ -64,7 +64,7 @@ pub fn lower(spec: &Spec) -> Api {
         title: docs::one_line(&spec.title.en),
         models: format!("{}_models", spec.package.replace('-', "_")),
         enums: spec.enums.iter().map(|e| names.enum_(e)).collect(),
-        shared: names.structs(shared),
+        shared: names.structs(&shared),
         errors: errors::codes(spec),
         error_patterns,
         dispatch: errors::dispatch(spec),
@@ -145,15 +145,10 @@ impl<'a> Names<'a> {
     fn action(
         &self,
         action: &'a spec::Action,
-        owners: &HashMap<&'a str, BTreeSet<&'a str>>,
+        own: &[&'a spec::Struct],
         rules: &mut Rules,
     ) -> ir::Action {
         let names = &self.methods[action.name.as_str()];
-        let own = self.spec.structs.iter().filter(|s| {
-            owners
-                .get(s.name.as_str())
-                .is_some_and(|users| users.len() == 1 && users.contains(action.name.as_str()))
-        });
         let mut own = self.structs(own);
         let response: Vec<&Field> = self
             .spec
@@ -201,7 +196,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn structs(&self, structs: impl Iterator<Item = &'a spec::Struct>) -> ir::Structs {
+    fn structs(&self, structs: &[&'a spec::Struct]) -> ir::Structs {
         let mut out = ir::Structs::default();
         for s in structs {
             let members: Vec<&Field> = s.members.iter().collect();
@@ -369,19 +364,27 @@ fn reach<'a>(
     }
 }
 
-/// Which actions use each struct.
-fn owners(spec: &Spec) -> HashMap<&str, BTreeSet<&str>> {
+/// The structs that one action alone uses, by action, and those that several share.
+fn by_owner(spec: &Spec) -> (HashMap<&str, Vec<&spec::Struct>>, Vec<&spec::Struct>) {
     let structs = struct_by_name(spec);
-    let mut owners: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
     for action in &spec.actions {
         let mut found = BTreeSet::new();
         let fields = action.parameters.iter().chain(&action.response);
         reach(&structs, fields, &mut found);
         for name in found {
-            owners.entry(name).or_default().insert(&action.name);
+            users.entry(name).or_default().push(&action.name);
         }
     }
-    owners
+    let mut owned: HashMap<&str, Vec<&spec::Struct>> = HashMap::new();
+    let mut shared = Vec::new();
+    for s in &spec.structs {
+        match users.get(s.name.as_str()).map(Vec::as_slice) {
+            Some([owner]) => owned.entry(*owner).or_default().push(s),
+            _ => shared.push(s),
+        }
+    }
+    (owned, shared)
 }
 
 /// The structs that travel as parameters.

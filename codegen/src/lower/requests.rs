@@ -1,5 +1,7 @@
 //! How a request is written, read and checked.
 
+use std::collections::HashMap;
+
 use super::{Names, has_map, rule_name};
 use crate::ir;
 use crate::names::Scope;
@@ -285,6 +287,8 @@ pub(super) fn uses(actions: &[ir::Action], has_rules: bool) -> Vec<&'static str>
 pub(super) struct Rules {
     names: Scope,
     rules: Vec<ir::Rule>,
+    /// Name of the rule with these arguments.
+    by_arguments: HashMap<String, String>,
 }
 
 impl Rules {
@@ -310,10 +314,11 @@ impl Rules {
             .max_length
             .map_or("usize::MAX".to_owned(), |max| max.to_string());
         let arguments = format!("{pattern}, {min}, {max}");
-        if let Some(rule) = self.rules.iter().find(|rule| rule.arguments == arguments) {
-            return Some(rule.name.clone());
+        if let Some(name) = self.by_arguments.get(&arguments) {
+            return Some(name.clone());
         }
         let name = self.names.unique(rule_name(field));
+        self.by_arguments.insert(arguments.clone(), name.clone());
         self.rules.push(ir::Rule {
             name: name.clone(),
             arguments,

@@ -1,7 +1,5 @@
 //! What signing costs above the bare HMAC that it cannot do without.
 
-mod harness;
-
 use std::process::ExitCode;
 use std::time::SystemTime;
 

@@ -68,6 +68,12 @@ impl Failure {
         self
     }
 
+    /// The same failure, with `part` in the place of the braces of its message.
+    pub fn filled(mut self, part: &str) -> Self {
+        self.message = fill(&self.message, part);
+        self
+    }
+
     /// The failure as a response body.
     pub fn into_body(self, request_id: &str, host_id: &str) -> ErrorBody {
         ErrorBody {

@@ -1,7 +1,7 @@
 //! Values in response bodies, read leniently (`docs/PROTOCOL.md`, “Bodies”).
 //!
 //! The gateway's own clients take a number in quotes for a number, a number for text, and an
-//! absent, null or empty member for a default. A field of a generated struct is read so through
+//! member that is absent, null, or empty where a number belongs, for a default. A field of a generated struct is read so through
 //! `#[serde(with = "wire")]`, which names this module.
 
 use std::collections::BTreeMap;
@@ -139,7 +139,10 @@ impl Scalar for f64 {
     const EXPECTED: &'static str = "a number";
 
     fn from_text(text: &str) -> Option<Self> {
-        text.trim().parse().ok()
+        text.trim()
+            .parse()
+            .ok()
+            .filter(|number: &Self| number.is_finite())
     }
 
     fn from_integer(integer: i64) -> Option<Self> {

@@ -17,9 +17,8 @@ pub async fn dispatch<S: Service>(
 ) -> Answer {
     let format = match Format::from_wire(parameters.get("Format")) {
         Ok(format) => format,
-        Err(unknown) => {
-            let failure = Failure::from(ErrorCode::InvalidParameterFormat)
-                .because(unknown);
+        Err(_) => {
+            let failure = ErrorCode::InvalidParameterFormat.into();
             return Answer::failure(Format::default(), context, failure);
         }
     };
@@ -92,13 +91,16 @@ async fn run<S: Service>(
     body.map_err(|_| ErrorCode::InternalError.into())
 }
 
-/// What the gateway says of parameters that were refused.
-fn refuse(refusal: Refusal) -> Failure {
+/// What a client is told of parameters that were refused.
+pub fn refuse(refusal: Refusal) -> Failure {
     let name = refusal.name().to_owned();
-    let code = match refusal {
-        Refusal::Missing(_) => ErrorCode::Missing(name),
-        Refusal::Malformed { .. } | Refusal::Repeated(_) => ErrorCode::Invalid(name),
-        Refusal::OutOfRange { .. } => ErrorCode::BizFieldCheckInvalid,
-    };
-    Failure::from(code).because(refusal)
+    match refusal {
+        Refusal::Missing(_) => ErrorCode::Missing(name).into(),
+        Refusal::Malformed { .. } | Refusal::Repeated(_) => {
+            ErrorCode::Invalid(name).into()
+        }
+        Refusal::OutOfRange { .. } => {
+            Failure::from(ErrorCode::BizFieldCheckInvalid).because(refusal)
+        }
+    }
 }

@@ -4,5 +4,5 @@ mod dispatch;
 mod read;
 mod service;
 
-pub use dispatch::dispatch;
+pub use dispatch::{dispatch, refuse};
 pub use service::Service;

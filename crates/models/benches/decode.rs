@@ -1,52 +1,12 @@
 //! What lenient reading costs above the strict serde readers.
 
-mod harness;
-
 use std::process::ExitCode;
 
 use harness::{Candidate, Goal};
-use pop_rpc::{
-    Format,
-    wire::{ItemName, WireStruct, Wrapped},
-};
-use serde::{Deserialize, Serialize};
+use ons_mqtt_models::{GroupIdListResponse, MqttGroupId};
+use pop_rpc::Format;
 
 const GROUPS: usize = 10_000;
-
-/// As it would be generated.
-#[derive(Default, Deserialize, Serialize)]
-#[serde(default)]
-struct GroupList {
-    #[serde(rename = "RequestId", with = "pop_rpc::wire")]
-    request_id: String,
-    #[serde(rename = "Data", with = "Wrapped::<ItemGroup>")]
-    data: Vec<Group>,
-}
-
-impl WireStruct for GroupList {}
-
-struct ItemGroup;
-
-impl ItemName for ItemGroup {
-    const NAME: &'static str = "MqttGroupIdDo";
-}
-
-#[derive(Default, Deserialize, Serialize)]
-#[serde(default)]
-struct Group {
-    #[serde(rename = "GroupId", with = "pop_rpc::wire")]
-    group_id: String,
-    #[serde(rename = "InstanceId", with = "pop_rpc::wire")]
-    instance_id: Option<String>,
-    #[serde(rename = "IndependentNaming", with = "pop_rpc::wire")]
-    independent_naming: bool,
-    #[serde(rename = "CreateTime", with = "pop_rpc::wire")]
-    create_time: i64,
-    #[serde(rename = "UpdateTime", with = "pop_rpc::wire")]
-    update_time: i64,
-}
-
-impl WireStruct for Group {}
 
 /// The same without leniency.
 mod strict {
@@ -71,7 +31,7 @@ mod strict {
     #[expect(dead_code, reason = "read by the decoder only")]
     pub(crate) struct Group {
         group_id: String,
-        instance_id: Option<String>,
+        instance_id: String,
         independent_naming: bool,
         create_time: i64,
         update_time: i64,
@@ -79,25 +39,16 @@ mod strict {
 }
 
 fn main() -> ExitCode {
-    let list = GroupList {
-        request_id: "9A5E2A4B-4B1F-4C4B-8F2E-2B6B1F0D9A11".to_owned(),
-        data: (0..GROUPS)
-            .map(|index| Group {
-                group_id: format!("GID_group_{index}"),
-                instance_id: Some("post-cn-0pp12gl".to_owned()),
-                independent_naming: true,
-                create_time: 1_570_957_261_000,
-                update_time: 1_570_962_601_000,
-            })
-            .collect(),
-    };
+    let mut list = GroupIdListResponse::default();
+    list.request_id = "9A5E2A4B-4B1F-4C4B-8F2E-2B6B1F0D9A11".to_owned();
+    list.data = (0..GROUPS).map(group).collect();
     let body = |format: Format| match format.write("OnsMqttGroupIdListResponse", &list) {
         Ok(body) => String::from_utf8_lossy(&body).into_owned(),
         Err(error) => unreachable!("{error}"),
     };
     let (json, xml) = (body(Format::Json), body(Format::Xml));
     let read = |format: Format, body: &str| {
-        let list = format.read::<GroupList>(body);
+        let list = format.read::<GroupIdListResponse>(body);
         check(list.map(|list| list.data.len()))
     };
 
@@ -110,7 +61,7 @@ fn main() -> ExitCode {
                     let list = serde_json::from_str::<strict::GroupList>(&json);
                     check(list.map(|list| list.data.groups.len()))
                 }),
-                Candidate::new("pop-rpc", Some(Goal::AtMost(2.0)), || {
+                Candidate::new("ons-mqtt-models", Some(Goal::AtMost(2.0)), || {
                     read(Format::Json, &json)
                 }),
             ],
@@ -123,7 +74,7 @@ fn main() -> ExitCode {
                     let list = quick_xml::de::from_str::<strict::GroupList>(&xml);
                     check(list.map(|list| list.data.groups.len()))
                 }),
-                Candidate::new("pop-rpc", Some(Goal::AtMost(2.0)), || {
+                Candidate::new("ons-mqtt-models", Some(Goal::AtMost(2.0)), || {
                     read(Format::Xml, &xml)
                 }),
             ],
@@ -133,6 +84,16 @@ fn main() -> ExitCode {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
     }
+}
+
+fn group(index: usize) -> MqttGroupId {
+    let mut group = MqttGroupId::default();
+    group.group_id = format!("GID_group_{index}");
+    group.instance_id = "post-cn-0pp12gl".to_owned();
+    group.independent_naming = true;
+    group.create_time = 1_570_957_261_000;
+    group.update_time = 1_570_962_601_000;
+    group
 }
 
 /// A reader that failed or found less would look fast.

@@ -6,26 +6,26 @@ use std::time::{Duration, Instant};
 
 /// Which ratios are good enough.
 #[derive(Clone, Copy)]
-#[allow(dead_code, reason = "each benchmark uses the one it needs")]
-pub(crate) enum Goal {
+pub enum Goal {
+    /// No slower than this.
     AtMost(f64),
+    /// No faster than this.
     AtLeast(f64),
 }
 
 /// Something to measure.
-pub(crate) struct Candidate<'a> {
-    pub(crate) name: &'a str,
+pub struct Candidate<'a> {
+    /// Name in the table.
+    pub name: &'a str,
     /// `None` for what is there to compare with.
-    pub(crate) goal: Option<Goal>,
-    pub(crate) run: Box<dyn FnMut() + 'a>,
+    pub goal: Option<Goal>,
+    /// What is timed.
+    pub run: Box<dyn FnMut() + 'a>,
 }
 
 impl<'a> Candidate<'a> {
-    pub(crate) fn new<T>(
-        name: &'a str,
-        goal: Option<Goal>,
-        mut run: impl FnMut() -> T + 'a,
-    ) -> Self {
+    /// Times `run`, whose result is dropped.
+    pub fn new<T>(name: &'a str, goal: Option<Goal>, mut run: impl FnMut() -> T + 'a) -> Self {
         Self {
             name,
             goal,
@@ -40,7 +40,7 @@ impl<'a> Candidate<'a> {
 /// of the rounds' ratios leaves out those in which it did not.
 ///
 /// With `--check` among the program's arguments a missed goal is a failure.
-pub(crate) fn compare(title: &str, rounds: usize, mut candidates: Vec<Candidate<'_>>) -> ExitCode {
+pub fn compare(title: &str, rounds: usize, mut candidates: Vec<Candidate<'_>>) -> ExitCode {
     let repeats: Vec<u32> = candidates.iter_mut().map(repeats_of_a_round).collect();
     let mut times = vec![Vec::with_capacity(rounds); candidates.len()];
     for round in 0..rounds {

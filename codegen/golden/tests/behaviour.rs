@@ -1,0 +1,186 @@
+//! What users of generated code rely on, on the spec that has every feature.
+
+use std::collections::BTreeMap;
+
+use golden::*;
+use pop_rpc::error::Failure;
+use pop_rpc::service::{Answer, Context, read_parameters};
+use pop_rpc::{Action, Format, ParameterSink, Parameters};
+
+/// Repeats the texts of what it received.
+struct Echo;
+
+impl Service for Echo {
+    async fn put_things(
+        &self,
+        _: &Context,
+        request: PutThingsRequest,
+    ) -> Result<PutThingsResponse, Failure> {
+        // The message of a failure is a way out for what was received.
+        Err(Failure {
+            code: "Echo".to_owned(),
+            status: 418,
+            message: format!("{request:?}"),
+        })
+    }
+
+    async fn get_thing(
+        &self,
+        _: &Context,
+        request: GetThingRequest,
+    ) -> Result<GetThingResponse, Failure> {
+        let mut response = GetThingResponse::default();
+        response.thing.text = format!("{:?} {:?}", request.depth, request.since);
+        Ok(response)
+    }
+}
+
+fn answer(query: &str) -> Answer {
+    let parameters = read_parameters(query, b"").expect("no name is repeated");
+    pollster::block_on(dispatch(&Echo, &Context::default(), &parameters))
+}
+
+fn body(query: &str) -> String {
+    String::from_utf8(answer(query).body).expect("UTF-8")
+}
+
+fn code(query: &str) -> String {
+    answer(query).error_code.expect("an error")
+}
+
+#[test]
+fn lists_travel_in_every_style_and_come_back() {
+    let mut sent = PutThingsRequest::new(vec!["a".to_owned(); 11]);
+    let mut part = Part::default();
+    part.key = "k & v".to_owned();
+    part.count = Some(-3);
+    sent.parts = vec![part.clone(), part];
+    sent.levels = vec![Level::Low, Level::_0];
+    sent.numbers = vec![1, -2];
+    sent.options = BTreeMap::from([("a".to_owned(), "\u{4e2d}\"".to_owned())]);
+    sent.colour = Some(Colour::Reddish);
+
+    let mut parameters = Parameters::default();
+    sent.parameters(&mut parameters);
+    let names: Vec<&str> = parameters.iter().map(|(name, _)| name).collect();
+    assert_eq!(names[..4], ["Colour", "Ids.1", "Ids.10", "Ids.11"]);
+    assert_eq!(parameters.get("Levels"), Some("-1,0"));
+    assert_eq!(parameters.get("Numbers"), Some("[1,-2]"));
+    assert_eq!(parameters.get("Parts.2.Key"), Some("k & v"));
+
+    parameters.insert("Action", "SmallPutThings");
+    let answer = pollster::block_on(dispatch(&Echo, &Context::default(), &parameters));
+    let body = String::from_utf8(answer.body).expect("UTF-8");
+    let error = pop_rpc::ErrorBody::read(Format::Xml, &body).expect("an error");
+    assert_eq!(error.message, format!("{sent:?}"));
+}
+
+#[test]
+fn parameters_come_in_the_order_of_their_names_where_that_is_promised() {
+    struct Names(Vec<String>);
+
+    impl ParameterSink for Names {
+        fn parameter(&mut self, name: &str, _: &str) {
+            self.0.push(name.to_owned());
+        }
+    }
+
+    const { assert!(GetThingRequest::SORTED && !PutThingsRequest::SORTED) };
+    let mut request = GetThingRequest::new("abc");
+    request.since = Some(1);
+    request.depth = Some(2);
+    let mut names = Names(Vec::new());
+    request.parameters(&mut names);
+    assert_eq!(names.0, ["Depth", "Id", "Since"]);
+}
+
+#[test]
+fn bounds_are_checked_before_a_method_runs() {
+    for (query, expected) in [
+        ("Action=SmallGetThing", "MissingId"),
+        ("Action=SmallGetThing&Id=", "MissingId"),
+        ("Action=SmallGetThing&Id=a", "OutOfRange"),
+        ("Action=SmallGetThing&Id=abcdefghi", "OutOfRange"),
+        ("Action=SmallGetThing&Id=ABC", "OutOfRange"),
+        ("Action=SmallGetThing&Id=abc&Depth=0", "OutOfRange"),
+        ("Action=SmallGetThing&Id=abc&Depth=10", "OutOfRange"),
+        ("Action=SmallGetThing&Id=abc&Depth=1.5", "InvalidDepth"),
+        ("Action=SmallPutThings", "MissingIds"),
+        ("Action=SmallPutThings&Ids.1=a&Colour=blue", "OutOfRange"),
+        ("Action=SmallPutThings&Ids.1=a&Numbers=[1", "InvalidNumbers"),
+        ("Action=SmallPutThings&Ids.1=a&Levels=1,x", "InvalidLevels"),
+        (
+            "Action=SmallPutThings&Ids.1=a&Parts.1.Count=x",
+            "MissingParts.1.Key",
+        ),
+        (
+            "Action=SmallPutThings&Ids.1=a&Parts.1.Key=k&Parts.1.Count=x",
+            "InvalidParts.1.Count",
+        ),
+        ("Action=SmallPutThing", "NoSuchAction"),
+        ("Action=type&self=a&match=b", "NoSuchAction"),
+        ("", "MissingAction"),
+        ("Action=Small&Format=YAML", "NoSuchFormat"),
+    ] {
+        assert_eq!(code(query), expected, "{query}");
+    }
+    let too_many: String = (1..=13).map(|index| format!("&Ids.{index}=a")).collect();
+    assert_eq!(
+        code(&format!("Action=SmallPutThings{too_many}")),
+        "OutOfRange"
+    );
+}
+
+#[test]
+fn what_is_absent_has_its_default_and_what_an_enum_may_not_know_passes() {
+    let body_of = |query| body(query);
+    assert!(body_of("Action=SmallGetThing&Id=abc").contains("Some(3) None"));
+    assert!(
+        body_of("Action=SmallGetThing&Id=abc&Since=1600000000").contains("Some(1600000000000)")
+    );
+    assert!(body("Action=SmallPutThings&Ids.1=a&AnyLevel=7").contains("Some(Unknown(7))"));
+    assert!(body("Action=SmallPutThings&Ids.1=a&Colour=RED").contains("Some(Red)"));
+}
+
+#[test]
+fn maps_lists_of_lists_and_recursion_come_back_from_both_formats() {
+    let mut inner = Thing::default();
+    inner.text = " blanks stay ".to_owned();
+    let mut response = GetThingResponse::default();
+    response.thing.tags = BTreeMap::from([("Key".to_owned(), "value".to_owned())]);
+    response.thing.rows = vec![vec![1, 2], vec![], vec![3]];
+    response.thing.parent = Some(Box::new(inner));
+    for format in [Format::Json, Format::Xml] {
+        let body = format
+            .write("SmallGetThingResponse", &response)
+            .expect("written");
+        let body = String::from_utf8(body).expect("UTF-8");
+        assert_eq!(
+            format.read::<GetThingResponse>(&body).expect(&body),
+            response,
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn codes_are_recognized_with_what_varies_in_them() {
+    for (code, expected) in [
+        ("THING_NOT_FOUND", ErrorCode::ThingNotFound),
+        ("MissingId", ErrorCode::Missing("Id".to_owned())),
+        ("InvalidIds.3", ErrorCode::Invalid("Ids.3".to_owned())),
+        ("Missing", ErrorCode::Unknown("Missing".to_owned())),
+        (
+            "Missing.Thing",
+            ErrorCode::Unknown("Missing.Thing".to_owned()),
+        ),
+    ] {
+        assert_eq!(ErrorCode::from(code), expected);
+        assert_eq!(expected.to_string(), code);
+    }
+    assert_eq!(
+        ErrorCode::Missing("Id".to_owned()).message(),
+        "Id is missing."
+    );
+    assert!(ErrorCode::Internal.facts().is_retryable && ErrorCode::Internal.facts().is_gateway);
+}
