@@ -1,5 +1,7 @@
 //! Every kind of mistake in a spec is reported where it is, with a hint.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 use std::fs;
 
 use codegen::load::load;

@@ -1,5 +1,7 @@
 //! Generation touches what it owns, and only what differs.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 

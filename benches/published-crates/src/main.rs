@@ -7,7 +7,6 @@
 //! `cargo run --release --manifest-path benches/published-crates/Cargo.toml`, with `-- --check` to
 //! fail when the goal is missed.
 
-
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -23,7 +22,7 @@ use aliyun_rust_http_client::client::{AliyunClient, AliyunQuery};
 use harness::{Candidate, Goal};
 use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
-    signature::{self, CommonParameters},
+    signature::{CommonParameters, Signer, Unique},
 };
 
 const ROUNDS: usize = 400;
@@ -97,18 +96,14 @@ fn main() -> ExitCode {
         format: Format::Json,
         region_id: Some("mq-internet-access"),
         security_token: None,
+    };
+    let unique = Unique {
         nonce: NONCE,
         timestamp: TIMESTAMP,
     };
     let key = SigningKey::new(SignatureMethod::HmacSha1, SECRET);
-    let ours = || {
-        key.sign(&signature::action_string_to_sign(
-            &action,
-            &common,
-            Method::Get,
-            key.method(),
-        ))
-    };
+    let signer = Signer::new(key.clone(), &common);
+    let ours = || key.sign(&signer.string_to_sign(&action, Method::Get, unique));
     let all = all_parameters();
     assert_eq!(
         ours(),
@@ -135,12 +130,11 @@ fn main() -> ExitCode {
                     let nonce = format!("{:032x}", fastrand::u128(..));
                     let timestamp =
                         humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-                    let common = CommonParameters {
+                    let unique = Unique {
                         nonce: &nonce,
                         timestamp: &timestamp,
-                        ..common
                     };
-                    signature::sign(&action, &common, Method::Get, &key)
+                    signer.sign(&action, Method::Get, unique)
                 }),
                 Candidate::new("alibabacloud, without nonce and time", GOAL, || {
                     let mut parameters = all_parameters();

@@ -1,5 +1,7 @@
 //! What users of generated code rely on, on the spec that has every feature.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 
 use golden::*;

@@ -8,11 +8,32 @@ use harness::{Candidate, Goal};
 use hmac::{Hmac, KeyInit, Mac};
 use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
-    signature::{self, CommonParameters},
+    signature::{CommonParameters, Signer, Unique},
 };
 use sha1::Sha1;
 
-/// The action with most parameters, as it would be generated.
+/// An action as it would be generated, with as many parameters as most.
+struct QueryHistoryOnline {
+    begin_time: i64,
+    end_time: i64,
+    group_id: String,
+    instance_id: Option<String>,
+}
+
+impl Action for QueryHistoryOnline {
+    const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryHistoryOnline", "2019-02-14");
+    const SORTED: bool = true;
+    type Response = ();
+
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.begin_time.write("BeginTime", sink);
+        self.end_time.write("EndTime", sink);
+        self.group_id.write("GroupId", sink);
+        self.instance_id.write("InstanceId", sink);
+    }
+}
+
+/// The action with most parameters.
 struct QueryMsgTransTrend {
     begin_time: i64,
     end_time: i64,
@@ -44,7 +65,13 @@ impl Action for QueryMsgTransTrend {
 }
 
 fn main() -> ExitCode {
-    let action = QueryMsgTransTrend {
+    let typical = QueryHistoryOnline {
+        begin_time: 1_570_957_261_000,
+        end_time: 1_570_962_601_000,
+        group_id: "GID_test".to_owned(),
+        instance_id: Some("post-cn-0pp12gl".to_owned()),
+    };
+    let largest = QueryMsgTransTrend {
         begin_time: 1_570_957_261_000,
         end_time: 1_570_962_601_000,
         instance_id: Some("post-cn-0pp12gl".to_owned()),
@@ -55,24 +82,37 @@ fn main() -> ExitCode {
         tps_type: "TPS".to_owned(),
         trans_type: "PUB".to_owned(),
     };
+    let codes = [compare("13", &typical), compare("18", &largest)];
+    match codes.contains(&ExitCode::FAILURE) {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    }
+}
+
+fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
+    // As long as real ones are.
     let common = CommonParameters {
-        access_key_id: "testid",
+        access_key_id: "LTAI5tQnKxVbB8sZ3mEw7RyP",
         format: Format::Json,
-        region_id: Some("mq-internet-access"),
+        region_id: Some("cn-hangzhou"),
         security_token: None,
-        nonce: "15215528852396",
+    };
+    let unique = Unique {
+        nonce: "edb2b34af0af9a6d14deaf7c1a5315eb",
         timestamp: "2020-05-18T08:00:00Z",
     };
-    let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
-    let to_sign = || {
-        signature::action_string_to_sign(&action, &common, Method::Get, SignatureMethod::HmacSha1)
-    };
+    let key = SigningKey::new(SignatureMethod::HmacSha1, SECRET);
+    let signer = Signer::new(key.clone(), &common);
+    let to_sign = || signer.string_to_sign(action, Method::Get, unique);
 
     let ready = to_sign();
     assert_eq!(key.sign(&ready), bare(&ready), "they measure the same work");
 
     harness::compare(
-        &format!("Signing 18 parameters, {} bytes to sign", ready.len()),
+        &format!(
+            "Signing {parameters} parameters, {} bytes to sign",
+            ready.len()
+        ),
         2_000,
         vec![
             Candidate::new("bare HMAC-SHA1 and base64 of the ready text", None, || {
@@ -93,20 +133,25 @@ fn main() -> ExitCode {
                     let nonce = format!("{:032x}", fastrand::u128(..));
                     let timestamp =
                         humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-                    let common = CommonParameters {
+                    let unique = Unique {
                         nonce: &nonce,
                         timestamp: &timestamp,
-                        ..common
                     };
-                    signature::sign(&action, &common, Method::Get, &key)
+                    signer.sign(action, Method::Get, unique)
                 },
             ),
         ],
     )
 }
 
+/// As long as a real one.
+const SECRET: &str = "hG3kPq8ZxV2nLwT5rYb7CmJd9sFuAe";
+
+/// The key that the protocol makes of it.
+const KEY: &[u8] = b"hG3kPq8ZxV2nLwT5rYb7CmJd9sFuAe&";
+
 fn bare(text: &str) -> String {
-    match Hmac::<Sha1>::new_from_slice(b"testsecret&") {
+    match Hmac::<Sha1>::new_from_slice(KEY) {
         Ok(mut mac) => {
             mac.update(text.as_bytes());
             BASE64_STANDARD.encode(mac.finalize().into_bytes())

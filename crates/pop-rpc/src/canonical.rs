@@ -74,28 +74,52 @@ fn encode_twice_into(out: &mut String, text: &str) {
 /// Appends `text`, with `percent` and two hexadecimal digits for each reserved byte.
 #[inline(never)]
 fn escape_into(out: &mut String, text: &str, percent: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| !UNRESERVED[usize::from(byte)]) {
-        let (plain, reserved) = rest.split_at(at);
-        out.push_str(plain);
-        let mut characters = reserved.chars();
-        characters.next();
-        rest = characters.as_str();
-        for byte in reserved.bytes().take(reserved.len() - rest.len()) {
-            out.push_str(percent);
-            out.push_str(&percent_encode_byte(byte)[1..]);
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if UNRESERVED[usize::from(byte)] {
+            continue;
         }
+        // What is not empty here is ASCII, so that it begins and ends with a character.
+        if plain < at {
+            out.push_str(&text[plain..at]);
+        }
+        plain = at + 1;
+        out.push_str(percent);
+        out.push_str(&percent_encode_byte(byte)[1..]);
     }
-    out.push_str(rest);
+    if plain < text.len() {
+        out.push_str(&text[plain..]);
+    }
+}
+
+/// A name and a value as they stand in a query and in the string to sign, with what parts them from
+/// what stands before.
+#[derive(Clone)]
+pub(crate) struct EncodedPair {
+    query: String,
+    to_sign: String,
+}
+
+impl EncodedPair {
+    pub(crate) fn new(name: &str, value: &str) -> Self {
+        let (mut query, mut to_sign) = (String::from("&"), String::from("%26"));
+        encode_into(&mut query, name);
+        query.push('=');
+        encode_into(&mut query, value);
+        encode_twice_into(&mut to_sign, name);
+        to_sign.push_str("%3D");
+        encode_twice_into(&mut to_sign, value);
+        Self { query, to_sign }
+    }
 }
 
 /// Writes a query piece by piece, in one of its encodings.
 pub(crate) trait Encoder {
-    /// Begins a parameter.
-    fn begin(&mut self);
+    /// Writes a parameter, or the part of it that was encoded before.
+    fn encoded(&mut self, pair: &EncodedPair);
 
-    /// Stands between name and value.
-    fn equals(&mut self);
+    /// Begins a parameter with a name of unreserved characters.
+    fn name(&mut self, name: &str);
 
     /// Writes text that may need escapes.
     fn text(&mut self, text: &str);
@@ -118,10 +142,7 @@ impl Query {
     pub fn into_string(self) -> String {
         self.text
     }
-}
 
-impl Encoder for Query {
-    #[inline]
     fn begin(&mut self) {
         if self.text.is_empty() {
             self.text.reserve(TYPICAL_LENGTH);
@@ -129,9 +150,23 @@ impl Encoder for Query {
             self.text.push('&');
         }
     }
+}
+
+impl Encoder for Query {
+    #[inline]
+    fn encoded(&mut self, pair: &EncodedPair) {
+        if self.text.is_empty() {
+            self.text.reserve(TYPICAL_LENGTH);
+            self.text.push_str(&pair.query[1..]);
+        } else {
+            self.text.push_str(&pair.query);
+        }
+    }
 
     #[inline]
-    fn equals(&mut self) {
+    fn name(&mut self, name: &str) {
+        self.begin();
+        self.text.push_str(name);
         self.text.push('=');
     }
 
@@ -149,9 +184,9 @@ impl Encoder for Query {
 impl ParameterSink for Query {
     fn parameter(&mut self, name: &str, value: &str) {
         self.begin();
-        self.text(name);
-        self.equals();
-        self.text(value);
+        encode_into(&mut self.text, name);
+        self.text.push('=');
+        encode_into(&mut self.text, value);
     }
 }
 
@@ -178,18 +213,30 @@ impl StringToSign {
     pub fn into_string(self) -> String {
         self.text
     }
-}
 
-impl Encoder for StringToSign {
     #[inline]
     fn begin(&mut self) {
         if !std::mem::take(&mut self.first) {
             self.text.push_str("%26");
         }
     }
+}
+
+impl Encoder for StringToSign {
+    #[inline]
+    fn encoded(&mut self, pair: &EncodedPair) {
+        let parted = if std::mem::take(&mut self.first) {
+            3
+        } else {
+            0
+        };
+        self.text.push_str(&pair.to_sign[parted..]);
+    }
 
     #[inline]
-    fn equals(&mut self) {
+    fn name(&mut self, name: &str) {
+        self.begin();
+        self.text.push_str(name);
         self.text.push_str("%3D");
     }
 
@@ -207,8 +254,8 @@ impl Encoder for StringToSign {
 impl ParameterSink for StringToSign {
     fn parameter(&mut self, name: &str, value: &str) {
         self.begin();
-        self.text(name);
-        self.equals();
-        self.text(value);
+        encode_twice_into(&mut self.text, name);
+        self.text.push_str("%3D");
+        encode_twice_into(&mut self.text, value);
     }
 }

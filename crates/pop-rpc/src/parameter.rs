@@ -58,6 +58,12 @@ impl fmt::Debug for Parameters {
 pub trait ParameterSink {
     /// Receives a parameter.
     fn parameter(&mut self, name: &str, value: &str);
+
+    /// Receives a parameter whose value is letters, digits, `-`, `_`, `.` and `~` only, as numbers
+    /// are: it needs no escapes, and a sink need not look for any.
+    fn unreserved(&mut self, name: &str, value: &str) {
+        self.parameter(name, value);
+    }
 }
 
 impl ParameterSink for Parameters {
@@ -138,7 +144,7 @@ macro_rules! integer_parameter {
     ($($type:ty: $expected:literal),*) => {$(
         impl Parameter for $type {
             fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
-                sink.parameter(name, itoa::Buffer::new().format(*self));
+                sink.unreserved(name, itoa::Buffer::new().format(*self));
             }
 
             fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
@@ -164,7 +170,7 @@ impl Parameter for f64 {
 
 impl Parameter for bool {
     fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
-        sink.parameter(name, if *self { "true" } else { "false" });
+        sink.unreserved(name, if *self { "true" } else { "false" });
     }
 
     fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {

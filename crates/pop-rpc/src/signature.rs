@@ -11,7 +11,6 @@
 //! assert!(key.verify(&to_sign, &key.sign(&to_sign)));
 //! ```
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -21,7 +20,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::action::Action;
-use crate::canonical::{Encoder, Query, StringToSign, is_unreserved};
+use crate::canonical::{EncodedPair, Encoder, Query, StringToSign, is_unreserved};
 use crate::format::Format;
 use crate::parameter::{ParameterSink, Parameters};
 
@@ -152,17 +151,22 @@ pub fn string_to_sign(method: Method, parameters: &Parameters) -> String {
     out.into_string()
 }
 
-/// What a client adds to an action's own parameters.
+/// What the requests of one client have in common.
 #[derive(Clone, Copy, Debug)]
 pub struct CommonParameters<'a> {
     /// `AccessKeyId`.
     pub access_key_id: &'a str,
     /// `Format`.
     pub format: Format,
-    /// `RegionId`, if the request names one.
+    /// `RegionId`, if requests name one.
     pub region_id: Option<&'a str>,
     /// `SecurityToken` of temporary credentials.
     pub security_token: Option<&'a str>,
+}
+
+/// What no two requests have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Unique<'a> {
     /// `SignatureNonce`: never the same twice within 15 minutes.
     pub nonce: &'a str,
     /// `Timestamp`, `YYYY-MM-DDThh:mm:ssZ`.
@@ -178,139 +182,189 @@ pub struct SignedRequest {
     pub query: String,
 }
 
-/// Signs an action.
+/// Signs the requests of one client; made once and kept.
 ///
-/// The order of an action's parameters is known when its code is generated, so nothing is sorted
-/// here unless the action sends lists.
-pub fn sign<A: Action>(
-    action: &A,
-    common: &CommonParameters<'_>,
-    method: Method,
-    key: &SigningKey,
-) -> SignedRequest {
-    let string_to_sign = action_string_to_sign(action, common, method, key.method());
-    let signature = key.sign(&string_to_sign);
-    let mut query = Query::default();
-    write_sorted(action, common, key.method(), &mut query);
-    query.parameter(SIGNATURE, &signature);
-    SignedRequest {
-        string_to_sign,
-        query: query.into_string(),
-    }
+/// The order of an action's parameters is known when its code is generated, and what requests have
+/// in common is encoded here, so nothing is sorted or encoded twice unless an action sends lists.
+///
+/// Its `Debug` does not show secrets.
+#[derive(Clone)]
+pub struct Signer {
+    key: SigningKey,
+    /// Sorted by name.
+    common: Vec<Common>,
 }
 
-/// The string to sign of an action.
-pub fn action_string_to_sign<A: Action>(
-    action: &A,
-    common: &CommonParameters<'_>,
-    method: Method,
-    signature_method: SignatureMethod,
-) -> String {
-    let mut out = StringToSign::new(method);
-    write_sorted(action, common, signature_method, &mut out);
-    out.into_string()
-}
-
-/// Writes all parameters of an action, sorted by name.
-fn write_sorted<A: Action>(
-    action: &A,
-    common: &CommonParameters<'_>,
-    signature_method: SignatureMethod,
-    out: &mut impl Encoder,
-) {
-    use Value::{Absent, Text, Unreserved};
-    const {
-        assert!(is_unreserved(A::INFO.name) && is_unreserved(A::INFO.version));
+impl Signer {
+    /// Prepares what requests have in common.
+    pub fn new(key: SigningKey, common: &CommonParameters<'_>) -> Self {
+        let values = [
+            ("AccessKeyId", Some(common.access_key_id), Varies::Not),
+            ("Action", Some(""), Varies::Action),
+            ("Format", Some(common.format.as_str()), Varies::Not),
+            ("RegionId", common.region_id, Varies::Not),
+            ("SecurityToken", common.security_token, Varies::Not),
+            ("SignatureMethod", Some(key.method().as_str()), Varies::Not),
+            ("SignatureNonce", Some(""), Varies::Nonce),
+            ("SignatureVersion", Some(SIGNATURE_VERSION), Varies::Not),
+            ("Timestamp", Some(""), Varies::Timestamp),
+            ("Version", Some(""), Varies::Version),
+        ];
+        let common = values
+            .into_iter()
+            .filter_map(|(name, value, varies)| {
+                Some(Common {
+                    name,
+                    initial: initial(name),
+                    encoded: EncodedPair::new(name, value?),
+                    varies,
+                })
+            })
+            .collect();
+        Self { key, common }
     }
-    let optional = |value: Option<_>| value.map_or(Absent, Text);
-    let common = [
-        ("AccessKeyId", Text(common.access_key_id)),
-        ("Action", Unreserved(A::INFO.name)),
-        ("Format", Unreserved(common.format.as_str())),
-        ("RegionId", optional(common.region_id)),
-        ("SecurityToken", optional(common.security_token)),
-        ("SignatureMethod", Unreserved(signature_method.as_str())),
-        ("SignatureNonce", Text(common.nonce)),
-        ("SignatureVersion", Unreserved(SIGNATURE_VERSION)),
-        ("Timestamp", Text(common.timestamp)),
-        ("Version", Unreserved(A::INFO.version)),
-    ];
-    let mut merge = Merge {
-        common: &common,
-        out,
-    };
-    if A::SORTED {
-        action.parameters(&mut merge);
-    } else {
-        let mut own = Parameters::default();
-        action.parameters(&mut own);
-        for (name, value) in own.iter() {
-            merge.parameter(name, value);
+
+    /// Signs a request.
+    pub fn sign<A: Action>(&self, action: &A, method: Method, unique: Unique<'_>) -> SignedRequest {
+        let string_to_sign = self.string_to_sign(action, method, unique);
+        let signature = self.key.sign(&string_to_sign);
+        let mut query = Query::default();
+        self.write_sorted(action, unique, &mut query);
+        query.parameter(SIGNATURE, &signature);
+        SignedRequest {
+            string_to_sign,
+            query: query.into_string(),
         }
     }
-    merge.finish();
+
+    /// The string to sign of a request.
+    pub fn string_to_sign<A: Action>(
+        &self,
+        action: &A,
+        method: Method,
+        unique: Unique<'_>,
+    ) -> String {
+        let mut out = StringToSign::new(method);
+        self.write_sorted(action, unique, &mut out);
+        out.into_string()
+    }
+
+    /// The key that signs.
+    pub fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    /// Writes all parameters of a request, sorted by name.
+    fn write_sorted<A: Action>(&self, action: &A, unique: Unique<'_>, out: &mut impl Encoder) {
+        const {
+            assert!(is_unreserved(A::INFO.name) && is_unreserved(A::INFO.version));
+        }
+        let mut merge = Merge {
+            common: &self.common,
+            action: A::INFO.name,
+            version: A::INFO.version,
+            unique,
+            out,
+        };
+        if A::SORTED {
+            action.parameters(&mut merge);
+        } else {
+            let mut own = Parameters::default();
+            action.parameters(&mut own);
+            for (name, value) in own.iter() {
+                merge.parameter(name, value);
+            }
+        }
+        merge.finish();
+    }
 }
 
-/// The value of a common parameter.
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A common parameter, encoded with its value or, where that varies, without.
+#[derive(Clone)]
+struct Common {
+    name: &'static str,
+    initial: u8,
+    encoded: EncodedPair,
+    varies: Varies,
+}
+
+/// Where the value of a common parameter comes from.
 #[derive(Clone, Copy)]
-enum Value<'a> {
-    Absent,
-    Text(&'a str),
-    Unreserved(&'a str),
+enum Varies {
+    Not,
+    Action,
+    Nonce,
+    Timestamp,
+    Version,
 }
 
 /// Puts sorted parameters between the sorted common ones, in place of one of the same name.
 struct Merge<'a, S> {
-    common: &'a [(&'static str, Value<'a>)],
+    common: &'a [Common],
+    action: &'static str,
+    version: &'static str,
+    unique: Unique<'a>,
     out: &'a mut S,
 }
 
 impl<S: Encoder> Merge<'_, S> {
-    #[inline]
     fn finish(&mut self) {
-        while let Some(((name, value), rest)) = self.common.split_first() {
-            self.common = rest;
-            self.common_parameter(name, *value);
+        for common in self.common {
+            self.write(common);
         }
     }
 
+    /// Writes the common parameters before `name`, and the name.
     #[inline]
-    fn common_parameter(&mut self, name: &str, value: Value<'_>) {
-        if matches!(value, Value::Absent) {
-            return;
+    fn begin(&mut self, name: &str) {
+        let own = initial(name);
+        while let [common, rest @ ..] = self.common
+            && common.initial <= own
+        {
+            if common.initial < own || common.name < name {
+                self.write(common);
+            } else if common.name != name {
+                break;
+            }
+            self.common = rest;
         }
-        self.out.begin();
-        self.out.unreserved(name);
-        self.out.equals();
-        match value {
-            Value::Absent => {}
-            Value::Text(text) => self.out.text(text),
-            Value::Unreserved(text) => self.out.unreserved(text),
+        debug_assert!(is_unreserved(name), "promised by `Action::parameters`");
+        self.out.name(name);
+    }
+
+    fn write(&mut self, common: &Common) {
+        self.out.encoded(&common.encoded);
+        match common.varies {
+            Varies::Not => {}
+            Varies::Action => self.out.unreserved(self.action),
+            Varies::Nonce => self.out.text(self.unique.nonce),
+            Varies::Timestamp => self.out.text(self.unique.timestamp),
+            Varies::Version => self.out.unreserved(self.version),
         }
     }
 }
 
 impl<S: Encoder> ParameterSink for Merge<'_, S> {
     fn parameter(&mut self, name: &str, value: &str) {
-        while let Some(((common, common_value), rest)) = self.common.split_first() {
-            match compare(common, name) {
-                Ordering::Less => self.common_parameter(common, *common_value),
-                Ordering::Equal => {}
-                Ordering::Greater => break,
-            }
-            self.common = rest;
-        }
-        debug_assert!(is_unreserved(name), "promised by `Action::parameters`");
-        self.out.begin();
-        self.out.unreserved(name);
-        self.out.equals();
+        self.begin(name);
         self.out.text(value);
+    }
+
+    fn unreserved(&mut self, name: &str, value: &str) {
+        self.begin(name);
+        self.out.unreserved(value);
     }
 }
 
-/// Most names differ in their first byte, which spares the call that compares the others.
-#[inline]
-fn compare(one: &str, other: &str) -> Ordering {
-    let first = |text: &str| text.as_bytes().first().copied();
-    first(one).cmp(&first(other)).then_with(|| one.cmp(other))
+/// First byte of a name; most names differ in it, which spares comparing the others.
+fn initial(name: &str) -> u8 {
+    name.as_bytes().first().copied().unwrap_or_default()
 }

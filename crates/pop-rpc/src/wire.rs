@@ -1,8 +1,8 @@
 //! Values in response bodies, read leniently (`docs/PROTOCOL.md`, “Bodies”).
 //!
-//! The gateway's own clients take a number in quotes for a number, a number for text, and an
-//! member that is absent, null, or empty where a number belongs, for a default. A field of a generated struct is read so through
-//! `#[serde(with = "wire")]`, which names this module.
+//! The gateway's own clients take a number in quotes for a number, a number for text, and a member
+//! that is absent, null, or empty where a number belongs, for a default. A field of a generated
+//! struct is read so through `#[serde(with = "wire")]`, which names this module.
 
 use std::collections::BTreeMap;
 use std::fmt;

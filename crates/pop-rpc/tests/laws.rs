@@ -12,7 +12,7 @@ use pop_rpc::{
     canonical::{self, Query},
     parameter::{self, ParameterStruct, ReadError},
     service::read_parameters,
-    signature::{self, CommonParameters},
+    signature::{self, CommonParameters, Signer, Unique},
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -320,19 +320,20 @@ fn check_signed<A: Action>(
     own: Vec<(String, String)>,
     common: &Common,
 ) -> Result<(), TestCaseError> {
-    let signed = signature::sign(
-        action,
+    let signer = Signer::new(
+        SigningKey::new(common.method, &common.secret),
         &CommonParameters {
             access_key_id: "testid",
             format: common.format,
             region_id: common.region_id.as_deref(),
             security_token: common.security_token.as_deref(),
-            nonce: &common.nonce,
-            timestamp: "2026-11-23T01:46:17Z",
         },
-        common.http,
-        &SigningKey::new(common.method, &common.secret),
     );
+    let unique = Unique {
+        nonce: &common.nonce,
+        timestamp: "2026-11-23T01:46:17Z",
+    };
+    let signed = signer.sign(action, common.http, unique);
 
     let mut pairs: BTreeMap<String, String> = own.into_iter().collect();
     for (name, value) in [
@@ -410,11 +411,13 @@ fn the_tenth_item_of_a_list_is_signed_before_the_second() {
         format: Format::Json,
         region_id: None,
         security_token: None,
+    };
+    let unique = Unique {
         nonce: "n",
         timestamp: "t",
     };
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
-    let signed = signature::sign(&action, &common, Method::Get, &key);
+    let signed = Signer::new(key, &common).sign(&action, Method::Get, unique);
     let names = signed.query.split('&').filter_map(|pair| {
         let (name, _) = pair.split_once('=')?;
         name.strip_prefix("ClientIdList.")
@@ -445,11 +448,13 @@ fn an_own_parameter_is_not_sent_a_second_time_as_a_common_one() {
         format: Format::Json,
         region_id: Some("common"),
         security_token: None,
+    };
+    let unique = Unique {
         nonce: "n",
         timestamp: "t",
     };
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
-    let signed = signature::sign(&Own, &common, Method::Get, &key);
+    let signed = Signer::new(key, &common).sign(&Own, Method::Get, unique);
     let read = read_parameters(&signed.query, b"").unwrap();
     assert_eq!(read.get("RegionId"), Some("own"));
     let to_sign = signature::string_to_sign(Method::Get, &read);

@@ -33,3 +33,8 @@
 mod generated;
 
 pub use generated::*;
+
+/// Keeps the program in the README compiling and right.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
