@@ -37,7 +37,10 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
     let renderer = Renderer::new(&api, path)?;
     let crates = [
         ("models", renderer.models()?),
+        ("client", renderer.client()?),
         ("service", renderer.service()?),
+        ("cli", renderer.cli()?),
+        ("docs", renderer.docs()?),
     ];
     let mut generated = Generated {
         files: vec![("spec/schema.json".to_owned(), schema::text())],

@@ -1,7 +1,10 @@
 //! What templates see: every decision taken, nothing left to think about.
 //!
-//! Names are Rust's, types are text, doc comments are lines, texts that stand in code are literals, lists are in the
-//! order in which they are printed. Made by [`crate::lower`], printed by [`crate::render`].
+//! Names are Rust's, types are text, doc comments are lines, texts that stand in code are literals,
+//! lists are in the order in which they are printed. Made by [`crate::lower`], printed by [`crate::render`].
+
+pub mod command_line;
+pub mod reference;
 
 use serde::Serialize;
 
@@ -16,6 +19,8 @@ pub struct Api {
     pub title: String,
     /// Name of the models crate in Rust, such as `ons_mqtt_models`.
     pub models: String,
+    /// Name of the service crate in Rust.
+    pub service: String,
     /// Actions in the order of the spec.
     pub actions: Vec<Action>,
     /// Enums in the order of the spec.
@@ -40,6 +45,10 @@ pub struct Api {
     pub has_deprecated: bool,
     /// Some action has an example response.
     pub has_examples: bool,
+    /// The command line.
+    pub command_line: command_line::CommandLine,
+    /// The reference, for people.
+    pub reference: reference::Reference,
 }
 
 /// An action.
@@ -55,6 +64,8 @@ pub struct Action {
     pub request: String,
     /// Name of the response struct.
     pub response: String,
+    /// What it does, in one line.
+    pub summary: String,
     /// What it does, its limits and its errors.
     pub docs: Vec<String>,
     /// Calls that complete `ActionInfo::new(…)`, such as `.limit(30, 60)`.
@@ -73,16 +84,27 @@ pub struct Action {
     pub reads: Vec<String>,
     /// Arguments of the constructor: the required parameters.
     pub arguments: Vec<Argument>,
+    /// Methods that set the optional parameters.
+    pub setters: Vec<Setter>,
     /// Members of the response, the common ones first.
     pub members: Vec<Field>,
-    /// The response has a `request_id`, which dispatch fills in.
-    pub has_request_id: bool,
+    /// Where the response repeats the id of its request.
+    pub request_id: Option<RequestId>,
     /// Structs that only this action uses.
     pub own: Structs,
     /// Traits of `pop_rpc` that its module uses.
     pub uses: Vec<&'static str>,
     /// Example response, if the spec has one.
     pub example: Option<Example>,
+}
+
+/// Where a response repeats the id of its request.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestId {
+    /// Name of the field.
+    pub field: String,
+    /// Its value, where `context` is in scope.
+    pub value: String,
 }
 
 /// Structs of one module, with what they need.
@@ -145,6 +167,21 @@ pub struct Argument {
     pub initializer: String,
 }
 
+/// A method that sets an optional parameter.
+#[derive(Clone, Debug, Serialize)]
+pub struct Setter {
+    /// Name of the method, its argument and the field.
+    pub name: String,
+    /// What it sets, in one line.
+    pub summary: String,
+    /// Type of the argument.
+    pub type_: String,
+    /// Value of the field, made of the argument.
+    pub value: String,
+    /// Why not to use it any more.
+    pub deprecated: Option<String>,
+}
+
 /// Name of a list's items on the wire.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct ItemName {
@@ -165,8 +202,6 @@ pub struct Enum {
     pub is_integer: bool,
     /// Known values.
     pub variants: Vec<Variant>,
-    /// Values on the wire as a list of literals.
-    pub literals: String,
 }
 
 /// A known value of an enum.
@@ -229,6 +264,8 @@ pub struct Dispatch {
     pub format: String,
     /// The service itself failed.
     pub internal: String,
+    /// Some of the expressions need `name`.
+    pub names_parameter: bool,
 }
 
 /// A region.
@@ -275,4 +312,8 @@ pub struct Example {
     pub xml: String,
     /// Hashes that delimit the raw strings.
     pub hashes: String,
+    /// Arguments of the client's method.
+    pub arguments: Vec<String>,
+    /// Calls that set the optional parameters.
+    pub setters: Vec<String>,
 }

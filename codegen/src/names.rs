@@ -38,6 +38,14 @@ fn identifier(name: String) -> String {
     }
 }
 
+/// Whether a value or code makes the name of a variant that a person would recognize.
+pub(crate) fn makes_variant(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '/');
+    text.chars().all(allowed)
+        && text.chars().any(|c| c.is_ascii_alphanumeric())
+        && !text.starts_with('-')
+}
+
 /// Hands out names, none of them twice.
 #[derive(Debug, Default)]
 pub(crate) struct Scope(HashSet<String>);
@@ -58,6 +66,7 @@ impl Scope {
         } else {
             "_"
         };
+        let name = name.trim_end_matches('_');
         let mut number = 2;
         loop {
             let numbered = format!("{name}{separator}{number}");

@@ -52,8 +52,39 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: [(&str, &str); 16] = templates![
+const TEMPLATES: &[(&str, &str)] = &templates![
     "docs",
+    "cli/arm",
+    "cli/command",
+    "cli/mod",
+    "cli/output",
+    "cli/run",
+    "cli/values",
+    "cli/variant",
+    "client/call",
+    "client/client",
+    "client/examples",
+    "client/in_process",
+    "client/mod",
+    "client/stub",
+    "docs/call",
+    "docs/en/action",
+    "docs/en/actions",
+    "docs/en/common_parameters",
+    "docs/en/errata",
+    "docs/en/error_code",
+    "docs/en/error_codes",
+    "docs/en/regions",
+    "docs/en/releases",
+    "docs/mod",
+    "docs/zh/action",
+    "docs/zh/actions",
+    "docs/zh/common_parameters",
+    "docs/zh/errata",
+    "docs/zh/error_code",
+    "docs/zh/error_codes",
+    "docs/zh/regions",
+    "docs/zh/releases",
     "models/action",
     "models/actions",
     "models/enums",
@@ -88,7 +119,7 @@ impl<'a> Renderer<'a> {
         let mut templates = Handlebars::new();
         templates.set_strict_mode(true);
         templates.register_escape_fn(no_escape);
-        for (name, text) in TEMPLATES {
+        for &(name, text) in TEMPLATES {
             templates
                 .register_template_string(name, text)
                 .map_err(|source| Error::Template {
@@ -131,6 +162,69 @@ impl<'a> Renderer<'a> {
         Ok(files)
     }
 
+    /// The files of the crate with the client.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] and [`Error::Syntax`].
+    pub fn client(&self) -> Result<Vec<File>, Error> {
+        Ok(vec![
+            self.file("mod.rs", "client/mod", self.api)?,
+            self.file("call.rs", "client/call", self.api)?,
+            self.file("client.rs", "client/client", self.api)?,
+            self.file("examples.rs", "client/examples", self.api)?,
+            self.file("in_process.rs", "client/in_process", self.api)?,
+            self.file("stub.rs", "client/stub", self.api)?,
+        ])
+    }
+
+    /// The files of the command line.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] and [`Error::Syntax`].
+    pub fn cli(&self) -> Result<Vec<File>, Error> {
+        let mut files = vec![
+            self.file("mod.rs", "cli/mod", self.api)?,
+            self.file("command.rs", "cli/command", self.api)?,
+            self.file("output.rs", "cli/output", self.api)?,
+            self.file("run.rs", "cli/run", self.api)?,
+        ];
+        if self.api.command_line.has_values {
+            files.push(self.file("values.rs", "cli/values", self.api)?);
+        }
+        Ok(files)
+    }
+
+    /// The files of the crate with the reference.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] and [`Error::Syntax`].
+    pub fn docs(&self) -> Result<Vec<File>, Error> {
+        let reference = &self.api.reference;
+        let mut files = vec![
+            self.file("mod.rs", "docs/mod", reference)?,
+            File {
+                path: "openapi.json".to_owned(),
+                content: format!("{:#}\n", reference.openapi),
+            },
+        ];
+        for chapters in &reference.languages {
+            let language = chapters.language;
+            for chapter in &reference.chapters {
+                let path = format!("pages/{language}/{chapter}.md");
+                let template = format!("docs/{language}/{chapter}");
+                files.push(self.page(&path, &template, chapters)?);
+            }
+            for action in &chapters.actions {
+                let path = format!("pages/{language}/{}.md", action.file);
+                files.push(self.page(&path, &format!("docs/{language}/action"), action)?);
+            }
+        }
+        Ok(files)
+    }
+
     /// The files of the crate with the service trait.
     ///
     /// # Errors
@@ -145,27 +239,62 @@ impl<'a> Renderer<'a> {
         ])
     }
 
+    /// A file of Rust.
     fn file(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
-        let text = self
-            .templates
-            .render(template, data)
-            .map_err(|source| Error::Render {
-                path: path.to_owned(),
-                source: Box::new(source),
-            })?;
+        let text = self.text(path, template, data)?;
         let code = format(&text).map_err(|source| Error::Syntax {
             path: path.to_owned(),
             source,
             text,
         })?;
-        let origin = self.origin;
-        let header =
-            format!("// @generated from {origin} by `cargo xtask generate`; do not edit.\n");
+        let header = self.header();
         Ok(File {
             path: path.to_owned(),
-            content: format!("{header}\n{code}"),
+            content: format!("// {header}\n\n{code}"),
         })
     }
+
+    /// A page in Markdown.
+    fn page(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
+        let text = self.text(path, template, data)?;
+        let header = self.header();
+        Ok(File {
+            path: path.to_owned(),
+            content: format!("<!-- {header} -->\n\n{}", single_blank_lines(&text)),
+        })
+    }
+
+    fn text(&self, path: &str, template: &str, data: &impl Serialize) -> Result<String, Error> {
+        self.templates
+            .render(template, data)
+            .map_err(|source| Error::Render {
+                path: path.to_owned(),
+                source: Box::new(source),
+            })
+    }
+
+    fn header(&self) -> String {
+        let origin = self.origin;
+        format!("@generated from {origin} by `cargo xtask generate`; do not edit.")
+    }
+}
+
+/// The text without blank lines that follow another or end it.
+fn single_blank_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_blank = false;
+    for line in text.lines() {
+        if line.is_empty() {
+            is_blank = true;
+            continue;
+        }
+        if std::mem::take(&mut is_blank) && !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 /// Formats Rust as a person would leave it: prettyplease, with a blank line between items.
@@ -212,7 +341,7 @@ impl Kind {
                 Self::PublicUse
             }
             syn::Item::Use(_) => Self::Use,
-            syn::Item::Mod(_) => Self::Module,
+            syn::Item::Mod(item) if item.content.is_none() => Self::Module,
             syn::Item::Static(_) => Self::Static,
             syn::Item::Macro(_) => Self::Macro,
             syn::Item::Impl(_) | syn::Item::Trait(_) => Self::Members,

@@ -72,6 +72,16 @@ pub struct Text {
     pub en: String,
 }
 
+impl Text {
+    /// The text for code: English, or Chinese where there is no English.
+    pub fn for_code(&self) -> &str {
+        match self.en.trim() {
+            "" => &self.zh,
+            _ => &self.en,
+        }
+    }
+}
+
 /// A language of the texts.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "lowercase")]

@@ -22,7 +22,7 @@ use aliyun_rust_http_client::client::{AliyunClient, AliyunQuery};
 use harness::{Candidate, Goal};
 use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
-    signature::{CommonParameters, Signer, Unique},
+    signature::{CommonParameters, Signer, Stamp},
 };
 
 const ROUNDS: usize = 400;
@@ -97,13 +97,13 @@ fn main() -> ExitCode {
         region_id: Some("mq-internet-access"),
         security_token: None,
     };
-    let unique = Unique {
+    let stamp = Stamp {
         nonce: NONCE,
         timestamp: TIMESTAMP,
     };
     let key = SigningKey::new(SignatureMethod::HmacSha1, SECRET);
     let signer = Signer::new(key.clone(), &common);
-    let ours = || key.sign(&signer.string_to_sign(&action, Method::Get, unique));
+    let ours = || key.sign(&signer.string_to_sign(&action, Method::Get, stamp));
     let all = all_parameters();
     assert_eq!(
         ours(),
@@ -130,11 +130,11 @@ fn main() -> ExitCode {
                     let nonce = format!("{:032x}", fastrand::u128(..));
                     let timestamp =
                         humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-                    let unique = Unique {
+                    let stamp = Stamp {
                         nonce: &nonce,
                         timestamp: &timestamp,
                     };
-                    signer.sign(&action, Method::Get, unique)
+                    signer.sign(&action, Method::Get, stamp)
                 }),
                 Candidate::new("alibabacloud, without nonce and time", GOAL, || {
                     let mut parameters = all_parameters();

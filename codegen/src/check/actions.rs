@@ -80,7 +80,8 @@ impl<'a> Checker<'a> {
         ];
         for (key, fields, common) in lists {
             for (index, field) in fields.iter().enumerate() {
-                if common.iter().any(|common| common.name == field.name) {
+                let mut spellings = std::iter::once(&field.name).chain(&field.aliases);
+                if spellings.any(|name| common.iter().any(|common| common.name == *name)) {
                     let message = format!("`{}` is common to all actions", field.name);
                     let pointer = format!("{pointer}/{key}/{index}/name");
                     self.mistake(pointer, message, "remove it here");

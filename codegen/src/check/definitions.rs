@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::fields::Place;
 use super::values::is_base;
 use super::{Checker, Named, SCALARS, below};
-use crate::spec::{Enum, ErrorCode, Struct};
+use crate::names;
+use crate::spec::{Enum, ErrorCode, Field, Struct};
 
 impl<'a> Checker<'a> {
     pub(super) fn definitions(&mut self) {
@@ -91,6 +92,16 @@ impl<'a> Checker<'a> {
             let hint = "use a status from 400 to 599";
             self.mistake(below(pointer, "status"), message, hint);
         }
+        let fixed: String = error
+            .code
+            .chars()
+            .filter(|c| !matches!(c, '{' | '}'))
+            .collect();
+        if !names::makes_variant(&fixed) {
+            let message = format!("`{}` makes no name in code", error.code);
+            let hint = "use ASCII letters, digits, `_`, `-` and `.`, a letter first";
+            self.mistake(below(pointer, "code"), message, hint);
+        }
         for (key, text) in [("code", &error.code), ("message", &error.message)] {
             if placeholders(text).is_none_or(|names| names.len() > 1) {
                 let message = format!("`{text}` does not hold one placeholder in braces");
@@ -163,6 +174,17 @@ impl<'a> Checker<'a> {
         self.unique("value", spellings.iter().map(|s| s.as_str()), |index| {
             format!("{pointer}/values/{}/value", owners[index])
         });
+        for (index, value) in e.values.iter().enumerate() {
+            let (key, name) = match &value.rename {
+                Some(name) => ("rename", name),
+                None => ("value", &value.value),
+            };
+            if !names::makes_variant(name) {
+                let message = format!("`{name}` makes no name in code");
+                let hint = "give a name in words under `rename`";
+                self.mistake(format!("{pointer}/values/{index}/{key}"), message, hint);
+            }
+        }
         for (owner, spelling) in owners.iter().zip(spellings) {
             if !is_base(e.base, spelling) {
                 let message = format!("`{spelling}` is no value of the base of `{}`", e.name);
@@ -179,10 +201,35 @@ impl<'a> Checker<'a> {
             self.mistake(below(pointer, "members"), message, "list its members");
         }
         self.fields(&s.members, &below(pointer, "members"), Place::Member);
+        if self.parameter_structs.contains(s.name.as_str()) {
+            for (index, member) in s.members.iter().enumerate() {
+                let pointer = format!("{pointer}/members/{index}");
+                self.parameter_form(member, &pointer);
+                self.unchecked(member, &pointer);
+            }
+        }
         if self.contains(s, s, &mut HashSet::new()) {
             let message = format!("struct `{}` always contains itself", s.name);
             let hint = "make one member of the circle optional or a list";
             self.mistake(pointer, message, hint);
+        }
+    }
+
+    /// Whether a struct leads to itself, through members of any kind.
+    pub(super) fn contains_itself(&self, s: &Struct) -> bool {
+        let mut found = HashSet::new();
+        self.reach(&s.members, &mut found);
+        found.contains(s.name.as_str())
+    }
+
+    /// Adds the structs that `fields` lead to.
+    pub(super) fn reach(&self, fields: &[Field], found: &mut HashSet<&'a str>) {
+        for field in fields {
+            if let Some(Named::Struct(s)) = self.resolve(&field.type_)
+                && found.insert(&s.name)
+            {
+                self.reach(&s.members, found);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Example requests and responses.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -150,29 +150,39 @@ impl<'a> Checker<'a> {
             self.mistake(pointer, "the XML example has another root", hint);
             return;
         }
-        let mut json = BTreeSet::new();
+        let mut json = Leaves::new();
         json_leaves(&examples.json, root, &mut json);
-        if let Some((path, text)) = leaves.symmetric_difference(&json).next()
+        let differs = json
+            .keys()
+            .chain(leaves.keys())
+            .find(|path| json.get(*path) != leaves.get(*path));
+        if let Some(path) = differs
             && self.mistakes.len() == before
         {
-            let place = if json.contains(&(path.clone(), text.clone())) {
-                "JSON"
-            } else {
-                "XML"
+            let shown = |leaves: &Leaves| match leaves.get(path) {
+                Some(texts) => format!("`{}`", texts.join("`, `")),
+                None => "nothing".to_owned(),
             };
-            let message = format!("only the {place} example has `{text}` at {path}");
+            let message = format!(
+                "at {path} the JSON example has {}, the XML example {}",
+                shown(&json),
+                shown(&leaves)
+            );
             self.mistake(pointer, message, "make the two examples say the same");
         }
     }
 }
 
+/// Texts by the path of their element, in order.
+type Leaves = BTreeMap<String, Vec<String>>;
+
 /// Texts of an XML document with the path of their element.
-fn xml_leaves(document: &str) -> Result<BTreeSet<(String, String)>, quick_xml::Error> {
+fn xml_leaves(document: &str) -> Result<Leaves, quick_xml::Error> {
     let mut reader = Reader::from_str(document);
     reader.config_mut().expand_empty_elements = true;
     let mut path: Vec<String> = Vec::new();
     let mut text = String::new();
-    let mut leaves = BTreeSet::new();
+    let mut leaves = Leaves::new();
     loop {
         match reader.read_event()? {
             Event::Start(start) => {
@@ -181,12 +191,16 @@ fn xml_leaves(document: &str) -> Result<BTreeSet<(String, String)>, quick_xml::E
             }
             Event::Text(more) => text.push_str(&more.xml10_content()),
             Event::CData(more) => text.push_str(&more.xml10_content()),
-            Event::GeneralRef(reference) => text.push_str(
-                quick_xml::escape::resolve_predefined_entity(&reference).unwrap_or_default(),
-            ),
+            Event::GeneralRef(reference) => match reference.resolve_char_ref()? {
+                Some(character) => text.push(character),
+                None => text.push_str(
+                    quick_xml::escape::resolve_predefined_entity(&reference).unwrap_or_default(),
+                ),
+            },
             Event::End(_) => {
                 if !text.trim().is_empty() {
-                    leaves.insert((path.join("/"), std::mem::take(&mut text)));
+                    let texts = leaves.entry(path.join("/")).or_default();
+                    texts.push(std::mem::take(&mut text));
                 }
                 path.pop();
                 text.clear();
@@ -198,7 +212,7 @@ fn xml_leaves(document: &str) -> Result<BTreeSet<(String, String)>, quick_xml::E
 }
 
 /// Values of a JSON document with the path of the XML element that would hold them.
-fn json_leaves(value: &Value, path: String, leaves: &mut BTreeSet<(String, String)>) {
+fn json_leaves(value: &Value, path: String, leaves: &mut Leaves) {
     match value {
         Value::Object(object) => {
             for (key, value) in object {
@@ -212,11 +226,11 @@ fn json_leaves(value: &Value, path: String, leaves: &mut BTreeSet<(String, Strin
         }
         Value::String(text) if text.trim().is_empty() => {}
         Value::String(text) => {
-            leaves.insert((path, text.clone()));
+            leaves.entry(path).or_default().push(text.clone());
         }
         Value::Null => {}
         scalar => {
-            leaves.insert((path, scalar.to_string()));
+            leaves.entry(path).or_default().push(scalar.to_string());
         }
     }
 }

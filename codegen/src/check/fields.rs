@@ -1,9 +1,10 @@
 //! Parameters of requests and members of responses and structs.
 
-use regex_lite::Regex;
+use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
-use super::{Checker, Named, below};
+use super::{Checker, Named, below, whole};
 use crate::lower::is_element_name;
+use crate::names::makes_variant;
 use crate::spec::{Field, ListStyle, Type};
 
 /// Where a field stands, which decides what its keys may be.
@@ -45,6 +46,23 @@ impl<'a> Checker<'a> {
             self.mistake(below(pointer, "name"), message, hint);
         }
         self.type_(&field.type_, &below(pointer, "type"));
+        if field
+            .rename
+            .as_deref()
+            .is_some_and(|name| !makes_variant(name))
+        {
+            let message = format!("`rename` of `{}` makes no name in code", field.name);
+            let hint = "give a name in words, a letter first";
+            self.mistake(below(pointer, "rename"), message, hint);
+        }
+        if place == Place::Parameter {
+            self.parameter_form(field, pointer);
+            if PROTOCOL_PARAMETERS.contains(&field.name.as_str()) {
+                let message = format!("`{}` belongs to the protocol", field.name);
+                let hint = "remove it: every request carries it";
+                self.mistake(below(pointer, "name"), message, hint);
+            }
+        }
         if place == Place::Parameter && !field.aliases.is_empty() {
             let hint = "only members and common parameters have other spellings";
             self.mistake(below(pointer, "aliases"), "a parameter has aliases", hint);
@@ -119,6 +137,60 @@ impl<'a> Checker<'a> {
             let hint = "only parameters have defaults";
             self.mistake(below(pointer, "default"), "a member has a default", hint);
         }
+        let takes_default = matches!(
+            self.named(&field.type_),
+            None | Some(Named::Enum(_)) | Some(Named::Scalar(_))
+        ) && matches!(&field.type_, Type::Name(name) if name != "any");
+        if field.default.is_some() && !takes_default {
+            let hint = "drop `default`: only scalars and enums have one";
+            let message = format!("`{}` cannot have a default", field.name);
+            self.mistake(below(pointer, "default"), message, hint);
+        }
+    }
+
+    /// What a request carries has to have a form as parameters, and to be checked.
+    pub(super) fn parameter_form(&mut self, field: &Field, pointer: &str) {
+        if field.style == Some(ListStyle::Json) {
+            return;
+        }
+        let at = below(pointer, "type");
+        let inner = match &field.type_ {
+            Type::List { list } => Some(&list.of),
+            _ => None,
+        };
+        let is_any = |type_: &Type| matches!(type_, Type::Name(name) if name == "any");
+        if inner.is_some_and(|inner| is_any(inner) || matches!(inner, Type::Map { .. })) {
+            let message = format!("`{}` lists what has no form as a parameter", field.name);
+            self.mistake(at.clone(), message, "set `style` to `json`");
+        }
+        if let Some(Named::Struct(s)) = self.resolve(&field.type_)
+            && self.contains_itself(s)
+        {
+            let message = format!(
+                "`{}` contains itself and has no form as a parameter",
+                s.name
+            );
+            self.mistake(at, message, "set `style` to `json`, in a list if need be");
+        }
+    }
+
+    /// Members of a struct that is sent as parameters are read, but nothing checks them.
+    pub(super) fn unchecked(&mut self, field: &Field, pointer: &str) {
+        let keys = [
+            ("pattern", field.pattern.is_some()),
+            ("min_length", field.min_length.is_some()),
+            ("max_length", field.max_length.is_some()),
+            ("minimum", field.minimum.is_some()),
+            ("maximum", field.maximum.is_some()),
+            ("max_items", field.max_items.is_some()),
+        ];
+        for (key, given) in keys {
+            if given {
+                let message = format!("`{key}` of `{}` would not be checked", field.name);
+                let hint = "say it in the description: only an action's own parameters are checked";
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
     }
 
     /// Keys that say something of one kind of type only.
@@ -126,7 +198,7 @@ impl<'a> Checker<'a> {
         let named = self.named(&field.type_);
         let is = |names: &[&str]| matches!(named, Some(Named::Scalar(n)) if names.contains(&n));
         let is_text = is(&["string"]);
-        let is_number = is(&["int32", "int64", "float", "double"]);
+        let is_integer = is(&["int32", "int64"]);
         let is_enum = matches!(named, Some(Named::Enum(_)));
         let list = match &field.type_ {
             Type::List { list } => Some(list),
@@ -147,9 +219,9 @@ impl<'a> Checker<'a> {
                 is_text,
                 "a string",
             ),
-            ("minimum", field.minimum.is_some(), is_number, "a number"),
-            ("maximum", field.maximum.is_some(), is_number, "a number"),
-            ("unit", field.unit.is_some(), is_number, "a number"),
+            ("minimum", field.minimum.is_some(), is_integer, "an integer"),
+            ("maximum", field.maximum.is_some(), is_integer, "an integer"),
+            ("unit", field.unit.is_some(), is_integer, "an integer"),
             (
                 "max_items",
                 field.max_items.is_some(),
@@ -170,7 +242,8 @@ impl<'a> Checker<'a> {
             ),
         ];
         for (key, given, fits, owner) in keys {
-            if given && !fits && (named.is_some() || list.is_some()) {
+            let is_declared = named.is_some() || !matches!(field.type_, Type::Name(_));
+            if given && !fits && is_declared {
                 let hint = format!("`{key}` belongs to {owner}");
                 let message = format!("`{key}` says nothing about `{}`", field.name);
                 self.mistake(below(pointer, key), message, hint);
@@ -207,7 +280,7 @@ impl<'a> Checker<'a> {
             let message = "`minimum` is greater than `maximum`";
             self.mistake(below(pointer, "minimum"), message, hint);
         }
-        if let Some(Err(error)) = field.pattern.as_deref().map(Regex::new) {
+        if let Some(Err(error)) = field.pattern.as_deref().map(whole) {
             let hint = "patterns are regular expressions without look-around or back-references";
             let message = format!("`pattern` is not understood: {error}");
             self.mistake(below(pointer, "pattern"), message, hint);

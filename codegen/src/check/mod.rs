@@ -10,12 +10,13 @@ mod values;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::load::escape;
 use crate::mistake::Mistake;
 use crate::names::did_you_mean;
-use crate::spec::{Enum, Spec, Struct, Type};
+use crate::spec::{Enum, ListStyle, Spec, Struct, Type};
 
 /// Checks a spec; `raw` is the same spec as plain JSON, for checks that follow paths.
 pub(crate) fn check(spec: &Spec, raw: &Value) -> Vec<Mistake> {
@@ -46,6 +47,8 @@ struct Checker<'a> {
     types: HashMap<&'a str, Named<'a>>,
     codes: BTreeSet<&'a str>,
     used_types: HashSet<&'a str>,
+    /// Structs that are sent as parameters, not as JSON text.
+    parameter_structs: HashSet<&'a str>,
     mistakes: Vec<Mistake>,
 }
 
@@ -54,14 +57,23 @@ impl<'a> Checker<'a> {
         let scalars = SCALARS.map(|name| (name, Named::Scalar(name)));
         let enums = spec.enums.iter().map(|e| (&*e.name, Named::Enum(e)));
         let structs = spec.structs.iter().map(|s| (&*s.name, Named::Struct(s)));
-        Self {
+        let mut checker = Self {
             spec,
             raw,
             types: structs.chain(enums).chain(scalars).collect(),
             codes: spec.error_codes.iter().map(|e| &*e.code).collect(),
             used_types: HashSet::new(),
+            parameter_structs: HashSet::new(),
             mistakes: Vec::new(),
+        };
+        let mut found = HashSet::new();
+        for field in spec.actions.iter().flat_map(|action| &action.parameters) {
+            if field.style != Some(ListStyle::Json) && !matches!(field.type_, Type::Map { .. }) {
+                checker.reach(std::slice::from_ref(field), &mut found);
+            }
         }
+        checker.parameter_structs = found;
+        checker
     }
 
     fn mistake(
@@ -131,4 +143,9 @@ impl<'a> Checker<'a> {
 /// A JSON pointer to a key below `pointer`.
 fn below(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", escape(key))
+}
+
+/// A pattern as it is applied: to the whole text.
+fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
+    Regex::new(&format!("^(?:{pattern})$"))
 }

@@ -1,6 +1,6 @@
 //! Documentation: texts of the spec as lines of doc comments.
 
-use crate::spec::{Action, EnumValue, Field, Text, Unit};
+use crate::spec::{Action, EnumValue, Field, RateLimit, Text, Unit};
 
 /// Width of a line of documentation, without indentation and slashes.
 const WIDTH: usize = 90;
@@ -13,18 +13,15 @@ impl Docs {
     /// Documentation of an action.
     pub(super) fn action(action: &Action) -> Vec<String> {
         let mut docs = Self::default();
-        docs.paragraph(&action.summary.en);
+        docs.paragraph(action.summary.for_code());
         if let Some(scenario) = &action.scenario {
-            docs.paragraph(&scenario.en);
+            docs.paragraph(scenario.for_code());
         }
         if let Some(restriction) = &action.restriction {
-            docs.paragraph(&restriction.description.en);
+            docs.paragraph(restriction.description.for_code());
         }
         if let Some(limit) = action.rate_limit {
-            docs.paragraph(&format!(
-                "At most {} calls in {} seconds with one access key.",
-                limit.requests, limit.seconds
-            ));
+            docs.paragraph(&limit_text(limit));
         }
         if !action.errors.is_empty() {
             let codes: Vec<String> = action
@@ -37,10 +34,59 @@ impl Docs {
         docs.0
     }
 
+    /// Help of an action on the command line: plain text.
+    pub(super) fn action_help(action: &Action) -> Vec<String> {
+        let mut docs = Self::default();
+        docs.raw_paragraph(action.summary.for_code());
+        for text in [
+            action.deprecated.as_ref(),
+            action.scenario.as_ref(),
+            action.restriction.as_ref().map(|r| &r.description),
+        ] {
+            docs.raw_paragraph(text.map(Text::for_code).unwrap_or_default());
+        }
+        if let Some(limit) = action.rate_limit {
+            docs.raw_paragraph(&limit_text(limit));
+        }
+        docs.raw_paragraph(&format!("Action: {}.", action.name));
+        if !action.errors.is_empty() {
+            docs.raw_paragraph(&format!("Errors: {}.", action.errors.join(", ")));
+        }
+        docs.0
+    }
+
+    /// Help of a parameter on the command line: plain text.
+    pub(super) fn field_help(field: &Field) -> Vec<String> {
+        let mut docs = Self::default();
+        docs.raw_paragraph(field.description.for_code());
+        if let Some(condition) = &field.required_when {
+            docs.raw_paragraph(&format!("Required when {}.", condition.for_code()));
+        }
+        let mut facts = bounds(field);
+        match field.unit {
+            // The command line takes times in any form.
+            Some(Unit::EpochMilliseconds) => facts.clear(),
+            Some(unit) => facts.push(unit_name(unit).to_owned()),
+            None => {}
+        }
+        facts.extend(hints(field));
+        if !facts.is_empty() {
+            let facts = facts.join(", ");
+            let mut letters = facts.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            docs.raw_paragraph(&format!(
+                "{}{}.",
+                first.unwrap_or_default(),
+                letters.as_str()
+            ));
+        }
+        docs.0
+    }
+
     /// Documentation of a type with its name on the wire.
     pub(super) fn named(text: &Text, name: &str) -> Vec<String> {
         let mut docs = Self::default();
-        docs.paragraph(&text.en);
+        docs.paragraph(text.for_code());
         docs.paragraph(&format!("Type `{name}` of the spec."));
         docs.0
     }
@@ -48,7 +94,8 @@ impl Docs {
     /// Documentation of a value of an enum.
     pub(super) fn value(value: &EnumValue) -> Vec<String> {
         let mut docs = Self::default();
-        docs.paragraph(&value.description.en);
+        docs.paragraph(value.description.for_code());
+        docs.raw_paragraph(&format!("`{}` on the wire.", value.value));
         docs.0
     }
 
@@ -62,35 +109,16 @@ impl Docs {
     /// Documentation of a parameter or member.
     pub(super) fn field(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
-        docs.paragraph(&field.description.en);
+        docs.paragraph(field.description.for_code());
         let mut facts = vec![format!("`{}` on the wire", field.name)];
-        match (field.min_length, field.max_length) {
-            (Some(min), Some(max)) => facts.push(format!("{min} to {max} characters")),
-            (Some(min), None) => facts.push(format!("at least {min} characters")),
-            (None, Some(max)) => facts.push(format!("at most {max} characters")),
-            (None, None) => {}
-        }
-        match (field.minimum, field.maximum) {
-            (Some(min), Some(max)) => facts.push(format!("{min} to {max}")),
-            (Some(min), None) => facts.push(format!("at least {min}")),
-            (None, Some(max)) => facts.push(format!("at most {max}")),
-            (None, None) => {}
-        }
-        if let Some(max) = field.max_items {
-            facts.push(format!("at most {max} items"));
-        }
+        facts.extend(bounds(field));
         if let Some(unit) = field.unit {
             facts.push(unit_name(unit).to_owned());
         }
-        if let Some(default) = &field.default {
-            facts.push(format!("`{default}` if absent"));
-        }
-        if let Some(example) = &field.example {
-            facts.push(format!("such as `{}`", example.replace('`', "'")));
-        }
+        facts.extend(hints(field));
         docs.raw_paragraph(&format!("{}.", facts.join(", ")));
         if let Some(condition) = &field.required_when {
-            docs.paragraph(&format!("Required when {}.", condition.en));
+            docs.paragraph(&format!("Required when {}.", condition.for_code()));
         }
         docs.0
     }
@@ -112,7 +140,51 @@ impl Docs {
     }
 }
 
-fn unit_name(unit: Unit) -> &'static str {
+/// How often an action may be called.
+fn limit_text(limit: RateLimit) -> String {
+    format!(
+        "At most {} calls in {} seconds with one access key.",
+        limit.requests, limit.seconds
+    )
+}
+
+/// What a value has to keep to.
+fn bounds(field: &Field) -> Vec<String> {
+    let mut bounds = Vec::new();
+    match (field.min_length, field.max_length) {
+        (Some(min), Some(max)) => bounds.push(format!("{min} to {max} characters")),
+        (Some(min), None) => bounds.push(format!("at least {min} characters")),
+        (None, Some(max)) => bounds.push(format!("at most {max} characters")),
+        (None, None) => {}
+    }
+    match (field.minimum, field.maximum) {
+        (Some(min), Some(max)) => bounds.push(format!("{min} to {max}")),
+        (Some(min), None) => bounds.push(format!("at least {min}")),
+        (None, Some(max)) => bounds.push(format!("at most {max}")),
+        (None, None) => {}
+    }
+    if let Some(max) = field.max_items {
+        bounds.push(format!("at most {max} items"));
+    }
+    bounds
+}
+
+/// What stands for a value that is absent, and an example.
+fn hints(field: &Field) -> Vec<String> {
+    let mut hints = Vec::new();
+    if let Some(default) = &field.default {
+        hints.push(format!("`{default}` if absent"));
+    }
+    if let Some(example) = &field.example {
+        let example: String = example.chars().filter(|c| !turns_direction(*c)).collect();
+        let example = one_line(&example.replace('`', "'"));
+        hints.push(format!("such as `{example}`"));
+    }
+    hints
+}
+
+/// What a number counts.
+pub(super) fn unit_name(unit: Unit) -> &'static str {
     match unit {
         Unit::EpochMilliseconds => "in milliseconds since 1970-01-01T00:00:00Z",
         Unit::EpochSeconds => "in seconds since 1970-01-01T00:00:00Z",
@@ -126,25 +198,62 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A text on one line, as a string literal.
-pub(super) fn literal(text: &str) -> String {
-    format!("{:?}", one_line(text))
+/// The first line of a text, for documentation.
+pub(super) fn summary(text: &str) -> String {
+    escape(text.lines().next().unwrap_or_default().trim())
 }
 
-/// Escapes what rustdoc would take for HTML or a link, outside of code.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut in_code = false;
-    for c in text.chars() {
-        if c == '`' {
-            in_code = !in_code;
-        }
-        if !in_code && matches!(c, '<' | '>' | '[' | ']') {
+/// A text on one line, as a string literal.
+pub(super) fn literal(text: &str) -> String {
+    exact(&one_line(text))
+}
+
+/// A text as it is, as a string literal.
+pub(super) fn exact(text: &str) -> String {
+    format!("{text:?}")
+}
+
+/// Escapes what Markdown would take for HTML, a link or emphasis, outside of code, and makes links
+/// of URLs.
+pub(super) fn escape(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !turns_direction(*c)).collect();
+    // One backtick alone would turn the rest into code.
+    let text = match text.matches('`').count() % 2 {
+        0 => text,
+        _ => text.replace('`', "'"),
+    };
+    let mut parts = Vec::new();
+    for (index, part) in text.split('`').enumerate() {
+        parts.push(match index % 2 {
+            0 => part
+                .split(' ')
+                .map(escape_word)
+                .collect::<Vec<_>>()
+                .join(" "),
+            _ => part.to_owned(),
+        });
+    }
+    parts.join("`")
+}
+
+fn escape_word(word: &str) -> String {
+    if word.starts_with("http://") || word.starts_with("https://") {
+        let url = word.trim_end_matches(['.', ',', ';', ')']);
+        return format!("<{url}>{}", &word[url.len()..]);
+    }
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        if matches!(c, '<' | '>' | '[' | ']' | '*' | '\\') {
             out.push('\\');
         }
         out.push(c);
     }
     out
+}
+
+/// Characters that turn the direction of text; rustc refuses them in source.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Breaks a line at blanks, but not inside code.

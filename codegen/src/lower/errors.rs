@@ -15,12 +15,15 @@ pub(super) fn codes(spec: &Spec) -> Vec<ir::ErrorCode> {
             name,
             docs: Docs::error(&format!(
                 "{} {}\n`{}`, HTTP status {}.",
-                error.cause.en, error.remedy.en, error.code, error.status
+                error.cause.for_code(),
+                error.remedy.for_code(),
+                error.code,
+                error.status
             )),
-            code: docs::literal(&error.code),
+            code: docs::exact(&error.code),
             status: error.status,
             retryable: error.retryable,
-            message: docs::literal(&error.message),
+            message: docs::exact(&error.message),
             has_placeholder: placeholder(&error.code).is_some(),
             is_gateway: error.origin == Origin::Gateway,
         })
@@ -37,12 +40,11 @@ pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
             let (prefix, _, suffix) = placeholder(&error.code)?;
             Some(ir::ErrorPattern {
                 name,
-                prefix: docs::literal(prefix),
-                suffix: docs::literal(suffix),
+                prefix: docs::exact(prefix),
+                suffix: docs::exact(suffix),
             })
         })
         .collect();
-    // Quotes count for all alike.
     patterns.sort_by_key(|p| std::cmp::Reverse(p.prefix.len() + p.suffix.len()));
     patterns
 }
@@ -63,7 +65,9 @@ pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
             None => format!("ErrorCode::{name}"),
         }
     };
+    let parametrized = [&errors.missing, &errors.malformed, &errors.out_of_range];
     ir::Dispatch {
+        names_parameter: parametrized.iter().any(|code| placeholder(code).is_some()),
         unknown_action: expression(&errors.unknown_action),
         missing: expression(&errors.missing),
         malformed: expression(&errors.malformed),

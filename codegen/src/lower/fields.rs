@@ -3,7 +3,7 @@
 use super::docs::Docs;
 use super::{Names, deprecated};
 use crate::ir;
-use crate::names::{Scope, camel, snake};
+use crate::names::{Scope, snake};
 use crate::spec::{Field, Type};
 
 impl<'a> Names<'a> {
@@ -77,7 +77,7 @@ impl<'a> Names<'a> {
                 "int64" => "i64".to_owned(),
                 "float" | "double" => "f64".to_owned(),
                 "boolean" => "bool".to_owned(),
-                "any" => "serde_json::Value".to_owned(),
+                "any" => "pop_rpc::Json".to_owned(),
                 name => self
                     .enums
                     .get(name)
@@ -103,8 +103,8 @@ impl<'a> Names<'a> {
         }
         parts.push(match &field.type_ {
             Type::List { list } if list.item.is_some() => {
-                let marker = camel(list.item.as_deref().unwrap_or_default());
-                format!("with = \"wire::Wrapped::<{marker}Item>\"")
+                let marker = &self.markers[list.item.as_deref().unwrap_or_default()];
+                format!("with = \"wire::Wrapped::<{marker}>\"")
             }
             _ => "with = \"wire\"".to_owned(),
         });
@@ -121,7 +121,7 @@ impl<'a> Names<'a> {
     ) -> impl Iterator<Item = ir::ItemName> {
         fields.filter_map(|field| match &field.type_ {
             Type::List { list } => list.item.as_ref().map(|item| ir::ItemName {
-                marker: format!("{}Item", camel(item)),
+                marker: self.markers[item.as_str()].clone(),
                 name: item.clone(),
             }),
             _ => None,

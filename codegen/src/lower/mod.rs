@@ -7,13 +7,21 @@
 //! | how a request is written, read and checked | `requests` |
 //! | error codes and what dispatch answers | `errors` |
 //! | documentation | `docs` |
+//! | subcommands, and what their output knows of responses | `command_line` |
+//! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 
+mod command_line;
 mod docs;
 mod errors;
+mod examples;
 mod fields;
+mod openapi;
+mod reference;
 mod requests;
 
 use std::collections::{BTreeSet, HashMap};
+
+use heck::ToKebabCase;
 
 use crate::ir::{self, Api};
 use crate::names::{Scope, camel, shouty, snake};
@@ -21,23 +29,91 @@ use crate::spec::{self, EnumBase, Field, ListStyle, Operation, Spec, Type};
 use docs::Docs;
 use requests::Rules;
 
-/// Names that generated code uses itself.
-const TAKEN: [&str; 15] = [
+/// Names of types that generated code uses itself.
+const TAKEN_TYPES: &[&str] = &[
     "Action",
     "ActionInfo",
+    "Answer",
+    "Arc",
     "BTreeMap",
     "Box",
+    "Builder",
+    "Call",
+    "Client",
+    "Clone",
+    "Context",
+    "Cow",
+    "Debug",
     "Default",
+    "Deserialize",
+    "DeserializeOwned",
+    "Err",
+    "Error",
     "ErrorCode",
+    "ErrorFacts",
+    "Examples",
+    "Failure",
+    "Fn",
+    "Format",
     "From",
+    "Future",
+    "InProcess",
+    "Inner",
+    "Into",
+    "None",
+    "Ok",
+    "Operation",
     "Option",
     "Parameter",
     "ParameterSink",
+    "ParameterStruct",
+    "Parameters",
+    "Pin",
+    "Product",
+    "ReadError",
+    "Refusal",
     "Region",
     "Release",
     "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Service",
+    "Some",
     "String",
+    "Stub",
+    "Sync",
+    "TextRule",
     "Vec",
+];
+
+/// Names of functions and modules that generated code uses itself.
+const TAKEN_FUNCTIONS: &[&str] = &[
+    "builder",
+    "call",
+    "call_each",
+    "check_items",
+    "check_known",
+    "check_range",
+    "client",
+    "dispatch",
+    "examples",
+    "from_stub",
+    "milliseconds",
+    "not_implemented",
+    "optional",
+    "optional_json",
+    "optional_or",
+    "optional_simple",
+    "read",
+    "r#mod",
+    "refuse",
+    "required",
+    "required_json",
+    "required_simple",
+    "run",
+    "tests",
+    "write_response",
 ];
 
 /// Decides everything that the templates print.
@@ -58,12 +134,13 @@ pub fn lower(spec: &Spec) -> Api {
         })
         .collect();
     let error_patterns = errors::patterns(spec);
+    let enums: Vec<ir::Enum> = spec.enums.iter().map(|e| names.enum_(e)).collect();
     Api {
         product: spec.product.clone(),
         version: spec.version.clone(),
-        title: docs::one_line(&spec.title.en),
+        title: docs::escape(&docs::one_line(spec.title.for_code())),
         models: format!("{}_models", spec.package.replace('-', "_")),
-        enums: spec.enums.iter().map(|e| names.enum_(e)).collect(),
+        service: format!("{}_service", spec.package.replace('-', "_")),
         shared: names.structs(&shared),
         errors: errors::codes(spec),
         error_patterns,
@@ -74,7 +151,10 @@ pub fn lower(spec: &Spec) -> Api {
         rules: rules.into_ir(),
         has_deprecated: has_deprecated(spec),
         has_examples: spec.actions.iter().any(|action| action.examples.is_some()),
+        command_line: names.command_line(&actions, &enums),
+        reference: reference::reference(&names, &actions, &enums),
         actions,
+        enums,
     }
 }
 
@@ -84,6 +164,8 @@ struct Names<'a> {
     enums: HashMap<&'a str, String>,
     structs: HashMap<&'a str, String>,
     methods: HashMap<&'a str, ActionNames>,
+    /// Marker types of the names of list items.
+    markers: HashMap<&'a str, String>,
     /// Structs that are sent as parameters, not as JSON text.
     parameter_structs: BTreeSet<&'a str>,
     /// The structs that each struct leads to.
@@ -92,14 +174,15 @@ struct Names<'a> {
 
 struct ActionNames {
     method: String,
+    command: String,
     request: String,
     response: String,
 }
 
 impl<'a> Names<'a> {
     fn new(spec: &'a Spec) -> Self {
-        let mut types = Scope::new(&TAKEN);
-        let mut functions = Scope::default();
+        let mut types = Scope::new(TAKEN_TYPES);
+        let mut functions = Scope::new(TAKEN_FUNCTIONS);
         let methods = spec
             .actions
             .iter()
@@ -108,6 +191,7 @@ impl<'a> Names<'a> {
                 let name = strip(&action.name, |name| name.strip_prefix(prefix.as_str()));
                 let names = ActionNames {
                     method: functions.unique(snake(name)),
+                    command: name.to_kebab_case(),
                     request: types.unique(camel(&format!("{name}Request"))),
                     response: types.unique(camel(&format!("{name}Response"))),
                 };
@@ -115,21 +199,18 @@ impl<'a> Names<'a> {
             })
             .collect();
         let suffix = spec.naming.type_suffix.as_str();
-        let mut type_name =
-            |name: &str| types.unique(camel(strip(name, |name| name.strip_suffix(suffix))));
+        let mut named = |name: &'a String| {
+            let short = strip(name, |name| name.strip_suffix(suffix));
+            (name.as_str(), types.unique(camel(short)))
+        };
+        let enums = spec.enums.iter().map(|e| named(&e.name)).collect();
+        let structs = spec.structs.iter().map(|s| named(&s.name)).collect();
         Self {
             spec,
-            enums: spec
-                .enums
-                .iter()
-                .map(|e| (&*e.name, type_name(&e.name)))
-                .collect(),
-            structs: spec
-                .structs
-                .iter()
-                .map(|s| (&*s.name, type_name(&s.name)))
-                .collect(),
+            enums,
+            structs,
             methods,
+            markers: markers(spec, &mut types),
             parameter_structs: parameter_structs(spec),
             reached: reached(spec),
         }
@@ -166,6 +247,7 @@ impl<'a> Names<'a> {
             .chain(&parameters)
             .any(|field| has_map(&field.type_));
         let fields = self.fields(&parameters, None);
+        let has_fields = !parameters.is_empty() || !response.is_empty();
         let writes = self.writes(&parameters);
         let members = self.fields(&response, None);
         ir::Action {
@@ -173,27 +255,49 @@ impl<'a> Names<'a> {
             method: names.method.clone(),
             command: match &action.command {
                 Some(command) => command.split(' ').map(str::to_owned).collect(),
-                None => vec![heck::ToKebabCase::to_kebab_case(names.method.as_str())],
+                None => vec![names.command.clone()],
             },
             request: names.request.clone(),
             response: names.response.clone(),
+            summary: docs::summary(action.summary.for_code()),
             docs: Docs::action(action),
             info: info(action),
             is_xml_request: parameters.iter().all(|field| is_element_name(&field.name)),
             sorted: !parameters.iter().any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
-            uses: requests::model_uses(&writes, own.has_parameters),
+            uses: requests::model_uses(&writes, has_fields, own.has_parameters),
             writes,
             reads: self.reads(action, rules),
             arguments: self.arguments(&parameters),
-            has_request_id: members
-                .iter()
-                .any(|m| m.name == "request_id" && m.type_ == "String"),
+            setters: self.setters(&parameters),
+            request_id: self.request_id(&response),
             parameters: fields,
             members,
             own,
-            example: action.examples.as_ref().map(example),
+            example: action
+                .examples
+                .as_ref()
+                .map(|examples| self.example(&parameters, examples)),
         }
+    }
+
+    /// Where a response repeats the id of its request, if it does.
+    fn request_id(&self, response: &[&'a Field]) -> Option<ir::RequestId> {
+        let names = self.field_names(response);
+        let (name, field) = names
+            .iter()
+            .zip(response)
+            .find(|(_, field)| field.name == "RequestId")?;
+        let id = "context.request_id.clone()";
+        let value = match (self.type_(&field.type_).as_str(), field.required) {
+            ("String", true) => id.to_owned(),
+            ("String", false) => format!("Some({id})"),
+            _ => return None,
+        };
+        Some(ir::RequestId {
+            field: name.clone(),
+            value,
+        })
     }
 
     fn structs(&self, structs: &[&'a spec::Struct]) -> ir::Structs {
@@ -244,12 +348,10 @@ impl<'a> Names<'a> {
                     .join(" | "),
             })
             .collect();
-        let literals: Vec<&str> = variants.iter().map(|v| &*v.literal).collect();
         ir::Enum {
             name: self.enums[e.name.as_str()].clone(),
             docs: Docs::named(&e.description, &e.name),
             is_integer,
-            literals: literals.join(", "),
             variants,
         }
     }
@@ -277,7 +379,7 @@ fn info(action: &spec::Action) -> String {
 }
 
 fn deprecated(text: Option<&spec::Text>) -> Option<String> {
-    text.map(|text| docs::literal(&text.en))
+    text.map(|text| docs::literal(text.for_code()))
 }
 
 fn has_deprecated(spec: &Spec) -> bool {
@@ -302,37 +404,44 @@ fn has_map(type_: &Type) -> bool {
 
 fn region(region: &spec::Region) -> ir::Region {
     ir::Region {
-        id: docs::literal(&region.id),
+        id: docs::exact(&region.id),
         name_zh: docs::literal(&region.name.zh),
-        name_en: docs::literal(&region.name.en),
-        endpoint: docs::literal(&region.endpoint),
-        vpc_endpoint: region.vpc_endpoint.as_deref().map(docs::literal),
+        name_en: docs::literal(region.name.for_code()),
+        endpoint: docs::exact(&region.endpoint),
+        vpc_endpoint: region.vpc_endpoint.as_deref().map(docs::exact),
     }
 }
 
 fn release(release: &spec::Release) -> ir::Release {
     ir::Release {
-        version: docs::literal(&release.version),
-        date: docs::literal(&release.date),
+        version: docs::exact(&release.version),
+        date: docs::exact(&release.date),
         changes: release
             .changes
             .iter()
-            .map(|text| docs::literal(&text.en))
+            .map(|text| docs::literal(text.for_code()))
             .collect(),
     }
 }
 
-fn example(examples: &spec::Examples) -> ir::Example {
-    let json = format!("{:#}", examples.json);
-    let mut hashes = "#".to_owned();
-    while json.contains(&format!("\"{hashes}")) || examples.xml.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    ir::Example {
-        json,
-        xml: examples.xml.clone(),
-        hashes,
-    }
+/// A marker type for each name that the items of wrapped lists have.
+fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
+    let actions = spec.actions.iter().flat_map(|action| &action.response);
+    let structs = spec.structs.iter().flat_map(|s| &s.members);
+    let items: BTreeSet<&str> = spec
+        .common_response
+        .iter()
+        .chain(actions)
+        .chain(structs)
+        .filter_map(|field| match &field.type_ {
+            Type::List { list } => list.item.as_deref(),
+            _ => None,
+        })
+        .collect();
+    items
+        .into_iter()
+        .map(|item| (item, types.unique(camel(&format!("{item}Item")))))
+        .collect()
 }
 
 /// The struct that a type leads to, through lists and maps.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Names, has_map, rule_name};
+use super::{Names, docs, has_map, rule_name};
 use crate::ir;
 use crate::names::Scope;
 use crate::spec::{Action, Field, ListStyle, Type, Unit};
@@ -104,6 +104,33 @@ impl<'a> Names<'a> {
             .collect()
     }
 
+    /// Methods that set the optional parameters.
+    pub(super) fn setters(&self, fields: &[&Field]) -> Vec<ir::Setter> {
+        self.field_names(fields)
+            .into_iter()
+            .zip(fields)
+            .filter(|(_, field)| !field.required)
+            .map(|(name, field)| {
+                let type_ = self.type_(&field.type_);
+                let (type_, value) = match (&field.type_, type_.as_str()) {
+                    (Type::Name(_), "String") => (
+                        "impl Into<String>".to_owned(),
+                        format!("Some({name}.into())"),
+                    ),
+                    (Type::Name(_), _) => (type_, format!("Some({name})")),
+                    _ => (type_, name.clone()),
+                };
+                ir::Setter {
+                    summary: docs::summary(field.description.for_code()),
+                    deprecated: super::deprecated(field.deprecated.as_ref()),
+                    name,
+                    type_,
+                    value,
+                }
+            })
+            .collect()
+    }
+
     /// Statements that read and check a request.
     pub(super) fn reads(&self, action: &'a Action, rules: &mut Rules) -> Vec<String> {
         let fields: Vec<&Field> = action.parameters.iter().collect();
@@ -179,6 +206,15 @@ impl<'a> Names<'a> {
         if let Some(max) = field.max_items {
             checks.push(format!("check_items({name:?}, {value}.len(), {max})?;"));
         }
+        if let Type::List { list } = &field.type_
+            && let Type::Name(type_) = &list.of
+            && let Some(type_) = self.enums.get(type_.as_str())
+        {
+            let known = format!("item.is_known(), {type_}::KNOWN");
+            checks.push(format!(
+                "for item in {reference} {{ check_known({name:?}, {known})?; }}"
+            ));
+        }
         if let Type::Name(type_) = &field.type_
             && let Some(type_) = self.enums.get(type_.as_str())
             && !field.accepts_unknown
@@ -189,6 +225,11 @@ impl<'a> Names<'a> {
         }
         checks
     }
+}
+
+/// Whether the value is a number or a truth value.
+pub(super) fn is_scalar(field: &Field) -> bool {
+    is_copied(field) || matches!(&field.type_, Type::Name(name) if name == "boolean")
 }
 
 /// Whether the value is a number, which is copied out of its field.
@@ -232,7 +273,11 @@ fn read(field: &Field, how: &str) -> String {
 }
 
 /// What the module of an action's models uses of `pop_rpc`.
-pub(super) fn model_uses(writes: &[String], has_parameters: bool) -> Vec<&'static str> {
+pub(super) fn model_uses(
+    writes: &[String],
+    has_fields: bool,
+    has_parameters: bool,
+) -> Vec<&'static str> {
     let mut uses = vec!["Action", "ActionInfo"];
     let flat = writes.iter().any(|write| write.starts_with("self."));
     if flat || has_parameters {
@@ -243,7 +288,9 @@ pub(super) fn model_uses(writes: &[String], has_parameters: bool) -> Vec<&'stati
         uses.push("Parameters");
         uses.push("parameter::{ParameterStruct, ReadError}");
     }
-    uses.push("wire");
+    if has_fields {
+        uses.push("wire");
+    }
     uses
 }
 
@@ -265,8 +312,9 @@ pub(super) fn uses(actions: &[ir::Action], has_rules: bool) -> Vec<&'static str>
     let calls = |function: &&&str| {
         let is_call = |text: &str| {
             text.match_indices(**function).any(|(at, _)| {
-                let is_name = |c: char| c.is_alphanumeric() || c == '_';
-                !text[..at].ends_with(is_name) && !text[at + function.len()..].starts_with(is_name)
+                let before = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '.');
+                let after = &text[at + function.len()..];
+                !text[..at].ends_with(before) && after.starts_with(['(', ':', ')'])
             })
         };
         actions

@@ -8,7 +8,7 @@ use harness::{Candidate, Goal};
 use hmac::{Hmac, KeyInit, Mac};
 use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
-    signature::{CommonParameters, Signer, Unique},
+    signature::{CommonParameters, Signer, Stamp},
 };
 use sha1::Sha1;
 
@@ -97,13 +97,13 @@ fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
         region_id: Some("cn-hangzhou"),
         security_token: None,
     };
-    let unique = Unique {
+    let stamp = Stamp {
         nonce: "edb2b34af0af9a6d14deaf7c1a5315eb",
         timestamp: "2020-05-18T08:00:00Z",
     };
     let key = SigningKey::new(SignatureMethod::HmacSha1, SECRET);
     let signer = Signer::new(key.clone(), &common);
-    let to_sign = || signer.string_to_sign(action, Method::Get, unique);
+    let to_sign = || signer.string_to_sign(action, Method::Get, stamp);
 
     let ready = to_sign();
     assert_eq!(key.sign(&ready), bare(&ready), "they measure the same work");
@@ -133,11 +133,11 @@ fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
                     let nonce = format!("{:032x}", fastrand::u128(..));
                     let timestamp =
                         humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-                    let unique = Unique {
+                    let stamp = Stamp {
                         nonce: &nonce,
                         timestamp: &timestamp,
                     };
-                    signer.sign(action, Method::Get, unique)
+                    signer.sign(action, Method::Get, stamp)
                 },
             ),
         ],

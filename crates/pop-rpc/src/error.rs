@@ -35,6 +35,10 @@ pub struct ErrorBody {
 
 impl ErrorBody {
     /// Writes the error as a response body.
+    ///
+    /// # Errors
+    ///
+    /// The format cannot hold a text; none that can be typed.
     pub fn write(&self, format: Format) -> Result<Vec<u8>, BodyError> {
         let body = format.write(ROOT, self)?;
         Ok(match format {
@@ -44,6 +48,10 @@ impl ErrorBody {
     }
 
     /// Reads the error from a response body.
+    ///
+    /// # Errors
+    ///
+    /// The body is not an error in this format.
     pub fn read(format: Format, body: &str) -> Result<Self, BodyError> {
         format.read(body)
     }
@@ -84,6 +92,12 @@ impl Failure {
             recommend: None,
         }
     }
+}
+
+/// The error codes of a product, generated from its spec.
+pub trait Code: for<'a> From<&'a str> + fmt::Debug + fmt::Display + Send + Sync {
+    /// HTTP status, message and more.
+    fn facts(&self) -> ErrorFacts;
 }
 
 /// What is known of an error code.

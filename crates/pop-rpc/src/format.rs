@@ -43,6 +43,10 @@ impl Format {
     ///
     /// The official Python SDK sends the word `None` when its user chose nothing; it means the
     /// default, as an absent or empty value does.
+    ///
+    /// # Errors
+    ///
+    /// The value is neither of the two.
     pub fn from_wire(text: Option<&str>) -> Result<Self, UnknownFormat> {
         match text.unwrap_or_default() {
             "" | "None" => Ok(Self::default()),
@@ -61,6 +65,10 @@ impl Format {
     }
 
     /// Writes a body; `root` names the outermost XML element.
+    ///
+    /// # Errors
+    ///
+    /// The format cannot hold the value: a name that is no XML name, a key that is no text.
     pub fn write<T: Serialize>(self, root: &str, value: &T) -> Result<Vec<u8>, BodyError> {
         Ok(match self {
             Self::Xml => xml::to_string(root, value)?.into_bytes(),
@@ -69,6 +77,10 @@ impl Format {
     }
 
     /// Reads a body.
+    ///
+    /// # Errors
+    ///
+    /// The body is not the value in this format.
     pub fn read<T: DeserializeOwned>(self, body: &str) -> Result<T, BodyError> {
         Ok(match self {
             Self::Xml => xml::from_str(body)?,

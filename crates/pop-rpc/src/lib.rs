@@ -30,6 +30,7 @@ pub use action::{Action, ActionInfo, Operation, RateLimit};
 pub use error::ErrorBody;
 pub use format::Format;
 pub use parameter::{Parameter, ParameterSink, Parameters};
+pub use serde_json::Value as Json;
 pub use signature::{Method, SignatureMethod, SigningKey};
 
 /// What generated code and macros name; not for other use.

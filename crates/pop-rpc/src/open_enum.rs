@@ -3,6 +3,7 @@
 /// Makes a generated enum of text readable and writable.
 ///
 /// The enum has `as_str` and `From<&str>`.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
     ($type:ty) => {
@@ -64,6 +65,7 @@ macro_rules! text_enum {
 /// Makes a generated enum of integers readable and writable.
 ///
 /// The enum has `value` and `From<i32>`.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! integer_enum {
     ($type:ty) => {

@@ -106,12 +106,20 @@ pub trait Parameter: Sized {
     fn write(&self, name: &str, sink: &mut dyn ParameterSink);
 
     /// Reads the value under `name`.
+    ///
+    /// # Errors
+    ///
+    /// The text is no such value, or a part that has to be there is absent.
     fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError>;
 }
 
 /// Reads a value that is one parameter, not several.
 ///
 /// Empty text counts as absent.
+///
+/// # Errors
+///
+/// [`ReadError::Malformed`] if `parse` finds no value in the text.
 pub fn read_text<T>(
     parameters: &Parameters,
     name: &str,
@@ -220,6 +228,10 @@ pub trait ParameterStruct: Sized {
     fn write_members(&self, member: &dyn Fn(&str) -> String, sink: &mut dyn ParameterSink);
 
     /// Reads each member; `member` makes its full name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parameter::read`].
     fn read_members(
         parameters: &Parameters,
         member: &dyn Fn(&str) -> String,
@@ -242,17 +254,22 @@ impl<T: ParameterStruct> Parameter for T {
 /// Values that travel as JSON text in one parameter.
 pub mod json {
     use super::{DeserializeOwned, ParameterSink, Parameters, ReadError, Serialize, read_text};
+    use crate::wire::WireValue;
 
-    /// Hands over the value as JSON text.
-    pub fn write<T: Serialize>(value: &T, name: &str, sink: &mut dyn ParameterSink) {
-        if let Ok(text) = serde_json::to_string(value)
-            && text != "null"
+    /// Hands over the value as JSON text; what is absent is not sent.
+    pub fn write<T: Serialize + WireValue>(value: &T, name: &str, sink: &mut dyn ParameterSink) {
+        if !value.is_absent()
+            && let Ok(text) = serde_json::to_string(value)
         {
             sink.parameter(name, &text);
         }
     }
 
     /// Reads the value from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Malformed`] if the text is not the JSON of the value.
     pub fn read<T: DeserializeOwned>(
         parameters: &Parameters,
         name: &str,
@@ -263,7 +280,7 @@ pub mod json {
     }
 }
 
-/// Lists that travel as text joined by commas in one parameter.
+/// Lists that travel as text joined by commas in one parameter: their items hold no commas.
 pub mod simple {
     use super::{Parameter, ParameterSink, Parameters, ReadError};
 
@@ -279,6 +296,10 @@ pub mod simple {
     }
 
     /// Reads the list.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Malformed`] if an item is no such value.
     pub fn read<T: Parameter>(
         parameters: &Parameters,
         name: &str,

@@ -142,16 +142,28 @@ pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, Refusal> 
 }
 
 /// Reads a required parameter.
+///
+/// # Errors
+///
+/// The parameter is missing or malformed.
 pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, Refusal> {
     Ok(parameter::required(parameters, name)?)
 }
 
 /// Reads an optional parameter.
+///
+/// # Errors
+///
+/// The parameter is malformed.
 pub fn optional<T: Parameter>(parameters: &Parameters, name: &str) -> Result<Option<T>, Refusal> {
     Ok(T::read(parameters, name)?)
 }
 
 /// Reads an optional parameter; an absent one is read from `default`.
+///
+/// # Errors
+///
+/// The parameter is malformed.
 pub fn optional_or<T: Parameter>(
     parameters: &Parameters,
     name: &str,
@@ -164,6 +176,10 @@ pub fn optional_or<T: Parameter>(
 }
 
 /// Reads a required parameter that travels as JSON text.
+///
+/// # Errors
+///
+/// The parameter is missing or malformed.
 pub fn required_json<T: DeserializeOwned>(
     parameters: &Parameters,
     name: &str,
@@ -172,6 +188,10 @@ pub fn required_json<T: DeserializeOwned>(
 }
 
 /// Reads an optional parameter that travels as JSON text.
+///
+/// # Errors
+///
+/// The parameter is malformed.
 pub fn optional_json<T: DeserializeOwned>(
     parameters: &Parameters,
     name: &str,
@@ -180,6 +200,10 @@ pub fn optional_json<T: DeserializeOwned>(
 }
 
 /// Reads a required list that travels as text joined by commas.
+///
+/// # Errors
+///
+/// The parameter is missing or malformed.
 pub fn required_simple<T: Parameter>(
     parameters: &Parameters,
     name: &str,
@@ -188,6 +212,10 @@ pub fn required_simple<T: Parameter>(
 }
 
 /// Reads an optional list that travels as text joined by commas.
+///
+/// # Errors
+///
+/// The parameter is malformed.
 pub fn optional_simple<T: Parameter>(
     parameters: &Parameters,
     name: &str,
@@ -228,6 +256,10 @@ impl TextRule {
     }
 
     /// Checks the text of parameter `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::OutOfRange`].
     pub fn check(&self, name: &str, text: &str) -> Result<(), Refusal> {
         let length = text.chars().count();
         if length < self.min_length {
@@ -245,14 +277,13 @@ impl TextRule {
             ));
         }
         match (self.pattern, self.compiled()) {
-            (Some(pattern), Some(regex)) if !regex.is_match(text) => {
-                Err(out_of_range(name, format!("does not match {pattern}")))
-            }
-            _ => Ok(()),
+            (None, _) => Ok(()),
+            (Some(_), Some(regex)) if regex.is_match(text) => Ok(()),
+            // A pattern that does not compile allows nothing; generation refuses it.
+            (Some(pattern), _) => Err(out_of_range(name, format!("does not match {pattern}"))),
         }
     }
 
-    /// Generation refuses patterns that do not compile.
     fn compiled(&self) -> Option<&Regex> {
         self.compiled
             .get_or_init(|| Regex::new(&format!("^(?:{})$", self.pattern?)).ok())
@@ -261,6 +292,10 @@ impl TextRule {
 }
 
 /// Checks that a number lies within bounds.
+///
+/// # Errors
+///
+/// [`Refusal::OutOfRange`].
 pub fn check_range(
     name: &str,
     value: impl Into<i64>,
@@ -278,6 +313,10 @@ pub fn check_range(
 }
 
 /// Checks that a list is not too long.
+///
+/// # Errors
+///
+/// [`Refusal::OutOfRange`].
 pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), Refusal> {
     if items <= max_items {
         return Ok(());
@@ -286,6 +325,10 @@ pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), Ref
 }
 
 /// Checks that an enum knows the value.
+///
+/// # Errors
+///
+/// [`Refusal::OutOfRange`].
 pub fn check_known<T: Display>(name: &str, is_known: bool, known: &[T]) -> Result<(), Refusal> {
     if is_known {
         return Ok(());

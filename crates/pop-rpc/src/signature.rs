@@ -27,6 +27,21 @@ use crate::parameter::{ParameterSink, Parameters};
 /// Name of the one parameter that is not signed.
 pub const SIGNATURE: &str = "Signature";
 
+/// Names of the parameters that the protocol adds to an action's own.
+pub const PROTOCOL_PARAMETERS: [&str; 11] = [
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "SecurityToken",
+    SIGNATURE,
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureType",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+];
+
 /// Value of `SignatureVersion`.
 pub const SIGNATURE_VERSION: &str = "1.0";
 
@@ -152,7 +167,9 @@ pub fn string_to_sign(method: Method, parameters: &Parameters) -> String {
 }
 
 /// What the requests of one client have in common.
-#[derive(Clone, Copy, Debug)]
+///
+/// Its `Debug` does not show the token.
+#[derive(Clone, Copy)]
 pub struct CommonParameters<'a> {
     /// `AccessKeyId`.
     pub access_key_id: &'a str,
@@ -164,9 +181,9 @@ pub struct CommonParameters<'a> {
     pub security_token: Option<&'a str>,
 }
 
-/// What no two requests have in common.
+/// What marks a request as a new one: no two requests have it in common.
 #[derive(Clone, Copy, Debug)]
-pub struct Unique<'a> {
+pub struct Stamp<'a> {
     /// `SignatureNonce`: never the same twice within 15 minutes.
     pub nonce: &'a str,
     /// `Timestamp`, `YYYY-MM-DDThh:mm:ssZ`.
@@ -174,12 +191,30 @@ pub struct Unique<'a> {
 }
 
 /// A signed request: everything the HTTP side needs.
-#[derive(Clone, Debug, Eq, PartialEq)]
+///
+/// Its `Debug` shows nothing of it: a token may be among the parameters.
+#[derive(Clone, Eq, PartialEq)]
 pub struct SignedRequest {
     /// What was signed; a server that disagrees answers with its own.
     pub string_to_sign: String,
     /// The encoded parameters with the signature: a query for GET, a form body for POST.
     pub query: String,
+}
+
+impl fmt::Debug for CommonParameters<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommonParameters")
+            .field("access_key_id", &self.access_key_id)
+            .field("format", &self.format)
+            .field("region_id", &self.region_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest").finish_non_exhaustive()
+    }
 }
 
 /// Signs the requests of one client; made once and kept.
@@ -225,11 +260,11 @@ impl Signer {
     }
 
     /// Signs a request.
-    pub fn sign<A: Action>(&self, action: &A, method: Method, unique: Unique<'_>) -> SignedRequest {
-        let string_to_sign = self.string_to_sign(action, method, unique);
+    pub fn sign<A: Action>(&self, action: &A, method: Method, stamp: Stamp<'_>) -> SignedRequest {
+        let string_to_sign = self.string_to_sign(action, method, stamp);
         let signature = self.key.sign(&string_to_sign);
         let mut query = Query::default();
-        self.write_sorted(action, unique, &mut query);
+        self.write_sorted(action, stamp, &mut query);
         query.parameter(SIGNATURE, &signature);
         SignedRequest {
             string_to_sign,
@@ -242,10 +277,10 @@ impl Signer {
         &self,
         action: &A,
         method: Method,
-        unique: Unique<'_>,
+        stamp: Stamp<'_>,
     ) -> String {
         let mut out = StringToSign::new(method);
-        self.write_sorted(action, unique, &mut out);
+        self.write_sorted(action, stamp, &mut out);
         out.into_string()
     }
 
@@ -255,7 +290,7 @@ impl Signer {
     }
 
     /// Writes all parameters of a request, sorted by name.
-    fn write_sorted<A: Action>(&self, action: &A, unique: Unique<'_>, out: &mut impl Encoder) {
+    fn write_sorted<A: Action>(&self, action: &A, stamp: Stamp<'_>, out: &mut impl Encoder) {
         const {
             assert!(is_unreserved(A::INFO.name) && is_unreserved(A::INFO.version));
         }
@@ -263,7 +298,7 @@ impl Signer {
             common: &self.common,
             action: A::INFO.name,
             version: A::INFO.version,
-            unique,
+            stamp,
             out,
         };
         if A::SORTED {
@@ -311,7 +346,7 @@ struct Merge<'a, S> {
     common: &'a [Common],
     action: &'static str,
     version: &'static str,
-    unique: Unique<'a>,
+    stamp: Stamp<'a>,
     out: &'a mut S,
 }
 
@@ -345,8 +380,8 @@ impl<S: Encoder> Merge<'_, S> {
         match common.varies {
             Varies::Not => {}
             Varies::Action => self.out.unreserved(self.action),
-            Varies::Nonce => self.out.text(self.unique.nonce),
-            Varies::Timestamp => self.out.text(self.unique.timestamp),
+            Varies::Nonce => self.out.text(self.stamp.nonce),
+            Varies::Timestamp => self.out.text(self.stamp.timestamp),
             Varies::Version => self.out.unreserved(self.version),
         }
     }

@@ -12,6 +12,10 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Writes a member.
+///
+/// # Errors
+///
+/// The format's own.
 pub fn serialize<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.serialize(serializer)
 }
@@ -23,6 +27,10 @@ pub fn absent<T: WireValue>(value: &T) -> bool {
 }
 
 /// Reads a member.
+///
+/// # Errors
+///
+/// What is there is no such value.
 pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -32,6 +40,10 @@ pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
 /// A value of a member.
 pub trait WireValue: Default {
     /// Reads the value leniently; null, and empty text where it is no value, are `None`.
+    ///
+    /// # Errors
+    ///
+    /// What is there is no such value.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
     /// Whether this is no value: `None`, an empty list or an empty map.
@@ -228,6 +240,10 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
 }
 
 /// Reads a scalar; null and empty text are `None`.
+///
+/// # Errors
+///
+/// What is there is no such value.
 pub fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -268,6 +284,10 @@ impl<T: WireValue> WireValue for Vec<T> {
         deserializer
             .deserialize_option(ListVisitor(PhantomData))
             .map(Some)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
     }
 }
 
@@ -326,6 +346,10 @@ pub struct Wrapped<N>(PhantomData<N>);
 
 impl<N: ItemName> Wrapped<N> {
     /// Writes the list inside its object.
+    ///
+    /// # Errors
+    ///
+    /// The format's own.
     pub fn serialize<T: Serialize, S: Serializer>(
         list: &[T],
         serializer: S,
@@ -336,6 +360,10 @@ impl<N: ItemName> Wrapped<N> {
     }
 
     /// Reads the list from its object; null and empty text are an empty list.
+    ///
+    /// # Errors
+    ///
+    /// What is there is no such list.
     pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {

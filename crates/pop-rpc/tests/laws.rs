@@ -12,7 +12,7 @@ use pop_rpc::{
     canonical::{self, Query},
     parameter::{self, ParameterStruct, ReadError},
     service::read_parameters,
-    signature::{self, CommonParameters, Signer, Unique},
+    signature::{self, CommonParameters, Signer, Stamp},
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -329,11 +329,11 @@ fn check_signed<A: Action>(
             security_token: common.security_token.as_deref(),
         },
     );
-    let unique = Unique {
+    let stamp = Stamp {
         nonce: &common.nonce,
         timestamp: "2026-11-23T01:46:17Z",
     };
-    let signed = signer.sign(action, common.http, unique);
+    let signed = signer.sign(action, common.http, stamp);
 
     let mut pairs: BTreeMap<String, String> = own.into_iter().collect();
     for (name, value) in [
@@ -412,12 +412,12 @@ fn the_tenth_item_of_a_list_is_signed_before_the_second() {
         region_id: None,
         security_token: None,
     };
-    let unique = Unique {
+    let stamp = Stamp {
         nonce: "n",
         timestamp: "t",
     };
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
-    let signed = Signer::new(key, &common).sign(&action, Method::Get, unique);
+    let signed = Signer::new(key, &common).sign(&action, Method::Get, stamp);
     let names = signed.query.split('&').filter_map(|pair| {
         let (name, _) = pair.split_once('=')?;
         name.strip_prefix("ClientIdList.")
@@ -449,12 +449,12 @@ fn an_own_parameter_is_not_sent_a_second_time_as_a_common_one() {
         region_id: Some("common"),
         security_token: None,
     };
-    let unique = Unique {
+    let stamp = Stamp {
         nonce: "n",
         timestamp: "t",
     };
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
-    let signed = Signer::new(key, &common).sign(&Own, Method::Get, unique);
+    let signed = Signer::new(key, &common).sign(&Own, Method::Get, stamp);
     let read = read_parameters(&signed.query, b"").unwrap();
     assert_eq!(read.get("RegionId"), Some("own"));
     let to_sign = signature::string_to_sign(Method::Get, &read);
@@ -467,6 +467,8 @@ struct Tag {
     values: Vec<String>,
     weight: Option<i32>,
 }
+
+impl pop_rpc::wire::WireStruct for Tag {}
 
 impl ParameterStruct for Tag {
     fn write_members(&self, member: &dyn Fn(&str) -> String, sink: &mut dyn ParameterSink) {

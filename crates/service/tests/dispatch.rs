@@ -14,7 +14,7 @@ use ons_mqtt_models::*;
 use ons_mqtt_service::{Service, dispatch};
 use pop_rpc::error::{ErrorBody, Failure};
 use pop_rpc::service::{Answer, Context, Refusal, read_parameters};
-use pop_rpc::signature::{self, CommonParameters, SIGNATURE, Signer, Unique};
+use pop_rpc::signature::{self, CommonParameters, SIGNATURE, Signer, Stamp};
 use pop_rpc::{Action, Format, Method, Parameters, SignatureMethod, SigningKey};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -141,11 +141,11 @@ where
                 region_id: Some("cn-hangzhou"),
                 security_token: Some("CAIS+/token=="),
             };
-            let unique = Unique {
+            let stamp = Stamp {
                 nonce: "15215528852396",
                 timestamp: "2020-05-18T08:00:00Z",
             };
-            let signed = Signer::new(key.clone(), &common).sign(request, way.method(), unique);
+            let signed = Signer::new(key.clone(), &common).sign(request, way.method(), stamp);
             let (query, form) = way.spread(&signed.query);
             let parameters = read_parameters(&query, form.as_bytes()).unwrap();
             let to_sign = signature::string_to_sign(way.method(), &parameters);

@@ -9,8 +9,12 @@
 #[non_exhaustive]
 pub enum TpsType {
     /// Messages per second.
+    ///
+    /// `TPS` on the wire.
     Tps,
     /// Number of messages.
+    ///
+    /// `SUM` on the wire.
     Sum,
     /// A value that this version does not know.
     Unknown(String),
@@ -56,8 +60,12 @@ pop_rpc::arbitrary_enum!(TpsType, "\\PC{1,9}");
 #[non_exhaustive]
 pub enum TransType {
     /// Production: messages that the service received from producers.
+    ///
+    /// `PUB` on the wire.
     Pub,
     /// Consumption: messages that the service delivered to consumers.
+    ///
+    /// `SUB` on the wire.
     Sub,
     /// A value that this version does not know.
     Unknown(String),
@@ -103,8 +111,12 @@ pop_rpc::arbitrary_enum!(TransType, "\\PC{1,9}");
 #[non_exhaustive]
 pub enum MsgType {
     /// Point to point: sent to one named client.
+    ///
+    /// `P2P` on the wire.
     PointToPoint,
     /// Publish and subscribe: sent to all subscribers.
+    ///
+    /// `SUB` on the wire.
     PublishSubscribe,
     /// A value that this version does not know.
     Unknown(String),
@@ -150,10 +162,16 @@ pop_rpc::arbitrary_enum!(MsgType, "\\PC{1,9}");
 #[non_exhaustive]
 pub enum Qos {
     /// At most once.
+    ///
+    /// `0` on the wire.
     AtMostOnce,
     /// At least once.
+    ///
+    /// `1` on the wire.
     AtLeastOnce,
     /// Exactly once.
+    ///
+    /// `2` on the wire.
     ExactlyOnce,
     /// A value that this version does not know.
     Unknown(i32),
@@ -201,10 +219,16 @@ pop_rpc::arbitrary_enum!(Qos, proptest::num::i32::ANY);
 #[non_exhaustive]
 pub enum GroupStatus {
     /// In service.
+    ///
+    /// `0` on the wire.
     InService,
     /// Frozen.
+    ///
+    /// `1` on the wire.
     Frozen,
     /// Suspended.
+    ///
+    /// `2` on the wire.
     Suspended,
     /// A value that this version does not know.
     Unknown(i32),

@@ -517,6 +517,12 @@ impl From<&str> for ErrorCode {
     }
 }
 
+impl pop_rpc::error::Code for ErrorCode {
+    fn facts(&self) -> ErrorFacts {
+        self.facts()
+    }
+}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.code())

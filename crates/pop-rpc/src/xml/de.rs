@@ -14,6 +14,10 @@ use serde::de::{
 use super::{Error, MAX_DEPTH};
 
 /// Reads a value from the outermost element of a document, whatever its name.
+///
+/// # Errors
+///
+/// The document is not well-formed, or not the value.
 pub fn from_str<T: DeserializeOwned>(document: &str) -> Result<T, Error> {
     let mut tokens = Tokens::new(document);
     if tokens.child()?.is_none() {
@@ -107,9 +111,9 @@ impl<'de> Tokens<'de> {
     }
 
     fn event(&mut self) -> Result<Event<'de>, Error> {
-        self.reader.read_event().map_err(|source| Error::Syntax {
+        self.reader.read_event().map_err(|error| Error::Syntax {
             position: self.reader.error_position(),
-            source,
+            reason: error.to_string(),
         })
     }
 
@@ -117,7 +121,10 @@ impl<'de> Tokens<'de> {
         let position = self.reader.buffer_position();
         let character = reference
             .resolve_char_ref()
-            .map_err(|source| Error::Syntax { position, source })?;
+            .map_err(|error| Error::Syntax {
+                position,
+                reason: error.to_string(),
+            })?;
         match character {
             Some(character) => Ok(Cow::Owned(character.to_string())),
             None => resolve_predefined_entity(reference)

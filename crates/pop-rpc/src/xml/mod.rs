@@ -15,12 +15,12 @@ pub use ser::to_string;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Not well-formed.
-    #[error("byte {position}: {source}")]
+    #[error("byte {position}: {reason}")]
     Syntax {
         /// Where it was noticed, in bytes from the beginning.
         position: u64,
         /// What is wrong.
-        source: quick_xml::Error,
+        reason: String,
     },
     /// An entity other than the five of XML itself.
     #[error("byte {position}: unknown entity `&{name};`")]

@@ -10,6 +10,10 @@ use super::Error;
 ///
 /// Characters that XML cannot hold, which are control characters but tab and line ends, become
 /// U+FFFD.
+///
+/// # Errors
+///
+/// A name cannot be the name of an element, or the value has no form in XML.
 pub fn to_string<T: Serialize + ?Sized>(root: &str, value: &T) -> Result<String, Error> {
     let mut out = String::new();
     value.serialize(Element {

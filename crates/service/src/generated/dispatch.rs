@@ -39,37 +39,37 @@ async fn run<S: Service>(
         "OnsMqttGroupIdCreate" => {
             let request = read::group_id_create(parameters).map_err(refuse)?;
             let mut response = service.group_id_create(context, request).await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<GroupIdCreateRequest>(format, &response)
         }
         "OnsMqttGroupIdDelete" => {
             let request = read::group_id_delete(parameters).map_err(refuse)?;
             let mut response = service.group_id_delete(context, request).await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<GroupIdDeleteRequest>(format, &response)
         }
         "OnsMqttGroupIdList" => {
             let request = read::group_id_list(parameters).map_err(refuse)?;
             let mut response = service.group_id_list(context, request).await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<GroupIdListRequest>(format, &response)
         }
         "OnsMqttQueryHistoryOnline" => {
             let request = read::query_history_online(parameters).map_err(refuse)?;
             let mut response = service.query_history_online(context, request).await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<QueryHistoryOnlineRequest>(format, &response)
         }
         "OnsMqttQueryClientByTopic" => {
             let request = read::query_client_by_topic(parameters).map_err(refuse)?;
             let mut response = service.query_client_by_topic(context, request).await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<QueryClientByTopicRequest>(format, &response)
         }
         "OnsMqttQueryClientByGroupId" => {
             let request = read::query_client_by_group_id(parameters).map_err(refuse)?;
             let mut response = service.query_client_by_group_id(context, request).await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<QueryClientByGroupIdRequest>(format, &response)
         }
         "OnsMqttQueryClientByClientId" => {
@@ -77,13 +77,13 @@ async fn run<S: Service>(
             let mut response = service
                 .query_client_by_client_id(context, request)
                 .await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<QueryClientByClientIdRequest>(format, &response)
         }
         "OnsMqttQueryMsgTransTrend" => {
             let request = read::query_msg_trans_trend(parameters).map_err(refuse)?;
             let mut response = service.query_msg_trans_trend(context, request).await?;
-            response.request_id.clone_from(&context.request_id);
+            response.request_id = context.request_id.clone();
             write_response::<QueryMsgTransTrendRequest>(format, &response)
         }
         _ => return Err(ErrorCode::InvalidActionNotFound.into()),

@@ -31,7 +31,7 @@ pub struct GroupIdListRequest {
 impl GroupIdListRequest {
     /// A request with the parameters that are required.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 

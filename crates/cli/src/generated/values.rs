@@ -1,0 +1,48 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! How parameters are read that clap does not know.
+
+use ons_mqtt_client::models;
+use crate::values::Values;
+
+/// Values of `TpsType`.
+pub(super) fn tps_type() -> Values<models::TpsType> {
+    Values::new([
+        (models::TpsType::Tps, "Messages per second"),
+        (models::TpsType::Sum, "Number of messages"),
+    ])
+}
+
+/// Values of `TransType`.
+pub(super) fn trans_type() -> Values<models::TransType> {
+    Values::new([
+        (
+            models::TransType::Pub,
+            "Production: messages that the service received from producers",
+        ),
+        (
+            models::TransType::Sub,
+            "Consumption: messages that the service delivered to consumers",
+        ),
+    ])
+}
+
+/// Values of `MsgType`.
+pub(super) fn msg_type() -> Values<models::MsgType> {
+    Values::new([
+        (models::MsgType::PointToPoint, "Point to point: sent to one named client"),
+        (
+            models::MsgType::PublishSubscribe,
+            "Publish and subscribe: sent to all subscribers",
+        ),
+    ])
+}
+
+/// Values of `Qos`.
+pub(super) fn qos() -> Values<models::Qos> {
+    Values::new([
+        (models::Qos::AtMostOnce, "At most once"),
+        (models::Qos::AtLeastOnce, "At least once"),
+        (models::Qos::ExactlyOnce, "Exactly once"),
+    ])
+}

@@ -1,0 +1,169 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Calls before they are sent: optional parameters are set here.
+
+use ons_mqtt_models::*;
+use pop_rpc::signature::SignedRequest;
+use super::client::Inner;
+use super::{Client, Error, Operation};
+
+/// A call that has not been sent.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent before `send`"]
+pub struct Call<A> {
+    client: Client,
+    request: A,
+}
+
+impl<A: Operation> Call<A> {
+    pub(super) fn new(client: &Client, request: A) -> Self {
+        Self {
+            client: client.clone(),
+            request,
+        }
+    }
+
+    /// The request as it is so far.
+    pub fn request(&self) -> &A {
+        &self.request
+    }
+
+    /// Sends the request and waits for the response.
+    ///
+    /// # Errors
+    ///
+    /// Everything that [`Error`] can say.
+    pub async fn send(self) -> Result<A::Response, Error> {
+        match &self.client.0 {
+            Inner::Service(client) => client.call(&self.request).await,
+            Inner::Stub(stub) => self.request.answer(stub.as_ref()).await,
+        }
+    }
+
+    /// Sends the request and blocks the thread until the response is there.
+    ///
+    /// # Errors
+    ///
+    /// Everything that [`Error`] can say.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<A::Response, Error>
+    where
+        A::Response: Send,
+    {
+        pop_client::block_on(self.send())
+    }
+
+    /// Signs the request without sending it.
+    ///
+    /// # Errors
+    ///
+    /// There are no credentials, or the client has a stub.
+    pub async fn sign(&self) -> Result<SignedRequest, Error> {
+        match &self.client.0 {
+            Inner::Service(client) => client.sign(&self.request).await,
+            Inner::Stub(_) => Err(Error::not_implemented(A::INFO.name)),
+        }
+    }
+}
+
+/// Optional parameters of `OnsMqttGroupIdCreate`.
+impl Call<GroupIdCreateRequest> {
+    /// Instance to create the group in.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+
+    /// Parent topic that the group is to subscribe to; it must exist.
+    pub fn topic(mut self, topic: impl Into<String>) -> Self {
+        self.request.topic = Some(topic.into());
+        self
+    }
+}
+
+/// Optional parameters of `OnsMqttGroupIdDelete`.
+impl Call<GroupIdDeleteRequest> {
+    /// Instance that the group is in.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+}
+
+/// Optional parameters of `OnsMqttGroupIdList`.
+impl Call<GroupIdListRequest> {
+    /// Instance whose groups to list.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+}
+
+/// Optional parameters of `OnsMqttQueryHistoryOnline`.
+impl Call<QueryHistoryOnlineRequest> {
+    /// Instance that the group is in.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+}
+
+/// Optional parameters of `OnsMqttQueryClientByTopic`.
+impl Call<QueryClientByTopicRequest> {
+    /// Subtopic to query; left out if there is none. It may hold the wildcards `+` and `#`, and then only devices that subscribed with exactly this filter count.
+    pub fn sub_topic(mut self, sub_topic: impl Into<String>) -> Self {
+        self.request.sub_topic = Some(sub_topic.into());
+        self
+    }
+
+    /// Instance that the topic is in.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+}
+
+/// Optional parameters of `OnsMqttQueryClientByGroupId`.
+impl Call<QueryClientByGroupIdRequest> {
+    /// Instance that the group is in.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+}
+
+/// Optional parameters of `OnsMqttQueryClientByClientId`.
+impl Call<QueryClientByClientIdRequest> {
+    /// Instance that the device belongs to.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+}
+
+/// Optional parameters of `OnsMqttQueryMsgTransTrend`.
+impl Call<QueryMsgTransTrendRequest> {
+    /// Instance that the topic is in.
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.request.instance_id = Some(instance_id.into());
+        self
+    }
+
+    /// Subtopic to query; if left out, the whole parent topic counts.
+    pub fn sub_topic(mut self, sub_topic: impl Into<String>) -> Self {
+        self.request.sub_topic = Some(sub_topic.into());
+        self
+    }
+
+    /// How the messages were addressed; if left out, all count.
+    pub fn msg_type(mut self, msg_type: MsgType) -> Self {
+        self.request.msg_type = Some(msg_type);
+        self
+    }
+
+    /// QoS of the messages; if left out, or with any other value, all count.
+    pub fn qos(mut self, qos: Qos) -> Self {
+        self.request.qos = Some(qos);
+        self
+    }
+}

@@ -1,0 +1,150 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! The client: a method an action.
+
+use std::fmt;
+use std::sync::Arc;
+use ons_mqtt_models::*;
+use pop_client::{Builder, Product};
+use super::{Call, Stub};
+
+/// Why a call failed.
+pub type Error = pop_client::Error<ErrorCode>;
+
+/// Calls Control API of Message Queue for MQTT, version 2019-02-14; cheap to clone.
+#[derive(Clone)]
+pub struct Client(pub(super) Inner);
+
+/// What answers.
+#[derive(Clone)]
+pub(super) enum Inner {
+    Service(pop_client::Client<ErrorCode>),
+    Stub(Arc<dyn Stub>),
+}
+
+impl Client {
+    /// Sets up a client.
+    pub fn builder() -> Builder<Self> {
+        Builder::default()
+    }
+
+    /// A client that a stub answers, for tests.
+    pub fn from_stub(stub: impl Stub + 'static) -> Self {
+        Self(Inner::Stub(Arc::new(stub)))
+    }
+
+    /// Creates a group, named by its group ID (GID).
+    ///
+    /// `OnsMqttGroupIdCreate`
+    pub fn group_id_create(
+        &self,
+        group_id: impl Into<String>,
+    ) -> Call<GroupIdCreateRequest> {
+        Call::new(self, GroupIdCreateRequest::new(group_id))
+    }
+
+    /// Deletes a group.
+    ///
+    /// `OnsMqttGroupIdDelete`
+    pub fn group_id_delete(
+        &self,
+        group_id: impl Into<String>,
+    ) -> Call<GroupIdDeleteRequest> {
+        Call::new(self, GroupIdDeleteRequest::new(group_id))
+    }
+
+    /// Lists groups.
+    ///
+    /// `OnsMqttGroupIdList`
+    pub fn group_id_list(&self) -> Call<GroupIdListRequest> {
+        Call::new(self, GroupIdListRequest::new())
+    }
+
+    /// Charts how many devices of a group were online over a period.
+    ///
+    /// `OnsMqttQueryHistoryOnline`
+    pub fn query_history_online(
+        &self,
+        begin_time: i64,
+        end_time: i64,
+        group_id: impl Into<String>,
+    ) -> Call<QueryHistoryOnlineRequest> {
+        Call::new(self, QueryHistoryOnlineRequest::new(begin_time, end_time, group_id))
+    }
+
+    /// Counts the online devices that subscribe to a topic.
+    ///
+    /// `OnsMqttQueryClientByTopic`
+    pub fn query_client_by_topic(
+        &self,
+        parent_topic: impl Into<String>,
+    ) -> Call<QueryClientByTopicRequest> {
+        Call::new(self, QueryClientByTopicRequest::new(parent_topic))
+    }
+
+    /// Counts the online devices of a group.
+    ///
+    /// `OnsMqttQueryClientByGroupId`
+    pub fn query_client_by_group_id(
+        &self,
+        group_id: impl Into<String>,
+    ) -> Call<QueryClientByGroupIdRequest> {
+        Call::new(self, QueryClientByGroupIdRequest::new(group_id))
+    }
+
+    /// Shows how a device is connected and what it subscribes to.
+    ///
+    /// `OnsMqttQueryClientByClientId`
+    pub fn query_client_by_client_id(
+        &self,
+        client_id: impl Into<String>,
+    ) -> Call<QueryClientByClientIdRequest> {
+        Call::new(self, QueryClientByClientIdRequest::new(client_id))
+    }
+
+    /// Charts the messages sent or received on a topic over a period.
+    ///
+    /// `OnsMqttQueryMsgTransTrend`
+    pub fn query_msg_trans_trend(
+        &self,
+        begin_time: i64,
+        end_time: i64,
+        parent_topic: impl Into<String>,
+        tps_type: TpsType,
+        trans_type: TransType,
+    ) -> Call<QueryMsgTransTrendRequest> {
+        Call::new(
+            self,
+            QueryMsgTransTrendRequest::new(
+                begin_time,
+                end_time,
+                parent_topic,
+                tps_type,
+                trans_type,
+            ),
+        )
+    }
+}
+
+impl Product for Client {
+    type Code = ErrorCode;
+
+    fn regions() -> Vec<(&'static str, &'static str)> {
+        Region::ALL.iter().map(|region| (region.id, region.endpoint)).collect()
+    }
+}
+
+impl From<pop_client::Client<ErrorCode>> for Client {
+    fn from(client: pop_client::Client<ErrorCode>) -> Self {
+        Self(Inner::Service(client))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Inner::Service(client) => client.fmt(f),
+            Inner::Stub(_) => f.write_str("Client(stub)"),
+        }
+    }
+}

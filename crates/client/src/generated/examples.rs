@@ -1,0 +1,344 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! The examples of the reference as a service, a stub and calls, for tests of every way to call.
+
+use ons_mqtt_models::*;
+use ons_mqtt_service::Service;
+use pop_rpc::Format;
+use pop_rpc::error::Failure;
+use pop_rpc::service::Context;
+use crate::{Answer, Client, Error, Stub};
+
+/// Answers each action with its example.
+#[derive(Clone, Copy, Debug)]
+pub struct Examples;
+
+impl Service for Examples {
+    async fn group_id_create(
+        &self,
+        _: &Context,
+        _: GroupIdCreateRequest,
+    ) -> Result<GroupIdCreateResponse, Failure> {
+        Ok(group_id_create())
+    }
+    async fn group_id_delete(
+        &self,
+        _: &Context,
+        _: GroupIdDeleteRequest,
+    ) -> Result<GroupIdDeleteResponse, Failure> {
+        Ok(group_id_delete())
+    }
+    async fn group_id_list(
+        &self,
+        _: &Context,
+        _: GroupIdListRequest,
+    ) -> Result<GroupIdListResponse, Failure> {
+        Ok(group_id_list())
+    }
+    async fn query_history_online(
+        &self,
+        _: &Context,
+        _: QueryHistoryOnlineRequest,
+    ) -> Result<QueryHistoryOnlineResponse, Failure> {
+        Ok(query_history_online())
+    }
+    async fn query_client_by_topic(
+        &self,
+        _: &Context,
+        _: QueryClientByTopicRequest,
+    ) -> Result<QueryClientByTopicResponse, Failure> {
+        Ok(query_client_by_topic())
+    }
+    async fn query_client_by_group_id(
+        &self,
+        _: &Context,
+        _: QueryClientByGroupIdRequest,
+    ) -> Result<QueryClientByGroupIdResponse, Failure> {
+        Ok(query_client_by_group_id())
+    }
+    async fn query_client_by_client_id(
+        &self,
+        _: &Context,
+        _: QueryClientByClientIdRequest,
+    ) -> Result<QueryClientByClientIdResponse, Failure> {
+        Ok(query_client_by_client_id())
+    }
+    async fn query_msg_trans_trend(
+        &self,
+        _: &Context,
+        _: QueryMsgTransTrendRequest,
+    ) -> Result<QueryMsgTransTrendResponse, Failure> {
+        Ok(query_msg_trans_trend())
+    }
+}
+
+impl Stub for Examples {
+    fn group_id_create(
+        &self,
+        _: GroupIdCreateRequest,
+    ) -> Answer<'_, GroupIdCreateResponse> {
+        Box::pin(async { Ok(group_id_create()) })
+    }
+
+    fn group_id_delete(
+        &self,
+        _: GroupIdDeleteRequest,
+    ) -> Answer<'_, GroupIdDeleteResponse> {
+        Box::pin(async { Ok(group_id_delete()) })
+    }
+
+    fn group_id_list(&self, _: GroupIdListRequest) -> Answer<'_, GroupIdListResponse> {
+        Box::pin(async { Ok(group_id_list()) })
+    }
+
+    fn query_history_online(
+        &self,
+        _: QueryHistoryOnlineRequest,
+    ) -> Answer<'_, QueryHistoryOnlineResponse> {
+        Box::pin(async { Ok(query_history_online()) })
+    }
+
+    fn query_client_by_topic(
+        &self,
+        _: QueryClientByTopicRequest,
+    ) -> Answer<'_, QueryClientByTopicResponse> {
+        Box::pin(async { Ok(query_client_by_topic()) })
+    }
+
+    fn query_client_by_group_id(
+        &self,
+        _: QueryClientByGroupIdRequest,
+    ) -> Answer<'_, QueryClientByGroupIdResponse> {
+        Box::pin(async { Ok(query_client_by_group_id()) })
+    }
+
+    fn query_client_by_client_id(
+        &self,
+        _: QueryClientByClientIdRequest,
+    ) -> Answer<'_, QueryClientByClientIdResponse> {
+        Box::pin(async { Ok(query_client_by_client_id()) })
+    }
+
+    fn query_msg_trans_trend(
+        &self,
+        _: QueryMsgTransTrendRequest,
+    ) -> Answer<'_, QueryMsgTransTrendResponse> {
+        Box::pin(async { Ok(query_msg_trans_trend()) })
+    }
+}
+
+/// Calls each action with its example and compares what comes back, but for the id of the request.
+///
+/// # Errors
+///
+/// The first call that fails.
+pub async fn call_each(client: &Client) -> Result<(), Error> {
+    let mut response = client
+        .group_id_create("GID_test")
+        .instance_id("post-cn-0pp12gl****")
+        .topic("test")
+        .send()
+        .await?;
+    let expected = group_id_create();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttGroupIdCreate");
+    let mut response = client
+        .group_id_delete("GID_test_groupId")
+        .instance_id("MQ_INST_111111111111_DOxxxxxx")
+        .send()
+        .await?;
+    let expected = group_id_delete();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttGroupIdDelete");
+    let mut response = client
+        .group_id_list()
+        .instance_id("post-cn-0pp12gl****")
+        .send()
+        .await?;
+    let expected = group_id_list();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttGroupIdList");
+    let mut response = client
+        .query_history_online(1570959001000, 1570962601000, "GID_test")
+        .instance_id("post-cn-0pp12gl****")
+        .send()
+        .await?;
+    let expected = query_history_online();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttQueryHistoryOnline");
+    let mut response = client
+        .query_client_by_topic("test")
+        .sub_topic("/testmqtt")
+        .send()
+        .await?;
+    let expected = query_client_by_topic();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttQueryClientByTopic");
+    let mut response = client
+        .query_client_by_group_id("GID_test")
+        .instance_id("post-cn-0pp12gl****")
+        .send()
+        .await?;
+    let expected = query_client_by_group_id();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttQueryClientByGroupId");
+    let mut response = client
+        .query_client_by_client_id("GID_test@@@test")
+        .instance_id("post-cn-0pp12gl****")
+        .send()
+        .await?;
+    let expected = query_client_by_client_id();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttQueryClientByClientId");
+    let mut response = client
+        .query_msg_trans_trend(
+            1570957261000,
+            1570962601000,
+            "test",
+            TpsType::from("TPS"),
+            TransType::from("PUB"),
+        )
+        .instance_id("post-cn-0pp12gl****")
+        .sub_topic("/testMq4Iot")
+        .msg_type(MsgType::from("P2P"))
+        .qos(Qos::from(0))
+        .send()
+        .await?;
+    let expected = query_msg_trans_trend();
+    response.request_id = expected.request_id.clone();
+    assert_eq!(response, expected, "OnsMqttQueryMsgTransTrend");
+    Ok(())
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: &str) -> T {
+    match Format::Json.read(json) {
+        Ok(value) => value,
+        Err(error) => unreachable!("checked when this was generated: {error}"),
+    }
+}
+
+/// Example response of `OnsMqttGroupIdCreate`.
+pub fn group_id_create() -> GroupIdCreateResponse {
+    read(r#"{
+  "RequestId": "E052918F-CC0D-4FD8-948F-60E89C479E23"
+}"#)
+}
+
+/// Example response of `OnsMqttGroupIdDelete`.
+pub fn group_id_delete() -> GroupIdDeleteResponse {
+    read(r#"{
+  "RequestId": "BD96ED5A-04CB-4FC2-BCE5-625FD603B6C3"
+}"#)
+}
+
+/// Example response of `OnsMqttGroupIdList`.
+pub fn group_id_list() -> GroupIdListResponse {
+    read(
+        r#"{
+  "Data": {
+    "MqttGroupIdDo": [
+      {
+        "IndependentNaming": true,
+        "InstanceId": "post-cn-0pp12gl****",
+        "CreateTime": 1555293113000,
+        "UpdateTime": 1555293113000,
+        "GroupId": "GID_test"
+      }
+    ]
+  },
+  "RequestId": "BC0DF068-D028-4C85-8C23-53E2C3A12599"
+}"#,
+    )
+}
+
+/// Example response of `OnsMqttQueryHistoryOnline`.
+pub fn query_history_online() -> QueryHistoryOnlineResponse {
+    read(
+        r#"{
+  "Data": {
+    "XUnit": "时间",
+    "Records": {
+      "StatsDataDo": [
+        {
+          "Y": "2",
+          "X": "1570960501"
+        }
+      ]
+    },
+    "YUnit": "数量",
+    "Title": "客户端连接数"
+  },
+  "RequestId": "5BC91C2F-C202-4AD8-9322-9F2AB3E320DC"
+}"#,
+    )
+}
+
+/// Example response of `OnsMqttQueryClientByTopic`.
+pub fn query_client_by_topic() -> QueryClientByTopicResponse {
+    read(
+        r#"{
+  "RequestId": "F7C7E53F-B753-4EAA-B204-5DDA173DE86F",
+  "MqttClientSetDo": {
+    "OnlineCount": 4
+  }
+}"#,
+    )
+}
+
+/// Example response of `OnsMqttQueryClientByGroupId`.
+pub fn query_client_by_group_id() -> QueryClientByGroupIdResponse {
+    read(
+        r#"{
+  "RequestId": "E54CBFC3-7700-44BC-8FFA-B61E471D4876",
+  "MqttClientSetDo": {
+    "OnlineCount": 1
+  }
+}"#,
+    )
+}
+
+/// Example response of `OnsMqttQueryClientByClientId`.
+pub fn query_client_by_client_id() -> QueryClientByClientIdResponse {
+    read(
+        r#"{
+  "MqttClientInfoDo": {
+    "SubScriptonData": {
+      "SubscriptionDo": [
+        {
+          "SubTopic": "/testMq4lot/",
+          "Qos": 0,
+          "ParentTopic": "test"
+        }
+      ]
+    },
+    "LastTouch": 1570960847101,
+    "SocketChannel": "/42.120.**.**:50255",
+    "Online": true,
+    "ClientId": "GID_test@@@test"
+  },
+  "RequestId": "E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875"
+}"#,
+    )
+}
+
+/// Example response of `OnsMqttQueryMsgTransTrend`.
+pub fn query_msg_trans_trend() -> QueryMsgTransTrendResponse {
+    read(
+        r#"{
+  "Data": {
+    "Records": {
+      "StatsDataDo": [
+        {
+          "X": "1570960800",
+          "Y": "3"
+        }
+      ]
+    },
+    "XUnit": "时间",
+    "YUnit": "条/秒",
+    "Title": "消息生产TPS"
+  },
+  "RequestId": "77B5727C-CCDF-4404-B7A0-EC0D3CF4BEDE"
+}"#,
+    )
+}

@@ -1,0 +1,37 @@
+//! Client of the control API of Message Queue for MQTT: product `Ons`, version `2019-02-14`.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use ons_mqtt_client::Client;
+//!
+//! let client = Client::builder().region("cn-hangzhou").build()?;
+//! let groups = client.group_id_list().instance_id("post-cn-0pp12gl").send().await?;
+//! for group in groups.data {
+//!     println!("{}", group.group_id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A method an action; required parameters are its arguments, optional ones methods of the
+//! [`Call`] that it returns.
+//!
+//! | question | where |
+//! |---|---|
+//! | Which endpoint, key, timeout, how many tries? | [`Client::builder`] |
+//! | Where does the access key come from if none is given? | [`credentials::DefaultChain`] |
+//! | What does an error say? | [`Error`] |
+//! | How do I test code that calls? | [`Client::from_stub`], `InProcess` (feature `in-process`) |
+//! | No async? | `Call::send_blocking` (feature `blocking`) |
+
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::*;
+pub use ons_mqtt_models as models;
+pub use ons_mqtt_models::ErrorCode;
+pub use pop_client::{
+    BoxFuture, BuildError, Builder, Credentials, HttpRequest, HttpResponse, Interceptor, Mismatch,
+    Problem, ProvideCredentials, Retry, Transport, TransportError, credentials,
+};
+pub use pop_rpc::{Format, Method};

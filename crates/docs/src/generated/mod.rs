@@ -1,0 +1,366 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+use crate::{Kind, Page, Text};
+
+/// 接口一览 · Actions
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/actions.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/actions.md")]
+pub mod actions {}
+
+/// `OnsMqttGroupIdCreate`: 创建一个分组，即 Group ID（GID）。 Creates a group, named by its group ID (GID).
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/group_id_create.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/group_id_create.md")]
+pub mod group_id_create {}
+
+/// `OnsMqttGroupIdDelete`: 删除一个分组。 Deletes a group.
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/group_id_delete.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/group_id_delete.md")]
+pub mod group_id_delete {}
+
+/// `OnsMqttGroupIdList`: 列出分组。 Lists groups.
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/group_id_list.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/group_id_list.md")]
+pub mod group_id_list {}
+
+/// `OnsMqttQueryHistoryOnline`: 查询一个分组在一段时间内的在线设备数曲线。 Charts how many devices of a group were online over a period.
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/query_history_online.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/query_history_online.md")]
+pub mod query_history_online {}
+
+/// `OnsMqttQueryClientByTopic`: 统计订阅某个 Topic 的在线设备数。 Counts the online devices that subscribe to a topic.
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/query_client_by_topic.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/query_client_by_topic.md")]
+pub mod query_client_by_topic {}
+
+/// `OnsMqttQueryClientByGroupId`: 统计一个分组的在线设备数。 Counts the online devices of a group.
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/query_client_by_group_id.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/query_client_by_group_id.md")]
+pub mod query_client_by_group_id {}
+
+/// `OnsMqttQueryClientByClientId`: 查询一台设备的连接和订阅情况。 Shows how a device is connected and what it subscribes to.
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/query_client_by_client_id.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/query_client_by_client_id.md")]
+pub mod query_client_by_client_id {}
+
+/// `OnsMqttQueryMsgTransTrend`: 查询一个 Topic 在一段时间内的消息收发曲线。 Charts the messages sent or received on a topic over a period.
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/query_msg_trans_trend.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/query_msg_trans_trend.md")]
+pub mod query_msg_trans_trend {}
+
+/// 公共参数 · Common parameters
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/common_parameters.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/common_parameters.md")]
+pub mod common_parameters {}
+
+/// 错误码 · Error codes
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/error_codes.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/error_codes.md")]
+pub mod error_codes {}
+
+/// 地域与接入点 · Regions and endpoints
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/regions.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/regions.md")]
+pub mod regions {}
+
+/// 版本 · Releases
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/releases.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/releases.md")]
+pub mod releases {}
+
+/// 勘误 · Errata
+///
+/// # 中文
+///
+#[doc = include_str!("pages/zh/errata.md")]
+///
+/// # English
+///
+#[doc = include_str!("pages/en/errata.md")]
+pub mod errata {}
+
+/// 微消息队列 MQTT 版管控 API: an OpenAPI 3.1 document, JSON.
+pub const OPENAPI: &str = include_str!("openapi.json");
+
+/// The pages that are generated, in reading order.
+pub(crate) static PAGES: &[Page] = &[
+    Page {
+        kind: Kind::Chapter,
+        name: "actions",
+        names: &[],
+        title: Text {
+            zh: "接口一览",
+            en: "Actions",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/actions.md"),
+            en: include_str!("pages/en/actions.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttGroupIdCreate",
+        names: &["group_id_create", "group create"],
+        title: Text {
+            zh: "OnsMqttGroupIdCreate",
+            en: "OnsMqttGroupIdCreate",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/group_id_create.md"),
+            en: include_str!("pages/en/group_id_create.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttGroupIdDelete",
+        names: &["group_id_delete", "group delete"],
+        title: Text {
+            zh: "OnsMqttGroupIdDelete",
+            en: "OnsMqttGroupIdDelete",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/group_id_delete.md"),
+            en: include_str!("pages/en/group_id_delete.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttGroupIdList",
+        names: &["group_id_list", "group list"],
+        title: Text {
+            zh: "OnsMqttGroupIdList",
+            en: "OnsMqttGroupIdList",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/group_id_list.md"),
+            en: include_str!("pages/en/group_id_list.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttQueryHistoryOnline",
+        names: &["query_history_online", "online history"],
+        title: Text {
+            zh: "OnsMqttQueryHistoryOnline",
+            en: "OnsMqttQueryHistoryOnline",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/query_history_online.md"),
+            en: include_str!("pages/en/query_history_online.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttQueryClientByTopic",
+        names: &["query_client_by_topic", "online topic"],
+        title: Text {
+            zh: "OnsMqttQueryClientByTopic",
+            en: "OnsMqttQueryClientByTopic",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/query_client_by_topic.md"),
+            en: include_str!("pages/en/query_client_by_topic.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttQueryClientByGroupId",
+        names: &["query_client_by_group_id", "online group"],
+        title: Text {
+            zh: "OnsMqttQueryClientByGroupId",
+            en: "OnsMqttQueryClientByGroupId",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/query_client_by_group_id.md"),
+            en: include_str!("pages/en/query_client_by_group_id.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttQueryClientByClientId",
+        names: &["query_client_by_client_id", "client get"],
+        title: Text {
+            zh: "OnsMqttQueryClientByClientId",
+            en: "OnsMqttQueryClientByClientId",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/query_client_by_client_id.md"),
+            en: include_str!("pages/en/query_client_by_client_id.md"),
+        },
+    },
+    Page {
+        kind: Kind::Action,
+        name: "OnsMqttQueryMsgTransTrend",
+        names: &["query_msg_trans_trend", "message trend"],
+        title: Text {
+            zh: "OnsMqttQueryMsgTransTrend",
+            en: "OnsMqttQueryMsgTransTrend",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/query_msg_trans_trend.md"),
+            en: include_str!("pages/en/query_msg_trans_trend.md"),
+        },
+    },
+    Page {
+        kind: Kind::Chapter,
+        name: "common_parameters",
+        names: &[
+            "Action",
+            "Version",
+            "Format",
+            "AccessKeyId",
+            "Signature",
+            "SignatureMethod",
+            "SignatureVersion",
+            "SignatureNonce",
+            "Timestamp",
+            "RegionId",
+            "SecurityToken",
+            "SignatureType",
+        ],
+        title: Text {
+            zh: "公共参数",
+            en: "Common parameters",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/common_parameters.md"),
+            en: include_str!("pages/en/common_parameters.md"),
+        },
+    },
+    Page {
+        kind: Kind::Chapter,
+        name: "error_codes",
+        names: &[],
+        title: Text {
+            zh: "错误码",
+            en: "Error codes",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/error_codes.md"),
+            en: include_str!("pages/en/error_codes.md"),
+        },
+    },
+    Page {
+        kind: Kind::Chapter,
+        name: "regions",
+        names: &[
+            "cn-beijing",
+            "mq-internet-access",
+            "cn-hangzhou",
+            "cn-shanghai",
+            "cn-shenzhen",
+            "ap-southeast-1",
+            "cn-hangzhou-finance",
+            "cn-shenzhen-finance-1",
+            "cn-shanghai-finance-1",
+        ],
+        title: Text {
+            zh: "地域与接入点",
+            en: "Regions and endpoints",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/regions.md"),
+            en: include_str!("pages/en/regions.md"),
+        },
+    },
+    Page {
+        kind: Kind::Chapter,
+        name: "releases",
+        names: &["3.1.0", "2.1.4", "2.0.1", "2.0.0", "1.3.3"],
+        title: Text {
+            zh: "版本",
+            en: "Releases",
+        },
+        body: Text {
+            zh: include_str!("pages/zh/releases.md"),
+            en: include_str!("pages/en/releases.md"),
+        },
+    },
+    Page {
+        kind: Kind::Chapter,
+        name: "errata",
+        names: &[],
+        title: Text { zh: "勘误", en: "Errata" },
+        body: Text {
+            zh: include_str!("pages/zh/errata.md"),
+            en: include_str!("pages/en/errata.md"),
+        },
+    },
+];

@@ -1,0 +1,267 @@
+//! A call, from the typed request to the typed response.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use pop_rpc::error::Code;
+use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
+use pop_rpc::{Action, ErrorBody, Format, Method, SignatureMethod, SigningKey};
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+use tracing::{Instrument, debug, debug_span};
+
+use crate::credentials::{CredentialsError, ProvideCredentials};
+use crate::error::{Error, Problem};
+use crate::limit::Limiter;
+use crate::mismatch::Mismatch;
+use crate::retry::{Retry, is_safe};
+use crate::transport::{HttpRequest, HttpResponse, Interceptor, Transport};
+
+/// How a client calls.
+#[derive(Debug)]
+pub struct Settings {
+    /// Scheme, host, port and path.
+    pub endpoint: String,
+    /// `RegionId`, if requests name one.
+    pub region_id: Option<String>,
+    /// Method of all requests.
+    pub method: Method,
+    /// Format of all responses.
+    pub format: Format,
+    /// How long one try may take.
+    pub timeout: Duration,
+    /// Tries, and waits in between.
+    pub retry: Retry,
+    /// Whether calls wait for what the API's limits allow.
+    pub keeps_limits: bool,
+    /// Where access keys come from.
+    pub credentials: Box<dyn ProvideCredentials>,
+    /// How requests travel.
+    pub transport: Box<dyn Transport>,
+    /// Who sees requests and responses on their way.
+    pub interceptors: Vec<Box<dyn Interceptor>>,
+}
+
+/// Calls the actions of one product, whose error codes are `C`; cheap to clone.
+pub struct Client<C> {
+    shared: Arc<Shared>,
+    code: PhantomData<fn() -> C>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    settings: Settings,
+    limiter: Limiter,
+    /// The signer of the current credentials, and when to ask for new ones.
+    signer: Mutex<Option<(Arc<Signer>, Option<SystemTime>)>>,
+}
+
+impl<C> Clone for Client<C> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            code: PhantomData,
+        }
+    }
+}
+
+impl<C> fmt::Debug for Client<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client")
+            .field(&self.shared.settings)
+            .finish()
+    }
+}
+
+/// Temporary credentials are replaced this long before they expire.
+const EARLY: Duration = Duration::from_secs(15 * 60);
+
+impl<C: Code> Client<C> {
+    /// A client with these settings.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                settings,
+                limiter: Limiter::default(),
+                signer: Mutex::new(None),
+            }),
+            code: PhantomData,
+        }
+    }
+
+    /// Calls an action, again and again where that is safe and may help.
+    ///
+    /// # Errors
+    ///
+    /// See [`Problem`].
+    pub async fn call<A>(&self, action: &A) -> Result<A::Response, Error<C>>
+    where
+        A: Action<Response: DeserializeOwned> + Sync,
+    {
+        let span = debug_span!(
+            "call",
+            action = A::INFO.name,
+            request_id = tracing::field::Empty,
+            tries = tracing::field::Empty,
+        );
+        self.call_in_span(action).instrument(span).await
+    }
+
+    async fn call_in_span<A>(&self, action: &A) -> Result<A::Response, Error<C>>
+    where
+        A: Action<Response: DeserializeOwned> + Sync,
+    {
+        let settings = &self.shared.settings;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            if settings.keeps_limits {
+                self.shared.limiter.pass(&A::INFO).await;
+            }
+            let (failed, asked) = match self.attempt(action, tries).await {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
+            };
+            let span = tracing::Span::current();
+            span.record("tries", tries);
+            span.record("request_id", failed.request_id());
+            if tries >= settings.retry.tries || !is_safe(&A::INFO, failed.outcome()) {
+                return Err(failed);
+            }
+            let wait = settings.retry.wait(tries, asked);
+            debug!(%failed, ?wait, "trying again");
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// One try; an error comes with how long the service wants to be left alone.
+    async fn attempt<A>(
+        &self,
+        action: &A,
+        tries: u32,
+    ) -> Result<A::Response, (Error<C>, Option<Duration>)>
+    where
+        A: Action<Response: DeserializeOwned> + Sync,
+    {
+        let settings = &self.shared.settings;
+        let failed = |problem| Error::new(A::INFO.name, tries, problem);
+        let signed = self.sign(action).await.map_err(|error| (error, None))?;
+        let mut request = HttpRequest {
+            method: settings.method,
+            endpoint: settings.endpoint.clone(),
+            parameters: signed.query.clone(),
+            headers: vec![
+                ("x-acs-action", A::INFO.name.to_owned()),
+                ("x-acs-version", A::INFO.version.to_owned()),
+            ],
+            timeout: settings.timeout,
+        };
+        for interceptor in &settings.interceptors {
+            interceptor.request(&A::INFO, &mut request);
+        }
+        let response = settings
+            .transport
+            .send(request)
+            .await
+            .map_err(|error| (failed(Problem::Transport(error)), None))?;
+        let asked = response.retry_after;
+        for interceptor in &settings.interceptors {
+            interceptor.response(&A::INFO, &response);
+        }
+        Self::read::<A>(response, &signed, tries).map_err(|error| (error, asked))
+    }
+
+    /// Signs a request, with a nonce and a time of its own.
+    ///
+    /// # Errors
+    ///
+    /// There are no credentials.
+    pub async fn sign<A: Action + Sync>(&self, action: &A) -> Result<SignedRequest, Error<C>> {
+        let signer = self.signer().await;
+        let signer =
+            signer.map_err(|error| Error::new(A::INFO.name, 1, Problem::Credentials(error)))?;
+        let nonce = format!("{:032x}", fastrand::u128(..));
+        let timestamp = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+        let stamp = Stamp {
+            nonce: &nonce,
+            timestamp: &timestamp,
+        };
+        Ok(signer.sign(action, self.shared.settings.method, stamp))
+    }
+
+    /// How the client calls.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    async fn signer(&self) -> Result<Arc<Signer>, CredentialsError> {
+        let settings = &self.shared.settings;
+        let mut kept = self.shared.signer.lock().await;
+        if let Some((signer, renewal)) = &*kept
+            && renewal.is_none_or(|renewal| SystemTime::now() < renewal)
+        {
+            return Ok(Arc::clone(signer));
+        }
+        let credentials = settings.credentials.credentials().await?;
+        let key = SigningKey::new(SignatureMethod::HmacSha1, credentials.access_key_secret());
+        let signer = Arc::new(Signer::new(
+            key,
+            &CommonParameters {
+                access_key_id: credentials.access_key_id(),
+                format: settings.format,
+                region_id: settings.region_id.as_deref(),
+                security_token: credentials.security_token(),
+            },
+        ));
+        let renewal = credentials
+            .expiration()
+            .map(|expiration| expiration.checked_sub(EARLY).unwrap_or(expiration));
+        *kept = Some((Arc::clone(&signer), renewal));
+        Ok(signer)
+    }
+
+    fn read<A: Action<Response: DeserializeOwned>>(
+        response: HttpResponse,
+        signed: &SignedRequest,
+        tries: u32,
+    ) -> Result<A::Response, Error<C>> {
+        let HttpResponse { status, body, .. } = response;
+        let format = format_of(&body);
+        let reason = if (200..300).contains(&status) {
+            match format.read(&body) {
+                Ok(response) => return Ok(response),
+                Err(error) => error.to_string(),
+            }
+        } else {
+            match ErrorBody::read(format, &body) {
+                Ok(error) if !error.code.is_empty() => {
+                    let problem = Problem::Service {
+                        status,
+                        code: C::from(&error.code),
+                        mismatch: Mismatch::find(&signed.string_to_sign, &error.message),
+                        body: error,
+                    };
+                    return Err(Error::new(A::INFO.name, tries, problem));
+                }
+                Ok(_) => "it has no error code".to_owned(),
+                Err(error) => error.to_string(),
+            }
+        };
+        let problem = Problem::Body {
+            status,
+            reason,
+            body,
+        };
+        Err(Error::new(A::INFO.name, tries, problem))
+    }
+}
+
+/// A gateway may answer in another format than was asked for.
+fn format_of(body: &str) -> Format {
+    match body.trim_start().starts_with('<') {
+        true => Format::Xml,
+        false => Format::Json,
+    }
+}
