@@ -62,8 +62,8 @@ pub fn compare(title: &str, rounds: usize, mut candidates: Vec<Candidate<'_>>) -
         let ns = median(own.clone());
         let (met, goal) = match candidate.goal {
             None => (true, String::new()),
-            Some(Goal::AtMost(goal)) => (ratio <= goal, format!("<= {goal:.1}")),
-            Some(Goal::AtLeast(goal)) => (ratio >= goal, format!(">= {goal:.1}")),
+            Some(Goal::AtMost(goal)) => (ratio <= goal, format!("<= {goal:.2}")),
+            Some(Goal::AtLeast(goal)) => (ratio >= goal, format!(">= {goal:.2}")),
         };
         missed |= !met;
         let verdict = if met { "" } else { " missed" };

@@ -79,6 +79,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Send",
     "Serialize",
     "Service",
+    "Settings",
     "Some",
     "String",
     "Stub",
@@ -112,6 +113,7 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "required_json",
     "required_simple",
     "run",
+    "settings",
     "tests",
     "write_response",
 ];

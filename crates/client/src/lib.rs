@@ -31,7 +31,13 @@ pub use generated::*;
 pub use ons_mqtt_models as models;
 pub use ons_mqtt_models::ErrorCode;
 pub use pop_client::{
-    BoxFuture, BuildError, Builder, Credentials, HttpRequest, HttpResponse, Interceptor, Mismatch,
-    Problem, ProvideCredentials, Retry, Transport, TransportError, credentials,
+    BoxFuture, BuildError, Builder, Credentials, EndpointError, HttpRequest, HttpResponse,
+    Interceptor, Mismatch, Problem, ProvideCredentials, Retry, Settings, Transport, TransportError,
+    credentials,
 };
 pub use pop_rpc::{Format, Method};
+
+/// Keeps the programs in the README compiling and right.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -150,6 +150,12 @@ impl<C: Code> Error<C> {
         )
     }
 
+    /// Whether there were too many calls; wait before the next one.
+    pub fn is_throttled(&self) -> bool {
+        let code = self.code().map(ToString::to_string);
+        code.is_some_and(|code| pop_rpc::error::is_throttling(&code))
+    }
+
     /// Whether the same call may succeed later.
     ///
     /// The client has already tried again where that was safe. After a write, ask the service what

@@ -138,6 +138,13 @@ impl ErrorFacts {
     }
 }
 
+/// Whether a gateway refuses calls with this code because there are too many.
+///
+/// All products share these codes: `Throttling`, or that with a dot and who is throttled.
+pub fn is_throttling(code: &str) -> bool {
+    code.split('.').next() == Some("Throttling")
+}
+
 /// Puts `part` in the place of the braces of a code or message.
 pub fn fill(text: &str, part: &str) -> String {
     match text.split_once('{') {

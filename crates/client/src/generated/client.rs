@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 use ons_mqtt_models::*;
-use pop_client::{Builder, Product};
+use pop_client::{Builder, Product, Settings};
 use super::{Call, Stub};
 
 /// Why a call failed.
@@ -31,6 +31,14 @@ impl Client {
     /// A client that a stub answers, for tests.
     pub fn from_stub(stub: impl Stub + 'static) -> Self {
         Self(Inner::Stub(Arc::new(stub)))
+    }
+
+    /// How the client calls, unless a stub answers.
+    pub fn settings(&self) -> Option<&Settings> {
+        match &self.0 {
+            Inner::Service(client) => Some(client.settings()),
+            Inner::Stub(_) => None,
+        }
     }
 
     /// Creates a group, named by its group ID (GID).

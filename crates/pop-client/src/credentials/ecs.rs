@@ -101,3 +101,90 @@ impl Ecs {
 fn broken(reason: impl Into<String>) -> CredentialsError {
     CredentialsError::broken("ECS role", reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+    use std::thread::{self, JoinHandle};
+
+    use super::*;
+
+    /// A metadata service that gives these answers, one a connection, and tells what it was asked.
+    fn metadata(answers: &[(u16, &str)]) -> (Ecs, JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let ecs = Ecs {
+            http: Http::new(TIMEOUT).unwrap(),
+            service: format!("http://{}", listener.local_addr().unwrap()),
+            only_with_token: false,
+        };
+        let answers: Vec<(u16, String)> = answers
+            .iter()
+            .map(|(status, body)| (*status, (*body).to_owned()))
+            .collect();
+        let asked = thread::spawn(move || {
+            let mut asked = Vec::new();
+            for (status, body) in answers {
+                let (mut connection, _) = listener.accept().unwrap();
+                let lines = BufReader::new(&connection).lines().map_while(Result::ok);
+                asked.push(
+                    lines
+                        .take_while(|line| !line.is_empty())
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                );
+                let length = body.len();
+                let head = format!(
+                    "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+                );
+                connection.write_all((head + &body).as_bytes()).unwrap();
+            }
+            asked
+        });
+        (ecs, asked)
+    }
+
+    const ANSWER: &str = r#"{"Code": "Success", "AccessKeyId": "STS.id", "AccessKeySecret": "secret",
+        "SecurityToken": "token", "Expiration": "2026-11-23T06:00:00Z", "LastUpdated": "x"}"#;
+
+    #[tokio::test]
+    async fn a_role_is_asked_for_with_a_token() {
+        let (ecs, asked) = metadata(&[(200, "metadata-token"), (200, "the-role"), (200, ANSWER)]);
+        let credentials = ecs.credentials(None).await.unwrap();
+        assert_eq!(credentials.access_key_id(), "STS.id");
+        assert_eq!(credentials.security_token(), Some("token"));
+        let expiration = humantime::parse_rfc3339("2026-11-23T06:00:00Z").unwrap();
+        assert_eq!(credentials.expiration(), Some(expiration));
+        let asked = asked.join().unwrap();
+        assert!(asked[0].starts_with("PUT /latest/api/token "), "{asked:?}");
+        assert!(
+            asked[2].contains("/security-credentials/the-role "),
+            "{asked:?}"
+        );
+        assert!(
+            asked[2].contains("x-aliyun-ecs-metadata-token: metadata-token"),
+            "{asked:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_service_without_tokens_is_asked_without_one_unless_that_is_forbidden() {
+        let (ecs, _) = metadata(&[(404, ""), (200, ANSWER)]);
+        ecs.credentials(Some("known-role")).await.unwrap();
+        let (mut ecs, _) = metadata(&[(404, "")]);
+        ecs.only_with_token = true;
+        let error = ecs.credentials(Some("known-role")).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "ECS role: the metadata service gives no token"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_success_is_an_error() {
+        let answer = ANSWER.replace("Success", "Failed");
+        let (ecs, _) = metadata(&[(200, "t"), (200, &answer)]);
+        let error = ecs.credentials(Some("role")).await.unwrap_err();
+        assert_eq!(error.to_string(), "ECS role: role role: Failed");
+    }
+}

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use super::{Credentials, CredentialsError, Found};
 
-const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
-const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+/// Variable with the id of the access key.
+pub const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
+/// Variable with the secret of the access key.
+pub const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
+/// Variable with the token of temporary credentials.
+pub const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 
 /// Environment variables, those of the process or others.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 mod chain;
 mod ecs;
-mod environment;
+pub mod environment;
 mod files;
 
 use std::fmt;

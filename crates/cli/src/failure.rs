@@ -1,0 +1,90 @@
+//! What went wrong, for people and for scripts.
+
+use std::io;
+use std::process::ExitCode;
+
+use ons_mqtt_client::{BuildError, EndpointError, Error, Problem};
+use pop_rpc::format::BodyError;
+
+use crate::explain;
+use crate::screen::{complain, harmless};
+
+/// Exit codes, for `--help`.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 the service answered with an error, 2 wrong usage, 3 no
+credentials or no endpoint, 4 no answer, 5 too many calls.";
+
+/// Why nothing was done, or not all.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The call failed.
+    #[error(transparent)]
+    Call(#[from] Error),
+    /// The options make no client.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The response cannot be shown in the form that was asked for.
+    #[error("the response cannot be shown: {0}")]
+    Show(#[from] BodyError),
+    /// Standard output takes nothing.
+    #[error("cannot write the output: {0}")]
+    Print(#[from] io::Error),
+    /// The operating system does not let the program wait for the network.
+    #[error("cannot prepare the network: {0}")]
+    Runtime(io::Error),
+    /// The reference has no such page.
+    #[error(
+        "nothing is called `{name}`{}",
+        .near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+    )]
+    Page {
+        /// What was asked for.
+        name: String,
+        /// The name of a page that is nearly the same.
+        near: Option<&'static str>,
+    },
+}
+
+impl Failure {
+    /// Shows the failure on standard error and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        complain(&format!("error: {}", harmless(&self.to_string())));
+        if let Self::Call(error) = self {
+            report_details(error);
+        }
+        ExitCode::from(self.exit_code())
+    }
+
+    /// One of [`EXIT_CODES`].
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Call(error) if error.is_throttled() => 5,
+            Self::Call(error) => match error.problem() {
+                Problem::Credentials(_) => 3,
+                Problem::Transport(_) => 4,
+                _ => 1,
+            },
+            Self::Build(BuildError::Endpoint(EndpointError::None)) => 3,
+            Self::Build(BuildError::Endpoint(_)) | Self::Page { .. } => 2,
+            Self::Build(BuildError::Transport(_)) | Self::Runtime(_) => 4,
+            Self::Show(_) | Self::Print(_) => 1,
+        }
+    }
+}
+
+/// What the reference knows of the error, or the body that could not be read.
+fn report_details(error: &Error) {
+    const SHOWN: usize = 1000;
+    if let Some(code) = error.code()
+        && let Some(text) = explain::error_code(&code.to_string())
+    {
+        complain(&format!("\n{text}"));
+    }
+    if let Some(body) = error.body() {
+        let shown: String = body.chars().take(SHOWN).collect();
+        complain(&format!("\n{}", harmless(&shown)));
+        if shown.len() < body.len() {
+            complain(&format!("… {} bytes in all", body.len()));
+        }
+    }
+}

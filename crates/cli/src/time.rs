@@ -1,0 +1,146 @@
+//! Times and lengths of time, read and shown.
+
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
+
+/// What [`milliseconds`] understands.
+pub(crate) const HELP: &str = "\
+Times: 2020-05-18T08:00:00+08:00, 2020-05-18T08:00 and 2020-05-18 (UTC, unless
+it has a zone), now, -1h, -30m, -7d, or a number: seconds or milliseconds since
+1970-01-01T00:00:00Z.";
+
+/// A text that is no time.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum TimeError {
+    #[error("it is no time such as 2020-05-18T08:00:00Z, now, -1h or 1589788800000")]
+    Unknown,
+    #[error("it is before 1970 or too far away")]
+    Range,
+    #[error("it is no time such as 30, 500ms or 1m")]
+    Length,
+}
+
+/// A point in time, in milliseconds since 1970.
+pub(crate) fn milliseconds(text: &str) -> Result<i64, TimeError> {
+    milliseconds_at(text, Timestamp::now())
+}
+
+fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
+    let text = text.trim();
+    let time = if text == "now" {
+        now
+    } else if let Ok(number) = text.parse::<i64>() {
+        let time = pop_rpc::service::milliseconds(number);
+        Timestamp::from_millisecond(time).map_err(|_| TimeError::Range)?
+    } else if let Ok(time) = text.parse::<Timestamp>() {
+        time
+    } else if let Ok(time) = text.parse::<DateTime>() {
+        let zoned = time.to_zoned_datetime(TimeZone::UTC);
+        zoned.map_err(|_| TimeError::Range)?.timestamp()
+    } else {
+        // A sign parts a point in time from a length of time.
+        let signed = text.starts_with(['-', '+']);
+        let span = text.parse::<Span>().ok().filter(|_| signed);
+        let zoned = now.to_zoned_datetime(TimeZone::UTC);
+        let moved = zoned.checked_add(span.ok_or(TimeError::Unknown)?);
+        moved.map_err(|_| TimeError::Range)?.timestamp()
+    };
+    match time.as_millisecond() {
+        ..0 => Err(TimeError::Range),
+        time => Ok(time),
+    }
+}
+
+/// A length of time.
+pub(crate) fn length(text: &str) -> Result<Duration, TimeError> {
+    let length = match text.parse::<u32>() {
+        Ok(seconds) => Duration::from_secs(seconds.into()),
+        Err(_) => {
+            let length = text.parse::<SignedDuration>().ok();
+            length
+                .and_then(|length| Duration::try_from(length).ok())
+                .ok_or(TimeError::Length)?
+        }
+    };
+    match length.is_zero() {
+        true => Err(TimeError::Length),
+        false => Ok(length),
+    }
+}
+
+/// A time of a response as ISO 8601 in UTC, if it is one.
+pub(crate) fn show(time: i64) -> Option<String> {
+    let time = Timestamp::from_millisecond(pop_rpc::service::milliseconds(time)).ok()?;
+    Some(time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2020-05-18T08:00:00Z.
+    const NOW: i64 = 1_589_788_800_000;
+
+    #[test]
+    fn times_are_read_in_every_form() {
+        const HOUR: i64 = 3_600_000;
+        let table = [
+            ("now", Ok(NOW)),
+            ("2020-05-18T08:00:00Z", Ok(NOW)),
+            ("2020-05-18T16:00:00+08:00", Ok(NOW)),
+            ("2020-05-18T08:00:00", Ok(NOW)),
+            ("2020-05-18T08:00", Ok(NOW)),
+            ("2020-05-18 08:00", Ok(NOW)),
+            ("2020-05-18", Ok(NOW - 8 * HOUR)),
+            ("2020-05-18T08:00:00.5Z", Ok(NOW + 500)),
+            ("1589788800", Ok(NOW)),
+            ("1589788800000", Ok(NOW)),
+            ("0", Ok(0)),
+            ("-1h", Ok(NOW - HOUR)),
+            ("+1h", Ok(NOW + HOUR)),
+            ("-30m", Ok(NOW - HOUR / 2)),
+            ("-1h30m", Ok(NOW - HOUR - HOUR / 2)),
+            ("-7d", Ok(NOW - 7 * 24 * HOUR)),
+            ("-90s", Ok(NOW - 90_000)),
+            ("-1", Err(TimeError::Range)),
+            ("1969-12-31T23:59:59Z", Err(TimeError::Range)),
+            ("9223372036854775807", Err(TimeError::Range)),
+            ("-100y", Err(TimeError::Range)),
+            ("1h", Err(TimeError::Unknown)),
+            ("yesterday", Err(TimeError::Unknown)),
+            ("2020-13-01", Err(TimeError::Unknown)),
+            ("2020-02-30T00:00:00Z", Err(TimeError::Unknown)),
+            ("", Err(TimeError::Unknown)),
+            ("--dry-run", Err(TimeError::Unknown)),
+        ];
+        let now = Timestamp::from_millisecond(NOW).expect("a time of this century");
+        for (text, expected) in table {
+            assert_eq!(milliseconds_at(text, now), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_seconds_unless_they_have_a_unit() {
+        let table = [
+            ("30", Ok(Duration::from_secs(30))),
+            ("500ms", Ok(Duration::from_millis(500))),
+            ("1m", Ok(Duration::from_secs(60))),
+            ("0", Err(TimeError::Length)),
+            ("-1s", Err(TimeError::Length)),
+            ("soon", Err(TimeError::Length)),
+        ];
+        for (text, expected) in table {
+            assert_eq!(length(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn times_are_shown_in_utc_whether_they_came_in_seconds_or_milliseconds() {
+        assert_eq!(show(NOW).as_deref(), Some("2020-05-18T08:00:00Z"));
+        assert_eq!(show(NOW / 1000).as_deref(), Some("2020-05-18T08:00:00Z"));
+        assert_eq!(show(i64::MAX), None);
+    }
+}

@@ -1,0 +1,189 @@
+//! Calls against a server: what is shown of responses and errors, and exit codes.
+
+mod support;
+
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+use support::{Server, command, examples, finish, run, run_against};
+
+#[test]
+fn responses_of_every_action_are_shown_alike_whatever_their_format() {
+    for example in examples() {
+        let mut shown = Vec::new();
+        for body in [example.json.to_string(), example.xml.clone()] {
+            let mut forms = Vec::new();
+            for form in ["json", "xml", "table"] {
+                let server = Server::answer(200, &body);
+                let run = run_against(&server, &example.arguments, &["--output", form, "-vvv"]);
+                assert_eq!(run.code, Some(0), "{}: {}", example.action, run.stderr);
+                let request = server.request();
+                let action = format!("Action={}&", example.action);
+                assert!(request.contains(&action), "{request}");
+                forms.push(run.stdout);
+            }
+            shown.push(forms);
+        }
+        assert_eq!(shown[0], shown[1], "{}", example.action);
+        let json: Value = serde_json::from_str(&shown[0][0]).expect("JSON");
+        assert_eq!(json["RequestId"], example.json["RequestId"]);
+        let element = format!("<{}Response>", example.action);
+        assert!(shown[0][1].starts_with(&element), "{}", shown[0][1]);
+        assert!(shown[0][2].starts_with("RequestId"), "{}", shown[0][2]);
+    }
+}
+
+#[test]
+fn json_is_what_a_program_gets_that_asks_for_nothing() {
+    let server = Server::answer(200, r#"{"RequestId": "1"}"#);
+    let run = run_against(&server, &["group", "create", "GID_test"], &[]);
+    assert_eq!(run.stdout, "{\n  \"RequestId\": \"1\"\n}\n");
+}
+
+#[test]
+fn a_list_is_a_table_with_times_in_utc() {
+    let groups = json!([
+        {"GroupId": "GID_a", "CreateTime": 1_555_293_113_000_i64, "UpdateTime": "1555293113000",
+         "InstanceId": "一", "IndependentNaming": true},
+        {"GroupId": "GID_bc", "CreateTime": 1_555_293_113_001_i64, "UpdateTime": 1_555_293_113_i64,
+         "InstanceId": "two", "IndependentNaming": false, "Owner": "\u{1b}[31m"},
+    ]);
+    let body = json!({"RequestId": "1", "Data": {"MqttGroupIdDo": groups}});
+    let server = Server::answer(200, &body.to_string());
+    let run = run_against(&server, &["group", "list"], &["--output", "table"]);
+    let expected = "\
+RequestId  1
+
+GroupId  CreateTime                UpdateTime            InstanceId  IndependentNaming  Owner
+GID_a    2019-04-15T01:51:53Z      2019-04-15T01:51:53Z  一          true
+GID_bc   2019-04-15T01:51:53.001Z  2019-04-15T01:51:53Z  two         false              \u{fffd}[31m
+";
+    assert_eq!(run.stdout, expected);
+}
+
+#[test]
+fn a_chart_is_a_table_where_there_is_no_terminal() {
+    let example = examples()
+        .into_iter()
+        .find(|e| e.command == ["online", "history"]);
+    let example = example.expect("the spec has this action");
+    let server = Server::answer(200, &example.json.to_string());
+    let run = run_against(&server, &example.arguments, &["--output", "table"]);
+    let expected = "X                     Y\n2019-10-13T09:55:01Z  2\n";
+    assert!(run.stdout.ends_with(expected), "{}", run.stdout);
+}
+
+/// An error as the service answers it.
+fn error(code: &str) -> String {
+    let body = json!({"RequestId": "R1", "HostId": "h", "Code": code, "Message": "It says no."});
+    body.to_string()
+}
+
+#[test]
+fn an_error_of_the_service_is_shown_with_cause_and_remedy() {
+    let server = Server::answer(400, &error("BIZ_SUBSCRIPTION_EXISTED"));
+    let run = run_against(&server, &["group", "create", "GID_test"], &[]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.stdout, "");
+    let mut lines = run.stderr.lines();
+    let first = lines.next().unwrap_or_default();
+    for part in [
+        "OnsMqttGroupIdCreate",
+        "BIZ_SUBSCRIPTION_EXISTED",
+        "It says no.",
+        "R1",
+    ] {
+        assert!(first.contains(part), "{first}");
+    }
+    let page = ons_mqtt_docs::page("BIZ_SUBSCRIPTION_EXISTED").expect("a page");
+    let cause = page.body.en.lines().next().unwrap_or_default();
+    assert!(run.stderr.contains(cause), "{}", run.stderr);
+}
+
+#[test]
+fn an_error_that_the_reference_does_not_know_is_shown_in_full() {
+    let server = Server::answer(400, &error("NEW_CODE"));
+    let run = run_against(&server, &["group", "list"], &[]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("NEW_CODE"), "{}", run.stderr);
+}
+
+#[test]
+fn a_body_that_is_no_response_is_kept_and_harmless() {
+    let server = Server::answer(502, "<html>\u{1b}[2JBad Gateway</html>");
+    let run = run_against(&server, &["group", "list"], &[]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("Bad Gateway"), "{}", run.stderr);
+    assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
+}
+
+#[test]
+fn too_many_calls_have_an_exit_code_of_their_own() {
+    for code in ["Throttling", "Throttling.User", "Throttling.New"] {
+        let server = Server::answer(400, &error(code));
+        let run = run_against(&server, &["online", "group", "GID_test"], &[]);
+        assert_eq!(run.code, Some(5), "{code}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn no_answer_has_an_exit_code_of_its_own() {
+    let server = Server::silent();
+    let run_silent = run_against(&server, &["group", "list"], &["--timeout", "50ms"]);
+    assert_eq!(run_silent.code, Some(4), "{}", run_silent.stderr);
+
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}", free.local_addr().expect("an address"));
+    drop(free);
+    let arguments = ["group", "list", "--retries", "0", "--endpoint", &endpoint];
+    assert_eq!(run(&arguments).code, Some(4));
+}
+
+#[test]
+fn missing_credentials_and_endpoints_have_an_exit_code_of_their_own() {
+    let arguments = ["group", "list", "--region", "cn-hangzhou"];
+    let run_without = finish(
+        command(&arguments)
+            .env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID")
+            .env_remove("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    );
+    assert_eq!(run_without.code, Some(3), "{}", run_without.stderr);
+    assert!(run_without.stderr.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"));
+    assert_eq!(run(&["group", "list"]).code, Some(3));
+}
+
+#[test]
+fn wrong_regions_and_endpoints_are_wrong_usage() {
+    let near = run(&["group", "list", "--region", "cn-hangzou"]);
+    assert_eq!(near.code, Some(2));
+    assert!(near.stderr.contains("`cn-hangzhou`"), "{}", near.stderr);
+    assert_eq!(
+        run(&["group", "list", "--endpoint", "ftp://x"]).code,
+        Some(2)
+    );
+}
+
+#[test]
+fn region_and_endpoint_may_come_from_the_environment() {
+    let server = Server::answer(200, r#"{"RequestId": "1"}"#);
+    let run = finish(
+        command(&["group", "list"])
+            .env("ONS_MQTT_REGION", "cn-beijing")
+            .env("ONS_MQTT_ENDPOINT", &server.endpoint),
+    );
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let request = server.request();
+    assert!(request.contains("RegionId=cn-beijing"), "{request}");
+}
+
+#[test]
+fn verbose_output_has_the_call_but_not_the_secret() {
+    let body = error("SignatureDoesNotMatch");
+    for verbosity in ["-v", "-vvv"] {
+        let server = Server::answer(400, &body);
+        let run = run_against(&server, &["group", "list"], &[verbosity]);
+        assert_eq!(run.code, Some(1));
+        assert!(run.stderr.contains("OnsMqttGroupIdList"), "{}", run.stderr);
+    }
+}

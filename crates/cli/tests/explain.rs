@@ -1,0 +1,32 @@
+//! `explain` prints the reference.
+
+mod support;
+
+use support::{examples, run};
+
+#[test]
+fn every_page_is_found_by_its_name_and_by_the_subcommand() {
+    for page in ons_mqtt_docs::pages() {
+        let run = run(&["explain", page.name]);
+        assert_eq!(run.code, Some(0), "{}: {}", page.name, run.stderr);
+        assert!(run.stdout.starts_with(page.title.en), "{}", run.stdout);
+    }
+    for example in examples() {
+        let mut arguments = vec!["explain".to_owned()];
+        arguments.extend(example.command);
+        assert!(run(&arguments).stdout.starts_with(&example.action));
+    }
+}
+
+#[test]
+fn pages_are_in_the_language_that_is_asked_for() {
+    let chinese = run(&["explain", "regions", "--language", "zh"]);
+    assert!(chinese.stdout.contains("地域"), "{}", chinese.stdout);
+}
+
+#[test]
+fn a_name_that_is_nearly_right_is_put_right() {
+    let run = run(&["explain", "group", "craete"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("`group create`"), "{}", run.stderr);
+}

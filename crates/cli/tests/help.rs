@@ -1,0 +1,83 @@
+//! Help: every action has some, and it fits a terminal of 80 columns.
+
+mod support;
+
+use support::{examples, run};
+
+#[test]
+fn the_help_of_everything_fits_80_columns() {
+    let mut commands: Vec<Vec<String>> = vec![Vec::new(), vec!["explain".to_owned()]];
+    commands.push(vec!["completions".to_owned()]);
+    for example in examples() {
+        commands.push(example.command[..1].to_vec());
+        commands.push(example.command);
+    }
+    for command in commands {
+        for help in ["-h", "--help"] {
+            let mut arguments = command.clone();
+            arguments.push(help.to_owned());
+            let run = run(&arguments);
+            assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+            let wide = run.stdout.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(wide, None, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn every_action_has_a_subcommand_whose_help_names_it_and_its_parameters() {
+    for example in examples() {
+        let mut arguments = example.command.clone();
+        arguments.push("--help".to_owned());
+        let help = run(&arguments).stdout;
+        assert!(help.contains(&example.action), "{help}");
+        for argument in &example.arguments {
+            let is_option = argument.starts_with("--");
+            assert!(!is_option || help.contains(argument), "{argument}: {help}");
+        }
+    }
+}
+
+#[test]
+fn a_required_parameter_that_is_missing_is_wrong_usage() {
+    for example in examples() {
+        let required = example.arguments.len()
+            - example.command.len()
+            - 2 * example
+                .arguments
+                .iter()
+                .filter(|a| a.starts_with("--"))
+                .count();
+        let expected = if required > 0 { 2 } else { 3 };
+        let run = run(&example.command);
+        assert_eq!(run.code, Some(expected), "{:?}", example.command);
+    }
+}
+
+#[test]
+fn exit_codes_are_in_the_help() {
+    let help = run(&["--help"]).stdout;
+    for code in 0..=5 {
+        assert!(help.contains(&format!("{code} ")), "{help}");
+    }
+}
+
+#[test]
+fn a_wrong_value_is_refused_with_those_that_are_known() {
+    let arguments = ["message", "trend", "-1h", "now", "topic", "often", "pub"];
+    let run = run(&arguments);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("TPS, SUM"), "{}", run.stderr);
+}
+
+#[test]
+fn completions_know_the_subcommands() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(&["completions", shell]).stdout;
+        for example in examples() {
+            for word in example.command {
+                assert!(script.contains(&word), "{shell}: {word}");
+            }
+        }
+    }
+}
