@@ -38,8 +38,8 @@ impl Docs {
     pub(super) fn action_help(action: &Action) -> Vec<String> {
         let mut docs = Self::default();
         docs.raw_paragraph(action.summary.for_code());
+        docs.deprecation(action.deprecated.as_ref());
         for text in [
-            action.deprecated.as_ref(),
             action.scenario.as_ref(),
             action.restriction.as_ref().map(|r| &r.description),
         ] {
@@ -59,6 +59,7 @@ impl Docs {
     pub(super) fn field_help(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
         docs.raw_paragraph(field.description.for_code());
+        docs.deprecation(field.deprecated.as_ref());
         if let Some(condition) = &field.required_when {
             docs.raw_paragraph(&format!("Required when {}.", condition.for_code()));
         }
@@ -121,6 +122,12 @@ impl Docs {
             docs.paragraph(&format!("Required when {}.", condition.for_code()));
         }
         docs.0
+    }
+
+    fn deprecation(&mut self, reason: Option<&Text>) {
+        if let Some(reason) = reason {
+            self.raw_paragraph(&format!("Deprecated: {}", reason.for_code()));
+        }
     }
 
     fn paragraph(&mut self, text: &str) {

@@ -4,6 +4,7 @@ use ons_mqtt_docs::{Kind, Text, page, suggestion};
 
 use crate::arguments::Language;
 use crate::failure::Failure;
+use crate::markdown;
 use crate::screen;
 
 impl Language {
@@ -23,11 +24,12 @@ pub(crate) fn explain(name: &str, language: Language) -> Result<(), Failure> {
     })?;
     let title = language.of(page.title);
     let body = language.of(page.body);
-    Ok(screen::print(&format!("{title}\n\n{body}"))?)
+    let text = markdown::plain(body);
+    Ok(screen::print(&format!("{title}\n\n{text}"))?)
 }
 
 /// What the reference says of an error code.
-pub(crate) fn error_code(code: &str) -> Option<&'static str> {
+pub(crate) fn error_code(code: &str) -> Option<String> {
     let page = page(code).filter(|page| page.kind == Kind::ErrorCode)?;
-    Some(page.body.en.trim_end())
+    Some(markdown::plain(page.body.en))
 }

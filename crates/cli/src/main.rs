@@ -8,7 +8,7 @@
 //! | responses as table, JSON, XML, chart | [`output`], [`table`], [`chart`] |
 //! | errors and exit codes | [`failure`] |
 //! | times and other values of parameters | [`time`], [`values`] |
-//! | the reference | [`explain`] |
+//! | the reference | [`explain`], [`markdown`] |
 
 mod arguments;
 mod chart;
@@ -19,6 +19,7 @@ mod failure;
 // Its doc comments are help texts: plain, not Markdown.
 #[allow(rustdoc::all, missing_docs)]
 mod generated;
+mod markdown;
 mod output;
 mod screen;
 mod session;

@@ -30,3 +30,21 @@ fn a_name_that_is_nearly_right_is_put_right() {
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("`group create`"), "{}", run.stderr);
 }
+
+#[test]
+fn every_page_fits_80_columns_in_both_languages() {
+    use unicode_width::UnicodeWidthStr;
+
+    for page in ons_mqtt_docs::pages() {
+        for language in ["zh", "en"] {
+            let run = run(&["explain", page.name, "--language", language]);
+            // Code and names stay whole.
+            let may_be_wide = |line: &str| line.starts_with("    ") || !line.contains(' ');
+            let wide = run
+                .stdout
+                .lines()
+                .find(|line| line.width() > 80 && !may_be_wide(line));
+            assert_eq!(wide, None, "{}", page.name);
+        }
+    }
+}

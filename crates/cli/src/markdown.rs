@@ -1,0 +1,201 @@
+//! Markdown of the reference as plain text that fits a terminal.
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use textwrap::fill;
+
+use crate::arguments::WIDTH;
+use crate::screen::width;
+use crate::table;
+
+/// Before each line of code, and of a table that is too wide.
+const INDENT: &str = "    ";
+
+/// What a table has where there is nothing to say.
+const NOTHING: &str = "–";
+
+/// The text without marks, its lines broken; code stays as it is.
+pub(crate) fn plain(markdown: &str) -> String {
+    let mut page = Page::default();
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        page.event(event);
+    }
+    page.out
+}
+
+#[derive(Default)]
+struct Page<'a> {
+    out: String,
+    /// The paragraph, item, heading or cell that is being read.
+    text: String,
+    /// Lists around it.
+    depth: usize,
+    is_code: bool,
+    /// Where the links around it lead.
+    links: Vec<CowStr<'a>>,
+    rows: Vec<Vec<String>>,
+}
+
+impl<'a> Page<'a> {
+    fn event(&mut self, event: Event<'a>) {
+        match event {
+            Event::Text(text) if self.is_code => {
+                for line in text.lines() {
+                    self.line(&format!("{INDENT}{line}"));
+                }
+            }
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.text.push_str(&text);
+            }
+            Event::Code(code) => self.text.extend(["`", &code, "`"]),
+            Event::SoftBreak | Event::HardBreak => self.text.push(' '),
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>) {
+        match tag {
+            Tag::Heading { .. } | Tag::Paragraph if self.depth == 0 => self.part(),
+            Tag::CodeBlock(_) => {
+                self.part();
+                self.is_code = true;
+            }
+            Tag::List(_) => {
+                self.end_item();
+                if self.depth == 0 {
+                    self.part();
+                }
+                self.depth += 1;
+            }
+            Tag::Link { dest_url, .. } => self.links.push(dest_url),
+            Tag::Table(_) => self.part(),
+            Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(level) => {
+                let heading = std::mem::take(&mut self.text);
+                let under = if level > HeadingLevel::H2 { "-" } else { "=" };
+                self.line(&heading);
+                self.line(&under.repeat(width(&heading)));
+            }
+            TagEnd::Paragraph if self.depth == 0 => {
+                let text = std::mem::take(&mut self.text);
+                self.line(&fill(&text, WIDTH));
+            }
+            TagEnd::Item => self.end_item(),
+            TagEnd::List(_) => self.depth -= 1,
+            TagEnd::CodeBlock => self.is_code = false,
+            TagEnd::Link => {
+                // Links within the reference lead nowhere in a terminal.
+                if let Some(link) = self.links.pop().filter(|link| link.contains("://"))
+                    && !self.text.ends_with(&*link)
+                {
+                    self.text.extend([" <", &link, ">"]);
+                }
+            }
+            TagEnd::TableCell => {
+                let cell = std::mem::take(&mut self.text);
+                if let Some(row) = self.rows.last_mut() {
+                    row.push(cell);
+                }
+            }
+            TagEnd::Table => self.table(),
+            _ => {}
+        }
+    }
+
+    fn end_item(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        if !text.is_empty() {
+            let indent = "  ".repeat(self.depth.saturating_sub(1));
+            let options = textwrap::Options::new(WIDTH);
+            let (first, rest) = (format!("{indent}- "), format!("{indent}  "));
+            let options = options.initial_indent(&first).subsequent_indent(&rest);
+            self.line(&fill(&text, options));
+        }
+    }
+
+    /// A table as lines, or row by row if it is too wide.
+    fn table(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        let lines = table::lines(&rows);
+        if lines.lines().all(|line| width(line) <= WIDTH) {
+            return self.out.push_str(&lines);
+        }
+        let Some((names, rows)) = rows.split_first() else {
+            return;
+        };
+        for (number, row) in rows.iter().enumerate() {
+            if number > 0 {
+                self.part();
+            }
+            for (column, (name, cell)) in names.iter().zip(row).enumerate() {
+                match column {
+                    0 => self.line(cell),
+                    _ if cell == NOTHING => {}
+                    _ => {
+                        let options = textwrap::Options::new(WIDTH);
+                        let rest = format!("{INDENT}  ");
+                        let options = options.initial_indent(INDENT).subsequent_indent(&rest);
+                        self.line(&fill(&format!("{name}: {cell}"), options));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Parts what comes from what was before.
+    fn part(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_go_and_lines_are_broken() {
+        let markdown = "A **bold** word \\* and `code`\nin [a list](#here), \
+                        [a page](https://example.com).\n\n\
+                        ## Title\n\n- one\n- two\n  - three\n\n```json\n{\n  \"a\": 1\n}\n```\n";
+        let expected = "A bold word * and `code` in a list, a page <https://example.com>.\n\n\
+                        Title\n=====\n\n- one\n- two\n  - three\n\n    {\n      \"a\": 1\n    }\n";
+        assert_eq!(plain(markdown), expected);
+        assert!(
+            plain(&"word ".repeat(100))
+                .lines()
+                .all(|line| width(line) <= WIDTH)
+        );
+    }
+
+    #[test]
+    fn a_narrow_table_is_lines_and_a_wide_one_is_a_list() {
+        assert_eq!(
+            plain("| A | B |\n|---|---|\n| 1 | a\\|b |\n"),
+            "A  B\n1  a|b\n"
+        );
+        let long = "word ".repeat(20);
+        let wide = plain(&format!(
+            "| A | B | C |\n|---|---|---|\n| 1 | – | {long} |\n| 2 | x | y |\n"
+        ));
+        let words = ["word"; 14].join(" ");
+        let expected = format!(
+            "1\n    C: {words}\n      {}\n\n2\n    B: x\n    C: y\n",
+            ["word"; 6].join(" ")
+        );
+        assert_eq!(wide, expected);
+    }
+}
