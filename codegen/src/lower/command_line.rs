@@ -1,7 +1,8 @@
 //! The command line: a subcommand an action, and what is known of its response.
 
+use super::declared::Names;
 use super::docs::{self, Docs};
-use super::{Names, struct_by_name, struct_name};
+use super::graph::{struct_by_name, struct_name};
 use crate::ir;
 use crate::ir::command_line::*;
 use crate::names::{camel, snake};
@@ -213,7 +214,7 @@ impl<'a> Names<'a> {
                     .chain(&action.response)
                     .collect();
                 let mut reached = std::collections::BTreeSet::new();
-                super::reach(&structs, members.iter().copied(), &mut reached);
+                super::graph::reach(&structs, members.iter().copied(), &mut reached);
                 let below = reached.iter().flat_map(|name| &structs[name].members);
                 let mut times: Vec<String> = members
                     .iter()

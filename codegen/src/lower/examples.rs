@@ -1,6 +1,7 @@
 //! Examples as code.
 
-use super::{Names, requests};
+use super::declared::Names;
+use super::requests;
 use crate::ir;
 use crate::spec::{EnumBase, Examples, Field, Type};
 

@@ -1,7 +1,8 @@
 //! Types and serde attributes of fields.
 
+use super::declared::Names;
+use super::deprecated;
 use super::docs::Docs;
-use super::{Names, deprecated};
 use crate::ir;
 use crate::names::{Scope, snake};
 use crate::spec::{Field, Type};
@@ -24,9 +25,9 @@ impl<'a> Names<'a> {
     }
 
     fn is_default_in_tests(&self, field: &Field, owner: Option<&str>) -> bool {
-        let name = super::struct_name(&field.type_);
+        let name = super::graph::struct_name(&field.type_);
         name == "any"
-            || super::has_map(&field.type_)
+            || super::graph::has_map(&field.type_)
             || owner.is_some_and(|owner| name == owner || self.reaches(name, owner))
     }
 
@@ -45,7 +46,7 @@ impl<'a> Names<'a> {
             (Some(name), _) => name,
             (None, Type::Name(type_)) if *type_ == field.name => {
                 let suffix = self.spec.naming.type_suffix.as_str();
-                super::strip(&field.name, |name| name.strip_suffix(suffix))
+                super::declared::strip(&field.name, |name| name.strip_suffix(suffix))
             }
             _ => &field.name,
         }
@@ -90,7 +91,7 @@ impl<'a> Names<'a> {
 
     /// Whether a type leads to an enum, through lists and maps.
     pub(super) fn is_enum(&self, type_: &Type) -> bool {
-        self.enums.contains_key(super::struct_name(type_))
+        self.enums.contains_key(super::graph::struct_name(type_))
     }
 
     fn serde(&self, name: &str, field: &Field) -> String {

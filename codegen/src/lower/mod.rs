@@ -2,7 +2,9 @@
 //!
 //! | decision | where |
 //! |---|---|
-//! | names, and which module owns a struct | here |
+//! | what each action, struct and enum becomes | here |
+//! | names | `declared` |
+//! | which module owns a struct | `graph` |
 //! | types and serde attributes of fields | `fields` |
 //! | how a request is written, read and checked | `requests` |
 //! | error codes and what dispatch answers | `errors` |
@@ -11,112 +13,23 @@
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 
 mod command_line;
+mod declared;
 mod docs;
 mod errors;
 mod examples;
 mod fields;
+mod graph;
 mod openapi;
 mod reference;
 mod requests;
 
-use std::collections::{BTreeSet, HashMap};
-
-use heck::ToKebabCase;
-
 use crate::ir::{self, Api};
-use crate::names::{Scope, camel, shouty, snake};
-use crate::spec::{self, EnumBase, Field, ListStyle, Operation, Spec, Type};
+use crate::names::{Scope, camel, shouty};
+use crate::spec::{self, EnumBase, Field, Operation, Spec};
+use declared::Names;
 use docs::Docs;
+use graph::{by_owner, has_map};
 use requests::Rules;
-
-/// Names of types that generated code uses itself.
-const TAKEN_TYPES: &[&str] = &[
-    "Action",
-    "ActionInfo",
-    "Answer",
-    "Arc",
-    "BTreeMap",
-    "Box",
-    "Builder",
-    "Call",
-    "Client",
-    "Clone",
-    "Context",
-    "Cow",
-    "Debug",
-    "Default",
-    "Deserialize",
-    "DeserializeOwned",
-    "Err",
-    "Error",
-    "ErrorCode",
-    "ErrorFacts",
-    "Examples",
-    "Failure",
-    "Fn",
-    "Format",
-    "From",
-    "Future",
-    "InProcess",
-    "Inner",
-    "Into",
-    "None",
-    "Ok",
-    "Operation",
-    "Option",
-    "Parameter",
-    "ParameterSink",
-    "ParameterStruct",
-    "Parameters",
-    "Pin",
-    "Product",
-    "ReadError",
-    "Refusal",
-    "Region",
-    "Release",
-    "Result",
-    "Self",
-    "Send",
-    "Serialize",
-    "Service",
-    "Settings",
-    "Some",
-    "String",
-    "Stub",
-    "Sync",
-    "TextRule",
-    "Vec",
-];
-
-/// Names of functions and modules that generated code uses itself.
-const TAKEN_FUNCTIONS: &[&str] = &[
-    "builder",
-    "call",
-    "call_each",
-    "check_items",
-    "check_known",
-    "check_range",
-    "client",
-    "dispatch",
-    "examples",
-    "from_stub",
-    "milliseconds",
-    "not_implemented",
-    "optional",
-    "optional_json",
-    "optional_or",
-    "optional_simple",
-    "read",
-    "r#mod",
-    "refuse",
-    "required",
-    "required_json",
-    "required_simple",
-    "run",
-    "settings",
-    "tests",
-    "write_response",
-];
 
 /// Decides everything that the templates print.
 ///
@@ -160,71 +73,7 @@ pub fn lower(spec: &Spec) -> Api {
     }
 }
 
-/// Names of everything that is declared, and what they stand for.
-struct Names<'a> {
-    spec: &'a Spec,
-    enums: HashMap<&'a str, String>,
-    structs: HashMap<&'a str, String>,
-    methods: HashMap<&'a str, ActionNames>,
-    /// Marker types of the names of list items.
-    markers: HashMap<&'a str, String>,
-    /// Structs that are sent as parameters, not as JSON text.
-    parameter_structs: BTreeSet<&'a str>,
-    /// The structs that each struct leads to.
-    reached: HashMap<&'a str, BTreeSet<&'a str>>,
-}
-
-struct ActionNames {
-    method: String,
-    command: String,
-    request: String,
-    response: String,
-}
-
 impl<'a> Names<'a> {
-    fn new(spec: &'a Spec) -> Self {
-        let mut types = Scope::new(TAKEN_TYPES);
-        let mut functions = Scope::new(TAKEN_FUNCTIONS);
-        let methods = spec
-            .actions
-            .iter()
-            .map(|action| {
-                let prefix = &spec.naming.action_prefix;
-                let name = strip(&action.name, |name| name.strip_prefix(prefix.as_str()));
-                let names = ActionNames {
-                    method: functions.unique(snake(name)),
-                    command: name.to_kebab_case(),
-                    request: types.unique(camel(&format!("{name}Request"))),
-                    response: types.unique(camel(&format!("{name}Response"))),
-                };
-                (action.name.as_str(), names)
-            })
-            .collect();
-        let suffix = spec.naming.type_suffix.as_str();
-        let mut named = |name: &'a String| {
-            let short = strip(name, |name| name.strip_suffix(suffix));
-            (name.as_str(), types.unique(camel(short)))
-        };
-        let enums = spec.enums.iter().map(|e| named(&e.name)).collect();
-        let structs = spec.structs.iter().map(|s| named(&s.name)).collect();
-        Self {
-            spec,
-            enums,
-            structs,
-            methods,
-            markers: markers(spec, &mut types),
-            parameter_structs: parameter_structs(spec),
-            reached: reached(spec),
-        }
-    }
-
-    /// Whether a struct leads to another one.
-    fn reaches(&self, from: &str, to: &str) -> bool {
-        self.reached
-            .get(from)
-            .is_some_and(|found| found.contains(to))
-    }
-
     fn action(
         &self,
         action: &'a spec::Action,
@@ -364,11 +213,6 @@ pub(crate) fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
-/// What is left of a name, unless nothing is.
-fn strip<'n>(name: &'n str, strip: impl FnOnce(&'n str) -> Option<&'n str>) -> &'n str {
-    strip(name).filter(|rest| !rest.is_empty()).unwrap_or(name)
-}
-
 fn info(action: &spec::Action) -> String {
     let mut info = String::new();
     if action.operation == Operation::Write {
@@ -396,14 +240,6 @@ fn has_deprecated(spec: &Spec) -> bool {
         || fields.any(|field| field.deprecated.is_some())
 }
 
-fn has_map(type_: &Type) -> bool {
-    match type_ {
-        Type::Name(_) => false,
-        Type::List { list } => has_map(&list.of),
-        Type::Map { .. } => true,
-    }
-}
-
 fn region(region: &spec::Region) -> ir::Region {
     ir::Region {
         id: docs::exact(&region.id),
@@ -424,105 +260,6 @@ fn release(release: &spec::Release) -> ir::Release {
             .map(|text| docs::literal(text.for_code()))
             .collect(),
     }
-}
-
-/// A marker type for each name that the items of wrapped lists have.
-fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
-    let actions = spec.actions.iter().flat_map(|action| &action.response);
-    let structs = spec.structs.iter().flat_map(|s| &s.members);
-    let items: BTreeSet<&str> = spec
-        .common_response
-        .iter()
-        .chain(actions)
-        .chain(structs)
-        .filter_map(|field| match &field.type_ {
-            Type::List { list } => list.item.as_deref(),
-            _ => None,
-        })
-        .collect();
-    items
-        .into_iter()
-        .map(|item| (item, types.unique(camel(&format!("{item}Item")))))
-        .collect()
-}
-
-/// The struct that a type leads to, through lists and maps.
-fn struct_name(type_: &Type) -> &str {
-    match type_ {
-        Type::Name(name) => name,
-        Type::List { list } => struct_name(&list.of),
-        Type::Map { map } => struct_name(map),
-    }
-}
-
-fn struct_by_name(spec: &Spec) -> HashMap<&str, &spec::Struct> {
-    spec.structs.iter().map(|s| (&*s.name, s)).collect()
-}
-
-/// Adds the structs that `fields` lead to, directly or through other structs.
-fn reach<'a>(
-    structs: &HashMap<&'a str, &'a spec::Struct>,
-    fields: impl Iterator<Item = &'a Field>,
-    found: &mut BTreeSet<&'a str>,
-) {
-    for field in fields {
-        let name = struct_name(&field.type_);
-        if let Some(s) = structs.get(name)
-            && found.insert(name)
-        {
-            reach(structs, s.members.iter(), found);
-        }
-    }
-}
-
-/// The structs that one action alone uses, by action, and those that several share.
-fn by_owner(spec: &Spec) -> (HashMap<&str, Vec<&spec::Struct>>, Vec<&spec::Struct>) {
-    let structs = struct_by_name(spec);
-    let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
-    for action in &spec.actions {
-        let mut found = BTreeSet::new();
-        let fields = action.parameters.iter().chain(&action.response);
-        reach(&structs, fields, &mut found);
-        for name in found {
-            users.entry(name).or_default().push(&action.name);
-        }
-    }
-    let mut owned: HashMap<&str, Vec<&spec::Struct>> = HashMap::new();
-    let mut shared = Vec::new();
-    for s in &spec.structs {
-        match users.get(s.name.as_str()).map(Vec::as_slice) {
-            Some([owner]) => owned.entry(*owner).or_default().push(s),
-            _ => shared.push(s),
-        }
-    }
-    (owned, shared)
-}
-
-/// The structs that travel as parameters.
-fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
-    let structs = struct_by_name(spec);
-    let mut found = BTreeSet::new();
-    for action in &spec.actions {
-        let flattened = action
-            .parameters
-            .iter()
-            .filter(|field| field.style != Some(ListStyle::Json) && !has_map(&field.type_));
-        reach(&structs, flattened, &mut found);
-    }
-    found
-}
-
-/// The structs that each struct leads to, itself included if it contains itself.
-fn reached(spec: &Spec) -> HashMap<&str, BTreeSet<&str>> {
-    let structs = struct_by_name(spec);
-    spec.structs
-        .iter()
-        .map(|s| {
-            let mut found = BTreeSet::new();
-            reach(&structs, s.members.iter(), &mut found);
-            (&*s.name, found)
-        })
-        .collect()
 }
 
 /// Name of the constant of a rule.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Names;
+use super::declared::Names;
 use super::docs::unit_name;
 use crate::ir;
 use crate::spec::{

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::declared::Names;
 use super::docs::{escape, exact, one_line};
-use super::{Names, openapi};
+use super::openapi;
 use crate::ir;
 use crate::ir::reference::*;
 use crate::names::Scope;
@@ -273,14 +274,14 @@ impl Lower<'_> {
 
     /// The enums among parameters and members, each once, in the order of the spec.
     fn enums(&self, action: &spec::Action) -> Vec<Enum> {
-        let structs = super::struct_by_name(self.spec);
+        let structs = super::graph::struct_by_name(self.spec);
         let fields = || action.parameters.iter().chain(&action.response);
         let mut reached = BTreeSet::new();
-        super::reach(&structs, fields(), &mut reached);
+        super::graph::reach(&structs, fields(), &mut reached);
         let members = reached.iter().flat_map(|name| &structs[name].members);
         let used: BTreeSet<&str> = fields()
             .chain(members)
-            .map(|field| super::struct_name(&field.type_))
+            .map(|field| super::graph::struct_name(&field.type_))
             .collect();
         let enums = self.spec.enums.iter();
         enums
@@ -340,8 +341,8 @@ impl Lower<'_> {
             example: or_nothing(field.example.as_deref().map(|e| cell(&code(e)))),
             description: deprecated.unwrap_or_default() + &self.cell(&field.description),
         });
-        let type_ = super::struct_name(&field.type_);
-        let structs = super::struct_by_name(self.spec);
+        let type_ = super::graph::struct_name(&field.type_);
+        let structs = super::graph::struct_by_name(self.spec);
         if let Some(s) = structs.get(type_)
             && !inside.iter().any(|name| name == type_)
         {
@@ -401,7 +402,10 @@ impl Lower<'_> {
         if let Some(max) = field.max_items {
             limit(format!("最多 {max} 项"), format!("at most {max} items"));
         }
-        if let Some(e) = self.spec.enum_named(super::struct_name(&field.type_)) {
+        if let Some(e) = self
+            .spec
+            .enum_named(super::graph::struct_name(&field.type_))
+        {
             let values: Vec<String> = e.values.iter().map(|value| code(&value.value)).collect();
             if field.accepts_unknown {
                 limit(

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Names, docs, has_map, rule_name};
+use super::declared::Names;
+use super::graph::has_map;
+use super::{docs, rule_name};
 use crate::ir;
 use crate::names::Scope;
 use crate::spec::{Action, Field, ListStyle, Type, Unit};

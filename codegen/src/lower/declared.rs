@@ -1,0 +1,189 @@
+//! Names of everything that a spec declares.
+
+use std::collections::{BTreeSet, HashMap};
+
+use heck::ToKebabCase;
+
+use super::graph::{parameter_structs, reached};
+use crate::names::{Scope, camel, snake};
+use crate::spec::{Spec, Type};
+
+/// Names of types that generated code uses itself.
+const TAKEN_TYPES: &[&str] = &[
+    "Action",
+    "ActionInfo",
+    "Answer",
+    "Arc",
+    "BTreeMap",
+    "Box",
+    "Builder",
+    "Call",
+    "Client",
+    "Clone",
+    "Context",
+    "Cow",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "DeserializeOwned",
+    "Err",
+    "Error",
+    "ErrorCode",
+    "ErrorFacts",
+    "Examples",
+    "Failure",
+    "Fn",
+    "Format",
+    "From",
+    "Future",
+    "InProcess",
+    "Inner",
+    "Into",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Parameter",
+    "ParameterSink",
+    "ParameterStruct",
+    "Parameters",
+    "Pin",
+    "Product",
+    "ReadError",
+    "Refusal",
+    "Region",
+    "Release",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Service",
+    "Settings",
+    "Some",
+    "String",
+    "Stub",
+    "Sync",
+    "TextRule",
+    "Vec",
+];
+
+/// Names of functions and modules that generated code uses itself.
+const TAKEN_FUNCTIONS: &[&str] = &[
+    "builder",
+    "call",
+    "call_each",
+    "check_items",
+    "check_known",
+    "check_range",
+    "client",
+    "dispatch",
+    "examples",
+    "from_stub",
+    "milliseconds",
+    "not_implemented",
+    "optional",
+    "optional_json",
+    "optional_or",
+    "optional_simple",
+    "read",
+    "r#mod",
+    "refuse",
+    "required",
+    "required_json",
+    "required_simple",
+    "run",
+    "settings",
+    "tests",
+    "write_response",
+];
+
+/// Names of everything that is declared, and what they stand for.
+pub(super) struct Names<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) enums: HashMap<&'a str, String>,
+    pub(super) structs: HashMap<&'a str, String>,
+    pub(super) methods: HashMap<&'a str, ActionNames>,
+    /// Marker types of the names of list items.
+    pub(super) markers: HashMap<&'a str, String>,
+    /// Structs that are sent as parameters, not as JSON text.
+    pub(super) parameter_structs: BTreeSet<&'a str>,
+    /// The structs that each struct leads to.
+    pub(super) reached: HashMap<&'a str, BTreeSet<&'a str>>,
+}
+
+pub(super) struct ActionNames {
+    pub(super) method: String,
+    pub(super) command: String,
+    pub(super) request: String,
+    pub(super) response: String,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(spec: &'a Spec) -> Self {
+        let mut types = Scope::new(TAKEN_TYPES);
+        let mut functions = Scope::new(TAKEN_FUNCTIONS);
+        let methods = spec
+            .actions
+            .iter()
+            .map(|action| {
+                let prefix = &spec.naming.action_prefix;
+                let name = strip(&action.name, |name| name.strip_prefix(prefix.as_str()));
+                let names = ActionNames {
+                    method: functions.unique(snake(name)),
+                    command: name.to_kebab_case(),
+                    request: types.unique(camel(&format!("{name}Request"))),
+                    response: types.unique(camel(&format!("{name}Response"))),
+                };
+                (action.name.as_str(), names)
+            })
+            .collect();
+        let suffix = spec.naming.type_suffix.as_str();
+        let mut named = |name: &'a String| {
+            let short = strip(name, |name| name.strip_suffix(suffix));
+            (name.as_str(), types.unique(camel(short)))
+        };
+        let enums = spec.enums.iter().map(|e| named(&e.name)).collect();
+        let structs = spec.structs.iter().map(|s| named(&s.name)).collect();
+        Self {
+            spec,
+            enums,
+            structs,
+            methods,
+            markers: markers(spec, &mut types),
+            parameter_structs: parameter_structs(spec),
+            reached: reached(spec),
+        }
+    }
+
+    /// Whether a struct leads to another one.
+    pub(super) fn reaches(&self, from: &str, to: &str) -> bool {
+        self.reached
+            .get(from)
+            .is_some_and(|found| found.contains(to))
+    }
+}
+
+/// A marker type for each name that the items of wrapped lists have.
+fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
+    let actions = spec.actions.iter().flat_map(|action| &action.response);
+    let structs = spec.structs.iter().flat_map(|s| &s.members);
+    let items: BTreeSet<&str> = spec
+        .common_response
+        .iter()
+        .chain(actions)
+        .chain(structs)
+        .filter_map(|field| match &field.type_ {
+            Type::List { list } => list.item.as_deref(),
+            _ => None,
+        })
+        .collect();
+    items
+        .into_iter()
+        .map(|item| (item, types.unique(camel(&format!("{item}Item")))))
+        .collect()
+}
+
+/// What is left of a name, unless nothing is.
+pub(super) fn strip<'n>(name: &'n str, strip: impl FnOnce(&'n str) -> Option<&'n str>) -> &'n str {
+    strip(name).filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
