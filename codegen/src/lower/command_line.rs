@@ -2,7 +2,7 @@
 
 use super::declared::Names;
 use super::docs::{self, Docs};
-use super::graph::{struct_by_name, struct_name};
+use super::graph::struct_name;
 use crate::ir;
 use crate::ir::command_line::*;
 use crate::names::{camel, snake};
@@ -203,7 +203,7 @@ impl<'a> Names<'a> {
     }
 
     fn responses(&self, actions: &[ir::Action]) -> Vec<Response> {
-        let structs = struct_by_name(self.spec);
+        let structs = &self.definitions;
         let with_actions = self.spec.actions.iter().zip(actions);
         with_actions
             .map(|(action, lowered)| {
@@ -214,7 +214,7 @@ impl<'a> Names<'a> {
                     .chain(&action.response)
                     .collect();
                 let mut reached = std::collections::BTreeSet::new();
-                super::graph::reach(&structs, members.iter().copied(), &mut reached);
+                super::graph::reach(structs, members.iter().copied(), &mut reached);
                 let below = reached.iter().flat_map(|name| &structs[name].members);
                 let mut times: Vec<String> = members
                     .iter()
@@ -237,7 +237,7 @@ impl<'a> Names<'a> {
     /// The member that is a chart: a struct with a list of points, each a time and a value, beside
     /// which it has nothing but texts.
     fn chart(&self, members: &[&Field]) -> Option<Chart> {
-        let structs = struct_by_name(self.spec);
+        let structs = &self.definitions;
         let mut named = self.field_names(members).into_iter().zip(members);
         named.find_map(|(name, field)| {
             let Type::Name(type_) = &field.type_ else {

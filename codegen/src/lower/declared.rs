@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use heck::ToKebabCase;
 
-use super::graph::{parameter_structs, reached};
+use super::graph::{parameter_structs, reached, struct_by_name};
 use crate::names::{Scope, camel, snake};
-use crate::spec::{Spec, Type};
+use crate::spec::{Spec, Struct, Type};
 
 /// Names of types that generated code uses itself.
 const TAKEN_TYPES: &[&str] = &[
@@ -102,6 +102,8 @@ pub(super) struct Names<'a> {
     pub(super) spec: &'a Spec,
     pub(super) enums: HashMap<&'a str, String>,
     pub(super) structs: HashMap<&'a str, String>,
+    /// The structs themselves.
+    pub(super) definitions: HashMap<&'a str, &'a Struct>,
     pub(super) methods: HashMap<&'a str, ActionNames>,
     /// Marker types of the names of list items.
     pub(super) markers: HashMap<&'a str, String>,
@@ -148,6 +150,7 @@ impl<'a> Names<'a> {
             spec,
             enums,
             structs,
+            definitions: struct_by_name(spec),
             methods,
             markers: markers(spec, &mut types),
             parameter_structs: parameter_structs(spec),

@@ -179,7 +179,10 @@ impl Lower<'_> {
             let codes = self.spec.error_codes.iter();
             codes
                 .filter(|error| error.origin == origin)
-                .map(|error| self.error(error, prose))
+                .map(|error| ErrorCode {
+                    actions: self.answered_by(error),
+                    ..self.error(error, prose)
+                })
                 .collect()
         };
         Chapters {
@@ -274,10 +277,10 @@ impl Lower<'_> {
 
     /// The enums among parameters and members, each once, in the order of the spec.
     fn enums(&self, action: &spec::Action) -> Vec<Enum> {
-        let structs = super::graph::struct_by_name(self.spec);
+        let structs = &self.names.definitions;
         let fields = || action.parameters.iter().chain(&action.response);
         let mut reached = BTreeSet::new();
-        super::graph::reach(&structs, fields(), &mut reached);
+        super::graph::reach(structs, fields(), &mut reached);
         let members = reached.iter().flat_map(|name| &structs[name].members);
         let used: BTreeSet<&str> = fields()
             .chain(members)
@@ -342,7 +345,7 @@ impl Lower<'_> {
             description: deprecated.unwrap_or_default() + &self.cell(&field.description),
         });
         let type_ = super::graph::struct_name(&field.type_);
-        let structs = super::graph::struct_by_name(self.spec);
+        let structs = &self.names.definitions;
         if let Some(s) = structs.get(type_)
             && !inside.iter().any(|name| name == type_)
         {
@@ -450,14 +453,6 @@ impl Lower<'_> {
     }
 
     fn error(&self, error: &spec::ErrorCode, write: fn(&str) -> String) -> ErrorCode {
-        let answers = |action: &&spec::Action| action.errors.contains(&error.code);
-        let actions: Vec<String> = self
-            .spec
-            .actions
-            .iter()
-            .filter(answers)
-            .map(|action| code(&action.name))
-            .collect();
         ErrorCode {
             code: code(&error.code),
             status: error.status,
@@ -465,11 +460,24 @@ impl Lower<'_> {
             is_retryable: error.retryable,
             cause: write(self.language.of(&error.cause)),
             remedy: write(self.language.of(&error.remedy)),
-            actions: actions.join(match self.language {
-                Language::Zh => "、",
-                Language::En => ", ",
-            }),
+            // A page of an action does not name the others.
+            actions: String::new(),
         }
+    }
+
+    /// The actions that can answer an error code.
+    fn answered_by(&self, error: &spec::ErrorCode) -> String {
+        let actions: Vec<String> = self
+            .spec
+            .actions
+            .iter()
+            .filter(|action| action.errors.contains(&error.code))
+            .map(|action| code(&action.name))
+            .collect();
+        actions.join(match self.language {
+            Language::Zh => "、",
+            Language::En => ", ",
+        })
     }
 
     /// The request line of the example, a parameter a line.

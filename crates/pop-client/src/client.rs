@@ -152,10 +152,7 @@ impl<C: Code> Client<C> {
             method: settings.method,
             endpoint: settings.endpoint.clone(),
             parameters: signed.query.clone(),
-            headers: vec![
-                ("x-acs-action", A::INFO.name.to_owned()),
-                ("x-acs-version", A::INFO.version.to_owned()),
-            ],
+            headers: Vec::new(),
             timeout: settings.timeout,
         };
         for interceptor in &settings.interceptors {
