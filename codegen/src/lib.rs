@@ -11,6 +11,7 @@
 
 mod check;
 mod generate;
+mod graph;
 pub mod ir;
 pub mod load;
 pub mod lower;

@@ -38,6 +38,11 @@ fn identifier(name: String) -> String {
     }
 }
 
+/// Whether a name on the wire can be the name of an XML element.
+pub(crate) fn is_element_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+}
+
 /// Whether a value or code makes the name of a variant that a person would recognize.
 pub(crate) fn makes_variant(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '/');

@@ -6,7 +6,7 @@ use super::fields::Place;
 use super::values::is_base;
 use super::{Checker, Named, SCALARS, below};
 use crate::names;
-use crate::spec::{Enum, ErrorCode, Field, Struct};
+use crate::spec::{Enum, ErrorCode, Struct};
 
 impl<'a> Checker<'a> {
     pub(super) fn definitions(&mut self) {
@@ -212,24 +212,6 @@ impl<'a> Checker<'a> {
             let message = format!("struct `{}` always contains itself", s.name);
             let hint = "make one member of the circle optional or a list";
             self.mistake(pointer, message, hint);
-        }
-    }
-
-    /// Whether a struct leads to itself, through members of any kind.
-    pub(super) fn contains_itself(&self, s: &Struct) -> bool {
-        let mut found = HashSet::new();
-        self.reach(&s.members, &mut found);
-        found.contains(s.name.as_str())
-    }
-
-    /// Adds the structs that `fields` lead to.
-    pub(super) fn reach(&self, fields: &[Field], found: &mut HashSet<&'a str>) {
-        for field in fields {
-            if let Some(Named::Struct(s)) = self.resolve(&field.type_)
-                && found.insert(&s.name)
-            {
-                self.reach(&s.members, found);
-            }
         }
     }
 

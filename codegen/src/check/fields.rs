@@ -3,8 +3,7 @@
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
 use super::{Checker, Named, below, whole};
-use crate::lower::is_element_name;
-use crate::names::makes_variant;
+use crate::names::{is_element_name, makes_variant};
 use crate::spec::{Field, ListStyle, Type};
 
 /// Where a field stands, which decides what its keys may be.
@@ -164,7 +163,7 @@ impl<'a> Checker<'a> {
             self.mistake(at.clone(), message, "set `style` to `json`");
         }
         if let Some(Named::Struct(s)) = self.resolve(&field.type_)
-            && self.contains_itself(s)
+            && self.reached[s.name.as_str()].contains(s.name.as_str())
         {
             let message = format!(
                 "`{}` contains itself and has no form as a parameter",

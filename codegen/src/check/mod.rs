@@ -13,10 +13,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use regex_lite::Regex;
 use serde_json::Value;
 
+use crate::graph;
 use crate::load::escape;
 use crate::mistake::Mistake;
 use crate::names::did_you_mean;
-use crate::spec::{Enum, ListStyle, Spec, Struct, Type};
+use crate::spec::{Enum, Spec, Struct, Type};
 
 /// Checks a spec; `raw` is the same spec as plain JSON, for checks that follow paths.
 pub(crate) fn check(spec: &Spec, raw: &Value) -> Vec<Mistake> {
@@ -48,7 +49,9 @@ struct Checker<'a> {
     codes: BTreeSet<&'a str>,
     used_types: HashSet<&'a str>,
     /// Structs that are sent as parameters, not as JSON text.
-    parameter_structs: HashSet<&'a str>,
+    parameter_structs: BTreeSet<&'a str>,
+    /// The structs that each struct leads to.
+    reached: HashMap<&'a str, BTreeSet<&'a str>>,
     mistakes: Vec<Mistake>,
 }
 
@@ -57,23 +60,16 @@ impl<'a> Checker<'a> {
         let scalars = SCALARS.map(|name| (name, Named::Scalar(name)));
         let enums = spec.enums.iter().map(|e| (&*e.name, Named::Enum(e)));
         let structs = spec.structs.iter().map(|s| (&*s.name, Named::Struct(s)));
-        let mut checker = Self {
+        Self {
             spec,
             raw,
             types: structs.chain(enums).chain(scalars).collect(),
             codes: spec.error_codes.iter().map(|e| &*e.code).collect(),
             used_types: HashSet::new(),
-            parameter_structs: HashSet::new(),
+            parameter_structs: graph::parameter_structs(spec),
+            reached: graph::reached(spec),
             mistakes: Vec::new(),
-        };
-        let mut found = HashSet::new();
-        for field in spec.actions.iter().flat_map(|action| &action.parameters) {
-            if field.style != Some(ListStyle::Json) && !matches!(field.type_, Type::Map { .. }) {
-                checker.reach(std::slice::from_ref(field), &mut found);
-            }
         }
-        checker.parameter_structs = found;
-        checker
     }
 
     fn mistake(

@@ -2,7 +2,7 @@
 
 use super::declared::Names;
 use super::docs::{self, Docs};
-use super::graph::struct_name;
+use crate::graph::struct_name;
 use crate::ir;
 use crate::ir::command_line::*;
 use crate::names::{camel, snake};
@@ -214,7 +214,7 @@ impl<'a> Names<'a> {
                     .chain(&action.response)
                     .collect();
                 let mut reached = std::collections::BTreeSet::new();
-                super::graph::reach(structs, members.iter().copied(), &mut reached);
+                crate::graph::reach(structs, members.iter().copied(), &mut reached);
                 let below = reached.iter().flat_map(|name| &structs[name].members);
                 let mut times: Vec<String> = members
                     .iter()

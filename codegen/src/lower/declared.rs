@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use heck::ToKebabCase;
 
-use super::graph::{parameter_structs, reached, struct_by_name};
+use crate::graph::{parameter_structs, reached, struct_by_name};
 use crate::names::{Scope, camel, snake};
 use crate::spec::{Spec, Struct, Type};
 

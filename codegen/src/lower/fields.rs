@@ -25,9 +25,9 @@ impl<'a> Names<'a> {
     }
 
     fn is_default_in_tests(&self, field: &Field, owner: Option<&str>) -> bool {
-        let name = super::graph::struct_name(&field.type_);
+        let name = crate::graph::struct_name(&field.type_);
         name == "any"
-            || super::graph::has_map(&field.type_)
+            || crate::graph::has_map(&field.type_)
             || owner.is_some_and(|owner| name == owner || self.reaches(name, owner))
     }
 
@@ -91,7 +91,7 @@ impl<'a> Names<'a> {
 
     /// Whether a type leads to an enum, through lists and maps.
     pub(super) fn is_enum(&self, type_: &Type) -> bool {
-        self.enums.contains_key(super::graph::struct_name(type_))
+        self.enums.contains_key(crate::graph::struct_name(type_))
     }
 
     fn serde(&self, name: &str, field: &Field) -> String {

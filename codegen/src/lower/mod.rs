@@ -4,7 +4,7 @@
 //! |---|---|
 //! | what each action, struct and enum becomes | here |
 //! | names | `declared` |
-//! | which module owns a struct | `graph` |
+//! | which module owns a struct | `crate::graph` |
 //! | types and serde attributes of fields | `fields` |
 //! | how a request is written, read and checked | `requests` |
 //! | error codes and what dispatch answers | `errors` |
@@ -18,17 +18,16 @@ mod docs;
 mod errors;
 mod examples;
 mod fields;
-mod graph;
 mod openapi;
 mod reference;
 mod requests;
 
+use crate::graph::{by_owner, has_map};
 use crate::ir::{self, Api};
-use crate::names::{Scope, camel, shouty};
+use crate::names::{self, Scope, camel, shouty};
 use crate::spec::{self, EnumBase, Field, Operation, Spec};
 use declared::Names;
 use docs::Docs;
-use graph::{by_owner, has_map};
 use requests::Rules;
 
 /// Decides everything that the templates print.
@@ -113,7 +112,9 @@ impl<'a> Names<'a> {
             summary: docs::summary(action.summary.for_code()),
             docs: Docs::action(action),
             info: info(action),
-            is_xml_request: parameters.iter().all(|field| is_element_name(&field.name)),
+            is_xml_request: parameters
+                .iter()
+                .all(|field| names::is_element_name(&field.name)),
             sorted: !parameters.iter().any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
             uses: requests::model_uses(&writes, has_fields, own.has_parameters),
@@ -206,11 +207,6 @@ impl<'a> Names<'a> {
             variants,
         }
     }
-}
-
-/// Whether a name on the wire can be the name of an XML element.
-pub(crate) fn is_element_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
 fn info(action: &spec::Action) -> String {

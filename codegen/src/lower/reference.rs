@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use pop_rpc::canonical::encode;
 
 use super::declared::Names;
 use super::docs::{escape, exact, one_line};
@@ -23,13 +23,6 @@ const CHAPTERS: [(&str, &str, &str); 6] = [
     ("releases", "版本", "Releases"),
     ("errata", "勘误", "Errata"),
 ];
-
-/// What stays as it is in a query.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 /// Stands in a table where there is nothing to say.
 const NOTHING: &str = "–";
@@ -280,11 +273,11 @@ impl Lower<'_> {
         let structs = &self.names.definitions;
         let fields = || action.parameters.iter().chain(&action.response);
         let mut reached = BTreeSet::new();
-        super::graph::reach(structs, fields(), &mut reached);
+        crate::graph::reach(structs, fields(), &mut reached);
         let members = reached.iter().flat_map(|name| &structs[name].members);
         let used: BTreeSet<&str> = fields()
             .chain(members)
-            .map(|field| super::graph::struct_name(&field.type_))
+            .map(|field| crate::graph::struct_name(&field.type_))
             .collect();
         let enums = self.spec.enums.iter();
         enums
@@ -344,7 +337,7 @@ impl Lower<'_> {
             example: or_nothing(field.example.as_deref().map(|e| cell(&code(e)))),
             description: deprecated.unwrap_or_default() + &self.cell(&field.description),
         });
-        let type_ = super::graph::struct_name(&field.type_);
+        let type_ = crate::graph::struct_name(&field.type_);
         let structs = &self.names.definitions;
         if let Some(s) = structs.get(type_)
             && !inside.iter().any(|name| name == type_)
@@ -407,7 +400,7 @@ impl Lower<'_> {
         }
         if let Some(e) = self
             .spec
-            .enum_named(super::graph::struct_name(&field.type_))
+            .enum_named(crate::graph::struct_name(&field.type_))
         {
             let values: Vec<String> = e.values.iter().map(|value| code(&value.value)).collect();
             if field.accepts_unknown {
@@ -482,7 +475,6 @@ impl Lower<'_> {
 
     /// The request line of the example, a parameter a line.
     fn request(&self, action: &spec::Action, examples: &spec::Examples) -> Vec<String> {
-        let encode = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
         let mut lines = vec![
             format!("GET /?Action={}", encode(&action.name)),
             format!("    &Version={}", encode(&self.spec.version)),

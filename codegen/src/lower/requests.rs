@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::declared::Names;
-use super::graph::has_map;
 use super::{docs, rule_name};
+use crate::graph::has_map;
 use crate::ir;
 use crate::names::Scope;
 use crate::spec::{Action, Field, ListStyle, Type, Unit};

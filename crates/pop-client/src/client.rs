@@ -10,7 +10,7 @@ use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
 use pop_rpc::{Action, ErrorBody, Format, Method, SignatureMethod, SigningKey};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
-use tracing::{Instrument, debug, debug_span};
+use tracing::{Instrument, Span, debug, debug_span};
 
 use crate::credentials::{CredentialsError, ProvideCredentials};
 use crate::error::{Error, Problem};
@@ -121,13 +121,16 @@ impl<C: Code> Client<C> {
                 self.shared.limiter.pass(&A::INFO).await;
             }
             let (failed, asked) = match self.attempt(action, tries).await {
-                Ok(response) => return Ok(response),
+                Ok(response) => {
+                    Span::current().record("tries", tries);
+                    return Ok(response);
+                }
                 Err(failed) => failed,
             };
-            let span = tracing::Span::current();
-            span.record("tries", tries);
-            span.record("request_id", failed.request_id());
             if tries >= settings.retry.tries || !is_safe(&A::INFO, failed.outcome()) {
+                let span = Span::current();
+                span.record("tries", tries);
+                span.record("request_id", failed.request_id());
                 return Err(failed);
             }
             let wait = settings.retry.wait(tries, asked);

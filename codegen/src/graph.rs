@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::spec::{Field, ListStyle, Spec, Struct, Type};
 
-pub(super) fn has_map(type_: &Type) -> bool {
+pub(crate) fn has_map(type_: &Type) -> bool {
     match type_ {
         Type::Name(_) => false,
         Type::List { list } => has_map(&list.of),
@@ -13,7 +13,7 @@ pub(super) fn has_map(type_: &Type) -> bool {
 }
 
 /// The struct that a type leads to, through lists and maps.
-pub(super) fn struct_name(type_: &Type) -> &str {
+pub(crate) fn struct_name(type_: &Type) -> &str {
     match type_ {
         Type::Name(name) => name,
         Type::List { list } => struct_name(&list.of),
@@ -21,12 +21,12 @@ pub(super) fn struct_name(type_: &Type) -> &str {
     }
 }
 
-pub(super) fn struct_by_name(spec: &Spec) -> HashMap<&str, &Struct> {
+pub(crate) fn struct_by_name(spec: &Spec) -> HashMap<&str, &Struct> {
     spec.structs.iter().map(|s| (&*s.name, s)).collect()
 }
 
 /// Adds the structs that `fields` lead to, directly or through other structs.
-pub(super) fn reach<'a>(
+pub(crate) fn reach<'a>(
     structs: &HashMap<&'a str, &'a Struct>,
     fields: impl Iterator<Item = &'a Field>,
     found: &mut BTreeSet<&'a str>,
@@ -42,7 +42,7 @@ pub(super) fn reach<'a>(
 }
 
 /// The structs that one action alone uses, by action, and those that several share.
-pub(super) fn by_owner(spec: &Spec) -> (HashMap<&str, Vec<&Struct>>, Vec<&Struct>) {
+pub(crate) fn by_owner(spec: &Spec) -> (HashMap<&str, Vec<&Struct>>, Vec<&Struct>) {
     let structs = struct_by_name(spec);
     let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
     for action in &spec.actions {
@@ -65,7 +65,7 @@ pub(super) fn by_owner(spec: &Spec) -> (HashMap<&str, Vec<&Struct>>, Vec<&Struct
 }
 
 /// The structs that travel as parameters.
-pub(super) fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
+pub(crate) fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
     let structs = struct_by_name(spec);
     let mut found = BTreeSet::new();
     for action in &spec.actions {
@@ -79,7 +79,7 @@ pub(super) fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
 }
 
 /// The structs that each struct leads to, itself included if it contains itself.
-pub(super) fn reached(spec: &Spec) -> HashMap<&str, BTreeSet<&str>> {
+pub(crate) fn reached(spec: &Spec) -> HashMap<&str, BTreeSet<&str>> {
     let structs = struct_by_name(spec);
     spec.structs
         .iter()
