@@ -313,7 +313,7 @@ async fn an_interceptor_sees_requests_and_responses() {
 }
 
 #[test]
-fn all_regions_have_endpoints_and_a_misspelt_one_is_recognized() {
+fn all_regions_have_endpoints_and_an_unknown_one_is_told_which_there_are() {
     for region in ons_mqtt_client::models::Region::ALL {
         Client::builder()
             .region(region.id)
@@ -321,16 +321,12 @@ fn all_regions_have_endpoints_and_a_misspelt_one_is_recognized() {
             .build()
             .unwrap();
     }
-    for (region, expected) in [
-        (
-            "cn-hangzou",
-            "there is no region `cn-hangzou`; did you mean `cn-hangzhou`?",
-        ),
-        ("moon", "there is no region `moon`"),
-    ] {
-        let error = Client::builder().region(region).build().unwrap_err();
-        assert_eq!(error.to_string(), expected);
-    }
+    let error = Client::builder().region("cn-hangzou").build().unwrap_err();
+    let error = error.to_string();
+    let expected = "there is no region `cn-hangzou`; the regions are ";
+    let (_, known) = error.split_once(expected).unwrap();
+    assert_eq!(known.split(", ").count(), 9);
+    assert!(known.split(", ").any(|region| region == "cn-hangzhou"));
     let error = Client::builder().build().unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use pop_rpc::error::Code;
 use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
-use pop_rpc::{Action, ErrorBody, Format, Method, SignatureMethod, SigningKey};
+use pop_rpc::{Action, ErrorBody, Format, Method, SignatureMethod, SigningKey, timestamp};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tracing::{Instrument, Span, debug, debug_span};
@@ -150,11 +150,14 @@ impl<C: Code> Client<C> {
     {
         let settings = &self.shared.settings;
         let failed = |problem| Error::new(A::INFO.name, tries, problem);
-        let signed = self.sign(action).await.map_err(|error| (error, None))?;
+        let SignedRequest {
+            query,
+            string_to_sign,
+        } = self.sign(action).await.map_err(|error| (error, None))?;
         let mut request = HttpRequest {
             method: settings.method,
             endpoint: settings.endpoint.clone(),
-            parameters: signed.query.clone(),
+            parameters: query,
             headers: Vec::new(),
             timeout: settings.timeout,
         };
@@ -170,7 +173,7 @@ impl<C: Code> Client<C> {
         for interceptor in &settings.interceptors {
             interceptor.response(&A::INFO, &response);
         }
-        Self::read::<A>(response, &signed, tries).map_err(|error| (error, asked))
+        Self::read::<A>(response, &string_to_sign, tries).map_err(|error| (error, asked))
     }
 
     /// Signs a request, with a nonce and a time of its own.
@@ -183,7 +186,7 @@ impl<C: Code> Client<C> {
         let signer =
             signer.map_err(|error| Error::new(A::INFO.name, 1, Problem::Credentials(error)))?;
         let nonce = format!("{:032x}", fastrand::u128(..));
-        let timestamp = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+        let timestamp = timestamp::write(SystemTime::now());
         let stamp = Stamp {
             nonce: &nonce,
             timestamp: &timestamp,
@@ -224,7 +227,7 @@ impl<C: Code> Client<C> {
 
     fn read<A: Action<Response: DeserializeOwned>>(
         response: HttpResponse,
-        signed: &SignedRequest,
+        string_to_sign: &str,
         tries: u32,
     ) -> Result<A::Response, Error<C>> {
         let HttpResponse { status, body, .. } = response;
@@ -240,7 +243,7 @@ impl<C: Code> Client<C> {
                     let problem = Problem::Service {
                         status,
                         code: C::from(&error.code),
-                        mismatch: Mismatch::find(&signed.string_to_sign, &error.message),
+                        mismatch: Mismatch::find(string_to_sign, &error.message),
                         body: error,
                     };
                     return Err(Error::new(A::INFO.name, tries, problem));

@@ -7,12 +7,12 @@ pub enum EndpointError {
     #[error("no endpoint: give a region or an endpoint")]
     None,
     /// There is no such region.
-    #[error("there is no region `{region}`{}", .near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    #[error("there is no region `{region}`; the regions are {}", .regions.join(", "))]
     Region {
         /// What was asked for.
         region: String,
-        /// A region with nearly this id.
-        near: Option<String>,
+        /// What there is.
+        regions: Vec<String>,
     },
     /// The endpoint is no host or URL.
     #[error(
@@ -40,12 +40,7 @@ pub(crate) fn endpoint_of<'r>(
         Some((_, host)) => url_of(host),
         None => Err(EndpointError::Region {
             region: region.to_owned(),
-            near: regions
-                .iter()
-                .map(|(id, _)| (strsim::jaro_winkler(id, region), id))
-                .filter(|(likeness, _)| *likeness > 0.8)
-                .max_by(|a, b| a.0.total_cmp(&b.0))
-                .map(|(_, id)| (*id).to_owned()),
+            regions: regions.iter().map(|(id, _)| (*id).to_owned()).collect(),
         }),
     }
 }

@@ -157,11 +157,12 @@ impl Transport for Http {
             let response = self.prepare(&request).send().await.map_err(failed)?;
             let status = response.status().as_u16();
             let retry_after = retry_after(response.headers());
-            let body = response.bytes().await.map_err(failed)?;
+            let body = Vec::from(response.bytes().await.map_err(failed)?);
             Ok(HttpResponse {
                 status,
                 retry_after,
-                body: String::from_utf8_lossy(&body).into_owned(),
+                body: String::from_utf8(body)
+                    .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
             })
         })
     }

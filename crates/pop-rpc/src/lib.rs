@@ -9,6 +9,7 @@
 //! | How do typed values become parameters and come back? | [`parameter`] |
 //! | How are bodies written and read, as JSON or XML? | [`format`](mod@format), [`wire`], [`xml`] |
 //! | What does an error look like? | [`error`] |
+//! | How is a time written? | [`timestamp`] |
 //! | What is known of an action? | [`action`] |
 //! | How does a service read and check a request? | `service`, with the feature of that name |
 //!
@@ -23,6 +24,7 @@ pub mod parameter;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod signature;
+pub mod timestamp;
 pub mod wire;
 pub mod xml;
 

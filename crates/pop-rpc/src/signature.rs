@@ -16,6 +16,7 @@ use std::fmt;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
+#[cfg(feature = "hmac-sha256")]
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -70,7 +71,8 @@ pub enum SignatureMethod {
     /// `HMAC-SHA1`, what all published SDKs of this protocol use.
     #[default]
     HmacSha1,
-    /// `HMAC-SHA256`.
+    /// `HMAC-SHA256`; with the feature `hmac-sha256`.
+    #[cfg(feature = "hmac-sha256")]
     HmacSha256,
 }
 
@@ -79,13 +81,19 @@ impl SignatureMethod {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::HmacSha1 => "HMAC-SHA1",
+            #[cfg(feature = "hmac-sha256")]
             Self::HmacSha256 => "HMAC-SHA256",
         }
     }
 
     /// Reads the value of `SignatureMethod`, in any case.
     pub fn from_wire(text: &str) -> Option<Self> {
-        [Self::HmacSha1, Self::HmacSha256]
+        let methods = [
+            Self::HmacSha1,
+            #[cfg(feature = "hmac-sha256")]
+            Self::HmacSha256,
+        ];
+        methods
             .into_iter()
             .find(|method| method.as_str().eq_ignore_ascii_case(text))
     }
@@ -101,6 +109,7 @@ pub struct SigningKey(Keyed);
 #[derive(Clone)]
 enum Keyed {
     Sha1(Hmac<Sha1>),
+    #[cfg(feature = "hmac-sha256")]
     Sha256(Hmac<Sha256>),
 }
 
@@ -110,6 +119,7 @@ impl SigningKey {
         let key = format!("{secret}&");
         Self(match method {
             SignatureMethod::HmacSha1 => Keyed::Sha1(keyed(key.as_bytes())),
+            #[cfg(feature = "hmac-sha256")]
             SignatureMethod::HmacSha256 => Keyed::Sha256(keyed(key.as_bytes())),
         })
     }
@@ -118,6 +128,7 @@ impl SigningKey {
     pub fn method(&self) -> SignatureMethod {
         match self.0 {
             Keyed::Sha1(_) => SignatureMethod::HmacSha1,
+            #[cfg(feature = "hmac-sha256")]
             Keyed::Sha256(_) => SignatureMethod::HmacSha256,
         }
     }
@@ -126,6 +137,7 @@ impl SigningKey {
     pub fn sign(&self, string_to_sign: &str) -> String {
         match &self.0 {
             Keyed::Sha1(mac) => base64_of(mac.clone(), string_to_sign),
+            #[cfg(feature = "hmac-sha256")]
             Keyed::Sha256(mac) => base64_of(mac.clone(), string_to_sign),
         }
     }

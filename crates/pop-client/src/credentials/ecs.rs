@@ -1,7 +1,8 @@
 //! The role of the machine, from the metadata service of ECS.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use pop_rpc::timestamp;
 use serde::Deserialize;
 
 use super::{Credentials, CredentialsError};
@@ -61,8 +62,10 @@ impl Ecs {
         if answer.code != "Success" {
             return Err(broken(format!("role {role}: {}", answer.code)));
         }
-        let expiration: SystemTime = humantime::parse_rfc3339(&answer.expiration)
-            .map_err(|error| broken(format!("role {role}: expiration: {error}")))?;
+        let expiration = timestamp::read(&answer.expiration).ok_or_else(|| {
+            let expiration = &answer.expiration;
+            broken(format!("role {role}: expiration `{expiration}` is no time"))
+        })?;
         Ok(
             Credentials::new(answer.access_key_id, answer.access_key_secret)
                 .with_security_token(answer.security_token)
@@ -153,8 +156,8 @@ mod tests {
         let credentials = ecs.credentials(None).await.unwrap();
         assert_eq!(credentials.access_key_id(), "STS.id");
         assert_eq!(credentials.security_token(), Some("token"));
-        let expiration = humantime::parse_rfc3339("2026-11-23T06:00:00Z").unwrap();
-        assert_eq!(credentials.expiration(), Some(expiration));
+        let expiration = timestamp::read("2026-11-23T06:00:00Z");
+        assert_eq!(credentials.expiration(), expiration);
         let asked = asked.join().unwrap();
         assert!(asked[0].starts_with("PUT /latest/api/token "), "{asked:?}");
         assert!(

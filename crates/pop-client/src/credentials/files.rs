@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use configparser::ini::Ini;
 use serde::Deserialize;
 
+use super::ini::Section;
 use super::{Credentials, CredentialsError, Environment};
 
 /// What a profile says.
@@ -96,18 +96,18 @@ pub(crate) fn ini(
         return Ok(absent(&path));
     };
     let broken = |reason: String| CredentialsError::broken(path.display().to_string(), reason);
-    let mut ini = Ini::new_cs();
-    ini.read(text).map_err(broken)?;
     let name = profile
         .map(str::to_owned)
         .or_else(|| environment.get("ALIBABA_CLOUD_PROFILE"))
         .unwrap_or_else(|| "default".to_owned());
-    let Some(kind) = ini.get(&name, "type") else {
+    let section = Section::find(&text, &name).map_err(broken)?;
+    let setting = |key| section.as_ref().and_then(|section| section.get(key));
+    let Some(kind) = setting("type") else {
         let reason = format!("{} has no section `{name}` with a type", path.display());
         return Ok(Profile::None(reason));
     };
-    let value = |key| ini.get(&name, key).unwrap_or_default();
-    match kind.as_str() {
+    let value = |key| setting(key).unwrap_or_default().to_owned();
+    match kind {
         "access_key" | "sts" => {
             let token = value("security_token");
             key(value("access_key_id"), value("access_key_secret"), token)

@@ -4,6 +4,7 @@ mod chain;
 mod ecs;
 pub mod environment;
 mod files;
+mod ini;
 
 use std::fmt;
 use std::time::SystemTime;
