@@ -2,7 +2,7 @@
 
 use crate::mistake::Report;
 use crate::render::{self, File, Renderer};
-use crate::{load, lower, schema};
+use crate::{budget, load, lower, schema};
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,8 @@ pub struct Generated {
     pub owned: Vec<String>,
     /// Number of actions.
     pub actions: usize,
+    /// Lines of models and client that an action adds.
+    pub lines_an_action: usize,
 }
 
 /// Generates everything from the text of a spec; `path` names it in reports and headers.
@@ -35,9 +37,12 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
     let spec = load::load(path, text)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, path)?;
+    let models = renderer.models()?;
+    let client = renderer.client()?;
+    let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
     let crates = [
-        ("models", renderer.models()?),
-        ("client", renderer.client()?),
+        ("models", models),
+        ("client", client),
         ("service", renderer.service()?),
         ("cli", renderer.cli()?),
         ("docs", renderer.docs()?),
@@ -46,6 +51,7 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
         files: vec![("spec/schema.json".to_owned(), schema::text())],
         owned: Vec::new(),
         actions: api.actions.len(),
+        lines_an_action,
     };
     for (name, files) in crates {
         let folder = format!("crates/{name}/src/generated");

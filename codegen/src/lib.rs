@@ -9,6 +9,7 @@
 //! what it lets through, the later steps can rely on. All decisions (names, types, which file owns
 //! what) are taken in [`lower`](mod@lower) and stand in the [`ir`]; templates only lay them out.
 
+mod budget;
 mod check;
 mod generate;
 mod graph;

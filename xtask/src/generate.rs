@@ -8,12 +8,15 @@ use std::time::Instant;
 
 use codegen::output::{self, Change, Plan};
 
+use crate::budget::Cost;
+
 /// The spec of the API that this repository implements.
 const SPEC: &str = "spec/ons-2019-02-14.json";
 
 /// Write the generated part of every crate, and the schema of the spec's format.
 ///
-/// A spec with mistakes is refused with all of them; then nothing is written.
+/// A spec with mistakes is refused with all of them; then nothing is written. What the client costs
+/// its users is printed, and more than the budget is a failure.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; show what would change and fail if anything would.
@@ -32,6 +35,8 @@ pub(crate) enum Error {
     Generate(codegen::render::Error),
     #[error(transparent)]
     Output(#[from] output::Error),
+    #[error("cannot count the dependencies of the client: {0}")]
+    Cost(io::Error),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
@@ -44,8 +49,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         codegen::Error::Render(error) => Error::Generate(error),
     })?;
     let plan = Plan::new(root, &generated.files, &generated.owned)?;
+    let took = start.elapsed();
+    let cost = Cost::measure(root, generated.lines_an_action).map_err(Error::Cost)?;
     if arguments.check {
-        return Ok(check(&plan));
+        return Ok(check(&plan, cost.report()));
     }
     plan.apply(root)?;
     for change in &plan.changes {
@@ -56,15 +63,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         generated.actions,
         plan.changes.len(),
         plan.unchanged,
-        start.elapsed().as_millis(),
+        took.as_millis(),
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(match cost.report() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
-fn check(plan: &Plan) -> ExitCode {
+fn check(plan: &Plan, is_affordable: bool) -> ExitCode {
     if plan.changes.is_empty() {
         println!("{} files are as the spec wants them", plan.unchanged);
-        return ExitCode::SUCCESS;
+        return match is_affordable {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        };
     }
     print!("{}", plan.diff());
     let count = plan.changes.len();

@@ -1,5 +1,6 @@
 //! Chores of a maintainer.
 
+mod budget;
 mod generate;
 
 use std::process::ExitCode;

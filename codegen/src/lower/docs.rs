@@ -110,14 +110,14 @@ impl Docs {
     /// Documentation of a parameter or member.
     pub(super) fn field(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
-        docs.paragraph(field.description.for_code());
         let mut facts = vec![format!("`{}` on the wire", field.name)];
         facts.extend(bounds(field));
         if let Some(unit) = field.unit {
             facts.push(unit_name(unit).to_owned());
         }
         facts.extend(hints(field));
-        docs.raw_paragraph(&format!("{}.", facts.join(", ")));
+        let description = escape(field.description.for_code());
+        docs.raw_paragraph(&format!("{description} {}.", facts.join(", ")));
         if let Some(condition) = &field.required_when {
             docs.paragraph(&format!("Required when {}.", condition.for_code()));
         }

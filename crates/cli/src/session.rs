@@ -1,6 +1,8 @@
 //! Calls, and what becomes of their responses.
 
-use ons_mqtt_client::{Call, Client, Operation};
+use ons_mqtt_client::{Call, Client};
+use pop_rpc::Action;
+use serde::de::DeserializeOwned;
 
 use crate::arguments::{Options, Output};
 use crate::dry_run;
@@ -27,7 +29,7 @@ impl Session {
     /// Sends a call and shows the response, or shows what would be sent.
     pub(crate) async fn send<A>(&self, call: Call<A>) -> Result<(), Failure>
     where
-        A: Operation<Response: Shown>,
+        A: Action<Response: DeserializeOwned + Shown> + Send + Sync,
     {
         let text = match self.client.settings().filter(|_| self.dry_run) {
             Some(settings) => dry_run::show(settings, &call.sign().await?),
@@ -48,4 +50,4 @@ pub(crate) trait Given: Sized {
     }
 }
 
-impl<A> Given for Call<A> {}
+impl<A: Action> Given for Call<A> {}

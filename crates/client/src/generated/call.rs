@@ -3,23 +3,33 @@
 //! Calls before they are sent: optional parameters are set here.
 
 use ons_mqtt_models::*;
+use pop_rpc::Action;
 use pop_rpc::signature::SignedRequest;
+use serde::de::DeserializeOwned;
 use super::client::Inner;
-use super::{Client, Error, Operation};
+use super::{Answer, Client, Error, Stub};
 
 /// A call that has not been sent.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
-pub struct Call<A> {
+pub struct Call<A: Action> {
     client: Client,
     request: A,
+    answer: StubMethod<A>,
 }
 
-impl<A: Operation> Call<A> {
-    pub(super) fn new(client: &Client, request: A) -> Self {
+/// The method of a stub that answers `A`.
+type StubMethod<A> = for<'a> fn(
+    &'a (dyn Stub + 'static),
+    A,
+) -> Answer<'a, <A as Action>::Response>;
+
+impl<A: Action<Response: DeserializeOwned> + Send + Sync> Call<A> {
+    pub(super) fn new(client: &Client, request: A, answer: StubMethod<A>) -> Self {
         Self {
             client: client.clone(),
             request,
+            answer,
         }
     }
 
@@ -36,7 +46,7 @@ impl<A: Operation> Call<A> {
     pub async fn send(self) -> Result<A::Response, Error> {
         match &self.client.0 {
             Inner::Service(client) => client.call(&self.request).await,
-            Inner::Stub(stub) => self.request.answer(stub.as_ref()).await,
+            Inner::Stub(stub) => (self.answer)(stub.as_ref(), self.request).await,
         }
     }
 

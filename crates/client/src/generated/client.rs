@@ -43,76 +43,83 @@ impl Client {
 
     /// Creates a group, named by its group ID (GID).
     ///
-    /// `OnsMqttGroupIdCreate`
+    /// `OnsMqttGroupIdCreate`, see [`GroupIdCreateRequest`].
     pub fn group_id_create(
         &self,
         group_id: impl Into<String>,
     ) -> Call<GroupIdCreateRequest> {
-        Call::new(self, GroupIdCreateRequest::new(group_id))
+        let request = GroupIdCreateRequest::new(group_id);
+        Call::new(self, request, Stub::group_id_create)
     }
 
     /// Deletes a group.
     ///
-    /// `OnsMqttGroupIdDelete`
+    /// `OnsMqttGroupIdDelete`, see [`GroupIdDeleteRequest`].
     pub fn group_id_delete(
         &self,
         group_id: impl Into<String>,
     ) -> Call<GroupIdDeleteRequest> {
-        Call::new(self, GroupIdDeleteRequest::new(group_id))
+        let request = GroupIdDeleteRequest::new(group_id);
+        Call::new(self, request, Stub::group_id_delete)
     }
 
     /// Lists groups.
     ///
-    /// `OnsMqttGroupIdList`
+    /// `OnsMqttGroupIdList`, see [`GroupIdListRequest`].
     pub fn group_id_list(&self) -> Call<GroupIdListRequest> {
-        Call::new(self, GroupIdListRequest::new())
+        let request = GroupIdListRequest::new();
+        Call::new(self, request, Stub::group_id_list)
     }
 
     /// Charts how many devices of a group were online over a period.
     ///
-    /// `OnsMqttQueryHistoryOnline`
+    /// `OnsMqttQueryHistoryOnline`, see [`QueryHistoryOnlineRequest`].
     pub fn query_history_online(
         &self,
         begin_time: i64,
         end_time: i64,
         group_id: impl Into<String>,
     ) -> Call<QueryHistoryOnlineRequest> {
-        Call::new(self, QueryHistoryOnlineRequest::new(begin_time, end_time, group_id))
+        let request = QueryHistoryOnlineRequest::new(begin_time, end_time, group_id);
+        Call::new(self, request, Stub::query_history_online)
     }
 
     /// Counts the online devices that subscribe to a topic.
     ///
-    /// `OnsMqttQueryClientByTopic`
+    /// `OnsMqttQueryClientByTopic`, see [`QueryClientByTopicRequest`].
     pub fn query_client_by_topic(
         &self,
         parent_topic: impl Into<String>,
     ) -> Call<QueryClientByTopicRequest> {
-        Call::new(self, QueryClientByTopicRequest::new(parent_topic))
+        let request = QueryClientByTopicRequest::new(parent_topic);
+        Call::new(self, request, Stub::query_client_by_topic)
     }
 
     /// Counts the online devices of a group.
     ///
-    /// `OnsMqttQueryClientByGroupId`
+    /// `OnsMqttQueryClientByGroupId`, see [`QueryClientByGroupIdRequest`].
     pub fn query_client_by_group_id(
         &self,
         group_id: impl Into<String>,
     ) -> Call<QueryClientByGroupIdRequest> {
-        Call::new(self, QueryClientByGroupIdRequest::new(group_id))
+        let request = QueryClientByGroupIdRequest::new(group_id);
+        Call::new(self, request, Stub::query_client_by_group_id)
     }
 
     /// Shows how a device is connected and what it subscribes to.
     ///
-    /// `OnsMqttQueryClientByClientId`
+    /// `OnsMqttQueryClientByClientId`, see [`QueryClientByClientIdRequest`].
     pub fn query_client_by_client_id(
         &self,
         client_id: impl Into<String>,
     ) -> Call<QueryClientByClientIdRequest> {
-        Call::new(self, QueryClientByClientIdRequest::new(client_id))
+        let request = QueryClientByClientIdRequest::new(client_id);
+        Call::new(self, request, Stub::query_client_by_client_id)
     }
 
     /// Charts the messages sent or received on a topic over a period.
     ///
-    /// `OnsMqttQueryMsgTransTrend`
+    /// `OnsMqttQueryMsgTransTrend`, see [`QueryMsgTransTrendRequest`].
     pub fn query_msg_trans_trend(
         &self,
         begin_time: i64,
@@ -121,16 +128,14 @@ impl Client {
         tps_type: TpsType,
         trans_type: TransType,
     ) -> Call<QueryMsgTransTrendRequest> {
-        Call::new(
-            self,
-            QueryMsgTransTrendRequest::new(
-                begin_time,
-                end_time,
-                parent_topic,
-                tps_type,
-                trans_type,
-            ),
-        )
+        let request = QueryMsgTransTrendRequest::new(
+            begin_time,
+            end_time,
+            parent_topic,
+            tps_type,
+            trans_type,
+        );
+        Call::new(self, request, Stub::query_msg_trans_trend)
     }
 }
 

@@ -12,4 +12,4 @@ pub use call::Call;
 pub use client::{Client, Error};
 #[cfg(feature = "in-process")]
 pub use in_process::InProcess;
-pub use stub::{Answer, Operation, Stub};
+pub use stub::{Answer, Stub};

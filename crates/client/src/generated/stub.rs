@@ -4,8 +4,6 @@
 
 use std::pin::Pin;
 use ons_mqtt_models::*;
-use pop_rpc::Action;
-use serde::de::DeserializeOwned;
 use super::Error;
 
 /// What a stub answers, in time.
@@ -77,58 +75,4 @@ pub trait Stub: Send + Sync {
 
 fn not_implemented<T: 'static>(action: &'static str) -> Answer<'static, T> {
     Box::pin(async move { Err(Error::not_implemented(action)) })
-}
-
-/// A request that a client can send.
-pub trait Operation: Action<Response: DeserializeOwned> + Send + Sync {
-    /// Lets a stub answer.
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, Self::Response>;
-}
-
-impl Operation for GroupIdCreateRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, GroupIdCreateResponse> {
-        stub.group_id_create(self)
-    }
-}
-
-impl Operation for GroupIdDeleteRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, GroupIdDeleteResponse> {
-        stub.group_id_delete(self)
-    }
-}
-
-impl Operation for GroupIdListRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, GroupIdListResponse> {
-        stub.group_id_list(self)
-    }
-}
-
-impl Operation for QueryHistoryOnlineRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, QueryHistoryOnlineResponse> {
-        stub.query_history_online(self)
-    }
-}
-
-impl Operation for QueryClientByTopicRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, QueryClientByTopicResponse> {
-        stub.query_client_by_topic(self)
-    }
-}
-
-impl Operation for QueryClientByGroupIdRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, QueryClientByGroupIdResponse> {
-        stub.query_client_by_group_id(self)
-    }
-}
-
-impl Operation for QueryClientByClientIdRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, QueryClientByClientIdResponse> {
-        stub.query_client_by_client_id(self)
-    }
-}
-
-impl Operation for QueryMsgTransTrendRequest {
-    fn answer(self, stub: &dyn Stub) -> Answer<'_, QueryMsgTransTrendResponse> {
-        stub.query_msg_trans_trend(self)
-    }
 }

@@ -13,14 +13,10 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MqttClientSet {
-    /// Number of devices online.
-    ///
-    /// `OnlineCount` on the wire, such as `4`.
+    /// Number of devices online. `OnlineCount` on the wire, such as `4`.
     #[serde(with = "wire")]
     pub online_count: i64,
-    /// Number of persistent sessions.
-    ///
-    /// `PersistCount` on the wire.
+    /// Number of persistent sessions. `PersistCount` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub persist_count: Option<i64>,
 }
@@ -35,24 +31,19 @@ impl wire::WireStruct for MqttClientSet {}
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StatsChart {
-    /// Points of the chart; an empty list if there is no data.
-    ///
-    /// `Records` on the wire.
+    /// Points of the chart; an empty list if there is no data. `Records` on the wire.
     #[serde(with = "wire::Wrapped::<StatsDataDoItem>")]
     pub records: Vec<StatsData>,
-    /// Title of the chart, in Chinese, such as `客户端连接数` (client connections).
-    ///
-    /// `Title` on the wire, such as `客户端连接数`.
+    /// Title of the chart, in Chinese, such as `客户端连接数` (client connections). `Title` on the
+    /// wire, such as `客户端连接数`.
     #[serde(with = "wire")]
     pub title: String,
     /// Name of the horizontal axis, in Chinese; its values are timestamps in milliseconds.
-    ///
     /// `XUnit` on the wire, such as `时间`.
     #[serde(with = "wire")]
     pub x_unit: String,
-    /// Unit of the vertical axis, in Chinese, such as `条/秒` (messages per second).
-    ///
-    /// `YUnit` on the wire, such as `数量`.
+    /// Unit of the vertical axis, in Chinese, such as `条/秒` (messages per second). `YUnit` on the
+    /// wire, such as `数量`.
     #[serde(with = "wire")]
     pub y_unit: String,
 }
@@ -67,14 +58,11 @@ impl wire::WireStruct for StatsChart {}
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StatsData {
-    /// Time of the point.
-    ///
-    /// `X` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as `1570960501000`.
+    /// Time of the point. `X` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// `1570960501000`.
     #[serde(with = "wire")]
     pub x: i64,
-    /// Value at that time.
-    ///
-    /// `Y` on the wire, such as `2`.
+    /// Value at that time. `Y` on the wire, such as `2`.
     #[serde(with = "wire")]
     pub y: f64,
 }

@@ -23,21 +23,16 @@ use crate::*;
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdCreateRequest {
-    /// ID of the group to create.
-    ///
-    /// `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
+    /// ID of the group to create. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// Instance to create the group in.
-    ///
-    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance to create the group in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has a namespace of its own.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
-    /// Parent topic that the group is to subscribe to; it must exist.
-    ///
-    /// `Topic` on the wire, at most 64 characters, such as `test`.
+    /// Parent topic that the group is to subscribe to; it must exist. `Topic` on the wire, at
+    /// most 64 characters, such as `test`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub topic: Option<String>,
 }
@@ -72,14 +67,11 @@ impl Action for GroupIdCreateRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdCreateResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help.
-    ///
-    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out.
-    ///
-    /// `HelpUrl` on the wire.
+    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
 }

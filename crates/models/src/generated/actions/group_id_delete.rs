@@ -21,14 +21,12 @@ use crate::*;
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdDeleteRequest {
-    /// ID of the group to delete.
-    ///
-    /// `GroupId` on the wire, 7 to 64 characters, such as `GID_test_groupId`.
+    /// ID of the group to delete. `GroupId` on the wire, 7 to 64 characters, such as
+    /// `GID_test_groupId`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// Instance that the group is in.
-    ///
-    /// `InstanceId` on the wire, such as `MQ_INST_111111111111_DOxxxxxx`.
+    /// Instance that the group is in. `InstanceId` on the wire, such as
+    /// `MQ_INST_111111111111_DOxxxxxx`.
     ///
     /// Required when the instance has a namespace of its own.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
@@ -64,14 +62,11 @@ impl Action for GroupIdDeleteRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdDeleteResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help.
-    ///
-    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out.
-    ///
-    /// `HelpUrl` on the wire.
+    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
 }

@@ -23,14 +23,12 @@ use crate::*;
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByClientIdRequest {
-    /// Client ID of the device to query: GID, `@@@`, device ID.
-    ///
-    /// `ClientId` on the wire, at most 64 characters, such as `GID_test@@@test`.
+    /// Client ID of the device to query: GID, `@@@`, device ID. `ClientId` on the wire, at most
+    /// 64 characters, such as `GID_test@@@test`.
     #[serde(with = "wire")]
     pub client_id: String,
-    /// Instance that the device belongs to.
-    ///
-    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance that the device belongs to. `InstanceId` on the wire, such as
+    /// `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has a namespace of its own.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
@@ -66,19 +64,14 @@ impl Action for QueryClientByClientIdRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByClientIdResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help.
-    ///
-    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out.
-    ///
-    /// `HelpUrl` on the wire.
+    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
-    /// How the device is connected.
-    ///
-    /// `MqttClientInfoDo` on the wire.
+    /// How the device is connected. `MqttClientInfoDo` on the wire.
     #[serde(rename = "MqttClientInfoDo", with = "wire")]
     pub mqtt_client_info: MqttClientInfo,
 }
@@ -91,30 +84,21 @@ pub struct QueryClientByClientIdResponse {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MqttClientInfo {
-    /// Client ID of the device.
-    ///
-    /// `ClientId` on the wire, such as `GID_test@@@test`.
+    /// Client ID of the device. `ClientId` on the wire, such as `GID_test@@@test`.
     #[serde(with = "wire")]
     pub client_id: String,
-    /// When the record was last updated; absent for a device that never connected.
-    ///
-    /// `LastTouch` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
-    /// `1570960847101`.
+    /// When the record was last updated; absent for a device that never connected. `LastTouch` on
+    /// the wire, in milliseconds since 1970-01-01T00:00:00Z, such as `1570960847101`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub last_touch: Option<i64>,
-    /// Whether the device is online.
-    ///
-    /// `Online` on the wire, such as `true`.
+    /// Whether the device is online. `Online` on the wire, such as `true`.
     #[serde(with = "wire")]
     pub online: bool,
     /// Network address of the device, like `/ip:port`; absent for a device that never connected.
-    ///
     /// `SocketChannel` on the wire, such as `/42.120.**.**:50255`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub socket_channel: Option<String>,
-    /// What the device is subscribed to at the moment.
-    ///
-    /// `SubScriptonData` on the wire.
+    /// What the device is subscribed to at the moment. `SubScriptonData` on the wire.
     #[serde(
         rename = "SubScriptonData",
         alias = "SubscriptionData",
@@ -133,19 +117,14 @@ impl wire::WireStruct for MqttClientInfo {}
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// Parent topic, the first level of the topic.
-    ///
-    /// `ParentTopic` on the wire, such as `test`.
+    /// Parent topic, the first level of the topic. `ParentTopic` on the wire, such as `test`.
     #[serde(with = "wire")]
     pub parent_topic: String,
-    /// QoS of the subscription.
-    ///
-    /// `Qos` on the wire, such as `0`.
+    /// QoS of the subscription. `Qos` on the wire, such as `0`.
     #[serde(with = "wire")]
     pub qos: Qos,
-    /// Subtopic, all that follows the first level; empty if there is none.
-    ///
-    /// `SubTopic` on the wire, such as `/testMq4Iot/`.
+    /// Subtopic, all that follows the first level; empty if there is none. `SubTopic` on the
+    /// wire, such as `/testMq4Iot/`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
 }

@@ -22,14 +22,10 @@ use crate::*;
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByGroupIdRequest {
-    /// ID of the group to query.
-    ///
-    /// `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
+    /// ID of the group to query. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// Instance that the group is in.
-    ///
-    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance that the group is in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has a namespace of its own.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
@@ -65,19 +61,14 @@ impl Action for QueryClientByGroupIdRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByGroupIdResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help.
-    ///
-    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out.
-    ///
-    /// `HelpUrl` on the wire.
+    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
-    /// Number of devices of the group.
-    ///
-    /// `MqttClientSetDo` on the wire.
+    /// Number of devices of the group. `MqttClientSetDo` on the wire.
     #[serde(rename = "MqttClientSetDo", with = "wire")]
     pub mqtt_client_set: MqttClientSet,
 }

@@ -22,20 +22,15 @@ use crate::*;
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByTopicRequest {
-    /// Parent topic to query.
-    ///
-    /// `ParentTopic` on the wire, at most 64 characters, such as `test`.
+    /// Parent topic to query. `ParentTopic` on the wire, at most 64 characters, such as `test`.
     #[serde(with = "wire")]
     pub parent_topic: String,
     /// Subtopic to query; left out if there is none. It may hold the wildcards `+` and `#`, and
-    /// then only devices that subscribed with exactly this filter count.
-    ///
-    /// `SubTopic` on the wire, at most 64 characters, such as `/testmqtt`.
+    /// then only devices that subscribed with exactly this filter count. `SubTopic` on the wire,
+    /// at most 64 characters, such as `/testmqtt`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
-    /// Instance that the topic is in.
-    ///
-    /// `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance that the topic is in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has a namespace of its own.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
@@ -72,19 +67,14 @@ impl Action for QueryClientByTopicRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByTopicResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help.
-    ///
-    /// `RequestId` on the wire, such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
+    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out.
-    ///
-    /// `HelpUrl` on the wire.
+    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
-    /// Number of devices that subscribe to the topic.
-    ///
-    /// `MqttClientSetDo` on the wire.
+    /// Number of devices that subscribe to the topic. `MqttClientSetDo` on the wire.
     #[serde(rename = "MqttClientSetDo", with = "wire")]
     pub mqtt_client_set: MqttClientSet,
 }
