@@ -26,7 +26,7 @@ const UPSERT: Upsert = Upsert {
         SET address = excluded.address, last_seen = excluded.last_seen \
         WHERE excluded.last_seen >= clients.last_seen",
 };
-const ONE: &str =
+pub(crate) const ONE: &str =
     "SELECT address, last_seen FROM clients WHERE instance_id = $1 AND client_id = $2";
 
 impl Store {

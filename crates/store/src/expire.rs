@@ -10,7 +10,7 @@ macro_rules! batch {
     };
 }
 
-const MESSAGES: &str = concat!(
+pub(crate) const MESSAGES: &str = concat!(
     "DELETE FROM messages WHERE \
      (hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos) IN (SELECT \
      hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos \
@@ -18,14 +18,14 @@ const MESSAGES: &str = concat!(
     batch!(),
     ")"
 );
-const ONLINE: &str = concat!(
+pub(crate) const ONLINE: &str = concat!(
     "DELETE FROM online WHERE (hour, instance_id, group_id, time) IN \
      (SELECT hour, instance_id, group_id, time FROM online WHERE hour < $1 LIMIT ",
     batch!(),
     ")"
 );
 /// The second condition spares a client that is seen meanwhile.
-const CLIENTS: &str = concat!(
+pub(crate) const CLIENTS: &str = concat!(
     "DELETE FROM clients WHERE (instance_id, client_id) IN \
      (SELECT instance_id, client_id FROM clients WHERE last_seen < $1 LIMIT ",
     batch!(),

@@ -38,6 +38,8 @@ mod messages;
 mod migrations;
 mod online;
 mod store;
+#[cfg(test)]
+mod tests;
 mod upsert;
 
 pub use clients::SeenClient;

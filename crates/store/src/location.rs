@@ -44,11 +44,17 @@ impl Location {
     }
 
     fn server(url: &str) -> Result<Self, Error> {
-        let options: PgConnectOptions = url.parse().map_err(|error| Error::Open {
+        let unreadable = |reason| Error::Open {
             location: "postgres://…".into(),
-            reason: format!("the URL cannot be read: {}", reason(&error)),
-            advice: "write it as postgres://user:password@host:port/database, with % escapes for special characters in the password".into(),
-        })?;
+            reason: format!("the URL cannot be read: {reason}"),
+            advice: "write postgres://user:password@host:port/database, and escape special \
+                characters of the password with %"
+                .into(),
+        };
+        if url.contains('#') {
+            return Err(unreadable("# stands in it".into()));
+        }
+        let options: PgConnectOptions = url.parse().map_err(|error| unreadable(reason(&error)))?;
         Ok(Self::Server {
             host: options.get_host().into(),
             port: options.get_port(),

@@ -93,7 +93,7 @@ const UPSERT: Upsert = Upsert {
         (hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos) \
         DO UPDATE SET count = messages.count + excluded.count",
 };
-const RANGE: &str = over_hours!(
+pub(crate) const RANGE: &str = over_hours!(
     "messages",
     "start, CAST(SUM(count) AS BIGINT) FROM hours CROSS JOIN messages \
      WHERE messages.hour = hours.hour AND instance_id = $3 AND parent_topic = $4 AND whole = $5 \

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
-use sqlx::AnyPool;
+use sqlx::AnyConnection;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
 
@@ -39,12 +39,12 @@ impl<'s> MigrationSource<'s> for Compiled {
 }
 
 /// Runs the migrations that the database does not have yet.
-pub(crate) async fn run(location: &Location, pool: &AnyPool) -> Result<(), Error> {
+pub(crate) async fn run(location: &Location, connection: &mut AnyConnection) -> Result<(), Error> {
     let compiled = Compiled(match location {
         Location::File(_) => SQLITE,
         Location::Server { .. } => POSTGRES,
     });
-    let run = async { Migrator::new(compiled).await?.run(pool).await };
+    let run = async { Migrator::new(compiled).await?.run(connection).await };
     run.await.map_err(|error| match error {
         MigrateError::VersionMissing(migration) => Error::Newer {
             location: location.shown(),

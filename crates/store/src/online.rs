@@ -37,7 +37,7 @@ const UPSERT: Upsert = Upsert {
     conflict: "ON CONFLICT (hour, instance_id, group_id, time) \
         DO UPDATE SET count = excluded.count",
 };
-const RANGE: &str = over_hours!(
+pub(crate) const RANGE: &str = over_hours!(
     "online",
     "time, count FROM hours CROSS JOIN online \
      WHERE online.hour = hours.hour AND instance_id = $3 AND group_id = $4 \

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{Any, AnyPool, ConnectOptions, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
 use crate::Error;
 use crate::error::reason;
@@ -34,7 +34,7 @@ pub struct Store {
     options: AnyConnectOptions,
     lock: Lock,
     /// SQLite has one writer at a time, so this has one connection, and writers queue here.
-    writer: AnyPool,
+    pub(crate) writer: AnyPool,
     pub(crate) reader: AnyPool,
 }
 
@@ -54,33 +54,24 @@ impl Store {
         let location = Location::read(location)?;
         let options = location.options()?.disable_statement_logging();
         let lock = Lock::take(&location, &options).await?;
+        prepare(&location, &options).await?;
         let (writer, reader) = match location {
             Location::File(_) => (
                 file_pool(1, options.clone()),
                 file_pool(READERS, options.clone()),
             ),
             Location::Server { .. } => {
-                let pool = AnyPoolOptions::new()
-                    .max_connections(CONNECTIONS)
-                    .acquire_timeout(PATIENCE)
-                    .connect_lazy_with(options.clone());
+                let pool = server_pool(options.clone());
                 (pool.clone(), pool)
             }
         };
-        let store = Self {
+        Ok(Self {
             location,
             options,
             lock,
             writer,
             reader,
-        };
-        match migrations::run(&store.location, &store.writer).await {
-            Ok(()) => Ok(store),
-            Err(error) => {
-                store.close().await;
-                Err(error)
-            }
-        }
+        })
     }
 
     /// Asks the database for an answer, to tell whether it can be used.
@@ -143,6 +134,19 @@ impl Store {
     }
 }
 
+/// Connects once by itself, for a pool would not tell at once what is wrong.
+async fn prepare(location: &Location, options: &AnyConnectOptions) -> Result<(), Error> {
+    let unreachable = |error: sqlx::Error| location.unreachable(&error);
+    let mut connection = AnyConnection::connect_with(options)
+        .await
+        .map_err(unreachable)?;
+    if let Location::File(_) = location {
+        connection.execute(SETTINGS).await.map_err(unreachable)?;
+    }
+    migrations::run(location, &mut connection).await?;
+    connection.close().await.map_err(unreachable)
+}
+
 fn file_pool(connections: u32, options: AnyConnectOptions) -> AnyPool {
     AnyPoolOptions::new()
         .max_connections(connections)
@@ -153,6 +157,13 @@ fn file_pool(connections: u32, options: AnyConnectOptions) -> AnyPool {
         .after_connect(|connection, _| {
             Box::pin(async { connection.execute(SETTINGS).await.map(drop) })
         })
+        .connect_lazy_with(options)
+}
+
+fn server_pool(options: AnyConnectOptions) -> AnyPool {
+    AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
         .connect_lazy_with(options)
 }
 
