@@ -1,5 +1,7 @@
 //! Opening, closing and refusing.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use ons_mqtt_store::{Error, Store};

@@ -1,5 +1,7 @@
 //! Online samples, clients and what expires, on whichever database the tests run.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use ons_mqtt_store::{Flush, OnlineQuery, OnlineSample, Point, SeenClient, Store};

@@ -2,7 +2,7 @@
 //! `ONS_MQTT_TEST_STORE`.
 
 // Each test program uses its part.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::thread;
