@@ -14,20 +14,20 @@ pub(crate) const MESSAGES: &str = concat!(
     "DELETE FROM messages WHERE \
      (hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos) IN (SELECT \
      hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos \
-     FROM messages WHERE hour < $1 LIMIT ",
+     FROM messages WHERE hour < $1 ORDER BY hour LIMIT ",
     batch!(),
     ")"
 );
 pub(crate) const ONLINE: &str = concat!(
     "DELETE FROM online WHERE (hour, instance_id, group_id, time) IN \
-     (SELECT hour, instance_id, group_id, time FROM online WHERE hour < $1 LIMIT ",
+     (SELECT hour, instance_id, group_id, time FROM online WHERE hour < $1 ORDER BY hour LIMIT ",
     batch!(),
     ")"
 );
 /// The second condition spares a client that is seen meanwhile.
 pub(crate) const CLIENTS: &str = concat!(
     "DELETE FROM clients WHERE (instance_id, client_id) IN \
-     (SELECT instance_id, client_id FROM clients WHERE last_seen < $1 LIMIT ",
+     (SELECT instance_id, client_id FROM clients WHERE last_seen < $1 ORDER BY last_seen LIMIT ",
     batch!(),
     ") AND last_seen < $1"
 );
