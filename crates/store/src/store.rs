@@ -45,6 +45,9 @@ impl Store {
     /// of a PostgreSQL server: `postgres://user:password@host:port/database`. The server's database
     /// has to exist; other parameters of the URL, such as `sslmode`, are those of libpq.
     ///
+    /// Beside an SQLite file there are `-wal` and `-shm`, which belong to it, and `.lock`, which is
+    /// empty and may be deleted when no server runs.
+    ///
     /// # Errors
     ///
     /// [`Error::Open`] if it cannot be opened, [`Error::InUse`] if another server has it open,
