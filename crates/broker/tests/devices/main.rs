@@ -1,0 +1,13 @@
+//! What devices may rely on: a real broker, real clients, and sockets that behave badly.
+
+mod authentication;
+mod deletion;
+mod faults;
+mod listeners;
+mod metering;
+mod point_to_point;
+mod presence;
+mod quality_of_service;
+mod subscriptions;
+mod support;
+mod topics;
