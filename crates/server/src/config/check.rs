@@ -50,7 +50,7 @@ impl<'a> Check<'a> {
         let api_listen = self.address("api.listen", &file.api.listen);
         let stats = self.stats(&file.stats);
         let access_keys = self.access_keys(&file.access_key);
-        let instances = self.instances(&file.instance, &access_keys);
+        let instances = self.instances(&file.instance, &file.access_key);
         Some(Config {
             data_dir: self.path("data_dir", &file.data_dir),
             store: file.store.clone(),
@@ -108,7 +108,11 @@ impl<'a> Check<'a> {
         checked
     }
 
-    fn instances(&mut self, instances: &[file::Instance], keys: &[AccessKey]) -> Vec<Instance> {
+    fn instances(
+        &mut self,
+        instances: &[file::Instance],
+        keys: &[file::AccessKey],
+    ) -> Vec<Instance> {
         if instances.is_empty() {
             let hint = "add `[[instance]]` with `id`, `region` and `mqtt_listen`";
             self.mistake("", "no instance", hint);
@@ -132,7 +136,7 @@ impl<'a> Check<'a> {
         &mut self,
         place: &str,
         instance: &file::Instance,
-        keys: &[AccessKey],
+        keys: &[file::AccessKey],
     ) -> Option<Instance> {
         let id = self.name(place, "id", instance.id.as_deref());
         let region = self.region(place, instance.region.as_deref());
@@ -200,12 +204,17 @@ impl<'a> Check<'a> {
     }
 
     /// The owner of an instance: the first access key, unless another is named.
-    fn owner(&mut self, place: &str, owner: Option<&str>, keys: &[AccessKey]) -> Option<String> {
+    fn owner(
+        &mut self,
+        place: &str,
+        owner: Option<&str>,
+        keys: &[file::AccessKey],
+    ) -> Option<String> {
+        let known: Vec<&str> = keys.iter().filter_map(|key| key.id.as_deref()).collect();
         let Some(owner) = owner else {
-            return keys.first().map(|key| key.id.clone());
+            return known.first().map(|id| (*id).to_owned());
         };
-        if !keys.iter().any(|key| key.id == owner) {
-            let known: Vec<&str> = keys.iter().map(|key| key.id.as_str()).collect();
+        if !known.contains(&owner) {
             let hint = did_you_mean(owner, &known);
             let message = format!("the owner `{owner}` is no access key");
             self.mistake(&format!("{place}.owner"), message, hint);

@@ -197,7 +197,8 @@ fn hide_secrets(text: &str, span: &Range<usize>) -> String {
         .find('\n')
         .map_or(text.len(), |at| span.start + at);
     let value = text[line..end].find('=').map_or(end, |at| line + at + 1);
-    let hidden = is_secret(text, span);
+    // A table in one line may hold a secret as well.
+    let hidden = is_secret(text, span) || text[span.clone()].contains('=');
     let mut shown = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         let is_value = (value..end).contains(&at) && !character.is_whitespace();
