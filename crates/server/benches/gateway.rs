@@ -21,6 +21,9 @@ use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+/// Requests under way at a time, so that the server always has one to answer.
+const CONNECTIONS: usize = 16;
+
 /// Answers with one group.
 struct OneGroup;
 
@@ -64,28 +67,28 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     runtime.spawn(serve(gateway, service, CancellationToken::new()));
 
     let sender = RefCell::new(Sender::new());
-    let mut signed = Connection::open(gateway_address)?;
-    let (head, body) = signed.call(&sender.borrow_mut().next())?;
+    let mut signed = Connections::open(gateway_address)?;
+    let (head, body) = signed.call(&mut sender.borrow_mut())?;
     if !head.starts_with("HTTP/1.1 200") {
         return Err(format!("the gateway answers {head}").into());
     }
     let answer = move || async move { ([(CONTENT_TYPE, "application/json;charset=utf-8")], body) };
     let router = Router::new().fallback(answer);
     runtime.spawn(async move { axum::serve(bare, router).await });
-    let mut bare = Connection::open(bare_address)?;
+    let mut bare = Connections::open(bare_address)?;
 
-    // Both sides sign, so that only the servers differ.
+    // Both are sent signed requests, so that only the servers differ.
     Ok(harness::compare(
-        "One signed request at a time over a kept connection",
+        &format!("{CONNECTIONS} signed requests at a time, over connections that are kept"),
         400,
         vec![
             Candidate::new("axum, same bytes, nothing checked", None, || {
-                bare.call(&sender.borrow_mut().next())
+                bare.call(&mut sender.borrow_mut())
                     .map(|(_, body)| body.len())
             }),
             Candidate::new("gateway (half the rate)", Some(Goal::AtMost(2.0)), || {
                 signed
-                    .call(&sender.borrow_mut().next())
+                    .call(&mut sender.borrow_mut())
                     .map(|(_, body)| body.len())
             }),
         ],
@@ -127,21 +130,29 @@ impl Sender {
     }
 }
 
-/// A connection that waits for each response.
-struct Connection(TcpStream);
+/// Connections that are sent a request each and then read.
+struct Connections(Vec<TcpStream>);
 
-impl Connection {
+impl Connections {
     fn open(address: SocketAddr) -> Result<Self, Box<dyn Error>> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        Ok(Self(stream))
+        let streams = (0..CONNECTIONS).map(|_| {
+            let stream = TcpStream::connect(address)?;
+            stream.set_nodelay(true)?;
+            Ok(stream)
+        });
+        Ok(Self(streams.collect::<Result<_, std::io::Error>>()?))
     }
 
-    /// Head and body of the response; it has to come in one piece, as short ones do.
-    fn call(&mut self, request: &str) -> Result<(String, String), Box<dyn Error>> {
-        self.0.write_all(request.as_bytes())?;
+    /// Head and body of the last response; each has to come in one piece, as short ones do.
+    fn call(&mut self, sender: &mut Sender) -> Result<(String, String), Box<dyn Error>> {
+        for stream in &mut self.0 {
+            stream.write_all(sender.next().as_bytes())?;
+        }
         let mut buffer = [0; 4096];
-        let count = self.0.read(&mut buffer)?;
+        let mut count = 0;
+        for stream in &mut self.0 {
+            count = stream.read(&mut buffer)?;
+        }
         let text = std::str::from_utf8(&buffer[..count])?;
         let (head, body) = text.split_once("\r\n\r\n").ok_or("no whole response")?;
         Ok((head.to_owned(), body.to_owned()))
