@@ -372,7 +372,8 @@ fn a_wrong_signature_is_answered_with_the_string_to_sign() {
 #[test]
 fn requests_in_every_shape_that_clients_use_are_let_through() {
     let server = Server::start();
-    let shapes: &[(&str, fn(Ask) -> Ask)] = &[
+    type Shape = (&'static str, fn(Ask) -> Ask);
+    let shapes: &[Shape] = &[
         ("GET", |ask| ask),
         ("POST with a form", form),
         ("POST with a query and no body", |ask| Ask {

@@ -42,22 +42,22 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
             ),
             Candidate::new(
                 "the same, 30 days",
-                Some(Goal::AtMost(1.3)),
+                Some(Goal::AtMost(1.5)),
                 day(&long, Some("device/7")),
             ),
             Candidate::new(
                 "the same, one of 10 000",
-                Some(Goal::AtMost(1.3)),
+                Some(Goal::AtMost(1.5)),
                 day(&wide, Some("device/7")),
             ),
             Candidate::new(
                 "whole parent topic, 10",
-                Some(Goal::AtMost(1.3)),
+                Some(Goal::AtMost(1.5)),
                 day(&small, None),
             ),
             Candidate::new(
                 "whole parent topic, 10 000",
-                Some(Goal::AtMost(1.3)),
+                Some(Goal::AtMost(1.5)),
                 day(&wide, None),
             ),
         ],

@@ -22,7 +22,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 
 /// Name of the parameter with the format of the answer.
-pub(super) const FORMAT: &str = "Format";
+const FORMAT: &str = "Format";
 
 /// Bytes of the largest form body.
 const BODY: usize = 64 * 1024;
@@ -36,10 +36,11 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A request whose parameters were read.
 pub(super) struct Call {
     pub(super) method: Method,
+    pub(super) format: Format,
     pub(super) parameters: Parameters,
 }
 
-/// A request that has no parameters, and the format that it asked for all the same.
+/// A request that cannot be read, and the format that it asked for all the same.
 pub(super) struct Unreadable {
     pub(super) format: Format,
     pub(super) refused: Refused,
@@ -62,7 +63,13 @@ pub(super) async fn read(request: Request, time: Duration) -> Result<Call, Unrea
     };
     let parameters = read_parameters(query, &form)
         .map_err(|refusal| unreadable(&form, nameable(refuse(refusal)).into()))?;
-    Ok(Call { method, parameters })
+    let format = Format::from_wire(parameters.get(FORMAT))
+        .map_err(|_| unreadable(&form, ErrorCode::InvalidParameterFormat.into()))?;
+    Ok(Call {
+        method,
+        format,
+        parameters,
+    })
 }
 
 /// Host that was called.

@@ -133,6 +133,7 @@ fn prepare(stream: &TcpStream, read: Duration) -> io::Result<()> {
     // hyper waits without end for a client that does not read.
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(stream).set_tcp_user_timeout(Some(read))?;
+    #[cfg(not(target_os = "linux"))]
     let _ = read;
     Ok(())
 }

@@ -3,6 +3,27 @@
 //! `/` is the API, whatever the method. `/healthz` answers as long as the process does, `/readyz`
 //! while it can work, and `/metrics` holds what was counted, for Prometheus. Any other path answers
 //! as an action that does not exist.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use ons_mqtt_server::Secret;
+//! use ons_mqtt_server::gateway::{Gateway, serve};
+//! use tokio_util::sync::CancellationToken;
+//!
+//! struct Nothing;
+//!
+//! impl ons_mqtt_service::Service for Nothing {}
+//!
+//! # async fn run() -> std::io::Result<()> {
+//! let access_keys = [("testid".to_owned(), Secret::new("testsecret"))];
+//! let gateway = Arc::new(Gateway::new(Nothing, access_keys));
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! let stop = CancellationToken::new();
+//! serve(listener, gateway, stop).await; // until someone calls `stop.cancel()`
+//! # Ok(())
+//! # }
+//! ```
 
 mod admit;
 mod http;
@@ -124,29 +145,22 @@ impl<S: Service + 'static> Gateway<S> {
 
     async fn answer(&self, request: Request) -> Response {
         let _in_flight = self.metrics.begin();
-        let mut record = Record {
-            begun: Instant::now(),
-            action: None,
-            context: Context {
-                request_id: request_id(),
-                host: http::host(&request),
-                ..Context::default()
-            },
-        };
-        let (answer, retry_after) = match http::read(request, self.timeouts.body).await {
-            Err(unreadable) => record.refuse(unreadable.format, unreadable.refused),
-            Ok(call) => match Format::from_wire(call.parameters.get(http::FORMAT)) {
-                Err(_) => {
-                    record.refuse(Format::default(), ErrorCode::InvalidParameterFormat.into())
-                }
-                Ok(format) => match self.admit(&call, &mut record) {
-                    Err(refused) => record.refuse(format, refused),
-                    Ok(()) => (self.dispatch(&call, format, &record.context).await, None),
-                },
-            },
-        };
+        let mut record = Record::new(http::host(&request));
+        let (answer, retry_after) = self.run(request, &mut record).await;
         self.record(&record, &answer);
         http::respond(answer, &record.context.request_id, retry_after)
+    }
+
+    /// The answer to a request and, if it came too early, how long to wait.
+    async fn run(&self, request: Request, record: &mut Record) -> (Answer, Option<Duration>) {
+        let call = match http::read(request, self.timeouts.body).await {
+            Ok(call) => call,
+            Err(unreadable) => return record.refuse(unreadable.format, unreadable.refused),
+        };
+        match self.admit(&call, record) {
+            Ok(()) => (self.dispatch(&call, &record.context).await, None),
+            Err(refused) => record.refuse(call.format, refused),
+        }
     }
 
     /// Decides whether a request is let through.
@@ -170,7 +184,7 @@ impl<S: Service + 'static> Gateway<S> {
     }
 
     /// Lets the service answer; if it panics, that is its answer.
-    async fn dispatch(&self, call: &Call, format: Format, context: &Context) -> Answer {
+    async fn dispatch(&self, call: &Call, context: &Context) -> Answer {
         let mut answer = pin!(dispatch(&self.service, context, &call.parameters));
         let caught = poll_fn(|task| {
             let poll = AssertUnwindSafe(|| answer.as_mut().poll(task));
@@ -185,7 +199,7 @@ impl<S: Service + 'static> Gateway<S> {
                 panic = message(&*panic),
                 "a method of the service panicked"
             );
-            Answer::failure(format, context, ErrorCode::InternalError.into())
+            Answer::failure(call.format, context, ErrorCode::InternalError.into())
         })
     }
 
@@ -206,7 +220,7 @@ impl<S: Service + 'static> Gateway<S> {
     }
 }
 
-/// What is known of a request so far; none of it is text that strangers chose.
+/// What is known of a request so far; but for the host, none of it is text that strangers chose.
 struct Record {
     begun: Instant,
     action: Option<&'static ActionInfo>,
@@ -214,6 +228,18 @@ struct Record {
 }
 
 impl Record {
+    fn new(host: String) -> Self {
+        Self {
+            begun: Instant::now(),
+            action: None,
+            context: Context {
+                request_id: request_id(),
+                host,
+                ..Context::default()
+            },
+        }
+    }
+
     fn refuse(&self, format: Format, refused: Refused) -> (Answer, Option<Duration>) {
         let answer = Answer::failure(format, &self.context, refused.failure);
         (answer, refused.retry_after)
@@ -228,10 +254,7 @@ async fn api<S: Service + 'static>(
     let tasks = gateway.tasks.clone();
     let task = tasks.spawn(async move { gateway.answer(request).await });
     task.await.unwrap_or_else(|error| {
-        let context = Context {
-            request_id: request_id(),
-            ..Context::default()
-        };
+        let context = Record::new(String::new()).context;
         tracing::error!(request_id = context.request_id, %error, "the gateway panicked");
         let failure = ErrorCode::InternalError.into();
         let answer = Answer::failure(Format::default(), &context, failure);

@@ -201,12 +201,12 @@ impl Server {
 
 /// Short times for clients, so that tests need not wait long.
 pub(crate) fn impatient() -> Timeouts {
-    let mut timeouts = Timeouts::default();
-    timeouts.head = Duration::from_millis(500);
-    timeouts.body = Duration::from_millis(500);
-    timeouts.read = Duration::from_secs(1);
-    timeouts.stop = Duration::from_secs(1);
-    timeouts
+    Timeouts {
+        head: Duration::from_millis(500),
+        body: Duration::from_millis(500),
+        read: Duration::from_secs(1),
+        stop: Duration::from_secs(1),
+    }
 }
 
 #[derive(Debug)]
