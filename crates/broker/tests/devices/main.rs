@@ -1,5 +1,7 @@
 //! What devices may rely on: a real broker, real clients, and sockets that behave badly.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod authentication;
 mod deletion;
 mod faults;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ons_mqtt_models::{ACTIONS, ErrorCode, Region, VERSION};
 use ons_mqtt_service::Failure;
 use pop_rpc::signature::{self, SIGNATURE, SIGNATURE_VERSION};
-use pop_rpc::{ActionInfo, Method, Parameters, RateLimit, SignatureMethod, SigningKey};
+use pop_rpc::{ActionInfo, Method, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
 
 use super::limit::Calls;
 use super::nonce::Nonces;
