@@ -1,0 +1,62 @@
+//! Deleting what is older than it has to be kept.
+
+use crate::hours::hour_of;
+use crate::{Error, Store};
+
+/// Rows a transaction, so that no writer waits long.
+macro_rules! batch {
+    () => {
+        "5000"
+    };
+}
+
+pub(crate) const MESSAGES: &str = concat!(
+    "DELETE FROM messages WHERE \
+     (hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos) IN (SELECT \
+     hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos \
+     FROM messages WHERE hour < $1 ORDER BY hour LIMIT ",
+    batch!(),
+    ")"
+);
+pub(crate) const ONLINE: &str = concat!(
+    "DELETE FROM online WHERE (hour, instance_id, group_id, time) IN \
+     (SELECT hour, instance_id, group_id, time FROM online WHERE hour < $1 ORDER BY hour LIMIT ",
+    batch!(),
+    ")"
+);
+/// The second condition spares a client that is seen meanwhile.
+pub(crate) const CLIENTS: &str = concat!(
+    "DELETE FROM clients WHERE (instance_id, client_id) IN \
+     (SELECT instance_id, client_id FROM clients WHERE last_seen < $1 ORDER BY last_seen LIMIT ",
+    batch!(),
+    ") AND last_seen < $1"
+);
+
+impl Store {
+    /// Deletes clients that were last seen before a time, and counts and samples of the hours that
+    /// ended before it; tells how many rows that were.
+    ///
+    /// Other writers get their turn in between.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`]; what was deleted until then stays deleted.
+    pub async fn expire(&self, before: i64) -> Result<u64, Error> {
+        Ok(self.delete(MESSAGES, hour_of(before)).await?
+            + self.delete(ONLINE, hour_of(before)).await?
+            + self.delete(CLIENTS, before).await?)
+    }
+
+    async fn delete(&self, statement: &'static str, before: i64) -> Result<u64, Error> {
+        let mut deleted = 0;
+        loop {
+            let rows = self
+                .write("delete what expired", sqlx::query(statement).bind(before))
+                .await?;
+            if rows == 0 {
+                return Ok(deleted);
+            }
+            deleted += rows;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What an ons-mqtt server keeps, in an SQLite file or in PostgreSQL: groups, clients last seen,
+//! message counts and online samples. It knows nothing of MQTT and HTTP.
+//!
+//! Times are milliseconds since 1970. What a method acknowledged is on disk: neither a kill nor a
+//! loss of power takes it back.
+//!
+//! ```
+//! # use ons_mqtt_store::{Error, Group, Store};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Error> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let location = folder.path().join("ons-mqtt.db").display().to_string();
+//! let store = Store::open(&location).await?;
+//! let group = Group {
+//!     namespace: "mqtt-cn-1".into(),
+//!     group_id: "GID_sensors".into(),
+//!     instance_id: "mqtt-cn-1".into(),
+//!     topic: None,
+//!     created: 1_600_000_000_000,
+//!     updated: 1_600_000_000_000,
+//! };
+//! store.create_group(&group).await?;
+//! assert_eq!(store.groups().await?, [group]);
+//! store.close().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod clients;
+mod error;
+mod expire;
+mod flush;
+mod groups;
+mod hours;
+mod location;
+mod lock;
+mod messages;
+mod migrations;
+mod online;
+mod store;
+#[cfg(test)]
+mod tests;
+mod upsert;
+
+pub use clients::SeenClient;
+pub use error::Error;
+pub use flush::Flush;
+pub use groups::Group;
+pub use messages::{Direction, Kind, MessageCount, MessageQuery};
+pub use online::{OnlineQuery, OnlineSample};
+pub use store::Store;
+
+/// A number at a time, as a query of counts or samples answers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// Start of the interval that was counted, or time of the sample.
+    pub time: i64,
+    /// How many.
+    pub count: i64,
+}

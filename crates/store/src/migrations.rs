@@ -1,0 +1,57 @@
+//! Brings the tables of a database to this version.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+
+use sqlx::AnyConnection;
+use sqlx::error::BoxDynError;
+use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
+
+use crate::Error;
+use crate::location::Location;
+
+/// Description and text of each migration, the first being number 1. What was released is never
+/// changed: a database that has it refuses another text.
+const SQLITE: &[(&str, &str)] = &[(
+    "tables",
+    include_str!("../migrations/sqlite/0001_tables.sql"),
+)];
+const POSTGRES: &[(&str, &str)] = &[(
+    "tables",
+    include_str!("../migrations/postgres/0001_tables.sql"),
+)];
+
+#[derive(Debug)]
+struct Compiled(&'static [(&'static str, &'static str)]);
+
+impl<'s> MigrationSource<'s> for Compiled {
+    fn resolve(
+        self,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<Migration>, BoxDynError>> + Send + 's>> {
+        let migration = |(version, (description, sql)): (i64, &(&'static str, &'static str))| {
+            let (description, sql) = (Cow::Borrowed(*description), Cow::Borrowed(*sql));
+            Migration::new(version, description, MigrationType::Simple, sql, false)
+        };
+        let migrations = (1..).zip(self.0).map(migration).collect();
+        Box::pin(async { Ok(migrations) })
+    }
+}
+
+/// Runs the migrations that the database does not have yet.
+pub(crate) async fn run(location: &Location, connection: &mut AnyConnection) -> Result<(), Error> {
+    let compiled = Compiled(match location {
+        Location::File(_) => SQLITE,
+        Location::Server { .. } => POSTGRES,
+    });
+    let run = async { Migrator::new(compiled).await?.run(connection).await };
+    run.await.map_err(|error| match error {
+        MigrateError::VersionMissing(migration) => Error::Newer {
+            location: location.shown(),
+            migration,
+        },
+        MigrateError::Execute(error) => location.unreachable(&error),
+        MigrateError::ExecuteMigration(error, _) => location.unreachable(&error),
+        error => location.refused(error.to_string(), "restore a backup"),
+    })
+}

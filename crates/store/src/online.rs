@@ -1,0 +1,97 @@
+//! Samples of how many clients of a group are online.
+
+use std::collections::BTreeMap;
+
+use sqlx::AnyConnection;
+
+use crate::hours::{hour_of, over_hours};
+use crate::upsert::{Upsert, Value};
+use crate::{Error, Point, Store};
+
+/// How many clients of a group were online.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OnlineSample {
+    /// The instance.
+    pub instance_id: String,
+    /// The group.
+    pub group_id: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// Which online samples to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnlineQuery {
+    /// The instance.
+    pub instance_id: String,
+    /// The group.
+    pub group_id: String,
+    /// The first time that belongs to the range.
+    pub begin: i64,
+    /// The first time after `begin` that does not.
+    pub end: i64,
+}
+
+const UPSERT: Upsert = Upsert {
+    insert: "INSERT INTO online (hour, instance_id, group_id, time, count)",
+    conflict: "ON CONFLICT (hour, instance_id, group_id, time) \
+        DO UPDATE SET count = excluded.count",
+};
+pub(crate) const RANGE: &str = over_hours!(
+    "online",
+    "time, count FROM hours CROSS JOIN online \
+     WHERE online.hour = hours.hour AND instance_id = $3 AND group_id = $4 \
+     AND time >= $5 AND time < $6 ORDER BY time"
+);
+
+impl Store {
+    /// The samples of a group in a range, in order of time. A group that was not sampled has none,
+    /// while one that had nobody online has zeros.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`].
+    pub async fn online(&self, query: &OnlineQuery) -> Result<Vec<Point>, Error> {
+        if query.begin >= query.end {
+            return Ok(Vec::new());
+        }
+        let range = sqlx::query_as(RANGE)
+            .bind(hour_of(query.begin))
+            .bind(hour_of(query.end - 1))
+            .bind(&query.instance_id)
+            .bind(&query.group_id)
+            .bind(query.begin)
+            .bind(query.end);
+        self.points("read online samples", range).await
+    }
+}
+
+/// Writes the samples of a time; of two of the same group the later one stays.
+pub(crate) async fn record(
+    connection: &mut AnyConnection,
+    time: i64,
+    samples: &[OnlineSample],
+) -> Result<(), sqlx::Error> {
+    let mut latest = BTreeMap::new();
+    for OnlineSample {
+        instance_id,
+        group_id,
+        count,
+    } in samples
+    {
+        latest.insert((instance_id.as_str(), group_id.as_str()), *count);
+    }
+    let rows: Vec<[Value<'_>; 5]> = latest
+        .into_iter()
+        .map(|((instance_id, group_id), count)| {
+            [
+                hour_of(time).into(),
+                instance_id.into(),
+                group_id.into(),
+                time.into(),
+                i64::from(count).into(),
+            ]
+        })
+        .collect();
+    UPSERT.run(connection, &rows).await
+}

@@ -1,0 +1,76 @@
+//! What only shows from inside: plans of queries, and settings of SQLite.
+
+use sqlx::{Executor, Row};
+use tempfile::TempDir;
+
+use crate::{Store, clients, expire, messages, online};
+
+async fn store() -> (TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ons-mqtt.db").display().to_string();
+    (folder, Store::open(&path).await.unwrap())
+}
+
+async fn plan(store: &Store, statement: &str) -> Vec<String> {
+    let explain = format!("EXPLAIN QUERY PLAN {statement}");
+    let rows = store.reader.fetch_all(&*explain).await.unwrap();
+    rows.iter()
+        .map(|row| row.get::<String, _>("detail"))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_range_is_read_by_the_whole_key() {
+    let (_folder, store) = store().await;
+    let expectations = [
+        (
+            messages::RANGE,
+            "SEARCH messages USING PRIMARY KEY (hour=? AND instance_id=? AND parent_topic=? AND \
+             whole=? AND sub_topic=? AND direction=? AND start>? AND start<?)",
+        ),
+        (
+            online::RANGE,
+            "SEARCH online USING PRIMARY KEY (hour=? AND instance_id=? AND group_id=? AND time>? \
+             AND time<?)",
+        ),
+        (
+            clients::ONE,
+            "SEARCH clients USING PRIMARY KEY (instance_id=? AND client_id=?)",
+        ),
+    ];
+    for (statement, expected) in expectations {
+        let plan = plan(&store, statement).await;
+        assert!(plan.iter().any(|step| step == expected), "{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_reads_a_table_from_end_to_end() {
+    let (_folder, store) = store().await;
+    for statement in [
+        messages::RANGE,
+        online::RANGE,
+        clients::ONE,
+        expire::MESSAGES,
+        expire::ONLINE,
+        expire::CLIENTS,
+    ] {
+        let plan = plan(&store, statement).await;
+        // The hours are what the query made itself, one row each.
+        let scan = plan
+            .iter()
+            .find(|step| step.starts_with("SCAN") && !step.contains("hours"));
+        assert_eq!(scan, None, "{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_commit_waits_for_the_disk() {
+    let (_folder, store) = store().await;
+    for pool in [&store.writer, &store.reader] {
+        let mode = pool.fetch_one("PRAGMA journal_mode").await.unwrap();
+        assert_eq!(mode.get::<String, _>(0), "wal");
+        let synchronous = pool.fetch_one("PRAGMA synchronous").await.unwrap();
+        assert_eq!(synchronous.get::<i64, _>(0), 2, "FULL");
+    }
+}

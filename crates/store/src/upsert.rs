@@ -1,0 +1,93 @@
+//! Writes many rows with few statements.
+
+use std::fmt::Write;
+
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection};
+
+/// A statement with its values.
+pub(crate) type Statement<'q> = Query<'q, Any, AnyArguments<'q>>;
+
+/// Rows a statement: SQLite takes time with the square of the number of parameters.
+const ROWS: usize = 50;
+
+/// The text around the values of an insert.
+pub(crate) struct Upsert {
+    /// `INSERT INTO table (columns)`.
+    pub(crate) insert: &'static str,
+    /// `ON CONFLICT (columns) DO UPDATE SET …`.
+    pub(crate) conflict: &'static str,
+}
+
+/// A value of a column.
+#[derive(Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Text(&'a str),
+    Number(i64),
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl Upsert {
+    /// Writes rows, no two of them with the same key.
+    pub(crate) async fn run<const COLUMNS: usize>(
+        &self,
+        connection: &mut AnyConnection,
+        rows: &[[Value<'_>; COLUMNS]],
+    ) -> Result<(), sqlx::Error> {
+        let chunks = rows.chunks_exact(ROWS);
+        let rest = chunks.remainder();
+        let text = self.text(ROWS, COLUMNS);
+        for rows in chunks {
+            bind(sqlx::query(&text), rows)
+                .execute(&mut *connection)
+                .await?;
+        }
+        if !rest.is_empty() {
+            let text = self.text(rest.len(), COLUMNS);
+            // Kept, it would push texts that are used more often out of the cache of statements.
+            let statement = sqlx::query(&text).persistent(false);
+            bind(statement, rest).execute(connection).await?;
+        }
+        Ok(())
+    }
+
+    fn text(&self, rows: usize, columns: usize) -> String {
+        let mut text = format!("{} VALUES ", self.insert);
+        for row in 0..rows {
+            text.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 1..=columns {
+                let separator = if column == 1 { "" } else { ", " };
+                // Writing to a string cannot fail.
+                let _ = write!(text, "{separator}${}", row * columns + column);
+            }
+            text.push(')');
+        }
+        text.push(' ');
+        text.push_str(self.conflict);
+        text
+    }
+}
+
+fn bind<'q, const COLUMNS: usize>(
+    statement: Statement<'q>,
+    rows: &[[Value<'q>; COLUMNS]],
+) -> Statement<'q> {
+    rows.as_flattened()
+        .iter()
+        .fold(statement, |statement, value| match *value {
+            Value::Text(text) => statement.bind(text),
+            Value::Number(number) => statement.bind(number),
+        })
+}
