@@ -1,0 +1,98 @@
+//! The configuration file as it is written, before its values are checked.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Deserializer};
+use toml::Table;
+
+use super::Secret;
+
+/// Holds where a file says nothing.
+pub(super) const DEFAULT: &str = include_str!("default.toml");
+
+/// Key of the instances.
+pub(super) const INSTANCE: &str = "instance";
+
+/// Key of the access keys.
+pub(super) const ACCESS_KEY: &str = "access_key";
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) data_dir: PathBuf,
+    pub(super) store: Option<Secret>,
+    pub(super) api: Api,
+    pub(super) stats: Stats,
+    pub(super) limits: Limits,
+    pub(super) access_key: Vec<AccessKey>,
+    pub(super) instance: Vec<Instance>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Api {
+    pub(super) listen: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Stats {
+    pub(super) interval: String,
+    pub(super) retention: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Limits {
+    pub(super) queries_per_minute: Option<u32>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AccessKey {
+    pub(super) id: Option<String>,
+    pub(super) secret: Option<Secret>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Instance {
+    pub(super) id: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) edition: Option<String>,
+    pub(super) independent_naming: Option<bool>,
+    pub(super) mqtt_listen: Option<String>,
+    pub(super) websocket_listen: Option<String>,
+    pub(super) tls: Option<Tls>,
+    pub(super) topics: Vec<String>,
+    pub(super) owner: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Tls {
+    pub(super) listen: Option<String>,
+    pub(super) certificate: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// Adds the defaults that `table` does not set; lists are taken as a whole.
+pub(super) fn add_defaults(table: &mut Table, defaults: Table) {
+    for (key, default) in defaults {
+        match (table.get_mut(&key), default) {
+            (Some(toml::Value::Table(table)), toml::Value::Table(defaults)) => {
+                add_defaults(table, defaults);
+            }
+            (Some(_), _) => {}
+            (None, default) => {
+                table.insert(key, default);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The access key that is made when none is configured.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::Secret;
+
+/// Name of the file in the data directory.
+pub(super) const NAME: &str = "access_key.toml";
+
+/// An access key that only the owner of its file can read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeyFile {
+    pub(super) id: String,
+    pub(super) secret: Secret,
+}
+
+/// Reads the access key of a data directory; makes one first if there is none.
+pub(super) fn read_or_make(data_dir: &Path) -> io::Result<KeyFile> {
+    let path = data_dir.join(NAME);
+    match fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make(data_dir, &path)?;
+            read(&fs::read_to_string(&path)?)
+        }
+        text => read(&text?),
+    }
+}
+
+fn read(text: &str) -> io::Result<KeyFile> {
+    // What the parser says might repeat the secret.
+    toml::from_str(text).map_err(|_| {
+        let expected = "it has to hold `id` and `secret`; remove it to have a new one made";
+        io::Error::new(io::ErrorKind::InvalidData, expected)
+    })
+}
+
+/// Writes a new access key; if another process has been faster, its key stays.
+fn make(data_dir: &Path, path: &Path) -> io::Result<()> {
+    fs::create_dir_all(data_dir)?;
+    // Nobody but the owner may read what this makes.
+    let mut file = tempfile::NamedTempFile::new_in(data_dir)?;
+    let (id, secret) = (random::<8>()?, random::<16>()?);
+    writeln!(file, "# Made because no access key was configured.")?;
+    writeln!(file, "id = \"local-{id}\"\nsecret = \"{secret}\"")?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error),
+        _ => Ok(()),
+    }
+}
+
+/// Random bytes in hexadecimal.
+fn random<const N: usize>() -> io::Result<String> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,202 @@
+//! From HTTP to parameters, and from an answer to HTTP.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use ons_mqtt_models::ErrorCode;
+use ons_mqtt_service::{Failure, refuse};
+use pop_rpc::service::{Answer, read_parameters};
+use pop_rpc::{Format, Method, Parameters};
+
+use super::admit::Refused;
+
+/// Header with the ID of the request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+
+/// Header that says, in milliseconds, when to try again.
+const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
+
+/// Name of the parameter with the format of the answer.
+const FORMAT: &str = "Format";
+
+/// Bytes of the largest form body.
+const BODY: usize = 64 * 1024;
+
+/// Bytes of a larger body that are read and dropped, so that its sender hears the answer: one that
+/// is still sending may not listen.
+const DROPPED: usize = 16 * BODY;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A request whose parameters were read.
+pub(super) struct Call {
+    pub(super) method: Method,
+    pub(super) format: Format,
+    pub(super) parameters: Parameters,
+}
+
+/// A request that cannot be read, and the format that it asked for all the same.
+pub(super) struct Unreadable {
+    pub(super) format: Format,
+    pub(super) refused: Refused,
+}
+
+/// Reads a request, whose body has to be there in time.
+pub(super) async fn read(request: Request, time: Duration) -> Result<Call, Unreadable> {
+    let (parts, body) = request.into_parts();
+    let query = parts.uri.query().unwrap_or_default();
+    let unreadable = |form: &[u8], refused: Refused| Unreadable {
+        format: asked_format(query, form),
+        refused,
+    };
+    let method = method(&parts).map_err(|code| unreadable(b"", code.into()))?;
+    let form = match method {
+        Method::Get => Bytes::new(),
+        Method::Post => form(&parts.headers, body, time)
+            .await
+            .map_err(|failure| unreadable(b"", failure.into()))?,
+    };
+    let parameters = read_parameters(query, &form)
+        .map_err(|refusal| unreadable(&form, nameable(refuse(refusal)).into()))?;
+    let format = Format::from_wire(parameters.get(FORMAT))
+        .map_err(|_| unreadable(&form, ErrorCode::InvalidParameterFormat.into()))?;
+    Ok(Call {
+        method,
+        format,
+        parameters,
+    })
+}
+
+/// Host that was called.
+pub(super) fn host(request: &Request) -> String {
+    let header = request.headers().get(header::HOST);
+    let host = match request.uri().authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => header.and_then(|host| host.to_str().ok()),
+    };
+    host.unwrap_or_default().to_owned()
+}
+
+/// Makes the response to a request.
+pub(super) fn respond(answer: Answer, request_id: &str, retry_after: Option<Duration>) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let content_type = HeaderValue::from_static(answer.content_type);
+    let mut response = text(status, content_type, answer.body, request_id);
+    if let Some(wait) = retry_after {
+        // Rounded up, so that the next try does not come a moment too early.
+        let milliseconds = wait.as_nanos().div_ceil(1_000_000);
+        if let Ok(value) = HeaderValue::try_from(milliseconds.to_string()) {
+            response.headers_mut().insert(RETRY_AFTER, value);
+        }
+    }
+    response
+}
+
+/// A response with a body and the ID of its request.
+pub(super) fn text(
+    status: StatusCode,
+    content_type: HeaderValue,
+    body: impl Into<Body>,
+    request_id: &str,
+) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, content_type);
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn method(parts: &Parts) -> Result<Method, ErrorCode> {
+    if parts.uri.path() != "/" {
+        return Err(ErrorCode::InvalidActionNotFound);
+    }
+    match parts.method {
+        axum::http::Method::GET => Ok(Method::Get),
+        axum::http::Method::POST => Ok(Method::Post),
+        _ => Err(ErrorCode::UnsupportedHttpMethod),
+    }
+}
+
+/// The form body of a request; without a body, its type does not matter.
+async fn form(headers: &HeaderMap, body: Body, time: Duration) -> Result<Bytes, Failure> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    let bytes = match tokio::time::timeout(time, collect(body)).await {
+        Ok(bytes) => bytes?,
+        Err(_) => {
+            let seconds = time.as_secs_f64();
+            return Err(invalid_body(format!("it did not come within {seconds} s")));
+        }
+    };
+    if bytes.is_empty() || is_form(headers) {
+        return Ok(bytes);
+    }
+    let failure = Failure::from(ErrorCode::Invalid("ContentType".to_owned()));
+    Err(failure.because(format_args!("a body has to be {FORM}")))
+}
+
+/// Reads a body up to its bound.
+async fn collect(mut body: Body) -> Result<Bytes, Failure> {
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| invalid_body("it broke off".to_owned()))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        length += data.len();
+        if length <= BODY {
+            bytes.extend_from_slice(&data);
+        } else if length > DROPPED {
+            break;
+        }
+    }
+    if length > BODY {
+        return Err(invalid_body(format!("it is longer than {BODY} bytes")));
+    }
+    Ok(bytes.into())
+}
+
+fn invalid_body(reason: String) -> Failure {
+    Failure::from(ErrorCode::Invalid("Body".to_owned())).because(reason)
+}
+
+/// Whether the body is a form, which it is taken for without a word to the contrary.
+fn is_form(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else {
+        return true;
+    };
+    let kind = value.as_bytes().split(|byte| *byte == b';').next();
+    kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()))
+}
+
+/// The format that a request asks for which cannot be read as a whole.
+fn asked_format(query: &str, form: &[u8]) -> Format {
+    let mut pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
+    let format: Option<Cow<'_, str>> =
+        pairs.find_map(|(name, value)| (name == FORMAT).then_some(value));
+    Format::from_wire(format.as_deref()).unwrap_or_default()
+}
+
+/// The failure, unless its code repeats what cannot be the name of a parameter.
+///
+/// Codes are logged, so strangers must not choose them freely.
+fn nameable(failure: Failure) -> Failure {
+    const LONGEST: usize = 64;
+    match ErrorCode::from(&*failure.code) {
+        ErrorCode::Invalid(name) if name.len() <= LONGEST => failure,
+        ErrorCode::Invalid(_) | ErrorCode::Unknown(_) => {
+            ErrorCode::Invalid("Parameter".to_owned()).into()
+        }
+        _ => failure,
+    }
+}

@@ -1,0 +1,139 @@
+//! Connections: how many there are, how long they may take, how they end.
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use ons_mqtt_service::Service;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Gateway;
+
+/// Connections at a time, which bounds memory; more of them wait to be accepted.
+const CONNECTIONS: usize = 4096;
+
+/// Bytes of the longest head of a request, most of which is its query.
+const HEAD: usize = 128 * 1024;
+
+/// How long clients may take, so that slow ones do not keep others out.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// From a connection or the request before to the end of a request's head.
+    pub head: Duration,
+    /// From there to the end of its body.
+    pub body: Duration,
+    /// To take in more of an answer.
+    pub read: Duration,
+    /// For what is under way when the service stops.
+    pub stop: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let seconds = Duration::from_secs(30);
+        Self {
+            head: seconds,
+            body: seconds,
+            read: seconds,
+            stop: seconds,
+        }
+    }
+}
+
+/// Answers requests until `stop` is cancelled and those under way are answered.
+///
+/// Then no connection is accepted any more, and connections end with the request that they carry.
+/// It returns once all of them have ended or [`Timeouts::stop`] has passed, which cuts off the rest.
+pub async fn serve<S: Service + 'static>(
+    listener: TcpListener,
+    gateway: Arc<Gateway<S>>,
+    stop: CancellationToken,
+) {
+    let timeouts = gateway.timeouts;
+    let connections = TaskTracker::new();
+    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let cut_off = CancellationToken::new();
+    let router = gateway.router();
+    let accepting = async {
+        while let Ok(permit) = Arc::clone(&permits).acquire_owned().await {
+            let stream = accept(&listener).await;
+            let connection = connection(stream, router.clone(), timeouts, stop.clone());
+            let cut_off = cut_off.clone();
+            connections.spawn(async move {
+                cut_off.run_until_cancelled(connection).await;
+                drop(permit);
+            });
+        }
+    };
+    stop.run_until_cancelled(accepting).await;
+    drop(listener);
+    connections.close();
+    gateway.tasks.close();
+    let ended = async {
+        connections.wait().await;
+        gateway.tasks.wait().await;
+    };
+    if tokio::time::timeout(timeouts.stop, ended).await.is_err() {
+        tracing::warn!("requests were still under way when the time to stop had passed");
+        cut_off.cancel();
+    }
+}
+
+/// Accepts a connection; trouble with one, or with too many, does not end the service.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Answers the requests of a connection until it ends or, once it has to stop, has no request.
+async fn connection(
+    stream: TcpStream,
+    router: Router,
+    timeouts: Timeouts,
+    stop: CancellationToken,
+) {
+    if let Err(error) = prepare(&stream, timeouts.read) {
+        tracing::debug!(%error, "a connection could not be set up");
+    }
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(timeouts.head)
+        .max_buf_size(HEAD)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let mut connection = pin!(connection);
+    let ended = match stop.run_until_cancelled(connection.as_mut()).await {
+        Some(ended) => ended,
+        None => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+fn prepare(stream: &TcpStream, read: Duration) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    // hyper waits without end for a client that does not read.
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(read))?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = read;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! What is counted, for Prometheus.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use ons_mqtt_models::ErrorCode;
+use pop_rpc::ActionInfo;
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+type Labels<const N: usize> = [(&'static str, Cow<'static, str>); N];
+
+/// The gateway's metrics, beside those that others have registered.
+pub(super) struct Metrics {
+    registry: Registry,
+    requests: Family<Labels<2>, Counter>,
+    seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    in_flight: Gauge,
+}
+
+impl Metrics {
+    /// Adds the gateway's metrics to a registry.
+    pub(super) fn new(mut registry: Registry) -> Self {
+        let requests = Family::default();
+        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let in_flight = Gauge::default();
+        registry.register(
+            "ons_mqtt_requests",
+            "Requests answered, by action and error code; OK if there was none",
+            requests.clone(),
+        );
+        registry.register(
+            "ons_mqtt_request_seconds",
+            "Time from the head of a request to its answer",
+            seconds.clone(),
+        );
+        registry.register(
+            "ons_mqtt_requests_in_flight",
+            "Requests being answered",
+            in_flight.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+            in_flight,
+        }
+    }
+
+    /// Counts a request as being answered until the guard is dropped.
+    pub(super) fn begin(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// Counts an answer.
+    pub(super) fn answered(
+        &self,
+        action: Option<&'static ActionInfo>,
+        code: Option<&str>,
+        took: Duration,
+    ) {
+        let action = Cow::Borrowed(action.map_or("unknown", |action| action.name));
+        let code = code.map_or(Cow::Borrowed("OK"), bounded);
+        self.seconds
+            .get_or_create(&[("action", action.clone())])
+            .observe(took.as_secs_f64());
+        self.requests
+            .get_or_create(&[("action", action), ("code", code)])
+            .inc();
+    }
+
+    /// All metrics as text.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        // A String takes whatever is written to it.
+        let _ = text::encode(&mut out, &self.registry);
+        out
+    }
+}
+
+/// A request being answered.
+pub(super) struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// From a tenth of a millisecond to three seconds.
+fn histogram() -> Histogram {
+    Histogram::new(exponential_buckets(0.0001, 2.0, 16))
+}
+
+/// A code without the part that varies, which strangers could choose.
+fn bounded(code: &str) -> Cow<'static, str> {
+    let code = match ErrorCode::from(code) {
+        ErrorCode::Missing(_) => ErrorCode::Missing(String::new()),
+        ErrorCode::Invalid(_) => ErrorCode::Invalid(String::new()),
+        ErrorCode::Unknown(_) => return Cow::Borrowed("unknown"),
+        code => code,
+    };
+    Cow::Owned(code.code().into_owned())
+}

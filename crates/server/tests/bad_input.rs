@@ -1,0 +1,131 @@
+//! Whatever arrives is answered, if it is HTTP, and does no harm to who comes next.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::io::Write;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use support::{Ask, Response, Server};
+
+static SERVER: LazyLock<Server> =
+    LazyLock::new(|| Server::start_with(|gateway| gateway.queries_per_minute(0)));
+
+const ACTIONS: [&str; 3] = [
+    "OnsMqttGroupIdList",
+    "OnsMqttGroupIdCreate",
+    "OnsMqttQueryMsgTransTrend",
+];
+
+fn is_well() {
+    assert_eq!(SERVER.ask(&Ask::list().signed()).status, 200);
+}
+
+/// A request in which anything may be wrong but HTTP.
+fn ask() -> impl Strategy<Value = Ask> {
+    let name = prop_oneof![
+        proptest::sample::select(
+            &[
+                "Action",
+                "Version",
+                "Format",
+                "AccessKeyId",
+                "Signature",
+                "SignatureMethod",
+                "SignatureNonce",
+                "SignatureVersion",
+                "Timestamp",
+                "TimeStamp",
+                "RegionId",
+                "SecurityToken",
+                "GroupId",
+                "BeginTime",
+                "Qos",
+            ][..]
+        )
+        .prop_map(str::to_owned),
+        any::<String>(),
+    ];
+    let change = (name, any::<String>(), 0..3_u8);
+    let changes = proptest::collection::vec(change, 0..4);
+    (
+        proptest::sample::select(&ACTIONS[..]),
+        changes,
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(|(action, changes, post, form, before)| {
+            let mut ask = Ask::new(action).with("GroupId", "GID_test");
+            (ask.method, ask.form) = (if post { "POST" } else { "GET" }, post && form);
+            if !before {
+                ask = ask.signed();
+            }
+            for (name, value, kind) in changes {
+                ask = match kind {
+                    0 => ask.without(&name),
+                    1 => ask.with(&name, &value),
+                    _ => ask.also(&name, &value),
+                };
+            }
+            if before { ask.signed() } else { ask }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn changed_requests_are_answered(ask in ask()) {
+        let response = SERVER.ask(&ask);
+        prop_assert!(response.status < 500, "{}", response.body);
+        prop_assert!(response.header("x-acs-request-id").is_some());
+        prop_assert!(response.status == 200 || response.body.contains("Code"));
+        is_well();
+    }
+
+    #[test]
+    fn a_request_with_a_changed_byte_is_answered_or_is_no_http(
+        ask in ask(), at: prop::sample::Index, byte: u8,
+    ) {
+        let mut bytes = ask.bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let mut stream = SERVER.connect();
+        let _ = stream.write_all(&bytes);
+        // With a smaller length or another head the rest may be missing: then nobody waits for it.
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        if let Some(response) = Response::read(&mut stream) {
+            prop_assert!(response.status < 500 || response.status == 505, "{}", response.body);
+        }
+        is_well();
+    }
+
+    #[test]
+    fn any_query_is_answered(query in "[!-~&&[^#]]{0,300}") {
+        let request = format!("GET /?{query} HTTP/1.1\r\nHost: h\r\n\r\n");
+        let response = SERVER.send(request.as_bytes());
+        prop_assert!((400..500).contains(&response.status));
+    }
+
+    #[test]
+    fn any_form_is_answered(form: Vec<u8>) {
+        let head = format!("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n", form.len());
+        let response = SERVER.send(&[head.as_bytes(), &form].concat());
+        prop_assert!((400..500).contains(&response.status));
+        prop_assert!(response.body.contains("<Code>"), "{}", response.body);
+    }
+
+    #[test]
+    fn any_bytes_do_no_harm(bytes: Vec<u8>) {
+        let mut stream = SERVER.connect();
+        let _ = stream.write_all(&bytes);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        if let Some(response) = Response::read(&mut stream) {
+            prop_assert!((400..500).contains(&response.status) || response.status == 505);
+        }
+        is_well();
+    }
+}

@@ -1,0 +1,463 @@
+//! What a configuration means, and how its mistakes are reported.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ons_mqtt_server::config::{Config, ConfigError, Edition};
+
+/// The file of the documentation.
+const WHOLE: &str = r#"data_dir = "data"
+
+[api]
+listen = "127.0.0.1:8080"
+
+[stats]
+interval = "60s"
+retention = "30d"
+
+[limits]
+queries_per_minute = 30
+
+[[access_key]]
+id = "testid"
+secret = "testsecret"
+
+[[instance]]
+id = "post-cn-test"
+region = "cn-hangzhou"
+edition = "platinum"
+independent_naming = true
+mqtt_listen = "127.0.0.1:1883"
+topics = ["test"]
+owner = "testid"
+"#;
+
+/// The shortest file that is right.
+const LEAST: &str = r#"
+[[access_key]]
+id = "testid"
+secret = "testsecret"
+
+[[instance]]
+id = "post-cn-test"
+region = "cn-hangzhou"
+mqtt_listen = "127.0.0.1:1883"
+"#;
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, text: &str) -> PathBuf {
+        let path = self.path().join("ons-mqtt.toml");
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// What a file and variables give; reports name the file as if it were in this folder.
+    fn load(&self, text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        Config::load(Some(&self.write(text)), environment(variables)).map_err(|error| {
+            let folder = format!("{}/", self.path().display());
+            error.to_string().replace(&folder, "")
+        })
+    }
+}
+
+fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+    |name| {
+        let variable = variables.iter().find(|(other, _)| *other == name);
+        variable.map(|(_, value)| (*value).to_owned())
+    }
+}
+
+fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+    Folder::new().load(text, variables)
+}
+
+#[test]
+fn a_file_with_everything_means_what_it_says() {
+    let folder = Folder::new();
+    let text = format!(
+        "store = \"postgres://user:pass@host/db\"\n{WHOLE}websocket_listen = \"[::1]:8083\"\n\
+         [instance.tls]\nlisten = \"0.0.0.0:8883\"\ncertificate = \"tls/chain.pem\"\n\
+         key = \"/etc/key.pem\"\n"
+    );
+    let config = folder.load(&text, &[]).unwrap();
+    assert_eq!(config.data_dir, folder.path().join("data"));
+    assert_eq!(
+        config.store.unwrap().expose(),
+        "postgres://user:pass@host/db"
+    );
+    assert_eq!(config.api_listen, "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(config.stats.interval, Duration::from_secs(60));
+    assert_eq!(config.stats.retention, Duration::from_secs(30 * 86_400));
+    assert_eq!(config.queries_per_minute, Some(30));
+    assert_eq!(config.access_keys.len(), 1);
+    assert_eq!(config.access_keys[0].id, "testid");
+    assert_eq!(config.access_keys[0].secret.expose(), "testsecret");
+    let [instance] = &config.instances[..] else {
+        panic!("{:?}", config.instances);
+    };
+    assert_eq!(instance.id, "post-cn-test");
+    assert_eq!(instance.region.id, "cn-hangzhou");
+    assert_eq!(instance.edition, Edition::Platinum);
+    assert!(instance.independent_naming);
+    assert_eq!(instance.mqtt_listen, "127.0.0.1:1883".parse().unwrap());
+    assert_eq!(instance.topics, ["test"]);
+    assert_eq!(instance.owner, "testid");
+    assert_eq!(
+        instance.websocket_listen,
+        Some("[::1]:8083".parse().unwrap())
+    );
+    let tls = instance.tls.as_ref().unwrap();
+    assert_eq!(tls.listen, "0.0.0.0:8883".parse().unwrap());
+    assert_eq!(tls.certificate, folder.path().join("tls/chain.pem"));
+    assert_eq!(tls.key, Path::new("/etc/key.pem"));
+}
+
+#[test]
+fn what_a_file_leaves_out_has_a_default() {
+    let config = load(LEAST, &[]).unwrap();
+    assert_eq!(config.api_listen, "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(config.stats.interval, Duration::from_secs(60));
+    assert_eq!(config.store, None);
+    assert_eq!(config.queries_per_minute, None);
+    let [instance] = &config.instances[..] else {
+        panic!("{:?}", config.instances);
+    };
+    assert_eq!(instance.edition, Edition::Platinum);
+    assert!(instance.independent_naming);
+    assert_eq!(instance.owner, "testid");
+    assert!(instance.topics.is_empty());
+}
+
+#[test]
+fn the_environment_goes_before_the_file() {
+    let variables = [
+        ("ONS_MQTT_DATA_DIR", "elsewhere"),
+        ("ONS_MQTT_STORE", "sqlite://x"),
+        ("ONS_MQTT_API_LISTEN", "127.0.0.1:9"),
+        ("ONS_MQTT_STATS_INTERVAL", "1s"),
+        ("ONS_MQTT_STATS_RETENTION", "1h"),
+        ("ONS_MQTT_LIMITS_QUERIES_PER_MINUTE", "0"),
+        ("ONS_MQTT_ACCESS_KEY_ID", "other"),
+        ("ONS_MQTT_ACCESS_KEY_SECRET", "hidden"),
+        ("ONS_MQTT_INSTANCE_ID", "i"),
+        ("ONS_MQTT_INSTANCE_REGION", "mq-internet-access"),
+        ("ONS_MQTT_INSTANCE_EDITION", "standard"),
+        ("ONS_MQTT_INSTANCE_INDEPENDENT_NAMING", "false"),
+        ("ONS_MQTT_INSTANCE_MQTT_LISTEN", "127.0.0.1:10"),
+        ("ONS_MQTT_INSTANCE_WEBSOCKET_LISTEN", "127.0.0.1:11"),
+        ("ONS_MQTT_INSTANCE_TLS_LISTEN", "127.0.0.1:12"),
+        ("ONS_MQTT_INSTANCE_TLS_CERTIFICATE", "c"),
+        ("ONS_MQTT_INSTANCE_TLS_KEY", "k"),
+        ("ONS_MQTT_INSTANCE_TOPICS", "a, b"),
+        ("ONS_MQTT_INSTANCE_OWNER", "other"),
+        ("ONS_MQTT_PORT", "tcp://10.0.0.1:80"),
+    ];
+    let config = load(WHOLE, &variables).unwrap();
+    assert_eq!(config.data_dir, Path::new("elsewhere"));
+    assert_eq!(config.store.unwrap().expose(), "sqlite://x");
+    assert_eq!(config.api_listen.port(), 9);
+    assert_eq!(config.stats.interval, Duration::from_secs(1));
+    assert_eq!(config.stats.retention, Duration::from_secs(3600));
+    assert_eq!(config.queries_per_minute, Some(0));
+    assert_eq!(config.access_keys[0].id, "other");
+    assert_eq!(config.access_keys[0].secret.expose(), "hidden");
+    let instance = &config.instances[0];
+    assert_eq!(instance.id, "i");
+    assert_eq!(instance.region.id, "mq-internet-access");
+    assert_eq!(instance.edition, Edition::Standard);
+    assert!(!instance.independent_naming);
+    assert_eq!(instance.mqtt_listen.port(), 10);
+    assert_eq!(instance.websocket_listen.unwrap().port(), 11);
+    let tls = instance.tls.as_ref().unwrap();
+    assert_eq!(tls.listen.port(), 12);
+    assert_eq!(
+        (&*tls.certificate, &*tls.key),
+        (Path::new("c"), Path::new("k"))
+    );
+    assert_eq!(instance.topics, ["a", "b"]);
+    assert_eq!(instance.owner, "other");
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let config = load(LEAST, &[("ONS_MQTT_INSTANCE_ID", "")]).unwrap();
+    assert_eq!(config.instances[0].id, "post-cn-test");
+}
+
+#[test]
+fn without_a_file_an_access_key_is_made_and_stays() {
+    let folder = Folder::new();
+    let data = folder.path().join("new/data");
+    let variables = [("ONS_MQTT_DATA_DIR", data.to_str().unwrap())];
+    let first = Config::load(None, environment(&variables)).unwrap();
+    let key = &first.access_keys[0];
+    assert!(key.secret.expose().len() >= 32);
+    let instance = &first.instances[0];
+    assert_eq!(instance.id, "post-cn-local");
+    assert_eq!(instance.owner, key.id);
+    assert!(first.api_listen.ip().is_loopback() && instance.mqtt_listen.ip().is_loopback());
+
+    assert_eq!(Config::load(None, environment(&variables)).unwrap(), first);
+    let other = folder.path().join("other");
+    let variables = [("ONS_MQTT_DATA_DIR", other.to_str().unwrap())];
+    let other = Config::load(None, environment(&variables)).unwrap();
+    assert_ne!(other.access_keys, first.access_keys);
+
+    let files: Vec<_> = fs::read_dir(&data).unwrap().collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(data.join("access_key.toml")).unwrap();
+        assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn processes_that_start_together_agree_on_the_access_key_that_is_made() {
+    let folder = Folder::new();
+    let data = folder.path().to_str().unwrap();
+    let keys: Vec<_> = std::thread::scope(|scope| {
+        let load = || Config::load(None, environment(&[("ONS_MQTT_DATA_DIR", data)])).unwrap();
+        let starts: Vec<_> = (0..8).map(|_| scope.spawn(load)).collect();
+        starts
+            .into_iter()
+            .map(|start| start.join().unwrap().access_keys)
+            .collect()
+    });
+    assert!(keys.iter().all(|key| *key == keys[0]));
+}
+
+#[test]
+fn with_an_access_key_in_the_environment_none_is_made() {
+    let folder = Folder::new();
+    let variables = [
+        ("ONS_MQTT_DATA_DIR", folder.path().to_str().unwrap()),
+        ("ONS_MQTT_ACCESS_KEY_ID", "id"),
+        ("ONS_MQTT_ACCESS_KEY_SECRET", "secret"),
+    ];
+    let config = Config::load(None, environment(&variables)).unwrap();
+    assert_eq!(config.access_keys[0].id, "id");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_broken_file_of_the_made_access_key_is_named_and_not_replaced() {
+    let folder = Folder::new();
+    let path = folder.path().join("access_key.toml");
+    fs::write(&path, "id = \"a\"\nsecret = hunter2\n").unwrap();
+    let variables = [("ONS_MQTT_DATA_DIR", folder.path().to_str().unwrap())];
+    let error = Config::load(None, environment(&variables)).unwrap_err();
+    let text = error.to_string();
+    assert!(matches!(error, ConfigError::AccessKey { .. }));
+    assert!(text.contains("access_key.toml") && text.contains("`secret`"));
+    assert!(!text.contains("hunter2"), "{text}");
+    assert!(fs::read_to_string(&path).unwrap().contains("hunter2"));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error = Config::load(Some(Path::new("/nowhere/x.toml")), |_| None).unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.starts_with("cannot read the configuration file /nowhere/x.toml: "),
+        "{text}"
+    );
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let text =
+        format!("store = \"postgres://u:hunter2@h/db\"\n{WHOLE}").replace("testsecret", "hunter2");
+    let config = load(&text, &[]).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+
+    for (from, to) in [
+        ("secret = \"hunter2\"", "secert = \"hunter2\""),
+        ("secret = \"hunter2\"", "secret = \"hunter2"),
+        ("secret = \"hunter2\"", "secret = hunter2"),
+        ("secret = \"hunter2\"", "secret = [\"hunter2\"]"),
+        ("secret = \"hunter2\"", "secret = { a = \"hunter2\" }"),
+        (
+            "secret = \"hunter2\"",
+            "secret = \"hunter2\"\nsecret = \"hunter2\"",
+        ),
+        ("store = \"", "stroe = \""),
+        (
+            "store = \"postgres://u:hunter2@h/db\"",
+            "store = [\"hunter2\"]",
+        ),
+        ("id = \"testid\"\n", ""),
+        (
+            "[[access_key]]\nid = \"testid\"\nsecret = \"hunter2\"\n",
+            "[access_key]\n0 = { secret = \"hunter2\" }\n",
+        ),
+    ] {
+        let broken = text.replace(from, to);
+        assert_ne!(broken, text, "{from}");
+        let error = load(&broken, &[]).unwrap_err();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    let inline = LEAST.replace(
+        "[[access_key]]\nid = \"testid\"\nsecret = \"testsecret\"",
+        "access_key = [{ secret = \"hunter2\" }]",
+    );
+    let error = load(&inline, &[]).unwrap_err();
+    assert!(
+        error.contains("`id` is missing") && !error.contains("hunter2"),
+        "{error}"
+    );
+    let number = WHOLE.replace("\"testsecret\"", "20202020");
+    let error = load(&number, &[]).unwrap_err();
+    assert!(!error.contains("2020"), "{error}");
+}
+
+/// Each mistake: its name, what is replaced in the whole file, and variables.
+#[test]
+fn mistakes_are_shown_where_they_are() {
+    type Mistake = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static [(&'static str, &'static str)],
+    );
+    let mistakes: &[Mistake] = &[
+        ("not TOML", &[("[api]", "[api")], &[]),
+        (
+            "unknown key",
+            &[("listen = \"127.0.0.1:8080\"", "lisen = \"127.0.0.1:8080\"")],
+            &[],
+        ),
+        ("unknown table", &[("[limits]", "[throttle]")], &[]),
+        ("misspelt secret", &[("secret =", "secert =")], &[]),
+        ("wrong type", &[("= 30", "= \"30\"")], &[]),
+        (
+            "secret of a wrong type",
+            &[("\"testsecret\"", "12345678")],
+            &[],
+        ),
+        ("out of range", &[("= 30", "= -1")], &[]),
+        ("no address", &[("127.0.0.1:8080", "localhost")], &[]),
+        (
+            "same address twice",
+            &[("127.0.0.1:8080", "0.0.0.0:1883")],
+            &[],
+        ),
+        ("short interval", &[("60s", "999ms")], &[]),
+        ("no length of time", &[("60s", "60 parsecs")], &[]),
+        ("retention shorter than interval", &[("30d", "30s")], &[]),
+        ("unknown region", &[("cn-hangzhou", "cn-hangzou")], &[]),
+        ("unknown edition", &[("\"platinum\"", "\"gold\"")], &[]),
+        (
+            "topic with a level",
+            &[("[\"test\"]", "[\"a\", \"a/b\"]")],
+            &[],
+        ),
+        (
+            "owner",
+            &[("owner = \"testid\"", "owner = \"testdi\"")],
+            &[],
+        ),
+        ("empty secret", &[("\"testsecret\"", "\"\"")], &[]),
+        (
+            "no access key",
+            &[
+                (
+                    "[[access_key]]\nid = \"testid\"\nsecret = \"testsecret\"\n",
+                    "",
+                ),
+                ("owner = \"testid\"\n", ""),
+            ],
+            &[],
+        ),
+        (
+            "missing keys",
+            &[
+                ("id = \"post-cn-test\"\nregion = \"cn-hangzhou\"\n", ""),
+                ("secret = \"testsecret\"", ""),
+            ],
+            &[],
+        ),
+        (
+            "same IDs twice",
+            &[
+                (
+                    "[[access_key]]",
+                    "[[access_key]]\nid = \"testid\"\nsecret = \"x\"\n[[access_key]]",
+                ),
+                (
+                    "[[instance]]",
+                    "[[instance]]\nid = \"post-cn-test\"\nregion = \"cn-beijing\"\nmqtt_listen = \"127.0.0.1:0\"\n[[instance]]",
+                ),
+            ],
+            &[],
+        ),
+        (
+            "TLS without its files",
+            &[(
+                "owner = \"testid\"\n",
+                "owner = \"testid\"\n[instance.tls]\nlisten = \"127.0.0.1:8883\"\n",
+            )],
+            &[],
+        ),
+        (
+            "several at once",
+            &[
+                ("60s", "0s"),
+                ("cn-hangzhou", "eu"),
+                ("127.0.0.1:1883", "1883"),
+            ],
+            &[],
+        ),
+        (
+            "in variables",
+            &[],
+            &[
+                ("ONS_MQTT_API_LISTEN", "8080"),
+                ("ONS_MQTT_INSTANCE_TOPICS", "a,b/c"),
+                ("ONS_MQTT_STATS_INTERVAL", "0s"),
+            ],
+        ),
+        (
+            "variables that cannot be read",
+            &[],
+            &[
+                ("ONS_MQTT_INSTANCE_INDEPENDENT_NAMING", "yes"),
+                ("ONS_MQTT_LIMITS_QUERIES_PER_MINUTE", "many"),
+            ],
+        ),
+    ];
+    let mut shown = String::new();
+    for (name, replaced, variables) in mistakes {
+        let mut text = WHOLE.to_owned();
+        for (from, to) in *replaced {
+            assert!(text.contains(from), "{name}");
+            text = text.replacen(from, to, 1);
+        }
+        let error = load(&text, variables).expect_err(name);
+        shown.push_str(&format!("=== {name}\n{error}\n\n"));
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn without_a_file_a_mistake_names_its_variable() {
+    let variables = [
+        ("ONS_MQTT_ACCESS_KEY_ID", "id"),
+        ("ONS_MQTT_API_LISTEN", "127.0.0.1:1883"),
+    ];
+    let error = Config::load(None, environment(&variables)).unwrap_err();
+    insta::assert_snapshot!(error);
+}

@@ -1,0 +1,377 @@
+//! A real gateway on a free port, and requests to it over plain sockets.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ons_mqtt_models::*;
+use ons_mqtt_server::Secret;
+use ons_mqtt_server::gateway::{Gateway, Timeouts, serve};
+use ons_mqtt_service::{Context, Failure, Service};
+use pop_rpc::{ErrorBody, Format, Method, Parameters, SignatureMethod, SigningKey, signature};
+use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) const ID: &str = "testid";
+pub(crate) const SECRET: &str = "testsecret";
+
+/// 2020-05-18T08:00:00Z, what the gateway's clock says unless a test turns it.
+pub(crate) const NOW: u64 = 1_589_788_800;
+
+/// Text that no parameter has: the service panics when asked to delete it.
+pub(crate) const PANIC: &str = "GID_panic";
+
+/// Remembers what it created.
+pub(crate) struct Notes {
+    pub(crate) created: AtomicUsize,
+    pub(crate) contexts: Mutex<Vec<Context>>,
+    /// What a creation needs to go on.
+    pub(crate) gate: Semaphore,
+}
+
+#[derive(Clone)]
+pub(crate) struct Notebook(pub(crate) Arc<Notes>);
+
+impl Notebook {
+    pub(crate) fn created(&self) -> usize {
+        self.0.created.load(Ordering::SeqCst)
+    }
+
+    fn note(&self, context: &Context) {
+        self.0.contexts.lock().unwrap().push(context.clone());
+    }
+}
+
+impl Service for Notebook {
+    async fn group_id_create(
+        &self,
+        context: &Context,
+        _: GroupIdCreateRequest,
+    ) -> Result<GroupIdCreateResponse, Failure> {
+        self.note(context);
+        self.0.gate.acquire().await.unwrap().forget();
+        self.0.gate.add_permits(1);
+        self.0.created.fetch_add(1, Ordering::SeqCst);
+        Ok(GroupIdCreateResponse::default())
+    }
+
+    async fn group_id_delete(
+        &self,
+        _: &Context,
+        request: GroupIdDeleteRequest,
+    ) -> Result<GroupIdDeleteResponse, Failure> {
+        assert_ne!(request.group_id, PANIC, "told to panic");
+        Err(ErrorCode::BizSubscriptionNotFound.into())
+    }
+
+    async fn group_id_list(
+        &self,
+        context: &Context,
+        _: GroupIdListRequest,
+    ) -> Result<GroupIdListResponse, Failure> {
+        self.note(context);
+        Ok(GroupIdListResponse::default())
+    }
+
+    async fn query_client_by_topic(
+        &self,
+        context: &Context,
+        _: QueryClientByTopicRequest,
+    ) -> Result<QueryClientByTopicResponse, Failure> {
+        self.note(context);
+        Ok(QueryClientByTopicResponse::default())
+    }
+
+    async fn query_client_by_group_id(
+        &self,
+        context: &Context,
+        _: QueryClientByGroupIdRequest,
+    ) -> Result<QueryClientByGroupIdResponse, Failure> {
+        self.note(context);
+        Ok(QueryClientByGroupIdResponse::default())
+    }
+
+    async fn query_msg_trans_trend(
+        &self,
+        context: &Context,
+        _: QueryMsgTransTrendRequest,
+    ) -> Result<QueryMsgTransTrendResponse, Failure> {
+        self.note(context);
+        Ok(QueryMsgTransTrendResponse::default())
+    }
+
+    async fn query_history_online(
+        &self,
+        context: &Context,
+        _: QueryHistoryOnlineRequest,
+    ) -> Result<QueryHistoryOnlineResponse, Failure> {
+        self.note(context);
+        Ok(QueryHistoryOnlineResponse::default())
+    }
+}
+
+/// A gateway that runs until it is dropped.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) notes: Notebook,
+    pub(crate) stop: CancellationToken,
+    clock: Arc<AtomicU64>,
+    pub(crate) ended: Option<tokio::task::JoinHandle<()>>,
+    pub(crate) runtime: Runtime,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::start_with(|gateway| gateway)
+    }
+
+    pub(crate) fn start_with(
+        configure: impl FnOnce(Gateway<Notebook>) -> Gateway<Notebook>,
+    ) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let notes = Notebook(Arc::new(Notes {
+            created: AtomicUsize::new(0),
+            contexts: Mutex::default(),
+            gate: Semaphore::new(1),
+        }));
+        let clock = Arc::new(AtomicU64::new(NOW));
+        let now = Arc::clone(&clock);
+        let keys = [(ID, SECRET), ("otherid", "othersecret")];
+        let keys = keys.map(|(id, secret)| (id.to_owned(), Secret::new(secret)));
+        let gateway = Gateway::new(notes.clone(), keys)
+            .clock(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst)));
+        let gateway = Arc::new(configure(gateway));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0");
+        let listener = runtime.block_on(listener).unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let ended = runtime.spawn(serve(listener, gateway, stop.clone()));
+        Self {
+            address,
+            notes,
+            stop,
+            clock,
+            ended: Some(ended),
+            runtime,
+        }
+    }
+
+    pub(crate) fn set_clock(&self, seconds: u64) {
+        self.clock.store(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        stream
+    }
+
+    /// Sends bytes on a connection of its own and reads the response.
+    pub(crate) fn send(&self, bytes: &[u8]) -> Response {
+        let mut stream = self.connect();
+        // A server may answer before it has read everything.
+        let _ = stream.write_all(bytes);
+        Response::read(&mut stream).expect("a response")
+    }
+
+    pub(crate) fn ask(&self, ask: &Ask) -> Response {
+        self.send(&ask.bytes())
+    }
+
+    /// The code of the error, or OK.
+    pub(crate) fn code(&self, ask: &Ask) -> String {
+        let response = self.ask(ask);
+        match response.status {
+            200 => "OK".to_owned(),
+            _ => response.error(ask.format()).code,
+        }
+    }
+}
+
+/// Short times for clients, so that tests need not wait long.
+pub(crate) fn impatient() -> Timeouts {
+    Timeouts {
+        head: Duration::from_millis(500),
+        body: Duration::from_millis(500),
+        read: Duration::from_secs(1),
+        stop: Duration::from_secs(1),
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Response {
+    /// Reads a response with `Content-Length`; `None` if the connection ends before one.
+    pub(crate) fn read(stream: &mut TcpStream) -> Option<Self> {
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 4096];
+        loop {
+            if let Some(at) = bytes.windows(4).position(|part| part == b"\r\n\r\n") {
+                let head = String::from_utf8(bytes[..at].to_vec()).unwrap();
+                let length =
+                    header(&head, "content-length").map_or(0, |text| text.parse().unwrap());
+                while bytes.len() < at + 4 + length {
+                    let count = stream.read(&mut buffer).unwrap();
+                    assert_ne!(count, 0, "the body ends early");
+                    bytes.extend_from_slice(&buffer[..count]);
+                }
+                return Some(Self {
+                    status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+                    body: String::from_utf8(bytes[at + 4..at + 4 + length].to_vec()).unwrap(),
+                    head,
+                });
+            }
+            match stream.read(&mut buffer) {
+                Ok(count) if count > 0 => bytes.extend_from_slice(&buffer[..count]),
+                _ => return None,
+            }
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        header(&self.head, name)
+    }
+
+    pub(crate) fn error(&self, format: Format) -> ErrorBody {
+        ErrorBody::read(format, &self.body).expect(&self.body)
+    }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().skip(1).find_map(|line| {
+        let (other, value) = line.split_once(':')?;
+        other.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+/// A request in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) headers: String,
+    /// Parameters travel in the body, beside what stands here.
+    pub(crate) form: bool,
+    pub(crate) body: String,
+    pub(crate) secret: &'static str,
+}
+
+impl Ask {
+    /// A request that is right, with a nonce of its own.
+    pub(crate) fn new(action: &str) -> Self {
+        let nonce = format!("{:032x}", fastrand::u128(..));
+        let parameters = [
+            ("Action", action),
+            ("Version", "2019-02-14"),
+            ("Format", "JSON"),
+            ("AccessKeyId", ID),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureVersion", "1.0"),
+            ("SignatureNonce", &nonce),
+            ("Timestamp", "2020-05-18T08:00:00Z"),
+            ("RegionId", "mq-internet-access"),
+        ];
+        Self {
+            method: "GET",
+            path: "/",
+            parameters: parameters.map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
+            headers: String::new(),
+            form: false,
+            body: String::new(),
+            secret: SECRET,
+        }
+    }
+
+    pub(crate) fn list() -> Self {
+        Self::new("OnsMqttGroupIdList")
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self = self.without(name);
+        self.also(name, value)
+    }
+
+    /// Adds a parameter, even if there is one of its name.
+    pub(crate) fn also(mut self, name: &str, value: &str) -> Self {
+        self.parameters.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.parameters.retain(|(other, _)| other != name);
+        self
+    }
+
+    pub(crate) fn at(self, time: SystemTime) -> Self {
+        let text = humantime::format_rfc3339_seconds(time).to_string();
+        self.with("Timestamp", &text)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        Format::from_wire(self.get("Format")).unwrap_or_default()
+    }
+
+    pub(crate) fn string_to_sign(&self) -> String {
+        let pairs = self.parameters.iter();
+        let parameters: Parameters = pairs.map(|(n, v)| (&**n, &**v)).collect();
+        let method = match self.method {
+            "POST" => Method::Post,
+            _ => Method::Get,
+        };
+        signature::string_to_sign(method, &parameters)
+    }
+
+    /// The same with its signature, unless it has one.
+    pub(crate) fn signed(self) -> Self {
+        if self.get("Signature").is_some() {
+            return self;
+        }
+        let method = self.get("SignatureMethod").unwrap_or_default();
+        let method = SignatureMethod::from_wire(method).unwrap_or_default();
+        let signature = SigningKey::new(method, self.secret).sign(&self.string_to_sign());
+        self.with("Signature", &signature)
+    }
+
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let encode = pop_rpc::canonical::encode;
+        let pairs = self.parameters.iter();
+        let pairs: Vec<_> = pairs
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
+        let pairs = pairs.join("&");
+        let (query, body) = match self.form {
+            true => (String::new(), format!("{pairs}{}", self.body)),
+            false => (format!("?{pairs}"), self.body.clone()),
+        };
+        format!(
+            "{} {}{query} HTTP/1.1\r\nHost: ons.example.com\r\nContent-Length: {}\r\n{}\r\n{body}",
+            self.method,
+            self.path,
+            body.len(),
+            self.headers
+        )
+        .into_bytes()
+    }
+}
