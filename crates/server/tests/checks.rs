@@ -515,6 +515,18 @@ fn a_request_is_carried_out_once() {
     assert_eq!(server.notes.created(), 1);
 }
 
+#[test]
+fn a_nonce_of_an_old_timestamp_cannot_be_used_again_within_a_window() {
+    let server = Server::start();
+    let ask = |time| {
+        let ask = Ask::list().with("SignatureNonce", "n");
+        ask.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
+    };
+    assert_eq!(server.code(&ask(NOW - 800)), "OK");
+    server.set_clock(NOW + 200);
+    assert_eq!(server.code(&ask(NOW + 200)), "SignatureNonceUsed");
+}
+
 /// Such a request stays valid for half an hour, so its nonce has to be remembered for as long.
 #[test]
 fn a_request_from_the_future_cannot_be_repeated_either() {
