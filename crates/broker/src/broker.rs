@@ -16,6 +16,7 @@ use crate::listener::{Config, Error, Listeners};
 use crate::metering::MessageCount;
 use crate::presence::Departed;
 use crate::retained::Retained;
+use crate::session::ClosingSessions;
 use crate::shared::CountedShared;
 use crate::sharing::AnyOnline;
 use crate::{Directory, Refusal, hooks, reaper};
@@ -89,6 +90,7 @@ impl Broker {
             Box::new(CountedShared::new(context.clone(), Arc::clone(&instance)));
         *context.extends.retain_mut().await = Box::new(Retained::default());
         *context.extends.shared_subscription_mut().await = Box::new(AnyOnline);
+        *context.extends.session_mgr_mut().await = Box::new(ClosingSessions(Arc::clone(&instance)));
         *context.extends.fitter_mgr_mut().await = Box::new(ProtocolLimitsManager);
         hooks::install(&context, &instance).await;
 

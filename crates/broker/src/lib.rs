@@ -34,6 +34,7 @@ mod presence;
 mod reaper;
 mod refusal;
 mod retained;
+mod session;
 mod shared;
 mod sharing;
 mod topic;

@@ -83,8 +83,6 @@ async fn readers_that_stall_are_disconnected_and_cost_little_memory() {
         reader.subscribe("lamps/#", 1).await;
         stalled.push(reader);
     }
-    let mut reader = Device::connect(&broker, options(Version::V311, "GID_test@@@reader")).await;
-    assert!(reader.subscribe("lamps/#", 0).await);
     let mut writer = Raw::connect(&broker, "GID_other@@@writer", 0, true).await;
     let before = memory();
     let payload = vec![b'x'; 32 << 10];
@@ -96,14 +94,13 @@ async fn readers_that_stall_are_disconnected_and_cost_little_memory() {
             .await;
         if qos > 0 {
             assert_eq!(writer.packet().await.unwrap().0, PUBACK);
-            reader.next().await;
         }
     }
     let grown = memory().saturating_sub(before) >> 20;
     assert!(grown < 60, "{grown} MiB more");
     assert_eq!(refused(&broker, Refusal::SlowReader), 5);
     until("who stalled is offline", || {
-        broker.online_in_group("GID_test") == 1
+        broker.online_in_group("GID_test") == 0
     })
     .await;
     for mut reader in stalled {

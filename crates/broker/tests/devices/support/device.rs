@@ -78,7 +78,7 @@ enum Event {
     Subscribed(bool),
     Unsubscribed,
     Published,
-    Closed(String),
+    Closed(#[allow(dead_code, reason = "shown when a test fails")] String),
 }
 
 enum Client {
