@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use rmqtt::session::OfflineInfo;
-use rmqtt::types::{Id, SubscriptionOptions, Tx};
+use rmqtt::types::{From as Sender, Id, Publish, SubscriptionOptions, Tx};
 
 use crate::filters::Serial;
 
@@ -157,6 +157,21 @@ impl Connection {
             subscriptions.insert((filter as &str).into(), Subscription::of(options));
         }
         *self.inheritance.lock() = Some(offline);
+    }
+
+    /// Adds a message to what was inherited, which the next session of the client then inherits too.
+    pub(crate) fn add_to_inheritance(
+        &self,
+        sender: Sender,
+        publish: Publish,
+    ) -> Result<(), (Sender, Publish)> {
+        match &mut *self.inheritance.lock() {
+            Some(offline) if publish.qos.value() > 0 => {
+                offline.offline_messages.push_back((sender, publish));
+                Ok(())
+            }
+            _ => Err((sender, publish)),
+        }
     }
 
     pub(crate) fn take_inheritance(&self) -> Option<OfflineInfo> {
