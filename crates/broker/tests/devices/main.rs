@@ -1,5 +1,12 @@
 //! What devices may rely on: a real broker, real clients, and sockets that behave badly.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod authentication;
 mod deletion;
 mod faults;
