@@ -16,6 +16,7 @@ use crate::listener::{Config, Error, Listeners};
 use crate::metering::MessageCount;
 use crate::presence::Departed;
 use crate::retained::Retained;
+use crate::session::ClosingSessions;
 use crate::shared::CountedShared;
 use crate::sharing::AnyOnline;
 use crate::{Directory, Refusal, hooks, reaper};
@@ -69,6 +70,15 @@ pub struct Subscription {
     pub qos: u8,
 }
 
+/// What a broker had not handed out when it stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remainder {
+    /// As of [`Broker::take_counts`].
+    pub counts: Vec<MessageCount>,
+    /// As of [`Broker::take_departed`]: all that were online, too.
+    pub departed: Vec<Departed>,
+}
+
 impl Broker {
     /// Binds the addresses, then begins to accept devices.
     ///
@@ -89,6 +99,7 @@ impl Broker {
             Box::new(CountedShared::new(context.clone(), Arc::clone(&instance)));
         *context.extends.retain_mut().await = Box::new(Retained::default());
         *context.extends.shared_subscription_mut().await = Box::new(AnyOnline);
+        *context.extends.session_mgr_mut().await = Box::new(ClosingSessions(Arc::clone(&instance)));
         *context.extends.fitter_mgr_mut().await = Box::new(ProtocolLimitsManager);
         hooks::install(&context, &instance).await;
 
@@ -202,8 +213,10 @@ impl Broker {
         self.close_all(members.collect()).await
     }
 
-    /// Stops to listen, disconnects all clients and ends their sessions. Afterwards the addresses are free.
-    pub async fn stop(mut self) {
+    /// Stops to listen, disconnects all clients and ends their sessions, and answers what is left to be taken.
+    ///
+    /// Afterwards the addresses are free.
+    pub async fn stop(mut self) -> Remainder {
         self.instance.refuse_all();
         for task in self.tasks.drain(..) {
             task.abort();
@@ -218,6 +231,10 @@ impl Broker {
         };
         if tokio::time::timeout(STOP_TIMEOUT, closed).await.is_err() {
             tracing::warn!("broker stopped with connections that do not close");
+        }
+        Remainder {
+            counts: self.take_counts(),
+            departed: self.take_departed(),
         }
     }
 

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
-use rmqtt::types::{Id, Tx};
+use rmqtt::session::OfflineInfo;
+use rmqtt::types::{From as Sender, Id, Publish, SubscriptionOptions, Tx};
 
 use crate::filters::Serial;
 
@@ -30,6 +31,8 @@ pub(crate) struct Connection {
     /// Written by [`Presence`](crate::presence::Presence) alone. By filter without `$share/group/`.
     pub(crate) subscriptions: Mutex<BTreeMap<Box<str>, Subscription>>,
     pub(crate) received: Mutex<RecentPacketIds>,
+    /// What the session took over from an earlier one, until its task has it.
+    inheritance: Mutex<Option<OfflineInfo>>,
     touched: AtomicI64,
     waiting_messages: AtomicUsize,
     waiting_bytes: AtomicUsize,
@@ -43,6 +46,19 @@ pub(crate) struct Subscription {
     pub(crate) qos: u8,
 }
 
+impl Subscription {
+    pub(crate) fn of(options: &SubscriptionOptions) -> Self {
+        let share = options
+            .shared_group()
+            .map(|share| share.as_ref() as &str)
+            .map(Into::into);
+        Self {
+            share,
+            qos: options.qos_value(),
+        }
+    }
+}
+
 /// What becomes of a message for a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
@@ -53,7 +69,14 @@ pub(crate) enum Admission {
 }
 
 impl Connection {
-    pub(crate) fn new(id: Id, serial: Serial, group: &str, connected_since: i64, tx: Tx) -> Self {
+    pub(crate) fn new(
+        id: Id,
+        serial: Serial,
+        group: &str,
+        connected_since: i64,
+        tx: Tx,
+        is_online: bool,
+    ) -> Self {
         let address = id
             .remote_addr
             .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)));
@@ -64,9 +87,10 @@ impl Connection {
             address,
             connected_since,
             tx,
-            online: AtomicBool::new(true),
+            online: AtomicBool::new(is_online),
             subscriptions: Mutex::default(),
             received: Mutex::default(),
+            inheritance: Mutex::default(),
             touched: AtomicI64::new(connected_since),
             waiting_messages: AtomicUsize::new(0),
             waiting_bytes: AtomicUsize::new(0),
@@ -116,10 +140,42 @@ impl Connection {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less(bytes));
     }
 
-    /// What an earlier session of the client left in the queue.
-    pub(crate) fn inherit_queue(&self, messages: usize, bytes: usize) {
-        self.waiting_messages.fetch_add(messages, Ordering::Relaxed);
+    /// Takes over what an earlier session of the client left behind.
+    pub(crate) fn inherit(&self, offline: OfflineInfo) {
+        let waiting = || {
+            offline
+                .offline_messages
+                .iter()
+                .filter(|(_, publish)| !publish.dup)
+        };
+        let bytes = waiting().map(|(_, publish)| publish.payload.len()).sum();
+        self.waiting_messages
+            .fetch_add(waiting().count(), Ordering::Relaxed);
         self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
+        let mut subscriptions = self.subscriptions.lock();
+        for (filter, options) in &offline.subscriptions {
+            subscriptions.insert((filter as &str).into(), Subscription::of(options));
+        }
+        *self.inheritance.lock() = Some(offline);
+    }
+
+    /// Adds a message to what was inherited, which the next session of the client then inherits too.
+    pub(crate) fn add_to_inheritance(
+        &self,
+        sender: Sender,
+        publish: Publish,
+    ) -> Result<(), (Sender, Publish)> {
+        match &mut *self.inheritance.lock() {
+            Some(offline) if publish.qos.value() > 0 => {
+                offline.offline_messages.push_back((sender, publish));
+                Ok(())
+            }
+            _ => Err((sender, publish)),
+        }
+    }
+
+    pub(crate) fn take_inheritance(&self) -> Option<OfflineInfo> {
+        self.inheritance.lock().take()
     }
 }
 

@@ -7,7 +7,7 @@ use rmqtt::session::{OfflineInfo, Session};
 use rmqtt::shared::Entry;
 use rmqtt::types::{
     From as Sender, Id, IsAdmin, OfflineSession, Publish, Reason, SubsSearchResult, Subscribe,
-    SubscribeReturn, SubscriptionOptions, Tx, Unsubscribe,
+    SubscribeReturn, Tx, Unsubscribe,
 };
 
 use crate::client_id::group_of;
@@ -38,31 +38,27 @@ impl CountedEntry {
         }
     }
 
-    fn connection(&mut self, session: &Session, tx: Tx) -> Connection {
+    /// A session that is about to begin, with what it takes over from an earlier one.
+    fn connection(&mut self, session: &Session, tx: Tx, is_online: bool) -> Connection {
         let id = session.id.clone();
         let group = group_of(&id.client_id).unwrap_or_default().to_owned();
-        let connection = Connection::new(id, self.instance.next_serial(), &group, now(), tx);
-        if let Some(Earlier {
-            connection: earlier,
-            offline: Some(offline),
-            ..
-        }) = self.earlier.take()
-        {
-            *connection.received.lock() = earlier.received.lock().clone();
-            let waiting = || {
-                offline
-                    .offline_messages
-                    .iter()
-                    .filter(|(_, publish)| !publish.dup)
-            };
-            connection.inherit_queue(
-                waiting().count(),
-                waiting().map(|(_, publish)| publish.payload.len()).sum(),
-            );
-            let mut subscriptions = connection.subscriptions.lock();
-            for (filter, options) in &offline.subscriptions {
-                subscriptions.insert(filter.to_string().into(), subscription(options));
-            }
+        let connection = Connection::new(
+            id,
+            self.instance.next_serial(),
+            &group,
+            now(),
+            tx,
+            is_online,
+        );
+        let Some(earlier) = self.earlier.take() else {
+            return connection;
+        };
+        if earlier.was_online && !is_online {
+            self.instance.presence.depart(&earlier.connection);
+        }
+        if let Some(offline) = earlier.offline {
+            *connection.received.lock() = earlier.connection.received.lock().clone();
+            connection.inherit(offline);
         }
         connection
     }
@@ -78,13 +74,6 @@ impl Drop for CountedEntry {
         {
             self.instance.presence.depart(connection);
         }
-    }
-}
-
-fn subscription(options: &SubscriptionOptions) -> Subscription {
-    Subscription {
-        share: options.shared_group().map(|share| share.to_string().into()),
-        qos: options.qos_value(),
     }
 }
 
@@ -107,7 +96,9 @@ impl Entry for CountedEntry {
 
     async fn set(&mut self, session: Session, tx: Tx) -> rmqtt::Result<()> {
         let id = session.id.clone();
-        let connection = Arc::new(self.connection(&session, tx.clone()));
+        // A session may begin to wait for its client, without a connection.
+        let is_online = session.connected().await?;
+        let connection = Arc::new(self.connection(&session, tx.clone(), is_online));
         self.inner.set(session, tx).await?;
         self.instance.presence.connect(connection);
         // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone.
@@ -140,17 +131,22 @@ impl Entry for CountedEntry {
         clear_subscriptions: bool,
         is_admin: IsAdmin,
     ) -> rmqtt::Result<OfflineSession> {
-        let kicked = self
+        // Of a session whose task never ran, the library has forgotten what it took over.
+        let never_ran = self.inner.tx().is_some_and(|tx| tx.is_closed());
+        let mut kicked = self
             .inner
             .kick(clean_start, clear_subscriptions, is_admin)
             .await?;
         if let Some((connection, was_online)) =
             self.instance.presence.hand_over(&self.inner.id().client_id)
         {
-            let offline = match &kicked {
-                OfflineSession::Exist(Some(offline)) => Some(offline.clone()),
-                _ => None,
-            };
+            let mut offline = None;
+            if let OfflineSession::Exist(Some(left_behind)) = &mut kicked {
+                if never_ran && let Some(inheritance) = connection.take_inheritance() {
+                    *left_behind = inheritance;
+                }
+                offline = Some(left_behind.clone());
+            }
             self.earlier = Some(Earlier {
                 connection,
                 was_online,
@@ -187,7 +183,7 @@ impl Entry for CountedEntry {
             self.instance.presence.subscribe(
                 &id,
                 &subscribe.topic_filter,
-                subscription(&subscribe.opts),
+                Subscription::of(&subscribe.opts),
             );
         }
         Ok(granted)

@@ -9,7 +9,7 @@ use rmqtt::hook::{Handler, HookResult, Parameter, ReturnType, Type};
 use rmqtt::session::Session;
 use rmqtt::types::{
     AuthResult, ClientId, ConnectInfo, From as Sender, FromType, LastWill, Publish,
-    PublishAclResult, Subscribe, SubscribeAclResult, To,
+    PublishAclResult, Reason, Subscribe, SubscribeAclResult, To,
 };
 
 use crate::authentication::{Applicant, authenticate};
@@ -67,12 +67,15 @@ impl Handler for Hooks {
                 self.dropped(receiver, publish);
                 None
             }
-            Parameter::ClientDisconnected(session, _) => {
-                self.0.presence.disconnect(&session.id);
+            Parameter::ClientDisconnected(session, reason) => {
+                // Who takes a session over tells what becomes of it.
+                if !is_taken_over(reason) {
+                    self.0.presence.disconnect(&session.id);
+                }
                 None
             }
             Parameter::ClientKeepalive(session, _) => {
-                if let Some(connection) = self.0.presence.get(&session.id.client_id) {
+                if let Some(connection) = self.connection(session) {
                     connection.touch(now());
                 }
                 None
@@ -192,6 +195,13 @@ impl Hooks {
 
     fn connection(&self, session: &Session) -> Option<Arc<Connection>> {
         self.0.presence.get_exactly(&session.id)
+    }
+}
+
+fn is_taken_over(reason: &Reason) -> bool {
+    match reason {
+        Reason::Reasons(reasons) => reasons.iter().any(is_taken_over),
+        reason => reason.is_kicked(false),
     }
 }
 

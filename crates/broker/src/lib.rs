@@ -2,7 +2,7 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | start, stop, and what can be asked | [`Broker`] |
+//! | start, stop, and what can be asked | [`Broker`], [`Remainder`] |
 //! | what the broker has to be told | [`Directory`], [`Secret`] |
 //! | addresses, and why starting failed | [`Config`], [`Tls`], [`Error`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
@@ -34,11 +34,12 @@ mod presence;
 mod reaper;
 mod refusal;
 mod retained;
+mod session;
 mod shared;
 mod sharing;
 mod topic;
 
-pub use broker::{Broker, Client, Subscription};
+pub use broker::{Broker, Client, Remainder, Subscription};
 pub use directory::{Directory, Secret};
 pub use listener::{Config, Error, Tls};
 pub use metering::{Direction, Kind, MessageCount};

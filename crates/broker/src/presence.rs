@@ -166,6 +166,10 @@ impl Presence {
 
 impl Census {
     fn enter(&mut self, connection: &Connection) {
+        if !connection.is_online() {
+            return;
+        }
+
         self.connections += 1;
         *self.groups.entry(connection.group.clone()).or_default() += 1;
         for filter in connection.subscriptions.lock().keys() {

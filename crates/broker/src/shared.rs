@@ -62,6 +62,22 @@ impl CountedShared {
             }
         }
     }
+
+    /// Keeps a message for a session whose task never ran, if the session is to be kept. Answers what is lost.
+    fn keep(
+        &self,
+        undelivered: (To, Sender, Publish, Reason),
+    ) -> Option<(To, Sender, Publish, Reason)> {
+        let (receiver, sender, publish, reason) = undelivered;
+        match self.instance.presence.get_exactly(&receiver) {
+            Some(connection) => {
+                let kept = connection.add_to_inheritance(sender, publish);
+                kept.err()
+                    .map(|(sender, publish)| (receiver, sender, publish, reason))
+            }
+            None => Some((receiver, sender, publish, reason)),
+        }
+    }
 }
 
 #[async_trait]
@@ -119,9 +135,23 @@ impl Shared for CountedShared {
                 publish.payload.len(),
             )
         });
-        self.inner
+        let (reached, undelivered) = match self
+            .inner
             .forwards_to(sender, publish, receivers, message_id)
             .await
+        {
+            Ok(reached) => return Ok(reached),
+            Err(result) => result,
+        };
+        let lost: Undelivered = undelivered
+            .into_iter()
+            .filter_map(|lost| self.keep(lost))
+            .collect();
+        if lost.is_empty() {
+            Ok(reached)
+        } else {
+            Err((reached, lost))
+        }
     }
 
     fn iter(&self) -> Box<dyn Iterator<Item = Box<dyn Entry>> + Sync + Send + '_> {

@@ -1,8 +1,13 @@
 //! Addresses: bound before the broker starts, free when it has stopped.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ons_mqtt_broker::{Broker, Config, Error, Tls};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
 use crate::support::device::{Device, Version, options, persistent};
 use crate::support::raw::{self, Raw};
@@ -14,10 +19,11 @@ async fn a_stopped_broker_frees_its_address_at_once() {
     let address = broker.local_addr();
     for _ in 0..5 {
         let mut device = Device::connect(&broker, persistent(Version::V311, "GID_test@@@a")).await;
-        assert!(device.subscribe("lamps", 1).await);
+        device.publish("lamps", "", 1).await;
         let mut idle = Raw::connect(&broker, "GID_test@@@idle", 0, true).await;
         let begin = Instant::now();
-        broker.stop().await;
+        let left = tokio::spawn(broker.stop()).await.unwrap();
+        assert_eq!((left.counts.len(), left.departed.len()), (1, 2));
         assert!(begin.elapsed() < Duration::from_secs(2));
         device.closed().await;
         idle.closed().await;
@@ -94,6 +100,56 @@ async fn tls_without_its_files_is_an_error_that_names_them() {
         error.to_string().contains("/none/certificate.pem"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn devices_connect_over_tls() {
+    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = (
+        folder.path().join("certificate.pem"),
+        folder.path().join("key.pem"),
+    );
+    std::fs::write(&certificate, certified.cert.pem()).unwrap();
+    std::fs::write(&key, certified.signing_key.serialize_pem()).unwrap();
+    let tls = Tls {
+        listen: config().listen,
+        certificate,
+        key,
+    };
+    let broker = Broker::start(
+        Config {
+            tls: Some(tls),
+            ..config()
+        },
+        instance(),
+    )
+    .await
+    .unwrap();
+
+    let mut roots = RootCertStore::empty();
+    roots.add(certified.cert.der().clone()).unwrap();
+    let client =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    let socket = TcpStream::connect(broker.tls_addr().unwrap())
+        .await
+        .unwrap();
+    let mut socket = TlsConnector::from(Arc::new(client))
+        .connect("localhost".try_into().unwrap(), socket)
+        .await
+        .unwrap();
+    socket
+        .write_all(&raw::connect("GID_test@@@secure", 30, true))
+        .await
+        .unwrap();
+    let mut accepted = [0; 4];
+    socket.read_exact(&mut accepted).await.unwrap();
+    assert_eq!(accepted, [0x20, 2, 0, 0]);
+    assert!(broker.client("GID_test@@@secure").unwrap().is_online);
 }
 
 #[tokio::test]

@@ -1,6 +1,11 @@
 //! What devices may rely on: a real broker, real clients, and sockets that behave badly.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod authentication;
 mod deletion;

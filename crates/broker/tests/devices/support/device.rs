@@ -78,7 +78,7 @@ enum Event {
     Subscribed(bool),
     Unsubscribed,
     Published,
-    Closed,
+    Closed(#[allow(dead_code, reason = "shown when a test fails")] String),
 }
 
 enum Client {
@@ -194,7 +194,7 @@ impl Device {
 
     /// Waits until the broker closes the connection.
     pub(crate) async fn closed(&mut self) {
-        while !matches!(self.event().await, Event::Closed) {}
+        while !matches!(self.event().await, Event::Closed(_)) {}
     }
 
     pub(crate) async fn disconnect(mut self) {
@@ -215,7 +215,7 @@ impl Device {
         timeout(PATIENCE, self.events.recv())
             .await
             .expect("an event")
-            .unwrap_or(Event::Closed)
+            .unwrap_or(Event::Closed(String::new()))
     }
 }
 
@@ -270,8 +270,8 @@ fn connect_v311(
                     continue;
                 }
                 Ok(_) => continue,
-                Err(_) => {
-                    let _ = events.send(Event::Closed);
+                Err(error) => {
+                    let _ = events.send(Event::Closed(error.to_string()));
                     return;
                 }
             };
@@ -324,8 +324,8 @@ fn connect_v5(
                     continue;
                 }
                 Ok(_) => continue,
-                Err(_) => {
-                    let _ = events.send(Event::Closed);
+                Err(error) => {
+                    let _ = events.send(Event::Closed(error.to_string()));
                     return;
                 }
             };

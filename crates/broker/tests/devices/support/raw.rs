@@ -27,7 +27,9 @@ impl Raw {
         let socket = TcpSocket::new_v4().unwrap();
         // Small, so that who does not read is soon noticed.
         socket.set_recv_buffer_size(8 << 10).unwrap();
-        Self(socket.connect(address).await.unwrap())
+        let stream = socket.connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self(stream)
     }
 
     /// Opens a connection and waits until it is accepted.
