@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use parking_lot::Mutex;
 use rmqtt::context::ServerContext;
 use rmqtt::server::MqttServer;
 use tokio::task::JoinHandle;
@@ -37,7 +38,7 @@ pub struct Broker {
     instance: Arc<Instance>,
     context: ServerContext,
     addresses: Addresses,
-    tasks: Vec<JoinHandle<()>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 struct Addresses {
@@ -120,7 +121,7 @@ impl Broker {
             instance,
             context,
             addresses,
-            tasks: vec![accepting, reaping],
+            tasks: Mutex::new(vec![accepting, reaping]),
         })
     }
 
@@ -216,9 +217,10 @@ impl Broker {
     /// Stops to listen, disconnects all clients and ends their sessions, and answers what is left to be taken.
     ///
     /// Afterwards the addresses are free.
-    pub async fn stop(mut self) -> Remainder {
+    pub async fn stop(&self) -> Remainder {
         self.instance.refuse_all();
-        for task in self.tasks.drain(..) {
+        let tasks = std::mem::take(&mut *self.tasks.lock());
+        for task in tasks {
             task.abort();
             // The listeners are closed when their task is gone. That it was aborted is no news.
             let _ = task.await;
@@ -275,7 +277,7 @@ impl Broker {
 
 impl Drop for Broker {
     fn drop(&mut self) {
-        for task in &self.tasks {
+        for task in self.tasks.get_mut().iter() {
             task.abort();
         }
     }

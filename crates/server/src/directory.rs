@@ -104,6 +104,9 @@ impl broker::Directory for InstanceDirectory {
     }
 
     fn has_topic(&self, parent_topic: &str) -> bool {
-        self.instance.topics.iter().any(|topic| topic == parent_topic)
+        self.instance
+            .topics
+            .iter()
+            .any(|topic| topic == parent_topic)
     }
 }

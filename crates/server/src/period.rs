@@ -34,9 +34,9 @@ impl Period {
     /// are none. Without any value at all there is nothing to show.
     pub(crate) fn fill(
         self,
-        values: &[(i64, u64)],
-        combine: impl Fn(u64, u64) -> u64,
-    ) -> Vec<(i64, u64)> {
+        values: &[(i64, i64)],
+        combine: impl Fn(i64, i64) -> i64,
+    ) -> Vec<(i64, i64)> {
         if values.is_empty() {
             return Vec::new();
         }
@@ -92,7 +92,10 @@ mod tests {
     fn what_is_not_finished_is_not_shown() {
         let now = DAY + 90_000;
         assert_eq!(bounds(DAY, DAY + DAY_MS, now), (DAY, DAY + MINUTE));
-        assert_eq!(bounds(now + DAY_MS, now + DAY_MS, now).1, DAY + DAY_MS + MINUTE);
+        assert_eq!(
+            bounds(now + DAY_MS, now + DAY_MS, now).1,
+            DAY + DAY_MS + MINUTE
+        );
     }
 
     #[test]

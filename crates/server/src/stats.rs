@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ons_mqtt_broker as broker;
-use ons_mqtt_store as store;
-use ons_mqtt_store::{Flush, Store};
+use ons_mqtt_store::{self as store, Flush, OnlineSample, SeenClient, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
@@ -17,8 +16,8 @@ use crate::period::floor;
 /// Intervals that wait for a database which does not answer; older ones are given up.
 const MOST_WAITING: usize = 60;
 
-/// How often what has expired is removed.
-const EXPIRE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often what has expired is removed: an hour, in milliseconds.
+const EXPIRE_EVERY: i64 = 60 * 60 * 1000;
 
 /// Writes what was counted.
 pub(crate) struct Stats {
@@ -34,61 +33,91 @@ pub(crate) struct Stats {
 }
 
 impl Stats {
-    /// Writes each interval at its end, and once more when it has to stop.
+    /// Writes each interval at its end; when it has to stop, stops the brokers and writes the rest.
     pub(crate) async fn run(self, stop: CancellationToken) {
-        let mut start = floor(now(), self.interval);
         let mut waiting = VecDeque::new();
-        let mut next_expiry = now();
+        let mut start = floor(now(), self.interval);
         self.finished.store(start, Ordering::Relaxed);
-        loop {
-            let end = start + self.interval;
-            let pause = Duration::from_millis((end - now()).max(0).unsigned_abs());
-            let slept = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
-            // Late by more than an interval, the counts belong to the last one that has ended.
-            let begun = floor(now(), self.interval);
-            if slept.is_some() {
-                start = start.max(begun - self.interval);
-            }
-            waiting.push_back((self.collect(start, begun), begun));
+        let mut next_expiry = start;
+        while self.sleep_until(start + self.interval, &stop).await {
+            let end = floor(now(), self.interval);
+            // After a pause of the machine, all belongs to the interval that ended last.
+            start = start.max(end - self.interval);
+            waiting.push_back((self.collect(start, end), end));
             self.write(&mut waiting).await;
-            if slept.is_none() {
-                return;
-            }
-            start = begun.max(start + self.interval);
-            if now() >= next_expiry {
-                next_expiry = now().saturating_add_unsigned(EXPIRE_EVERY.as_millis() as u64);
-                self.expire().await;
+            start = end;
+            if end >= next_expiry {
+                next_expiry = end + EXPIRE_EVERY;
+                self.expire(end).await;
             }
         }
+        let mut rest = Flush {
+            start,
+            ..Flush::default()
+        };
+        for (instance_id, remainder) in self.brokers.stop().await {
+            self.add(&mut rest, instance_id, remainder.counts, remainder.departed);
+        }
+        waiting.push_back((rest, start));
+        self.write(&mut waiting).await;
     }
 
-    fn collect(&self, start: i64, sampled: i64) -> Flush {
+    /// Waits for a time; whether it came before the end.
+    async fn sleep_until(&self, time: i64, stop: &CancellationToken) -> bool {
+        while now() < time {
+            let pause = Duration::from_millis((time - now()).max(0).unsigned_abs());
+            let slept = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
+            if slept.is_none() {
+                return false;
+            }
+        }
+        !stop.is_cancelled()
+    }
+
+    fn collect(&self, start: i64, end: i64) -> Flush {
         let mut flush = Flush {
             start,
-            sampled,
+            sampled: end,
             ..Flush::default()
         };
         for (instance_id, broker) in self.brokers.iter() {
-            let counts = broker.take_counts().into_iter();
-            flush.messages.extend(counts.map(|count| {
-                self.metrics.messages(instance_id, &count);
-                message_count(instance_id, count)
-            }));
+            self.add(
+                &mut flush,
+                instance_id,
+                broker.take_counts(),
+                broker.take_departed(),
+            );
             let groups = broker.online_groups().into_iter();
-            flush.online.extend(groups.map(|(group_id, count)| store::OnlineSample {
-                instance_id: instance_id.to_owned(),
-                group_id,
-                count: u32::try_from(count).unwrap_or(u32::MAX),
-            }));
-            let departed = broker.take_departed().into_iter();
-            flush.clients.extend(departed.map(|client| store::SeenClient {
+            flush
+                .online
+                .extend(groups.map(|(group_id, count)| OnlineSample {
+                    instance_id: instance_id.to_owned(),
+                    group_id,
+                    count: u32::try_from(count).unwrap_or(u32::MAX),
+                }));
+        }
+        flush
+    }
+
+    fn add(
+        &self,
+        flush: &mut Flush,
+        instance_id: &str,
+        counts: Vec<broker::MessageCount>,
+        departed: Vec<broker::Departed>,
+    ) {
+        flush.messages.extend(counts.into_iter().map(|count| {
+            self.metrics.messages(instance_id, &count);
+            message_count(instance_id, count)
+        }));
+        flush
+            .clients
+            .extend(departed.into_iter().map(|client| SeenClient {
                 instance_id: instance_id.to_owned(),
                 client_id: client.client_id,
                 address: client.address.to_string(),
                 last_seen: client.last_seen,
             }));
-        }
-        flush
     }
 
     /// Writes what waits, the oldest first, until the store fails.
@@ -109,8 +138,8 @@ impl Stats {
         self.metrics.waiting(waiting.len());
     }
 
-    async fn expire(&self) {
-        if let Err(error) = self.store.expire(now() - self.retention).await {
+    async fn expire(&self, now: i64) {
+        if let Err(error) = self.store.expire(now - self.retention).await {
             tracing::error!(%error, "what has expired could not be removed");
         }
     }
