@@ -209,3 +209,41 @@ fn is_one_too_many(connection: &Connection, filter: &str) -> bool {
     let subscriptions = connection.subscriptions.lock();
     subscriptions.len() >= MAX_SUBSCRIPTIONS && !subscriptions.contains_key(filter)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rmqtt::hook::{Handler as _, Parameter};
+    use rmqtt::types::{ConnectInfo, Id};
+
+    use super::Hooks;
+    use crate::instance::Instance;
+    use crate::{Directory, Secret};
+
+    struct Nothing;
+
+    impl Directory for Nothing {
+        fn secret(&self, _: &str) -> Option<Secret> {
+            None
+        }
+        fn has_group(&self, _: &str) -> bool {
+            false
+        }
+        fn has_topic(&self, _: &str) -> bool {
+            false
+        }
+    }
+
+    #[tokio::test]
+    async fn later_handlers_see_every_event() {
+        let hooks = Hooks(Arc::new(Instance::new(String::new(), Arc::new(Nothing))));
+        let connect = ConnectInfo::from(Id::from(1, "GID_test@@@a".into()));
+        let (proceed, answer) = hooks
+            .hook(&Parameter::ClientAuthenticate(&connect), None)
+            .await;
+        assert!(proceed && answer.is_some());
+        let (proceed, answer) = hooks.hook(&Parameter::BeforeStartup, answer).await;
+        assert!(proceed && answer.is_some(), "an earlier answer stays");
+    }
+}

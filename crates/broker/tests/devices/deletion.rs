@@ -1,13 +1,14 @@
 //! Groups that are deleted.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ons_mqtt_broker::{Broker, Refusal};
+use ons_mqtt_broker::{Broker, Directory, Refusal, Secret};
 
 use crate::support::device::{Device, VERSIONS, Version, options, persistent};
 use crate::support::raw::{self, Raw};
-use crate::support::{Instance, config, instance, refused, until};
+use crate::support::{Instance, SECRET, config, instance, refused, until};
 
 async fn started() -> (Broker, Arc<Instance>) {
     let instance = instance();
@@ -68,6 +69,39 @@ async fn the_clients_of_a_deleted_group_are_disconnected_and_stay_away() {
         .insert("GID_test".to_owned());
     let again = Device::connect(&broker, persistent(Version::V311, "GID_test@@@kept0")).await;
     assert!(!again.session_present);
+}
+
+/// A group that is deleted as soon as somebody was told that it is there.
+#[derive(Default)]
+struct Vanishing {
+    deleted: AtomicBool,
+}
+
+impl Directory for Vanishing {
+    fn secret(&self, _: &str) -> Option<Secret> {
+        Some(Secret::new(SECRET))
+    }
+    fn has_group(&self, _: &str) -> bool {
+        !self.deleted.swap(true, Ordering::SeqCst)
+    }
+    fn has_topic(&self, _: &str) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_client_whose_group_is_deleted_after_its_password_was_checked_is_refused() {
+    for (version, connecting) in VERSIONS.into_iter().zip([options, persistent]) {
+        let broker = Broker::start(config(), Arc::new(Vanishing::default()))
+            .await
+            .unwrap();
+        let attempt = Device::try_connect(&broker, connecting(version, "GID_test@@@a")).await;
+        assert!(attempt.is_err(), "{version:?}");
+        assert_eq!(
+            (broker.connections(), broker.client("GID_test@@@a")),
+            (0, None)
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
