@@ -23,6 +23,40 @@
 //! | What does an error say? | [`Error`] |
 //! | How do I test code that calls? | [`Client::from_stub`], `InProcess` (feature `in-process`) |
 //! | No async? | `Call::send_blocking` (feature `blocking`) |
+//!
+//! # Tests without a service
+//!
+//! A service in the same process takes the place of the real one, through the same reading and writing as over HTTP:
+//!
+//! ```rust
+//! use ons_mqtt_client::{Client, Credentials, ErrorCode, InProcess};
+//! use ons_mqtt_client::models::{GroupIdCreateRequest, GroupIdCreateResponse};
+//! use ons_mqtt_service::{Context, Failure, Service};
+//!
+//! struct Full;
+//!
+//! impl Service for Full {
+//!     async fn group_id_create(
+//!         &self,
+//!         _: &Context,
+//!         _: GroupIdCreateRequest,
+//!     ) -> Result<GroupIdCreateResponse, Failure> {
+//!         Err(ErrorCode::BizSubscriptionExisted.into())
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::builder()
+//!         .endpoint("in-process")
+//!         .credentials(Credentials::new("testid", "testsecret"))
+//!         .transport(InProcess(Full))
+//!         .build()?;
+//!     let error = client.group_id_create("GID_test").send().await.unwrap_err();
+//!     assert_eq!(error.code(), Some(&ErrorCode::BizSubscriptionExisted));
+//!     Ok(())
+//! }
+//! ```
 
 #[rustfmt::skip]
 mod generated;
