@@ -14,6 +14,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::failure;
 use crate::generated::Command;
+use crate::serve;
 use crate::time;
 use crate::values::Values;
 
@@ -78,6 +79,11 @@ fn narrow(command: Clap) -> Clap {
 pub(crate) enum Subcommands {
     #[command(flatten)]
     Call(Command),
+    /// Serves the API and MQTT on this machine.
+    ///
+    /// Without a configuration file: one instance, on the loopback interface only, with an access key of its own in
+    /// the data directory. Ends on SIGTERM or Ctrl-C, once counts are written. The log goes to standard error.
+    Serve(serve::Arguments),
     /// Explains an action, an error code or a subject of the reference.
     ///
     /// Upper and lower case do not matter. The chapter `actions` leads on.
@@ -211,8 +217,15 @@ impl Options {
 
     /// Lets spans and events appear on standard error, if they are asked for.
     pub(crate) fn trace(&self) {
+        if self.verbosity > 0 {
+            self.log();
+        }
+    }
+
+    /// Lets a service write its log to standard error.
+    pub(crate) fn log(&self) {
         let level = match self.verbosity {
-            0 => return,
+            0 => LevelFilter::INFO,
             1 => LevelFilter::DEBUG,
             _ => LevelFilter::TRACE,
         };

@@ -4,6 +4,8 @@ use std::io;
 use std::process::ExitCode;
 
 use ons_mqtt_client::{BuildError, EndpointError, Error, Problem};
+use ons_mqtt_server::StartError;
+use ons_mqtt_server::config::ConfigError;
 use pop_rpc::format::BodyError;
 
 use crate::explain;
@@ -32,6 +34,12 @@ pub(crate) enum Failure {
     /// The operating system does not let the program wait for the network.
     #[error("cannot prepare the network: {0}")]
     Runtime(io::Error),
+    /// The configuration of the service has mistakes.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The service cannot start.
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// The reference has no such page.
     #[error(
         "nothing is called `{name}`{}",
@@ -65,9 +73,9 @@ impl Failure {
                 _ => 1,
             },
             Self::Build(BuildError::Endpoint(EndpointError::None)) => 3,
-            Self::Build(BuildError::Endpoint(_)) | Self::Page { .. } => 2,
+            Self::Build(BuildError::Endpoint(_)) | Self::Config(_) | Self::Page { .. } => 2,
             Self::Build(BuildError::Transport(_)) | Self::Runtime(_) => 4,
-            Self::Show(_) | Self::Print(_) => 1,
+            Self::Start(_) | Self::Show(_) | Self::Print(_) => 1,
         }
     }
 }

@@ -8,6 +8,7 @@
 //! | responses as table, JSON, XML, chart | [`output`], [`table`], [`chart`] |
 //! | errors and exit codes | [`failure`] |
 //! | times and other values of parameters | [`time`], [`values`] |
+//! | the service on this machine | [`serve`] |
 //! | the reference | [`explain`], [`markdown`] |
 
 mod arguments;
@@ -22,6 +23,7 @@ mod generated;
 mod markdown;
 mod output;
 mod screen;
+mod serve;
 mod session;
 mod table;
 mod time;
@@ -55,6 +57,10 @@ fn run(options: &Options, subcommand: Subcommands) -> Result<(), Failure> {
                 .build()
                 .map_err(Failure::Runtime)?
                 .block_on(session.run(command))
+        }
+        Subcommands::Serve(arguments) => {
+            options.log();
+            serve::serve(&arguments)
         }
         Subcommands::Explain { name, language } => explain::explain(&name.join(" "), language),
         Subcommands::Completions { shell } => {

@@ -147,6 +147,11 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// File of the access key that is made if none is configured.
+    pub fn key_file(&self) -> PathBuf {
+        self.data_dir.join(key_file::NAME)
+    }
+
     /// Reads a configuration file, if there is one, and the environment.
     ///
     /// Without a file there is one instance, which listens on this machine only, and, unless the

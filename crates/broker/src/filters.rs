@@ -1,0 +1,147 @@
+//! Which connections hold which filter, as a tree of levels.
+
+use std::collections::{HashMap, HashSet};
+
+/// A connection, by its number.
+pub(crate) type Serial = u64;
+
+/// Filters and who holds them.
+#[derive(Debug, Default)]
+pub(crate) struct Filters {
+    levels: HashMap<Box<str>, Filters>,
+    holders: HashSet<Serial>,
+}
+
+impl Filters {
+    pub(crate) fn insert(&mut self, filter: &str, holder: Serial) {
+        let mut node = self;
+        for level in filter.split('/') {
+            if !node.levels.contains_key(level) {
+                node.levels.insert(level.into(), Self::default());
+            }
+            let Some(next) = node.levels.get_mut(level) else {
+                return;
+            };
+            node = next;
+        }
+        node.holders.insert(holder);
+    }
+
+    pub(crate) fn remove(&mut self, filter: &str, holder: Serial) {
+        self.remove_below(Some(filter), holder);
+    }
+
+    fn remove_below(&mut self, filter: Option<&str>, holder: Serial) {
+        let Some(filter) = filter else {
+            self.holders.remove(&holder);
+            return;
+        };
+        let (level, rest) = split_level(filter);
+        if let Some(next) = self.levels.get_mut(level) {
+            next.remove_below(rest, holder);
+            if next.holders.is_empty() && next.levels.is_empty() {
+                self.levels.remove(level);
+            }
+        }
+    }
+
+    /// How many hold exactly this filter.
+    pub(crate) fn holders_of(&self, filter: &str) -> usize {
+        let node = filter
+            .split('/')
+            .try_fold(self, |node, level| node.levels.get(level));
+        node.map_or(0, |node| node.holders.len())
+    }
+
+    /// How many hold a filter that matches a topic; who holds several counts once.
+    pub(crate) fn matching(&self, topic: &str) -> usize {
+        let mut sets = Vec::new();
+        self.collect(Some(topic), &mut sets);
+        let Some(largest) = (0..sets.len()).max_by_key(|&index| sets[index].len()) else {
+            return 0;
+        };
+        let largest = sets.swap_remove(largest);
+        let others: HashSet<_> = sets
+            .into_iter()
+            .flatten()
+            .filter(|serial| !largest.contains(serial))
+            .collect();
+        largest.len() + others.len()
+    }
+
+    fn collect<'a>(&'a self, topic: Option<&str>, sets: &mut Vec<&'a HashSet<Serial>>) {
+        let mut add = |holders: &'a HashSet<Serial>| {
+            if !holders.is_empty() {
+                sets.push(holders);
+            }
+        };
+        // `a/#` matches `a` too.
+        if let Some(all_below) = self.levels.get("#") {
+            add(&all_below.holders);
+        }
+        let Some(topic) = topic else {
+            add(&self.holders);
+            return;
+        };
+        let (level, rest) = split_level(topic);
+        for name in [level, "+"] {
+            if let Some(next) = self.levels.get(name) {
+                next.collect(rest, sets);
+            }
+        }
+    }
+}
+
+fn split_level(topic: &str) -> (&str, Option<&str>) {
+    match topic.split_once('/') {
+        Some((level, rest)) => (level, Some(rest)),
+        None => (topic, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filters;
+
+    fn filters(held: &[(&str, u64)]) -> Filters {
+        let mut filters = Filters::default();
+        for (filter, holder) in held {
+            filters.insert(filter, *holder);
+        }
+        filters
+    }
+
+    #[test]
+    fn a_topic_is_matched_by_itself_and_by_wildcards() {
+        let filters = filters(&[
+            ("a/b", 1),
+            ("a/+", 2),
+            ("a/#", 3),
+            ("a/b/#", 4),
+            ("a/c", 5),
+            ("a", 6),
+            ("+/b", 7),
+        ]);
+        assert_eq!(filters.matching("a/b"), 5);
+        assert_eq!(filters.matching("a"), 2);
+        assert_eq!(filters.matching("a/b/c"), 2);
+        assert_eq!(filters.matching("x"), 0);
+    }
+
+    #[test]
+    fn who_holds_several_matching_filters_counts_once() {
+        let filters = filters(&[("a/b", 1), ("a/+", 1), ("a/#", 1), ("a/#", 2), ("a/+", 3)]);
+        assert_eq!(filters.matching("a/b"), 3);
+        assert_eq!(filters.holders_of("a/#"), 2);
+        assert_eq!(filters.holders_of("a"), 0);
+    }
+
+    #[test]
+    fn what_was_removed_leaves_nothing_behind() {
+        let mut filters = filters(&[("a/b", 1), ("a/b/c", 1), ("a/#", 1)]);
+        for filter in ["a/b", "a/b/c", "a/#", "a/none"] {
+            filters.remove(filter, 1);
+        }
+        assert!(filters.levels.is_empty());
+    }
+}

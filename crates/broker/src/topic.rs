@@ -1,0 +1,131 @@
+//! Topics as devices name them: a parent topic of the instance, then levels of their own.
+
+use crate::Directory;
+
+/// Longest topic or filter, in bytes. The longest that devices need is a point-to-point topic: two names of 64 characters.
+const MAX_BYTES: usize = 512;
+/// Most levels of a topic or filter. The library's tree of topics is recursive, so depth costs stack.
+const MAX_LEVELS: usize = 32;
+
+/// A topic without wildcards, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Topic<'a> {
+    /// Parent and sub topic, without a slash at the end.
+    pub(crate) whole: &'a str,
+    /// First level.
+    pub(crate) parent: &'a str,
+    /// The rest, with a slash at its beginning and none at its end; empty if there is only a parent.
+    pub(crate) sub_topic: &'a str,
+    /// The client that a point-to-point message is for.
+    pub(crate) receiver: Option<&'a str>,
+}
+
+impl<'a> Topic<'a> {
+    pub(crate) fn parse(topic: &'a str) -> Self {
+        let whole = topic.trim_end_matches('/');
+        let (parent, sub_topic) = whole.split_at(whole.find('/').unwrap_or(whole.len()));
+        Self {
+            whole,
+            parent,
+            sub_topic,
+            receiver: sub_topic.strip_prefix("/p2p/"),
+        }
+    }
+}
+
+/// Whether devices may publish to a topic.
+pub(crate) fn may_publish(topic: &str, directory: &dyn Directory) -> bool {
+    !topic.contains(['+', '#']) && has_parent(topic, directory)
+}
+
+/// Whether devices may subscribe to a filter, which stands without its `$share/group/`.
+pub(crate) fn may_subscribe(filter: &str, directory: &dyn Directory) -> bool {
+    wildcards_stand_alone(filter) && has_parent(filter, directory)
+}
+
+fn has_parent(topic: &str, directory: &dyn Directory) -> bool {
+    let parent = topic.split('/').next().unwrap_or_default();
+    topic.len() <= MAX_BYTES
+        && topic.split('/').count() <= MAX_LEVELS
+        && !parent.is_empty()
+        && !parent.contains(['+', '#'])
+        && !parent.starts_with('$')
+        && directory.has_topic(parent)
+}
+
+fn wildcards_stand_alone(filter: &str) -> bool {
+    let mut levels = filter.split('/').peekable();
+    while let Some(level) = levels.next() {
+        let alone = level == "+" || (level == "#" && levels.peek().is_none());
+        if level.contains(['+', '#']) && !alone {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Topic, may_publish, may_subscribe};
+    use crate::{Directory, Secret};
+
+    struct OneTopic;
+
+    impl Directory for OneTopic {
+        fn secret(&self, _: &str) -> Option<Secret> {
+            None
+        }
+        fn has_group(&self, _: &str) -> bool {
+            false
+        }
+        fn has_topic(&self, parent_topic: &str) -> bool {
+            parent_topic == "lamps"
+        }
+    }
+
+    #[test]
+    fn a_topic_is_a_parent_and_a_sub_topic_with_its_leading_slash() {
+        let parts = |topic| (Topic::parse(topic).parent, Topic::parse(topic).sub_topic);
+        assert_eq!(parts("lamps"), ("lamps", ""));
+        assert_eq!(parts("lamps/"), ("lamps", ""));
+        assert_eq!(parts("lamps/a/b"), ("lamps", "/a/b"));
+        assert_eq!(parts("lamps/a/b/"), ("lamps", "/a/b"));
+    }
+
+    #[test]
+    fn point_to_point_topics_name_their_receiver() {
+        assert_eq!(
+            Topic::parse("lamps/p2p/GID_test@@@1").receiver,
+            Some("GID_test@@@1")
+        );
+        assert_eq!(Topic::parse("lamps/p2p").receiver, None);
+        assert_eq!(Topic::parse("lamps/a/p2p/b").receiver, None);
+    }
+
+    #[test]
+    fn topics_and_filters_begin_with_a_topic_of_the_instance() {
+        for filter in ["lamps", "lamps/#", "lamps/+/b", "lamps/a/"] {
+            assert!(may_subscribe(filter, &OneTopic), "{filter}");
+        }
+        let deep = format!("lamps{}", "/a".repeat(32));
+        let long = format!("lamps/{}", "a".repeat(512));
+        for filter in [
+            "",
+            "#",
+            "+/a",
+            "doors/a",
+            "/lamps",
+            "$SYS/a",
+            "lamps/#/a",
+            "lamps/a#",
+            "lamps/+a",
+            &deep,
+            &long,
+        ] {
+            assert!(!may_subscribe(filter, &OneTopic), "{filter}");
+        }
+        assert!(may_publish("lamps/a", &OneTopic));
+        assert!(!may_publish("lamps/+", &OneTopic));
+        assert!(!may_publish("doors", &OneTopic));
+    }
+}

@@ -1,0 +1,20 @@
+//! What devices may rely on: a real broker, real clients, and sockets that behave badly.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod authentication;
+mod deletion;
+mod faults;
+mod listeners;
+mod metering;
+mod point_to_point;
+mod presence;
+mod quality_of_service;
+mod subscriptions;
+mod support;
+mod topics;

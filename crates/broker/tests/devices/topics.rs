@@ -1,0 +1,179 @@
+//! Which topics devices may use.
+
+use ons_mqtt_broker::{Broker, Refusal};
+
+use crate::support::device::{Device, Message, Options, VERSIONS, Version, message, options};
+use crate::support::{instance, refused, start, until};
+
+#[tokio::test]
+async fn messages_reach_who_subscribed_to_their_topic() {
+    let broker = start().await;
+    for version in VERSIONS {
+        let mut reader = Device::connect(&broker, options(version, "GID_test@@@reader")).await;
+        let mut writer = Device::connect(&broker, options(version, "GID_other@@@writer")).await;
+        assert!(reader.subscribe("lamps/+/state", 1).await);
+        writer.publish("lamps/a/b", "not this", 1).await;
+        writer.publish("lamps/a/state", "on", 1).await;
+        assert_eq!(reader.next().await, message("lamps/a/state", "on", 1));
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_outside_the_topics_of_the_instance_is_refused() {
+    let broker = start().await;
+    let filters = [
+        "nobodys/topic",
+        "#",
+        "+",
+        "+/state",
+        "$SYS/#",
+        "/lamps",
+        "$share/group/#",
+        "$share/group/nobodys",
+    ];
+    for version in VERSIONS {
+        let before = refused(&broker, Refusal::Topic);
+        let mut device = Device::connect(&broker, options(version, "GID_test@@@reader")).await;
+        for filter in filters {
+            assert!(!device.subscribe(filter, 1).await, "{filter}");
+        }
+        assert_eq!(
+            refused(&broker, Refusal::Topic) - before,
+            filters.len() as u64
+        );
+        assert!(
+            device.subscribe("lamps", 1).await,
+            "the connection lives on"
+        );
+        assert_eq!(
+            broker
+                .client("GID_test@@@reader")
+                .unwrap()
+                .subscriptions
+                .len(),
+            1
+        );
+        device.disconnect().await;
+    }
+}
+
+#[tokio::test]
+async fn a_publish_outside_the_topics_of_the_instance_closes_the_connection() {
+    let broker = start().await;
+    for version in VERSIONS {
+        for (topic, qos) in [
+            ("nobodys/topic", 0),
+            ("nobodys/topic", 1),
+            ("nobodys/topic", 2),
+            ("$SYS/a", 0),
+        ] {
+            let device = Device::connect(&broker, options(version, "GID_test@@@writer")).await;
+            device.publish_and_be_closed(topic, "", qos).await;
+        }
+    }
+    assert_eq!(refused(&broker, Refusal::Topic), 8);
+    assert!(
+        broker.take_counts().is_empty(),
+        "what is refused is not counted"
+    );
+}
+
+#[tokio::test]
+async fn a_topic_that_is_deleted_is_refused_from_then_on() {
+    let instance = instance();
+    let broker = Broker::start(crate::support::config(), instance.clone())
+        .await
+        .unwrap();
+    let mut device = Device::connect(&broker, options(Version::V311, "GID_test@@@a")).await;
+    device.publish("doors", "", 1).await;
+    instance.topics.lock().unwrap().remove("doors");
+    assert!(!device.subscribe("doors", 0).await);
+    device.publish_and_be_closed("doors", "", 1).await;
+}
+
+#[tokio::test]
+async fn a_will_is_published_unless_its_topic_is_gone() {
+    let instance = instance();
+    let broker = Broker::start(crate::support::config(), instance.clone())
+        .await
+        .unwrap();
+    let mut reader = Device::connect(&broker, options(Version::V311, "GID_test@@@reader")).await;
+    assert!(reader.subscribe("lamps/#", 1).await);
+    assert!(reader.subscribe("doors/#", 1).await);
+    for version in VERSIONS {
+        let with_will = |client_id: &str, topic: &str| Options {
+            will: Some((topic.to_owned(), "gone".to_owned(), 1)),
+            ..options(version, client_id)
+        };
+        instance.topics.lock().unwrap().insert("doors".to_owned());
+        let at_door = Device::connect(&broker, with_will("GID_test@@@door", "doors/will")).await;
+        let at_lamp = Device::connect(&broker, with_will("GID_test@@@lamp", "lamps/will")).await;
+        instance.topics.lock().unwrap().remove("doors");
+        at_door.drop_connection().await;
+        until("the first is offline", || {
+            broker.client("GID_test@@@door").is_none()
+        })
+        .await;
+        at_lamp.drop_connection().await;
+        assert_eq!(reader.next().await, message("lamps/will", "gone", 1));
+    }
+}
+
+#[tokio::test]
+async fn a_retained_message_waits_for_whoever_subscribes() {
+    let broker = start().await;
+    for version in VERSIONS {
+        let mut writer = Device::connect(&broker, options(version, "GID_test@@@writer")).await;
+        writer.publish_retained("lamps/retained", "first", 1).await;
+        writer.publish_retained("lamps/retained", "last", 1).await;
+        let mut reader = Device::connect(&broker, options(version, "GID_test@@@reader")).await;
+        assert!(reader.subscribe("lamps/#", 1).await);
+        assert_eq!(
+            reader.next().await,
+            Message {
+                retain: true,
+                ..message("lamps/retained", "last", 1)
+            }
+        );
+        reader.disconnect().await;
+
+        writer.publish_retained("lamps/retained", "", 1).await;
+        let mut reader = Device::connect(&broker, options(version, "GID_test@@@reader")).await;
+        assert!(reader.subscribe("lamps/#", 1).await);
+        writer.publish("lamps/now", "now", 1).await;
+        assert_eq!(reader.next().await, message("lamps/now", "now", 1));
+    }
+}
+
+#[tokio::test]
+async fn a_client_may_have_30_subscriptions() {
+    let broker = start().await;
+    for version in VERSIONS {
+        let mut device = Device::connect(&broker, options(version, "GID_test@@@a")).await;
+        for number in 0..30 {
+            assert!(device.subscribe(&format!("lamps/{number}"), 0).await);
+        }
+        assert!(!device.subscribe("lamps/30", 0).await);
+        assert!(
+            device.subscribe("lamps/7", 1).await,
+            "one that it has may be renewed"
+        );
+        device.unsubscribe("lamps/0").await;
+        assert!(device.subscribe("lamps/30", 0).await);
+    }
+    assert_eq!(refused(&broker, Refusal::Subscriptions), 2);
+}
+
+#[tokio::test]
+async fn a_payload_may_have_64_kib() {
+    let broker = start().await;
+    let mut reader = Device::connect(&broker, options(Version::V311, "GID_test@@@reader")).await;
+    let mut writer = Device::connect(&broker, options(Version::V311, "GID_test@@@writer")).await;
+    assert!(reader.subscribe("lamps", 1).await);
+    let payload = "x".repeat(64 << 10);
+    writer.publish("lamps", &payload, 1).await;
+    assert_eq!(reader.next().await.payload, payload);
+    writer
+        .publish_and_be_closed("lamps", &"x".repeat(70 << 10), 1)
+        .await;
+}

@@ -1,0 +1,104 @@
+//! `serve`: the service on this machine.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ons_mqtt_client::credentials::environment;
+use ons_mqtt_server::Server;
+use ons_mqtt_server::config::{AccessKey, Config};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::screen;
+
+/// Variable of the environment that `--data-dir` goes before.
+const DATA_DIR: &str = "ONS_MQTT_DATA_DIR";
+
+/// What is served, and where its files are.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Configuration file (TOML); without one, an instance on this machine only.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where files are kept, instead of where the configuration says.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Serves until the process is asked to end.
+pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
+    let data_dir = arguments.data_dir.as_ref();
+    let variable = |name: &str| match data_dir {
+        Some(path) if name == DATA_DIR => Some(path.to_string_lossy().into_owned()),
+        _ => std::env::var(name).ok(),
+    };
+    let config = Config::load(arguments.config.as_deref(), variable)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)?
+        .block_on(run(arguments.config.as_deref(), &config))
+}
+
+async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
+    let stop = CancellationToken::new();
+    let asked = stop_when_asked(stop.clone()).map_err(Failure::Runtime)?;
+    let server = Server::start(config).await?;
+    screen::print(&how_to_call(file, config, &server))?;
+    server.run(stop).await;
+    asked.abort();
+    Ok(screen::print(
+        "stopped: requests answered, devices disconnected, counts written",
+    )?)
+}
+
+/// Cancels `stop` on SIGTERM or SIGINT.
+fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        stop.cancel();
+    }))
+}
+
+fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String {
+    let api = server.api_address();
+    let mut text = format!("API   http://{api}\n");
+    for (instance, address) in server.mqtt_addresses() {
+        text.push_str(&format!("MQTT  {address}  instance {instance}\n"));
+    }
+    text.push_str(&format!("Data  {}\n", config.data_dir.display()));
+    let Some(key) = config.access_keys.first() else {
+        return text;
+    };
+    text.push_str(&format!(
+        "\nTo call it from another shell:\n  export {}={}\n  export {}={}\n  \
+         ons-mqtt --endpoint http://{api} group list",
+        environment::ID,
+        key.id,
+        environment::SECRET,
+        where_secret_is(file, key, config),
+    ));
+    if let Some(instance) = config.instances.first().filter(|i| i.independent_naming) {
+        text.push_str(&format!(" --instance-id {}", instance.id));
+    }
+    text
+}
+
+/// A secret is not printed: terminals and logs keep what they have seen.
+fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> String {
+    match (file, config.key_file()) {
+        (None, path) if path.exists() => format!(
+            "$(sed -n 's/^secret = \"\\(.*\\)\"$/\\1/p' {})",
+            path.display()
+        ),
+        (Some(path), _) => format!("…  # the secret of {} in {}", key.id, path.display()),
+        (None, _) => format!("…  # the secret of {}", key.id),
+    }
+}

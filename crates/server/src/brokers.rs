@@ -1,0 +1,65 @@
+//! The brokers of all instances.
+
+use std::sync::Arc;
+
+use ons_mqtt_broker::{self as broker, Broker, Remainder};
+
+use crate::config::Instance;
+use crate::directory::{Directory, InstanceDirectory};
+
+/// A broker for each instance, in the order of the configuration.
+pub(crate) struct Brokers(Vec<(String, Broker)>);
+
+impl Brokers {
+    /// Starts them all.
+    ///
+    /// # Errors
+    ///
+    /// What one of them says; those that had started end.
+    pub(crate) async fn start(directory: &Arc<Directory>) -> Result<Self, broker::Error> {
+        let mut brokers = Vec::new();
+        for instance in directory.instances() {
+            let view = InstanceDirectory {
+                directory: Arc::clone(directory),
+                instance: Arc::clone(instance),
+            };
+            let broker = Broker::start(config(instance), Arc::new(view)).await?;
+            brokers.push((instance.id.clone(), broker));
+        }
+        Ok(Self(brokers))
+    }
+
+    pub(crate) fn get(&self, instance_id: &str) -> Option<&Broker> {
+        let mut brokers = self.0.iter();
+        brokers
+            .find(|(id, _)| id == instance_id)
+            .map(|(_, broker)| broker)
+    }
+
+    /// Each with the ID of its instance.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Broker)> {
+        self.0.iter().map(|(id, broker)| (id.as_str(), broker))
+    }
+
+    /// Disconnects all devices, and hands out what was counted since it was last taken.
+    pub(crate) async fn stop(&self) -> Vec<(&str, Remainder)> {
+        let mut remainders = Vec::new();
+        for (id, broker) in self.iter() {
+            remainders.push((id, broker.stop().await));
+        }
+        remainders
+    }
+}
+
+fn config(instance: &Instance) -> broker::Config {
+    broker::Config {
+        instance_id: instance.id.clone(),
+        listen: instance.mqtt_listen,
+        tls: instance.tls.as_ref().map(|tls| broker::Tls {
+            listen: tls.listen,
+            certificate: tls.certificate.clone(),
+            key: tls.key.clone(),
+        }),
+        websocket: instance.websocket_listen,
+    }
+}

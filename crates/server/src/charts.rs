@@ -1,0 +1,79 @@
+//! Charts of what was counted, with the titles and units of the reference document.
+
+use std::ops::Add;
+
+use ons_mqtt_models::{MsgType, StatsChart, StatsData, TpsType, TransType};
+use ons_mqtt_store::{Direction, Kind, Point};
+
+use crate::period::Period;
+
+/// How many devices were online; of an interval, the last sample counts.
+pub(crate) fn online(period: Period, samples: &[Point]) -> StatsChart {
+    let values = period.fill(&pairs(samples), |_, last| last);
+    chart(
+        "客户端连接数",
+        "数量",
+        values.into_iter().map(|(x, y)| (x, y as f64)),
+    )
+}
+
+/// How many messages there were, in an interval or a second.
+pub(crate) fn messages(
+    period: Period,
+    counts: &[Point],
+    tps_type: &TpsType,
+    trans_type: &TransType,
+) -> StatsChart {
+    let values = period.fill(&pairs(counts), Add::add).into_iter();
+    let is_rate = *tps_type == TpsType::Tps;
+    let title = match (trans_type, is_rate) {
+        (TransType::Sub, true) => "消息消费TPS",
+        (TransType::Sub, false) => "消息消费总量",
+        (_, true) => "消息生产TPS",
+        (_, false) => "消息生产总量",
+    };
+    let seconds = period.interval as f64 / 1000.0;
+    match is_rate {
+        true => chart(title, "条/秒", values.map(|(x, y)| (x, y as f64 / seconds))),
+        false => chart(title, "条", values.map(|(x, y)| (x, y as f64))),
+    }
+}
+
+/// Which kind of messages a request asks for; `None` for both.
+pub(crate) fn kind(msg_type: &MsgType) -> Option<Kind> {
+    match msg_type {
+        MsgType::PointToPoint => Some(Kind::P2p),
+        MsgType::PublishSubscribe => Some(Kind::Sub),
+        _ => None,
+    }
+}
+
+/// Which way the messages went that a request asks for.
+pub(crate) fn direction(trans_type: &TransType) -> Direction {
+    match trans_type {
+        TransType::Sub => Direction::Sub,
+        _ => Direction::Pub,
+    }
+}
+
+fn pairs(points: &[Point]) -> Vec<(i64, i64)> {
+    points
+        .iter()
+        .map(|point| (point.time, point.count))
+        .collect()
+}
+
+fn chart(title: &str, unit: &str, points: impl Iterator<Item = (i64, f64)>) -> StatsChart {
+    let mut chart = StatsChart::default();
+    chart.title = title.to_owned();
+    chart.x_unit = "时间".to_owned();
+    chart.y_unit = unit.to_owned();
+    chart.records = points
+        .map(|(x, y)| {
+            let mut point = StatsData::default();
+            (point.x, point.y) = (x, y);
+            point
+        })
+        .collect();
+    chart
+}

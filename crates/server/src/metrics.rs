@@ -1,0 +1,116 @@
+//! What the brokers and the flushes of counts add to `/metrics`.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use ons_mqtt_broker::{Direction, Kind, MessageCount};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::registry::Registry;
+
+use crate::brokers::Brokers;
+
+type Labels = [(&'static str, Cow<'static, str>); 4];
+
+/// Messages, and how their counts are written; cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Metrics {
+    messages: Family<Labels, Counter>,
+    delay: Gauge,
+    waiting: Gauge,
+}
+
+impl Metrics {
+    /// Registers these metrics, and what the brokers know at any time.
+    pub(crate) fn register(&self, registry: &mut Registry, brokers: &Arc<Brokers>) {
+        registry.register(
+            "ons_mqtt_messages",
+            "Messages, by instance, kind, direction and QoS, up to the last interval",
+            self.messages.clone(),
+        );
+        registry.register(
+            "ons_mqtt_flush_delay_milliseconds",
+            "Time from the end of the last interval until its counts were written",
+            self.delay.clone(),
+        );
+        registry.register(
+            "ons_mqtt_flushes_waiting",
+            "Intervals whose counts could not be written yet",
+            self.waiting.clone(),
+        );
+        registry.register_collector(Box::new(Devices(Arc::clone(brokers))));
+    }
+
+    /// Counts messages.
+    pub(crate) fn messages(&self, instance_id: &str, count: &MessageCount) {
+        let kind = match count.kind {
+            Kind::PointToPoint => "p2p",
+            Kind::PublishSubscribe => "sub",
+        };
+        let direction = match count.direction {
+            Direction::Received => "received",
+            Direction::Pushed => "pushed",
+        };
+        let labels = [
+            ("instance", Cow::Owned(instance_id.to_owned())),
+            ("kind", Cow::Borrowed(kind)),
+            ("direction", Cow::Borrowed(direction)),
+            ("qos", Cow::Owned(count.qos.to_string())),
+        ];
+        self.messages.get_or_create(&labels).inc_by(count.count);
+    }
+
+    /// The counts of an interval were written, this many milliseconds after its end.
+    pub(crate) fn flushed(&self, delay: i64) {
+        self.delay.set(delay);
+    }
+
+    /// This many intervals could not be written yet.
+    pub(crate) fn waiting(&self, intervals: usize) {
+        self.waiting
+            .set(i64::try_from(intervals).unwrap_or(i64::MAX));
+    }
+}
+
+/// Asks the brokers when metrics are read.
+struct Devices(Arc<Brokers>);
+
+impl fmt::Debug for Devices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Devices")
+    }
+}
+
+impl Collector for Devices {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        let mut connections = encoder.encode_descriptor(
+            "ons_mqtt_connections",
+            "Devices online, by instance",
+            None,
+            MetricType::Gauge,
+        )?;
+        for (id, broker) in self.0.iter() {
+            let gauge = ConstGauge::new(i64::try_from(broker.connections()).unwrap_or(i64::MAX));
+            gauge.encode(connections.encode_family(&[("instance", id)])?)?;
+        }
+        let mut refused = encoder.encode_descriptor(
+            "ons_mqtt_devices_refused",
+            "What devices were refused, by instance and reason",
+            None,
+            MetricType::Counter,
+        )?;
+        for (id, broker) in self.0.iter() {
+            for (reason, count) in broker.refused() {
+                let reason = reason.to_string();
+                let labels = [("instance", id), ("reason", reason.as_str())];
+                ConstCounter::new(count).encode(refused.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,108 @@
+//! Which intervals a query over time is about (`docs/PROTOCOL.md`, “Ranges of time”).
+
+/// Days begin at midnight of UTC+8, as the reference document has them.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+const EAST_8_MS: i64 = 8 * 60 * 60 * 1000;
+
+/// Intervals one after another; times in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Period {
+    /// Start of the first interval.
+    pub(crate) begin: i64,
+    /// End of the last interval.
+    pub(crate) end: i64,
+    /// Length of each, more than 0.
+    pub(crate) interval: i64,
+}
+
+impl Period {
+    /// The intervals that a range touches, up to the end of the day in which it begins, and of
+    /// those only the ones that ended before `finished`.
+    pub(crate) fn new(begin: i64, end: i64, finished: i64, interval: i64) -> Self {
+        let day_end = (begin + EAST_8_MS).div_euclid(DAY_MS) * DAY_MS + DAY_MS - EAST_8_MS;
+        let begin = floor(begin, interval);
+        let last = floor(end.min(day_end - 1), interval);
+        let end = last.saturating_add(interval).min(floor(finished, interval));
+        Self {
+            begin,
+            end: end.max(begin),
+            interval,
+        }
+    }
+
+    /// A value for each interval: what `combine` makes of the values that fall into it, 0 if there
+    /// are none. Without any value at all there is nothing to show.
+    pub(crate) fn fill(
+        self,
+        values: &[(i64, i64)],
+        combine: impl Fn(i64, i64) -> i64,
+    ) -> Vec<(i64, i64)> {
+        if values.is_empty() {
+            return Vec::new();
+        }
+        let mut values = values.iter().peekable();
+        let mut filled = Vec::new();
+        let mut start = self.begin;
+        while start < self.end {
+            let next = start + self.interval;
+            let mut value = 0;
+            while let Some((_, more)) = values.next_if(|(time, _)| *time < next) {
+                value = combine(value, *more);
+            }
+            filled.push((start, value));
+            start = next;
+        }
+        filled
+    }
+}
+
+/// Start of the interval that a time is in.
+pub(crate) fn floor(time: i64, interval: i64) -> i64 {
+    time.div_euclid(interval) * interval
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+    /// 2020-05-18T00:00:00+08:00
+    const DAY: i64 = 1_589_731_200_000;
+
+    fn bounds(begin: i64, end: i64, finished: i64) -> (i64, i64) {
+        let period = Period::new(begin, end, finished, MINUTE);
+        (period.begin, period.end)
+    }
+
+    #[test]
+    fn a_range_covers_the_intervals_that_it_touches() {
+        let late = DAY + DAY_MS;
+        assert_eq!(bounds(DAY + 1, DAY + 2, late), (DAY, DAY + MINUTE));
+        assert_eq!(bounds(DAY, DAY + MINUTE, late), (DAY, DAY + 2 * MINUTE));
+    }
+
+    #[test]
+    fn a_range_is_cut_to_the_day_in_utc_8_of_its_begin() {
+        let late = DAY + 3 * DAY_MS;
+        assert_eq!(bounds(DAY, i64::MAX, late), (DAY, DAY + DAY_MS));
+        assert_eq!(bounds(DAY - 1, DAY + 1, late), (DAY - MINUTE, DAY));
+    }
+
+    #[test]
+    fn what_is_not_finished_is_not_shown() {
+        let now = DAY + 90_000;
+        assert_eq!(bounds(DAY, DAY + DAY_MS, now), (DAY, DAY + MINUTE));
+        assert_eq!(
+            bounds(now + DAY_MS, now + DAY_MS, now).1,
+            DAY + DAY_MS + MINUTE
+        );
+    }
+
+    #[test]
+    fn intervals_without_a_value_are_zero_unless_all_are() {
+        let period = Period::new(0, 3, 4, 1);
+        let filled = period.fill(&[(1, 5), (1, 6), (3, 1)], |a, b| a + b);
+        assert_eq!(filled, [(0, 0), (1, 11), (2, 0), (3, 1)]);
+        assert_eq!(period.fill(&[], |a, b| a + b), []);
+    }
+}

@@ -1,0 +1,183 @@
+//! The whole service: how it starts, runs and stops.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use ons_mqtt_store::Store;
+use parking_lot::RwLock;
+use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::brokers::Brokers;
+use crate::config::Config;
+use crate::directory::Directory;
+use crate::gateway::{Gateway, serve};
+use crate::metrics::Metrics;
+use crate::service::ControlApi;
+use crate::stats::Stats;
+
+/// SQLite's file in the data directory.
+const DATABASE: &str = "ons-mqtt.db";
+
+/// How often the store is asked whether it works.
+const PING_EVERY: Duration = Duration::from_secs(5);
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory cannot be made.
+    #[error("cannot make the data directory {}: {source}; choose another one or its rights", path.display())]
+    DataDir {
+        /// As configured.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The database cannot be opened or read.
+    #[error(transparent)]
+    Store(#[from] ons_mqtt_store::Error),
+    /// A broker cannot start.
+    #[error(transparent)]
+    Broker(#[from] ons_mqtt_broker::Error),
+    /// The address of the API is taken, or not one of this machine.
+    #[error("cannot listen on {address}: {source}; free the address or choose another one")]
+    Listen {
+        /// As configured.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// A service that has started: its addresses are bound, devices can connect.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    gateway: Arc<Gateway<ControlApi>>,
+    brokers: Arc<Brokers>,
+    stats: Stats,
+    store: Arc<Store>,
+    health: Health,
+}
+
+/// Why the service cannot work at the moment, if so.
+type Health = Arc<RwLock<Result<(), String>>>;
+
+impl Server {
+    /// Opens the store and binds the addresses.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; then nothing runs.
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let store = Arc::new(open(config).await?);
+        let directory = Arc::new(Directory::new(config, store.groups().await?));
+        let listen = |source| StartError::Listen {
+            address: config.api_listen,
+            source,
+        };
+        let listener = TcpListener::bind(config.api_listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let brokers = Arc::new(Brokers::start(&directory).await?);
+
+        let metrics = Metrics::default();
+        let mut registry = Registry::default();
+        metrics.register(&mut registry, &brokers);
+        let interval = milliseconds(config.stats.interval);
+        let finished = Arc::new(AtomicI64::new(0));
+        let stats = Stats {
+            brokers: Arc::clone(&brokers),
+            store: Arc::clone(&store),
+            metrics,
+            interval,
+            retention: milliseconds(config.stats.retention),
+            finished: Arc::clone(&finished),
+        };
+        let service = ControlApi {
+            directory,
+            brokers: Arc::clone(&brokers),
+            store: Arc::clone(&store),
+            interval,
+            finished,
+            changes: Mutex::new(()),
+        };
+        let health: Health = Arc::new(RwLock::new(Ok(())));
+        let readiness = Arc::clone(&health);
+        let keys = config.access_keys.iter();
+        let keys = keys.map(|key| (key.id.clone(), key.secret.clone()));
+        let mut gateway = Gateway::new(service, keys)
+            .metrics(registry)
+            .ready(move || readiness.read().clone());
+        if let Some(queries) = config.queries_per_minute {
+            gateway = gateway.queries_per_minute(queries);
+        }
+        Ok(Self {
+            listener,
+            address,
+            gateway: Arc::new(gateway),
+            brokers,
+            stats,
+            store,
+            health,
+        })
+    }
+
+    /// Where the API listens.
+    pub fn api_address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the broker of each instance listens for MQTT over TCP, by instance ID.
+    pub fn mqtt_addresses(&self) -> Vec<(String, SocketAddr)> {
+        let brokers = self.brokers.iter();
+        brokers
+            .map(|(id, broker)| (id.to_owned(), broker.local_addr()))
+            .collect()
+    }
+
+    /// Answers until `stop` is cancelled, then stops in order: no new requests, those under way
+    /// answered, devices disconnected, counts written.
+    pub async fn run(self, stop: CancellationToken) {
+        let stop_stats = CancellationToken::new();
+        let stats = tokio::spawn(self.stats.run(stop_stats.clone()));
+        let pinging = tokio::spawn(ping(Arc::clone(&self.store), self.health));
+        serve(self.listener, self.gateway, stop).await;
+        pinging.abort();
+        stop_stats.cancel();
+        if let Err(error) = stats.await {
+            tracing::error!(%error, "the last counts were not written");
+        }
+        self.store.close().await;
+    }
+}
+
+async fn open(config: &Config) -> Result<Store, StartError> {
+    if let Some(url) = &config.store {
+        return Ok(Store::open(url.expose()).await?);
+    }
+    let path = &config.data_dir;
+    std::fs::create_dir_all(path).map_err(|source| StartError::DataDir {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(Store::open(&path.join(DATABASE).to_string_lossy()).await?)
+}
+
+/// Keeps asking the store whether it works.
+async fn ping(store: Arc<Store>, health: Health) {
+    loop {
+        let answer = store.ping().await.map_err(|error| error.to_string());
+        *health.write() = answer;
+        tokio::time::sleep(PING_EVERY).await;
+    }
+}
+
+fn milliseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,334 @@
+//! What the actions do (`docs/PROTOCOL.md`, “What the server answers”).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use ons_mqtt_broker::Broker;
+use ons_mqtt_models::*;
+use ons_mqtt_service::{Context, Failure, Service};
+use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
+use tokio::sync::Mutex;
+
+use crate::brokers::Brokers;
+use crate::charts;
+use crate::config::{Edition, Instance};
+use crate::directory::{Directory, namespace};
+use crate::period::Period;
+use crate::stats::now;
+use crate::topic::{filter, parts, sub_topic};
+
+/// Answers the actions from brokers and store.
+pub(crate) struct ControlApi {
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) brokers: Arc<Brokers>,
+    pub(crate) store: Arc<Store>,
+    /// Length of an interval of the charts, in milliseconds.
+    pub(crate) interval: i64,
+    /// End of the last interval that the store has.
+    pub(crate) finished: Arc<AtomicI64>,
+    /// Held while groups change, so that store and memory change in the same order.
+    pub(crate) changes: Mutex<()>,
+}
+
+impl ControlApi {
+    /// The instances that a request may be about: the one that it names, or, if it names none, those
+    /// of the caller that share a namespace.
+    fn instances(
+        &self,
+        context: &Context,
+        instance_id: Option<&str>,
+    ) -> Result<Vec<&Arc<Instance>>, Failure> {
+        let owned = |instance: &&Arc<Instance>| instance.owner == context.access_key_id;
+        if let Some(id) = instance_id {
+            let instance = self.directory.instance(id).filter(owned);
+            return Ok(vec![instance.ok_or(ErrorCode::EmpowerOwnerCheckError)?]);
+        }
+        let shared = self.directory.instances().filter(owned);
+        let shared: Vec<_> = shared
+            .filter(|instance| !instance.independent_naming)
+            .collect();
+        match shared.is_empty() {
+            true => Err(invalid(
+                "InstanceId is required for instances with independent naming",
+            )),
+            false => Ok(shared),
+        }
+    }
+
+    /// A group of the caller, and the instance that it is in.
+    fn group(
+        &self,
+        context: &Context,
+        instance_id: Option<&str>,
+        group_id: &str,
+    ) -> Result<(&Arc<Instance>, Group), Failure> {
+        let instances = self.instances(context, instance_id)?;
+        let mut found = instances.into_iter().filter_map(|instance| {
+            let group = self.directory.group(namespace(instance), group_id)?;
+            (group.instance_id == instance.id).then_some((instance, group))
+        });
+        found
+            .next()
+            .ok_or_else(|| ErrorCode::BizSubscriptionNotFound.into())
+    }
+
+    /// The instance of the caller that has a parent topic.
+    fn instance_with_topic(
+        &self,
+        context: &Context,
+        instance_id: Option<&str>,
+        parent_topic: &str,
+    ) -> Result<&Arc<Instance>, Failure> {
+        let instances = self.instances(context, instance_id)?;
+        let mut instances = instances.into_iter();
+        let found = instances.find(|instance| has_topic(instance, parent_topic));
+        found.ok_or_else(|| ErrorCode::BizTopicNotFound.into())
+    }
+
+    fn broker(&self, instance: &Instance) -> Result<&Broker, Failure> {
+        let broker = self.brokers.get(&instance.id);
+        broker.ok_or_else(|| ErrorCode::OnsSystemError.into())
+    }
+
+    fn period(&self, begin_time: i64, end_time: i64) -> Result<Period, Failure> {
+        if begin_time > end_time {
+            return Err(invalid("BeginTime is later than EndTime"));
+        }
+        let finished = self.finished.load(Ordering::Relaxed);
+        Ok(Period::new(begin_time, end_time, finished, self.interval))
+    }
+}
+
+impl Service for ControlApi {
+    async fn group_id_create(
+        &self,
+        context: &Context,
+        request: GroupIdCreateRequest,
+    ) -> Result<GroupIdCreateResponse, Failure> {
+        let instances = self.instances(context, request.instance_id.as_deref())?;
+        let [instance] = instances.as_slice() else {
+            return Err(invalid(
+                "InstanceId is required: more than one instance could be meant",
+            ));
+        };
+        changeable(instance)?;
+        if let Some(topic) = &request.topic
+            && !has_topic(instance, topic)
+        {
+            return Err(ErrorCode::BizTopicNotFound.into());
+        }
+        let time = now();
+        let group = Group {
+            namespace: namespace(instance).to_owned(),
+            group_id: request.group_id,
+            instance_id: instance.id.clone(),
+            topic: request.topic,
+            created: time,
+            updated: time,
+        };
+        let _order = self.changes.lock().await;
+        self.store
+            .create_group(&group)
+            .await
+            .map_err(|error| match error {
+                Error::GroupExists { .. } => ErrorCode::BizSubscriptionExisted.into(),
+                error => failed(&error),
+            })?;
+        self.directory.insert(group);
+        Ok(GroupIdCreateResponse::default())
+    }
+
+    async fn group_id_delete(
+        &self,
+        context: &Context,
+        request: GroupIdDeleteRequest,
+    ) -> Result<GroupIdDeleteResponse, Failure> {
+        let instances = self.instances(context, request.instance_id.as_deref())?;
+        if let [instance] = instances.as_slice() {
+            changeable(instance)?;
+        }
+        let _order = self.changes.lock().await;
+        let (instance, group) =
+            self.group(context, request.instance_id.as_deref(), &request.group_id)?;
+        changeable(instance)?;
+        let deleted = self
+            .store
+            .delete_group(&group.namespace, &group.group_id)
+            .await;
+        deleted.map_err(|error| failed(&error))?;
+        self.directory.remove(&group.namespace, &group.group_id);
+        self.broker(instance)?
+            .disconnect_group(&group.group_id)
+            .await;
+        Ok(GroupIdDeleteResponse::default())
+    }
+
+    async fn group_id_list(
+        &self,
+        context: &Context,
+        request: GroupIdListRequest,
+    ) -> Result<GroupIdListResponse, Failure> {
+        let mut response = GroupIdListResponse::default();
+        for instance in self.instances(context, request.instance_id.as_deref())? {
+            let groups = self.directory.groups_of(instance).into_iter();
+            response.data.extend(groups.map(|group| {
+                let mut item = MqttGroupId::default();
+                item.group_id = group.group_id;
+                item.instance_id = group.instance_id;
+                item.independent_naming = instance.independent_naming;
+                item.create_time = group.created;
+                item.update_time = group.updated;
+                item.topic = group.topic;
+                item
+            }));
+        }
+        Ok(response)
+    }
+
+    async fn query_client_by_client_id(
+        &self,
+        context: &Context,
+        request: QueryClientByClientIdRequest,
+    ) -> Result<QueryClientByClientIdResponse, Failure> {
+        let client_id = request.client_id;
+        let (group_id, _) = client_id.split_once("@@@").unwrap_or((&client_id, ""));
+        let (instance, _) = self.group(context, request.instance_id.as_deref(), group_id)?;
+        let mut info = MqttClientInfo::default();
+        if let Some(client) = self.broker(instance)?.client(&client_id) {
+            info.online = client.is_online;
+            info.socket_channel = Some(format!("/{}", client.address));
+            info.last_touch = Some(client.last_seen);
+            let subscriptions = client.subscriptions.iter();
+            info.subscription_data = subscriptions.map(subscription).collect();
+        } else {
+            let seen = self.store.client(&instance.id, &client_id).await;
+            if let Some(seen) = seen.map_err(|error| failed(&error))? {
+                info.socket_channel = Some(format!("/{}", seen.address));
+                info.last_touch = Some(seen.last_seen);
+            }
+        }
+        info.client_id = client_id;
+        let mut response = QueryClientByClientIdResponse::default();
+        response.mqtt_client_info = info;
+        Ok(response)
+    }
+
+    async fn query_client_by_group_id(
+        &self,
+        context: &Context,
+        request: QueryClientByGroupIdRequest,
+    ) -> Result<QueryClientByGroupIdResponse, Failure> {
+        let (instance, group) =
+            self.group(context, request.instance_id.as_deref(), &request.group_id)?;
+        let online = self.broker(instance)?.online_in_group(&group.group_id);
+        let mut response = QueryClientByGroupIdResponse::default();
+        response.mqtt_client_set.online_count = signed(online);
+        Ok(response)
+    }
+
+    async fn query_client_by_topic(
+        &self,
+        context: &Context,
+        request: QueryClientByTopicRequest,
+    ) -> Result<QueryClientByTopicResponse, Failure> {
+        let parent_topic = &request.parent_topic;
+        let instance =
+            self.instance_with_topic(context, request.instance_id.as_deref(), parent_topic)?;
+        let filter = filter(parent_topic, request.sub_topic.as_deref());
+        let mut response = QueryClientByTopicResponse::default();
+        response.mqtt_client_set.online_count =
+            signed(self.broker(instance)?.online_on_topic(&filter));
+        Ok(response)
+    }
+
+    async fn query_history_online(
+        &self,
+        context: &Context,
+        request: QueryHistoryOnlineRequest,
+    ) -> Result<QueryHistoryOnlineResponse, Failure> {
+        let (instance, group) =
+            self.group(context, request.instance_id.as_deref(), &request.group_id)?;
+        let period = self.period(request.begin_time, request.end_time)?;
+        let query = OnlineQuery {
+            instance_id: instance.id.clone(),
+            group_id: group.group_id,
+            begin: period.begin,
+            end: period.end,
+        };
+        let samples = self
+            .store
+            .online(&query)
+            .await
+            .map_err(|error| failed(&error))?;
+        let mut response = QueryHistoryOnlineResponse::default();
+        response.data = charts::online(period, &samples);
+        Ok(response)
+    }
+
+    async fn query_msg_trans_trend(
+        &self,
+        context: &Context,
+        request: QueryMsgTransTrendRequest,
+    ) -> Result<QueryMsgTransTrendResponse, Failure> {
+        let parent_topic = &request.parent_topic;
+        let instance =
+            self.instance_with_topic(context, request.instance_id.as_deref(), parent_topic)?;
+        let period = self.period(request.begin_time, request.end_time)?;
+        let query = MessageQuery {
+            instance_id: instance.id.clone(),
+            parent_topic: parent_topic.clone(),
+            sub_topic: request.sub_topic.as_deref().map(sub_topic),
+            kind: request.msg_type.as_ref().and_then(charts::kind),
+            direction: charts::direction(&request.trans_type),
+            qos: request
+                .qos
+                .filter(Qos::is_known)
+                .and_then(|qos| qos.value().try_into().ok()),
+            begin: period.begin,
+            end: period.end,
+        };
+        let counts = self
+            .store
+            .messages(&query)
+            .await
+            .map_err(|error| failed(&error))?;
+        let mut response = QueryMsgTransTrendResponse::default();
+        response.data = charts::messages(period, &counts, &request.tps_type, &request.trans_type);
+        Ok(response)
+    }
+}
+
+/// Groups of the standard edition do not change.
+fn changeable(instance: &Instance) -> Result<(), Failure> {
+    match instance.edition {
+        Edition::Platinum => Ok(()),
+        Edition::Standard => Err(ErrorCode::OnsServiceUnsupported.into()),
+    }
+}
+
+fn has_topic(instance: &Instance, parent_topic: &str) -> bool {
+    instance.topics.iter().any(|topic| topic == parent_topic)
+}
+
+fn subscription(subscription: &ons_mqtt_broker::Subscription) -> Subscription {
+    let (parent_topic, sub_topic) = parts(&subscription.filter);
+    let mut item = Subscription::default();
+    item.parent_topic = parent_topic.to_owned();
+    item.sub_topic = sub_topic;
+    item.qos = Qos::from(i32::from(subscription.qos));
+    item
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn invalid(reason: &str) -> Failure {
+    Failure::from(ErrorCode::BizFieldCheckInvalid).because(reason)
+}
+
+/// What a caller is told if the database fails; the log has the reason.
+fn failed(error: &Error) -> Failure {
+    tracing::error!(%error, "the database failed");
+    ErrorCode::OnsSystemError.into()
+}

@@ -1,0 +1,170 @@
+//! Sampling and metering: what the brokers count goes to the store, an interval at a time.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ons_mqtt_broker as broker;
+use ons_mqtt_store::{self as store, Flush, OnlineSample, SeenClient, Store};
+use tokio_util::sync::CancellationToken;
+
+use crate::brokers::Brokers;
+use crate::metrics::Metrics;
+use crate::period::floor;
+
+/// Intervals that wait for a database which does not answer; older ones are given up.
+const MOST_WAITING: usize = 60;
+
+/// How often what has expired is removed: an hour, in milliseconds.
+const EXPIRE_EVERY: i64 = 60 * 60 * 1000;
+
+/// Writes what was counted.
+pub(crate) struct Stats {
+    pub(crate) brokers: Arc<Brokers>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) metrics: Metrics,
+    /// Length of an interval in milliseconds.
+    pub(crate) interval: i64,
+    /// How long counts are kept, in milliseconds.
+    pub(crate) retention: i64,
+    /// End of the last interval that is in the store.
+    pub(crate) finished: Arc<AtomicI64>,
+}
+
+impl Stats {
+    /// Writes each interval at its end; when it has to stop, stops the brokers and writes the rest.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let mut waiting = VecDeque::new();
+        let mut start = floor(now(), self.interval);
+        self.finished.store(start, Ordering::Relaxed);
+        let mut next_expiry = start;
+        while self.sleep_until(start + self.interval, &stop).await {
+            let end = floor(now(), self.interval);
+            // After a pause of the machine, all belongs to the interval that ended last.
+            start = start.max(end - self.interval);
+            waiting.push_back((self.collect(start, end), end));
+            self.write(&mut waiting).await;
+            start = end;
+            if end >= next_expiry {
+                next_expiry = end + EXPIRE_EVERY;
+                self.expire(end).await;
+            }
+        }
+        let mut rest = Flush {
+            start,
+            ..Flush::default()
+        };
+        for (instance_id, remainder) in self.brokers.stop().await {
+            self.add(&mut rest, instance_id, remainder.counts, remainder.departed);
+        }
+        waiting.push_back((rest, start));
+        self.write(&mut waiting).await;
+    }
+
+    /// Waits for a time; whether it came before the end.
+    async fn sleep_until(&self, time: i64, stop: &CancellationToken) -> bool {
+        while now() < time {
+            let pause = Duration::from_millis((time - now()).max(0).unsigned_abs());
+            let slept = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
+            if slept.is_none() {
+                return false;
+            }
+        }
+        !stop.is_cancelled()
+    }
+
+    fn collect(&self, start: i64, end: i64) -> Flush {
+        let mut flush = Flush {
+            start,
+            sampled: end,
+            ..Flush::default()
+        };
+        for (instance_id, broker) in self.brokers.iter() {
+            self.add(
+                &mut flush,
+                instance_id,
+                broker.take_counts(),
+                broker.take_departed(),
+            );
+            let groups = broker.online_groups().into_iter();
+            flush
+                .online
+                .extend(groups.map(|(group_id, count)| OnlineSample {
+                    instance_id: instance_id.to_owned(),
+                    group_id,
+                    count: u32::try_from(count).unwrap_or(u32::MAX),
+                }));
+        }
+        flush
+    }
+
+    fn add(
+        &self,
+        flush: &mut Flush,
+        instance_id: &str,
+        counts: Vec<broker::MessageCount>,
+        departed: Vec<broker::Departed>,
+    ) {
+        flush.messages.extend(counts.into_iter().map(|count| {
+            self.metrics.messages(instance_id, &count);
+            message_count(instance_id, count)
+        }));
+        flush
+            .clients
+            .extend(departed.into_iter().map(|client| SeenClient {
+                instance_id: instance_id.to_owned(),
+                client_id: client.client_id,
+                address: client.address.to_string(),
+                last_seen: client.last_seen,
+            }));
+    }
+
+    /// Writes what waits, the oldest first, until the store fails.
+    async fn write(&self, waiting: &mut VecDeque<(Flush, i64)>) {
+        while let Some((flush, end)) = waiting.front() {
+            if let Err(error) = self.store.flush(flush).await {
+                tracing::error!(%error, intervals = waiting.len(), "counts wait to be written");
+                break;
+            }
+            self.finished.store(*end, Ordering::Relaxed);
+            self.metrics.flushed(now() - *end);
+            waiting.pop_front();
+        }
+        while waiting.len() > MOST_WAITING {
+            waiting.pop_front();
+            tracing::error!("the counts of an interval are given up: the store does not answer");
+        }
+        self.metrics.waiting(waiting.len());
+    }
+
+    async fn expire(&self, now: i64) {
+        if let Err(error) = self.store.expire(now - self.retention).await {
+            tracing::error!(%error, "what has expired could not be removed");
+        }
+    }
+}
+
+fn message_count(instance_id: &str, count: broker::MessageCount) -> store::MessageCount {
+    store::MessageCount {
+        instance_id: instance_id.to_owned(),
+        parent_topic: count.parent_topic,
+        sub_topic: count.sub_topic,
+        kind: match count.kind {
+            broker::Kind::PointToPoint => store::Kind::P2p,
+            broker::Kind::PublishSubscribe => store::Kind::Sub,
+        },
+        direction: match count.direction {
+            broker::Direction::Received => store::Direction::Pub,
+            broker::Direction::Pushed => store::Direction::Sub,
+        },
+        qos: count.qos,
+        count: count.count,
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
+}

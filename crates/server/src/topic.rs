@@ -1,0 +1,58 @@
+//! Topics as the API writes them, a parent topic and a sub topic, and as MQTT does.
+
+/// The sub topic as it is counted: with a slash at its beginning and none at its end.
+pub(crate) fn sub_topic(text: &str) -> String {
+    let inner = text.trim_end_matches('/');
+    match inner.is_empty() || inner.starts_with('/') {
+        true => inner.to_owned(),
+        false => format!("/{inner}"),
+    }
+}
+
+/// The topic or filter that a parent topic and a sub topic make.
+pub(crate) fn filter(parent_topic: &str, sub: Option<&str>) -> String {
+    format!("{parent_topic}{}", sub.map(sub_topic).unwrap_or_default())
+}
+
+/// The parent topic of a filter, and its sub topic with a slash at both ends, as the API shows it.
+///
+/// Of a shared subscription, that is its filter alone.
+pub(crate) fn parts(filter: &str) -> (&str, Option<String>) {
+    let filter = match filter.strip_prefix("$share/") {
+        Some(shared) => shared.split_once('/').map_or(shared, |(_, filter)| filter),
+        None => filter,
+    };
+    match filter.split_once('/') {
+        None | Some((_, "")) => (filter.trim_end_matches('/'), None),
+        Some((parent, rest)) => {
+            let sub_topic = format!("/{}/", rest.trim_end_matches('/'));
+            (parent, Some(sub_topic))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sub_topics_are_the_same_with_and_without_slashes() {
+        for text in ["/a/b", "a/b", "/a/b/", "a/b/"] {
+            assert_eq!(sub_topic(text), "/a/b");
+            assert_eq!(filter("test", Some(text)), "test/a/b");
+        }
+        assert_eq!(filter("test", None), "test");
+        assert_eq!(filter("test", Some("/")), "test");
+    }
+
+    #[test]
+    fn filters_are_shown_in_two_parts() {
+        let slashes = |text: &str| Some(text.to_owned());
+        assert_eq!(parts("test"), ("test", None));
+        assert_eq!(parts("test/"), ("test", None));
+        assert_eq!(parts("test/a/b"), ("test", slashes("/a/b/")));
+        assert_eq!(parts("test/a/"), ("test", slashes("/a/")));
+        assert_eq!(parts("test/#"), ("test", slashes("/#/")));
+        assert_eq!(parts("$share/group/test/+/b"), ("test", slashes("/+/b/")));
+    }
+}
