@@ -8,6 +8,7 @@ use ons_mqtt_server::StartError;
 use ons_mqtt_server::config::ConfigError;
 use pop_rpc::format::BodyError;
 
+use crate::demo::DemoError;
 use crate::explain;
 use crate::screen::{complain, harmless};
 
@@ -40,6 +41,9 @@ pub(crate) enum Failure {
     /// The service cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The demo did not come to its end, or was told something wrong.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// The reference has no such page.
     #[error(
         "nothing is called `{name}`{}",
@@ -75,7 +79,7 @@ impl Failure {
             Self::Build(BuildError::Endpoint(EndpointError::None)) => 3,
             Self::Build(BuildError::Endpoint(_)) | Self::Config(_) | Self::Page { .. } => 2,
             Self::Build(BuildError::Transport(_)) | Self::Runtime(_) => 4,
-            Self::Start(_) | Self::Show(_) | Self::Print(_) => 1,
+            Self::Start(_) | Self::Demo(_) | Self::Show(_) | Self::Print(_) => 1,
         }
     }
 }

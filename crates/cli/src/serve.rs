@@ -54,7 +54,7 @@ async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
 }
 
 /// Cancels `stop` on SIGTERM or SIGINT.
-fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
+pub(crate) fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(tokio::spawn(async move {
