@@ -13,6 +13,9 @@ use tokio::sync::mpsc::UnboundedSender;
 /// Requests of a device that wait until they are sent.
 const WAITING: usize = 100;
 
+/// Messages of QoS 1 and 2 under way at the same time; the broker ends connections that have more than 16.
+const UNDER_WAY: u16 = 10;
+
 /// With whose key devices connect, and where.
 pub(super) struct Account {
     pub(super) broker: SocketAddr,
@@ -133,7 +136,9 @@ fn connect_v311(
 
     let (host, port) = (account.broker.ip().to_string(), account.broker.port());
     let mut options = MqttOptions::new(&client_id, host, port);
-    options.set_credentials(account.user_name(), account.password(&client_id));
+    options
+        .set_credentials(account.user_name(), account.password(&client_id))
+        .set_inflight(UNDER_WAY);
     let (client, mut connection) = rumqttc::AsyncClient::new(options, WAITING);
     tokio::spawn(async move {
         loop {

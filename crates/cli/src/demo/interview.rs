@@ -44,10 +44,10 @@ impl<'a> Interview<'a> {
         self.deadline = Instant::now() + time;
     }
 
-    /// Prints a text.
+    /// Prints a text, and an empty line after it.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         self.progress.clear();
-        Ok(print(text)?)
+        Ok(print(&format!("{}\n\n", text.trim_end()))?)
     }
 
     /// Asks; shows the command line, the answer, and whether it is what the devices did.
@@ -68,7 +68,7 @@ impl<'a> Interview<'a> {
         };
         let verdict = self.verdict::<A>(line, reason, checked);
         self.say(&format!(
-            "$ ons-mqtt {line}\n{}\n{verdict}\n",
+            "$ ons-mqtt {line}\n{}\n{verdict}",
             shown.trim_end()
         ))
     }

@@ -122,11 +122,11 @@ fn introduce(interview: &Interview<'_>, service: &Service) -> Result<(), Failure
         .map(|role| format!("  {}", role.text))
         .collect();
     interview.say(&format!(
-        "An MQTT service on this machine, and 50 simulated devices:\n\n{}\n\n\
-         MQTT listens on {}, the API on another port. Lines that begin with $ are what\n\
-         you would type, below them is the answer. A ✓ says that it is what the devices did.\n",
-        roles.join("\n"),
+        "A service on this machine, MQTT on {}, and 50 simulated devices:\n\n{}\n\n\
+         Below a line that begins with $, which is what you would type, is the answer,\n\
+         and then, with ✓, why it is right: each is compared with what the devices did.",
         service.account.broker,
+        roles.join("\n"),
     ))
 }
 
@@ -268,7 +268,7 @@ async fn delete_group(
 }
 
 fn heading(interview: &Interview<'_>, text: &str) -> Result<(), Failure> {
-    interview.say(&format!("{text}\n{}\n", "─".repeat(text.chars().count())))
+    interview.say(&format!("{text}\n{}", "─".repeat(text.chars().count())))
 }
 
 /// Milliseconds since 1970.

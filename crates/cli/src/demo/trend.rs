@@ -18,7 +18,7 @@ use crate::time;
 pub(super) fn summary(tally: &Tally) -> String {
     let all = Sort::default();
     format!(
-        "50 devices connected, sent {} messages and received {}; then one left.\n",
+        "50 devices connected, sent {} messages and received {}; then one left.",
         all.sum(&tally.sent),
         all.sum(&tally.received)
     )
