@@ -1,6 +1,7 @@
 //! Who the devices are, what they do, and what came of it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -25,11 +26,30 @@ const LAMP_COUNT: u64 = 30;
 pub(super) struct Role {
     group_id: &'static str,
     name: &'static str,
-    pub(super) count: u64,
+    count: u64,
     version: Version,
     filter: &'static str,
     qos: u8,
-    pub(super) text: &'static str,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = match self.version {
+            Version::V311 => "MQTT 3.1.1",
+            Version::V5 => "MQTT 5",
+        };
+        let devices = format!("{} {}s", self.count, self.name);
+        let Self {
+            group_id,
+            filter,
+            qos,
+            ..
+        } = self;
+        write!(
+            f,
+            "{devices:<11} {group_id:<10} {version:<11} {filter:<27} QoS {qos}"
+        )
+    }
 }
 
 pub(super) const ROLES: [Role; 4] = [
@@ -40,7 +60,6 @@ pub(super) const ROLES: [Role; 4] = [
         version: Version::V311,
         filter: "home/switch",
         qos: 1,
-        text: "30 lamps    GID_lamps  MQTT 3.1.1  home/switch                 QoS 1",
     },
     Role {
         group_id: APPS,
@@ -49,7 +68,6 @@ pub(super) const ROLES: [Role; 4] = [
         version: Version::V311,
         filter: "home/+",
         qos: 2,
-        text: "10 phones   GID_apps   MQTT 3.1.1  home/+                      QoS 2",
     },
     Role {
         group_id: APPS,
@@ -58,7 +76,6 @@ pub(super) const ROLES: [Role; 4] = [
         version: Version::V5,
         filter: "home/#",
         qos: 0,
-        text: " 5 panels   GID_apps   MQTT 5      home/#                      QoS 0",
     },
     Role {
         group_id: APPS,
@@ -67,13 +84,17 @@ pub(super) const ROLES: [Role; 4] = [
         version: Version::V5,
         filter: "$share/archive/home/report",
         qos: 1,
-        text: " 5 archives GID_apps   MQTT 5      $share/archive/home/report  QoS 1",
     },
 ];
 
 /// How busy the devices are, round by round; QoS 0, 1 and 2 take turns.
-const ROUNDS: [u64; 12] = [1, 2, 4, 6, 8, 10, 10, 8, 6, 4, 2, 1];
+const ROUNDS: [u64; 21] = [
+    1, 2, 4, 6, 8, 6, 4, 3, 2, 3, 4, 6, 8, 10, 10, 8, 6, 4, 2, 1, 1,
+];
 const ROUND: Duration = Duration::from_millis(400);
+
+/// Time between two devices that connect.
+const ARRIVAL: Duration = Duration::from_millis(40);
 
 /// Messages for each unit of [`ROUNDS`].
 const SWITCHES: u64 = 1;
@@ -112,6 +133,11 @@ impl Tally {
                 self.closed.insert(client_id, reason);
             }
         }
+    }
+
+    /// Devices that are connected and subscribed.
+    fn online(&self) -> u64 {
+        self.connected.min(self.subscribed)
     }
 
     /// Messages of QoS 1 and 2 that were sent.
@@ -154,22 +180,22 @@ impl<'a> Fleet<'a> {
 
     /// Connects every device and lets it subscribe.
     pub(super) async fn connect(&mut self) -> Result<(), DemoError> {
+        let all = ROLES.iter().map(|role| role.count).sum();
+        let mut ticks = interval(ARRIVAL);
         for role in &ROLES {
-            let before = self.devices.len() as u64;
             for number in 1..=role.count {
+                ticks.tick().await;
                 let client_id = format!("{}@@@{}-{number:02}", role.group_id, role.name);
                 let events = self.sender.clone();
                 let device = Device::connect(role.version, client_id.clone(), self.account, events);
                 device.subscribe(role.filter, role.qos).await;
                 self.devices.insert(client_id, device);
+                self.look();
+                let online = self.tally.online();
+                self.progress.show("devices online", online, all);
             }
-            let all = before + role.count;
-            self.until("devices online", all, |tally| {
-                tally.connected.min(tally.subscribed)
-            })
-            .await?;
         }
-        Ok(())
+        self.until("devices online", all, Tally::online).await
     }
 
     /// Sends and receives, round by round.
@@ -189,9 +215,7 @@ impl<'a> Fleet<'a> {
                 let topic = format!("home/p2p/{}", lamp(number));
                 self.publish(PHONE, &topic, qos).await;
             }
-            while let Ok(event) = self.events.try_recv() {
-                self.tally.add(event);
-            }
+            self.look();
             let received = self.tally.received();
             self.progress.show("messages", received, planned());
         }
@@ -229,6 +253,13 @@ impl<'a> Fleet<'a> {
         };
         if device.publish(topic, qos).await {
             *self.tally.sent.entry((topic.to_owned(), qos)).or_default() += 1;
+        }
+    }
+
+    /// Takes what the devices have seen so far.
+    fn look(&mut self) {
+        while let Ok(event) = self.events.try_recv() {
+            self.tally.add(event);
         }
     }
 

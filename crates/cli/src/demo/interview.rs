@@ -64,7 +64,7 @@ impl<'a> Interview<'a> {
         let (answer, checked) = self.settle(call, check).await;
         let shown = match &answer {
             Ok(response) => output::table::<A>(response, Some(columns()))?,
-            Err(error) => harmless(&format!("error: {error}")).into_owned(),
+            Err(error) => textwrap::fill(&harmless(&format!("error: {error}")), columns()),
         };
         let verdict = self.verdict::<A>(line, reason, checked);
         self.say(&format!(

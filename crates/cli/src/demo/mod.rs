@@ -117,10 +117,7 @@ async fn tell(service: &Service) -> Result<(), Failure> {
 }
 
 fn introduce(interview: &Interview<'_>, service: &Service) -> Result<(), Failure> {
-    let roles: Vec<String> = ROLES
-        .iter()
-        .map(|role| format!("  {}", role.text))
-        .collect();
+    let roles: Vec<String> = ROLES.iter().map(|role| format!("  {}", role)).collect();
     interview.say(&format!(
         "A service on this machine, MQTT on {}, and 50 simulated devices:\n\n{}\n\n\
          Below a line that begins with $, which is what you would type, is the answer,\n\

@@ -1,5 +1,6 @@
 //! How far the demo is, on standard error.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 
 /// Characters of the bar.
@@ -8,30 +9,32 @@ const LENGTH: usize = 30;
 /// A bar in the last line of a terminal; nothing where there is none.
 pub(super) struct Progress {
     is_terminal: bool,
+    shown: RefCell<String>,
 }
 
 impl Progress {
     pub(super) fn new() -> Self {
         Self {
             is_terminal: io::stderr().is_terminal(),
+            shown: RefCell::default(),
         }
     }
 
     /// Shows that so many of all are done.
     pub(super) fn show(&self, what: &str, done: u64, all: u64) {
-        self.write(&format!("\r\x1b[K{} {what}", bar(done, all)));
+        self.write(format!("{} {what}", bar(done, all)));
     }
 
     /// Makes room for other output.
     pub(super) fn clear(&self) {
-        self.write("\r\x1b[K");
+        self.write(String::new());
     }
 
-    fn write(&self, text: &str) {
-        if self.is_terminal {
+    fn write(&self, line: String) {
+        if self.is_terminal && *self.shown.borrow() != line {
             let mut stderr = io::stderr().lock();
-            let _ = stderr.write_all(text.as_bytes());
-            let _ = stderr.flush();
+            let _ = write!(stderr, "\r\x1b[K{line}").and_then(|()| stderr.flush());
+            self.shown.replace(line);
         }
     }
 }

@@ -104,11 +104,7 @@ pub(super) async fn ask(
         interview,
         "The same by sub topic, kind and QoS: sums of SUM",
     )?;
-    let mut rows = vec![
-        ["PUB or SUB", "devices", "service"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+    let mut rows = vec![["…", "devices", "service"].map(str::to_owned).to_vec()];
     for trans_type in [TransType::Pub, TransType::Sub] {
         for sort in sorts() {
             let trend = Trend {
@@ -120,7 +116,11 @@ pub(super) async fn ask(
             rows.push(row(interview, client, &trend, tally).await);
         }
     }
-    interview.say(&table::lines(&rows))
+    let begin = time::show(begin).unwrap_or_default();
+    let table = table::lines(&rows);
+    interview.say(&format!(
+        "$ ons-mqtt message trend {begin} now {TOPIC} SUM …\n{table}"
+    ))
 }
 
 /// Asks for one sum: options, what the devices counted, what the service says.
