@@ -127,7 +127,7 @@ pub(crate) struct Options {
         long,
         global = true,
         value_name = "URL",
-        env = "ONS_MQTT_ENDPOINT",
+        env = serve::ENDPOINT,
         hide_env_values = true
     )]
     endpoint: Option<String>,
