@@ -84,6 +84,11 @@ pub(crate) enum Subcommands {
     /// Without a configuration file: one instance, on the loopback interface only, with an access key of its own in
     /// the data directory. Ends on SIGTERM or Ctrl-C, once counts are written. The log goes to standard error.
     Serve(serve::Arguments),
+    /// Shows every action on a service of its own with 50 simulated devices.
+    ///
+    /// Takes some seconds and leaves nothing behind. Each answer is compared with what the devices did; the exit code
+    /// is 0 if all are right.
+    Demo,
     /// Explains an action, an error code or a subject of the reference.
     ///
     /// Upper and lower case do not matter. The chapter `actions` leads on.
@@ -122,7 +127,7 @@ pub(crate) struct Options {
         long,
         global = true,
         value_name = "URL",
-        env = "ONS_MQTT_ENDPOINT",
+        env = serve::ENDPOINT,
         hide_env_values = true
     )]
     endpoint: Option<String>,

@@ -3,18 +3,20 @@
 use std::io;
 use std::process::ExitCode;
 
+use ons_mqtt_broker::Error as BrokerError;
 use ons_mqtt_client::{BuildError, EndpointError, Error, Problem};
 use ons_mqtt_server::StartError;
 use ons_mqtt_server::config::ConfigError;
 use pop_rpc::format::BodyError;
 
+use crate::demo::DemoError;
 use crate::explain;
 use crate::screen::{complain, harmless};
 
 /// Exit codes, for `--help`.
 pub(crate) const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 the service answered with an error, 2 wrong usage, 3 no
-credentials or no endpoint, 4 no answer, 5 too many calls.";
+Exit codes: 0 done, 1 the service answered with an error or cannot run, 2 wrong
+usage, 3 no credentials or no endpoint, 4 no answer, 5 too many calls.";
 
 /// Why nothing was done, or not all.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +42,9 @@ pub(crate) enum Failure {
     /// The service cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The demo did not come to its end, or was told something wrong.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// The reference has no such page.
     #[error(
         "nothing is called `{name}`{}",
@@ -56,11 +61,36 @@ pub(crate) enum Failure {
 impl Failure {
     /// Shows the failure on standard error and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        complain(&format!("error: {}", harmless(&self.to_string())));
+        match self {
+            // Each of its mistakes begins with the word.
+            Self::Config(ConfigError::Mistaken(report)) => complain(&harmless(&report.to_string())),
+            failure => complain(&format!("error: {}", harmless(&failure.to_string()))),
+        }
         if let Self::Call(error) = self {
             report_details(error);
         }
+        if let Some(remedy) = self.remedy() {
+            complain(&format!("help: {remedy}"));
+        }
         ExitCode::from(self.exit_code())
+    }
+
+    /// What to do about a service that does not start, as far as the error itself does not say it.
+    fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Config(ConfigError::Unreadable { .. }) => {
+                Some("without --config, an instance starts for this machine only")
+            }
+            Self::Start(StartError::Listen { .. }) => Some(
+                "the API listens where `listen` of [api] or ONS_MQTT_API_LISTEN says; \
+                 port 0 is any free one",
+            ),
+            Self::Start(StartError::Broker(BrokerError::Bind { .. })) => Some(
+                "MQTT listens where `mqtt_listen` of [[instance]] or \
+                 ONS_MQTT_INSTANCE_MQTT_LISTEN says; port 0 is any free one",
+            ),
+            _ => None,
+        }
     }
 
     /// One of [`EXIT_CODES`].
@@ -75,7 +105,7 @@ impl Failure {
             Self::Build(BuildError::Endpoint(EndpointError::None)) => 3,
             Self::Build(BuildError::Endpoint(_)) | Self::Config(_) | Self::Page { .. } => 2,
             Self::Build(BuildError::Transport(_)) | Self::Runtime(_) => 4,
-            Self::Start(_) | Self::Show(_) | Self::Print(_) => 1,
+            Self::Start(_) | Self::Demo(_) | Self::Show(_) | Self::Print(_) => 1,
         }
     }
 }

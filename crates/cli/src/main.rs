@@ -9,10 +9,12 @@
 //! | errors and exit codes | [`failure`] |
 //! | times and other values of parameters | [`time`], [`values`] |
 //! | the service on this machine | [`serve`] |
+//! | devices that try the service out | [`demo`] |
 //! | the reference | [`explain`], [`markdown`] |
 
 mod arguments;
 mod chart;
+mod demo;
 mod dry_run;
 mod explain;
 mod failure;
@@ -61,6 +63,10 @@ fn run(options: &Options, subcommand: Subcommands) -> Result<(), Failure> {
         Subcommands::Serve(arguments) => {
             options.log();
             serve::serve(&arguments)
+        }
+        Subcommands::Demo => {
+            options.trace();
+            demo::demo()
         }
         Subcommands::Explain { name, language } => explain::explain(&name.join(" "), language),
         Subcommands::Completions { shell } => {

@@ -26,24 +26,30 @@ pub(crate) fn show<A>(output: Output, response: &A::Response) -> Result<String, 
 where
     A: Action<Response: Shown>,
 {
-    let json = |error: serde_json::Error| Failure::Show(error.into());
     match output {
-        Output::Json => serde_json::to_string_pretty(response).map_err(json),
+        Output::Json => {
+            let json = serde_json::to_string_pretty(response);
+            json.map_err(|error| Failure::Show(error.into()))
+        }
         Output::Xml => {
             let body = write_response::<A>(Format::Xml, response)?;
             Ok(String::from_utf8_lossy(&body).into_owned())
         }
-        Output::Table => {
-            let width = terminal_width();
-            let chart = response.chart();
-            if let (Some(width), Some(chart)) = (width, chart)
-                && let Some(drawn) = chart.draw(width)
-            {
-                return Ok(harmless(&drawn).into_owned());
-            }
-            let value = serde_json::to_value(response).map_err(json)?;
-            let times = <A::Response as Shown>::TIMES;
-            Ok(harmless(&table::show(&value, times, width)).into_owned())
-        }
+        Output::Table => table::<A>(response, terminal_width()),
     }
+}
+
+/// The response for people: a chart if there is one and columns to draw it in, else a table.
+pub(crate) fn table<A>(response: &A::Response, width: Option<usize>) -> Result<String, Failure>
+where
+    A: Action<Response: Shown>,
+{
+    if let (Some(width), Some(chart)) = (width, response.chart())
+        && let Some(drawn) = chart.draw(width)
+    {
+        return Ok(harmless(&drawn).into_owned());
+    }
+    let value = serde_json::to_value(response).map_err(|error| Failure::Show(error.into()))?;
+    let times = <A::Response as Shown>::TIMES;
+    Ok(harmless(&table::show(&value, times, width)).into_owned())
 }

@@ -15,6 +15,9 @@ use crate::screen;
 /// Variable of the environment that `--data-dir` goes before.
 const DATA_DIR: &str = "ONS_MQTT_DATA_DIR";
 
+/// Variable of the environment that names the endpoint of calls.
+pub(crate) const ENDPOINT: &str = "ONS_MQTT_ENDPOINT";
+
 /// What is served, and where its files are.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -54,7 +57,7 @@ async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
 }
 
 /// Cancels `stop` on SIGTERM or SIGINT.
-fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
+pub(crate) fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(tokio::spawn(async move {
@@ -73,21 +76,32 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
     for (instance, address) in server.mqtt_addresses() {
         text.push_str(&format!("MQTT  {address}  instance {instance}\n"));
     }
-    text.push_str(&format!("Data  {}\n", config.data_dir.display()));
+    text.push_str(&format!("Data  {}\n", absolute(&config.data_dir)));
     let Some(key) = config.access_keys.first() else {
         return text;
     };
+    let instances = config.instances.iter();
+    let Some(instance) = instances.clone().find(|instance| instance.owner == key.id) else {
+        return text;
+    };
+    let option = match instance.independent_naming {
+        true => format!(" --instance-id {}", instance.id),
+        false => String::new(),
+    };
     text.push_str(&format!(
         "\nTo call it from another shell:\n  export {}={}\n  export {}={}\n  \
-         ons-mqtt --endpoint http://{api} group list",
+         export {ENDPOINT}=http://{api}\n  {} group create GID_test{option}\n\n\
+         Then devices can connect:\n  client ID  GID_test@@@NAME\n  \
+         user name  Signature|{}|{}\n  \
+         password   base64 of HMAC-SHA1 of the client ID, with the secret as key",
         environment::ID,
         key.id,
         environment::SECRET,
         where_secret_is(file, key, config),
+        program(),
+        key.id,
+        instance.id,
     ));
-    if let Some(instance) = config.instances.first().filter(|i| i.independent_naming) {
-        text.push_str(&format!(" --instance-id {}", instance.id));
-    }
     text
 }
 
@@ -96,9 +110,32 @@ fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> Str
     match (file, config.key_file()) {
         (None, path) if path.exists() => format!(
             "$(sed -n 's/^secret = \"\\(.*\\)\"$/\\1/p' {})",
-            path.display()
+            quoted(&absolute(&path))
         ),
         (Some(path), _) => format!("…  # the secret of {} in {}", key.id, path.display()),
         (None, _) => format!("…  # the secret of {}", key.id),
+    }
+}
+
+/// How this program was called, in a form that any folder understands.
+fn program() -> String {
+    let name = std::env::args().next().unwrap_or_default();
+    match name.contains('/') {
+        true => quoted(&absolute(Path::new(&name))),
+        false => env!("CARGO_PKG_NAME").to_owned(),
+    }
+}
+
+fn absolute(path: &Path) -> String {
+    let absolute = std::path::absolute(path);
+    absolute.as_deref().unwrap_or(path).display().to_string()
+}
+
+/// A text as a word of a shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    match text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
     }
 }

@@ -1,0 +1,204 @@
+//! Simulated devices: MQTT clients as people build them, of MQTT 3.1.1 and 5.
+
+use std::net::SocketAddr;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use ons_mqtt_server::Secret;
+use rumqttc::v5;
+use sha1::Sha1;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Requests of a device that wait until they are sent.
+const WAITING: usize = 100;
+
+/// Messages of QoS 1 and 2 under way at the same time; the broker ends connections that have more than 16.
+const UNDER_WAY: u16 = 10;
+
+/// With whose key devices connect, and where.
+pub(super) struct Account {
+    pub(super) broker: SocketAddr,
+    pub(super) instance_id: String,
+    pub(super) access_key_id: String,
+    pub(super) secret: Secret,
+}
+
+impl Account {
+    fn user_name(&self) -> String {
+        format!("Signature|{}|{}", self.access_key_id, self.instance_id)
+    }
+
+    /// The client ID, signed with the secret.
+    fn password(&self, client_id: &str) -> String {
+        let mut mac = match Hmac::<Sha1>::new_from_slice(self.secret.expose().as_bytes()) {
+            Ok(mac) => mac,
+            Err(_) => unreachable!("HMAC takes keys of any length"),
+        };
+        mac.update(client_id.as_bytes());
+        BASE64_STANDARD.encode(mac.finalize().into_bytes())
+    }
+}
+
+/// Version of MQTT.
+#[derive(Clone, Copy)]
+pub(super) enum Version {
+    V311,
+    V5,
+}
+
+/// What a device has seen.
+pub(super) struct Event {
+    pub(super) client_id: String,
+    pub(super) seen: Seen,
+}
+
+pub(super) enum Seen {
+    Connected,
+    Subscribed,
+    /// The broker has taken a message of QoS 1 or 2.
+    Acknowledged,
+    Received {
+        topic: String,
+        qos: u8,
+    },
+    /// There is no connection any more, or a subscription was refused.
+    Closed(String),
+}
+
+/// A device that connects by itself; what it sees goes into the channel that it was made with.
+pub(super) enum Device {
+    V311(rumqttc::AsyncClient),
+    V5(v5::AsyncClient),
+}
+
+impl Device {
+    /// Starts to connect.
+    pub(super) fn connect(
+        version: Version,
+        client_id: String,
+        account: &Account,
+        events: UnboundedSender<Event>,
+    ) -> Self {
+        let report = move |client_id: &str, seen| {
+            let client_id = client_id.to_owned();
+            let _ = events.send(Event { client_id, seen });
+        };
+        match version {
+            Version::V311 => Self::V311(connect_v311(client_id, account, report)),
+            Version::V5 => Self::V5(connect_v5(client_id, account, report)),
+        }
+    }
+
+    /// Asks for a subscription; `false` if there is no connection any more, as with all requests.
+    pub(super) async fn subscribe(&self, filter: &str, qos: u8) -> bool {
+        match self {
+            Self::V311(client) => client.subscribe(filter, v311(qos)).await.is_ok(),
+            Self::V5(client) => client.subscribe(filter, v5(qos)).await.is_ok(),
+        }
+    }
+
+    /// Sends a message.
+    pub(super) async fn publish(&self, topic: &str, qos: u8) -> bool {
+        const TEXT: &str = "hello";
+        match self {
+            Self::V311(client) => {
+                let sent = client.publish(topic, v311(qos), false, TEXT).await;
+                sent.is_ok()
+            }
+            Self::V5(client) => client.publish(topic, v5(qos), false, TEXT).await.is_ok(),
+        }
+    }
+
+    /// Says goodbye.
+    pub(super) async fn disconnect(&self) -> bool {
+        match self {
+            Self::V311(client) => client.disconnect().await.is_ok(),
+            Self::V5(client) => client.disconnect().await.is_ok(),
+        }
+    }
+}
+
+fn v311(qos: u8) -> rumqttc::QoS {
+    rumqttc::mqttbytes::qos(qos).unwrap_or(rumqttc::QoS::ExactlyOnce)
+}
+
+fn v5(qos: u8) -> v5::mqttbytes::QoS {
+    v5::mqttbytes::qos(qos).unwrap_or(v5::mqttbytes::QoS::ExactlyOnce)
+}
+
+fn connect_v311(
+    client_id: String,
+    account: &Account,
+    report: impl Fn(&str, Seen) + Send + 'static,
+) -> rumqttc::AsyncClient {
+    use rumqttc::{Event, MqttOptions, Packet, SubscribeReasonCode};
+
+    let (host, port) = (account.broker.ip().to_string(), account.broker.port());
+    let mut options = MqttOptions::new(&client_id, host, port);
+    options
+        .set_credentials(account.user_name(), account.password(&client_id))
+        .set_inflight(UNDER_WAY);
+    let (client, mut connection) = rumqttc::AsyncClient::new(options, WAITING);
+    tokio::spawn(async move {
+        loop {
+            let seen = match connection.poll().await {
+                Ok(Event::Incoming(Packet::ConnAck(_))) => Seen::Connected,
+                Ok(Event::Incoming(Packet::SubAck(answer))) => {
+                    match answer.return_codes.contains(&SubscribeReasonCode::Failure) {
+                        true => Seen::Closed("the subscription was refused".to_owned()),
+                        false => Seen::Subscribed,
+                    }
+                }
+                Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => Seen::Acknowledged,
+                Ok(Event::Incoming(Packet::Publish(message))) => Seen::Received {
+                    topic: message.topic,
+                    qos: message.qos as u8,
+                },
+                Ok(_) => continue,
+                Err(error) => return report(&client_id, Seen::Closed(error.to_string())),
+            };
+            report(&client_id, seen);
+        }
+    });
+    client
+}
+
+fn connect_v5(
+    client_id: String,
+    account: &Account,
+    report: impl Fn(&str, Seen) + Send + 'static,
+) -> v5::AsyncClient {
+    use v5::mqttbytes::v5::{Packet, SubscribeReasonCode};
+    use v5::{Event, MqttOptions};
+
+    let (host, port) = (account.broker.ip().to_string(), account.broker.port());
+    let mut options = MqttOptions::new(&client_id, host, port);
+    options.set_credentials(account.user_name(), account.password(&client_id));
+    let (client, mut connection) = v5::AsyncClient::new(options, WAITING);
+    tokio::spawn(async move {
+        loop {
+            let seen = match connection.poll().await {
+                Ok(Event::Incoming(Packet::ConnAck(_))) => Seen::Connected,
+                Ok(Event::Incoming(Packet::SubAck(answer))) => {
+                    let granted = |code: &SubscribeReasonCode| {
+                        matches!(code, SubscribeReasonCode::Success(_))
+                    };
+                    match answer.return_codes.iter().all(granted) {
+                        true => Seen::Subscribed,
+                        false => Seen::Closed("the subscription was refused".to_owned()),
+                    }
+                }
+                Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => Seen::Acknowledged,
+                Ok(Event::Incoming(Packet::Publish(message))) => Seen::Received {
+                    topic: String::from_utf8_lossy(&message.topic).into_owned(),
+                    qos: message.qos as u8,
+                },
+                Ok(_) => continue,
+                Err(error) => return report(&client_id, Seen::Closed(error.to_string())),
+            };
+            report(&client_id, seen);
+        }
+    });
+    client
+}

@@ -1,0 +1,114 @@
+//! Questions to the service, and its answers as the command line shows them.
+
+use std::time::Duration;
+
+use ons_mqtt_client::{Call, Error};
+use pop_rpc::Action;
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep};
+
+use super::checks::{Check, Mismatch};
+use super::progress::Progress;
+use crate::failure::Failure;
+use crate::output::{self, Shown};
+use crate::screen::{harmless, print, terminal_width};
+
+/// Columns where there is no terminal.
+const WIDTH: usize = 80;
+
+/// How often the service is asked again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Asks the service and compares what it answers.
+pub(super) struct Interview<'a> {
+    progress: &'a Progress,
+    /// Until then, an answer may be behind what the devices did.
+    deadline: Instant,
+    pub(super) questions: usize,
+    /// What was wrong, with action and command line.
+    pub(super) wrong: Vec<String>,
+}
+
+impl<'a> Interview<'a> {
+    pub(super) fn new(progress: &'a Progress) -> Self {
+        Self {
+            progress,
+            deadline: Instant::now(),
+            questions: 0,
+            wrong: Vec::new(),
+        }
+    }
+
+    /// Gives the service so long to catch up with the devices.
+    pub(super) fn allow(&mut self, time: Duration) {
+        self.deadline = Instant::now() + time;
+    }
+
+    /// Prints a text, and an empty line after it.
+    pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
+        self.progress.clear();
+        Ok(print(&format!("{}\n\n", text.trim_end()))?)
+    }
+
+    /// Asks; shows the command line, the answer, and whether it is what the devices did.
+    pub(super) async fn ask<A>(
+        &mut self,
+        line: &str,
+        call: impl Fn() -> Call<A>,
+        reason: &str,
+        check: impl Fn(&Result<A::Response, Error>) -> Check,
+    ) -> Result<(), Failure>
+    where
+        A: Action<Response: DeserializeOwned + Shown> + Send + Sync,
+    {
+        let (answer, checked) = self.settle(call, check).await;
+        let shown = match &answer {
+            Ok(response) => output::table::<A>(response, Some(columns()))?,
+            Err(error) => textwrap::fill(&harmless(&format!("error: {error}")), columns()),
+        };
+        let verdict = self.verdict::<A>(line, reason, checked);
+        self.say(&format!(
+            "$ ons-mqtt {line}\n{}\n{verdict}",
+            shown.trim_end()
+        ))
+    }
+
+    /// Counts a question, and tells whether its answer is right.
+    pub(super) fn verdict<A: Action>(&mut self, line: &str, reason: &str, check: Check) -> String {
+        self.questions += 1;
+        match check {
+            Ok(()) => format!("✓ {reason}"),
+            Err(Mismatch { expected, came }) => {
+                let action = A::INFO.name;
+                let wrong = format!("expected {expected}, came {came} ({reason})");
+                self.wrong
+                    .push(format!("{action}: ons-mqtt {line}\n  {wrong}"));
+                format!("✗ {wrong}")
+            }
+        }
+    }
+
+    /// Asks again until the answer is as expected, or time is up.
+    pub(super) async fn settle<A>(
+        &self,
+        call: impl Fn() -> Call<A>,
+        check: impl Fn(&Result<A::Response, Error>) -> Check,
+    ) -> (Result<A::Response, Error>, Check)
+    where
+        A: Action<Response: DeserializeOwned> + Send + Sync,
+    {
+        loop {
+            let answer = call().send().await;
+            let checked = check(&answer);
+            if checked.is_ok() || Instant::now() >= self.deadline {
+                return (answer, checked);
+            }
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+/// Columns of answers.
+pub(super) fn columns() -> usize {
+    terminal_width().unwrap_or(WIDTH).min(WIDTH)
+}

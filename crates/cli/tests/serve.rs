@@ -1,0 +1,244 @@
+//! `serve` as someone who starts it sees it.
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use serde_json::Value;
+use sha1::Sha1;
+use support::{Run, command, finish};
+
+/// Longer than anything takes that works.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Data directories get a name that a shell does not take as it is.
+const DATA_DIR: &str = "it's data";
+
+/// `serve` in an empty environment.
+fn serve(folder: &Path, variables: &[(&str, &str)]) -> Command {
+    let mut command = command(&["serve", "--data-dir", DATA_DIR]);
+    command.env_clear().current_dir(folder);
+    command
+        .env("ONS_MQTT_API_LISTEN", "127.0.0.1:0")
+        .env("ONS_MQTT_INSTANCE_MQTT_LISTEN", "127.0.0.1:0")
+        .env("ONS_MQTT_STATS_INTERVAL", "1s")
+        .envs(variables.iter().copied());
+    command
+}
+
+/// A service that has started.
+struct Service {
+    process: Child,
+    /// What it printed when it had started.
+    printed: String,
+    key_id: String,
+    secret: String,
+}
+
+impl Service {
+    fn start(folder: &Path) -> Self {
+        let mut process = serve(folder, &[])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut output = BufReader::new(process.stdout.as_mut().expect("a pipe"));
+        let mut printed = String::new();
+        while !printed.contains("password") {
+            let read = output.read_line(&mut printed).expect("a line");
+            assert!(read > 0, "it has to start: {printed}");
+        }
+        let key = std::fs::read_to_string(folder.join(DATA_DIR).join("access_key.toml"));
+        let key = key.expect("a file with the key");
+        let value = |name: &str| {
+            let line = key.lines().find(|line| line.starts_with(name));
+            let value = line.and_then(|line| line.split('"').nth(1));
+            value.expect("a value").to_owned()
+        };
+        Self {
+            process,
+            printed,
+            key_id: value("id"),
+            secret: value("secret"),
+        }
+    }
+
+    /// The word after another one in what was printed.
+    fn after(&self, word: &str) -> &str {
+        let mut words = self.printed.split_whitespace();
+        words.find(|other| *other == word).expect("it is printed");
+        words.next().expect("a word follows")
+    }
+
+    /// Calls with the key of the service.
+    fn call(&self, arguments: &[&str]) -> Run {
+        let mut command = command(arguments);
+        command
+            .args(["--instance-id", "post-cn-local"])
+            .args(["--endpoint", self.after("API")])
+            .env("ALIBABA_CLOUD_ACCESS_KEY_ID", &self.key_id)
+            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &self.secret);
+        finish(&mut command)
+    }
+
+    /// Asks the service to end, and gives what it left on standard output and error.
+    fn stop(mut self) -> Run {
+        let id = self.process.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(killed.expect("kill runs").success());
+        let (mut stdout, mut stderr) = (self.printed, String::new());
+        let pipe = self.process.stdout.as_mut().expect("a pipe");
+        pipe.read_to_string(&mut stdout).expect("text");
+        let pipe = self.process.stderr.as_mut().expect("a pipe");
+        pipe.read_to_string(&mut stderr).expect("text");
+        let code = self.process.wait().expect("it ends").code();
+        assert!(!(stdout.clone() + &stderr).contains(&self.secret));
+        Run {
+            code,
+            stdout,
+            stderr,
+        }
+    }
+}
+
+/// Sends a message of QoS 1 and waits until the broker has taken it.
+async fn publish(service: &Service, client_id: &str) {
+    let (host, port) = service.after("MQTT").split_once(':').expect("an address");
+    let mut options = MqttOptions::new(client_id, host, port.parse().expect("a port"));
+    let user_name = format!("Signature|{}|post-cn-local", service.key_id);
+    let mut mac = Hmac::<Sha1>::new_from_slice(service.secret.as_bytes()).expect("a key");
+    mac.update(client_id.as_bytes());
+    let password = BASE64_STANDARD.encode(mac.finalize().into_bytes());
+    options.set_credentials(user_name, password);
+    let (client, mut connection) = AsyncClient::new(options, 10);
+    let sent = client.publish("test/a", QoS::AtLeastOnce, false, "x").await;
+    sent.expect("the message waits");
+    loop {
+        let event = connection.poll().await.expect("a connection");
+        if matches!(event, Event::Incoming(Packet::PubAck(_))) {
+            return;
+        }
+    }
+}
+
+#[test]
+fn what_it_prints_works_when_it_is_typed_into_a_shell_somewhere_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let service = Service::start(folder.path());
+    let key_file = folder.path().join(DATA_DIR).join("access_key.toml");
+    let mode = key_file.metadata().expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let (_, lines) = service.printed.split_once("shell:\n").expect("a heading");
+    let typed: Vec<&str> = lines.lines().take_while(|line| !line.is_empty()).collect();
+    let mut shell = Command::new("sh")
+        .current_dir("/")
+        .env_remove("ONS_MQTT_ENDPOINT")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut input = shell.stdin.take().expect("a pipe");
+    input
+        .write_all(typed.join("\n").as_bytes())
+        .expect("it reads");
+    drop(input);
+    let output = shell.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{output:?}\n{typed:?}");
+
+    let groups = service.call(&["group", "list"]);
+    assert!(groups.stdout.contains("GID_test"), "{groups:?}");
+    assert_eq!(service.stop().code, Some(0));
+}
+
+#[tokio::test]
+async fn sigterm_ends_it_and_the_next_start_has_the_last_counts_and_the_same_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let begin = since.expect("after 1970").as_millis().to_string();
+    let service = Service::start(folder.path());
+    assert_eq!(service.call(&["group", "create", "GID_test"]).code, Some(0));
+    publish(&service, "GID_test@@@1").await;
+    let key_id = service.key_id.clone();
+    let run = service.stop();
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("stopped"), "{run:?}");
+
+    let service = Service::start(folder.path());
+    assert_eq!(service.key_id, key_id);
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let trend = ["message", "trend", &begin, "+1m", "test", "SUM", "PUB"];
+        let run = service.call(&trend);
+        let response: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let records = response["Data"]["Records"]["StatsDataDo"].as_array();
+        let counts = records
+            .into_iter()
+            .flatten()
+            .filter_map(|r| r["Y"].as_f64());
+        if counts.sum::<f64>() == 1.0 {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{run:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(service.stop().code, Some(0));
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_shown_where_it_is_with_a_hint() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ons-mqtt.toml");
+    std::fs::write(&file, "[api]\nlissen = \"127.0.0.1:0\"\n").expect("a file");
+    let mut command = serve(folder.path(), &[]);
+    let run = finish(command.args(["--config", "ons-mqtt.toml"]));
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.starts_with("error: unknown key `lissen`\n"),
+        "{run:?}"
+    );
+    assert!(run.stderr.contains("ons-mqtt.toml:2:1"), "{run:?}");
+    assert!(run.stderr.contains("did you mean `listen`?"), "{run:?}");
+}
+
+#[test]
+fn a_configuration_file_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = finish(serve(folder.path(), &[]).args(["--config", "nowhere.toml"]));
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("nowhere.toml"), "{run:?}");
+    assert!(run.stderr.contains("help: without --config"), "{run:?}");
+}
+
+#[test]
+fn an_address_in_use_is_named_with_the_variable_that_changes_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    for variable in ["ONS_MQTT_API_LISTEN", "ONS_MQTT_INSTANCE_MQTT_LISTEN"] {
+        let run = finish(&mut serve(folder.path(), &[(variable, &address)]));
+        assert_eq!(run.code, Some(1));
+        let error = format!("error: cannot listen on {address}");
+        assert!(run.stderr.starts_with(&error), "{run:?}");
+        assert!(run.stderr.contains(variable), "{run:?}");
+    }
+}
+
+#[test]
+fn a_second_server_in_the_same_directory_does_not_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let service = Service::start(folder.path());
+    let run = finish(&mut serve(folder.path(), &[]));
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("in use by another server"), "{run:?}");
+    assert_eq!(service.stop().code, Some(0));
+}
