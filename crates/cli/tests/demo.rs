@@ -1,5 +1,11 @@
 //! `demo` as someone who tries the program out sees it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::fs::{self, File};

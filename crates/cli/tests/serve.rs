@@ -1,5 +1,11 @@
 //! `serve` as someone who starts it sees it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -30,6 +36,7 @@ fn serve(folder: &Path, variables: &[(&str, &str)]) -> Command {
         .env("ONS_MQTT_API_LISTEN", "127.0.0.1:0")
         .env("ONS_MQTT_INSTANCE_MQTT_LISTEN", "127.0.0.1:0")
         .env("ONS_MQTT_STATS_INTERVAL", "1s")
+        .env("ONS_MQTT_LIMITS_QUERIES_PER_MINUTE", "0")
         .envs(variables.iter().copied());
     command
 }
