@@ -2,7 +2,7 @@
 
 use ons_mqtt_client::{Format, Method};
 
-use crate::support::{GROUP, INSTANCE, KEY, Service, client, now, until};
+use crate::support::{GROUP, INSTANCE, INTERVAL, KEY, Service, client, now, until};
 
 #[tokio::test]
 async fn every_action_answers_the_same_by_get_and_post_in_json_and_xml() {
@@ -11,13 +11,13 @@ async fn every_action_answers_the_same_by_get_and_post_in_json_and_xml() {
     device.subscribe("test/a", 1).await;
     device.publish("test/a", 1).await;
     let begin = now();
+    let end = begin + INTERVAL;
     let ready = async || {
-        let query = service.client().query_history_online(begin, begin + 5_000, GROUP);
+        let query = service.client().query_history_online(begin, end, GROUP);
         let chart = query.instance_id(INSTANCE).send().await.unwrap().data;
-        chart.records.len() > 1
+        chart.records.len() == 2
     };
-    until("there is something to show", ready).await;
-    let end = now() - 1_000;
+    until("the range is over", ready).await;
     let mut all = Vec::new();
     for method in [Method::Get, Method::Post] {
         for format in [Format::Json, Format::Xml] {
@@ -32,7 +32,7 @@ async fn every_action_answers_the_same_by_get_and_post_in_json_and_xml() {
             let info = client.query_client_by_client_id("GID_test@@@a").instance_id(INSTANCE);
             let history = client.query_history_online(begin, end, GROUP).instance_id(INSTANCE);
             let trend = client
-                .query_msg_trans_trend(begin - 2_000, end, "test", "TPS".into(), "SUB".into())
+                .query_msg_trans_trend(begin - INTERVAL, begin, "test", "TPS".into(), "SUB".into())
                 .instance_id(INSTANCE);
             all.push((
                 groups.data,

@@ -51,11 +51,6 @@ impl Raw {
         let _ = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.expect("an end");
     }
 
-    /// Ends what it sends, but reads on.
-    pub(crate) async fn finish(&mut self) {
-        let _ = self.0.shutdown().await;
-    }
-
     /// Sends RST instead of FIN.
     pub(crate) fn reset(self) {
         self.0.set_zero_linger().unwrap();
