@@ -96,8 +96,8 @@ impl Filters {
 /// How many are in any of the sets.
 fn union(mut sets: Vec<&Holders>) -> usize {
     let Some(largest) = (0..sets.len()).max_by_key(|&index| sets[index].len()) else {
-            return 0;
-        };
+        return 0;
+    };
     let largest = sets.swap_remove(largest);
     let others: HashSet<_> = sets
         .into_iter()

@@ -94,10 +94,7 @@ mod tests {
         let now = DAY + 90_000;
         assert_eq!(bounds(DAY, DAY + DAY_MS, now), (DAY, DAY + MINUTE));
         for begin in [now, now + DAY_MS, i64::MAX] {
-            assert_eq!(
-                bounds(begin, i64::MAX, now),
-                (DAY + MINUTE, DAY + MINUTE)
-            );
+            assert_eq!(bounds(begin, i64::MAX, now), (DAY + MINUTE, DAY + MINUTE));
         }
     }
 

@@ -261,11 +261,11 @@ impl Service for ControlApi {
         context: &Context,
         request: QueryHistoryOnlineRequest,
     ) -> Result<QueryHistoryOnlineResponse, Failure> {
-        let (instance, group) =
-            self.group(context, request.instance_id.as_deref(), &request.group_id)?;
         // The sample at the end of the last interval is the first of the one that has begun.
         let last = self.finished.load(Ordering::Relaxed) + self.interval;
         let period = self.period(request.begin_time, request.end_time, last)?;
+        let (instance, group) =
+            self.group(context, request.instance_id.as_deref(), &request.group_id)?;
         let query = OnlineQuery {
             instance_id: instance.id.clone(),
             group_id: group.group_id,
@@ -287,11 +287,11 @@ impl Service for ControlApi {
         context: &Context,
         request: QueryMsgTransTrendRequest,
     ) -> Result<QueryMsgTransTrendResponse, Failure> {
+        let last = self.finished.load(Ordering::Relaxed);
+        let period = self.period(request.begin_time, request.end_time, last)?;
         let parent_topic = &request.parent_topic;
         let instance =
             self.instance_with_topic(context, request.instance_id.as_deref(), parent_topic)?;
-        let last = self.finished.load(Ordering::Relaxed);
-        let period = self.period(request.begin_time, request.end_time, last)?;
         let query = MessageQuery {
             instance_id: instance.id.clone(),
             parent_topic: parent_topic.clone(),

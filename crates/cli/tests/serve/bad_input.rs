@@ -41,7 +41,10 @@ fn exchange(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
         Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
-            panic!("neither answered nor closed: {:?}", String::from_utf8_lossy(bytes))
+            panic!(
+                "neither answered nor closed: {:?}",
+                String::from_utf8_lossy(bytes)
+            )
         }
         _ => answer,
     }
@@ -51,12 +54,24 @@ fn exchange(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
 async fn request(client: &Client, random: &mut fastrand::Rng) -> Vec<u8> {
     let signed = match random.u8(..4) {
         0 => client.group_id_list().instance_id(INSTANCE).sign().await,
-        1 => client.query_history_online(1, 2, "GID_test").instance_id(INSTANCE).sign().await,
+        1 => {
+            client
+                .query_history_online(1, 2, "GID_test")
+                .instance_id(INSTANCE)
+                .sign()
+                .await
+        }
         2 => {
             let query = client.query_msg_trans_trend(1, 2, "test", "TPS".into(), "SUB".into());
             query.instance_id(INSTANCE).sub_topic("/a").sign().await
         }
-        _ => client.query_client_by_client_id("GID_test@@@a").instance_id(INSTANCE).sign().await,
+        _ => {
+            client
+                .query_client_by_client_id("GID_test@@@a")
+                .instance_id(INSTANCE)
+                .sign()
+                .await
+        }
     };
     let query = signed.unwrap().query;
     let request = match random.bool() {
@@ -74,9 +89,24 @@ async fn strange_values(client: &Client, random: &mut fastrand::Rng) {
     let text: String = (0..random.usize(..80)).map(|_| random.char(..)).collect();
     let time = random.i64(..);
     let answer = match random.u8(..6) {
-        0 => client.group_id_create(&text).instance_id(INSTANCE).send().await.map(drop),
-        1 => client.group_id_list().instance_id(&text).send().await.map(drop),
-        2 => client.query_client_by_client_id(&text).instance_id(INSTANCE).send().await.map(drop),
+        0 => client
+            .group_id_create(&text)
+            .instance_id(INSTANCE)
+            .send()
+            .await
+            .map(drop),
+        1 => client
+            .group_id_list()
+            .instance_id(&text)
+            .send()
+            .await
+            .map(drop),
+        2 => client
+            .query_client_by_client_id(&text)
+            .instance_id(INSTANCE)
+            .send()
+            .await
+            .map(drop),
         3 => {
             let query = client.query_client_by_topic("test").sub_topic(&text);
             query.instance_id(INSTANCE).send().await.map(drop)
@@ -88,7 +118,12 @@ async fn strange_values(client: &Client, random: &mut fastrand::Rng) {
         _ => {
             let query =
                 client.query_msg_trans_trend(time, i64::MAX, "test", "SUM".into(), "PUB".into());
-            query.instance_id(INSTANCE).sub_topic(&text).send().await.map(drop)
+            query
+                .instance_id(INSTANCE)
+                .sub_topic(&text)
+                .send()
+                .await
+                .map(drop)
         }
     };
     if let Err(error) = answer {
@@ -117,7 +152,11 @@ async fn rubbish_over_http_does_no_harm() {
         let answer = exchange(program.api, &bytes);
         if let Some(status) = answer.strip_prefix(b"HTTP/1.1 ") {
             let harmless = status[0] < b'5' || status.starts_with(b"505");
-            assert!(harmless, "{} to {bytes:?}", String::from_utf8_lossy(&answer));
+            assert!(
+                harmless,
+                "{} to {bytes:?}",
+                String::from_utf8_lossy(&answer)
+            );
         }
         strange_values(&client, &mut random).await;
         if number % 100 == 0 {
@@ -229,7 +268,9 @@ async fn rubbish_over_mqtt_does_no_harm() {
     }
     assert!(publish(&device, &mut events).await);
     let one_is_left = async || {
-        let query = client.query_client_by_group_id("GID_test").instance_id(INSTANCE);
+        let query = client
+            .query_client_by_group_id("GID_test")
+            .instance_id(INSTANCE);
         query.send().await.unwrap().mqtt_client_set.online_count == 1
     };
     let begin = std::time::Instant::now();

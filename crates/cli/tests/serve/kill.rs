@@ -36,7 +36,10 @@ async fn change_groups(client: Client, task: usize, said: Arc<Mutex<Said>>) {
         let there = said.lock().unwrap().groups.get(&group_id).copied();
         // What became of a change that was not answered is unknown, so a deletion comes first.
         let create = there == Some(false);
-        said.lock().unwrap().under_way.insert(group_id.clone(), create);
+        said.lock()
+            .unwrap()
+            .under_way
+            .insert(group_id.clone(), create);
         let answer = if create {
             let create = client.group_id_create(&group_id).instance_id(INSTANCE);
             create.send().await.map(drop)
@@ -72,9 +75,16 @@ async fn run_and_kill(folder: &Path, said: &Arc<Mutex<Said>>) -> i64 {
     let create = client.group_id_create("GID_load").instance_id(INSTANCE);
     let _ = create.send().await;
     let program = Arc::new(Mutex::new(program));
-    let mut tasks = vec![tokio::spawn(send_messages(Arc::clone(&program), Arc::clone(said)))];
+    let mut tasks = vec![tokio::spawn(send_messages(
+        Arc::clone(&program),
+        Arc::clone(said),
+    ))];
     for task in 0..TASKS {
-        tasks.push(tokio::spawn(change_groups(client.clone(), task, Arc::clone(said))));
+        tasks.push(tokio::spawn(change_groups(
+            client.clone(),
+            task,
+            Arc::clone(said),
+        )));
     }
     let moment = 2_000 + now() % 1_000;
     tokio::time::sleep(Duration::from_millis(moment.unsigned_abs())).await;
@@ -101,7 +111,11 @@ async fn check(folder: &Path, said: &mut Said, begin: i64, killed: i64, kept: &m
     said.under_way.clear();
     next_interval().await;
     let found = published(&client, begin).await;
-    let safe = said.acknowledged.iter().filter(|time| **time < killed - LOST).count();
+    let safe = said
+        .acknowledged
+        .iter()
+        .filter(|time| **time < killed - LOST)
+        .count();
     assert!(safe > 0, "the device was not slower than that");
     assert!(found >= (*kept + safe) as f64, "{found} of {kept} + {safe}");
     assert!(found <= said.sent as f64, "{found} of {}", said.sent);

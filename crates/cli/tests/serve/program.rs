@@ -65,7 +65,10 @@ impl Program {
             std::thread::sleep(Duration::from_millis(5));
         };
         let address = |start: &str| {
-            let rest = text.lines().find_map(|line| line.strip_prefix(start)).unwrap();
+            let rest = text
+                .lines()
+                .find_map(|line| line.strip_prefix(start))
+                .unwrap();
             rest.split(' ').next().unwrap().parse().unwrap()
         };
         Self {
@@ -87,8 +90,7 @@ impl Program {
 
     /// A device that has not connected yet.
     pub(crate) fn device(&self, client_id: &str) -> (AsyncClient, EventLoop) {
-        let mut options =
-            MqttOptions::new(client_id, self.mqtt.ip().to_string(), self.mqtt.port());
+        let mut options = MqttOptions::new(client_id, self.mqtt.ip().to_string(), self.mqtt.port());
         options.set_credentials(user_name(), password(client_id));
         AsyncClient::new(options, 10)
     }
@@ -99,11 +101,16 @@ impl Program {
         self.process.wait().unwrap();
     }
 
+    /// Sends a signal, `-STOP` for one.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args([name, &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// Sends SIGTERM, and waits for the end.
     pub(crate) fn terminate(&mut self) -> ExitStatus {
-        let id = self.process.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        assert!(sent.success());
+        self.signal("-TERM");
         let begin = Instant::now();
         loop {
             if let Some(status) = self.process.try_wait().unwrap() {
@@ -162,7 +169,11 @@ pub(crate) fn password(client_id: &str) -> String {
 
 /// Waits until a device's message is acknowledged; false if the connection ends first.
 pub(crate) async fn publish(client: &AsyncClient, events: &mut EventLoop) -> bool {
-    if client.publish("test/a", QoS::AtLeastOnce, false, "payload").await.is_err() {
+    if client
+        .publish("test/a", QoS::AtLeastOnce, false, "payload")
+        .await
+        .is_err()
+    {
         return false;
     }
     loop {

@@ -21,7 +21,10 @@ async fn a_device_is_shown_with_its_own_address_and_when_it_was_last_heard() {
     let mut device = service.raw(DEVICE, 30).await;
     let info = query(&service, DEVICE).await;
     assert!(info.online);
-    assert_eq!(info.socket_channel.unwrap(), format!("/{}", device.address()));
+    assert_eq!(
+        info.socket_channel.unwrap(),
+        format!("/{}", device.address())
+    );
     let first = info.last_touch.unwrap();
     assert!((before..=now()).contains(&first), "{first}");
     while now() == first {}
@@ -35,7 +38,12 @@ async fn subscriptions_are_shown_by_parent_topic_and_sub_topic_with_their_qos() 
     let service = Service::start().await;
     for version in VERSIONS {
         let mut device = service.device_with(version, DEVICE, true).await;
-        for (filter, qos) in [("test", 0), ("test/a/b", 1), ("other/+/c/", 2), ("other/#", 1)] {
+        for (filter, qos) in [
+            ("test", 0),
+            ("test/a/b", 1),
+            ("other/+/c/", 2),
+            ("other/#", 1),
+        ] {
             device.subscribe(filter, qos).await;
         }
         let mut shown: Vec<_> = query(&service, DEVICE)
@@ -51,14 +59,16 @@ async fn subscriptions_are_shown_by_parent_topic_and_sub_topic_with_their_qos() 
             ("test", None, Qos::AtMostOnce),
             ("test", Some("/a/b/"), Qos::AtLeastOnce),
         ];
-        let expected = expected.map(|(parent, sub, qos)| {
-            (parent.to_owned(), sub.map(str::to_owned), qos)
-        });
+        let expected =
+            expected.map(|(parent, sub, qos)| (parent.to_owned(), sub.map(str::to_owned), qos));
         assert_eq!(shown, expected);
         device.unsubscribe("test").await;
         assert_eq!(query(&service, DEVICE).await.subscription_data.len(), 3);
         device.disconnect().await;
-        until("it is offline", async || !query(&service, DEVICE).await.online).await;
+        until("it is offline", async || {
+            !query(&service, DEVICE).await.online
+        })
+        .await;
         assert!(query(&service, DEVICE).await.subscription_data.is_empty());
     }
 }
@@ -76,7 +86,11 @@ async fn a_device_that_left_is_offline_at_its_last_address_even_after_a_restart(
         let begin = now();
         while now() < begin + 1_300 {
             let info = query(&service, DEVICE).await;
-            assert_eq!(info.socket_channel.as_deref(), Some(&*address), "{version:?}");
+            assert_eq!(
+                info.socket_channel.as_deref(),
+                Some(&*address),
+                "{version:?}"
+            );
             assert!(info.last_touch.unwrap() <= begin);
         }
         assert!(!query(&service, DEVICE).await.online);
@@ -100,7 +114,10 @@ async fn a_session_that_waits_for_its_device_keeps_its_subscriptions() {
         device.subscribe("test/a", 1).await;
         let touched = query(&service, DEVICE).await.last_touch;
         device.disconnect().await;
-        until("it is offline", async || !query(&service, DEVICE).await.online).await;
+        until("it is offline", async || {
+            !query(&service, DEVICE).await.online
+        })
+        .await;
         let info = query(&service, DEVICE).await;
         assert_eq!(info.subscription_data.len(), 1);
         assert!(info.last_touch >= touched && info.socket_channel.is_some());
@@ -123,10 +140,23 @@ async fn what_is_no_client_id_or_names_no_group_is_refused() {
         code(query.instance_id(INSTANCE).send().await)
     };
     let long = format!("{GROUP}@@@{}", "x".repeat(54));
-    for client_id in ["GID_test", "GID_test@@@", "test@@@a", "GID_test@@@a/b", &long] {
-        assert_eq!(ask(client_id).await, ErrorCode::BizFieldCheckInvalid, "{client_id}");
+    for client_id in [
+        "GID_test",
+        "GID_test@@@",
+        "test@@@a",
+        "GID_test@@@a/b",
+        &long,
+    ] {
+        assert_eq!(
+            ask(client_id).await,
+            ErrorCode::BizFieldCheckInvalid,
+            "{client_id}"
+        );
     }
-    assert_eq!(ask("GID_none@@@a").await, ErrorCode::BizSubscriptionNotFound);
+    assert_eq!(
+        ask("GID_none@@@a").await,
+        ErrorCode::BizSubscriptionNotFound
+    );
 }
 
 /// Whoever connects can be asked about.
@@ -135,7 +165,9 @@ async fn devices_whose_client_id_cannot_be_asked_about_cannot_connect() {
     let service = Service::start().await;
     for device in ["a/b", "a:b", "a,b", "a%b", "a b", "a\tb"] {
         let client_id = format!("{GROUP}@@@{device}");
-        let refused = service.try_device(INSTANCE, crate::support::KEY, &client_id).await;
+        let refused = service
+            .try_device(INSTANCE, crate::support::KEY, &client_id)
+            .await;
         assert!(refused.is_err(), "{client_id}");
         let query = service.client().query_client_by_client_id(client_id);
         let answer = query.instance_id(INSTANCE).send().await;

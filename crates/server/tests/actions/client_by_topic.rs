@@ -43,7 +43,11 @@ async fn a_topic_counts_who_would_get_its_messages_and_a_filter_who_holds_it() {
     ];
     let mut devices = Vec::new();
     for (number, filters) in filters.into_iter().enumerate() {
-        let version = if number % 2 == 0 { Version::V311 } else { Version::V5 };
+        let version = if number % 2 == 0 {
+            Version::V311
+        } else {
+            Version::V5
+        };
         let client_id = format!("{GROUP}@@@{number}");
         let mut device = service.device_with(version, &client_id, true).await;
         for filter in filters {
@@ -66,7 +70,10 @@ async fn a_topic_counts_who_would_get_its_messages_and_a_filter_who_holds_it() {
     for device in devices {
         device.disconnect().await;
     }
-    until("nobody is online", async || service.online_in_group(GROUP).await == 0).await;
+    until("nobody is online", async || {
+        service.online_in_group(GROUP).await == 0
+    })
+    .await;
     assert_eq!(online(&service, "test", Some("/a")).await, 0);
 }
 
@@ -78,6 +85,8 @@ async fn what_does_not_exist_is_not_counted_but_said() {
     assert_eq!(code(topic.send().await), ErrorCode::BizTopicNotFound);
     let topic = client.query_client_by_topic("test/a").instance_id(INSTANCE);
     assert_eq!(code(topic.send().await), ErrorCode::BizFieldCheckInvalid);
-    let group = client.query_client_by_group_id("GID_none").instance_id(INSTANCE);
+    let group = client
+        .query_client_by_group_id("GID_none")
+        .instance_id(INSTANCE);
     assert_eq!(code(group.send().await), ErrorCode::BizSubscriptionNotFound);
 }

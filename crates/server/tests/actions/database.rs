@@ -45,16 +45,22 @@ async fn what_is_in_memory_is_answered_and_the_rest_is_a_system_error() {
     assert_eq!(service.online_in_group(GROUP).await, 1);
     let topic = client.query_client_by_topic("test").instance_id(INSTANCE);
     assert_eq!(topic.send().await.unwrap().mqtt_client_set.online_count, 1);
-    let info = client.query_client_by_client_id("GID_test@@@a").instance_id(INSTANCE);
+    let info = client
+        .query_client_by_client_id("GID_test@@@a")
+        .instance_id(INSTANCE);
     assert!(info.send().await.unwrap().mqtt_client_info.online);
 
     let failed = ErrorCode::OnsSystemError;
     let begin = now() - 60_000;
-    let history = client.query_history_online(begin, now(), GROUP).instance_id(INSTANCE);
+    let history = client
+        .query_history_online(begin, now(), GROUP)
+        .instance_id(INSTANCE);
     assert_eq!(code(history.send().await), failed);
     let trend = client.query_msg_trans_trend(begin, now(), "test", "SUM".into(), "PUB".into());
     assert_eq!(code(trend.instance_id(INSTANCE).send().await), failed);
-    let unknown = client.query_client_by_client_id("GID_test@@@b").instance_id(INSTANCE);
+    let unknown = client
+        .query_client_by_client_id("GID_test@@@b")
+        .instance_id(INSTANCE);
     assert_eq!(code(unknown.send().await), failed);
 
     // What could not be written did not happen.
@@ -62,11 +68,24 @@ async fn what_is_in_memory_is_answered_and_the_rest_is_a_system_error() {
     assert_eq!(code(create.send().await), failed);
     let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
     assert_eq!(code(delete.send().await), failed);
-    let list = client.group_id_list().instance_id(INSTANCE).send().await.unwrap();
+    let list = client
+        .group_id_list()
+        .instance_id(INSTANCE)
+        .send()
+        .await
+        .unwrap();
     assert_eq!((list.data.len(), &*list.data[0].group_id), (1, GROUP));
     device.publish("test/b", 1).await;
+    until("it is not ready", async || {
+        service.get("/readyz").await.0 == 503
+    })
+    .await;
 
     mend_database(&service).await;
+    until("it is ready", async || {
+        service.get("/readyz").await.0 == 200
+    })
+    .await;
     let create = client.group_id_create("GID_new").instance_id(INSTANCE);
     create.send().await.unwrap();
     let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
@@ -78,8 +97,8 @@ async fn what_is_in_memory_is_answered_and_the_rest_is_a_system_error() {
 async fn counts_wait_until_the_database_works_again() {
     let service = Service::start().await;
     let mut device = service.device("GID_test@@@a").await;
-    let first = middle_of_interval().await;
     break_database(&service).await;
+    let first = middle_of_interval().await;
     for _ in 0..3 {
         device.publish("test", 1).await;
         middle_of_interval().await;

@@ -58,9 +58,7 @@ async fn raise(expected: &ErrorCode, service: &Service) -> Option<ErrorCode> {
             code(create("GID_new", "post-cn-standard").send().await)
         }
         ErrorCode::BizFieldCheckInvalid => code(create("new", INSTANCE).send().await),
-        ErrorCode::BizTopicNotFound => {
-            code(create("GID_new", INSTANCE).topic("none").send().await)
-        }
+        ErrorCode::BizTopicNotFound => code(create("GID_new", INSTANCE).topic("none").send().await),
         ErrorCode::BizSubscriptionNotFound => {
             let delete = client.group_id_delete("GID_none").instance_id(INSTANCE);
             code(delete.send().await)
@@ -98,7 +96,11 @@ async fn each_code_of_the_document_is_raised_by_a_request_or_cannot_arise() {
         let never = NEVER.iter().any(|(code, _)| *code == expected);
         let actions = spec["actions"].as_array().unwrap().iter();
         let mut errors = actions.flat_map(|action| action["errors"].as_array().unwrap());
-        assert_eq!(errors.any(|code| code == name), !never, "what the spec says of {name}");
+        assert_eq!(
+            errors.any(|code| code == name),
+            !never,
+            "what the spec says of {name}"
+        );
         match raise(&expected, &service).await {
             Some(found) => assert_eq!(found, expected),
             None => assert!(never, "no request raises {name}"),

@@ -26,11 +26,23 @@ async fn every_action_answers_the_same_by_get_and_post_in_json_and_xml() {
             create.topic("test").send().await.unwrap();
             let delete = client.group_id_delete("GID_new").instance_id(INSTANCE);
             delete.send().await.unwrap();
-            let groups = client.group_id_list().instance_id(INSTANCE).send().await.unwrap();
+            let groups = client
+                .group_id_list()
+                .instance_id(INSTANCE)
+                .send()
+                .await
+                .unwrap();
             let group = client.query_client_by_group_id(GROUP).instance_id(INSTANCE);
-            let topic = client.query_client_by_topic("test").sub_topic("/a").instance_id(INSTANCE);
-            let info = client.query_client_by_client_id("GID_test@@@a").instance_id(INSTANCE);
-            let history = client.query_history_online(begin, end, GROUP).instance_id(INSTANCE);
+            let topic = client
+                .query_client_by_topic("test")
+                .sub_topic("/a")
+                .instance_id(INSTANCE);
+            let info = client
+                .query_client_by_client_id("GID_test@@@a")
+                .instance_id(INSTANCE);
+            let history = client
+                .query_history_online(begin, end, GROUP)
+                .instance_id(INSTANCE);
             let trend = client
                 .query_msg_trans_trend(begin - INTERVAL, begin, "test", "TPS".into(), "SUB".into())
                 .instance_id(INSTANCE);

@@ -6,9 +6,14 @@ use crate::support::{GROUP, INSTANCE, Raw, Service, packet, within};
 
 /// Whether exactly so many devices are online, whoever is asked.
 async fn are_online(service: &Service, count: i64) -> bool {
-    let topic = service.client().query_client_by_topic("test").sub_topic("/a");
+    let topic = service
+        .client()
+        .query_client_by_topic("test")
+        .sub_topic("/a");
     let topic = topic.instance_id(INSTANCE).send().await.unwrap();
-    let metric = service.metric(r#"ons_mqtt_connections{instance="post-cn-own"}"#).await;
+    let metric = service
+        .metric(r#"ons_mqtt_connections{instance="post-cn-own"}"#)
+        .await;
     topic.mqtt_client_set.online_count == count
         && service.online_in_group(GROUP).await == count
         && i64::try_from(metric).unwrap() == count
@@ -39,8 +44,14 @@ async fn two_hundred_that_reset_and_two_hundred_that_fall_silent_are_offline_in_
     // A device of this keepalive has three seconds; they are over a second before this is.
     let last = Instant::now();
     let limit = Duration::from_secs(4);
-    within(limit, "only those that stay are online", async || are_online(&service, 5).await).await;
-    assert!(last.elapsed() > Duration::from_secs(1), "the silent ones had their time");
+    within(limit, "only those that stay are online", async || {
+        are_online(&service, 5).await
+    })
+    .await;
+    assert!(
+        last.elapsed() > Duration::from_secs(1),
+        "the silent ones had their time"
+    );
     for device in &mut staying {
         device.publish("test/b", 1).await;
     }

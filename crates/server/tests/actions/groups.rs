@@ -17,7 +17,11 @@ async fn a_deleted_group_has_no_devices_any_more_and_can_be_created_again() {
     for number in 0..20 {
         let version = VERSIONS[number % 2];
         let client_id = format!("{GROUP}@@@{number}");
-        devices.push(service.device_with(version, &client_id, number % 3 == 0).await);
+        devices.push(
+            service
+                .device_with(version, &client_id, number % 3 == 0)
+                .await,
+        );
     }
     assert_eq!(service.online_in_group(GROUP).await, 20);
     let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
@@ -25,8 +29,20 @@ async fn a_deleted_group_has_no_devices_any_more_and_can_be_created_again() {
     for device in &mut devices {
         device.closed().await;
     }
-    assert!(service.try_device(INSTANCE, KEY, "GID_test@@@0").await.is_err());
-    assert!(service.metric(r#"ons_mqtt_devices_refused_total{instance="post-cn-own",reason="unknown group"}"#).await > 0);
+    assert!(
+        service
+            .try_device(INSTANCE, KEY, "GID_test@@@0")
+            .await
+            .is_err()
+    );
+    assert!(
+        service
+            .metric(
+                r#"ons_mqtt_devices_refused_total{instance="post-cn-own",reason="unknown group"}"#
+            )
+            .await
+            > 0
+    );
     staying.publish("test", 1).await;
 
     let create = client.group_id_create(GROUP).instance_id(INSTANCE);
@@ -35,7 +51,10 @@ async fn a_deleted_group_has_no_devices_any_more_and_can_be_created_again() {
     let device = service.device("GID_test@@@0").await;
     assert_eq!(service.online_in_group(GROUP).await, 1);
     device.disconnect().await;
-    until("it left", async || service.online_in_group(GROUP).await == 0).await;
+    until("it left", async || {
+        service.online_in_group(GROUP).await == 0
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -17,13 +17,26 @@ async fn every_interval_has_a_point_with_who_was_online_when_it_began() {
     let device = service.device("GID_test@@@a").await;
     let second = service.device("GID_test@@@b").await;
     let online = now();
-    let last = async || points(&history(&service, begin, now()).await).last().copied();
-    until("both are sampled", async || last().await.is_some_and(|(_, y)| y == 2.0)).await;
-    let seen = now();
+    let last = async || {
+        points(&history(&service, begin, now()).await)
+            .last()
+            .copied()
+    };
+    until("both are sampled", async || {
+        last().await.is_some_and(|(_, y)| y == 2.0)
+    })
+    .await;
+    let seen = last().await.unwrap().0;
     second.disconnect().await;
-    until("one is sampled", async || last().await.is_some_and(|(_, y)| y == 1.0)).await;
+    until("one is sampled", async || {
+        last().await.is_some_and(|(_, y)| y == 1.0)
+    })
+    .await;
     device.disconnect().await;
-    until("nobody is sampled", async || last().await.is_some_and(|(_, y)| y == 0.0)).await;
+    until("nobody is sampled", async || {
+        last().await.is_some_and(|(_, y)| y == 0.0)
+    })
+    .await;
     let chart = history(&service, begin, now()).await;
     assert_eq!(
         (&*chart.title, &*chart.x_unit, &*chart.y_unit),
@@ -54,7 +67,10 @@ async fn without_a_sample_in_the_range_there_are_no_points_but_a_title() {
     })
     .await;
     let hour = 3_600_000;
-    for (from, to) in [(begin - hour, begin - hour / 2), (begin + hour, begin + 2 * hour)] {
+    for (from, to) in [
+        (begin - hour, begin - hour / 2),
+        (begin + hour, begin + 2 * hour),
+    ] {
         let chart = history(&service, from, to).await;
         assert_eq!((chart.records.len(), &*chart.title), (0, "客户端连接数"));
     }
@@ -64,8 +80,12 @@ async fn without_a_sample_in_the_range_there_are_no_points_but_a_title() {
 async fn the_group_and_the_order_of_the_times_are_checked() {
     let service = Service::start().await;
     let client = service.client();
-    let query = client.query_history_online(2, 1, GROUP).instance_id(INSTANCE);
+    let query = client
+        .query_history_online(2, 1, "GID_none")
+        .instance_id(INSTANCE);
     assert_eq!(code(query.send().await), ErrorCode::BizFieldCheckInvalid);
-    let query = client.query_history_online(1, 2, "GID_none").instance_id(INSTANCE);
+    let query = client
+        .query_history_online(1, 2, "GID_none")
+        .instance_id(INSTANCE);
     assert_eq!(code(query.send().await), ErrorCode::BizSubscriptionNotFound);
 }

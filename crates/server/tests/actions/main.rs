@@ -7,12 +7,13 @@ mod support;
 
 mod client_by_client_id;
 mod client_by_topic;
-mod error_codes;
 mod database;
+mod error_codes;
 mod formats;
 mod ghosts;
 mod groups;
 mod history_online;
+mod metrics;
 mod msg_trans_trend;
 mod namespaces;
 mod refusals;

@@ -4,8 +4,8 @@ use ons_mqtt_client::ErrorCode;
 use ons_mqtt_client::models::{MsgType, Qos, StatsChart, TpsType, TransType};
 
 use crate::support::{
-    FREE, GROUP, INSTANCE, INTERVAL, Service, Version, code, interval_of, middle_of_interval, now, points, sum,
-    until,
+    FREE, GROUP, INSTANCE, INTERVAL, Service, Version, code, interval_of, middle_of_interval, now,
+    points, sum, until,
 };
 
 /// What a query asks for, beside times and instance.
@@ -76,8 +76,14 @@ fn expected(question: &Question) -> usize {
         let is_p2p = topic.contains("/p2p/");
         // The reader subscribed to `test/a` with QoS 1, and to nothing else.
         let is_read = is_p2p || topic == "test/a";
-        let qos = if question.trans_type == TransType::Sub && !is_p2p { qos.min(1) } else { qos };
-        let sub_topic = topic.strip_prefix("test").map(|rest| rest.trim_end_matches('/'));
+        let qos = if question.trans_type == TransType::Sub && !is_p2p {
+            qos.min(1)
+        } else {
+            qos
+        };
+        let sub_topic = topic
+            .strip_prefix("test")
+            .map(|rest| rest.trim_end_matches('/'));
         topic.starts_with("test")
             && (question.trans_type == TransType::Pub || is_read)
             && match &question.msg_type {
@@ -88,15 +94,21 @@ fn expected(question: &Question) -> usize {
                 Some(asked) if asked.is_known() => asked.value() == i32::from(qos),
                 _ => true,
             }
-            && question.sub_topic.is_none_or(|asked| {
-                sub_topic.unwrap().trim_matches('/') == asked.trim_matches('/')
-            })
+            && question
+                .sub_topic
+                .is_none_or(|asked| sub_topic.unwrap().trim_matches('/') == asked.trim_matches('/'))
     };
-    MESSAGES.iter().filter(counts).map(|(_, _, count)| count).sum()
+    MESSAGES
+        .iter()
+        .filter(counts)
+        .map(|(_, _, count)| count)
+        .sum()
 }
 
 async fn send_all(service: &Service) {
-    let mut reader = service.device_with(Version::V5, "GID_test@@@reader", true).await;
+    let mut reader = service
+        .device_with(Version::V5, "GID_test@@@reader", true)
+        .await;
     reader.subscribe("test/a", 1).await;
     let mut writer = service.device("GID_test@@@writer").await;
     for &(topic, qos, count) in MESSAGES {
@@ -104,7 +116,10 @@ async fn send_all(service: &Service) {
             writer.publish(topic, qos).await;
         }
     }
-    let pushed = Question { trans_type: TransType::Sub, ..published() };
+    let pushed = Question {
+        trans_type: TransType::Sub,
+        ..published()
+    };
     for _ in 0..expected(&pushed) {
         reader.message().await;
     }
@@ -113,13 +128,23 @@ async fn send_all(service: &Service) {
 fn questions() -> Vec<Question> {
     let mut questions = Vec::new();
     for trans_type in [TransType::Pub, TransType::Sub] {
-        for msg_type in [None, Some(MsgType::PointToPoint), Some(MsgType::PublishSubscribe)] {
+        for msg_type in [
+            None,
+            Some(MsgType::PointToPoint),
+            Some(MsgType::PublishSubscribe),
+        ] {
             let others = [Qos::Unknown(-1), Qos::Unknown(3)].map(Some);
             let known = [Qos::AtMostOnce, Qos::AtLeastOnce, Qos::ExactlyOnce].map(Some);
             for qos in [None].into_iter().chain(known).chain(others) {
-                for sub_topic in
-                    [None, Some("/"), Some("/a"), Some("/a/"), Some("a"), Some("/b"), Some("/none")]
-                {
+                for sub_topic in [
+                    None,
+                    Some("/"),
+                    Some("/a"),
+                    Some("/a/"),
+                    Some("a"),
+                    Some("/b"),
+                    Some("/none"),
+                ] {
                     questions.push(Question {
                         trans_type: trans_type.clone(),
                         msg_type: msg_type.clone(),
@@ -191,7 +216,11 @@ async fn a_rate_is_a_sum_by_second_and_each_has_its_title_and_unit() {
         let chart = trend(&service, begin, end, &question).await;
         assert_eq!((&*chart.title, &*chart.y_unit), (title, unit));
         assert_eq!(chart.x_unit, "时间");
-        let seconds = if question.tps_type == TpsType::Tps { 2.0 } else { 1.0 };
+        let seconds = if question.tps_type == TpsType::Tps {
+            2.0
+        } else {
+            1.0
+        };
         assert_eq!(sum(&chart) * seconds, expected(&question) as f64);
     }
 }
@@ -230,7 +259,12 @@ async fn every_interval_of_the_range_has_a_point_and_the_one_of_the_message_coun
     let before = trend(&service, first - 3_600_000, first - 1_800_000, &published()).await;
     assert!(before.records.is_empty() && before.title == "消息生产总量");
     for begin in [now() + 3_600_000, i64::MAX] {
-        assert!(trend(&service, begin, i64::MAX, &published()).await.records.is_empty());
+        assert!(
+            trend(&service, begin, i64::MAX, &published())
+                .await
+                .records
+                .is_empty()
+        );
     }
 }
 
@@ -263,7 +297,11 @@ async fn values_that_the_document_does_not_know_are_refused() {
             tps_type.into(),
             trans_type.into(),
         );
-        query.instance_id(INSTANCE).msg_type(msg_type.into()).send().await
+        query
+            .instance_id(INSTANCE)
+            .msg_type(msg_type.into())
+            .send()
+            .await
     };
     assert!(ask("TPS", "SUB", "P2P", (1, 1)).await.is_ok());
     for (tps_type, trans_type, msg_type, times) in [
@@ -274,7 +312,11 @@ async fn values_that_the_document_does_not_know_are_refused() {
         ("TPS", "SUB", "P2P", (-1, 1)),
     ] {
         let answer = ask(tps_type, trans_type, msg_type, times).await;
-        assert_eq!(code(answer), ErrorCode::BizFieldCheckInvalid, "{tps_type} {trans_type}");
+        assert_eq!(
+            code(answer),
+            ErrorCode::BizFieldCheckInvalid,
+            "{tps_type} {trans_type}"
+        );
     }
     let query = client.query_msg_trans_trend(1, 1, "none", TpsType::Sum, TransType::Pub);
     let answer = query.instance_id(INSTANCE).send().await;

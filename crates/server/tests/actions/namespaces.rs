@@ -52,7 +52,9 @@ async fn service() -> Service {
 async fn create(client: &Client, group_id: &str, instance_id: &str) -> Result<(), ErrorCode> {
     let create = client.group_id_create(group_id).instance_id(instance_id);
     let answer = create.send().await;
-    answer.map(drop).map_err(|error| error.code().unwrap().clone())
+    answer
+        .map(drop)
+        .map_err(|error| error.code().unwrap().clone())
 }
 
 async fn list(client: &Client, instance_id: Option<&str>) -> Vec<MqttGroupId> {
@@ -65,7 +67,9 @@ async fn list(client: &Client, instance_id: Option<&str>) -> Vec<MqttGroupId> {
 
 fn ids(groups: &[MqttGroupId]) -> Vec<(&str, &str)> {
     let groups = groups.iter();
-    groups.map(|group| (&*group.instance_id, &*group.group_id)).collect()
+    groups
+        .map(|group| (&*group.instance_id, &*group.group_id))
+        .collect()
 }
 
 #[tokio::test]
@@ -80,12 +84,19 @@ async fn a_list_shows_what_a_group_was_created_with() {
     create.instance_id(INSTANCE).send().await.unwrap();
     let groups = list(&client, Some(INSTANCE)).await;
     assert_eq!(ids(&groups), [(INSTANCE, "GID_a_1"), (INSTANCE, "GID_bbb")]);
-    assert_eq!((&groups[0].topic, groups[1].topic.as_deref()), (&None, Some("test")));
+    assert_eq!(
+        (&groups[0].topic, groups[1].topic.as_deref()),
+        (&None, Some("test"))
+    );
     for group in &groups {
         assert!(group.independent_naming && group.update_time == group.create_time);
     }
     assert!((before..=after).contains(&groups[1].create_time));
-    assert_eq!(list(&client, None).await, [], "it is in no shared namespace");
+    assert_eq!(
+        list(&client, None).await,
+        [],
+        "it is in no shared namespace"
+    );
 }
 
 #[tokio::test]
@@ -114,13 +125,28 @@ async fn a_key_that_has_only_instances_with_names_of_their_own_has_to_name_one()
     let client = service.client();
     let invalid = ErrorCode::BizFieldCheckInvalid;
     assert_eq!(code(client.group_id_list().send().await), invalid);
-    assert_eq!(code(client.group_id_create("GID_other").send().await), invalid);
-    assert_eq!(code(client.group_id_delete("GID_test").send().await), invalid);
-    assert_eq!(code(client.query_client_by_group_id("GID_test").send().await), invalid);
-    assert_eq!(code(client.query_client_by_topic("test").send().await), invalid);
+    assert_eq!(
+        code(client.group_id_create("GID_other").send().await),
+        invalid
+    );
+    assert_eq!(
+        code(client.group_id_delete("GID_test").send().await),
+        invalid
+    );
+    assert_eq!(
+        code(client.query_client_by_group_id("GID_test").send().await),
+        invalid
+    );
+    assert_eq!(
+        code(client.query_client_by_topic("test").send().await),
+        invalid
+    );
     let query = client.query_client_by_client_id("GID_test@@@a");
     assert_eq!(code(query.send().await), invalid);
-    assert_eq!(code(client.query_history_online(1, 1, "GID_test").send().await), invalid);
+    assert_eq!(
+        code(client.query_history_online(1, 1, "GID_test").send().await),
+        invalid
+    );
     let query = client.query_msg_trans_trend(1, 1, "test", "SUM".into(), "PUB".into());
     assert_eq!(code(query.send().await), invalid);
 }
@@ -131,33 +157,75 @@ async fn without_names_of_their_own_instances_share_theirs_and_need_not_be_named
     let (client, other) = (service.client(), service.client_of(OTHER_KEY));
     assert_eq!(create(&client, "GID_one", "post-cn-first").await, Ok(()));
     assert_eq!(create(&client, "GID_two", "post-cn-second").await, Ok(()));
-    for (client, instance_id) in
-        [(&client, "post-cn-first"), (&client, "post-cn-second"), (&other, "post-cn-third")]
-    {
+    for (client, instance_id) in [
+        (&client, "post-cn-first"),
+        (&client, "post-cn-second"),
+        (&other, "post-cn-third"),
+    ] {
         assert_eq!(
-            create(client, if instance_id == "post-cn-second" { "GID_one" } else { "GID_two" }, instance_id).await,
+            create(
+                client,
+                if instance_id == "post-cn-second" {
+                    "GID_one"
+                } else {
+                    "GID_two"
+                },
+                instance_id
+            )
+            .await,
             Err(ErrorCode::BizSubscriptionExisted),
             "{instance_id}"
         );
     }
     let groups = list(&client, None).await;
-    assert_eq!(ids(&groups), [("post-cn-first", "GID_one"), ("post-cn-second", "GID_two")]);
+    assert_eq!(
+        ids(&groups),
+        [("post-cn-first", "GID_one"), ("post-cn-second", "GID_two")]
+    );
     assert!(!groups[0].independent_naming);
-    assert_eq!(ids(&list(&client, Some("post-cn-second")).await), [("post-cn-second", "GID_two")]);
+    assert_eq!(
+        ids(&list(&client, Some("post-cn-second")).await),
+        [("post-cn-second", "GID_two")]
+    );
     assert_eq!(list(&other, None).await, []);
 
-    let device = service.try_device("post-cn-second", KEY, "GID_two@@@a").await;
+    let device = service
+        .try_device("post-cn-second", KEY, "GID_two@@@a")
+        .await;
     let mut device = device.unwrap();
     device.subscribe("second/a", 0).await;
-    assert!(service.try_device("post-cn-first", KEY, "GID_two@@@b").await.is_err());
-    let online = client.query_client_by_group_id("GID_two").send().await.unwrap();
+    assert!(
+        service
+            .try_device("post-cn-first", KEY, "GID_two@@@b")
+            .await
+            .is_err()
+    );
+    let online = client
+        .query_client_by_group_id("GID_two")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(online.mqtt_client_set.online_count, 1);
-    let online = client.query_client_by_topic("second").sub_topic("/a").send().await.unwrap();
+    let online = client
+        .query_client_by_topic("second")
+        .sub_topic("/a")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(online.mqtt_client_set.online_count, 1);
-    let info = client.query_client_by_client_id("GID_two@@@a").send().await.unwrap();
+    let info = client
+        .query_client_by_client_id("GID_two@@@a")
+        .send()
+        .await
+        .unwrap();
     assert!(info.mqtt_client_info.online);
-    let elsewhere = client.query_client_by_group_id("GID_two").instance_id("post-cn-first");
-    assert_eq!(code(elsewhere.send().await), ErrorCode::BizSubscriptionNotFound);
+    let elsewhere = client
+        .query_client_by_group_id("GID_two")
+        .instance_id("post-cn-first");
+    assert_eq!(
+        code(elsewhere.send().await),
+        ErrorCode::BizSubscriptionNotFound
+    );
     let foreign = other.query_client_by_group_id("GID_two").send().await;
     assert_eq!(code(foreign), ErrorCode::BizSubscriptionNotFound);
     client.group_id_delete("GID_two").send().await.unwrap();
@@ -169,7 +237,12 @@ async fn without_names_of_their_own_instances_share_theirs_and_need_not_be_named
 async fn a_group_is_created_in_the_region_of_the_request_if_no_instance_is_named() {
     let service = service().await;
     // The client's region is that of the first instance.
-    service.client().group_id_create("GID_test").send().await.unwrap();
+    service
+        .client()
+        .group_id_create("GID_test")
+        .send()
+        .await
+        .unwrap();
     let groups = list(&service.client(), None).await;
     assert_eq!(ids(&groups), [("post-cn-first", "GID_test")]);
 }
@@ -183,14 +256,21 @@ async fn instances_of_another_owner_and_none_at_all_are_refused_alike() {
         assert_eq!(create(&client, "GID_test", id).await, Err(refused.clone()));
         let delete = client.group_id_delete("GID_test").instance_id(id);
         assert_eq!(code(delete.send().await), refused);
-        assert_eq!(code(client.group_id_list().instance_id(id).send().await), refused);
+        assert_eq!(
+            code(client.group_id_list().instance_id(id).send().await),
+            refused
+        );
         let query = client.query_client_by_group_id("GID_test").instance_id(id);
         assert_eq!(code(query.send().await), refused);
-        let query = client.query_client_by_client_id("GID_test@@@a").instance_id(id);
+        let query = client
+            .query_client_by_client_id("GID_test@@@a")
+            .instance_id(id);
         assert_eq!(code(query.send().await), refused);
         let query = client.query_client_by_topic("test").instance_id(id);
         assert_eq!(code(query.send().await), refused);
-        let query = client.query_history_online(1, 1, "GID_test").instance_id(id);
+        let query = client
+            .query_history_online(1, 1, "GID_test")
+            .instance_id(id);
         assert_eq!(code(query.send().await), refused);
         let query = client.query_msg_trans_trend(1, 1, "test", "SUM".into(), "PUB".into());
         assert_eq!(code(query.instance_id(id).send().await), refused);
@@ -203,7 +283,10 @@ async fn groups_of_the_standard_edition_cannot_be_created_or_deleted_but_listed(
     let client = service.client();
     let id = "post-cn-standard";
     let unsupported = ErrorCode::OnsServiceUnsupported;
-    assert_eq!(create(&client, "GID_test", id).await, Err(unsupported.clone()));
+    assert_eq!(
+        create(&client, "GID_test", id).await,
+        Err(unsupported.clone())
+    );
     let delete = client.group_id_delete("GID_test").instance_id(id);
     assert_eq!(code(delete.send().await), unsupported);
     assert_eq!(list(&client, Some(id)).await, []);
@@ -215,7 +298,10 @@ async fn a_group_cannot_be_created_for_a_topic_that_its_instance_does_not_have()
     let client = service.client();
     for topic in ["none", "first"] {
         let create = client.group_id_create("GID_test").instance_id(INSTANCE);
-        assert_eq!(code(create.topic(topic).send().await), ErrorCode::BizTopicNotFound);
+        assert_eq!(
+            code(create.topic(topic).send().await),
+            ErrorCode::BizTopicNotFound
+        );
     }
     assert_eq!(list(&client, Some(INSTANCE)).await, []);
 }

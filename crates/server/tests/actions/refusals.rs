@@ -5,9 +5,7 @@ use ons_mqtt_client::models::GroupIdListRequest;
 use pop_rpc::signature::{CommonParameters, Signer, Stamp};
 use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
 
-use crate::support::{
-    FAST, GROUP, INSTANCE, KEY, OTHER_KEY, Service, code, packet,
-};
+use crate::support::{FAST, GROUP, INSTANCE, KEY, OTHER_KEY, Service, code, packet};
 
 async fn requests(service: &Service, action: &str, code: &str) -> u64 {
     let name = format!(r#"ons_mqtt_requests_total{{action="{action}",code="{code}"}}"#);
@@ -15,9 +13,8 @@ async fn requests(service: &Service, action: &str, code: &str) -> u64 {
 }
 
 async fn devices(service: &Service, reason: &str) -> u64 {
-    let name = format!(
-        r#"ons_mqtt_devices_refused_total{{instance="{INSTANCE}",reason="{reason}"}}"#
-    );
+    let name =
+        format!(r#"ons_mqtt_devices_refused_total{{instance="{INSTANCE}",reason="{reason}"}}"#);
     service.metric(&name).await
 }
 
@@ -37,7 +34,13 @@ async fn forged_requests_are_refused_and_counted() {
         assert_eq!(requests(&service, list, &refused.code()).await, before + 1);
     }
     // Signed for GET, sent by POST.
-    let signed = service.client().group_id_list().instance_id(INSTANCE).sign().await.unwrap();
+    let signed = service
+        .client()
+        .group_id_list()
+        .instance_id(INSTANCE)
+        .sign()
+        .await
+        .unwrap();
     let post = reqwest::Client::new().post(format!("http://{}/?{}", service.api, signed.query));
     let answer = post.send().await.unwrap().text().await.unwrap();
     assert!(answer.contains("SignatureDoesNotMatch"), "{answer}");
@@ -47,12 +50,21 @@ async fn forged_requests_are_refused_and_counted() {
 #[tokio::test]
 async fn a_request_that_was_seen_before_is_refused_and_counted() {
     let service = Service::start().await;
-    let signed = service.client().group_id_list().instance_id(INSTANCE).sign().await.unwrap();
+    let signed = service
+        .client()
+        .group_id_list()
+        .instance_id(INSTANCE)
+        .sign()
+        .await
+        .unwrap();
     let path = format!("/?{}", signed.query);
     assert_eq!(service.get(&path).await.0, 200);
     for number in 1..=3 {
         let (status, answer) = service.get(&path).await;
-        assert!(status == 400 && answer.contains("SignatureNonceUsed"), "{answer}");
+        assert!(
+            status == 400 && answer.contains("SignatureNonceUsed"),
+            "{answer}"
+        );
         let counted = requests(&service, "OnsMqttGroupIdList", "SignatureNonceUsed").await;
         assert_eq!(counted, number);
     }
@@ -62,17 +74,26 @@ async fn a_request_that_was_seen_before_is_refused_and_counted() {
 async fn a_request_of_another_time_is_refused_and_counted() {
     let service = Service::start().await;
     let key = SigningKey::new(SignatureMethod::HmacSha1, KEY.1);
-    let signer = Signer::new(key, &CommonParameters {
-        access_key_id: KEY.0,
-        format: Format::Json,
-        region_id: None,
-        security_token: None,
-    });
+    let signer = Signer::new(
+        key,
+        &CommonParameters {
+            access_key_id: KEY.0,
+            format: Format::Json,
+            region_id: None,
+            security_token: None,
+        },
+    );
     for (number, timestamp) in (1..).zip(["2020-05-18T08:00:00Z", "2999-01-01T00:00:00Z"]) {
-        let stamp = Stamp { nonce: timestamp, timestamp };
+        let stamp = Stamp {
+            nonce: timestamp,
+            timestamp,
+        };
         let signed = signer.sign(&GroupIdListRequest::new(), Method::Get, stamp);
         let (status, answer) = service.get(&format!("/?{}", signed.query)).await;
-        assert!(status == 400 && answer.contains("InvalidTimeStamp.Expired"), "{answer}");
+        assert!(
+            status == 400 && answer.contains("InvalidTimeStamp.Expired"),
+            "{answer}"
+        );
         let counted = requests(&service, "OnsMqttGroupIdList", "InvalidTimeStamp.Expired").await;
         assert_eq!(counted, number);
     }
@@ -104,7 +125,10 @@ async fn who_asks_too_often_is_refused_and_others_are_not() {
     // What changes groups has no limit.
     for _ in 0..40 {
         let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
-        assert_eq!(code(delete.send().await), ErrorCode::BizSubscriptionNotFound);
+        assert_eq!(
+            code(delete.send().await),
+            ErrorCode::BizSubscriptionNotFound
+        );
     }
 }
 
@@ -119,7 +143,10 @@ async fn devices_that_may_not_connect_are_refused_and_counted() {
         (KEY, "GID_test", "malformed client id"),
     ] {
         let before = devices(&service, reason).await;
-        assert!(service.try_device(INSTANCE, key, client_id).await.is_err(), "{client_id}");
+        assert!(
+            service.try_device(INSTANCE, key, client_id).await.is_err(),
+            "{client_id}"
+        );
         assert_eq!(devices(&service, reason).await, before + 1, "{reason}");
     }
     assert_eq!(service.online_in_group(GROUP).await, 0);

@@ -47,7 +47,10 @@ async fn a_second_server_does_not_get_the_files_of_the_first() {
     let Err(StartError::Store(error)) = refused else {
         panic!("it started, or failed in another way");
     };
-    assert!(error.to_string().contains("in use by another server"), "{error}");
+    assert!(
+        error.to_string().contains("in use by another server"),
+        "{error}"
+    );
     let groups = service.client().group_id_list().instance_id(INSTANCE);
     assert_eq!(groups.send().await.unwrap().data.len(), 1);
     let (folder, more) = service.stop().await;
@@ -91,6 +94,9 @@ async fn requests_under_way_when_the_service_stops_are_answered() {
     let list = service.client().group_id_list().instance_id(INSTANCE);
     let there = list.send().await.unwrap().data;
     for group_id in acknowledged {
-        assert!(there.iter().any(|group| group.group_id == group_id), "{group_id}");
+        assert!(
+            there.iter().any(|group| group.group_id == group_id),
+            "{group_id}"
+        );
     }
 }

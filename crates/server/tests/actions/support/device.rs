@@ -173,7 +173,9 @@ macro_rules! poll {
                     Ok(Polled::Incoming(Packet::ConnAck(_))) => Event::Connected,
                     Ok(Polled::Incoming(Packet::SubAck(_))) => Event::Subscribed,
                     Ok(Polled::Incoming(Packet::UnsubAck(_))) => Event::Unsubscribed,
-                    Ok(Polled::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => Event::Published,
+                    Ok(Polled::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => {
+                        Event::Published
+                    }
                     Ok(Polled::Incoming(Packet::Publish(publish))) => {
                         let topic: &[u8] = publish.topic.as_ref();
                         Event::Message(String::from_utf8_lossy(topic).into_owned())
@@ -192,8 +194,7 @@ macro_rules! poll {
 
 fn connect_v311(options: Options, events: UnboundedSender<Event>) -> (Client, JoinHandle<()>) {
     let host = options.address.ip().to_string();
-    let mut settings =
-        rumqttc::MqttOptions::new(options.client_id, host, options.address.port());
+    let mut settings = rumqttc::MqttOptions::new(options.client_id, host, options.address.port());
     settings
         .set_credentials(options.user_name, options.password)
         .set_clean_session(options.clean)

@@ -58,8 +58,7 @@ const COMMON: &str = r#"
 /// Intervals of a second.
 pub(crate) const FAST: &str = "[stats]\ninterval = \"1s\"\n";
 /// Intervals of a second, and no limits.
-pub(crate) const FREE: &str =
-    "[stats]\ninterval = \"1s\"\n[limits]\nqueries_per_minute = 0\n";
+pub(crate) const FREE: &str = "[stats]\ninterval = \"1s\"\n[limits]\nqueries_per_minute = 0\n";
 
 /// A service that runs in this process, until it is dropped.
 pub(crate) struct Service {
@@ -171,7 +170,9 @@ impl Service {
 
     /// The answer to a plain GET.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
-        let response = reqwest::get(format!("http://{}{path}", self.api)).await.unwrap();
+        let response = reqwest::get(format!("http://{}{path}", self.api))
+            .await
+            .unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
@@ -238,7 +239,11 @@ pub(crate) fn interval_of(time: i64) -> i64 {
 
 /// The points of a chart.
 pub(crate) fn points(chart: &StatsChart) -> Vec<(i64, f64)> {
-    chart.records.iter().map(|point| (point.x, point.y)).collect()
+    chart
+        .records
+        .iter()
+        .map(|point| (point.x, point.y))
+        .collect()
 }
 
 pub(crate) fn sum(chart: &StatsChart) -> f64 {

@@ -24,7 +24,9 @@ impl Raw {
 
     /// Sends bytes, if the other end still takes them.
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
-        let _ = timeout(PATIENCE, self.0.write_all(bytes)).await.expect("somebody who reads");
+        let _ = timeout(PATIENCE, self.0.write_all(bytes))
+            .await
+            .expect("somebody who reads");
     }
 
     /// Connects, and waits until that is accepted.
@@ -48,7 +50,9 @@ impl Raw {
     /// Waits until the other end closes the connection.
     pub(crate) async fn closed(&mut self) {
         let mut bytes = Vec::new();
-        let _ = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.expect("an end");
+        let _ = timeout(PATIENCE, self.0.read_to_end(&mut bytes))
+            .await
+            .expect("an end");
     }
 
     /// Sends RST instead of FIN.
@@ -86,7 +90,11 @@ pub(crate) mod packet {
         text(&mut body, "MQTT");
         body.extend_from_slice(&[4, 0xc2]);
         body.extend_from_slice(&keep_alive.to_be_bytes());
-        for part in [client_id, &user_name(KEY.0, INSTANCE), &password(KEY.1, client_id)] {
+        for part in [
+            client_id,
+            &user_name(KEY.0, INSTANCE),
+            &password(KEY.1, client_id),
+        ] {
             text(&mut body, part);
         }
         new(0x10, &body)
