@@ -173,6 +173,7 @@ impl Broker {
     /// How many clients that are online have a subscription that matches a topic.
     ///
     /// For a filter with `+` or `#`: how many hold exactly that filter, shared or not. A client counts once.
+    /// Slashes at the end make no difference, neither in the question nor in subscriptions.
     /// Takes time by the number of filters that match, not by the number of clients.
     pub fn online_on_topic(&self, topic_or_filter: &str) -> u64 {
         self.instance.presence.online_on_topic(topic_or_filter)
@@ -193,6 +194,12 @@ impl Broker {
     /// Clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.
     pub fn take_departed(&self) -> Vec<Departed> {
         self.instance.presence.take_departed()
+    }
+
+    /// When a client went offline last, if that is not older than the last but one call of
+    /// [`take_departed`](Self::take_departed): whoever takes has until the next call to write it down.
+    pub fn departed(&self, client_id: &str) -> Option<Departed> {
+        self.instance.presence.departed(client_id)
     }
 
     /// How often something was refused since the start, by reason.

@@ -10,7 +10,9 @@ pub(crate) fn group_of(client_id: &str) -> Option<&str> {
     let well_formed = client_id.chars().count() <= MAX_CHARACTERS
         && is_group(group)
         && !device.is_empty()
-        && !device.chars().any(char::is_control);
+        && !device
+            .chars()
+            .any(|c| c.is_control() || " /:,%".contains(c));
     well_formed.then_some(group)
 }
 

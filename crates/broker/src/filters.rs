@@ -1,4 +1,6 @@
 //! Which connections hold which filter, as a tree of levels.
+//!
+//! What is asked takes `a` and `a/` for the same, as topics are counted and shown.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,8 +11,10 @@ pub(crate) type Serial = u64;
 #[derive(Debug, Default)]
 pub(crate) struct Filters {
     levels: HashMap<Box<str>, Filters>,
-    holders: HashSet<Serial>,
+    holders: Holders,
 }
+
+type Holders = HashSet<Serial>;
 
 impl Filters {
     pub(crate) fn insert(&mut self, filter: &str, holder: Serial) {
@@ -47,40 +51,28 @@ impl Filters {
 
     /// How many hold exactly this filter.
     pub(crate) fn holders_of(&self, filter: &str) -> usize {
-        let node = filter
-            .split('/')
-            .try_fold(self, |node, level| node.levels.get(level));
-        node.map_or(0, |node| node.holders.len())
+        let mut levels = filter.trim_end_matches('/').split('/');
+        let mut sets = Vec::new();
+        if let Some(node) = levels.try_fold(self, |node, level| node.levels.get(level)) {
+            node.collect_ends(&mut sets);
+        }
+        union(sets)
     }
 
     /// How many hold a filter that matches a topic; who holds several counts once.
     pub(crate) fn matching(&self, topic: &str) -> usize {
         let mut sets = Vec::new();
-        self.collect(Some(topic), &mut sets);
-        let Some(largest) = (0..sets.len()).max_by_key(|&index| sets[index].len()) else {
-            return 0;
-        };
-        let largest = sets.swap_remove(largest);
-        let others: HashSet<_> = sets
-            .into_iter()
-            .flatten()
-            .filter(|serial| !largest.contains(serial))
-            .collect();
-        largest.len() + others.len()
+        self.collect(Some(topic.trim_end_matches('/')), &mut sets);
+        union(sets)
     }
 
-    fn collect<'a>(&'a self, topic: Option<&str>, sets: &mut Vec<&'a HashSet<Serial>>) {
-        let mut add = |holders: &'a HashSet<Serial>| {
-            if !holders.is_empty() {
-                sets.push(holders);
-            }
-        };
+    fn collect<'a>(&'a self, topic: Option<&str>, sets: &mut Vec<&'a Holders>) {
         // `a/#` matches `a` too.
         if let Some(all_below) = self.levels.get("#") {
-            add(&all_below.holders);
+            sets.push(&all_below.holders);
         }
         let Some(topic) = topic else {
-            add(&self.holders);
+            self.collect_ends(sets);
             return;
         };
         let (level, rest) = split_level(topic);
@@ -90,6 +82,29 @@ impl Filters {
             }
         }
     }
+
+    /// Who holds the filter that ends here, with slashes at its end or without.
+    fn collect_ends<'a>(&'a self, sets: &mut Vec<&'a Holders>) {
+        let mut end = Some(self);
+        while let Some(node) = end {
+            sets.push(&node.holders);
+            end = node.levels.get("");
+        }
+    }
+}
+
+/// How many are in any of the sets.
+fn union(mut sets: Vec<&Holders>) -> usize {
+    let Some(largest) = (0..sets.len()).max_by_key(|&index| sets[index].len()) else {
+        return 0;
+    };
+    let largest = sets.swap_remove(largest);
+    let others: HashSet<_> = sets
+        .into_iter()
+        .flatten()
+        .filter(|serial| !largest.contains(serial))
+        .collect();
+    largest.len() + others.len()
 }
 
 fn split_level(topic: &str) -> (&str, Option<&str>) {
@@ -134,6 +149,24 @@ mod tests {
         assert_eq!(filters.matching("a/b"), 3);
         assert_eq!(filters.holders_of("a/#"), 2);
         assert_eq!(filters.holders_of("a"), 0);
+    }
+
+    #[test]
+    fn slashes_at_the_end_make_no_difference() {
+        let filters = filters(&[
+            ("a/b", 1),
+            ("a/b/", 1),
+            ("a/b/", 2),
+            ("a/b//", 3),
+            ("a/+/", 4),
+        ]);
+        for topic in ["a/b", "a/b/"] {
+            assert_eq!(filters.matching(topic), 4);
+        }
+        assert_eq!(filters.matching("a"), 0);
+        for filter in ["a/+", "a/+/"] {
+            assert_eq!(filters.holders_of(filter), 1);
+        }
     }
 
     #[test]

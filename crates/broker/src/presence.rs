@@ -41,6 +41,8 @@ struct Census {
     groups: HashMap<Box<str>, u64>,
     filters: Filters,
     departed: VecDeque<Departed>,
+    /// What [`Presence::take_departed`] answered last: whoever took it may not have written it yet.
+    taken: Vec<Departed>,
 }
 
 impl Presence {
@@ -160,7 +162,19 @@ impl Presence {
     }
 
     pub(crate) fn take_departed(&self) -> Vec<Departed> {
-        std::mem::take(&mut self.census.lock().departed).into()
+        let mut census = self.census.lock();
+        census.taken = std::mem::take(&mut census.departed).into();
+        census.taken.clone()
+    }
+
+    /// The last departure of a client, if it is not older than the last but one call of
+    /// [`take_departed`](Self::take_departed).
+    pub(crate) fn departed(&self, client_id: &str) -> Option<Departed> {
+        let census = self.census.lock();
+        let mut latest = census.taken.iter().chain(&census.departed).rev();
+        latest
+            .find(|departed| departed.client_id == client_id)
+            .cloned()
     }
 }
 

@@ -90,12 +90,26 @@ impl ControlApi {
         broker.ok_or_else(|| ErrorCode::OnsSystemError.into())
     }
 
-    fn period(&self, begin_time: i64, end_time: i64) -> Result<Period, Failure> {
-        if begin_time > end_time {
-            return Err(invalid("BeginTime is later than EndTime"));
+    /// Where from and when a client was seen that has no session.
+    async fn seen(
+        &self,
+        instance: &Instance,
+        client_id: &str,
+    ) -> Result<Option<(String, i64)>, Failure> {
+        if let Some(departed) = self.broker(instance)?.departed(client_id) {
+            return Ok(Some((departed.address.to_string(), departed.last_seen)));
         }
-        let finished = self.finished.load(Ordering::Relaxed);
-        Ok(Period::new(begin_time, end_time, finished, self.interval))
+        let seen = self.store.client(&instance.id, client_id).await;
+        let seen = seen.map_err(|error| failed(&error))?;
+        Ok(seen.map(|client| (client.address, client.last_seen)))
+    }
+
+    /// The intervals that a query is about, none of which begins at or after `last`.
+    fn period(&self, begin_time: i64, end_time: i64, last: i64) -> Result<Period, Failure> {
+        match begin_time > end_time {
+            true => Err(invalid("BeginTime is later than EndTime")),
+            false => Ok(Period::new(begin_time, end_time, last, self.interval)),
+        }
     }
 }
 
@@ -105,10 +119,14 @@ impl Service for ControlApi {
         context: &Context,
         request: GroupIdCreateRequest,
     ) -> Result<GroupIdCreateResponse, Failure> {
-        let instances = self.instances(context, request.instance_id.as_deref())?;
+        let mut instances = self.instances(context, request.instance_id.as_deref())?;
+        if instances.len() > 1 {
+            let region = context.region_id.as_deref();
+            instances.retain(|instance| region.is_none_or(|id| instance.region.id == id));
+        }
         let [instance] = instances.as_slice() else {
             return Err(invalid(
-                "InstanceId is required: more than one instance could be meant",
+                "InstanceId is required: RegionId does not tell which instance is meant",
             ));
         };
         changeable(instance)?;
@@ -200,12 +218,9 @@ impl Service for ControlApi {
             info.last_touch = Some(client.last_seen);
             let subscriptions = client.subscriptions.iter();
             info.subscription_data = subscriptions.map(subscription).collect();
-        } else {
-            let seen = self.store.client(&instance.id, &client_id).await;
-            if let Some(seen) = seen.map_err(|error| failed(&error))? {
-                info.socket_channel = Some(format!("/{}", seen.address));
-                info.last_touch = Some(seen.last_seen);
-            }
+        } else if let Some((address, last_seen)) = self.seen(instance, &client_id).await? {
+            info.socket_channel = Some(format!("/{address}"));
+            info.last_touch = Some(last_seen);
         }
         info.client_id = client_id;
         let mut response = QueryClientByClientIdResponse::default();
@@ -246,9 +261,11 @@ impl Service for ControlApi {
         context: &Context,
         request: QueryHistoryOnlineRequest,
     ) -> Result<QueryHistoryOnlineResponse, Failure> {
+        // The sample at the end of the last interval is the first of the one that has begun.
+        let last = self.finished.load(Ordering::Relaxed) + self.interval;
+        let period = self.period(request.begin_time, request.end_time, last)?;
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
-        let period = self.period(request.begin_time, request.end_time)?;
         let query = OnlineQuery {
             instance_id: instance.id.clone(),
             group_id: group.group_id,
@@ -270,10 +287,11 @@ impl Service for ControlApi {
         context: &Context,
         request: QueryMsgTransTrendRequest,
     ) -> Result<QueryMsgTransTrendResponse, Failure> {
+        let last = self.finished.load(Ordering::Relaxed);
+        let period = self.period(request.begin_time, request.end_time, last)?;
         let parent_topic = &request.parent_topic;
         let instance =
             self.instance_with_topic(context, request.instance_id.as_deref(), parent_topic)?;
-        let period = self.period(request.begin_time, request.end_time)?;
         let query = MessageQuery {
             instance_id: instance.id.clone(),
             parent_topic: parent_topic.clone(),

@@ -39,11 +39,8 @@ impl Stats {
         let mut start = floor(now(), self.interval);
         self.finished.store(start, Ordering::Relaxed);
         let mut next_expiry = start;
-        while self.sleep_until(start + self.interval, &stop).await {
-            let end = floor(now(), self.interval);
-            // After a pause of the machine, all belongs to the interval that ended last.
-            start = start.max(end - self.interval);
-            waiting.push_back((self.collect(start, end), end));
+        while let Some(end) = stop.run_until_cancelled(self.end_of_interval(start)).await {
+            waiting.push_back((self.collect(end), end));
             self.write(&mut waiting).await;
             start = end;
             if end >= next_expiry {
@@ -62,21 +59,25 @@ impl Stats {
         self.write(&mut waiting).await;
     }
 
-    /// Waits for a time; whether it came before the end.
-    async fn sleep_until(&self, time: i64, stop: &CancellationToken) -> bool {
-        while now() < time {
-            let pause = Duration::from_millis((time - now()).max(0).unsigned_abs());
-            let slept = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
-            if slept.is_none() {
-                return false;
+    /// Waits until the interval that begins at `start` is over, and answers the end of the last one
+    /// that is: a later one if the machine paused, an earlier one if its clock was set back.
+    async fn end_of_interval(&self, start: i64) -> i64 {
+        loop {
+            let now = now();
+            let end = floor(now, self.interval);
+            if end != start {
+                return end;
             }
+            let rest = (start + self.interval - now).unsigned_abs();
+            tokio::time::sleep(Duration::from_millis(rest)).await;
         }
-        !stop.is_cancelled()
     }
 
-    fn collect(&self, start: i64, end: i64) -> Flush {
+    /// What was counted since the last call belongs to the interval that ended last, however long
+    /// that is.
+    fn collect(&self, end: i64) -> Flush {
         let mut flush = Flush {
-            start,
+            start: end - self.interval,
             sampled: end,
             ..Flush::default()
         };

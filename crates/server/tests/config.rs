@@ -192,6 +192,36 @@ fn the_environment_goes_before_the_file() {
 }
 
 #[test]
+fn instances_without_independent_naming_have_no_topic_in_common() {
+    let with = |first: bool, second: bool| {
+        let instance = |number: u8, independent: bool| {
+            format!(
+                r#"
+                [[instance]]
+                id = "i{number}"
+                region = "cn-hangzhou"
+                independent_naming = {independent}
+                mqtt_listen = "127.0.0.1:{number}"
+                topics = ["a", "b{number}"]
+                "#
+            )
+        };
+        let key = "[[access_key]]\nid = \"k\"\nsecret = \"s\"\n";
+        let text = [key.to_owned(), instance(1, first), instance(2, second)];
+        load(&text.concat(), &[])
+    };
+    for (first, second) in [(true, true), (true, false), (false, true)] {
+        assert!(with(first, second).is_ok());
+    }
+    let mistake = with(false, false).unwrap_err();
+    assert!(
+        mistake.contains("instance `i1` has the topic `a` too"),
+        "{mistake}"
+    );
+    assert!(!mistake.contains("b2` too"));
+}
+
+#[test]
 fn an_empty_variable_counts_as_not_set() {
     let config = load(LEAST, &[("ONS_MQTT_INSTANCE_ID", "")]).unwrap();
     assert_eq!(config.instances[0].id, "post-cn-test");

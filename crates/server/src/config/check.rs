@@ -127,6 +127,7 @@ impl<'a> Check<'a> {
                 let message = format!("there are two instances `{}`", instance.id);
                 self.mistake(&format!("{place}.id"), message, "rename or remove one");
             }
+            self.common_topics(&place, &instance, &checked);
             checked.push(instance);
         }
         checked
@@ -231,6 +232,22 @@ impl<'a> Check<'a> {
             };
             let message = format!("`{topic}` is not the first level of a topic");
             self.mistake(&place, message, name_rule());
+        }
+    }
+
+    /// Without independent naming, the names of topics have to differ as those of groups do.
+    fn common_topics(&mut self, place: &str, instance: &Instance, others: &[Instance]) {
+        for topic in &instance.topics {
+            let common = |other: &&Instance| {
+                !other.independent_naming
+                    && !instance.independent_naming
+                    && other.topics.contains(topic)
+            };
+            if let Some(other) = others.iter().find(common) {
+                let message = format!("instance `{}` has the topic `{topic}` too", other.id);
+                let hint = "rename one, or give one of them `independent_naming = true`";
+                self.mistake(&format!("{place}.topics"), message, hint);
+            }
         }
     }
 

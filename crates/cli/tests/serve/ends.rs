@@ -1,0 +1,97 @@
+//! How it ends and pauses, and that it does not begin twice.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::program::{INSTANCE, Program, command, next_interval, now, publish, published};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asked_to_end_it_writes_everything_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let begin = now();
+    for round in 1..=2 {
+        let mut program = Program::start(folder.path());
+        let client = program.client();
+        if round == 1 {
+            let create = client.group_id_create("GID_test").instance_id(INSTANCE);
+            create.send().await.unwrap();
+        }
+        let (device, mut events) = program.device("GID_test@@@a");
+        for _ in 0..50 {
+            assert!(publish(&device, &mut events).await);
+        }
+        let status = program.terminate();
+        assert!(status.success(), "{status}: {}", program.log());
+        let said = fs::read_to_string(folder.path().join("stdout")).unwrap();
+        assert!(
+            said.ends_with("stopped: requests answered, devices disconnected, counts written\n")
+        );
+    }
+    let program = Program::start(folder.path());
+    next_interval().await;
+    next_interval().await;
+    let client = program.client();
+    assert_eq!(published(&client, begin).await, 100.0);
+    let info = client
+        .query_client_by_client_id("GID_test@@@a")
+        .instance_id(INSTANCE);
+    let info = info.send().await.unwrap().mqtt_client_info;
+    assert!(!info.online && info.last_touch.unwrap() >= begin);
+}
+
+#[tokio::test]
+async fn a_second_one_on_the_same_files_says_why_it_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path());
+    let second = tempfile::tempdir().unwrap();
+    let config = fs::read_to_string(folder.path().join("ons-mqtt.toml")).unwrap();
+    let data = folder.path().join("data");
+    let config = format!("data_dir = {:?}\n{config}", data.display().to_string());
+    fs::write(second.path().join("ons-mqtt.toml"), config).unwrap();
+    let status = command(second.path()).status().unwrap();
+    assert!(!status.success());
+    let said = fs::read_to_string(second.path().join("stderr")).unwrap();
+    assert!(
+        said.contains("is in use by another server; stop that one"),
+        "{said}"
+    );
+    let list = program
+        .client()
+        .group_id_list()
+        .instance_id(INSTANCE)
+        .send()
+        .await;
+    assert!(list.is_ok());
+}
+
+#[tokio::test]
+async fn after_a_pause_of_several_intervals_it_goes_on_and_has_lost_no_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path());
+    let client = program.client();
+    let create = client.group_id_create("GID_test").instance_id(INSTANCE);
+    create.send().await.unwrap();
+    let (device, mut events) = program.device("GID_test@@@a");
+    next_interval().await;
+    let begin = now();
+    for _ in 0..2 {
+        for _ in 0..10 {
+            assert!(publish(&device, &mut events).await);
+        }
+        program.signal("-STOP");
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        program.signal("-CONT");
+    }
+    next_interval().await;
+    next_interval().await;
+    assert_eq!(published(&client, begin).await, 20.0);
+    let query = client
+        .query_history_online(begin, now(), "GID_test")
+        .instance_id(INSTANCE);
+    let points = query.send().await.unwrap().data.records;
+    assert!(points.len() >= 6, "{points:?}");
+    for (one, next) in points.iter().zip(&points[1..]) {
+        assert_eq!(next.x - one.x, 1_000);
+    }
+    assert_eq!(points.last().unwrap().y, 1.0);
+}

@@ -1,0 +1,210 @@
+//! The program, as long as a test needs it.
+
+use std::fs::{self, File};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use ons_mqtt_client::models::TransType;
+use ons_mqtt_client::{Client, Credentials, Retry};
+use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
+use sha1::Sha1;
+
+pub(crate) const KEY_ID: &str = "testid";
+const SECRET: &str = "testsecret";
+pub(crate) const INSTANCE: &str = "post-cn-test";
+/// Longer than anything takes that works.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+const CONFIG: &str = r#"
+    [api]
+    listen = "127.0.0.1:0"
+
+    [stats]
+    interval = "1s"
+
+    [limits]
+    queries_per_minute = 0
+
+    [[access_key]]
+    id = "testid"
+    secret = "testsecret"
+
+    [[instance]]
+    id = "post-cn-test"
+    region = "cn-hangzhou"
+    mqtt_listen = "127.0.0.1:0"
+    topics = ["test"]
+"#;
+
+/// The program; killed when it is dropped.
+pub(crate) struct Program {
+    process: Child,
+    folder: std::path::PathBuf,
+    pub(crate) api: SocketAddr,
+    pub(crate) mqtt: SocketAddr,
+}
+
+impl Program {
+    /// Starts it on the files in a folder, and waits until it listens.
+    pub(crate) fn start(folder: &Path) -> Self {
+        fs::write(folder.join("ons-mqtt.toml"), CONFIG).unwrap();
+        let mut process = command(folder).spawn().unwrap();
+        let begin = Instant::now();
+        let text = loop {
+            let text = fs::read_to_string(folder.join("stdout")).unwrap();
+            if text.contains("To call it") {
+                break text;
+            }
+            assert_eq!(process.try_wait().unwrap(), None, "{}", log(folder));
+            assert!(begin.elapsed() < PATIENCE, "{}", log(folder));
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let address = |start: &str| {
+            let rest = text
+                .lines()
+                .find_map(|line| line.strip_prefix(start))
+                .unwrap();
+            rest.split(' ').next().unwrap().parse().unwrap()
+        };
+        Self {
+            process,
+            folder: folder.to_owned(),
+            api: address("API   http://"),
+            mqtt: address("MQTT  "),
+        }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::builder()
+            .endpoint(format!("http://{}", self.api))
+            .credentials(Credentials::new(KEY_ID, SECRET))
+            .retry(Retry::NEVER)
+            .build()
+            .unwrap()
+    }
+
+    /// A device that has not connected yet.
+    pub(crate) fn device(&self, client_id: &str) -> (AsyncClient, EventLoop) {
+        let mut options = MqttOptions::new(client_id, self.mqtt.ip().to_string(), self.mqtt.port());
+        options.set_credentials(user_name(), password(client_id));
+        AsyncClient::new(options, 10)
+    }
+
+    /// Sends SIGKILL.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Sends a signal, `-STOP` for one.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args([name, &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Sends SIGTERM, and waits for the end.
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
+        self.signal("-TERM");
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begin.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Resident memory in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        let statm = fs::read_to_string(format!("/proc/{}/statm", self.process.id())).unwrap();
+        statm.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+    }
+
+    pub(crate) fn log(&self) -> String {
+        log(&self.folder)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn log(folder: &Path) -> String {
+    fs::read_to_string(folder.join("stderr")).unwrap()
+}
+
+/// The program, which writes to files in the folder.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ons-mqtt"));
+    command
+        .arg("serve")
+        .arg("--config")
+        .arg(folder.join("ons-mqtt.toml"))
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(File::create(folder.join("stdout")).unwrap())
+        .stderr(File::create(folder.join("stderr")).unwrap());
+    command
+}
+
+pub(crate) fn user_name() -> String {
+    format!("Signature|{KEY_ID}|{INSTANCE}")
+}
+
+pub(crate) fn password(client_id: &str) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(client_id.as_bytes());
+    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+}
+
+/// Waits until a device's message is acknowledged; false if the connection ends first.
+pub(crate) async fn publish(client: &AsyncClient, events: &mut EventLoop) -> bool {
+    if client
+        .publish("test/a", QoS::AtLeastOnce, false, "payload")
+        .await
+        .is_err()
+    {
+        return false;
+    }
+    loop {
+        match events.poll().await {
+            Ok(Event::Incoming(Packet::PubAck(_))) => return true,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// How many messages are shown that were published since `begin`.
+pub(crate) async fn published(client: &Client, begin: i64) -> f64 {
+    let query = client.query_msg_trans_trend(begin, now(), "test", "SUM".into(), TransType::Pub);
+    let answer = query.instance_id(INSTANCE).send().await.unwrap();
+    answer.data.records.iter().map(|point| point.y).sum()
+}
+
+/// Waits for a second's first moment that comes, so that what was counted before is shown.
+pub(crate) async fn next_interval() {
+    let rest = 1_000 - now() % 1_000;
+    tokio::time::sleep(Duration::from_millis(rest.unsigned_abs() + 100)).await;
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_millis()).unwrap()
+}
+
+/// How often a test repeats, unless a variable says otherwise.
+pub(crate) fn times(variable: &str, default: usize) -> usize {
+    std::env::var(variable).map_or(default, |text| text.parse().unwrap())
+}

@@ -1,0 +1,116 @@
+//! What happens when the database fails.
+
+use ons_mqtt_client::ErrorCode;
+use sqlx::{Connection, Executor, SqliteConnection};
+
+use crate::support::{GROUP, INSTANCE, Service, code, middle_of_interval, now, sum, until};
+
+const TABLES: [&str; 4] = ["groups", "clients", "messages", "online"];
+
+/// Takes the tables away from a service, or gives them back.
+async fn rename_tables(service: &Service, from: &str, to: &str) {
+    let path = service.folder.path().join("data/ons-mqtt.db");
+    let url = format!("sqlite://{}", path.display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    for table in TABLES {
+        let rename = format!("ALTER TABLE {from}{table} RENAME TO {to}{table}");
+        connection.execute(&*rename).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+async fn break_database(service: &Service) {
+    rename_tables(service, "", "hidden_").await;
+}
+
+async fn mend_database(service: &Service) {
+    rename_tables(service, "hidden_", "").await;
+}
+
+pub(crate) async fn code_of_a_broken_one() -> ErrorCode {
+    let service = Service::start().await;
+    break_database(&service).await;
+    let create = service.client().group_id_create("GID_new");
+    code(create.instance_id(INSTANCE).send().await)
+}
+
+#[tokio::test]
+async fn what_is_in_memory_is_answered_and_the_rest_is_a_system_error() {
+    let service = Service::start().await;
+    let mut device = service.device("GID_test@@@a").await;
+    device.subscribe("test", 1).await;
+    break_database(&service).await;
+    let client = service.client();
+
+    assert_eq!(service.online_in_group(GROUP).await, 1);
+    let topic = client.query_client_by_topic("test").instance_id(INSTANCE);
+    assert_eq!(topic.send().await.unwrap().mqtt_client_set.online_count, 1);
+    let info = client
+        .query_client_by_client_id("GID_test@@@a")
+        .instance_id(INSTANCE);
+    assert!(info.send().await.unwrap().mqtt_client_info.online);
+
+    let failed = ErrorCode::OnsSystemError;
+    let begin = now() - 60_000;
+    let history = client
+        .query_history_online(begin, now(), GROUP)
+        .instance_id(INSTANCE);
+    assert_eq!(code(history.send().await), failed);
+    let trend = client.query_msg_trans_trend(begin, now(), "test", "SUM".into(), "PUB".into());
+    assert_eq!(code(trend.instance_id(INSTANCE).send().await), failed);
+    let unknown = client
+        .query_client_by_client_id("GID_test@@@b")
+        .instance_id(INSTANCE);
+    assert_eq!(code(unknown.send().await), failed);
+
+    // What could not be written did not happen.
+    let create = client.group_id_create("GID_new").instance_id(INSTANCE);
+    assert_eq!(code(create.send().await), failed);
+    let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
+    assert_eq!(code(delete.send().await), failed);
+    let list = client
+        .group_id_list()
+        .instance_id(INSTANCE)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!((list.data.len(), &*list.data[0].group_id), (1, GROUP));
+    device.publish("test/b", 1).await;
+    until("it is not ready", async || {
+        service.get("/readyz").await.0 == 503
+    })
+    .await;
+
+    mend_database(&service).await;
+    until("it is ready", async || {
+        service.get("/readyz").await.0 == 200
+    })
+    .await;
+    let create = client.group_id_create("GID_new").instance_id(INSTANCE);
+    create.send().await.unwrap();
+    let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
+    delete.send().await.unwrap();
+    device.closed().await;
+}
+
+#[tokio::test]
+async fn counts_wait_until_the_database_works_again() {
+    let service = Service::start().await;
+    let mut device = service.device("GID_test@@@a").await;
+    break_database(&service).await;
+    let first = middle_of_interval().await;
+    for _ in 0..3 {
+        device.publish("test", 1).await;
+        middle_of_interval().await;
+    }
+    let waiting = async || service.metric("ons_mqtt_flushes_waiting").await;
+    assert!(waiting().await >= 2, "{}", waiting().await);
+    mend_database(&service).await;
+    until("all is written", async || waiting().await == 0).await;
+    let client = service.client();
+    let trend = client.query_msg_trans_trend(first, now(), "test", "SUM".into(), "PUB".into());
+    let chart = trend.instance_id(INSTANCE).send().await.unwrap().data;
+    let counts: Vec<f64> = chart.records.iter().map(|point| point.y).collect();
+    assert_eq!(counts[..3], [1.0; 3], "each in its own interval");
+    assert_eq!(sum(&chart), 3.0);
+}

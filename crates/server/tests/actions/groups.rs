@@ -1,0 +1,122 @@
+//! `OnsMqttGroupIdCreate` and `OnsMqttGroupIdDelete` with devices, and at the same time.
+
+use std::sync::Arc;
+
+use ons_mqtt_client::ErrorCode;
+
+use crate::support::{GROUP, INSTANCE, KEY, Service, VERSIONS, until};
+
+#[tokio::test]
+async fn a_deleted_group_has_no_devices_any_more_and_can_be_created_again() {
+    let service = Service::start().await;
+    let client = service.client();
+    let other = client.group_id_create("GID_other").instance_id(INSTANCE);
+    other.send().await.unwrap();
+    let mut staying = service.device("GID_other@@@a").await;
+    let mut devices = Vec::new();
+    for number in 0..20 {
+        let version = VERSIONS[number % 2];
+        let client_id = format!("{GROUP}@@@{number}");
+        devices.push(
+            service
+                .device_with(version, &client_id, number % 3 == 0)
+                .await,
+        );
+    }
+    assert_eq!(service.online_in_group(GROUP).await, 20);
+    let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
+    delete.send().await.unwrap();
+    for device in &mut devices {
+        device.closed().await;
+    }
+    assert!(
+        service
+            .try_device(INSTANCE, KEY, "GID_test@@@0")
+            .await
+            .is_err()
+    );
+    assert!(
+        service
+            .metric(
+                r#"ons_mqtt_devices_refused_total{instance="post-cn-own",reason="unknown group"}"#
+            )
+            .await
+            > 0
+    );
+    staying.publish("test", 1).await;
+
+    let create = client.group_id_create(GROUP).instance_id(INSTANCE);
+    create.send().await.unwrap();
+    assert_eq!(service.online_in_group(GROUP).await, 0);
+    let device = service.device("GID_test@@@0").await;
+    assert_eq!(service.online_in_group(GROUP).await, 1);
+    device.disconnect().await;
+    until("it left", async || {
+        service.online_in_group(GROUP).await == 0
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_create_or_delete_one_group_at_once_one_succeeds() {
+    let service = Arc::new(Service::start().await);
+    let mut exists = true;
+    for round in 0..6 {
+        let tasks: Vec<_> = (0..12)
+            .map(|_| {
+                let client = service.client();
+                tokio::spawn(async move {
+                    let answer = if exists {
+                        let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
+                        delete.send().await.map(drop)
+                    } else {
+                        let create = client.group_id_create(GROUP).instance_id(INSTANCE);
+                        create.send().await.map(drop)
+                    };
+                    answer.map_err(|error| error.code().unwrap().clone())
+                })
+            })
+            .collect();
+        let mut succeeded = 0;
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok(()) => succeeded += 1,
+                Err(code) if exists => assert_eq!(code, ErrorCode::BizSubscriptionNotFound),
+                Err(code) => assert_eq!(code, ErrorCode::BizSubscriptionExisted),
+            }
+        }
+        assert_eq!(succeeded, 1, "round {round}");
+        exists = !exists;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_order_creates_and_deletes_come_in_memory_and_files_agree() {
+    let service = Service::start().await;
+    let tasks: Vec<_> = (0..8)
+        .map(|task| {
+            let client = service.client();
+            tokio::spawn(async move {
+                for step in 0..12 {
+                    if (task + step) % 2 == 0 {
+                        let create = client.group_id_create(GROUP).instance_id(INSTANCE);
+                        let _ = create.send().await;
+                    } else {
+                        let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
+                        let _ = delete.send().await;
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let list = async |service: &Service| {
+        let list = service.client().group_id_list().instance_id(INSTANCE);
+        list.send().await.unwrap().data
+    };
+    let before = list(&service).await;
+    let service = service.restart().await;
+    assert_eq!(list(&service).await, before);
+}

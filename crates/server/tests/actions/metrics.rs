@@ -1,0 +1,60 @@
+//! What `/metrics` counts of a whole service.
+
+use crate::support::{INSTANCE, Service, until};
+
+const NAMES: [&str; 8] = [
+    "ons_mqtt_connections gauge",
+    "ons_mqtt_devices_refused counter",
+    "ons_mqtt_flush_delay_milliseconds gauge",
+    "ons_mqtt_flushes_waiting gauge",
+    "ons_mqtt_messages counter",
+    "ons_mqtt_request_seconds histogram",
+    "ons_mqtt_requests counter",
+    "ons_mqtt_requests_in_flight gauge",
+];
+
+#[tokio::test]
+async fn each_metric_is_there_under_its_name_and_messages_are_counted_by_sort() {
+    let service = Service::start().await;
+    let mut device = service.device("GID_test@@@a").await;
+    device.subscribe("test", 1).await;
+    device.publish("test", 1).await;
+    device.message().await;
+    device.publish("test/p2p/GID_test@@@a", 0).await;
+    device.message().await;
+    let messages = async |kind: &str, direction: &str, qos: u8| {
+        let name = format!(
+            r#"ons_mqtt_messages_total{{instance="{INSTANCE}",kind="{kind}",direction="{direction}",qos="{qos}"}}"#
+        );
+        service.metric(&name).await
+    };
+    until("all are counted", async || {
+        messages("p2p", "pushed", 0).await == 1
+    })
+    .await;
+    for (kind, qos) in [("sub", 1), ("p2p", 0)] {
+        for direction in ["received", "pushed"] {
+            assert_eq!(
+                messages(kind, direction, qos).await,
+                1,
+                "{kind} {direction}"
+            );
+        }
+    }
+    assert_eq!(
+        service
+            .metric(&format!(r#"ons_mqtt_connections{{instance="{INSTANCE}"}}"#))
+            .await,
+        1
+    );
+    assert_eq!(service.metric("ons_mqtt_flushes_waiting").await, 0);
+
+    let (_, text) = service.get("/metrics").await;
+    let mut names: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE "))
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, NAMES);
+    assert!(text.ends_with("# EOF\n"));
+}

@@ -1,0 +1,274 @@
+//! A service to ask, and what asks it.
+
+mod device;
+mod raw;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use ons_mqtt_client::models::StatsChart;
+use ons_mqtt_client::{Client, Credentials, Error, ErrorCode, Format, Method, Retry};
+use ons_mqtt_server::config::Config;
+use ons_mqtt_server::{Server, StartError};
+use sha1::Sha1;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use device::{Device, VERSIONS, Version};
+pub(crate) use raw::{Raw, packet};
+
+/// Longer than anything takes that works.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+/// Length of an interval of the charts unless said otherwise, in milliseconds.
+pub(crate) const INTERVAL: i64 = 1_000;
+
+/// An access key.
+pub(crate) type Key = (&'static str, &'static str);
+pub(crate) const KEY: Key = ("testid", "testsecret");
+pub(crate) const OTHER_KEY: Key = ("otherid", "othersecret");
+
+/// An instance of [`KEY`] with independent naming and the topics `test` and `other`.
+pub(crate) const INSTANCE: &str = "post-cn-own";
+pub(crate) const GROUP: &str = "GID_test";
+
+const COMMON: &str = r#"
+    [api]
+    listen = "127.0.0.1:0"
+
+    [[access_key]]
+    id = "testid"
+    secret = "testsecret"
+
+    [[access_key]]
+    id = "otherid"
+    secret = "othersecret"
+
+    [[instance]]
+    id = "post-cn-own"
+    region = "cn-hangzhou"
+    mqtt_listen = "127.0.0.1:0"
+    topics = ["test", "other"]
+"#;
+
+/// Intervals of a second.
+pub(crate) const FAST: &str = "[stats]\ninterval = \"1s\"\n";
+/// Intervals of a second, and no limits.
+pub(crate) const FREE: &str = "[stats]\ninterval = \"1s\"\n[limits]\nqueries_per_minute = 0\n";
+
+/// A service that runs in this process, until it is dropped.
+pub(crate) struct Service {
+    pub(crate) folder: TempDir,
+    more: String,
+    pub(crate) api: SocketAddr,
+    mqtt: Vec<(String, SocketAddr)>,
+    client: Client,
+    pub(crate) stop: CancellationToken,
+    running: JoinHandle<()>,
+}
+
+impl Service {
+    /// A service with [`INSTANCE`] and the group [`GROUP`].
+    pub(crate) async fn start() -> Self {
+        let service = Self::with(FREE).await;
+        let create = service.client().group_id_create(GROUP);
+        create.instance_id(INSTANCE).send().await.unwrap();
+        service
+    }
+
+    /// A service with [`INSTANCE`] and more configuration.
+    pub(crate) async fn with(more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::run(folder, more.to_owned()).await
+    }
+
+    /// A service on the files of an earlier one.
+    pub(crate) async fn run(folder: TempDir, more: String) -> Self {
+        let server = start_server(folder.path(), &more).await.unwrap();
+        let stop = CancellationToken::new();
+        let api = server.api_address();
+        Self {
+            api,
+            client: client(api, KEY, Method::Get, Format::Json),
+            mqtt: server.mqtt_addresses(),
+            running: tokio::spawn(server.run(stop.clone())),
+            folder,
+            more,
+            stop,
+        }
+    }
+
+    /// Stops it in order, and hands out its files.
+    pub(crate) async fn stop(self) -> (TempDir, String) {
+        self.stop.cancel();
+        self.running.await.unwrap();
+        (self.folder, self.more)
+    }
+
+    pub(crate) async fn restart(self) -> Self {
+        let (folder, more) = self.stop().await;
+        Self::run(folder, more).await
+    }
+
+    /// Where devices of an instance connect.
+    pub(crate) fn mqtt(&self, instance_id: &str) -> SocketAddr {
+        let mut instances = self.mqtt.iter();
+        instances.find(|(id, _)| id == instance_id).unwrap().1
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    pub(crate) fn client_of(&self, key: Key) -> Client {
+        client(self.api, key, Method::Get, Format::Json)
+    }
+
+    /// A device of [`INSTANCE`] that connects with MQTT 3.1.1.
+    pub(crate) async fn device(&self, client_id: &str) -> Device {
+        self.device_with(Version::V311, client_id, true).await
+    }
+
+    /// A device of [`INSTANCE`], whose session survives the connection unless it is clean.
+    pub(crate) async fn device_with(
+        &self,
+        version: Version,
+        client_id: &str,
+        clean: bool,
+    ) -> Device {
+        let options = device::Options::new(self.mqtt(INSTANCE), version, client_id);
+        let options = device::Options { clean, ..options };
+        Device::connect(options).await.unwrap()
+    }
+
+    /// Tries to connect a device to an instance with a key.
+    pub(crate) async fn try_device(
+        &self,
+        instance_id: &str,
+        key: Key,
+        client_id: &str,
+    ) -> Result<Device, String> {
+        let options = device::Options::new(self.mqtt(instance_id), Version::V311, client_id);
+        let options = device::Options {
+            user_name: user_name(key.0, instance_id),
+            password: password(key.1, client_id),
+            ..options
+        };
+        Device::connect(options).await
+    }
+
+    /// A device by the byte, of [`INSTANCE`].
+    pub(crate) async fn raw(&self, client_id: &str, keep_alive: u16) -> Raw {
+        let mut raw = Raw::open(self.mqtt(INSTANCE)).await;
+        raw.connect(client_id, keep_alive).await;
+        raw
+    }
+
+    /// The answer to a plain GET.
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let response = reqwest::get(format!("http://{}{path}", self.api))
+            .await
+            .unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// The value of a metric, by its name with all labels.
+    pub(crate) async fn metric(&self, name: &str) -> u64 {
+        let (_, text) = self.get("/metrics").await;
+        let mut lines = text.lines().filter_map(|line| line.rsplit_once(' '));
+        let value = lines.find(|(other, _)| *other == name);
+        value.map_or(0, |(_, value)| value.parse().unwrap())
+    }
+
+    pub(crate) async fn online_in_group(&self, group_id: &str) -> i64 {
+        let query = self.client().query_client_by_group_id(group_id);
+        let answer = query.instance_id(INSTANCE).send().await.unwrap();
+        answer.mqtt_client_set.online_count
+    }
+}
+
+pub(crate) fn client(api: SocketAddr, key: Key, method: Method, format: Format) -> Client {
+    Client::builder()
+        .endpoint(format!("http://{api}"))
+        .region("cn-hangzhou")
+        .credentials(Credentials::new(key.0, key.1))
+        .method(method)
+        .format(format)
+        .retry(Retry::NEVER)
+        .build()
+        .unwrap()
+}
+
+/// Starts a server that keeps its files in a folder.
+pub(crate) async fn start_server(folder: &Path, more: &str) -> Result<Server, StartError> {
+    let path = folder.join("ons-mqtt.toml");
+    std::fs::write(&path, format!("{more}\n{COMMON}")).unwrap();
+    let config = Config::load(Some(&path), |_| None).unwrap();
+    Server::start(&config).await
+}
+
+pub(crate) fn user_name(access_key_id: &str, instance_id: &str) -> String {
+    format!("Signature|{access_key_id}|{instance_id}")
+}
+
+pub(crate) fn password(secret: &str, client_id: &str) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(client_id.as_bytes());
+    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+}
+
+/// The error code of a call that fails.
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
+    result.unwrap_err().code().unwrap().clone()
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_millis()).unwrap()
+}
+
+/// Start of the interval that a time is in.
+pub(crate) fn interval_of(time: i64) -> i64 {
+    time / INTERVAL * INTERVAL
+}
+
+/// The points of a chart.
+pub(crate) fn points(chart: &StatsChart) -> Vec<(i64, f64)> {
+    chart
+        .records
+        .iter()
+        .map(|point| (point.x, point.y))
+        .collect()
+}
+
+pub(crate) fn sum(chart: &StatsChart) -> f64 {
+    chart.records.iter().map(|point| point.y).sum()
+}
+
+/// Waits until something holds.
+pub(crate) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    within(PATIENCE, what, holds).await;
+}
+
+pub(crate) async fn within(limit: Duration, what: &str, holds: impl AsyncFn() -> bool) {
+    let begin = Instant::now();
+    while !holds().await {
+        assert!(begin.elapsed() < limit, "not within {limit:?}: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Waits for the middle of the next interval, far from where counts may fall on either side, and
+/// answers its start.
+pub(crate) async fn middle_of_interval() -> i64 {
+    let next = interval_of(now()) + INTERVAL;
+    while now() < next + INTERVAL / 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    next
+}
