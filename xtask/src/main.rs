@@ -2,7 +2,9 @@
 
 mod budget;
 mod generate;
+mod interop;
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -18,17 +20,19 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     Generate(generate::Arguments),
+    Interop(interop::Arguments),
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().chore {
-        Chore::Generate(arguments) => generate::run(&arguments),
-    };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+    match Arguments::parse().chore {
+        Chore::Generate(arguments) => exit(generate::run(&arguments)),
+        Chore::Interop(arguments) => exit(interop::run(&arguments)),
     }
+}
+
+fn exit(done: Result<ExitCode, impl Display>) -> ExitCode {
+    done.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
 }
