@@ -190,6 +190,11 @@ impl Broker {
         self.instance.metering.take()
     }
 
+    /// A client that went offline since the last call of [`Broker::take_departed`].
+    pub fn departed(&self, client_id: &str) -> Option<Departed> {
+        self.instance.presence.departed(client_id)
+    }
+
     /// Clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.
     pub fn take_departed(&self) -> Vec<Departed> {
         self.instance.presence.take_departed()

@@ -159,6 +159,13 @@ impl Presence {
         count as u64
     }
 
+    /// The last departure of a client since [`Self::take_departed`].
+    pub(crate) fn departed(&self, client_id: &str) -> Option<Departed> {
+        let census = self.census.lock();
+        let mut latest_first = census.departed.iter().rev();
+        latest_first.find(|client| client.client_id == client_id).cloned()
+    }
+
     pub(crate) fn take_departed(&self) -> Vec<Departed> {
         std::mem::take(&mut self.census.lock().departed).into()
     }

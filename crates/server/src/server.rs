@@ -91,6 +91,7 @@ impl Server {
         metrics.register(&mut registry, &brokers);
         let interval = milliseconds(config.stats.interval);
         let finished = Arc::new(AtomicI64::new(0));
+        let departures = Arc::default();
         let stats = Stats {
             brokers: Arc::clone(&brokers),
             store: Arc::clone(&store),
@@ -98,6 +99,7 @@ impl Server {
             interval,
             retention: milliseconds(config.stats.retention),
             finished: Arc::clone(&finished),
+            departures: Arc::clone(&departures),
         };
         let service = ControlApi {
             directory,
@@ -105,6 +107,7 @@ impl Server {
             store: Arc::clone(&store),
             interval,
             finished,
+            departures,
             changes: Mutex::new(()),
         };
         let health: Health = Arc::new(RwLock::new(Ok(())));

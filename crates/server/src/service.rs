@@ -7,7 +7,7 @@ use ons_mqtt_broker::Broker;
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Context, Failure, Service};
 use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
 use crate::brokers::Brokers;
 use crate::charts;
@@ -26,6 +26,8 @@ pub(crate) struct ControlApi {
     pub(crate) interval: i64,
     /// End of the last interval that the store has.
     pub(crate) finished: Arc<AtomicI64>,
+    /// Held while departures go from the brokers to the store, so that each is seen in one of them.
+    pub(crate) departures: Arc<RwLock<()>>,
     /// Held while groups change, so that store and memory change in the same order.
     pub(crate) changes: Mutex<()>,
 }
@@ -88,6 +90,21 @@ impl ControlApi {
     fn broker(&self, instance: &Instance) -> Result<&Broker, Failure> {
         let broker = self.brokers.get(&instance.id);
         broker.ok_or_else(|| ErrorCode::OnsSystemError.into())
+    }
+
+    /// From where a client that is offline was connected, and when it last sent something.
+    async fn last_seen(
+        &self,
+        instance: &Instance,
+        client_id: &str,
+    ) -> Result<Option<(String, i64)>, Failure> {
+        let _order = self.departures.read().await;
+        if let Some(client) = self.broker(instance)?.departed(client_id) {
+            return Ok(Some((client.address.to_string(), client.last_seen)));
+        }
+        let seen = self.store.client(&instance.id, client_id).await;
+        let seen = seen.map_err(|error| failed(&error))?;
+        Ok(seen.map(|client| (client.address, client.last_seen)))
     }
 
     fn period(&self, begin_time: i64, end_time: i64) -> Result<Period, Failure> {
@@ -200,12 +217,9 @@ impl Service for ControlApi {
             info.last_touch = Some(client.last_seen);
             let subscriptions = client.subscriptions.iter();
             info.subscription_data = subscriptions.map(subscription).collect();
-        } else {
-            let seen = self.store.client(&instance.id, &client_id).await;
-            if let Some(seen) = seen.map_err(|error| failed(&error))? {
-                info.socket_channel = Some(format!("/{}", seen.address));
-                info.last_touch = Some(seen.last_seen);
-            }
+        } else if let Some((address, last_seen)) = self.last_seen(instance, &client_id).await? {
+            info.socket_channel = Some(format!("/{address}"));
+            info.last_touch = Some(last_seen);
         }
         info.client_id = client_id;
         let mut response = QueryClientByClientIdResponse::default();

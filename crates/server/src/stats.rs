@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ons_mqtt_broker as broker;
 use ons_mqtt_store::{self as store, Flush, OnlineSample, SeenClient, Store};
+use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
@@ -30,6 +31,8 @@ pub(crate) struct Stats {
     pub(crate) retention: i64,
     /// End of the last interval that is in the store.
     pub(crate) finished: Arc<AtomicI64>,
+    /// Held while departures go from the brokers to the store.
+    pub(crate) departures: Arc<RwLock<()>>,
 }
 
 impl Stats {
@@ -43,8 +46,10 @@ impl Stats {
             let end = floor(now(), self.interval);
             // After a pause of the machine, all belongs to the interval that ended last.
             start = start.max(end - self.interval);
+            let moving = self.departures.write().await;
             waiting.push_back((self.collect(start, end), end));
             self.write(&mut waiting).await;
+            drop(moving);
             start = end;
             if end >= next_expiry {
                 next_expiry = end + EXPIRE_EVERY;

@@ -52,7 +52,10 @@ async fn a_client_is_online_from_connect_to_disconnect() {
         until("it is offline", || broker.connections() == 0).await;
         until("its session is gone", || broker.client(CLIENT).is_none()).await;
         assert_eq!(broker.online_groups(), []);
+        let seen = broker.departed(CLIENT);
         let departed = broker.take_departed();
+        assert_eq!(seen.as_slice(), departed);
+        assert_eq!(broker.departed(CLIENT), None);
         assert_eq!(departed.len(), 1);
         assert_eq!(
             (&*departed[0].client_id, departed[0].address),
