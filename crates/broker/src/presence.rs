@@ -163,7 +163,9 @@ impl Presence {
     pub(crate) fn departed(&self, client_id: &str) -> Option<Departed> {
         let census = self.census.lock();
         let mut latest_first = census.departed.iter().rev();
-        latest_first.find(|client| client.client_id == client_id).cloned()
+        latest_first
+            .find(|client| client.client_id == client_id)
+            .cloned()
     }
 
     pub(crate) fn take_departed(&self) -> Vec<Departed> {
