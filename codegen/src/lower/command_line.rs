@@ -8,6 +8,22 @@ use crate::ir::command_line::*;
 use crate::names::{camel, snake};
 use crate::spec::{self, Field, Type, Unit};
 
+/// Names of the options that all subcommands have, which their own must not take.
+const GLOBAL_OPTIONS: [&str; 12] = [
+    "dry_run",
+    "endpoint",
+    "help",
+    "method",
+    "output",
+    "profile",
+    "region",
+    "retries",
+    "timeout",
+    "verbose",
+    "verbosity",
+    "version",
+];
+
 impl<'a> Names<'a> {
     /// The command line.
     pub(super) fn command_line(&self, actions: &[ir::Action], enums: &[ir::Enum]) -> CommandLine {
@@ -106,6 +122,12 @@ impl<'a> Names<'a> {
         // Only the last argument could be a list, so that a list is always an option.
         if !field.required || is_list {
             attributes.push("long".to_owned());
+        }
+        if GLOBAL_OPTIONS.contains(&name.as_str()) {
+            attributes.insert(0, format!("id = \"its_{name}\""));
+            if let Some(long) = attributes.iter_mut().find(|a| *a == "long") {
+                *long = format!("long = \"its-{}\"", name.replace('_', "-"));
+            }
         }
         if field.required && is_list {
             attributes.push("required = true".to_owned());

@@ -254,3 +254,13 @@ fn credentials_help() -> String {
         environment::TOKEN
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_option_of_a_subcommand_takes_the_name_of_a_global_one() {
+        Arguments::command().debug_assert();
+    }
+}

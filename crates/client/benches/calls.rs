@@ -1,6 +1,6 @@
 //! What a call through the client costs above a bare request with a ready-made URL.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::thread;
@@ -32,12 +32,14 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     });
 
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let client = Client::builder()
-        .endpoint(&endpoint)
-        .credentials(Credentials::new("testid", "testsecret"))
-        .method(Method::Get)
-        .build()?;
-    let signed = runtime.block_on(client.group_id_list().sign())?;
+    let builder = || {
+        Client::builder()
+            .endpoint(&endpoint)
+            .credentials(Credentials::new("testid", "testsecret"))
+    };
+    let client = builder().build()?;
+    let with_get = builder().method(Method::Get).build()?;
+    let signed = runtime.block_on(with_get.group_id_list().sign())?;
     let url = format!("{endpoint}/?{}", signed.query);
     let bare = reqwest::Client::new();
     let body = || async { bare.get(&url).send().await?.bytes().await };
@@ -56,22 +58,45 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
                     .block_on(client.group_id_list().send())
                     .map(|list| list.data.len())
             }),
+            Candidate::new("ons-mqtt-client with GET", None, || {
+                runtime
+                    .block_on(with_get.group_id_list().send())
+                    .map(|list| list.data.len())
+            }),
         ],
     ))
 }
 
-/// Answers requests without a body as fast as they come.
+/// Answers requests as fast as they come.
 fn serve(mut connection: TcpStream) {
     let Ok(reader) = connection.try_clone() else {
         return;
     };
+    let mut reader = BufReader::new(reader);
     let response = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{BODY}",
         BODY.len()
     );
-    for line in BufReader::new(reader).lines().map_while(Result::ok) {
-        if line.is_empty() && connection.write_all(response.as_bytes()).is_err() {
+    while let Some(length) = read_head(&mut reader) {
+        let mut body = vec![0; length];
+        if reader.read_exact(&mut body).is_err()
+            || connection.write_all(response.as_bytes()).is_err()
+        {
             return;
         }
     }
+}
+
+/// Reads the head of a request and gives the length of its body; `None` at the end.
+fn read_head(reader: &mut impl BufRead) -> Option<usize> {
+    let mut length = 0;
+    for line in reader.lines().map_while(Result::ok) {
+        if line.is_empty() {
+            return Some(length);
+        }
+        if let Some(value) = line.strip_prefix("content-length: ") {
+            length = value.parse().ok()?;
+        }
+    }
+    None
 }

@@ -357,6 +357,19 @@ async fn secrets_appear_in_no_debug_output() {
 }
 
 #[tokio::test]
+async fn a_signed_request_is_not_sent_to_where_an_answer_points() {
+    let (server, elsewhere) = (Server::start(Examples), Server::start(Examples));
+    server.answer_next([Canned {
+        headers: String::leak(format!("location: {}\r\n", elsewhere.endpoint())),
+        ..canned(307, "moved")
+    }]);
+    let client = server.client().retry(Retry::NEVER).build().unwrap();
+    let error = client.group_id_list().send().await.unwrap_err();
+    assert_eq!((error.status(), error.body()), (Some(307), Some("moved")));
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
 async fn a_request_can_be_inspected_and_signed_without_being_sent() {
     let server = Server::start(Examples);
     let client = server.client().build().unwrap();

@@ -210,7 +210,8 @@ impl<C: Code> fmt::Display for Error<C> {
                 write!(f, "{code} (HTTP {status})")?;
                 match mismatch {
                     Some(mismatch) => write!(f, ": {mismatch}")?,
-                    None => write!(f, ": {}", body.message)?,
+                    // The sentence goes on.
+                    None => write!(f, ": {}", body.message.trim_end_matches('.'))?,
                 }
             }
             Problem::Body { status, reason, .. } => {

@@ -112,6 +112,9 @@ impl Http {
         }
         reqwest::Client::builder()
             .connect_timeout(connect_timeout)
+            // An API that sends its callers elsewhere with a signed request is not the API.
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
             .user_agent(concat!("pop-client/", env!("CARGO_PKG_VERSION")))
             .build()
             .map(Self)

@@ -22,7 +22,8 @@ async fn a_stopped_broker_frees_its_address_at_once() {
         device.publish("lamps", "", 1).await;
         let mut idle = Raw::connect(&broker, "GID_test@@@idle", 0, true).await;
         let begin = Instant::now();
-        let left = tokio::spawn(broker.stop()).await.unwrap();
+        let stopping = tokio::spawn(async move { broker.stop().await });
+        let left = stopping.await.unwrap();
         assert_eq!((left.counts.len(), left.departed.len()), (1, 2));
         assert!(begin.elapsed() < Duration::from_secs(2));
         device.closed().await;
