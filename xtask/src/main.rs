@@ -1,6 +1,7 @@
 //! Chores of a maintainer.
 
 mod budget;
+mod build_cost;
 mod generate;
 mod interop;
 
@@ -19,12 +20,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    BuildCost(build_cost::Arguments),
     Generate(generate::Arguments),
     Interop(interop::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().chore {
+        Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
     }
