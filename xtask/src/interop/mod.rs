@@ -21,6 +21,8 @@ use report::Report;
 /// Try the service with PostgreSQL, with mosquitto's devices and with the official SDKs.
 ///
 /// Each suite starts `ons-mqtt serve` on free ports of 127.0.0.1, asks, and ends what it started.
+/// Fails if a check fails.
+///
 /// Debian packages that are missing are installed, which takes root; packages of Python go into a
 /// virtual environment below `target/`.
 #[derive(clap::Args)]

@@ -23,14 +23,7 @@ const USER: &str = "ons_mqtt";
 const PASSWORD: &str = "only-for-tests";
 
 pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
-    let mut server = None;
-    timed("PostgreSQL started", || {
-        server = Some(Server::start()?);
-        Ok(())
-    })?;
-    let Some(mut server) = server else {
-        return Ok(());
-    };
+    let mut server = timed("PostgreSQL started", Server::start)?;
     let url = server.url();
     report.check("the tests of the store", || test_store(&url));
     report.check("groups, clients and charts survive a restart", || {
@@ -129,7 +122,8 @@ impl Account {
         fs::write(&password, PASSWORD).map_err(Error::io("the password"))?;
         self.give(&password)?;
         let mut initdb = self.command(&programs.join("initdb"), folder);
-        initdb.args(["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]);
+        initdb.args(["--auth=scram-sha-256", "--no-sync"]);
+        initdb.args(["--encoding=UTF8", "--locale=C"]);
         initdb
             .arg("--username")
             .arg(USER)

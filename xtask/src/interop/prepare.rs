@@ -104,9 +104,9 @@ pub(super) fn is_root() -> Result<bool, Error> {
 }
 
 /// Does something and says how long it took.
-pub(super) fn timed(what: &str, task: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+pub(super) fn timed<T>(what: &str, task: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let start = Instant::now();
-    task()?;
+    let done = task()?;
     println!("{what} ({:.1} s)", start.elapsed().as_secs_f64());
-    Ok(())
+    Ok(done)
 }
