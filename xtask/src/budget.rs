@@ -18,24 +18,10 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// Asks cargo for the packages that are built for the client, itself among them.
     pub(crate) fn measure(root: &Path, lines_an_action: usize) -> io::Result<Self> {
-        let tree = Command::new(env!("CARGO"))
-            .current_dir(root)
-            .args(["tree", "--package", "ons-mqtt-client", "--prefix", "none"])
-            .args(["--edges", "normal,build", "--format", "{p}"])
-            .output()?;
-        if !tree.status.success() {
-            let reason = String::from_utf8_lossy(&tree.stderr).into_owned();
-            return Err(io::Error::other(format!("cargo tree: {reason}")));
-        }
-        let text = String::from_utf8_lossy(&tree.stdout);
-        // The path or mark behind name and version differs between mentions of one package.
-        let package = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
-        let packages: BTreeSet<String> = text.lines().map(package).collect();
         Ok(Self {
             lines_an_action,
-            dependencies: packages.len(),
+            dependencies: packages(root, "ons-mqtt-client")?.len(),
         })
     }
 
@@ -51,4 +37,21 @@ impl Cost {
         }
         figures.iter().all(|(_, is, most)| is <= most)
     }
+}
+
+/// Asks cargo for the packages that are built for a package, itself among them.
+pub(crate) fn packages(root: &Path, package: &str) -> io::Result<BTreeSet<String>> {
+    let tree = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["tree", "--package", package, "--prefix", "none"])
+        .args(["--edges", "normal,build", "--format", "{p}"])
+        .output()?;
+    if !tree.status.success() {
+        let reason = String::from_utf8_lossy(&tree.stderr).into_owned();
+        return Err(io::Error::other(format!("cargo tree: {reason}")));
+    }
+    let text = String::from_utf8_lossy(&tree.stdout);
+    // The path or mark behind name and version differs between mentions of one package.
+    let package = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    Ok(text.lines().map(package).collect())
 }

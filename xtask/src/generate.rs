@@ -94,7 +94,7 @@ fn what_was_done(change: &Change) -> &'static str {
 }
 
 /// Root of the repository, which holds this package.
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package)
 }

@@ -1,8 +1,11 @@
 //! Chores of a maintainer.
 
 mod budget;
+mod build_cost;
 mod generate;
+mod interop;
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -17,18 +20,22 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    BuildCost(build_cost::Arguments),
     Generate(generate::Arguments),
+    Interop(interop::Arguments),
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().chore {
-        Chore::Generate(arguments) => generate::run(&arguments),
-    };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+    match Arguments::parse().chore {
+        Chore::BuildCost(_) => exit(build_cost::run()),
+        Chore::Generate(arguments) => exit(generate::run(&arguments)),
+        Chore::Interop(arguments) => exit(interop::run(&arguments)),
     }
+}
+
+fn exit(done: Result<ExitCode, impl Display>) -> ExitCode {
+    done.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
 }

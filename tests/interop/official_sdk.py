@@ -1,0 +1,106 @@
+"""aliyun-python-sdk-ons 3.1.1 on aliyun-python-sdk-core, against the service.
+
+Arguments: address of the API, of MQTT, and of the API of a service that takes three requests a
+minute.
+"""
+
+import importlib
+import json
+import sys
+import xml.etree.ElementTree as ElementTree
+
+from aliyunsdkcore.acs_exception.exceptions import ServerException
+from aliyunsdkcore.client import AcsClient
+
+import scenario
+from scenario import KEY_ID, REGION, SECRET, Refused, refused
+
+LISTS = {"MqttGroupIdDo", "SubscriptionDo", "StatsDataDo"}
+WRAPPERS = {"Data": "MqttGroupIdDo", "SubScriptonData": "SubscriptionDo", "Records": "StatsDataDo"}
+TYPES = {
+    **dict.fromkeys(["CreateTime", "UpdateTime", "LastTouch", "X", "Qos", "OnlineCount"], int),
+    **dict.fromkeys(["Online", "IndependentNaming"], lambda text: {"true": True, "false": False}[text]),
+    "Y": float,
+}
+
+
+def caller(api, form, method, place="query", key_id=KEY_ID, secret=SECRET, region=REGION):
+    """Calls with answers in a format, with a method, with parameters in query or body."""
+    client = AcsClient(key_id, secret, region)
+
+    def call(action, **parameters):
+        module = importlib.import_module(f"aliyunsdkons.request.v20190214.{action}Request")
+        request = getattr(module, f"{action}Request")()
+        request.set_endpoint(api)
+        request.set_accept_format(form)
+        request.set_method(method)
+        for name, value in parameters.items():
+            if place == "body":
+                request.add_body_params(name, value)
+            else:
+                getattr(request, f"set_{name}")(value)
+        return ask_json(client, request) if form == "JSON" else ask_xml(client, request, action)
+
+    return call
+
+
+def ask_json(client, request):
+    try:
+        return json.loads(client.do_action_with_exception(request))
+    except ServerException as error:
+        status = error.get_http_status()
+        raise Refused(error.get_error_code(), status, error.get_error_msg()) from error
+
+
+def ask_xml(client, request, action):
+    """The SDK neither asks for XML where it raises errors, nor reads it: here is the body."""
+    status, _, body = client.get_response(request)
+    root = ElementTree.fromstring(body)
+    if status != 200:
+        scenario.same("root of an error", root.tag, "Error")
+        raise Refused(root.findtext("Code"), status, root.findtext("Message"))
+    scenario.same("root", root.tag, f"{action}Response")
+    return read_element(root)
+
+
+def read_element(element):
+    children = list(element)
+    if not children and element.tag in WRAPPERS:
+        return {WRAPPERS[element.tag]: []}
+    if not children:
+        return TYPES.get(element.tag, str)(element.text or "")
+    value = {}
+    for child in children:
+        if child.tag in LISTS:
+            value.setdefault(child.tag, []).append(read_element(child))
+        else:
+            value[child.tag] = read_element(child)
+    return value
+
+
+def refuse_callers(api):
+    """Errors of those who may not call, as the SDK raises them."""
+    action = {"action": "OnsMqttGroupIdList", "InstanceId": scenario.INSTANCE}
+    # The SDK compares strings to sign, and sees that only the secret can be wrong.
+    refused(caller(api, "JSON", "GET", secret="wrong"), "InvalidAccessKeySecret", 400, **action)
+    refused(caller(api, "JSON", "POST", secret="wrong"), "InvalidAccessKeySecret", 400, **action)
+    refused(caller(api, "XML", "GET", secret="wrong"), "SignatureDoesNotMatch", 400, **action)
+    refused(caller(api, "JSON", "GET", key_id="who"), "InvalidAccessKeyId.NotFound", 404, **action)
+    refused(caller(api, "JSON", "GET", region="mars-1"), "BIZ_REGION_NOT_FOUND", 400, **action)
+    refused(caller(api, "JSON", "GET"), "MissingGroupId", 400, "OnsMqttGroupIdCreate")
+    # An old parameter that is signed and means nothing.
+    caller(api, "JSON", "GET")(**action, PreventCache=scenario.now())
+    print("    refusals: passed", flush=True)
+
+
+def main(api, mqtt, throttling_api):
+    for form in ["JSON", "XML"]:
+        for method, place in [("GET", "query"), ("POST", "query"), ("POST", "body")]:
+            call = caller(api, form, method, place)
+            scenario.run(call, mqtt, f"{form}_{method}_{place}".lower())
+    refuse_callers(api)
+    scenario.throttle(caller(throttling_api, "JSON", "GET"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,85 @@
+//! Devices, which are programs of mosquitto.
+
+use std::process::Command;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+
+use super::error::Error;
+use super::program::{Program, finish};
+use super::service::{INSTANCE, KEY_ID, SECRET, Service};
+
+/// Seconds after which a device that still waits gives up.
+const GIVE_UP: &str = "60";
+
+/// Format in which messages are shown: topic, QoS, retained or not, payload.
+const SHOWN: &str = "message %t %q %r %p";
+
+/// A device of group `GID_test`.
+#[derive(Clone, Copy)]
+pub(super) struct Device<'a> {
+    pub(super) service: &'a Service,
+    /// `mqttv311` or `mqttv5`.
+    pub(super) version: &'static str,
+    pub(super) name: &'a str,
+}
+
+impl Device<'_> {
+    pub(super) fn client_id(self) -> String {
+        format!("GID_test@@@{}", self.name)
+    }
+
+    /// Connects, subscribes, and goes on to show what comes.
+    pub(super) fn subscribe(self, options: &[&str]) -> Result<Program, Error> {
+        let mut program = Program::start(&mut self.subscriber(options))?;
+        program.wait_for("Subscribed")?;
+        Ok(program)
+    }
+
+    /// A subscriber that was not started yet.
+    pub(super) fn subscriber(self, options: &[&str]) -> Command {
+        let mut command = self.command("mosquitto_sub");
+        command.args(["-d", "-F", SHOWN, "-W", GIVE_UP]);
+        command.args(options);
+        command
+    }
+
+    /// Publishes a message and waits until it has arrived, as far as its QoS tells.
+    pub(super) fn publish(
+        self,
+        topic: &str,
+        qos: &str,
+        payload: &str,
+        options: &[&str],
+    ) -> Result<(), Error> {
+        let mut command = self.command("mosquitto_pub");
+        command.args(["-t", topic, "-q", qos, "-m", payload]);
+        command.args(options);
+        finish(&mut command).map(|_| ())
+    }
+
+    /// A program that connects as this device.
+    pub(super) fn command(self, program: &str) -> Command {
+        let (host, port) = self.service.mqtt.split_once(':').unwrap_or_default();
+        let client_id = self.client_id();
+        // Otherwise mosquitto_sub keeps to itself what nobody sees on a terminal.
+        let mut command = Command::new("stdbuf");
+        command.args(["--output=L", program]);
+        command.args(["-h", host, "-p", port, "-V", self.version]);
+        command.args(["-u", &format!("Signature|{KEY_ID}|{INSTANCE}")]);
+        command.args(["-P", &password(&client_id), "-i", &client_id]);
+        command
+    }
+}
+
+/// How devices sign.
+fn password(client_id: &str) -> String {
+    let mut mac = match Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()) {
+        Ok(mac) => mac,
+        Err(_) => unreachable!("HMAC takes keys of any length"),
+    };
+    mac.update(client_id.as_bytes());
+    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+}

@@ -1,0 +1,219 @@
+//! The broker with mosquitto's programs as devices, and what the API says of them.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::device::Device;
+use super::error::{Error, contains, same};
+use super::program::{Program, until};
+use super::report::Report;
+use super::service::{Service, Settings};
+
+type Check = fn(&Service, &'static str) -> Result<(), Error>;
+
+/// What is tried with each version of MQTT.
+const CHECKS: [(&str, Check); 7] = [
+    ("a message arrives once, with its QoS", every_qos),
+    ("a retained message reaches who subscribes later", retained),
+    ("a will is sent when its device is gone", will),
+    (
+        "a point-to-point message reaches its receiver alone",
+        point_to_point,
+    ),
+    ("a wrong password is refused", wrong_password),
+    (
+        "a topic that the instance does not have is refused",
+        foreign_topic,
+    ),
+    (
+        "a session gets what came while its device was away",
+        session,
+    ),
+];
+
+pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
+    for (version, name) in [("mqttv311", "MQTT 3.1.1"), ("mqttv5", "MQTT 5")] {
+        let service = Service::start(binary, &Settings::default())?;
+        service.call(&["group", "create", "GID_test"])?;
+        for (what, check) in CHECKS {
+            report.check(&format!("{name}: {what}"), || check(&service, version));
+        }
+        report.check(&format!("{name}: the API names subscriptions"), || {
+            subscriptions(&service, version)
+        });
+        report.check(&format!("{name}: the API counts these messages"), || {
+            counts(&service)
+        });
+        report.check(&format!("{name}: the service stops in good order"), || {
+            service.stop()
+        });
+    }
+    Ok(())
+}
+
+fn device<'a>(service: &'a Service, version: &'static str, name: &'a str) -> Device<'a> {
+    Device {
+        service,
+        version,
+        name,
+    }
+}
+
+fn every_qos(service: &Service, version: &'static str) -> Result<(), Error> {
+    let receiver = device(service, version, "receiver");
+    let mut receiver = receiver.subscribe(&["-t", "test/qos/+", "-q", "2"])?;
+    for qos in ["0", "1", "2"] {
+        let sender = device(service, version, "sender");
+        sender.publish(&format!("test/qos/{qos}"), qos, "hello", &[])?;
+        receiver.wait_for(&format!("message test/qos/{qos} {qos} 0 hello\n"))?;
+    }
+    same("messages", messages(&receiver), 3)
+}
+
+fn retained(service: &Service, version: &'static str) -> Result<(), Error> {
+    let sender = device(service, version, "sender");
+    sender.publish("test/retained", "1", "kept", &["-r"])?;
+    let late = ["-t", "test/retained", "-q", "1"];
+    let mut receiver = device(service, version, "late").subscribe(&late)?;
+    receiver.wait_for("message test/retained 1 1 kept\n")?;
+    // An empty message removes it.
+    sender.publish("test/retained", "1", "", &["-r"])?;
+    receiver.wait_for("message test/retained 1 0 \n")?;
+    let mut receiver = device(service, version, "later").subscribe(&late)?;
+    sender.publish("test/retained", "1", "not kept", &[])?;
+    receiver.wait_for("message test/retained 1 0 not kept\n")?;
+    same("messages after removal", messages(&receiver), 1)
+}
+
+fn will(service: &Service, version: &'static str) -> Result<(), Error> {
+    let mut heir = device(service, version, "heir").subscribe(&["-t", "test/will", "-q", "1"])?;
+    let mortal = device(service, version, "mortal").subscribe(&[
+        "-t",
+        "test/else",
+        "--will-topic",
+        "test/will",
+        "--will-payload",
+        "gone",
+        "--will-qos",
+        "1",
+    ])?;
+    // Kills it, so that it does not say goodbye.
+    drop(mortal);
+    heir.wait_for("message test/will 1 0 gone\n").map(|_| ())
+}
+
+fn point_to_point(service: &Service, version: &'static str) -> Result<(), Error> {
+    let receiver = device(service, version, "receiver");
+    let topic = format!("test/p2p/{}", receiver.client_id());
+    let mut receives = receiver.subscribe(&["-t", "test/else", "-q", "1"])?;
+    let mut listens = device(service, version, "listener").subscribe(&["-t", "test/#"])?;
+    let sender = device(service, version, "sender");
+    sender.publish(&topic, "1", "for you", &[])?;
+    receives.wait_for(&format!("message {topic} 1 0 for you\n"))?;
+    sender.publish("test/all", "0", "for all", &[])?;
+    listens.wait_for("message test/all 0 0 for all\n")?;
+    same("messages of the listener", messages(&listens), 1)
+}
+
+fn wrong_password(service: &Service, version: &'static str) -> Result<(), Error> {
+    let refused = device(service, version, "receiver");
+    let mut command = refused.subscriber(&["-t", "test/a", "-P", "wrong"]);
+    let mut program = Program::start(&mut command)?;
+    same("success", program.wait()?, false)?;
+    let reason = match version {
+        "mqttv5" => "CONNACK (134)",
+        _ => "CONNACK (4)",
+    };
+    contains("what mosquitto_sub says", &program.output(), reason)
+}
+
+fn foreign_topic(service: &Service, version: &'static str) -> Result<(), Error> {
+    let device = device(service, version, "foreigner");
+    let mut program = Program::start(&mut device.subscriber(&["-t", "foreign/a", "-q", "1"]))?;
+    program.wait()?;
+    let denied = "All subscription requests were denied";
+    contains("what mosquitto_sub says", &program.output(), denied)?;
+    let published = device.publish("foreign/a", "1", "hello", &[]);
+    same("success of publishing", published.is_ok(), false)
+}
+
+fn session(service: &Service, version: &'static str) -> Result<(), Error> {
+    let traveller = device(service, version, "traveller");
+    let mut options = vec!["-c", "-t", "test/session", "-q", "1"];
+    if version == "mqttv5" {
+        options.extend(["-x", "3600"]);
+    }
+    let mut program = Program::start(traveller.subscriber(&options).arg("-E"))?;
+    same("success of subscribing", program.wait()?, true)?;
+    let sender = device(service, version, "sender");
+    for payload in ["one", "two", "three"] {
+        sender.publish("test/session", "1", payload, &[])?;
+    }
+    let mut program = Program::start(traveller.subscriber(&options).args(["-C", "3"]))?;
+    same("success of receiving", program.wait()?, true)?;
+    let all = ["one", "two", "three"].map(|text| format!("message test/session 1 0 {text}\n"));
+    let output = program.output();
+    let received: String = output
+        .split_inclusive('\n')
+        .filter(|line| line.starts_with("message "))
+        .collect();
+    same("what came", received, all.concat())
+}
+
+fn subscriptions(service: &Service, version: &'static str) -> Result<(), Error> {
+    let subscriber = device(service, version, "subscriber");
+    let options = ["-t", "test/a/b", "-t", "test/+/c", "-q", "1"];
+    let connected = subscriber.subscribe(&options)?;
+    let client_id = subscriber.client_id();
+    let info =
+        || Ok::<_, Error>(service.call(&["client", "get", &client_id])?["MqttClientInfoDo"].take());
+    let client = info()?;
+    same("Online", &client["Online"], true)?;
+    let listed = &client["SubScriptonData"]["SubscriptionDo"];
+    let mut listed = listed.as_array().cloned().unwrap_or_default();
+    listed.sort_by_key(|item| item["SubTopic"].to_string());
+    let item = |sub_topic| json!({"ParentTopic": "test", "SubTopic": sub_topic, "Qos": 1});
+    same("subscriptions", listed, vec![item("/+/c/"), item("/a/b/")])?;
+    let on_topic = |sub_topic| {
+        let answer = service.call(&["online", "topic", "test", "--sub-topic", sub_topic])?;
+        Ok::<_, Error>(answer["MqttClientSetDo"]["OnlineCount"].clone())
+    };
+    same("online on /a/b", on_topic("/a/b")?, 1)?;
+    same("online on /x/c", on_topic("/x/c")?, 1)?;
+    same("online on /nobody", on_topic("/nobody")?, 0)?;
+    drop(connected);
+    let is_offline = until(|| Ok(info()?["Online"] == false))?;
+    same("whether it is offline in the end", is_offline, true)
+}
+
+/// Messages of the checks above, which are all that the service has seen.
+fn counts(service: &Service) -> Result<(), Error> {
+    let expected: [(&str, &[&str], u64); 7] = [
+        ("PUB", &["--sub-topic", "/qos/0"], 1),
+        ("PUB", &["--sub-topic", "/qos/1", "--qos", "1"], 1),
+        ("PUB", &["--sub-topic", "/qos/2", "--qos", "2"], 1),
+        ("PUB", &["--msg-type", "P2P"], 1),
+        ("SUB", &["--msg-type", "P2P"], 1),
+        ("PUB", &["--sub-topic", "/session"], 3),
+        ("SUB", &["--sub-topic", "/session"], 3),
+    ];
+    for (direction, options, expected) in expected {
+        let mut found = 0;
+        until(|| {
+            found = service.messages(direction, options)?;
+            Ok(found == expected)
+        })?;
+        same(&format!("{direction} {options:?}"), found, expected)?;
+    }
+    Ok(())
+}
+
+/// How many messages a device has shown.
+fn messages(device: &Program) -> usize {
+    let output = device.output();
+    output
+        .lines()
+        .filter(|line| line.starts_with("message "))
+        .count()
+}

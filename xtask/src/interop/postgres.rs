@@ -1,0 +1,248 @@
+//! The store, and the service with it, on a PostgreSQL server that is started for them.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::device::Device;
+use super::error::{Error, contains, same};
+use super::prepare::{is_root, postgres_programs, timed};
+use super::program::{Program, finish, until};
+use super::report::Report;
+use super::root;
+use super::service::{INSTANCE, Service, Settings, last_minutes};
+
+/// A user of the database, not of the machine.
+const USER: &str = "ons_mqtt";
+const PASSWORD: &str = "only-for-tests";
+
+pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
+    let mut server = timed("PostgreSQL started", Server::start)?;
+    let url = server.url();
+    report.check("the tests of the store", || test_store(&url));
+    report.check("groups, clients and charts survive a restart", || {
+        survive(binary, &url)
+    });
+    report.check("one service at a time has the database", || {
+        refuse_a_second_one(binary, &url)
+    });
+    server.stop()
+}
+
+/// A server with a database of its own.
+struct Server {
+    program: Program,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Server {
+    fn start() -> Result<Self, Error> {
+        let programs = postgres_programs().ok_or(Error::Missing {
+            program: "PostgreSQL",
+            package: "postgresql",
+        })?;
+        let folder = tempfile::tempdir().map_err(Error::io("a folder for PostgreSQL"))?;
+        let account = Account::find()?;
+        account.give(folder.path())?;
+        let data = folder.path().join("data");
+        account.initialize(&programs, folder.path(), &data)?;
+        let port = free_port()?;
+        let mut postgres = account.command(&programs.join("postgres"), folder.path());
+        postgres.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+        // What is tested is not whether PostgreSQL survives a power cut.
+        postgres.args(["-c", "fsync=off"]);
+        let mut program = Program::start(&mut postgres)?;
+        program.wait_for("ready to accept connections")?;
+        Ok(Self {
+            program,
+            port,
+            _folder: folder,
+        })
+    }
+
+    fn url(&self) -> String {
+        format!(
+            "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/postgres",
+            self.port
+        )
+    }
+
+    fn stop(&mut self) -> Result<(), Error> {
+        let succeeded = self.program.stop("INT")?;
+        same("success of PostgreSQL", succeeded, true)
+    }
+}
+
+/// Who runs PostgreSQL, which refuses to be run by root.
+struct Account(Option<(u32, u32)>);
+
+impl Account {
+    /// The user that runs this, or `postgres` if that is root.
+    fn find() -> Result<Self, Error> {
+        if !is_root()? {
+            return Ok(Self(None));
+        }
+        let number = |option| {
+            let text = finish(Command::new("id").args([option, "postgres"]))?;
+            text.trim().parse().map_err(|_| Error::Differs {
+                what: "the user postgres".to_owned(),
+                expected: "a number".to_owned(),
+                found: text,
+            })
+        };
+        Ok(Self(Some((number("--user")?, number("--group")?))))
+    }
+
+    fn command(&self, program: &Path, folder: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(folder);
+        if let Some((user, group)) = self.0 {
+            command.uid(user).gid(group);
+        }
+        command
+    }
+
+    fn give(&self, path: &Path) -> Result<(), Error> {
+        let Some((user, group)) = self.0 else {
+            return Ok(());
+        };
+        chown(path, Some(user), Some(group)).map_err(Error::io(path.display().to_string()))
+    }
+
+    fn initialize(&self, programs: &Path, folder: &Path, data: &Path) -> Result<(), Error> {
+        let password: PathBuf = folder.join("password");
+        fs::write(&password, PASSWORD).map_err(Error::io("the password"))?;
+        self.give(&password)?;
+        let mut initdb = self.command(&programs.join("initdb"), folder);
+        initdb.args(["--auth=scram-sha-256", "--no-sync"]);
+        initdb.args(["--encoding=UTF8", "--locale=C"]);
+        initdb
+            .arg("--username")
+            .arg(USER)
+            .arg("--pwfile")
+            .arg(&password);
+        finish(initdb.arg(data)).map(|_| ())
+    }
+}
+
+/// A port that nobody has at the moment.
+fn free_port() -> Result<u16, Error> {
+    let listener = TcpListener::bind("127.0.0.1:0");
+    let address = listener.and_then(|listener| listener.local_addr());
+    Ok(address.map_err(Error::io("a free port"))?.port())
+}
+
+fn test_store(url: &str) -> Result<(), Error> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).env("ONS_MQTT_TEST_STORE", url);
+    finish(cargo.args(["test", "--quiet", "--package", "ons-mqtt-store"])).map(|_| ())
+}
+
+fn survive(binary: &Path, url: &str) -> Result<(), Error> {
+    let settings = Settings {
+        store: Some(url),
+        ..Settings::default()
+    };
+    let service = Service::start(binary, &settings)?;
+    service.call(&["group", "create", "GID_test", "--topic", "test"])?;
+    service.call(&["group", "create", "GID_gone"])?;
+    service.call(&["group", "delete", "GID_gone"])?;
+    publish(&service)?;
+    let before = seen(&service)?;
+    let online = service.call(&["online", "group", "GID_test"])?;
+    same(
+        "devices online",
+        &online["MqttClientSetDo"]["OnlineCount"],
+        0,
+    )?;
+    service.stop()?;
+
+    let service = Service::start(binary, &settings)?;
+    same("what the API says after a restart", seen(&service)?, before)?;
+    service.stop()
+}
+
+/// Publishes three messages to a subscriber, and waits until charts show them.
+fn publish(service: &Service) -> Result<(), Error> {
+    let device = |name| Device {
+        service,
+        version: "mqttv5",
+        name,
+    };
+    let receiver = device("receiver").subscribe(&["-t", "test/#", "-q", "1"])?;
+    for payload in ["one", "two", "three"] {
+        device("sender").publish("test/a", "1", payload, &[])?;
+    }
+    let are_counted = until(|| {
+        let was_online = online_history(service)?.contains(&1);
+        Ok(was_online && service.messages("SUB", &[])? == 3)
+    })?;
+    same("whether all is counted", are_counted, true)?;
+    drop(receiver);
+    let is_offline = until(|| {
+        let online = service.call(&["online", "group", "GID_test"])?;
+        Ok(online["MqttClientSetDo"]["OnlineCount"] == 0)
+    })?;
+    same(
+        "whether the receiver is offline in the end",
+        is_offline,
+        true,
+    )
+}
+
+/// What the store has to remember: groups, messages, online samples, a client.
+fn seen(service: &Service) -> Result<(Value, u64, usize, Value), Error> {
+    let groups = service.call(&["group", "list"])?["Data"].take();
+    let listed = groups["MqttGroupIdDo"].as_array().map(Vec::len);
+    same("groups", listed, Some(1))?;
+    let client =
+        service.call(&["client", "get", "GID_test@@@receiver"])?["MqttClientInfoDo"].take();
+    same(
+        "whether the receiver was seen",
+        client["LastTouch"].is_i64(),
+        true,
+    )?;
+    let peak = online_history(service)?.into_iter().max().unwrap_or(0);
+    Ok((groups, service.messages("PUB", &[])?, peak, client))
+}
+
+/// Devices of the group that were online in each interval of the last minutes.
+fn online_history(service: &Service) -> Result<Vec<usize>, Error> {
+    let (begin, end) = last_minutes(10);
+    let answer = service.call(&["online", "history", &begin, &end, "GID_test"])?;
+    let records = answer["Data"]["Records"]["StatsDataDo"].as_array();
+    let values = records
+        .into_iter()
+        .flatten()
+        .filter_map(|point| point["Y"].as_f64());
+    Ok(values.map(|value| value as usize).collect())
+}
+
+fn refuse_a_second_one(binary: &Path, url: &str) -> Result<(), Error> {
+    let settings = Settings {
+        store: Some(url),
+        ..Settings::default()
+    };
+    let first = Service::start(binary, &settings)?;
+    let second = match Service::start(binary, &settings) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
+    contains("what a second service says", &second, "another")?;
+    same("the password in an error", second.contains(PASSWORD), false)?;
+    let groups = first.call(&["group", "list"])?;
+    same(
+        "instance",
+        &groups["Data"]["MqttGroupIdDo"][0]["InstanceId"],
+        INSTANCE,
+    )?;
+    first.stop()
+}

@@ -1,0 +1,146 @@
+//! Programs that are started, watched and ended.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Error;
+
+/// How long a program may take for what is a matter of milliseconds on an idle machine.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Time between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A program that runs, and is killed when this is dropped.
+pub(super) struct Program {
+    name: String,
+    child: Child,
+    output: Arc<Mutex<String>>,
+}
+
+impl Program {
+    /// Starts a program and keeps what it writes.
+    pub(super) fn start(command: &mut Command) -> Result<Self, Error> {
+        let name = name(command.get_program());
+        command.stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(Error::io(name.clone()))?;
+        let output = Arc::new(Mutex::new(String::new()));
+        if let Some(stdout) = child.stdout.take() {
+            collect(stdout, Arc::clone(&output));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            collect(stderr, Arc::clone(&output));
+        }
+        Ok(Self {
+            name,
+            child,
+            output,
+        })
+    }
+
+    /// What the program wrote so far, to both of its outputs.
+    pub(super) fn output(&self) -> String {
+        let output = self.output.lock();
+        output.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until the program has written a text, and gives all that it wrote.
+    pub(super) fn wait_for(&mut self, text: &str) -> Result<String, Error> {
+        let found = until(|| Ok(self.output().contains(text) || self.has_ended()));
+        match found? && self.output().contains(text) {
+            true => Ok(self.output()),
+            false => Err(self.late(format!("{text:?}"))),
+        }
+    }
+
+    /// Waits until the program has ended, and gives whether it succeeded.
+    pub(super) fn wait(&mut self) -> Result<bool, Error> {
+        if !until(|| Ok(self.has_ended()))? {
+            return Err(self.late("its end".to_owned()));
+        }
+        let status = self.child.wait().map_err(Error::io(self.name.clone()))?;
+        Ok(status.success())
+    }
+
+    /// Asks the program to end by a signal, and waits until it has.
+    pub(super) fn stop(&mut self, signal: &str) -> Result<bool, Error> {
+        if !self.has_ended() {
+            let process = self.child.id().to_string();
+            finish(Command::new("kill").args(["-s", signal, &process]))?;
+        }
+        self.wait()
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    fn late(&self, expected: String) -> Error {
+        Error::Late {
+            program: self.name.clone(),
+            expected,
+            seconds: PATIENCE.as_secs(),
+            output: self.output(),
+        }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // An error says that it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a program to its successful end and gives its standard output.
+pub(super) fn finish(command: &mut Command) -> Result<String, Error> {
+    let name = name(command.get_program());
+    command.stdin(Stdio::null());
+    let output = command.output().map_err(Error::io(name))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(text);
+    }
+    Err(Error::Failed {
+        command: words(command),
+        status: output.status.to_string(),
+        output: text + &String::from_utf8_lossy(&output.stderr),
+    })
+}
+
+/// Waits until a condition holds; whether it did in time.
+pub(super) fn until(mut condition: impl FnMut() -> Result<bool, Error>) -> Result<bool, Error> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if condition()? {
+            return Ok(true);
+        }
+        thread::sleep(PAUSE);
+    }
+    condition()
+}
+
+fn collect(output: impl Read + Send + 'static, into: Arc<Mutex<String>>) {
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let mut text = into.lock().unwrap_or_else(PoisonError::into_inner);
+            text.push_str(&line);
+            text.push('\n');
+        }
+    });
+}
+
+fn name(program: &OsStr) -> String {
+    program.to_string_lossy().into_owned()
+}
+
+fn words(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(name).collect::<Vec<_>>().join(" ")
+}
