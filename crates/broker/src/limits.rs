@@ -8,6 +8,9 @@ use async_trait::async_trait;
 use rmqtt::fitter::{DefaultFitter, Fitter, FitterManager};
 use rmqtt::types::{CodecPublish, ConnectInfo, Disconnect, FitterType, Id, ListenerConfig};
 
+/// Most messages on their way to a client that it has not acknowledged; they are not in the queue that is bounded.
+const UNACKNOWLEDGED: NonZeroU16 = NonZeroU16::new(16).unwrap();
+
 /// Makes [`ProtocolLimits`].
 pub(crate) struct ProtocolLimitsManager;
 
@@ -35,7 +38,7 @@ impl Fitter for ProtocolLimits {
     }
 
     fn max_inflight(&self) -> NonZeroU16 {
-        self.0.max_inflight()
+        self.0.max_inflight().min(UNACKNOWLEDGED)
     }
 
     fn session_expiry_interval(&self, disconnect: Option<&Disconnect>) -> Duration {

@@ -1,6 +1,7 @@
 //! Addresses that the broker listens on.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -127,6 +128,7 @@ fn settings(address: SocketAddr) -> Builder {
         .allow_anonymous(false)
         .max_packet_size(MAX_PACKET_BYTES)
         .max_mqueue_len(QUEUE_MESSAGES)
+        .max_inflight(NonZeroU16::MAX) // of messages received; `limits` has those on their way to a client
         .handshake_timeout(HANDSHAKE_TIMEOUT)
         .send_timeout(SEND_TIMEOUT)
         .session_expiry_interval(MAX_OFFLINE)

@@ -93,6 +93,25 @@ async fn a_qos_2_message_that_is_sent_again_is_delivered_once() {
     assert_eq!(reader.next().await, message("lamps", "end", 1));
 }
 
+/// MQTT 3.1.1 has no way to tell a client how many messages it may have under way.
+#[tokio::test]
+async fn a_client_may_have_many_messages_of_qos_2_under_way() {
+    let broker = start().await;
+    let mut writer = Raw::connect(&broker, "GID_test@@@writer", 0, true).await;
+    for id in 1..=300_u16 {
+        writer
+            .send(&raw::publish("lamps", b"one", 2, id, false))
+            .await;
+        let id = id.to_be_bytes().to_vec();
+        assert_eq!(writer.packet().await.unwrap(), (PUBREC, id));
+    }
+    for id in 1..=300_u16 {
+        writer.send(&raw::pubrel(id)).await;
+        let id = id.to_be_bytes().to_vec();
+        assert_eq!(writer.packet().await.unwrap(), (PUBCOMP, id));
+    }
+}
+
 #[tokio::test]
 async fn a_clean_session_misses_what_came_while_it_was_offline() {
     let broker = start().await;

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 /// Requests of a device that wait until they are sent.
 const WAITING: usize = 100;
 
-/// Messages of QoS 1 and 2 under way at the same time; the broker ends connections that have more than 16.
+/// Messages of QoS 1 and 2 of a device under way at the same time.
 const UNDER_WAY: u16 = 10;
 
 /// With whose key devices connect, and where.
