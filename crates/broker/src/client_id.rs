@@ -46,6 +46,11 @@ mod tests {
             "gid_test@@@x",
             "GID_t/st@@@x",
             "GID_test@@@a\nb",
+            "GID_test@@@a b",
+            "GID_test@@@a/b",
+            "GID_test@@@a:b",
+            "GID_test@@@a,b",
+            "GID_test@@@a%b",
             &long,
         ] {
             assert_eq!(group_of(client_id), None, "{client_id}");

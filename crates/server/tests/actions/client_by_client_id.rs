@@ -75,7 +75,6 @@ async fn subscriptions_are_shown_by_parent_topic_and_sub_topic_with_their_qos() 
 
 #[tokio::test]
 async fn a_device_that_left_is_offline_at_its_last_address_even_after_a_restart() {
-    // Longer than this test, so that what it sees at first is not written yet.
     let service = Service::start().await;
     for version in VERSIONS {
         let mut device = service.raw(DEVICE, 30).await;
