@@ -5,7 +5,7 @@
 //!
 //! | question | where |
 //! |---|---|
-//! | How is a request signed, how is a signature verified? | [`signature`] |
+//! | How is a request signed, how is a signature verified? | [`signature`]; with the feature `acs3`, `acs3` |
 //! | How do typed values become parameters and come back? | [`parameter`] |
 //! | How are bodies written and read, as JSON or XML? | [`format`](mod@format), [`wire`], [`xml`] |
 //! | What does an error look like? | [`error`] |
@@ -15,6 +15,8 @@
 //!
 //! The facts behind it stand in `docs/PROTOCOL.md` of the repository.
 
+#[cfg(feature = "acs3")]
+pub mod acs3;
 pub mod action;
 pub mod canonical;
 pub mod error;

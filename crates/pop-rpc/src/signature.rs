@@ -209,8 +209,13 @@ pub struct Stamp<'a> {
 pub struct SignedRequest {
     /// What was signed; a server that disagrees answers with its own.
     pub string_to_sign: String,
-    /// The encoded parameters with the signature: a query for GET, a form body for POST.
+    /// The encoded parameters with the signature: a query for GET, a form body for POST. With ACS3,
+    /// a query without signature, whatever the method.
     pub query: String,
+    /// Headers that go with it, names in lower case; only ACS3 has any.
+    pub headers: Vec<(&'static str, String)>,
+    /// The text whose hash is signed; only ACS3 has one.
+    pub canonical_request: Option<String>,
 }
 
 impl fmt::Debug for CommonParameters<'_> {
@@ -281,6 +286,8 @@ impl Signer {
         SignedRequest {
             string_to_sign,
             query: query.into_string(),
+            headers: Vec::new(),
+            canonical_request: None,
         }
     }
 

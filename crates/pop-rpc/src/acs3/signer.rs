@@ -1,0 +1,148 @@
+//! The client's side: requests with their headers.
+
+use std::fmt;
+
+use super::{Authorization, Covered, Key, content_hash, header, string_to_sign};
+use crate::action::Action;
+use crate::canonical::Query;
+use crate::format::Format;
+use crate::parameter::{ParameterSink, Parameters};
+use crate::signature::{Method, SignedRequest, Stamp};
+
+/// What the requests of one client have in common.
+///
+/// Its `Debug` does not show the token.
+#[derive(Clone, Copy)]
+pub struct CommonHeaders<'a> {
+    /// Who signs.
+    pub access_key_id: &'a str,
+    /// Token of temporary credentials.
+    pub security_token: Option<&'a str>,
+    /// Host that is called, with its port unless it is that of the scheme.
+    pub host: &'a str,
+    /// Path of the endpoint.
+    pub path: &'a str,
+    /// Format of the responses.
+    pub format: Format,
+}
+
+impl fmt::Debug for CommonHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommonHeaders")
+            .field("access_key_id", &self.access_key_id)
+            .field("host", &self.host)
+            .field("path", &self.path)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Signs the requests of one client; made once and kept.
+///
+/// Its `Debug` does not show secrets.
+#[derive(Clone)]
+pub struct Signer {
+    key: Key,
+    access_key_id: String,
+    security_token: Option<String>,
+    host: String,
+    path: String,
+    accept: &'static str,
+}
+
+impl Signer {
+    /// Prepares what requests have in common.
+    pub fn new(key: Key, common: &CommonHeaders<'_>) -> Self {
+        Self {
+            key,
+            access_key_id: common.access_key_id.to_owned(),
+            security_token: common.security_token.map(str::to_owned),
+            host: common.host.to_owned(),
+            path: common.path.to_owned(),
+            accept: accept(common.format),
+        }
+    }
+
+    /// Signs a request without a body; its parameters stand in the query.
+    pub fn sign<A: Action>(&self, action: &A, method: Method, stamp: Stamp<'_>) -> SignedRequest {
+        let mut parameters = Parameters::default();
+        action.parameters(&mut parameters);
+        let mut query = Query::default();
+        for (name, value) in parameters.iter() {
+            query.parameter(name, value);
+        }
+        let query = query.into_string();
+        let content_hash = content_hash(b"");
+        let headers = self.headers::<A>(&content_hash, stamp);
+        let covered: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let canonical_request = Covered {
+            method,
+            path: &self.path,
+            query: &parameters,
+            headers: &covered,
+            content_hash: &content_hash,
+        }
+        .with_query(&query);
+        let string_to_sign = string_to_sign(&canonical_request);
+        let authorization = Authorization {
+            access_key_id: self.access_key_id.clone(),
+            signed_headers: covered.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            signature: self.key.sign(&string_to_sign),
+        };
+        let mut headers = headers;
+        headers.push((header::AUTHORIZATION, authorization.to_string()));
+        SignedRequest {
+            string_to_sign,
+            query,
+            headers,
+            canonical_request: Some(canonical_request),
+        }
+    }
+
+    /// Headers of a request, in the order of their names; all of them are signed.
+    fn headers<A: Action>(
+        &self,
+        content_hash: &str,
+        stamp: Stamp<'_>,
+    ) -> Vec<(&'static str, String)> {
+        let token = self.security_token.as_deref();
+        let names = [
+            ("accept", Some(self.accept)),
+            (header::HOST, Some(&self.host)),
+            (
+                header::ACCESS_KEY_ID,
+                token.is_some().then_some(&*self.access_key_id),
+            ),
+            (header::ACTION, Some(A::INFO.name)),
+            (header::CONTENT_HASH, Some(content_hash)),
+            (header::DATE, Some(stamp.timestamp)),
+            (header::SECURITY_TOKEN, token),
+            (header::NONCE, Some(stamp.nonce)),
+            (header::VERSION, Some(A::INFO.version)),
+        ];
+        let present = names
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?.to_owned())));
+        present.collect()
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer")
+            .field("key", &self.key)
+            .field("host", &self.host)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The header `Accept` that asks for a format.
+fn accept(format: Format) -> &'static str {
+    match format {
+        Format::Json => "application/json",
+        Format::Xml => "application/xml",
+    }
+}
