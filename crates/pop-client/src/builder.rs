@@ -10,12 +10,16 @@ use crate::client::{Client, Settings};
 use crate::credentials::{DefaultChain, Environment, ProvideCredentials};
 use crate::endpoint::{EndpointError, endpoint_of};
 use crate::retry::Retry;
+use crate::signing::Signature;
 use crate::transport::{Http, Interceptor, Transport, TransportError};
 
 /// The client of a product, as generated.
 pub trait Product: From<Client<Self::Code>> {
     /// The product's error codes.
     type Code: Code;
+
+    /// How the product's requests are signed.
+    const SIGNATURE: Signature = Signature::Rpc;
 
     /// Region ids and the hosts of their endpoints.
     fn regions() -> Vec<(&'static str, &'static str)>;
@@ -172,6 +176,7 @@ impl<P: Product> Builder<P> {
         Ok(P::from(Client::new(Settings {
             endpoint,
             region_id: self.region,
+            signature: P::SIGNATURE,
             method: self.method,
             format: self.format,
             timeout: self.timeout,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use pop_rpc::error::Code;
-use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
-use pop_rpc::{Action, ErrorBody, Format, Method, SignatureMethod, SigningKey, timestamp};
+use pop_rpc::signature::{SignedRequest, Stamp};
+use pop_rpc::{Action, ErrorBody, Format, Method, timestamp};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tracing::{Instrument, Span, debug, debug_span};
@@ -17,7 +17,8 @@ use crate::error::{Error, Problem};
 use crate::limit::Limiter;
 use crate::mismatch::Mismatch;
 use crate::retry::{Retry, is_safe};
-use crate::transport::{HttpRequest, HttpResponse, Interceptor, Transport};
+use crate::signing::{KeySigner, Signature};
+use crate::transport::{HttpRequest, HttpResponse, Interceptor, Placement, Transport};
 
 /// How a client calls.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Settings {
     pub endpoint: String,
     /// `RegionId`, if requests name one.
     pub region_id: Option<String>,
+    /// How requests are signed.
+    pub signature: Signature,
     /// Method of all requests.
     pub method: Method,
     /// Format of all responses.
@@ -44,6 +47,16 @@ pub struct Settings {
     pub interceptors: Vec<Box<dyn Interceptor>>,
 }
 
+impl Settings {
+    /// Where requests carry their parameters.
+    pub fn placement(&self) -> Placement {
+        match (self.signature, self.method) {
+            (Signature::Rpc, Method::Post) => Placement::Form,
+            _ => Placement::Query,
+        }
+    }
+}
+
 /// Calls the actions of one product, whose error codes are `C`; cheap to clone.
 pub struct Client<C> {
     shared: Arc<Shared>,
@@ -55,7 +68,7 @@ struct Shared {
     settings: Settings,
     limiter: Limiter,
     /// The signer of the current credentials, and when to ask for new ones.
-    signer: Mutex<Option<(Arc<Signer>, Option<SystemTime>)>>,
+    signer: Mutex<Option<(Arc<KeySigner>, Option<SystemTime>)>>,
 }
 
 impl<C> Clone for Client<C> {
@@ -153,12 +166,15 @@ impl<C: Code> Client<C> {
         let SignedRequest {
             query,
             string_to_sign,
+            headers,
+            ..
         } = self.sign(action).await.map_err(|error| (error, None))?;
         let mut request = HttpRequest {
             method: settings.method,
             endpoint: settings.endpoint.clone(),
             parameters: query,
-            headers: Vec::new(),
+            placement: settings.placement(),
+            headers,
             timeout: settings.timeout,
         };
         for interceptor in &settings.interceptors {
@@ -191,7 +207,7 @@ impl<C: Code> Client<C> {
             nonce: &nonce,
             timestamp: &timestamp,
         };
-        Ok(signer.sign(action, self.shared.settings.method, stamp))
+        Ok(signer.sign(self.settings(), action, stamp))
     }
 
     /// How the client calls.
@@ -199,7 +215,7 @@ impl<C: Code> Client<C> {
         &self.shared.settings
     }
 
-    async fn signer(&self) -> Result<Arc<Signer>, CredentialsError> {
+    async fn signer(&self) -> Result<Arc<KeySigner>, CredentialsError> {
         let settings = &self.shared.settings;
         let mut kept = self.shared.signer.lock().await;
         if let Some((signer, renewal)) = &*kept
@@ -208,16 +224,7 @@ impl<C: Code> Client<C> {
             return Ok(Arc::clone(signer));
         }
         let credentials = settings.credentials.credentials().await?;
-        let key = SigningKey::new(SignatureMethod::HmacSha1, credentials.access_key_secret());
-        let signer = Arc::new(Signer::new(
-            key,
-            &CommonParameters {
-                access_key_id: credentials.access_key_id(),
-                format: settings.format,
-                region_id: settings.region_id.as_deref(),
-                security_token: credentials.security_token(),
-            },
-        ));
+        let signer = Arc::new(KeySigner::new(settings, &credentials));
         let renewal = credentials
             .expiration()
             .map(|expiration| expiration.checked_sub(EARLY).unwrap_or(expiration));

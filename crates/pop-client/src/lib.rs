@@ -20,6 +20,7 @@ mod error;
 mod limit;
 mod mismatch;
 mod retry;
+mod signing;
 pub mod transport;
 
 use std::future::Future;
@@ -34,7 +35,8 @@ pub use endpoint::EndpointError;
 pub use error::{Error, Problem};
 pub use mismatch::Mismatch;
 pub use retry::Retry;
-pub use transport::{HttpRequest, HttpResponse, Interceptor, Transport, TransportError};
+pub use signing::Signature;
+pub use transport::{HttpRequest, HttpResponse, Interceptor, Placement, Transport, TransportError};
 
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -15,12 +15,23 @@ pub struct HttpRequest {
     pub method: Method,
     /// Scheme, host, port and path, without a query.
     pub endpoint: String,
-    /// Encoded parameters: the query of a `GET`, the form body of a `POST`.
+    /// Encoded parameters.
     pub parameters: String,
+    /// Where they stand.
+    pub placement: Placement,
     /// Headers beside those that HTTP itself needs.
     pub headers: Vec<(&'static str, String)>,
     /// How long the answer may take.
     pub timeout: Duration,
+}
+
+/// Where a request carries its parameters.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Placement {
+    /// After the `?` of the URL.
+    Query,
+    /// In a form body.
+    Form,
 }
 
 /// Shows no parameters: a token or signature may be among them.
@@ -135,11 +146,17 @@ impl Http {
             parameters,
             ..
         } = request;
+        let url = match request.placement {
+            Placement::Query if !parameters.is_empty() => &format!("{endpoint}?{parameters}"),
+            _ => endpoint,
+        };
         let prepared = match request.method {
-            Method::Get => self.0.get(format!("{endpoint}?{parameters}")),
-            Method::Post => self
-                .0
-                .post(endpoint)
+            Method::Get => self.0.get(url),
+            Method::Post => self.0.post(url),
+        };
+        let prepared = match request.placement {
+            Placement::Query => prepared,
+            Placement::Form => prepared
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(parameters.clone()),
         };

@@ -1,0 +1,110 @@
+//! How a product signs, and the signer of one access key.
+
+#[cfg(feature = "acs3")]
+use pop_rpc::acs3;
+use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
+use pop_rpc::{Action, SignatureMethod, SigningKey};
+
+use crate::client::Settings;
+use crate::credentials::Credentials;
+
+/// How the requests of a product are signed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Signature {
+    /// In the parameter `Signature`, with HMAC-SHA1.
+    #[default]
+    Rpc,
+    /// In the header `Authorization`, with ACS3-HMAC-SHA256; all parameters stand in the query.
+    #[cfg(feature = "acs3")]
+    Acs3,
+}
+
+/// Signs with one access key; made once and kept.
+#[derive(Debug)]
+pub(crate) enum KeySigner {
+    Rpc(Signer),
+    #[cfg(feature = "acs3")]
+    Acs3(acs3::Signer),
+}
+
+impl KeySigner {
+    pub(crate) fn new(settings: &Settings, credentials: &Credentials) -> Self {
+        match settings.signature {
+            Signature::Rpc => Self::Rpc(rpc(settings, credentials)),
+            #[cfg(feature = "acs3")]
+            Signature::Acs3 => Self::Acs3(acs3(settings, credentials)),
+        }
+    }
+
+    pub(crate) fn sign<A: Action>(
+        &self,
+        settings: &Settings,
+        action: &A,
+        stamp: Stamp<'_>,
+    ) -> SignedRequest {
+        match self {
+            Self::Rpc(signer) => signer.sign(action, settings.method, stamp),
+            #[cfg(feature = "acs3")]
+            Self::Acs3(signer) => signer.sign(action, settings.method, stamp),
+        }
+    }
+}
+
+fn rpc(settings: &Settings, credentials: &Credentials) -> Signer {
+    let key = SigningKey::new(SignatureMethod::HmacSha1, credentials.access_key_secret());
+    Signer::new(
+        key,
+        &CommonParameters {
+            access_key_id: credentials.access_key_id(),
+            format: settings.format,
+            region_id: settings.region_id.as_deref(),
+            security_token: credentials.security_token(),
+        },
+    )
+}
+
+#[cfg(feature = "acs3")]
+fn acs3(settings: &Settings, credentials: &Credentials) -> acs3::Signer {
+    let (host, path) = host_and_path(&settings.endpoint);
+    acs3::Signer::new(
+        acs3::Key::new(credentials.access_key_secret()),
+        &acs3::CommonHeaders {
+            access_key_id: credentials.access_key_id(),
+            security_token: credentials.security_token(),
+            host,
+            path,
+            format: settings.format,
+        },
+    )
+}
+
+/// Host with port, and path, of an endpoint as the builder leaves it: without query, and without
+/// the port of its scheme.
+#[cfg(feature = "acs3")]
+fn host_and_path(endpoint: &str) -> (&str, &str) {
+    let rest = endpoint
+        .split_once("://")
+        .map_or(endpoint, |(_, rest)| rest);
+    match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, "/"),
+    }
+}
+
+#[cfg(all(test, feature = "acs3"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_and_path_are_those_that_http_sends() {
+        let table = [
+            ("https://example.com/", ("example.com", "/")),
+            ("http://127.0.0.1:8080/", ("127.0.0.1:8080", "/")),
+            ("http://[::1]:8080/api/", ("[::1]:8080", "/api/")),
+            ("in-process", ("in-process", "/")),
+        ];
+        for (endpoint, expected) in table {
+            assert_eq!(host_and_path(endpoint), expected, "{endpoint}");
+        }
+    }
+}
