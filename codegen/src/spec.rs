@@ -9,12 +9,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Whether a key is left out when a spec is written: it holds what its absence means.
+fn is_absent<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// One version of one product's API.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     /// Path of the JSON Schema, for editors.
-    #[serde(rename = "$schema", default)]
+    #[serde(rename = "$schema", default, skip_serializing_if = "is_absent")]
     pub schema: Option<String>,
     /// Product code on the wire, such as `Ons`.
     pub product: String,
@@ -29,15 +34,15 @@ pub struct Spec {
     /// Languages that every text has to have.
     pub languages: Vec<Language>,
     /// What names lose on their way from the wire into Rust.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub naming: Naming,
     /// Which error codes the gateway answers before an action runs.
     pub dispatch_errors: DispatchErrors,
     /// Released versions, newest first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub releases: Vec<Release>,
     /// Regions and their endpoints.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub regions: Vec<Region>,
     /// Parameters that every request may carry.
     pub common_parameters: Vec<Field>,
@@ -46,29 +51,29 @@ pub struct Spec {
     /// Error codes, the product's and the gateway's.
     pub error_codes: Vec<ErrorCode>,
     /// Types with a closed list of known values.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub enums: Vec<Enum>,
     /// Types with members.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub structs: Vec<Struct>,
     /// Chapters of the reference, in reading order.
     pub categories: Vec<Category>,
     /// The actions.
     pub actions: Vec<Action>,
     /// Where the reference document is wrong, and what holds instead.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub errata: Vec<Erratum>,
 }
 
 /// A text for people, in the languages that the spec declares.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Chinese.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub zh: String,
     /// English.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub en: String,
 }
 
@@ -83,7 +88,7 @@ impl Text {
 }
 
 /// A language of the texts.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Chinese.
@@ -93,21 +98,21 @@ pub enum Language {
 }
 
 /// What names lose on their way from the wire into Rust.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Naming {
     /// Prefix of action names: without `OnsMqtt`, `OnsMqttGroupIdCreate` is `group_id_create`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub action_prefix: String,
     /// Suffix of type names: without `Do`, `MqttGroupIdDo` is `MqttGroupId`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub type_suffix: String,
 }
 
 /// Which error codes the gateway answers before an action runs.
 ///
 /// A code with a placeholder, such as `Missing{Parameter}`, receives the parameter's name.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DispatchErrors {
     /// No action has the name that the request asks for.
@@ -125,7 +130,7 @@ pub struct DispatchErrors {
 }
 
 /// A released version of the API.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// Version number.
@@ -138,7 +143,7 @@ pub struct Release {
 }
 
 /// A region and its endpoints.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
     /// Region id on the wire.
@@ -146,71 +151,71 @@ pub struct Region {
     /// Name of the region.
     pub name: Text,
     /// Who should use it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub note: Option<Text>,
     /// Host of the public endpoint.
     pub endpoint: String,
     /// Host of the endpoint inside a virtual private cloud.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub vpc_endpoint: Option<String>,
 }
 
 /// A parameter of a request, or a member of a response or a struct.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Name on the wire, exactly.
     pub name: String,
     /// Other spellings that are understood when read and never written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub aliases: Vec<String>,
     /// Name in code, where the name on the wire makes no good one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub rename: Option<String>,
     /// Type of the value.
     #[serde(rename = "type")]
     pub type_: Type,
     /// A parameter that must be sent, a member that is always sent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub required: bool,
     /// Under which condition an optional parameter must be sent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub required_when: Option<Text>,
     /// Value that stands for an absent parameter, as sent on the wire.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub default: Option<String>,
     /// Unit of a number.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub unit: Option<Unit>,
     /// Regular expression that a whole string has to match.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub pattern: Option<String>,
     /// Least number of characters.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub min_length: Option<u32>,
     /// Greatest number of characters.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub max_length: Option<u32>,
     /// Least value.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub minimum: Option<i64>,
     /// Greatest value.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub maximum: Option<i64>,
     /// Greatest number of items of a list.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub max_items: Option<u32>,
     /// A value that the enum does not know is accepted, not refused.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub accepts_unknown: bool,
     /// How a list parameter travels; `repeat` unless said otherwise.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub style: Option<ListStyle>,
     /// Why not to use it any more.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub deprecated: Option<Text>,
     /// An example value, as sent on the wire.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub example: Option<String>,
     /// What it means.
     pub description: Text,
@@ -219,7 +224,7 @@ pub struct Field {
 /// Type of a value: the name of a scalar, an enum or a struct, a list, or a map.
 ///
 /// Scalars: `string`, `int32`, `int64`, `float`, `double`, `boolean`, `any`.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Type {
     /// A scalar, an enum or a struct by name.
@@ -237,13 +242,13 @@ pub enum Type {
 }
 
 /// A list.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// Type of the items.
     pub of: Type,
     /// Name of the items in a response whose list is an object with this one member.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub item: Option<String>,
 }
 
@@ -274,7 +279,7 @@ pub enum ListStyle {
 }
 
 /// An error code.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
     /// Code on the wire; a part that varies stands in braces: `Missing{Parameter}`.
@@ -284,7 +289,7 @@ pub struct ErrorCode {
     /// HTTP status.
     pub status: u16,
     /// The same request may succeed when it is sent again.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub retryable: bool,
     /// Message on the wire; placeholders as in the code.
     pub message: String,
@@ -305,7 +310,7 @@ pub enum Origin {
 }
 
 /// A type with a list of known values; other values are kept as they came.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enum {
     /// Name of the type.
@@ -329,23 +334,23 @@ pub enum EnumBase {
 }
 
 /// A known value of an enum.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnumValue {
     /// Value on the wire.
     pub value: String,
     /// Name in code, where the value makes no good one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub rename: Option<String>,
     /// Other spellings that are understood when read and never written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub aliases: Vec<String>,
     /// What the value means.
     pub description: Text,
 }
 
 /// A type with members.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Struct {
     /// Name of the type.
@@ -357,7 +362,7 @@ pub struct Struct {
 }
 
 /// A chapter of the reference.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
     /// Name that actions refer to.
@@ -367,7 +372,7 @@ pub struct Category {
 }
 
 /// An action.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
     /// Name on the wire, the value of `Action`.
@@ -375,37 +380,37 @@ pub struct Action {
     /// Id of the category that it belongs to.
     pub category: String,
     /// Subcommand, such as `group create`; made from the name unless said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub command: Option<String>,
     /// What it does, in one sentence.
     pub summary: Text,
     /// When to use it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub scenario: Option<Text>,
     /// Who may use it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub restriction: Option<Restriction>,
     /// How often it may be called.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub rate_limit: Option<RateLimit>,
     /// Whether it changes anything.
     pub operation: Operation,
     /// Calling it twice leaves what calling it once leaves.
     pub idempotent: bool,
     /// Why not to use it any more.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub deprecated: Option<Text>,
     /// Parameters of its own, beside the common ones.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub parameters: Vec<Field>,
     /// Members of its response, beside the common ones.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub response: Vec<Field>,
     /// Codes that it can answer itself, beside those of the gateway.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub errors: Vec<String>,
     /// A request and its response in both formats.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub examples: Option<Examples>,
 }
 
@@ -420,7 +425,7 @@ pub enum Operation {
 }
 
 /// Who may use an action.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Restriction {
     /// Editions of the product that have it.
@@ -432,7 +437,7 @@ pub struct Restriction {
 }
 
 /// How often an action may be called with one access key.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// Calls allowed in the period.
@@ -442,7 +447,7 @@ pub struct RateLimit {
 }
 
 /// A request and its response in both formats.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Examples {
     /// Parameters of the request, without the common ones.
@@ -456,7 +461,7 @@ pub struct Examples {
 /// A place where the reference document is wrong or contradicts itself.
 ///
 /// It has to apply: `at` must exist, hold `spec` where that is given, and not hold `document`.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Erratum {
     /// Number of the erratum.
@@ -466,10 +471,10 @@ pub struct Erratum {
     /// The place in this spec, by names: `actions/OnsMqttGroupIdList/parameters/InstanceId/required`.
     pub at: String,
     /// Value of that place if the document were followed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub document: Option<Value>,
     /// Value of that place here.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_absent")]
     pub spec: Option<Value>,
     /// What the document says.
     pub says: Text,

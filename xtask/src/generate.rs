@@ -11,7 +11,7 @@ use codegen::output::{self, Change, Plan};
 use crate::budget::Cost;
 
 /// The spec of the API that this repository implements.
-const SPEC: &str = "spec/ons-2019-02-14.json";
+pub(crate) const SPEC: &str = "spec/ons-2019-02-14.json";
 
 /// Write the generated part of every crate, and the schema of the spec's format.
 ///

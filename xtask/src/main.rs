@@ -3,6 +3,7 @@
 mod budget;
 mod build_cost;
 mod generate;
+mod import;
 mod interop;
 
 use std::fmt::Display;
@@ -22,6 +23,7 @@ struct Arguments {
 enum Chore {
     BuildCost(build_cost::Arguments),
     Generate(generate::Arguments),
+    Import(import::Arguments),
     Interop(interop::Arguments),
 }
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     match Arguments::parse().chore {
         Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
+        Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
     }
 }

@@ -169,7 +169,7 @@ impl<'a> Checker<'a> {
                 "`{}` contains itself and has no form as a parameter",
                 s.name
             );
-            self.mistake(at, message, "set `style` to `json`, in a list if need be");
+            self.mistake(at, message, "set `style` to `json`");
         }
     }
 
@@ -199,6 +199,8 @@ impl<'a> Checker<'a> {
         let is_text = is(&["string"]);
         let is_integer = is(&["int32", "int64"]);
         let is_enum = matches!(named, Some(Named::Enum(_)));
+        let is_struct = matches!(named, Some(Named::Struct(_)));
+        let is_json = field.style == Some(ListStyle::Json);
         let list = match &field.type_ {
             Type::List { list } => Some(list),
             _ => None,
@@ -230,8 +232,8 @@ impl<'a> Checker<'a> {
             (
                 "style",
                 field.style.is_some(),
-                is_parameter && list.is_some(),
-                "a parameter that is a list",
+                is_parameter && (list.is_some() || is_struct && is_json),
+                "a parameter that is a list, `json` also to one that is a struct",
             ),
             (
                 "accepts_unknown",

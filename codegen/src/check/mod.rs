@@ -30,7 +30,7 @@ pub(crate) fn check(spec: &Spec, raw: &Value) -> Vec<Mistake> {
 }
 
 /// Scalars of the format.
-const SCALARS: [&str; 7] = [
+pub(crate) const SCALARS: [&str; 7] = [
     "string", "int32", "int64", "float", "double", "boolean", "any",
 ];
 

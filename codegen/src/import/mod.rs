@@ -1,0 +1,310 @@
+//! From the metadata that a vendor publishes to a spec.
+//!
+//! ```text
+//! text ─ node ─► actions, parameters, schema, errors, examples ─► Spec with open names
+//!      ─ types ─► Spec ─ repair ─► Spec that passes every check, and a report
+//! ```
+//!
+//! What the spec cannot hold is reported where it stands. Nothing here knows a product: what the
+//! metadata of an RPC-style API does not say, the protocol, is taken over from another spec.
+
+mod actions;
+mod errors;
+mod examples;
+mod fields;
+mod node;
+mod parameters;
+mod product;
+mod repair;
+mod report;
+mod schema;
+mod types;
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+pub use report::{Finding, Kind, Report};
+
+use crate::spec::{Action, Category, ErrorCode, Language, Naming, Origin, Spec};
+use errors::unnamed;
+use node::Node;
+use product::Chapters;
+use schema::is_wire_name;
+use types::Types;
+
+/// What an import is told beside the metadata.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// The actions to import; none means all.
+    pub actions: &'a [String],
+    /// A spec whose protocol is that of the product: common parameters, common response, errors of
+    /// the gateway.
+    pub gateway: &'a Spec,
+}
+
+/// A spec made of metadata.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The spec; it passes every check.
+    pub spec: Spec,
+    /// What is not in it as it was.
+    pub report: Report,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file is no JSON.
+    #[error("not JSON: {0}; is this the file `api-docs.json` of a product?")]
+    Syntax(#[from] serde_json::Error),
+    /// It is JSON, and something else.
+    #[error("{pointer}: {message}")]
+    Shape {
+        /// Where, as a JSON pointer.
+        pointer: &'static str,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// What was made has mistakes that could not be mended.
+    #[error("the imported spec has mistakes:\n{0}")]
+    Mistakes(String),
+}
+
+fn shape(pointer: &'static str, message: impl Into<String>) -> Error {
+    Error::Shape {
+        pointer,
+        message: message.into(),
+    }
+}
+
+/// Makes a spec of the text of an `api-docs.json`.
+///
+/// # Errors
+///
+/// [`Error`]; metadata that is only partly understood is no error, but in the report.
+pub fn import(text: &str, options: Options<'_>) -> Result<Imported, Error> {
+    let document: Value = serde_json::from_str(text)?;
+    let root = Node::root(&document, None);
+    let mut importer = Importer::new(&root, product::language(&document), options);
+    let (product, version) = importer.product(&root)?;
+    const KNOWN: [&str; 6] = [
+        "version",
+        "info",
+        "directories",
+        "components",
+        "apis",
+        "endpoints",
+    ];
+    root.only(&KNOWN, &mut importer.report);
+    let chapters = importer.chapters(root.get("directories").as_ref());
+    let actions = importer.actions(&root, options.actions, &chapters);
+    if actions.is_empty() {
+        return Err(shape("/apis", "there is no action to import"));
+    }
+    let regions = match root.get("endpoints") {
+        Some(endpoints) => importer.regions(&endpoints),
+        None => Vec::new(),
+    };
+    let mut spec = importer.spec(&product, &version, chapters, actions);
+    spec.regions = regions;
+    importer.finish(spec)
+}
+
+/// What is known while an import goes on.
+struct Importer<'a> {
+    language: Language,
+    gateway: &'a Spec,
+    report: Report,
+    types: Types,
+    components: HashMap<String, Node<'a>>,
+    used_components: HashSet<String>,
+    component_numbers: HashMap<String, usize>,
+    /// Named schemas that something refers to, before their members are known.
+    open_components: Vec<(usize, String, Node<'a>)>,
+    error_codes: Vec<ErrorCode>,
+    /// Where each code stands in `error_codes`.
+    code_numbers: HashMap<String, usize>,
+    /// Where actions and fields stand in the metadata, by the names that lead to them in the spec.
+    places: HashMap<String, String>,
+}
+
+impl<'a> Importer<'a> {
+    fn new(root: &Node<'a>, language: Language, options: Options<'a>) -> Self {
+        let mut report = Report::default();
+        let components = root.get("components");
+        if let Some(components) = &components {
+            components.only(&["schemas"], &mut report);
+        }
+        let schemas = components.and_then(|components| components.get("schemas"));
+        let schemas = schemas.map(|schemas| schemas.entries(&mut report));
+        let of_gateway = options.gateway.error_codes.iter();
+        let error_codes: Vec<ErrorCode> = of_gateway
+            .filter(|error| error.origin == Origin::Gateway)
+            .cloned()
+            .collect();
+        let numbers = error_codes.iter().enumerate();
+        Self {
+            language,
+            gateway: options.gateway,
+            report,
+            types: Types::default(),
+            components: schemas
+                .into_iter()
+                .flatten()
+                .map(|(name, schema)| (name.to_owned(), schema))
+                .collect(),
+            used_components: HashSet::new(),
+            component_numbers: HashMap::new(),
+            open_components: Vec::new(),
+            code_numbers: numbers
+                .map(|(number, e)| (unnamed(&e.code), number))
+                .collect(),
+            error_codes,
+            places: HashMap::new(),
+        }
+    }
+
+    fn product(&mut self, root: &Node<'a>) -> Result<(String, String), Error> {
+        let info = root.get("info");
+        let info =
+            info.ok_or_else(|| shape("/info", "there is no `info` with product and version"))?;
+        info.only(&["style", "product", "version"], &mut self.report);
+        let style = info.text_at("style", &mut self.report).unwrap_or_default();
+        if !style.is_empty() && !style.eq_ignore_ascii_case("rpc") {
+            let message =
+                format!("the style is `{style}`; only APIs of the style `RPC` can be imported");
+            return Err(shape("/info/style", message));
+        }
+        let mut name = |key: &str, pointer: &'static str| {
+            let text = info.text_at(key, &mut self.report).unwrap_or_default();
+            match is_wire_name(&text) {
+                true => Ok(text),
+                false => Err(shape(pointer, format!("`{text}` cannot travel as a {key}"))),
+            }
+        };
+        Ok((
+            name("product", "/info/product")?,
+            name("version", "/info/version")?,
+        ))
+    }
+
+    fn actions(&mut self, root: &Node<'a>, wanted: &[String], chapters: &Chapters) -> Vec<Action> {
+        let apis = match root.get("apis") {
+            Some(apis) => apis.entries(&mut self.report),
+            None => Vec::new(),
+        };
+        let known: Vec<&str> = apis.iter().map(|(name, _)| *name).collect();
+        product::unknown_actions(wanted, &known, &mut self.report);
+        let wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
+        let mut actions = Vec::new();
+        for (name, node) in apis {
+            if !wanted.is_empty() && !wanted.contains(name) {
+                continue;
+            }
+            if let Some(mut action) = self.action(name, &node) {
+                action.category = chapters.of(name);
+                actions.push(action);
+            }
+        }
+        self.close_components();
+        if wanted.is_empty() {
+            let mut unused: Vec<_> = self.components.iter().collect();
+            unused.retain(|(name, _)| !self.used_components.contains(*name));
+            unused.sort_by_key(|(name, _)| (*name).clone());
+            for (_, schema) in unused {
+                let message = "a named schema that no action uses";
+                self.report
+                    .add(Kind::NotCarried, &schema.pointer, message, "");
+            }
+        }
+        actions
+    }
+
+    fn spec(
+        &mut self,
+        product: &str,
+        version: &str,
+        chapters: Chapters,
+        actions: Vec<Action>,
+    ) -> Spec {
+        let used: HashSet<&str> = actions.iter().map(|action| &*action.category).collect();
+        let categories = chapters.used(&used, self.own(("其他", "Other")));
+        self.assemble(product, version, categories, actions)
+    }
+
+    fn assemble(
+        &mut self,
+        product: &str,
+        version: &str,
+        categories: Vec<Category>,
+        actions: Vec<Action>,
+    ) -> Spec {
+        let gateway = self.gateway;
+        let own: HashSet<&str> = actions
+            .iter()
+            .flat_map(|action| &action.parameters)
+            .map(|field| &*field.name)
+            .collect();
+        let mut common_parameters = gateway.common_parameters.clone();
+        common_parameters.retain(|common| !own.contains(&*common.name));
+        let mut dispatch_errors = gateway.dispatch_errors.clone();
+        let is_declared = |code: &String| self.error_codes.iter().any(|e| e.code == *code);
+        if !is_declared(&dispatch_errors.out_of_range) {
+            dispatch_errors.out_of_range = dispatch_errors.malformed.clone();
+        }
+        Spec {
+            schema: Some("schema.json".to_owned()),
+            product: product.to_owned(),
+            version: version.to_owned(),
+            package: product::package(product),
+            title: self.in_language(product.to_owned()),
+            description: self.own((
+                format!("{product} 的 API，版本 {version}。"),
+                format!("API of {product}, version {version}."),
+            )),
+            languages: vec![self.language],
+            naming: Naming::default(),
+            dispatch_errors,
+            releases: Vec::new(),
+            regions: Vec::new(),
+            common_parameters,
+            common_response: gateway.common_response.clone(),
+            error_codes: std::mem::take(&mut self.error_codes),
+            enums: Vec::new(),
+            structs: Vec::new(),
+            categories,
+            actions,
+            errata: Vec::new(),
+        }
+    }
+
+    fn finish(mut self, mut spec: Spec) -> Result<Imported, Error> {
+        let types = std::mem::take(&mut self.types).settle(&mut spec);
+        let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
+        Ok(Imported {
+            spec,
+            report: self.report,
+        })
+    }
+
+    /// Name that a type had in an older spec.
+    fn given_name(&self, _path: &[String], _is_enum: bool) -> Option<String> {
+        None
+    }
+
+    fn lost(&mut self, node: &Node<'a>, key: &str, message: &str) {
+        let shown = node.get(key).map(|node| node.shown());
+        self.report.add(
+            Kind::NotCarried,
+            &node.below(key),
+            message,
+            shown.unwrap_or_default(),
+        );
+    }
+
+    fn changed(&mut self, node: &Node<'a>, message: &str, detail: &str) {
+        self.report
+            .add(Kind::Changed, &node.pointer, message, detail);
+    }
+}

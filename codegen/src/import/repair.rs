@@ -1,0 +1,324 @@
+//! What the checks refuse goes, and is reported where it stands in the metadata.
+//!
+//! The rules of the format are those of `check`, and only there. So facts that break one are not
+//! looked for while importing: the spec is checked, and mended where it fails.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde_json::{Value, json};
+
+use super::Error;
+use super::examples::xml;
+use super::report::{Kind, Report};
+use crate::check::{SCALARS, check};
+use crate::mistake::Mistake;
+use crate::spec::Spec;
+
+/// How often one mended mistake may bring another to light.
+const ROUNDS: usize = 12;
+
+/// Keys of a field without which it is still true.
+const FACTS: [&str; 11] = [
+    "pattern",
+    "min_length",
+    "max_length",
+    "minimum",
+    "maximum",
+    "max_items",
+    "example",
+    "default",
+    "style",
+    "rename",
+    "unit",
+];
+
+pub(super) fn repair(
+    mut spec: Spec,
+    places: &HashMap<String, String>,
+    types: &HashMap<String, String>,
+    report: &mut Report,
+) -> Result<Spec, Error> {
+    for _ in 0..ROUNDS {
+        let mut raw = serde_json::to_value(&spec)?;
+        let mistakes = check(&spec, &raw);
+        if mistakes.is_empty() {
+            return Ok(spec);
+        }
+        let places = Places {
+            names: names(&raw),
+            places,
+            types,
+        };
+        mend(&mut raw, &mistakes, &places, report)?;
+        spec = serde_json::from_value(raw)?;
+    }
+    let raw = serde_json::to_value(&spec)?;
+    Err(unmended(&check(&spec, &raw)))
+}
+
+fn unmended(mistakes: &[Mistake]) -> Error {
+    let lines: Vec<String> = mistakes
+        .iter()
+        .map(|mistake| format!("{}: {}", mistake.pointer, mistake.message))
+        .collect();
+    Error::Mistakes(lines.join("\n"))
+}
+
+/// Mends one round of mistakes.
+fn mend(
+    raw: &mut Value,
+    mistakes: &[Mistake],
+    places: &Places<'_>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    // Removed at the end, the last first: an index holds as long as nothing before it went.
+    let mut removed: BTreeSet<Reverse<Vec<Segment>>> = BTreeSet::new();
+    let mut is_mended: HashSet<String> = HashSet::new();
+    for mistake in mistakes {
+        let remedy = remedy(mistake).ok_or_else(|| unmended(std::slice::from_ref(mistake)))?;
+        let at = match &remedy {
+            Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at) => at.clone(),
+            Remedy::Optional(at) => at.clone(),
+        };
+        let kind = match &remedy {
+            Remedy::Remove(_) => Kind::NotCarried,
+            _ => Kind::Changed,
+        };
+        let (sort, message) = generalized(&mistake.message);
+        report.add(kind, &places.of(&mistake.pointer), sort, message);
+        if !is_mended.insert(at.clone()) {
+            continue;
+        }
+        match remedy {
+            Remedy::Remove(_) => {
+                removed.insert(Reverse(segments(&at)));
+            }
+            Remedy::Replace(_, value) => put(raw, &at, value),
+            Remedy::Xml(_) => remake_xml(raw, &at),
+            Remedy::Optional(_) => make_optional(raw, &at),
+        }
+    }
+    for Reverse(path) in removed {
+        remove(raw, &path);
+    }
+    Ok(())
+}
+
+/// What makes a mistake go away; each holds a pointer into the spec.
+enum Remedy {
+    Remove(String),
+    Replace(String, Value),
+    /// The XML of an example is made of its JSON.
+    Xml(String),
+    /// The members of a struct are optional.
+    Optional(String),
+}
+
+fn remedy(mistake: &Mistake) -> Option<Remedy> {
+    let pointer = mistake.pointer.as_str();
+    let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+    let upto = |length: usize| format!("/{}", parts[..length].join("/"));
+    match parts.as_slice() {
+        ["actions", _, "examples", "xml"] if mistake.message.contains("the XML example") => {
+            Some(Remedy::Xml(upto(4)))
+        }
+        ["actions", _, "examples", ..] => Some(Remedy::Remove(upto(3))),
+        ["actions", _, "parameters", _, "type", ..] => {
+            Some(Remedy::Replace(format!("{}/style", upto(4)), json!("json")))
+        }
+        ["structs", _, "members", _, "type", ..] => {
+            Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
+        }
+        ["actions", _, "response", _, "type", ..] => {
+            Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
+        }
+        ["structs", _] if mistake.message.contains("always contains itself") => {
+            Some(Remedy::Optional(upto(2)))
+        }
+        [.., fact] if FACTS.contains(fact) => Some(Remedy::Remove(pointer.to_owned())),
+        ["actions", _, "parameters" | "response" | "errors", _, ..] => {
+            Some(Remedy::Remove(upto(4)))
+        }
+        ["structs", _, "members", _, ..] => Some(Remedy::Remove(upto(4))),
+        ["enums", _, "values", _, ..] => Some(Remedy::Remove(upto(4))),
+        [
+            "structs" | "enums" | "regions" | "error_codes" | "actions",
+            _,
+            ..,
+        ] => Some(Remedy::Remove(upto(2))),
+        _ => None,
+    }
+}
+
+/// A message without what it names, so that equal findings stand together, and the message.
+fn generalized(message: &str) -> (String, String) {
+    let parts: Vec<&str> = message.split('`').collect();
+    if parts.len() < 3 {
+        return (message.to_owned(), String::new());
+    }
+    let sort: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| match index % 2 {
+            0 => (*part).to_owned(),
+            _ => "…".to_owned(),
+        })
+        .collect();
+    (sort.concat(), message.to_owned())
+}
+
+/// From places in the spec to places in the metadata.
+struct Places<'a> {
+    names: Names,
+    places: &'a HashMap<String, String>,
+    types: &'a HashMap<String, String>,
+}
+
+/// Names of actions and structs, with those of their fields.
+struct Names {
+    actions: Vec<(String, Vec<String>, Vec<String>)>,
+    structs: Vec<(String, Vec<String>)>,
+}
+
+fn names(raw: &Value) -> Names {
+    let list = |value: &Value, key: &str| -> Vec<Value> {
+        value
+            .get(key)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
+    let all = |value: &Value, key: &str| list(value, key).iter().map(name).collect();
+    let actions = raw["actions"].as_array().into_iter().flatten();
+    let structs = raw["structs"].as_array().into_iter().flatten();
+    Names {
+        actions: actions
+            .map(|action| {
+                (
+                    name(action),
+                    all(action, "parameters"),
+                    all(action, "response"),
+                )
+            })
+            .collect(),
+        structs: structs.map(|s| (name(s), all(s, "members"))).collect(),
+    }
+}
+
+impl Places<'_> {
+    fn of(&self, pointer: &str) -> String {
+        self.find(pointer)
+            .unwrap_or_else(|| format!("(spec) {pointer}"))
+    }
+
+    fn find(&self, pointer: &str) -> Option<String> {
+        let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+        let index = |at: usize| parts.get(at)?.parse::<usize>().ok();
+        match *parts.first()? {
+            "actions" => {
+                let (action, parameters, response) = self.names.actions.get(index(1)?)?;
+                let (fields, between) = match parts.get(2).copied() {
+                    Some("parameters") => (parameters, "/"),
+                    Some("response") => (response, "//"),
+                    Some("examples") => {
+                        let below = parts[3..].join("/");
+                        let action = self.places.get(action)?;
+                        return Some(format!("{action}/responseDemo ({below})"));
+                    }
+                    _ => return self.places.get(action).cloned(),
+                };
+                let name = fields.get(index(3)?)?;
+                self.places
+                    .get(&format!("{action}{between}{name}"))
+                    .cloned()
+            }
+            "structs" => {
+                let (name, members) = self.names.structs.get(index(1)?)?;
+                let place = self.types.get(name)?;
+                match index(3).and_then(|member| members.get(member)) {
+                    Some(member) => Some(format!("{place}/properties/{member}")),
+                    None => Some(place.clone()),
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+#[derive(Eq, Ord, PartialEq, PartialOrd)]
+enum Segment {
+    Key(String),
+    Index(usize),
+}
+
+fn segments(pointer: &str) -> Vec<Segment> {
+    let segment = |text: &str| match text.parse() {
+        Ok(index) => Segment::Index(index),
+        Err(_) => Segment::Key(text.replace("~1", "/").replace("~0", "~")),
+    };
+    pointer.split('/').skip(1).map(segment).collect()
+}
+
+fn remove(value: &mut Value, path: &[Segment]) {
+    match (path, value) {
+        ([Segment::Key(key)], Value::Object(object)) => {
+            object.shift_remove(key);
+        }
+        ([Segment::Index(index)], Value::Array(array)) if *index < array.len() => {
+            array.remove(*index);
+        }
+        ([Segment::Key(key), rest @ ..], Value::Object(object)) => {
+            if let Some(inner) = object.get_mut(key) {
+                remove(inner, rest);
+            }
+        }
+        ([Segment::Index(index), rest @ ..], Value::Array(array)) => {
+            if let Some(inner) = array.get_mut(*index) {
+                remove(inner, rest);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn put(raw: &mut Value, pointer: &str, value: Value) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    if let Some(Value::Object(object)) = raw.pointer_mut(parent) {
+        object.insert(key.to_owned(), value);
+    }
+}
+
+fn remake_xml(raw: &mut Value, pointer: &str) {
+    let parts: Vec<&str> = pointer.split('/').collect();
+    let action = format!("/actions/{}", parts.get(2).copied().unwrap_or_default());
+    let Some(action) = raw.pointer_mut(&action) else {
+        return;
+    };
+    let name = action["name"].as_str().unwrap_or_default().to_owned();
+    let made = xml(&name, &action["examples"]["json"]);
+    // What was made already, and is still refused, does not get better.
+    match action["examples"]["xml"] == made.as_str() {
+        true => {
+            if let Some(action) = action.as_object_mut() {
+                action.shift_remove("examples");
+            }
+        }
+        false => action["examples"]["xml"] = json!(made),
+    }
+}
+
+/// Makes the structs among the members of a struct optional.
+fn make_optional(raw: &mut Value, pointer: &str) {
+    let members = raw.pointer_mut(pointer).and_then(|s| s.get_mut("members"));
+    for member in members.and_then(Value::as_array_mut).into_iter().flatten() {
+        let type_ = member["type"].as_str();
+        let is_declared = type_.is_some_and(|name| !SCALARS.contains(&name));
+        if let Some(member) = member.as_object_mut().filter(|_| is_declared) {
+            member.shift_remove("required");
+        }
+    }
+}

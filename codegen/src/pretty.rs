@@ -1,0 +1,130 @@
+//! JSON as a person would lay it out.
+
+use serde::Serialize;
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
+
+use crate::spec::Spec;
+
+/// Columns of the longest line, as far as it can be broken.
+const WIDTH: usize = 120;
+
+/// The text of a spec, as it stands in a file.
+///
+/// # Errors
+///
+/// Never, for what can be read; the error is that of the serializer.
+pub fn spec(spec: &Spec) -> Result<String, serde_json::Error> {
+    let value = serde_json::to_value(spec)?;
+    let mut out = String::new();
+    write(&value, 0, 0, &mut out)?;
+    out.push('\n');
+    Ok(out)
+}
+
+/// Appends a value that begins at a column and, if broken, closes at an indentation.
+fn write(
+    value: &Value,
+    indentation: usize,
+    column: usize,
+    out: &mut String,
+) -> Result<(), serde_json::Error> {
+    let start = out.len();
+    if one_line(value, WIDTH.saturating_sub(column + 1), out)? {
+        return Ok(());
+    }
+    out.truncate(start);
+    let inner = indentation + 2;
+    let open = |out: &mut String, index: usize| {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        out.push_str(&" ".repeat(inner));
+    };
+    let close = match value {
+        Value::Object(object) => {
+            out.push('{');
+            for (index, (key, value)) in object.iter().enumerate() {
+                open(out, index);
+                let key = serde_json::to_string(key)? + ": ";
+                out.push_str(&key);
+                write(value, inner, inner + key.width(), out)?;
+            }
+            '}'
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                open(out, index);
+                write(item, inner, inner, out)?;
+            }
+            ']'
+        }
+        _ => return Ok(()),
+    };
+    out.push('\n');
+    out.push_str(&" ".repeat(indentation));
+    out.push(close);
+    Ok(())
+}
+
+/// Appends a value on one line; `false` if it takes more than `room` columns and can be broken.
+fn one_line(value: &Value, room: usize, out: &mut String) -> Result<bool, serde_json::Error> {
+    let can_break = match value {
+        Value::Object(object) => !object.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
+    };
+    let start = out.len();
+    let mut line = Line(Vec::new(), room, can_break);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut line, Spaced);
+    let fits = value.serialize(&mut serializer).is_ok();
+    let text = String::from_utf8_lossy(&line.0);
+    out.push_str(&text);
+    Ok(!can_break || fits && out[start..].width() <= room)
+}
+
+/// Takes bytes until there are too many for the line, so that a big value is not written for
+/// nothing at every level.
+struct Line(Vec<u8>, usize, bool);
+
+impl std::io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // A character is at most three times as long as it is wide.
+        if self.2 && self.0.len() > 3 * self.1 {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A blank after commas and colons.
+struct Spaced;
+
+impl serde_json::ser::Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + std::io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> std::io::Result<()> {
+        writer.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_key<W: ?Sized + std::io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> std::io::Result<()> {
+        writer.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_value<W: ?Sized + std::io::Write>(
+        &mut self,
+        writer: &mut W,
+    ) -> std::io::Result<()> {
+        writer.write_all(b": ")
+    }
+}
