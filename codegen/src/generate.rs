@@ -2,6 +2,7 @@
 
 use crate::mistake::Report;
 use crate::render::{self, File, Renderer};
+use crate::workspace::{House, PACKAGES};
 use crate::{budget, load, lower, schema};
 
 /// Why nothing was generated.
@@ -54,10 +55,44 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
         lines_an_action,
     };
     for (name, files) in crates {
-        let folder = format!("crates/{name}/src/generated");
-        let place = |file: File| (format!("{folder}/{}", file.path), file.content);
-        generated.files.extend(files.into_iter().map(place));
-        generated.owned.push(folder);
+        generated.add(&format!("crates/{name}/src/generated"), files);
     }
     Ok(generated)
+}
+
+/// Generates a workspace of its own from the text of a spec; `path` names it in reports and headers.
+///
+/// Its paths are below the root of that workspace.
+///
+/// # Errors
+///
+/// The mistakes of the spec, all at once.
+pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Generated, Error> {
+    let spec = load::load(path, text)?;
+    let api = lower::lower(&spec);
+    let renderer = Renderer::new(&api, path)?;
+    let models = renderer.models()?;
+    let client = renderer.client()?;
+    let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
+    let crates = [models, client, renderer.service()?, renderer.docs()?];
+    let files = renderer.workspace(house)?.into_iter();
+    let mut generated = Generated {
+        files: files.map(|file| (file.path, file.content)).collect(),
+        owned: Vec::new(),
+        actions: api.actions.len(),
+        lines_an_action,
+    };
+    for (name, files) in PACKAGES.into_iter().zip(crates) {
+        generated.add(&format!("{name}/src/generated"), files);
+    }
+    Ok(generated)
+}
+
+impl Generated {
+    /// Adds a folder in which nothing else may be.
+    fn add(&mut self, folder: &str, files: Vec<File>) {
+        let place = |file: File| (format!("{folder}/{}", file.path), file.content);
+        self.files.extend(files.into_iter().map(place));
+        self.owned.push(folder.to_owned());
+    }
 }

@@ -17,6 +17,12 @@ pub struct Api {
     pub version: String,
     /// Name of the product, one line.
     pub title: String,
+    /// Prefix of the packages, such as `ons-mqtt`.
+    pub package: String,
+    /// Requests are signed in headers, with ACS3.
+    pub is_acs3: bool,
+    /// Name of the client crate in Rust.
+    pub client: String,
     /// Name of the models crate in Rust, such as `ons_mqtt_models`.
     pub models: String,
     /// Name of the service crate in Rust.
@@ -96,6 +102,19 @@ pub struct Action {
     pub uses: Vec<&'static str>,
     /// Example response, if the spec has one.
     pub example: Option<Example>,
+    /// The request with every parameter set, if there are values for all that it requires.
+    pub sample: Option<Sample>,
+}
+
+/// A request with every parameter set, for tests.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sample {
+    /// Arguments of the client's method.
+    pub arguments: Vec<String>,
+    /// Calls that set the optional parameters.
+    pub setters: Vec<String>,
+    /// Names of the parameters on the wire, sorted.
+    pub names: Vec<String>,
 }
 
 /// Where a response repeats the id of its request.

@@ -24,5 +24,6 @@ pub mod pretty;
 pub mod render;
 pub mod schema;
 pub mod spec;
+pub mod workspace;
 
-pub use generate::{Error, Generated, generate};
+pub use generate::{Error, Generated, generate, generate_workspace};

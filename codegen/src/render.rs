@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::ir::Api;
+use crate::workspace::{House, PACKAGES};
 
 /// A rendered file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -100,6 +101,16 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "service/mod",
     "service/read",
     "service/service",
+    "workspace/client/lib",
+    "workspace/client/manifest",
+    "workspace/client/requests",
+    "workspace/docs/lib",
+    "workspace/docs/manifest",
+    "workspace/manifest",
+    "workspace/models/lib",
+    "workspace/models/manifest",
+    "workspace/service/lib",
+    "workspace/service/manifest",
 ];
 
 /// Renders the files of one spec.
@@ -237,6 +248,38 @@ impl<'a> Renderer<'a> {
             self.file("read.rs", "service/read", self.api)?,
             self.file("service.rs", "service/service", self.api)?,
         ])
+    }
+
+    /// What makes packages of the other files: manifests, `lib.rs` and tests of a workspace.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] and [`Error::Syntax`].
+    pub fn workspace(&self, house: &House) -> Result<Vec<File>, Error> {
+        let root = json!({ "api": self.api, "house": house });
+        let mut files = vec![self.manifest("Cargo.toml", "workspace/manifest", &root)?];
+        for package in PACKAGES {
+            let path = |file: &str| format!("{package}/{file}");
+            let template = |file: &str| format!("workspace/{package}/{file}");
+            files.push(self.manifest(&path("Cargo.toml"), &template("manifest"), self.api)?);
+            files.push(self.file(&path("src/lib.rs"), &template("lib"), self.api)?);
+        }
+        files.push(self.file(
+            "client/tests/requests.rs",
+            "workspace/client/requests",
+            self.api,
+        )?);
+        Ok(files)
+    }
+
+    /// A manifest of cargo.
+    fn manifest(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
+        let text = self.text(path, template, data)?;
+        let header = self.header();
+        Ok(File {
+            path: path.to_owned(),
+            content: format!("# {header}\n\n{}", single_blank_lines(&text)),
+        })
     }
 
     /// A file of Rust.

@@ -27,6 +27,9 @@ pub struct Spec {
     pub version: String,
     /// Prefix of the generated crates: `ons-mqtt` gives `ons-mqtt-models`.
     pub package: String,
+    /// How requests are signed.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub signature: Signature,
     /// Name of the product.
     pub title: Text,
     /// What the API is for.
@@ -63,6 +66,17 @@ pub struct Spec {
     /// Where the reference document is wrong, and what holds instead.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub errata: Vec<Erratum>,
+}
+
+/// How requests are signed.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Signature {
+    /// In parameters: `Signature`, `SignatureMethod` and the others of the RPC style.
+    #[default]
+    Rpc,
+    /// In headers: `Authorization` with ACS3-HMAC-SHA256, and `x-acs-…` for the common parameters.
+    Acs3,
 }
 
 /// A text for people, in the languages that the spec declares.

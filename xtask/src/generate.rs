@@ -1,10 +1,12 @@
 //! `cargo xtask generate`: spec to crates.
 
+mod workspace;
+
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use codegen::output::{self, Change, Plan};
 
@@ -22,6 +24,12 @@ pub(crate) struct Arguments {
     /// Write nothing; show what would change and fail if anything would.
     #[arg(long)]
     check: bool,
+    /// The spec of another product, for which a workspace of its own is written.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    spec: Option<PathBuf>,
+    /// Folder of that workspace.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
 }
 
 /// Why the chore could not be done.
@@ -33,6 +41,8 @@ pub(crate) enum Error {
     Spec(String),
     #[error(transparent)]
     Generate(codegen::render::Error),
+    #[error("{}: {source}", path.display())]
+    Lock { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Output(#[from] output::Error),
     #[error("cannot count the dependencies of the client: {0}")]
@@ -40,35 +50,60 @@ pub(crate) enum Error {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    match (&arguments.spec, &arguments.out) {
+        (Some(spec), Some(out)) => workspace::run(spec, out, arguments.check),
+        _ => own(arguments.check),
+    }
+}
+
+/// The generated part of this repository.
+fn own(is_check: bool) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let root = root();
-    let path = root.join(SPEC);
-    let text = fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
-    let generated = codegen::generate(SPEC, &text).map_err(|error| match error {
-        codegen::Error::Spec(report) => Error::Spec(report.render(io::stderr().is_terminal())),
-        codegen::Error::Render(error) => Error::Generate(error),
-    })?;
+    let text = read(&root.join(SPEC))?;
+    let generated = codegen::generate(SPEC, &text).map_err(Error::of)?;
     let plan = Plan::new(root, &generated.files, &generated.owned)?;
     let took = start.elapsed();
     let cost = Cost::measure(root, generated.lines_an_action).map_err(Error::Cost)?;
-    if arguments.check {
+    if is_check {
         return Ok(check(&plan, cost.report()));
     }
+    write(&plan, root, generated.actions, took)?;
+    Ok(match cost.report() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes what differs, and says so.
+fn write(plan: &Plan, root: &Path, actions: usize, took: Duration) -> Result<(), Error> {
     plan.apply(root)?;
     for change in &plan.changes {
         println!("{} {}", what_was_done(change), change.path);
     }
     println!(
-        "{} actions: {} files changed, {} unchanged, in {} ms",
-        generated.actions,
+        "{actions} actions: {} files changed, {} unchanged, in {} ms",
         plan.changes.len(),
         plan.unchanged,
         took.as_millis(),
     );
-    Ok(match cost.report() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    })
+    Ok(())
+}
+
+impl Error {
+    fn of(error: codegen::Error) -> Self {
+        match error {
+            codegen::Error::Spec(report) => Self::Spec(report.render(io::stderr().is_terminal())),
+            codegen::Error::Render(error) => Self::Generate(error),
+        }
+    }
 }
 
 fn check(plan: &Plan, is_affordable: bool) -> ExitCode {

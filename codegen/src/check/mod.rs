@@ -142,6 +142,6 @@ fn below(pointer: &str, key: &str) -> String {
 }
 
 /// A pattern as it is applied: to the whole text.
-fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
+pub(crate) fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
     Regex::new(&format!("^(?:{pattern})$"))
 }

@@ -258,6 +258,7 @@ impl<'a> Importer<'a> {
             product: product.to_owned(),
             version: version.to_owned(),
             package: product::package(product),
+            signature: gateway.signature,
             title: self.in_language(product.to_owned()),
             description: self.own((
                 format!("{product} 的 API，版本 {version}。"),

@@ -41,6 +41,19 @@ pub struct Page {
     pub names: Vec<String>,
     /// The page in each language.
     pub languages: Vec<PageLanguage>,
+    /// Languages that the spec does not have, and what stands for them.
+    pub absent: Vec<AbsentLanguage>,
+}
+
+/// A language that the spec does not have.
+#[derive(Clone, Debug, Serialize)]
+pub struct AbsentLanguage {
+    /// Code of the language: `zh`.
+    pub code: &'static str,
+    /// Code of the language that stands for it.
+    pub instead: &'static str,
+    /// Title of the page in that language, as a literal.
+    pub title: String,
 }
 
 /// One language of a page.

@@ -9,6 +9,7 @@
 //! | how a request is written, read and checked | `requests` |
 //! | error codes and what dispatch answers | `errors` |
 //! | documentation | `docs` |
+//! | requests with every parameter set, for tests | `samples` |
 //! | subcommands, and what their output knows of responses | `command_line` |
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 
@@ -21,11 +22,12 @@ mod fields;
 mod openapi;
 mod reference;
 mod requests;
+mod samples;
 
 use crate::graph::{by_owner, has_map};
 use crate::ir::{self, Api};
 use crate::names::{self, Scope, camel, shouty};
-use crate::spec::{self, EnumBase, Field, Operation, Spec};
+use crate::spec::{self, EnumBase, Field, Operation, Signature, Spec};
 use declared::Names;
 use docs::Docs;
 use requests::Rules;
@@ -53,6 +55,9 @@ pub fn lower(spec: &Spec) -> Api {
         product: spec.product.clone(),
         version: spec.version.clone(),
         title: docs::escape(&docs::one_line(spec.title.for_code())),
+        package: spec.package.clone(),
+        is_acs3: spec.signature == Signature::Acs3,
+        client: format!("{}_client", spec.package.replace('-', "_")),
         models: format!("{}_models", spec.package.replace('-', "_")),
         service: format!("{}_service", spec.package.replace('-', "_")),
         shared: names.structs(&shared),
@@ -130,6 +135,7 @@ impl<'a> Names<'a> {
                 .examples
                 .as_ref()
                 .map(|examples| self.example(&parameters, examples)),
+            sample: self.sample(&parameters),
         }
     }
 

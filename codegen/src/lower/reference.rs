@@ -89,6 +89,7 @@ fn pages(spec: &Spec, actions: &[ir::Action], modules: &[String]) -> Vec<Page> {
                 summary: format!("{}: {}", code(&action.name), summaries.join(" ")),
                 name: exact(&action.name),
                 names: vec![exact(&file), exact(&lowered.command.join(" "))],
+                absent: absent(spec, |language| language.page(&action.name)),
                 languages: spec.languages.iter().map(same).collect(),
                 module: module.clone(),
                 file,
@@ -113,6 +114,7 @@ fn pages(spec: &Spec, actions: &[ir::Action], modules: &[String]) -> Vec<Page> {
             summary: titles.join(" · "),
             name: exact(module),
             names: chapter_names(spec, module),
+            absent: absent(spec, |language| page(&language)),
             languages: spec.languages.iter().map(page).collect(),
         }
     });
@@ -121,6 +123,24 @@ fn pages(spec: &Spec, actions: &[ir::Action], modules: &[String]) -> Vec<Page> {
         pages.insert(if index == 0 { 0 } else { pages.len() }, chapter);
     }
     pages
+}
+
+/// The languages that the spec does not have, with the first that it has in their place.
+fn absent(spec: &Spec, page: impl Fn(Language) -> PageLanguage) -> Vec<AbsentLanguage> {
+    let Some(first) = spec.languages.first() else {
+        return Vec::new();
+    };
+    let mut languages = vec![Language::Zh, Language::En];
+    languages.retain(|language| !spec.languages.contains(language));
+    let instead = |language: Language| {
+        let shown = page(*first);
+        AbsentLanguage {
+            code: page(language).code,
+            instead: shown.code,
+            title: shown.title,
+        }
+    };
+    languages.into_iter().map(instead).collect()
 }
 
 /// What a chapter has that one may ask for, as literals.

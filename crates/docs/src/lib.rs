@@ -57,4 +57,5 @@ mod page;
 pub mod getting_started {}
 
 pub use generated::*;
-pub use page::{Kind, Page, Text, page, pages, suggestion};
+pub use page::{page, pages, suggestion};
+pub use pop_docs::{Kind, Page, Text};

@@ -2,63 +2,9 @@
 
 use std::sync::LazyLock;
 
+use pop_docs::{Kind, Page, Reference, Text};
+
 use crate::generated::PAGES;
-
-/// A text in both languages.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Text {
-    /// Chinese.
-    pub zh: &'static str,
-    /// English.
-    pub en: &'static str,
-}
-
-/// What a page is about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Kind {
-    /// A subject, such as regions.
-    Chapter,
-    /// An action.
-    Action,
-    /// An error code.
-    ErrorCode,
-    /// A place where the vendor's reference document is wrong.
-    Erratum,
-}
-
-/// A page of the reference.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Page {
-    /// What the page is about.
-    pub kind: Kind,
-    /// Name on the wire, error code or number; the name of its module if it is a chapter.
-    pub name: &'static str,
-    /// What else it is found by.
-    pub names: &'static [&'static str],
-    /// Title, plain text.
-    pub title: Text,
-    /// Content, Markdown without the title; headings begin at the second level.
-    pub body: Text,
-}
-
-impl Page {
-    /// The first paragraph, Markdown on one line.
-    pub fn summary(&self) -> Text {
-        let first = |body: &'static str| body.split("\n\n").next().unwrap_or(body).trim();
-        self.body.map(first)
-    }
-}
-
-impl Text {
-    fn map(self, change: impl Fn(&'static str) -> &'static str) -> Self {
-        Self {
-            zh: change(self.zh),
-            en: change(self.en),
-        }
-    }
-}
 
 const GETTING_STARTED: Page = Page {
     kind: Kind::Chapter,
@@ -74,120 +20,25 @@ const GETTING_STARTED: Page = Page {
     },
 };
 
-/// Chapters whose sections are pages as well.
-const CATALOGUES: [(&str, Kind); 2] = [("error_codes", Kind::ErrorCode), ("errata", Kind::Erratum)];
-
 /// Every page, in reading order; sections follow their chapter.
 pub fn pages() -> &'static [Page] {
-    static ALL: LazyLock<Vec<Page>> = LazyLock::new(|| {
-        let mut all = vec![GETTING_STARTED];
-        for page in PAGES {
-            let mut page = *page;
-            page.body = page.body.map(without_header);
-            all.push(page);
-            let catalogue = CATALOGUES.iter().find(|(name, _)| *name == page.name);
-            if let Some((_, kind)) = catalogue {
-                all.extend(sections(page.body, *kind));
-            }
-        }
-        all
-    });
-    &ALL
+    reference().pages()
 }
 
-/// The page that a name belongs to; case, blanks, `-` and `_` do not matter.
-///
-/// Actions are found by their name on the wire, their method in Rust and their subcommand; error
-/// codes also with something in the place of their braces, such as `MissingGroupId`; regions,
-/// common parameters and releases lead to their chapter.
+/// The page that a name belongs to; see [`Reference::page`].
 pub fn page(name: &str) -> Option<&'static Page> {
-    let wanted = plain(name);
-    let exact = |page: &&Page| names(page).any(|name| plain(name) == wanted);
-    // Of codes whose braces fit, the one that says most is meant.
-    let fixed =
-        |page: &&Page| braces(page.name).map_or(0, |(before, after)| before.len() + after.len());
-    pages().iter().find(exact).or_else(|| {
-        pages()
-            .iter()
-            .filter(|page| page.kind == Kind::ErrorCode && fits(page.name, name))
-            .max_by_key(fixed)
-    })
+    reference().page(name)
 }
 
 /// The name of a page that is spelt nearly like this, for “did you mean”.
 pub fn suggestion(name: &str) -> Option<&'static str> {
-    const NEAR: f64 = 0.75;
-    let wanted = plain(name);
-    pages()
-        .iter()
-        .flat_map(names)
-        .map(|name| (strsim::jaro_winkler(&wanted, &plain(name)), name))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+    reference().suggestion(name)
 }
 
-fn names(page: &Page) -> impl Iterator<Item = &'static str> {
-    std::iter::once(page.name).chain(page.names.iter().copied())
-}
-
-/// A name as it is compared.
-fn plain(name: &str) -> String {
-    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '_');
-    name.chars()
-        .filter(is_kept)
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// What stands before and after the braces of a code.
-fn braces(code: &str) -> Option<(&str, &str)> {
-    let (before, rest) = code.split_once('{')?;
-    let (_, after) = rest.split_once('}')?;
-    Some((before, after))
-}
-
-/// Whether a name is a code with a parameter in the place of the braces.
-fn fits(code: &str, name: &str) -> bool {
-    let name = name.trim().to_lowercase();
-    let part = braces(code).and_then(|(before, after)| {
-        let rest = name.strip_prefix(&before.to_lowercase())?;
-        rest.strip_suffix(&after.to_lowercase())
+fn reference() -> &'static Reference {
+    static ALL: LazyLock<Reference> = LazyLock::new(|| {
+        let getting_started = std::iter::once(GETTING_STARTED);
+        Reference::new(getting_started.chain(PAGES.iter().copied()))
     });
-    part.is_some_and(|part| !part.is_empty() && !part.contains(char::is_whitespace))
-}
-
-/// The text without the comment that says where the file comes from.
-fn without_header(text: &'static str) -> &'static str {
-    match text
-        .strip_prefix("<!--")
-        .and_then(|rest| rest.split_once("-->"))
-    {
-        Some((_, text)) => text.trim_start(),
-        None => text,
-    }
-}
-
-/// The sections of a chapter; each begins with its name as a heading of the third level.
-fn sections(chapter: Text, kind: Kind) -> impl Iterator<Item = Page> {
-    let english = split(chapter.en);
-    split(chapter.zh).filter_map(move |(name, zh)| {
-        let (_, en) = english.clone().find(|(other, _)| *other == name)?;
-        Some(Page {
-            kind,
-            name,
-            names: &[],
-            title: Text { zh: name, en: name },
-            body: Text { zh, en },
-        })
-    })
-}
-
-/// Sections as their name and what follows it.
-fn split(chapter: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
-    chapter.split("\n### ").skip(1).filter_map(|section| {
-        let (name, text) = section.split_once('\n')?;
-        let text = text.split("\n## ").next().unwrap_or(text);
-        Some((name.trim_matches('`'), text.trim_start()))
-    })
+    &ALL
 }

@@ -1,0 +1,209 @@
+//! Requests with every parameter set, for tests: values that each parameter takes.
+
+use super::declared::Names;
+use super::docs::exact;
+use crate::ir;
+use crate::spec::{EnumBase, Field, List, ListStyle, Type, Unit};
+
+/// A time of which no reader takes milliseconds for seconds.
+const TIME: i64 = 1_589_788_800_000;
+
+/// A value of a parameter.
+struct Value {
+    /// The value as an expression.
+    expression: String,
+    /// Names on the wire under which it travels.
+    names: Vec<String>,
+}
+
+impl Value {
+    fn of(name: &str, expression: String) -> Self {
+        Self {
+            expression,
+            names: vec![name.to_owned()],
+        }
+    }
+}
+
+impl<'a> Names<'a> {
+    /// The request with every parameter that has a value; none if a required one has not.
+    pub(super) fn sample(&self, fields: &[&'a Field]) -> Option<ir::Sample> {
+        let mut sample = ir::Sample {
+            arguments: Vec::new(),
+            setters: Vec::new(),
+            names: Vec::new(),
+        };
+        for (name, field) in self.field_names(fields).into_iter().zip(fields) {
+            match (
+                self.sample_of(field, &field.name, &mut Vec::new()),
+                field.required,
+            ) {
+                (Some(value), true) => {
+                    sample.arguments.push(value.expression);
+                    sample.names.extend(value.names);
+                }
+                (Some(value), false) => {
+                    sample.setters.push(format!("{name}({})", value.expression));
+                    sample.names.extend(value.names);
+                }
+                (None, true) => return None,
+                (None, false) => {}
+            }
+        }
+        sample.names.sort();
+        sample.names = sample.names.iter().map(|name| exact(name)).collect();
+        Some(sample)
+    }
+
+    /// A value of a field that travels as `name`; `around` are the structs that hold it.
+    fn sample_of(&self, field: &Field, name: &str, around: &mut Vec<String>) -> Option<Value> {
+        match &field.type_ {
+            Type::Name(type_) => self.named(field, type_, name, around),
+            Type::List { list } => self.list(field, list, name, around),
+            Type::Map { map } => {
+                let item = self.item(field, map, name, around)?;
+                let expression = format!(
+                    "std::collections::BTreeMap::from([(\"key\".to_owned(), {})])",
+                    item.expression
+                );
+                Some(Value::of(name, expression))
+            }
+        }
+    }
+
+    fn list(
+        &self,
+        field: &Field,
+        list: &List,
+        name: &str,
+        around: &mut Vec<String>,
+    ) -> Option<Value> {
+        let is_flat = !matches!(field.style, Some(ListStyle::Json | ListStyle::Simple));
+        let item = self.item(field, &list.of, &format!("{name}.1"), around)?;
+        Some(Value {
+            expression: format!("vec![{}]", item.expression),
+            names: match is_flat && !crate::graph::has_map(&field.type_) {
+                true => item.names,
+                false => vec![name.to_owned()],
+            },
+        })
+    }
+
+    /// An item of a list or a map, which has the limits of none.
+    fn item(
+        &self,
+        field: &Field,
+        type_: &Type,
+        name: &str,
+        around: &mut Vec<String>,
+    ) -> Option<Value> {
+        let item = Field {
+            type_: type_.clone(),
+            required: true,
+            example: None,
+            ..field.clone()
+        };
+        let mut value = self.sample_of(&item, name, around)?;
+        if matches!(type_, Type::Name(name) if name == "string") {
+            value.expression.push_str(".to_owned()");
+        }
+        Some(value)
+    }
+
+    fn named(
+        &self,
+        field: &Field,
+        type_: &str,
+        name: &str,
+        around: &mut Vec<String>,
+    ) -> Option<Value> {
+        let expression = match type_ {
+            "string" => format!("{:?}", text(field)?),
+            "int32" | "int64" => integer(field).to_string(),
+            "float" | "double" => "1.5".to_owned(),
+            "boolean" => "true".to_owned(),
+            "any" => "pop_rpc::Json::from(\"any\")".to_owned(),
+            _ => match self.spec.enums.iter().find(|e| e.name == type_) {
+                Some(e) => {
+                    let value = &e.values.first()?.value;
+                    let type_ = self.type_(&field.type_);
+                    match e.base {
+                        EnumBase::String => format!("{type_}::from({value:?})"),
+                        EnumBase::Int32 => format!("{type_}::from({value})"),
+                    }
+                }
+                None => return self.structure(type_, name, around),
+            },
+        };
+        Some(Value::of(name, expression))
+    }
+
+    /// A struct with every member that has a value.
+    fn structure(&self, type_: &str, name: &str, around: &mut Vec<String>) -> Option<Value> {
+        if around.iter().any(|outer| outer == type_) {
+            return None;
+        }
+        let declared = self.spec.structs.iter().find(|s| s.name == type_)?;
+        around.push(type_.to_owned());
+        let members: Vec<&Field> = declared.members.iter().collect();
+        let mut statements = String::new();
+        let mut names = Vec::new();
+        for (member, field) in self.field_names(&members).into_iter().zip(members) {
+            let wire = format!("{name}.{}", field.name);
+            let Some(value) = self.sample_of(field, &wire, around) else {
+                continue;
+            };
+            let mut expression = value.expression;
+            if matches!(&field.type_, Type::Name(name) if name == "string") {
+                expression.push_str(".to_owned()");
+            }
+            if !field.required && matches!(field.type_, Type::Name(_)) {
+                expression = format!("Some({expression})");
+            }
+            statements.push_str(&format!("value.{member} = {expression};\n"));
+            names.extend(value.names);
+        }
+        around.pop();
+        let type_ = self.type_(&Type::Name(type_.to_owned()));
+        let expression = format!("{{ let mut value = {type_}::default();\n{statements}value }}");
+        (!names.is_empty()).then_some(Value { expression, names })
+    }
+}
+
+/// A text that the limits of the field allow.
+fn text(field: &Field) -> Option<String> {
+    let (min, max) = (
+        field.min_length.unwrap_or(1).max(1),
+        field.max_length.unwrap_or(u32::MAX),
+    );
+    let pattern = field.pattern.as_deref().map(crate::check::whole);
+    let pattern = pattern.transpose().ok()?;
+    let fits = |text: &String| {
+        let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let is_matched = pattern.as_ref().is_none_or(|regex| regex.is_match(text));
+        (min..=max).contains(&length) && is_matched
+    };
+    let repeated = |letter: &str| letter.repeat(min as usize);
+    let candidates = [
+        field.example.clone(),
+        Some(repeated("a")),
+        Some(repeated("A")),
+        Some(repeated("1")),
+    ];
+    candidates.into_iter().flatten().find(fits)
+}
+
+/// An integer that the limits of the field allow.
+fn integer(field: &Field) -> i64 {
+    let wanted = match field.unit {
+        Some(Unit::EpochMilliseconds) => TIME,
+        _ => field
+            .example
+            .as_ref()
+            .and_then(|example| example.parse().ok())
+            .unwrap_or(1),
+    };
+    let least = field.minimum.unwrap_or(i64::MIN);
+    let greatest = field.maximum.unwrap_or(i64::MAX);
+    wanted.clamp(least, greatest.max(least))
+}
