@@ -1,5 +1,7 @@
 //! Actions.
 
+use serde_json::Value;
+
 use super::Importer;
 use super::fields::{DEPRECATED, clean};
 use super::node::Node;
@@ -9,7 +11,13 @@ use crate::spec::{Action, Field, Operation, Text, Type};
 
 impl<'a> Importer<'a> {
     pub(super) fn action(&mut self, name: &str, node: &Node<'a>) -> Option<Action> {
-        const KNOWN: [&str; 9] = [
+        const KNOWN: [&str; 15] = [
+            "methods",
+            "schemes",
+            "security",
+            "extraInfo",
+            "requestParamsDescription",
+            "responseParamsDescription",
             "operationType",
             "deprecated",
             "summary",
@@ -27,6 +35,7 @@ impl<'a> Importer<'a> {
             return None;
         }
         node.only(&KNOWN, &mut self.report);
+        self.transport(node);
         let (summary, scenario) = self.action_texts(name, node);
         let operation = self.operation(node);
         let parameters = match node.get("parameters") {
@@ -70,14 +79,43 @@ impl<'a> Importer<'a> {
         Some(action)
     }
 
+    /// Every action of the protocol takes GET and POST, over HTTPS, signed with an access key.
+    fn transport(&mut self, node: &Node<'a>) {
+        let has = |key: &str, value: &str| match node.value.get(key) {
+            Some(Value::Array(list)) => list.iter().any(|one| match one {
+                Value::String(text) => text.eq_ignore_ascii_case(value),
+                Value::Object(object) => object.contains_key(value),
+                _ => false,
+            }),
+            _ => true,
+        };
+        if !has("methods", "get") || !has("methods", "post") {
+            self.lost(node, "methods", "not both GET and POST");
+        }
+        if !has("schemes", "https") {
+            self.lost(node, "schemes", "no HTTPS");
+        }
+        if !has("security", "AK") {
+            self.lost(node, "security", "no signature with an access key");
+        }
+    }
+
     /// One sentence, and the rest.
     fn action_texts(&mut self, name: &str, node: &Node<'a>) -> (Text, Option<Text>) {
         let mut text = |key| {
             let text = node.text_at(key, &mut self.report).map(clean);
             text.filter(|text| !text.is_empty())
         };
-        let (summary, title, description) = (text("summary"), text("title"), text("description"));
-        let mut parts = [summary, title, description].into_iter().flatten();
+        const TEXTS: [&str; 6] = [
+            "summary",
+            "title",
+            "description",
+            "requestParamsDescription",
+            "responseParamsDescription",
+            "extraInfo",
+        ];
+        let parts: Vec<String> = TEXTS.iter().filter_map(|key| text(key)).collect();
+        let mut parts = parts.into_iter();
         let Some(first) = parts.next() else {
             let message = "actions without a text";
             self.report.add(Kind::Missing, &node.pointer, message, "");

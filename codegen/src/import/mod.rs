@@ -26,7 +26,7 @@ use serde_json::Value;
 
 pub use report::{Finding, Kind, Report};
 
-use crate::spec::{Action, Category, ErrorCode, Language, Naming, Origin, Spec};
+use crate::spec::{Action, Category, ErrorCode, Field, Language, Naming, Origin, Spec, Text};
 use errors::unnamed;
 use node::Node;
 use product::Chapters;
@@ -141,7 +141,11 @@ impl<'a> Importer<'a> {
         let of_gateway = options.gateway.error_codes.iter();
         let error_codes: Vec<ErrorCode> = of_gateway
             .filter(|error| error.origin == Origin::Gateway)
-            .cloned()
+            .map(|error| ErrorCode {
+                cause: spoken(&error.cause, language),
+                remedy: spoken(&error.remedy, language),
+                ..error.clone()
+            })
             .collect();
         let numbers = error_codes.iter().enumerate();
         Self {
@@ -246,7 +250,7 @@ impl<'a> Importer<'a> {
             .flat_map(|action| &action.parameters)
             .map(|field| &*field.name)
             .collect();
-        let mut common_parameters = gateway.common_parameters.clone();
+        let mut common_parameters = self.common(&gateway.common_parameters);
         common_parameters.retain(|common| !own.contains(&*common.name));
         let mut dispatch_errors = gateway.dispatch_errors.clone();
         let is_declared = |code: &String| self.error_codes.iter().any(|e| e.code == *code);
@@ -270,7 +274,7 @@ impl<'a> Importer<'a> {
             releases: Vec::new(),
             regions: Vec::new(),
             common_parameters,
-            common_response: gateway.common_response.clone(),
+            common_response: self.common(&gateway.common_response),
             error_codes: std::mem::take(&mut self.error_codes),
             enums: Vec::new(),
             structs: Vec::new(),
@@ -278,6 +282,17 @@ impl<'a> Importer<'a> {
             actions,
             errata: Vec::new(),
         }
+    }
+
+    /// Fields of the protocol, with texts in the language of the spec.
+    fn common(&self, fields: &[Field]) -> Vec<Field> {
+        let speak = |field: &Field| Field {
+            description: spoken(&field.description, self.language),
+            required_when: (field.required_when.as_ref()).map(|text| spoken(text, self.language)),
+            deprecated: (field.deprecated.as_ref()).map(|text| spoken(text, self.language)),
+            ..field.clone()
+        };
+        fields.iter().map(speak).collect()
     }
 
     fn finish(mut self, mut spec: Spec) -> Result<Imported, Error> {
@@ -308,4 +323,15 @@ impl<'a> Importer<'a> {
         self.report
             .add(Kind::Changed, &node.pointer, message, detail);
     }
+}
+
+/// A text that has the language, if need be with what another language says.
+fn spoken(text: &Text, language: Language) -> Text {
+    let mut text = text.clone();
+    match language {
+        Language::Zh if text.zh.trim().is_empty() => text.zh = text.en.clone(),
+        Language::En if text.en.trim().is_empty() => text.en = text.zh.clone(),
+        _ => {}
+    }
+    text
 }

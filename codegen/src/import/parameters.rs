@@ -1,5 +1,7 @@
 //! Parameters of an action.
 
+use serde_json::Value;
+
 use super::Importer;
 use super::node::Node;
 use super::report::Kind;
@@ -44,7 +46,10 @@ impl<'a> Importer<'a> {
                 .add(Kind::NotCarried, &node.pointer, refused, detail);
             return None;
         }
-        let schema = node.get("schema").unwrap_or_else(|| node.clone());
+        let schema = node.get("schema").unwrap_or_else(|| Node {
+            value: &Value::Null,
+            pointer: node.below("schema"),
+        });
         Some(Parameter { name, node, schema })
     }
 

@@ -154,6 +154,7 @@ impl<'a> Importer<'a> {
                     .add(Kind::NotCarried, &node.pointer, message, endpoint);
                 continue;
             }
+            self.places.insert(format!("regions/{id}"), node.pointer);
             regions.push(Region {
                 name: self.in_language(name.unwrap_or_else(|| id.clone())),
                 note: None,

@@ -1,0 +1,403 @@
+//! Published metadata becomes a spec that passes every check, whatever it holds; what the spec does
+//! not hold as it was is reported where it stands.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+use codegen::import::{Imported, Kind, Options, import};
+use codegen::load::load;
+use codegen::spec::Spec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const HARD: &str = include_str!("metadata/hard.json");
+
+fn gateway() -> Spec {
+    load("small.json", include_str!("small.json")).expect("the small spec has no mistakes")
+}
+
+fn imported(text: &str) -> Imported {
+    let gateway = gateway();
+    let options = Options {
+        actions: &[],
+        gateway: &gateway,
+    };
+    import(text, options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The spec as JSON, after it went through a file and every check.
+fn checked(imported: &Imported) -> Value {
+    let text = codegen::pretty::spec(&imported.spec).expect("a spec can be written");
+    let generated = codegen::generate("imported.json", &text);
+    generated.unwrap_or_else(|error| panic!("{error}\n{text}"));
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// The element called `name` of a list.
+fn called<'a>(list: &'a Value, name: &str) -> &'a Value {
+    let list = list.as_array().expect("a list");
+    let found = list.iter().find(|element| element["name"] == name);
+    found.unwrap_or_else(|| panic!("{name} is not in {list:#?}"))
+}
+
+/// A type of the hard metadata, by `Action/parameters/Name` and the like.
+fn at<'a>(spec: &'a Value, path: &str) -> &'a Value {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        [action, list, name, key] => &called(&called(&spec["actions"], action)[list], name)[key],
+        [list, name, "members", member, key] => {
+            &called(&called(&spec[list], name)["members"], member)[key]
+        }
+        [list, name, key] => &called(&spec[list], name)[key],
+        _ => panic!("{path}"),
+    }
+}
+
+#[test]
+fn every_form_of_the_metadata_has_its_form_in_the_spec() {
+    let spec = checked(&imported(HARD));
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        ("GetThing/parameters/Id/pattern", json!("^[a-z]-\\d+$")),
+        ("GetThing/parameters/Id/max_length", json!(9)),
+        ("GetThing/parameters/Level/minimum", json!(1)),
+        ("GetThing/parameters/Level/default", json!("3")),
+        ("GetThing/parameters/Above/minimum", json!(2)),
+        ("GetThing/parameters/Above/maximum", json!(7)),
+        ("GetThing/parameters/Ratio/type", json!("float")),
+        ("GetThing/parameters/Ratio/default", json!("0.75")),
+        ("GetThing/parameters/Bad/pattern", json!(null)),
+        ("GetThing/parameters/Bad/default", json!(null)),
+        ("GetThing/parameters/Kind/type", json!("Kind")),
+        ("GetThing/parameters/Big/type", json!("int64")),
+        ("GetThing/parameters/RegionId/required", json!(true)),
+        ("GetThing/response/Wrapped/type", json!({"list": {"of": "GetThingItem", "item": "Item"}})),
+        ("GetThing/response/Plain/type", json!({"list": {"of": "Plain"}})),
+        ("GetThing/response/Texts/type", json!({"list": {"of": "string", "item": "Text"}})),
+        ("GetThing/response/Rows/type", json!({"list": {"of": {"list": {"of": "double"}}}})),
+        ("GetThing/response/Map/type", json!({"map": {"list": {"of": "string"}}})),
+        ("GetThing/response/Free/type", json!("any")),
+        ("GetThing/response/Any/type", json!("any")),
+        ("GetThing/response/Tree/type", json!("Tree_Node")),
+        ("GetThing/response/Names/type", json!({"list": {"of": "string"}})),
+        ("GetThing/response/Gone/type", json!("any")),
+        ("structs/Tree_Node/members/Left/type", json!("Tree_Node")),
+        ("structs/Tree_Node/members/Children/type", json!({"list": {"of": "Tree_Node"}})),
+        ("structs/Endless/members/Again/required", json!(null)),
+        ("type/parameters/Tag/type", json!({"list": {"of": "Tag"}})),
+        ("type/parameters/Tag/required", json!(true)),
+        ("structs/Tag/members/Part/type", json!({"list": {"of": "Part"}})),
+        ("type/parameters/Ids/type", json!({"list": {"of": "int32"}})),
+        ("type/parameters/Repeated/style", json!(null)),
+        ("type/parameters/Flat/style", json!(null)),
+        ("type/parameters/Json/style", json!("json")),
+        ("type/parameters/JsonList/style", json!("json")),
+        ("type/parameters/Simple/style", json!("simple")),
+        ("type/parameters/Simple/max_items", json!(3)),
+        ("type/parameters/Tree/style", json!("json")),
+        ("type/parameters/Anys/style", json!("json")),
+        ("type/parameters/Map/type", json!({"map": "string"})),
+        ("actions/GetThing/operation", json!("read")),
+        ("actions/type/operation", json!("write")),
+        ("actions/GetThing/category", json!("things-old-ones")),
+        ("actions/GetURLs/category", json!("other")),
+        ("actions/GetThing/summary", json!({"en": "Gets a thing."})),
+        ("actions/GetThing/errors", json!(["Thing.Bad", "InvalidParameter.{Value}", "Thing.NotFound", "Odd"])),
+    ];
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter(|(path, value)| at(&spec, path) != value)
+        .map(|(path, value)| format!("{path} is {}, not {value}", at(&spec, path)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_the_spec_does_not_hold_is_reported_where_it_stands() {
+    let report = imported(HARD).report;
+    use Kind::{Changed, Missing, NotCarried};
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        (NotCarried, "/more", "no place for `more`"),
+        (NotCarried, "/apis/Bad name", "without a name"),
+        (NotCarried, "/apis/GetThing/parameters/3/schema/minimum", "no whole number"),
+        (NotCarried, "/apis/GetThing/parameters/4/schema", "is not understood"),
+        (NotCarried, "/apis/GetThing/parameters/4/schema", "required and has a default"),
+        (NotCarried, "/apis/GetThing/parameters/5/schema", "is no value of"),
+        (NotCarried, "/apis/GetThing/parameters/5/schema/enum/2", "stands there twice"),
+        (NotCarried, "/apis/GetThing/parameters/7/schema/enum", "no 32-bit integers"),
+        (NotCarried, "/apis/GetThing/parameters/8", "in a header"),
+        (NotCarried, "/apis/GetThing/parameters/9", "neither in the query nor in the form"),
+        (NotCarried, "/apis/GetThing/parameters/10", "every request carries"),
+        (NotCarried, "/apis/GetThing/parameters/11/allowEmptyValue", "no place"),
+        (NotCarried, "/apis/GetThing/parameters/12", "twice"),
+        (NotCarried, "/apis/GetThing/parameters/13", "cannot travel"),
+        (NotCarried, "/apis/GetThing/responses/404", "no place for `404`"),
+        (NotCarried, "/apis/GetThing/responses/200/headers", "no place"),
+        (NotCarried, "/apis/GetThing/responses/200/schema/properties/Both/additionalProperties", "beside"),
+        (NotCarried, "/apis/GetThing/responses/200/schema/properties/2fa", "XML element"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/2", "makes no name"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/3", "makes no name"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/4", "another status or message"),
+        (NotCarried, "/apis/GetThing/responseDemo/1", "no examples of errors"),
+        (NotCarried, "/apis/GetURLs/responseDemo", "no JSON"),
+        (NotCarried, "/apis/Alone/responseDemo (json/Data/Itme)", "is not declared"),
+        (NotCarried, "/apis/Alone/responses/200/schema/properties/RequestId", "another type"),
+        (NotCarried, "/apis/type/parameters/6/schema/items/properties/Key", "would not be checked"),
+        (NotCarried, "/apis/type/parameters/11/schema", "commas cannot join"),
+        (NotCarried, "/apis/type/parameters/16/style", "says nothing about the type"),
+        (NotCarried, "/apis/type/responses/200/schema", "without named members"),
+        (NotCarried, "/components/schemas/Unused", "no action uses"),
+        (NotCarried, "/endpoints/1", "second endpoint"),
+        (NotCarried, "/endpoints/2", "no host name"),
+        (NotCarried, "/endpoints/3", "without region or host"),
+        (NotCarried, "/endpoints/4/areaId", "no place"),
+        (Changed, "/apis/GetThing/responseDemo (xml)", "something else than the JSON demo"),
+        (Changed, "/apis/GetThing/responses/200/schema/properties/File", "any value is allowed"),
+        (Changed, "/apis/GetThing/responses/200/schema/properties/Gone/$ref", "leads nowhere"),
+        (Changed, "/components/schemas/Loop", "too deep"),
+        (Changed, "/components/schemas/Endless", "contains itself"),
+        (Changed, "/apis/GetThing/errorCodes/400/0", "braces"),
+        (Changed, "/apis/GetThing/errorCodes/200", "no HTTP status of an error"),
+        (Changed, "/apis/type", "reads and writes"),
+        (Changed, "/apis/type/parameters/14/schema", "contains itself"),
+        (Changed, "/apis/type/parameters/17/schema", "any value is allowed"),
+        (Changed, "/directories/0/children/1/children/1", "two chapters"),
+        (Missing, "/apis/Type", "without a text"),
+        (Missing, "/apis/GetThing/parameters/5/schema/enum/4", "without a title"),
+        (Missing, "/apis/GetThing/errorCodes/404/0", "without a message"),
+    ];
+    let is_reported = |(kind, pointer, message): &(Kind, &str, &str)| {
+        report.findings().iter().any(|finding| {
+            finding.kind == *kind
+                && finding.pointer == *pointer
+                && (finding.message.contains(message) || finding.detail.contains(message))
+        })
+    };
+    let missing: Vec<_> = cases.iter().filter(|case| !is_reported(case)).collect();
+    assert!(missing.is_empty(), "{missing:#?}\n{report}");
+    let counts: usize = [NotCarried, Changed, Missing]
+        .map(|kind| report.count(kind))
+        .iter()
+        .sum();
+    assert_eq!(counts, report.findings().len());
+}
+
+#[test]
+fn metadata_without_responses_and_descriptions_makes_a_spec() {
+    let stripped = json!({
+        "version": "1.0",
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "components": {"schemas": []},
+        "apis": {"Do": {"parameters": [
+            {"name": "A", "in": "query", "schema": {"type": "string", "required": true}}
+        ]}}
+    });
+    let imported = imported(&stripped.to_string());
+    let spec = checked(&imported);
+    assert_eq!(spec["languages"], json!(["en"]));
+    assert_eq!(at(&spec, "actions/Do/idempotent"), &json!(false));
+    assert_eq!(
+        at(&spec, "Do/parameters/A/description"),
+        &json!({"en": "A, not described."})
+    );
+    let missing = |message: &str| {
+        let findings = imported.report.findings().iter();
+        findings
+            .filter(|f| f.kind == Kind::Missing && f.message.contains(message))
+            .count()
+    };
+    assert_eq!(missing("without a response"), 1);
+    assert_eq!(missing("without a text"), 1);
+    assert_eq!(missing("may read or write"), 1);
+}
+
+#[test]
+fn chinese_metadata_makes_a_spec_in_chinese() {
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {"Do": {"summary": "查询分组。", "operationType": "read", "responses": {"200": {}}}}
+    });
+    let spec = checked(&imported(&metadata.to_string()));
+    assert_eq!(spec["languages"], json!(["zh"]));
+    assert_eq!(
+        at(&spec, "actions/Do/summary"),
+        &json!({"zh": "查询分组。"})
+    );
+}
+
+#[test]
+fn only_the_actions_that_were_asked_for_are_imported() {
+    let gateway = gateway();
+    let actions = ["type".to_owned(), "Gone".to_owned()];
+    let options = Options {
+        actions: &actions,
+        gateway: &gateway,
+    };
+    let imported = import(HARD, options).expect("imported");
+    checked(&imported);
+    assert_eq!(imported.spec.actions.len(), 1);
+    let is_gone = |finding: &codegen::import::Finding| finding.detail == "Gone";
+    assert!(imported.report.findings().iter().any(is_gone));
+}
+
+#[test]
+fn equal_types_are_one_and_different_ones_have_different_names() {
+    let thing = |members: Value| json!({"type": "array", "items": {"type": "object", "properties": members}});
+    let action = |members: Value| {
+        json!({"responses": {"200": {"schema": {"type": "object", "properties": {
+            "Same": thing(json!({"A": {"type": "string", "description": "A."}})),
+            "Other": thing(members)
+        }}}}})
+    };
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {
+            "One": action(json!({"B": {"type": "string"}})),
+            "Two": action(json!({"C": {"type": "string"}}))
+        }
+    });
+    let spec = checked(&imported(&metadata.to_string()));
+    let names: Vec<&str> = spec["structs"]
+        .as_array()
+        .expect("structs")
+        .iter()
+        .filter_map(|s| s["name"].as_str())
+        .collect();
+    assert_eq!(names, ["Same", "OneOther", "TwoOther"]);
+}
+
+#[test]
+fn what_is_no_metadata_of_an_rpc_product_is_refused_with_the_reason() {
+    let gateway = gateway();
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        ("", "not JSON"),
+        ("[]", "/info"),
+        (r#"{"info": {"style": "ROA", "product": "A", "version": "1"}}"#, "only APIs of the style `RPC`"),
+        (r#"{"info": {"style": "RPC", "version": "1"}}"#, "/info/product"),
+        (r#"{"info": {"style": "RPC", "product": "A b", "version": "1"}}"#, "`A b` cannot travel"),
+        (r#"{"info": {"style": "RPC", "product": "A", "version": "1"}, "apis": []}"#, "no action to import"),
+        (r#"{"info": {"style": "RPC", "product": "A", "version": "1"}, "apis": {"A": 1}}"#, "no action to import"),
+    ];
+    for (text, message) in cases {
+        let options = Options {
+            actions: &[],
+            gateway: &gateway,
+        };
+        let error = import(text, options).expect_err("refused").to_string();
+        assert!(error.contains(message), "{text}: {error}");
+    }
+}
+
+/// JSON made of the words of the format, so that it gets far.
+fn any_json() -> impl Strategy<Value = Value> {
+    const WORDS: &[&str] = &[
+        "type",
+        "object",
+        "array",
+        "string",
+        "integer",
+        "number",
+        "boolean",
+        "any",
+        "properties",
+        "items",
+        "additionalProperties",
+        "$ref",
+        "#/components/schemas/A",
+        "A",
+        "B.N.C",
+        "B.N",
+        "name",
+        "in",
+        "query",
+        "style",
+        "json",
+        "simple",
+        "flat",
+        "schema",
+        "required",
+        "enum",
+        "enumValueTitles",
+        "default",
+        "example",
+        "minimum",
+        "maximum",
+        "pattern",
+        "(",
+        "[a-z]+",
+        "format",
+        "int32",
+        "200",
+        "400",
+        "errorCode",
+        "%s",
+        "errorMessage",
+        "{",
+        "description",
+        "title",
+        "children",
+        "regionId",
+        "endpoint",
+        "true",
+        "-1",
+        "",
+        "中文",
+        "a\r\nb",
+        "RequestId",
+    ];
+    let word = || proptest::sample::select(WORDS);
+    let leaf = prop_oneof![
+        3 => word().prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => ".{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            1 => proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            3 => proptest::collection::vec((word(), inner), 0..7).prop_map(|pairs| {
+                pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Random values stand at each place where the metadata has something.
+    #[test]
+    fn no_metadata_makes_the_import_panic_or_give_a_spec_with_mistakes(
+        [parameters, responses, errors, demo, schema, property, rest, directories] in
+            proptest::array::uniform8(any_json())
+    ) {
+        let document = json!({
+            "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+            "directories": directories,
+            "endpoints": rest.clone(),
+            "components": {"schemas": {"A": schema, "B": {"type": "object", "properties": {"A": property.clone()}}}},
+            "apis": {
+                "Whole": {"parameters": parameters.clone(), "responses": responses, "errorCodes": errors, "responseDemo": demo},
+                "Parts": {
+                    "parameters": [
+                        {"name": "A", "in": "query", "schema": property.clone()},
+                        {"name": "B.N.C", "in": "query", "style": "flat", "schema": parameters},
+                        {"name": "J", "in": "query", "style": "json", "schema": {"type": "object", "properties": {"X": property.clone()}}}
+                    ],
+                    "responses": {"200": {"schema": {"type": "object", "properties": {"P": property, "R": rest}}}},
+                },
+            },
+        });
+        let gateway = gateway();
+        let options = Options { actions: &[], gateway: &gateway };
+        let imported = import(&document.to_string(), options);
+        let imported = imported.unwrap_or_else(|error| panic!("{error}\n{document:#}"));
+        let text = codegen::pretty::spec(&imported.spec).expect("a spec can be written");
+        if let Err(report) = load("imported.json", &text) {
+            panic!("{report}");
+        }
+    }
+}
