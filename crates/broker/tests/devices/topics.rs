@@ -30,6 +30,11 @@ async fn a_subscription_outside_the_topics_of_the_instance_is_refused() {
         "/lamps",
         "$share/group/#",
         "$share/group/nobodys",
+        "$share//lamps",
+        "$share/+/lamps",
+        &format!("$share/{}/lamps", "x".repeat(65)),
+        "$share/gro\0up/lamps",
+        "lamps/\0",
     ];
     for version in VERSIONS {
         let before = refused(&broker, Refusal::Topic);
@@ -66,12 +71,13 @@ async fn a_publish_outside_the_topics_of_the_instance_closes_the_connection() {
             ("nobodys/topic", 1),
             ("nobodys/topic", 2),
             ("$SYS/a", 0),
+            ("lamps/\0", 0),
         ] {
             let device = Device::connect(&broker, options(version, "GID_test@@@writer")).await;
             device.publish_and_be_closed(topic, "", qos).await;
         }
     }
-    assert_eq!(refused(&broker, Refusal::Topic), 8);
+    assert_eq!(refused(&broker, Refusal::Topic), 10);
     assert!(
         broker.take_counts().is_empty(),
         "what is refused is not counted"
