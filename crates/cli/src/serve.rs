@@ -65,8 +65,8 @@ pub(crate) fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping");
         stop.cancel();
+        tracing::info!("stopping");
     }))
 }
 
