@@ -3,6 +3,7 @@
 use ons_mqtt_broker::{Broker, Refusal};
 
 use crate::support::device::{Device, Message, Options, VERSIONS, Version, message, options};
+use crate::support::raw::{self, Raw};
 use crate::support::{instance, refused, start, until};
 
 #[tokio::test]
@@ -149,6 +150,22 @@ async fn a_retained_message_waits_for_whoever_subscribes() {
         writer.publish("lamps/now", "now", 1).await;
         assert_eq!(reader.next().await, message("lamps/now", "now", 1));
     }
+}
+
+#[tokio::test]
+async fn what_goes_beyond_64_mib_is_not_retained_and_counted_as_refused() {
+    let broker = start().await;
+    let mut writer = Raw::connect(&broker, "GID_test@@@writer", 0, true).await;
+    let payload = vec![b'x'; 64 << 10];
+    for number in 0..1026 {
+        let mut retained = raw::publish(&format!("lamps/{number}"), &payload, 0, 0, false);
+        retained[0] |= 1;
+        writer.send(&retained).await;
+    }
+    until("two are refused", || {
+        refused(&broker, Refusal::Retained) == 2
+    })
+    .await;
 }
 
 #[tokio::test]
