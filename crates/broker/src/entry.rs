@@ -133,10 +133,17 @@ impl Entry for CountedEntry {
     ) -> rmqtt::Result<OfflineSession> {
         // Of a session whose task never ran, the library has forgotten what it took over.
         let never_ran = self.inner.tx().is_some_and(|tx| tx.is_closed());
-        let mut kicked = self
-            .inner
-            .kick(clean_start, clear_subscriptions, is_admin)
-            .await?;
+        let inner = &mut self.inner;
+        let kicked = inner.kick(clean_start, clear_subscriptions, is_admin);
+        let mut kicked = match kicked.await {
+            Ok(kicked) => kicked,
+            // It ended before it could answer. Asked again, the library sees that it is gone.
+            Err(_) => {
+                inner
+                    .kick(clean_start, clear_subscriptions, is_admin)
+                    .await?
+            }
+        };
         if let Some((connection, was_online)) =
             self.instance.presence.hand_over(&self.inner.id().client_id)
         {

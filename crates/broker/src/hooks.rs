@@ -15,7 +15,7 @@ use rmqtt::types::{
 use crate::authentication::{Applicant, authenticate};
 use crate::instance::{Instance, now};
 use crate::metering::Direction;
-use crate::topic::{Topic, may_publish, may_subscribe};
+use crate::topic::{Topic, may_publish, may_share, may_subscribe};
 use crate::{Refusal, connection::Connection};
 
 /// Most subscriptions of a client.
@@ -118,7 +118,10 @@ impl Hooks {
         subscribe: &Subscribe,
     ) -> Option<SubscribeAclResult> {
         let filter = &*subscribe.topic_filter;
-        let (refusal, reason) = if !may_subscribe(filter, &*self.0.directory) {
+        let share = subscribe.opts.shared_group();
+        let allowed =
+            may_subscribe(filter, &*self.0.directory) && share.is_none_or(|share| may_share(share));
+        let (refusal, reason) = if !allowed {
             (Refusal::Topic, SubscribeAckReason::NotAuthorized)
         } else if self
             .connection(session)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Why a connection, a publish or a subscription was refused.
+/// Why a connection, a publish or a subscription was refused, or not carried out in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// The client id is not `GID@@@DeviceId` within its limits.
@@ -22,11 +22,13 @@ pub enum Refusal {
     Subscriptions,
     /// The client did not read fast enough what it subscribed to, and was disconnected.
     SlowReader,
+    /// A message was delivered but not retained: the instance retains as much as it may.
+    Retained,
 }
 
 impl Refusal {
     /// All of them, in the order of [`Broker::refused`](crate::Broker::refused).
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ClientId,
         Self::UserName,
         Self::Instance,
@@ -35,6 +37,7 @@ impl Refusal {
         Self::Topic,
         Self::Subscriptions,
         Self::SlowReader,
+        Self::Retained,
     ];
 }
 
@@ -49,6 +52,7 @@ impl fmt::Display for Refusal {
             Self::Topic => "forbidden topic",
             Self::Subscriptions => "too many subscriptions",
             Self::SlowReader => "slow reader",
+            Self::Retained => "not retained",
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Retained messages, in memory.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,14 +9,28 @@ use parking_lot::RwLock;
 use rmqtt::retain::{RetainStorage, RetainTree};
 use rmqtt::types::{Retain, TimedValue, Topic, TopicFilter, TopicName};
 
+use crate::Refusal;
+use crate::instance::Instance;
+
 /// Most bytes of payload that an instance retains. What does not fit is delivered, but not retained.
 const MAX_BYTES: usize = 64 << 20;
 /// Most topics with a retained message.
 const MAX_TOPICS: usize = 100_000;
 
 /// The last message of each topic that was published with the retain flag.
-#[derive(Default)]
-pub(crate) struct Retained(RwLock<State>);
+pub(crate) struct Retained {
+    state: RwLock<State>,
+    instance: Arc<Instance>,
+}
+
+impl Retained {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        Self {
+            state: RwLock::default(),
+            instance,
+        }
+    }
+}
 
 #[derive(Default)]
 struct State {
@@ -77,16 +92,17 @@ impl RetainStorage for Retained {
         _: Option<Duration>,
     ) -> rmqtt::Result<()> {
         let parsed = Topic::from_str(topic)?;
-        let mut state = self.0.write();
+        let mut state = self.state.write();
         state.remove(&parsed);
         if !retain.publish.payload.is_empty() && !state.insert(&parsed, retain) {
-            tracing::warn!(%topic, "message not retained: the instance retains as much as it may");
+            // No warning: devices could fill the log with it.
+            self.instance.refusals.count(Refusal::Retained);
         }
         Ok(())
     }
 
     async fn get(&self, filter: &TopicFilter) -> rmqtt::Result<Vec<(TopicName, Retain)>> {
-        let matching = self.0.read().tree.matches(&Topic::from_str(filter)?);
+        let matching = self.state.read().tree.matches(&Topic::from_str(filter)?);
         Ok(matching
             .into_iter()
             .filter(|(_, value)| !value.is_expired())
@@ -95,7 +111,7 @@ impl RetainStorage for Retained {
     }
 
     async fn count(&self) -> isize {
-        self.0.read().topics as isize
+        self.state.read().topics as isize
     }
 
     async fn max(&self) -> isize {

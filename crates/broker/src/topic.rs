@@ -4,6 +4,8 @@ use crate::Directory;
 
 /// Longest topic or filter, in bytes. The longest that devices need is a point-to-point topic: two names of 64 characters.
 const MAX_BYTES: usize = 512;
+/// Longest name of those who share a subscription, in bytes.
+const MAX_SHARE_BYTES: usize = 64;
 /// Most levels of a topic or filter. The library's tree of topics is recursive, so depth costs stack.
 const MAX_LEVELS: usize = 32;
 
@@ -43,9 +45,16 @@ pub(crate) fn may_subscribe(filter: &str, directory: &dyn Directory) -> bool {
     wildcards_stand_alone(filter) && has_parent(filter, directory)
 }
 
+/// Whether devices may share a subscription under a name, the `group` of `$share/group/filter`.
+pub(crate) fn may_share(name: &str) -> bool {
+    (1..=MAX_SHARE_BYTES).contains(&name.len()) && !name.contains(['+', '#', '\0'])
+}
+
 fn has_parent(topic: &str, directory: &dyn Directory) -> bool {
     let parent = topic.split('/').next().unwrap_or_default();
     topic.len() <= MAX_BYTES
+        // MQTT forbids it, the library does not, and PostgreSQL cannot hold it.
+        && !topic.contains('\0')
         && topic.split('/').count() <= MAX_LEVELS
         && !parent.is_empty()
         && !parent.contains(['+', '#'])

@@ -238,6 +238,8 @@ impl Options {
             .with_max_level(level)
             .with_span_events(FmtSpan::CLOSE)
             .with_writer(io::stderr)
+            // It would panic where nobody reads standard error any more.
+            .log_internal_errors(false)
             .init();
     }
 }

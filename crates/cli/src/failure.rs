@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use ons_mqtt_broker::Error as BrokerError;
 use ons_mqtt_client::{BuildError, EndpointError, Error, Problem};
-use ons_mqtt_server::StartError;
 use ons_mqtt_server::config::ConfigError;
+use ons_mqtt_server::{StartError, StopError};
 use pop_rpc::format::BodyError;
 
 use crate::demo::DemoError;
@@ -42,6 +42,9 @@ pub(crate) enum Failure {
     /// The service cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The service stopped, but not in order.
+    #[error(transparent)]
+    Stop(#[from] StopError),
     /// The demo did not come to its end, or was told something wrong.
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -105,7 +108,8 @@ impl Failure {
             Self::Build(BuildError::Endpoint(EndpointError::None)) => 3,
             Self::Build(BuildError::Endpoint(_)) | Self::Config(_) | Self::Page { .. } => 2,
             Self::Build(BuildError::Transport(_)) | Self::Runtime(_) => 4,
-            Self::Start(_) | Self::Demo(_) | Self::Show(_) | Self::Print(_) => 1,
+            Self::Start(_) | Self::Stop(_) => 1,
+            Self::Demo(_) | Self::Show(_) | Self::Print(_) => 1,
         }
     }
 }

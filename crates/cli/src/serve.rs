@@ -49,8 +49,9 @@ async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
     let asked = stop_when_asked(stop.clone()).map_err(Failure::Runtime)?;
     let server = Server::start(config).await?;
     screen::print(&how_to_call(file, config, &server))?;
-    server.run(stop).await;
+    let stopped = server.run(stop).await;
     asked.abort();
+    stopped?;
     Ok(screen::print(
         "stopped: requests answered, devices disconnected, counts written",
     )?)
@@ -65,8 +66,8 @@ pub(crate) fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping");
         stop.cancel();
+        tracing::info!("stopping");
     }))
 }
 

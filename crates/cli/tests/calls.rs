@@ -90,7 +90,7 @@ fn an_error_of_the_service_is_shown_with_cause_and_remedy() {
     for part in [
         "OnsMqttGroupIdCreate",
         "BIZ_SUBSCRIPTION_EXISTED",
-        "It says no.",
+        "It says no",
         "R1",
     ] {
         assert!(first.contains(part), "{first}");

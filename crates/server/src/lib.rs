@@ -24,4 +24,4 @@ mod stats;
 mod topic;
 
 pub use secret::Secret;
-pub use server::{Server, StartError};
+pub use server::{Server, StartError, StopError};

@@ -55,6 +55,14 @@ pub enum StartError {
     },
 }
 
+/// What the service could not do when it stopped.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped, but the last counts are lost: {reason}; mend the database before the next start")]
+pub struct StopError {
+    /// What the store says.
+    pub reason: String,
+}
+
 /// A service that has started: its addresses are bound, devices can connect.
 pub struct Server {
     listener: TcpListener,
@@ -67,7 +75,7 @@ pub struct Server {
 }
 
 /// Why the service cannot work at the moment, if so.
-type Health = Arc<RwLock<Result<(), String>>>;
+pub(crate) type Health = Arc<RwLock<Result<(), String>>>;
 
 impl Server {
     /// Opens the store and binds the addresses.
@@ -98,6 +106,7 @@ impl Server {
             interval,
             retention: milliseconds(config.stats.retention),
             finished: Arc::clone(&finished),
+            health: healthy(),
         };
         let service = ControlApi {
             directory,
@@ -107,13 +116,13 @@ impl Server {
             finished,
             changes: Mutex::new(()),
         };
-        let health: Health = Arc::new(RwLock::new(Ok(())));
-        let readiness = Arc::clone(&health);
+        let health = healthy();
+        let (store_health, stats_health) = (Arc::clone(&health), Arc::clone(&stats.health));
         let keys = config.access_keys.iter();
         let keys = keys.map(|key| (key.id.clone(), key.secret.clone()));
         let mut gateway = Gateway::new(service, keys)
             .metrics(registry)
-            .ready(move || readiness.read().clone());
+            .ready(move || store_health.read().clone().and(stats_health.read().clone()));
         if let Some(queries) = config.queries_per_minute {
             gateway = gateway.queries_per_minute(queries);
         }
@@ -143,17 +152,20 @@ impl Server {
 
     /// Answers until `stop` is cancelled, then stops in order: no new requests, those under way
     /// answered, devices disconnected, counts written.
-    pub async fn run(self, stop: CancellationToken) {
+    ///
+    /// # Errors
+    ///
+    /// [`StopError`]: it stopped, but the last counts are lost.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), StopError> {
         let stop_stats = CancellationToken::new();
         let stats = tokio::spawn(self.stats.run(stop_stats.clone()));
         let pinging = tokio::spawn(ping(Arc::clone(&self.store), self.health));
         serve(self.listener, self.gateway, stop).await;
         pinging.abort();
         stop_stats.cancel();
-        if let Err(error) = stats.await {
-            tracing::error!(%error, "the last counts were not written");
-        }
+        let written = stats.await.unwrap_or_else(|error| Err(error.to_string()));
         self.store.close().await;
+        written.map_err(|reason| StopError { reason })
     }
 }
 
@@ -167,6 +179,10 @@ async fn open(config: &Config) -> Result<Store, StartError> {
         source,
     })?;
     Ok(Store::open(&path.join(DATABASE).to_string_lossy()).await?)
+}
+
+fn healthy() -> Health {
+    Arc::new(RwLock::new(Ok(())))
 }
 
 /// Keeps asking the store whether it works.

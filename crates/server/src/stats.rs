@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::brokers::Brokers;
 use crate::metrics::Metrics;
 use crate::period::floor;
+use crate::server::Health;
 
 /// Intervals that wait for a database which does not answer; older ones are given up.
 const MOST_WAITING: usize = 60;
@@ -30,11 +31,17 @@ pub(crate) struct Stats {
     pub(crate) retention: i64,
     /// End of the last interval that is in the store.
     pub(crate) finished: Arc<AtomicI64>,
+    /// Why counts cannot be written, if so.
+    pub(crate) health: Health,
 }
 
 impl Stats {
     /// Writes each interval at its end; when it has to stop, stops the brokers and writes the rest.
-    pub(crate) async fn run(self, stop: CancellationToken) {
+    ///
+    /// # Errors
+    ///
+    /// Why the rest could not be written.
+    pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), String> {
         let mut waiting = VecDeque::new();
         let mut start = floor(now(), self.interval);
         self.finished.store(start, Ordering::Relaxed);
@@ -57,6 +64,7 @@ impl Stats {
         }
         waiting.push_back((rest, start));
         self.write(&mut waiting).await;
+        self.health.read().clone()
     }
 
     /// Waits until the interval that begins at `start` is over, and answers the end of the last one
@@ -123,15 +131,18 @@ impl Stats {
 
     /// Writes what waits, the oldest first, until the store fails.
     async fn write(&self, waiting: &mut VecDeque<(Flush, i64)>) {
+        let mut health = Ok(());
         while let Some((flush, end)) = waiting.front() {
             if let Err(error) = self.store.flush(flush).await {
                 tracing::error!(%error, intervals = waiting.len(), "counts wait to be written");
+                health = Err(error.to_string());
                 break;
             }
             self.finished.store(*end, Ordering::Relaxed);
             self.metrics.flushed(now() - *end);
             waiting.pop_front();
         }
+        *self.health.write() = health;
         while waiting.len() > MOST_WAITING {
             waiting.pop_front();
             tracing::error!("the counts of an interval are given up: the store does not answer");

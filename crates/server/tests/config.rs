@@ -386,6 +386,7 @@ fn mistakes_are_shown_where_they_are() {
             &[],
         ),
         ("short interval", &[("60s", "999ms")], &[]),
+        ("long interval", &[("60s", "25h")], &[]),
         ("no length of time", &[("60s", "60 parsecs")], &[]),
         ("retention shorter than interval", &[("30d", "30s")], &[]),
         ("unknown region", &[("cn-hangzhou", "cn-hangzou")], &[]),

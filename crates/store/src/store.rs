@@ -161,6 +161,12 @@ fn file_pool(connections: u32, options: AnyConnectOptions) -> AnyPool {
         .after_connect(|connection, _| {
             Box::pin(async { connection.execute(SETTINGS).await.map(drop) })
         })
+        // On a full disk SQLite rolls back by itself. The driver does not notice, and would refuse
+        // to begin another transaction for ever.
+        .after_release(|connection, _| {
+            let is_idle = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_idle) })
+        })
         .connect_lazy_with(options)
 }
 

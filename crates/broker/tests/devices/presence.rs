@@ -177,6 +177,18 @@ async fn a_client_that_connects_twice_counts_once_and_the_older_connection_is_cl
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_reconnects_at_once_is_let_in() {
+    let broker = start().await;
+    for _ in 0..300 {
+        drop(Raw::connect(&broker, CLIENT, 0, true).await);
+        let mut device = Raw::connect(&broker, CLIENT, 0, true).await;
+        device.send(&raw::disconnect()).await;
+    }
+    until("it is gone", || broker.client(CLIENT).is_none()).await;
+    assert_eq!(broker.connections(), 0);
+}
+
 #[tokio::test]
 async fn a_disconnect_counts_even_if_the_socket_stays_open() {
     let broker = start().await;

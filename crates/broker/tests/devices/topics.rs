@@ -3,6 +3,7 @@
 use ons_mqtt_broker::{Broker, Refusal};
 
 use crate::support::device::{Device, Message, Options, VERSIONS, Version, message, options};
+use crate::support::raw::{self, Raw};
 use crate::support::{instance, refused, start, until};
 
 #[tokio::test]
@@ -30,6 +31,11 @@ async fn a_subscription_outside_the_topics_of_the_instance_is_refused() {
         "/lamps",
         "$share/group/#",
         "$share/group/nobodys",
+        "$share//lamps",
+        "$share/+/lamps",
+        &format!("$share/{}/lamps", "x".repeat(65)),
+        "$share/gro\0up/lamps",
+        "lamps/\0",
     ];
     for version in VERSIONS {
         let before = refused(&broker, Refusal::Topic);
@@ -66,12 +72,13 @@ async fn a_publish_outside_the_topics_of_the_instance_closes_the_connection() {
             ("nobodys/topic", 1),
             ("nobodys/topic", 2),
             ("$SYS/a", 0),
+            ("lamps/\0", 0),
         ] {
             let device = Device::connect(&broker, options(version, "GID_test@@@writer")).await;
             device.publish_and_be_closed(topic, "", qos).await;
         }
     }
-    assert_eq!(refused(&broker, Refusal::Topic), 8);
+    assert_eq!(refused(&broker, Refusal::Topic), 10);
     assert!(
         broker.take_counts().is_empty(),
         "what is refused is not counted"
@@ -143,6 +150,22 @@ async fn a_retained_message_waits_for_whoever_subscribes() {
         writer.publish("lamps/now", "now", 1).await;
         assert_eq!(reader.next().await, message("lamps/now", "now", 1));
     }
+}
+
+#[tokio::test]
+async fn what_goes_beyond_64_mib_is_not_retained_and_counted_as_refused() {
+    let broker = start().await;
+    let mut writer = Raw::connect(&broker, "GID_test@@@writer", 0, true).await;
+    let payload = vec![b'x'; 64 << 10];
+    for number in 0..1026 {
+        let mut retained = raw::publish(&format!("lamps/{number}"), &payload, 0, 0, false);
+        retained[0] |= 1;
+        writer.send(&retained).await;
+    }
+    until("two are refused", || {
+        refused(&broker, Refusal::Retained) == 2
+    })
+    .await;
 }
 
 #[tokio::test]

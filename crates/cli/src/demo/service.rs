@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ons_mqtt_client::{Client, Credentials};
-use ons_mqtt_server::Server;
 use ons_mqtt_server::config::Config;
+use ons_mqtt_server::{Server, StopError};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +23,7 @@ pub(super) struct Service {
     pub(super) account: Account,
     directory: TempDir,
     stop: CancellationToken,
-    task: JoinHandle<()>,
+    task: JoinHandle<Result<(), StopError>>,
 }
 
 impl Service {
@@ -73,6 +73,9 @@ impl Service {
         self.stop.cancel();
         let ended = self.task.await;
         self.directory.close().map_err(DemoError::Directory)?;
-        ended.map_err(|_| DemoError::Service)
+        match ended {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(DemoError::Service),
+        }
     }
 }

@@ -40,6 +40,17 @@ async fn asked_to_end_it_writes_everything_and_says_so() {
 }
 
 #[tokio::test]
+async fn it_answers_and_ends_when_nobody_reads_its_log_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start_unread(folder.path());
+    for _ in 0..3 {
+        let list = program.client().group_id_list().instance_id(INSTANCE);
+        list.send().await.unwrap();
+    }
+    assert!(program.terminate().success());
+}
+
+#[tokio::test]
 async fn a_second_one_on_the_same_files_says_why_it_does_not_start() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path());

@@ -52,8 +52,19 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on the files in a folder, and waits until it listens.
     pub(crate) fn start(folder: &Path) -> Self {
+        Self::spawn(folder, &mut command(folder))
+    }
+
+    /// Starts it with a log that nobody reads.
+    pub(crate) fn start_unread(folder: &Path) -> Self {
+        let mut program = Self::spawn(folder, command(folder).stderr(Stdio::piped()));
+        drop(program.process.stderr.take());
+        program
+    }
+
+    fn spawn(folder: &Path, command: &mut Command) -> Self {
         fs::write(folder.join("ons-mqtt.toml"), CONFIG).unwrap();
-        let mut process = command(folder).spawn().unwrap();
+        let mut process = command.spawn().unwrap();
         let begin = Instant::now();
         let text = loop {
             let text = fs::read_to_string(folder.join("stdout")).unwrap();

@@ -13,6 +13,9 @@ use super::{AccessKey, Config, Edition, Instance, Stats, Tls};
 /// The shortest time between two samples.
 const LEAST_INTERVAL: Duration = Duration::from_secs(1);
 
+/// The longest, as a chart shows no more than a day.
+const GREATEST_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Characters of the longest ID or topic.
 const LONGEST_NAME: usize = 64;
 
@@ -68,6 +71,9 @@ impl<'a> Check<'a> {
         let (interval, retention) = (interval?, retention?);
         if interval < LEAST_INTERVAL {
             self.mistake("stats.interval", "shorter than a second", "take 1s or more");
+        }
+        if interval > GREATEST_INTERVAL {
+            self.mistake("stats.interval", "longer than a day", "take 1d or less");
         }
         if retention < interval {
             let message = "shorter than `stats.interval`, so that nothing would be kept";

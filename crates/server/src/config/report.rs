@@ -40,7 +40,10 @@ impl Mistake {
         let span = error.span().unwrap_or_default();
         let mut mistake = Self {
             place: Place::Text(span.clone()),
-            message: error.message().replace('\n', ", "),
+            message: error
+                .message()
+                .replace('\n', ", ")
+                .replace("u32", "a number from 0 to 4294967295"),
             hint: None,
         };
         if is_secret(text, &span) {

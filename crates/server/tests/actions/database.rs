@@ -7,11 +7,16 @@ use crate::support::{GROUP, INSTANCE, Service, code, middle_of_interval, now, su
 
 const TABLES: [&str; 4] = ["groups", "clients", "messages", "online"];
 
-/// Takes the tables away from a service, or gives them back.
-async fn rename_tables(service: &Service, from: &str, to: &str) {
+/// A connection to the database of a running service.
+async fn connect(service: &Service) -> SqliteConnection {
     let path = service.folder.path().join("data/ons-mqtt.db");
     let url = format!("sqlite://{}", path.display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    SqliteConnection::connect(&url).await.unwrap()
+}
+
+/// Takes the tables away from a service, or gives them back.
+async fn rename_tables(service: &Service, from: &str, to: &str) {
+    let mut connection = connect(service).await;
     for table in TABLES {
         let rename = format!("ALTER TABLE {from}{table} RENAME TO {to}{table}");
         connection.execute(&*rename).await.unwrap();
@@ -113,4 +118,29 @@ async fn counts_wait_until_the_database_works_again() {
     let counts: Vec<f64> = chart.records.iter().map(|point| point.y).collect();
     assert_eq!(counts[..3], [1.0; 3], "each in its own interval");
     assert_eq!(sum(&chart), 3.0);
+}
+
+#[tokio::test]
+async fn who_cannot_write_counts_is_not_ready_and_does_not_claim_to_have_written_them() {
+    let service = Service::start().await;
+    let mut device = service.device("GID_test@@@a").await;
+    let full = "CREATE TRIGGER full BEFORE INSERT ON messages \
+        BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    let mut connection = connect(&service).await;
+    connection.execute(full).await.unwrap();
+    device.publish("test", 1).await;
+    until("it is not ready", async || {
+        service.get("/readyz").await.0 == 503
+    })
+    .await;
+    connection.execute("DROP TRIGGER full").await.unwrap();
+    until("it is ready", async || {
+        service.get("/readyz").await.0 == 200
+    })
+    .await;
+    connection.execute(full).await.unwrap();
+    device.publish("test", 1).await;
+    service.stop.cancel();
+    let error = service.running.await.unwrap().unwrap_err().to_string();
+    assert!(error.contains("the disk is full"), "{error}");
 }

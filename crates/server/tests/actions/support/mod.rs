@@ -13,7 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use ons_mqtt_client::models::StatsChart;
 use ons_mqtt_client::{Client, Credentials, Error, ErrorCode, Format, Method, Retry};
 use ons_mqtt_server::config::Config;
-use ons_mqtt_server::{Server, StartError};
+use ons_mqtt_server::{Server, StartError, StopError};
 use sha1::Sha1;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -68,7 +68,7 @@ pub(crate) struct Service {
     mqtt: Vec<(String, SocketAddr)>,
     client: Client,
     pub(crate) stop: CancellationToken,
-    running: JoinHandle<()>,
+    pub(crate) running: JoinHandle<Result<(), StopError>>,
 }
 
 impl Service {
@@ -105,7 +105,7 @@ impl Service {
     /// Stops it in order, and hands out its files.
     pub(crate) async fn stop(self) -> (TempDir, String) {
         self.stop.cancel();
-        self.running.await.unwrap();
+        self.running.await.unwrap().unwrap();
         (self.folder, self.more)
     }
 
