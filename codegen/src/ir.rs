@@ -47,6 +47,10 @@ pub struct Api {
     pub rules: Vec<Rule>,
     /// What the code that reads requests uses of `pop_rpc::service`.
     pub read_uses: Vec<&'static str>,
+    /// Some required parameter is a map.
+    pub has_map_arguments: bool,
+    /// Some optional parameter is a map.
+    pub has_map_setters: bool,
     /// Some item is deprecated.
     pub has_deprecated: bool,
     /// Some action has an example response.

@@ -184,7 +184,7 @@ impl<'a> Names<'a> {
     }
 
     /// A type, with the path of what is in the models.
-    fn qualified(&self, type_: &Type) -> String {
+    pub(super) fn qualified(&self, type_: &Type) -> String {
         match type_ {
             Type::List { list } => format!("Vec<{}>", self.qualified(&list.of)),
             Type::Map { map } => format!("BTreeMap<String, {}>", self.qualified(map)),

@@ -68,6 +68,8 @@ pub fn lower(spec: &Spec) -> Api {
         releases: spec.releases.iter().map(release).collect(),
         read_uses: requests::uses(&actions, !rules.is_empty()),
         rules: rules.into_ir(),
+        has_map_arguments: has_map_parameter(spec, true),
+        has_map_setters: has_map_parameter(spec, false),
         has_deprecated: has_deprecated(spec),
         has_examples: spec.actions.iter().any(|action| action.examples.is_some()),
         command_line: names.command_line(&actions, &enums),
@@ -228,6 +230,11 @@ fn info(action: &spec::Action) -> String {
 
 fn deprecated(text: Option<&spec::Text>) -> Option<String> {
     text.map(|text| docs::literal(text.for_code()))
+}
+
+fn has_map_parameter(spec: &Spec, is_required: bool) -> bool {
+    let mut parameters = spec.actions.iter().flat_map(|action| &action.parameters);
+    parameters.any(|field| field.required == is_required && has_map(&field.type_))
 }
 
 fn has_deprecated(spec: &Spec) -> bool {

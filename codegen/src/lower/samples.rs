@@ -126,7 +126,7 @@ impl<'a> Names<'a> {
             _ => match self.spec.enums.iter().find(|e| e.name == type_) {
                 Some(e) => {
                     let value = &e.values.first()?.value;
-                    let type_ = self.type_(&field.type_);
+                    let type_ = self.qualified(&field.type_);
                     match e.base {
                         EnumBase::String => format!("{type_}::from({value:?})"),
                         EnumBase::Int32 => format!("{type_}::from({value})"),
@@ -164,7 +164,7 @@ impl<'a> Names<'a> {
             names.extend(value.names);
         }
         around.pop();
-        let type_ = self.type_(&Type::Name(type_.to_owned()));
+        let type_ = self.qualified(&Type::Name(type_.to_owned()));
         let expression = format!("{{ let mut value = {type_}::default();\n{statements}value }}");
         (!names.is_empty()).then_some(Value { expression, names })
     }
