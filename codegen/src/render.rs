@@ -60,6 +60,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "cli/mod",
     "cli/output",
     "cli/run",
+    "cli/session",
     "cli/values",
     "cli/variant",
     "client/call",
@@ -101,6 +102,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "service/mod",
     "service/read",
     "service/service",
+    "workspace/clippy",
     "workspace/client/lib",
     "workspace/client/manifest",
     "workspace/client/requests",
@@ -200,6 +202,7 @@ impl<'a> Renderer<'a> {
             self.file("command.rs", "cli/command", self.api)?,
             self.file("output.rs", "cli/output", self.api)?,
             self.file("run.rs", "cli/run", self.api)?,
+            self.file("session.rs", "cli/session", self.api)?,
         ];
         if self.api.command_line.has_values {
             files.push(self.file("values.rs", "cli/values", self.api)?);
@@ -257,7 +260,10 @@ impl<'a> Renderer<'a> {
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn workspace(&self, house: &House) -> Result<Vec<File>, Error> {
         let root = json!({ "api": self.api, "house": house });
-        let mut files = vec![self.manifest("Cargo.toml", "workspace/manifest", &root)?];
+        let mut files = vec![
+            self.manifest("Cargo.toml", "workspace/manifest", &root)?,
+            self.manifest("clippy.toml", "workspace/clippy", &root)?,
+        ];
         for package in PACKAGES {
             let path = |file: &str| format!("{package}/{file}");
             let template = |file: &str| format!("workspace/{package}/{file}");
@@ -272,7 +278,7 @@ impl<'a> Renderer<'a> {
         Ok(files)
     }
 
-    /// A manifest of cargo.
+    /// A file of TOML.
     fn manifest(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
         let text = self.text(path, template, data)?;
         let header = self.header();

@@ -27,6 +27,8 @@ pub struct House {
     pub dependencies: Vec<String>,
     /// Lines of the tables of lints.
     pub lints: Vec<String>,
+    /// Lines of `clippy.toml`.
+    pub clippy: Vec<String>,
 }
 
 /// A crate written by hand.
@@ -39,8 +41,9 @@ pub struct OwnCrate {
 }
 
 impl House {
-    /// Reads the manifest of a workspace, which has a line for each dependency; `root` is its folder.
-    pub fn new(root: &Path, manifest: &str) -> Self {
+    /// Reads the manifest of a workspace, which has a line for each dependency, and its
+    /// `clippy.toml`; `root` is its folder.
+    pub fn new(root: &Path, manifest: &str, clippy: &str) -> Self {
         let third_party = table(manifest, "workspace.dependencies");
         let dependencies =
             third_party.filter(|line| DEPENDENCIES.iter().any(|name| sets(line, name)));
@@ -61,6 +64,7 @@ impl House {
             rust_version: version.map_or(String::new(), |(_, value)| value.trim().to_owned()),
             dependencies: dependencies.map(str::to_owned).collect(),
             lints,
+            clippy: clippy.lines().map(str::to_owned).collect(),
         }
     }
 }
@@ -88,7 +92,7 @@ mod tests {
     #[test]
     fn versions_and_lints_are_those_of_the_project() {
         let manifest = "[workspace.package]\nrust-version = \"1.90\"\n\n[workspace.dependencies]\nserde = \"1.0\" # models\nserde_json = \"1.0\"\n\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\n";
-        let house = House::new(Path::new("/house"), manifest);
+        let house = House::new(Path::new("/house"), manifest, "allow-unwrap-in-tests = true\n");
         assert_eq!(house.rust_version, "\"1.90\"");
         assert_eq!(house.dependencies, ["serde = \"1.0\" # models"]);
         assert_eq!(

@@ -26,7 +26,9 @@ use serde_json::Value;
 
 pub use report::{Finding, Kind, Report};
 
-use crate::spec::{Action, Category, ErrorCode, Field, Language, Naming, Origin, Spec, Text};
+use crate::spec::{
+    Action, Category, ErrorCode, Field, Language, Naming, Origin, Signature, Spec, Text,
+};
 use errors::unnamed;
 use node::Node;
 use product::Chapters;
@@ -262,7 +264,8 @@ impl<'a> Importer<'a> {
             product: product.to_owned(),
             version: version.to_owned(),
             package: product::package(product),
-            signature: gateway.signature,
+            // As do the SDKs that the vendor makes of this metadata.
+            signature: Signature::Acs3,
             title: self.in_language(product.to_owned()),
             description: self.own((
                 format!("{product} 的 API，版本 {version}。"),

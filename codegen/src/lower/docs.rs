@@ -117,7 +117,14 @@ impl Docs {
         }
         facts.extend(hints(field));
         let description = escape(field.description.for_code());
-        docs.raw_paragraph(&format!("{description} {}.", facts.join(", ")));
+        let facts = facts.join(", ");
+        match description.trim().contains('\n') {
+            true => {
+                docs.raw_paragraph(&description);
+                docs.raw_paragraph(&format!("{facts}."));
+            }
+            false => docs.raw_paragraph(&format!("{description} {facts}.")),
+        }
         if let Some(condition) = &field.required_when {
             docs.paragraph(&format!("Required when {}.", condition.for_code()));
         }
@@ -141,8 +148,14 @@ impl Docs {
         if !self.0.is_empty() {
             self.0.push(String::new());
         }
+        let mut was_item = false;
         for line in text.lines() {
+            let is_item = line.split_whitespace().next().is_some_and(is_marker);
+            if was_item && !is_item {
+                self.0.push(String::new());
+            }
             wrap(line, &mut self.0);
+            was_item = is_item;
         }
     }
 }
@@ -244,12 +257,21 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 fn escape_word(word: &str) -> String {
-    if word.starts_with("http://") || word.starts_with("https://") {
-        let url = word.trim_end_matches(['.', ',', ';', ')']);
-        return format!("<{url}>{}", &word[url.len()..]);
-    }
-    let mut out = String::with_capacity(word.len());
-    for c in word.chars() {
+    let starts = ["https://", "http://"].map(|scheme| word.find(scheme));
+    let Some(start) = starts.into_iter().flatten().min() else {
+        return escape_letters(word);
+    };
+    let rest = &word[start..];
+    let is_outside = |c: char| !c.is_ascii_graphic() || "<>[](){}*|\\\"'".contains(c);
+    let url = &rest[..rest.find(is_outside).unwrap_or(rest.len())];
+    let url = url.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    let after = escape_word(&rest[url.len()..]);
+    format!("{}<{url}>{after}", escape_letters(&word[..start]))
+}
+
+fn escape_letters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
         if matches!(c, '<' | '>' | '[' | ']' | '*' | '\\') {
             out.push('\\');
         }
@@ -263,20 +285,30 @@ fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Breaks a line at blanks, but not inside code.
+/// Breaks a line at blanks, but not inside code; what continues the item of a list is indented.
 fn wrap(text: &str, lines: &mut Vec<String>) {
     let mut line = String::new();
+    let mut indent = String::new();
     for word in words(text) {
         let width = line.chars().count() + 1 + word.chars().count();
-        if !line.is_empty() && width > WIDTH {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
+        // A line that begins like the item of a list would be one.
+        if !line.is_empty() && width > WIDTH && !is_marker(&word) {
+            lines.push(std::mem::replace(&mut line, indent.clone()));
+        } else if !line.is_empty() {
             line.push(' ');
+        } else if is_marker(&word) {
+            indent = " ".repeat(word.len() + 1);
         }
         line.push_str(&word);
     }
     lines.push(line);
+}
+
+/// Whether a word makes an item of a list of the line that it begins.
+fn is_marker(word: &str) -> bool {
+    let number = word.strip_suffix(['.', ')']);
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    matches!(word, "-" | "+") || number.is_some_and(is_number)
 }
 
 /// Words, where code in backticks is one.

@@ -38,24 +38,23 @@ impl<'a> Names<'a> {
 
     /// The value of a parameter in an example request, as an expression.
     ///
-    /// What travels under several names is left at its default.
+    /// Where the example has none, or one that is no scalar, any value that the parameter takes.
     fn value(&self, field: &Field, examples: &Examples) -> String {
-        let Some(text) = examples.request.get(&field.name) else {
-            return "Default::default()".to_owned();
-        };
-        let Type::Name(type_) = &field.type_ else {
-            return "Default::default()".to_owned();
+        let any = || self.any_value(field).unwrap_or("Default::default()".to_owned());
+        let (Some(text), Type::Name(type_)) = (examples.request.get(&field.name), &field.type_)
+        else {
+            return any();
         };
         let declared = self.spec.enums.iter().find(|e| e.name == *type_);
         match (type_.as_str(), declared) {
             (_, Some(e)) if e.base == EnumBase::String => {
-                format!("{}::from({text:?})", self.type_(&field.type_))
+                format!("{}::from({text:?})", self.qualified(&field.type_))
             }
-            (_, Some(_)) => format!("{}::from({text})", self.type_(&field.type_)),
+            (_, Some(_)) => format!("{}::from({text})", self.qualified(&field.type_)),
             ("string", None) => format!("{text:?}"),
             ("float" | "double", None) => format!("f64::from({text})"),
             _ if requests::is_scalar(field) => text.clone(),
-            _ => "Default::default()".to_owned(),
+            _ => any(),
         }
     }
 }

@@ -55,6 +55,12 @@ impl<'a> Names<'a> {
         Some(sample)
     }
 
+    /// A value that a parameter takes, as an expression.
+    pub(super) fn any_value(&self, field: &Field) -> Option<String> {
+        let value = self.sample_of(field, &field.name, &mut Vec::new())?;
+        Some(value.expression)
+    }
+
     /// A value of a field that travels as `name`; `around` are the structs that hold it.
     fn sample_of(&self, field: &Field, name: &str, around: &mut Vec<String>) -> Option<Value> {
         match &field.type_ {

@@ -4,38 +4,23 @@ use std::io;
 use std::process::ExitCode;
 
 use ons_mqtt_broker::Error as BrokerError;
-use ons_mqtt_client::{BuildError, EndpointError, Error, Problem};
+use ons_mqtt_client::BuildError;
 use ons_mqtt_server::config::ConfigError;
 use ons_mqtt_server::{StartError, StopError};
+use pop_cli::explain::UnknownPage;
+use pop_cli::failure::RuntimeError;
+use pop_cli::screen::{complain, harmless};
 use pop_rpc::format::BodyError;
 
 use crate::demo::DemoError;
-use crate::explain;
-use crate::screen::{complain, harmless};
-
-/// Exit codes, for `--help`.
-pub(crate) const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 the service answered with an error or cannot run, 2 wrong
-usage, 3 no credentials or no endpoint, 4 no answer, 5 too many calls.";
+use crate::generated;
 
 /// Why nothing was done, or not all.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The call failed.
+    /// What may happen to any command line.
     #[error(transparent)]
-    Call(#[from] Error),
-    /// The options make no client.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// The response cannot be shown in the form that was asked for.
-    #[error("the response cannot be shown: {0}")]
-    Show(#[from] BodyError),
-    /// Standard output takes nothing.
-    #[error("cannot write the output: {0}")]
-    Print(#[from] io::Error),
-    /// The operating system does not let the program wait for the network.
-    #[error("cannot prepare the network: {0}")]
-    Runtime(io::Error),
+    Common(#[from] generated::Failure),
     /// The configuration of the service has mistakes.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -48,34 +33,25 @@ pub(crate) enum Failure {
     /// The demo did not come to its end, or was told something wrong.
     #[error(transparent)]
     Demo(#[from] DemoError),
-    /// The reference has no such page.
-    #[error(
-        "nothing is called `{name}`{}",
-        .near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
-    )]
-    Page {
-        /// What was asked for.
-        name: String,
-        /// The name of a page that is nearly the same.
-        near: Option<&'static str>,
-    },
 }
 
 impl Failure {
     /// Shows the failure on standard error and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         match self {
+            Self::Common(failure) => return failure.report(ons_mqtt_docs::reference()),
             // Each of its mistakes begins with the word.
             Self::Config(ConfigError::Mistaken(report)) => complain(&harmless(&report.to_string())),
             failure => complain(&format!("error: {}", harmless(&failure.to_string()))),
         }
-        if let Self::Call(error) = self {
-            report_details(error);
-        }
         if let Some(remedy) = self.remedy() {
             complain(&format!("help: {remedy}"));
         }
-        ExitCode::from(self.exit_code())
+        // One of `pop_cli::failure::EXIT_CODES`.
+        ExitCode::from(match self {
+            Self::Config(_) => 2,
+            _ => 1,
+        })
     }
 
     /// What to do about a service that does not start, as far as the error itself does not say it.
@@ -95,38 +71,35 @@ impl Failure {
             _ => None,
         }
     }
+}
 
-    /// One of [`EXIT_CODES`].
-    fn exit_code(&self) -> u8 {
-        match self {
-            Self::Call(error) if error.is_throttled() => 5,
-            Self::Call(error) => match error.problem() {
-                Problem::Credentials(_) => 3,
-                Problem::Transport(_) => 4,
-                _ => 1,
-            },
-            Self::Build(BuildError::Endpoint(EndpointError::None)) => 3,
-            Self::Build(BuildError::Endpoint(_)) | Self::Config(_) | Self::Page { .. } => 2,
-            Self::Build(BuildError::Transport(_)) | Self::Runtime(_) => 4,
-            Self::Start(_) | Self::Stop(_) => 1,
-            Self::Demo(_) | Self::Show(_) | Self::Print(_) => 1,
-        }
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        Self::Common(error.into())
     }
 }
 
-/// What the reference knows of the error, or the body that could not be read.
-fn report_details(error: &Error) {
-    const SHOWN: usize = 1000;
-    if let Some(code) = error.code()
-        && let Some(text) = explain::error_code(&code.to_string())
-    {
-        complain(&format!("\n{text}"));
+impl From<BodyError> for Failure {
+    fn from(error: BodyError) -> Self {
+        Self::Common(error.into())
     }
-    if let Some(body) = error.body() {
-        let shown: String = body.chars().take(SHOWN).collect();
-        complain(&format!("\n{}", harmless(&shown)));
-        if shown.len() < body.len() {
-            complain(&format!("… {} bytes in all", body.len()));
-        }
+}
+
+impl From<UnknownPage> for Failure {
+    fn from(error: UnknownPage) -> Self {
+        Self::Common(error.into())
+    }
+}
+
+impl From<RuntimeError> for Failure {
+    fn from(error: RuntimeError) -> Self {
+        Self::Common(error.into())
+    }
+}
+
+/// Standard output takes nothing.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Common(error.into())
     }
 }

@@ -4,38 +4,28 @@
 //! |---|---|
 //! | options, and what comes after them | [`arguments`] |
 //! | a subcommand an action | [`generated`], made from the spec |
-//! | calls, or what they would send | [`session`], [`dry_run`] |
-//! | responses as table, JSON, XML, chart | [`output`], [`table`], [`chart`] |
+//! | what command lines of all products share | [`pop_cli`] |
 //! | errors and exit codes | [`failure`] |
-//! | times and other values of parameters | [`time`], [`values`] |
 //! | the service on this machine | [`serve`] |
 //! | devices that try the service out | [`demo`] |
-//! | the reference | [`explain`], [`markdown`] |
 
 mod arguments;
-mod chart;
 mod demo;
-mod dry_run;
-mod explain;
 mod failure;
 #[rustfmt::skip]
 // Its doc comments are help texts: plain, not Markdown.
 #[allow(rustdoc::all, missing_docs)]
 mod generated;
-mod markdown;
-mod output;
-mod screen;
 mod serve;
-mod session;
-mod table;
-mod time;
-mod values;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Options, Subcommands};
+use pop_cli::options::Options;
+use pop_cli::{completions, explain};
+
+use arguments::{Arguments, Subcommands};
 use failure::Failure;
-use session::Session;
+use generated::Session;
 
 fn main() -> ExitCode {
     let Arguments {
@@ -53,12 +43,7 @@ fn run(options: &Options, subcommand: Subcommands) -> Result<(), Failure> {
         Subcommands::Call(command) => {
             options.trace();
             let session = Session::new(options)?;
-            // One call at a time needs no second thread.
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map_err(Failure::Runtime)?
-                .block_on(session.run(command))
+            Ok(pop_cli::wait(session.run(command))?)
         }
         Subcommands::Serve(arguments) => {
             options.log();
@@ -68,13 +53,9 @@ fn run(options: &Options, subcommand: Subcommands) -> Result<(), Failure> {
             options.trace();
             demo::demo()
         }
-        Subcommands::Explain { name, language } => explain::explain(&name.join(" "), language),
-        Subcommands::Completions { shell } => {
-            let mut script = Vec::new();
-            let mut command = Arguments::narrow_command();
-            let name = command.get_name().to_owned();
-            clap_complete::generate(shell, &mut command, name, &mut script);
-            Ok(screen::print(&String::from_utf8_lossy(&script))?)
+        Subcommands::Explain(arguments) => explain::print(&arguments, ons_mqtt_docs::reference()),
+        Subcommands::Completions(arguments) => {
+            Ok(completions::print(arguments, Arguments::complete_command())?)
         }
     }
 }

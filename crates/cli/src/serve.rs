@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use ons_mqtt_client::credentials::environment;
 use ons_mqtt_server::Server;
 use ons_mqtt_server::config::{AccessKey, Config};
+use pop_cli::failure::RuntimeError;
+use pop_cli::screen;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
-use crate::screen;
 
 /// Variable of the environment that `--data-dir` goes before.
 const DATA_DIR: &str = "ONS_MQTT_DATA_DIR";
 
 /// Variable of the environment that names the endpoint of calls.
-pub(crate) const ENDPOINT: &str = "ONS_MQTT_ENDPOINT";
+const ENDPOINT: &str = "ONS_MQTT_ENDPOINT";
 
 /// What is served, and where its files are.
 #[derive(clap::Args)]
@@ -40,13 +41,13 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(Failure::Runtime)?
+        .map_err(RuntimeError)?
         .block_on(run(arguments.config.as_deref(), &config))
 }
 
 async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
     let stop = CancellationToken::new();
-    let asked = stop_when_asked(stop.clone()).map_err(Failure::Runtime)?;
+    let asked = stop_when_asked(stop.clone()).map_err(RuntimeError)?;
     let server = Server::start(config).await?;
     screen::print(&how_to_call(file, config, &server))?;
     let stopped = server.run(stop).await;

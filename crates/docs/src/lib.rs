@@ -57,5 +57,5 @@ mod page;
 pub mod getting_started {}
 
 pub use generated::*;
-pub use page::{page, pages, suggestion};
-pub use pop_docs::{Kind, Page, Text};
+pub use page::{page, pages, reference, suggestion};
+pub use pop_docs::{Kind, Page, Reference, Text};

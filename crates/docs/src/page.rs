@@ -35,7 +35,8 @@ pub fn suggestion(name: &str) -> Option<&'static str> {
     reference().suggestion(name)
 }
 
-fn reference() -> &'static Reference {
+/// All pages, to look for them.
+pub fn reference() -> &'static Reference {
     static ALL: LazyLock<Reference> = LazyLock::new(|| {
         let getting_started = std::iter::once(GETTING_STARTED);
         Reference::new(getting_started.chain(PAGES.iter().copied()))

@@ -14,7 +14,9 @@ const LOCK: &str = "Cargo.lock";
 
 pub(super) fn run(spec: &Path, out: &Path, is_check: bool) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let house = House::new(root(), &read(&root().join("Cargo.toml"))?);
+    let manifest = read(&root().join("Cargo.toml"))?;
+    let clippy = read(&root().join("clippy.toml"))?;
+    let house = House::new(root(), &manifest, &clippy);
     // Where the spec lies is of no interest to readers of the workspace.
     let name = spec
         .file_name()

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use ons_mqtt_client::{Call, Error};
+use pop_cli::output;
+use pop_cli::screen::{harmless, print, terminal_width};
 use pop_rpc::Action;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
@@ -10,8 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::checks::{Check, Mismatch};
 use super::progress::Progress;
 use crate::failure::Failure;
-use crate::output::{self, Shown};
-use crate::screen::{harmless, print, terminal_width};
+use crate::generated::output::Shown;
 
 /// Columns where there is no terminal.
 const WIDTH: usize = 80;
@@ -63,7 +64,7 @@ impl<'a> Interview<'a> {
     {
         let (answer, checked) = self.settle(call, check).await;
         let shown = match &answer {
-            Ok(response) => output::table::<A>(response, Some(columns()))?,
+            Ok(response) => output::table(response, &response.facts(), Some(columns()))?,
             Err(error) => textwrap::fill(&harmless(&format!("error: {error}")), columns()),
         };
         let verdict = self.verdict::<A>(line, reason, checked);

@@ -22,13 +22,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ons_mqtt_client::{Client, ErrorCode};
+use pop_cli::failure::RuntimeError;
+use pop_cli::screen::print;
+use pop_cli::time;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
-use crate::screen::print;
 use crate::serve::stop_when_asked;
-use crate::time;
 use checks::{answer, device, last, refused, same};
 use fleet::{APPS, Fleet, GOER, LAMP, LAMPS, ROLES, TOPIC};
 use interview::Interview;
@@ -71,13 +72,13 @@ pub(crate) fn demo() -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(Failure::Runtime)?
+        .map_err(RuntimeError)?
         .block_on(run())
 }
 
 async fn run() -> Result<(), Failure> {
     let stop = CancellationToken::new();
-    let asked = stop_when_asked(stop.clone()).map_err(Failure::Runtime)?;
+    let asked = stop_when_asked(stop.clone()).map_err(RuntimeError)?;
     let service = Service::start().await?;
     let told = stop.run_until_cancelled(tell(&service)).await;
     asked.abort();

@@ -4,15 +4,13 @@ use ons_mqtt_client::models::{
     MsgType, Qos, QueryMsgTransTrendRequest, QueryMsgTransTrendResponse, TpsType, TransType,
 };
 use ons_mqtt_client::{Call, Client, Error};
+use pop_cli::{Given as _, table, time};
 
 use super::checks::{Check, Sort, answer, total};
 use super::fleet::{TOPIC, Tally};
 use super::interview::Interview;
 use super::{heading, now};
 use crate::failure::Failure;
-use crate::session::Given as _;
-use crate::table;
-use crate::time;
 
 /// What the devices counted themselves.
 pub(super) fn summary(tally: &Tally) -> String {

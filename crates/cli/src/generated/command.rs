@@ -3,8 +3,8 @@
 //! Subcommands that call actions; doc comments are help texts.
 
 use clap::Subcommand;
+use pop_cli::time;
 use ons_mqtt_client::models;
-use crate::time;
 use super::values;
 
 /// Subcommands that call an action.

@@ -2,9 +2,29 @@
 
 //! What the output knows of responses.
 
+use pop_cli::chart::Chart;
+use pop_cli::output::Facts;
+use serde::Serialize;
 use ons_mqtt_client::models;
-use crate::chart::Chart;
-use crate::output::Shown;
+
+/// A response, and what is known of it beside its value.
+pub(crate) trait Shown: Serialize {
+    /// Names of members that are times.
+    const TIMES: &[&str] = &[];
+
+    /// The chart that it holds.
+    fn chart(&self) -> Option<Chart<'_>> {
+        None
+    }
+
+    /// All that is known.
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            times: Self::TIMES,
+            chart: self.chart(),
+        }
+    }
+}
 
 impl Shown for models::GroupIdCreateResponse {}
 

@@ -2,9 +2,9 @@
 
 //! Calls the actions of subcommands.
 
-use crate::failure::Failure;
-use crate::session::{Given, Session};
+use pop_cli::Given;
 use super::command::*;
+use super::session::{Failure, Session};
 
 impl Session {
     /// Calls the action of a subcommand and shows what it answers.

@@ -2,8 +2,8 @@
 
 //! How parameters are read that clap does not know.
 
+use pop_cli::values::Values;
 use ons_mqtt_client::models;
-use crate::values::Values;
 
 /// Values of `TpsType`.
 pub(super) fn tps_type() -> Values<models::TpsType> {

@@ -2,7 +2,7 @@
 
 //! The examples of the reference as a service, a stub and calls, for tests of every way to call.
 
-use ons_mqtt_models::*;
+use ons_mqtt_models as models;
 use ons_mqtt_service::Service;
 use pop_rpc::Format;
 use pop_rpc::error::Failure;
@@ -17,57 +17,57 @@ impl Service for Examples {
     async fn group_id_create(
         &self,
         _: &Context,
-        _: GroupIdCreateRequest,
-    ) -> Result<GroupIdCreateResponse, Failure> {
+        _: models::GroupIdCreateRequest,
+    ) -> Result<models::GroupIdCreateResponse, Failure> {
         Ok(group_id_create())
     }
     async fn group_id_delete(
         &self,
         _: &Context,
-        _: GroupIdDeleteRequest,
-    ) -> Result<GroupIdDeleteResponse, Failure> {
+        _: models::GroupIdDeleteRequest,
+    ) -> Result<models::GroupIdDeleteResponse, Failure> {
         Ok(group_id_delete())
     }
     async fn group_id_list(
         &self,
         _: &Context,
-        _: GroupIdListRequest,
-    ) -> Result<GroupIdListResponse, Failure> {
+        _: models::GroupIdListRequest,
+    ) -> Result<models::GroupIdListResponse, Failure> {
         Ok(group_id_list())
     }
     async fn query_history_online(
         &self,
         _: &Context,
-        _: QueryHistoryOnlineRequest,
-    ) -> Result<QueryHistoryOnlineResponse, Failure> {
+        _: models::QueryHistoryOnlineRequest,
+    ) -> Result<models::QueryHistoryOnlineResponse, Failure> {
         Ok(query_history_online())
     }
     async fn query_client_by_topic(
         &self,
         _: &Context,
-        _: QueryClientByTopicRequest,
-    ) -> Result<QueryClientByTopicResponse, Failure> {
+        _: models::QueryClientByTopicRequest,
+    ) -> Result<models::QueryClientByTopicResponse, Failure> {
         Ok(query_client_by_topic())
     }
     async fn query_client_by_group_id(
         &self,
         _: &Context,
-        _: QueryClientByGroupIdRequest,
-    ) -> Result<QueryClientByGroupIdResponse, Failure> {
+        _: models::QueryClientByGroupIdRequest,
+    ) -> Result<models::QueryClientByGroupIdResponse, Failure> {
         Ok(query_client_by_group_id())
     }
     async fn query_client_by_client_id(
         &self,
         _: &Context,
-        _: QueryClientByClientIdRequest,
-    ) -> Result<QueryClientByClientIdResponse, Failure> {
+        _: models::QueryClientByClientIdRequest,
+    ) -> Result<models::QueryClientByClientIdResponse, Failure> {
         Ok(query_client_by_client_id())
     }
     async fn query_msg_trans_trend(
         &self,
         _: &Context,
-        _: QueryMsgTransTrendRequest,
-    ) -> Result<QueryMsgTransTrendResponse, Failure> {
+        _: models::QueryMsgTransTrendRequest,
+    ) -> Result<models::QueryMsgTransTrendResponse, Failure> {
         Ok(query_msg_trans_trend())
     }
 }
@@ -75,54 +75,57 @@ impl Service for Examples {
 impl Stub for Examples {
     fn group_id_create(
         &self,
-        _: GroupIdCreateRequest,
-    ) -> Answer<'_, GroupIdCreateResponse> {
+        _: models::GroupIdCreateRequest,
+    ) -> Answer<'_, models::GroupIdCreateResponse> {
         Box::pin(async { Ok(group_id_create()) })
     }
 
     fn group_id_delete(
         &self,
-        _: GroupIdDeleteRequest,
-    ) -> Answer<'_, GroupIdDeleteResponse> {
+        _: models::GroupIdDeleteRequest,
+    ) -> Answer<'_, models::GroupIdDeleteResponse> {
         Box::pin(async { Ok(group_id_delete()) })
     }
 
-    fn group_id_list(&self, _: GroupIdListRequest) -> Answer<'_, GroupIdListResponse> {
+    fn group_id_list(
+        &self,
+        _: models::GroupIdListRequest,
+    ) -> Answer<'_, models::GroupIdListResponse> {
         Box::pin(async { Ok(group_id_list()) })
     }
 
     fn query_history_online(
         &self,
-        _: QueryHistoryOnlineRequest,
-    ) -> Answer<'_, QueryHistoryOnlineResponse> {
+        _: models::QueryHistoryOnlineRequest,
+    ) -> Answer<'_, models::QueryHistoryOnlineResponse> {
         Box::pin(async { Ok(query_history_online()) })
     }
 
     fn query_client_by_topic(
         &self,
-        _: QueryClientByTopicRequest,
-    ) -> Answer<'_, QueryClientByTopicResponse> {
+        _: models::QueryClientByTopicRequest,
+    ) -> Answer<'_, models::QueryClientByTopicResponse> {
         Box::pin(async { Ok(query_client_by_topic()) })
     }
 
     fn query_client_by_group_id(
         &self,
-        _: QueryClientByGroupIdRequest,
-    ) -> Answer<'_, QueryClientByGroupIdResponse> {
+        _: models::QueryClientByGroupIdRequest,
+    ) -> Answer<'_, models::QueryClientByGroupIdResponse> {
         Box::pin(async { Ok(query_client_by_group_id()) })
     }
 
     fn query_client_by_client_id(
         &self,
-        _: QueryClientByClientIdRequest,
-    ) -> Answer<'_, QueryClientByClientIdResponse> {
+        _: models::QueryClientByClientIdRequest,
+    ) -> Answer<'_, models::QueryClientByClientIdResponse> {
         Box::pin(async { Ok(query_client_by_client_id()) })
     }
 
     fn query_msg_trans_trend(
         &self,
-        _: QueryMsgTransTrendRequest,
-    ) -> Answer<'_, QueryMsgTransTrendResponse> {
+        _: models::QueryMsgTransTrendRequest,
+    ) -> Answer<'_, models::QueryMsgTransTrendResponse> {
         Box::pin(async { Ok(query_msg_trans_trend()) })
     }
 }
@@ -195,13 +198,13 @@ pub async fn call_each(client: &Client) -> Result<(), Error> {
             1570957261000,
             1570962601000,
             "test",
-            TpsType::from("TPS"),
-            TransType::from("PUB"),
+            models::TpsType::from("TPS"),
+            models::TransType::from("PUB"),
         )
         .instance_id("post-cn-0pp12gl****")
         .sub_topic("/testMq4Iot")
-        .msg_type(MsgType::from("P2P"))
-        .qos(Qos::from(0))
+        .msg_type(models::MsgType::from("P2P"))
+        .qos(models::Qos::from(0))
         .send()
         .await?;
     let expected = query_msg_trans_trend();
@@ -218,21 +221,21 @@ fn read<T: serde::de::DeserializeOwned>(json: &str) -> T {
 }
 
 /// Example response of `OnsMqttGroupIdCreate`.
-pub fn group_id_create() -> GroupIdCreateResponse {
+pub fn group_id_create() -> models::GroupIdCreateResponse {
     read(r#"{
   "RequestId": "E052918F-CC0D-4FD8-948F-60E89C479E23"
 }"#)
 }
 
 /// Example response of `OnsMqttGroupIdDelete`.
-pub fn group_id_delete() -> GroupIdDeleteResponse {
+pub fn group_id_delete() -> models::GroupIdDeleteResponse {
     read(r#"{
   "RequestId": "BD96ED5A-04CB-4FC2-BCE5-625FD603B6C3"
 }"#)
 }
 
 /// Example response of `OnsMqttGroupIdList`.
-pub fn group_id_list() -> GroupIdListResponse {
+pub fn group_id_list() -> models::GroupIdListResponse {
     read(
         r#"{
   "Data": {
@@ -252,7 +255,7 @@ pub fn group_id_list() -> GroupIdListResponse {
 }
 
 /// Example response of `OnsMqttQueryHistoryOnline`.
-pub fn query_history_online() -> QueryHistoryOnlineResponse {
+pub fn query_history_online() -> models::QueryHistoryOnlineResponse {
     read(
         r#"{
   "Data": {
@@ -274,7 +277,7 @@ pub fn query_history_online() -> QueryHistoryOnlineResponse {
 }
 
 /// Example response of `OnsMqttQueryClientByTopic`.
-pub fn query_client_by_topic() -> QueryClientByTopicResponse {
+pub fn query_client_by_topic() -> models::QueryClientByTopicResponse {
     read(
         r#"{
   "RequestId": "F7C7E53F-B753-4EAA-B204-5DDA173DE86F",
@@ -286,7 +289,7 @@ pub fn query_client_by_topic() -> QueryClientByTopicResponse {
 }
 
 /// Example response of `OnsMqttQueryClientByGroupId`.
-pub fn query_client_by_group_id() -> QueryClientByGroupIdResponse {
+pub fn query_client_by_group_id() -> models::QueryClientByGroupIdResponse {
     read(
         r#"{
   "RequestId": "E54CBFC3-7700-44BC-8FFA-B61E471D4876",
@@ -298,7 +301,7 @@ pub fn query_client_by_group_id() -> QueryClientByGroupIdResponse {
 }
 
 /// Example response of `OnsMqttQueryClientByClientId`.
-pub fn query_client_by_client_id() -> QueryClientByClientIdResponse {
+pub fn query_client_by_client_id() -> models::QueryClientByClientIdResponse {
     read(
         r#"{
   "MqttClientInfoDo": {
@@ -322,7 +325,7 @@ pub fn query_client_by_client_id() -> QueryClientByClientIdResponse {
 }
 
 /// Example response of `OnsMqttQueryMsgTransTrend`.
-pub fn query_msg_trans_trend() -> QueryMsgTransTrendResponse {
+pub fn query_msg_trans_trend() -> models::QueryMsgTransTrendResponse {
     read(
         r#"{
   "Data": {

@@ -12,16 +12,17 @@ const HEIGHT: usize = 8;
 const BLOCKS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Values over time.
-pub(crate) struct Chart<'a> {
+#[derive(Clone, Debug)]
+pub struct Chart<'a> {
     /// What the chart shows, in which units.
-    pub(crate) texts: Vec<&'a str>,
+    pub texts: Vec<&'a str>,
     /// Times and values.
-    pub(crate) points: Vec<(i64, f64)>,
+    pub points: Vec<(i64, f64)>,
 }
 
 impl Chart<'_> {
     /// Draws the chart in so many columns; `None` if there is nothing to draw, or no room.
-    pub(crate) fn draw(&self, columns: usize) -> Option<String> {
+    pub fn draw(&self, columns: usize) -> Option<String> {
         let mut points = self.points.clone();
         points.retain(|(_, value)| value.is_finite());
         points.sort_by_key(|(time, _)| *time);

@@ -7,7 +7,7 @@ use terminal_size::{Width, terminal_size};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of the terminal that shows standard output, if one does.
-pub(crate) fn terminal_width() -> Option<usize> {
+pub fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
@@ -16,12 +16,16 @@ pub(crate) fn terminal_width() -> Option<usize> {
 }
 
 /// Columns that a text takes.
-pub(crate) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.width()
 }
 
 /// Prints a text and ends its last line.
-pub(crate) fn print(text: &str) -> io::Result<()> {
+///
+/// # Errors
+///
+/// Standard output takes nothing, and not because its reader has had enough.
+pub fn print(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
     let printed = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
@@ -33,12 +37,12 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 }
 
 /// Prints a text for people on standard error, which may be closed.
-pub(crate) fn complain(text: &str) {
+pub fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", text.trim_end());
 }
 
 /// A text of the service without what would steer a terminal; lines stay.
-pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+pub fn harmless(text: &str) -> Cow<'_, str> {
     let steers = |c: char| c.is_control() && c != '\n';
     match text.contains(steers) {
         true => Cow::Owned(text.replace(steers, "\u{fffd}")),

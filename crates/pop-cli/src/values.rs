@@ -9,15 +9,16 @@ use clap::{Arg, Command, Error};
 use pop_rpc::wire::Scalar;
 
 /// Reads one of some known values, in upper or lower case.
-#[derive(Clone)]
-pub(crate) struct Values<T> {
+#[derive(Clone, Debug)]
+pub struct Values<T> {
     /// Values with their help.
     known: Vec<(T, &'static str)>,
     takes_others: bool,
 }
 
 impl<T: Scalar + Clone + Display + PartialEq> Values<T> {
-    pub(crate) fn new(known: impl IntoIterator<Item = (T, &'static str)>) -> Self {
+    /// These values, each with its help.
+    pub fn new(known: impl IntoIterator<Item = (T, &'static str)>) -> Self {
         Self {
             known: known.into_iter().collect(),
             takes_others: false,
@@ -25,7 +26,7 @@ impl<T: Scalar + Clone + Display + PartialEq> Values<T> {
     }
 
     /// The same, with values that are not known.
-    pub(crate) fn or_other(mut self) -> Self {
+    pub fn or_other(mut self) -> Self {
         self.takes_others = true;
         self
     }

@@ -7,24 +7,31 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
 /// What [`milliseconds`] understands.
-pub(crate) const HELP: &str = "\
+pub const HELP: &str = "\
 Times: 2020-05-18T08:00:00+08:00, 2020-05-18T08:00 and 2020-05-18 (UTC, unless
 it has a zone), now, -1h, -30m, -7d, or a number: seconds or milliseconds since
 1970-01-01T00:00:00Z.";
 
 /// A text that is no time.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub(crate) enum TimeError {
+pub enum TimeError {
+    /// It has no form that is known.
     #[error("it is no time such as 2020-05-18T08:00:00Z, now, -1h or 1589788800000")]
     Unknown,
+    /// No time that a service counts.
     #[error("it is before 1970 or too far away")]
     Range,
+    /// It is no length of time.
     #[error("it is no time such as 30, 500ms or 1m")]
     Length,
 }
 
 /// A point in time, in milliseconds since 1970.
-pub(crate) fn milliseconds(text: &str) -> Result<i64, TimeError> {
+///
+/// # Errors
+///
+/// See [`TimeError`].
+pub fn milliseconds(text: &str) -> Result<i64, TimeError> {
     milliseconds_at(text, Timestamp::now())
 }
 
@@ -55,7 +62,11 @@ fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
 }
 
 /// A length of time.
-pub(crate) fn length(text: &str) -> Result<Duration, TimeError> {
+///
+/// # Errors
+///
+/// See [`TimeError`].
+pub fn length(text: &str) -> Result<Duration, TimeError> {
     let length = match text.parse::<u32>() {
         Ok(seconds) => Duration::from_secs(seconds.into()),
         Err(_) => {
@@ -72,7 +83,7 @@ pub(crate) fn length(text: &str) -> Result<Duration, TimeError> {
 }
 
 /// A time of a response as ISO 8601 in UTC, if it is one.
-pub(crate) fn show(time: i64) -> Option<String> {
+pub fn show(time: i64) -> Option<String> {
     let time = Timestamp::from_millisecond(pop_rpc::service::milliseconds(time)).ok()?;
     Some(time.to_string())
 }

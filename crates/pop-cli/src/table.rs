@@ -13,7 +13,7 @@ const GAP: &str = "  ";
 
 /// Shows a response; `times` are the names of members that are times. A table that is too wide is
 /// shown row by row, since a broken line cannot be copied.
-pub(crate) fn show(response: &Value, times: &[&str], max_width: Option<usize>) -> String {
+pub fn show(response: &Value, times: &[&str], max_width: Option<usize>) -> String {
     let mut tables = Tables {
         times,
         pairs: Vec::new(),
@@ -139,7 +139,7 @@ impl List {
 }
 
 /// Rows as lines, their columns below one another.
-pub(crate) fn lines(rows: &[Vec<String>]) -> String {
+pub fn lines(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)
         .map(|column| {

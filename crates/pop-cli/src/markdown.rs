@@ -3,7 +3,7 @@
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use textwrap::fill;
 
-use crate::arguments::WIDTH;
+use crate::options::WIDTH;
 use crate::screen::width;
 use crate::table;
 
@@ -14,7 +14,7 @@ const INDENT: &str = "    ";
 const NOTHING: &str = "–";
 
 /// The text without marks, its lines broken; code stays as it is.
-pub(crate) fn plain(markdown: &str) -> String {
+pub fn plain(markdown: &str) -> String {
     let mut page = Page::default();
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
         page.event(event);

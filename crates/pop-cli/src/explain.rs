@@ -1,0 +1,75 @@
+//! `explain`: the reference in a terminal.
+
+use clap::ValueEnum;
+use pop_docs::{Kind, Reference, Text};
+
+use crate::markdown;
+use crate::screen;
+
+/// What is to be explained, and how.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Arguments {
+    /// A subcommand, an action, an error code, a region or a chapter.
+    #[arg(required = true)]
+    name: Vec<String>,
+    /// Language of the text.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    language: Language,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Language {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl Language {
+    fn of(self, text: Text) -> &'static str {
+        match self {
+            Self::Zh => text.zh,
+            Self::En => text.en,
+        }
+    }
+}
+
+/// The reference has no such page.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error(
+    "nothing is called `{name}`{}",
+    .near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+)]
+pub struct UnknownPage {
+    /// What was asked for.
+    pub name: String,
+    /// The name of a page that is nearly the same.
+    pub near: Option<&'static str>,
+}
+
+/// Prints the page that a name belongs to.
+///
+/// # Errors
+///
+/// There is no such page, or standard output takes nothing.
+pub fn print<F>(arguments: &Arguments, reference: &Reference) -> Result<(), F>
+where
+    F: From<UnknownPage> + From<std::io::Error>,
+{
+    let name = arguments.name.join(" ");
+    let page = reference.page(&name).ok_or_else(|| UnknownPage {
+        near: reference.suggestion(&name),
+        name,
+    })?;
+    let title = arguments.language.of(page.title);
+    let text = markdown::plain(arguments.language.of(page.body));
+    Ok(screen::print(&format!("{title}\n\n{text}"))?)
+}
+
+/// What the reference says of an error code.
+pub fn error_code(code: &str, reference: &Reference) -> Option<String> {
+    let page = reference
+        .page(code)
+        .filter(|page| page.kind == Kind::ErrorCode)?;
+    Some(markdown::plain(page.body.en))
+}

@@ -1,0 +1,68 @@
+//! What the command lines of RPC APIs have in common, for any product.
+//!
+//! Generated command lines stand on it: they bring a subcommand an action, it brings the rest.
+//!
+//! | what | where |
+//! |---|---|
+//! | what it has to know of a product | [`Product`] |
+//! | help of the right width, global options | [`options`] |
+//! | what a call would send | [`dry_run`] |
+//! | responses as table, JSON, XML, chart | [`output`], [`table`], [`chart`] |
+//! | errors and exit codes | [`failure`] |
+//! | times and other values of parameters | [`time`], [`values`] |
+//! | the reference | [`explain`], [`markdown`] |
+//! | scripts for shells | [`completions`] |
+
+pub mod chart;
+pub mod completions;
+pub mod dry_run;
+pub mod explain;
+pub mod failure;
+pub mod markdown;
+pub mod options;
+pub mod output;
+pub mod screen;
+pub mod table;
+pub mod time;
+pub mod values;
+
+use pop_docs::Reference;
+
+/// What is special to the command line of one product.
+#[derive(Clone, Copy, Debug)]
+pub struct Product {
+    /// What the names of its variables of the environment begin with, such as `ONS_MQTT`.
+    pub variables: &'static str,
+    /// Region ids, and what they are called.
+    pub regions: fn() -> Vec<(&'static str, &'static str)>,
+    /// The reference.
+    pub reference: fn() -> &'static Reference,
+}
+
+/// Waits for a call, on this thread: one call at a time needs no second one.
+///
+/// # Errors
+///
+/// Those of the call, or the operating system does not let the program wait for the network.
+pub fn wait<T, F>(call: impl Future<Output = Result<T, F>>) -> Result<T, F>
+where
+    F: From<failure::RuntimeError>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(failure::RuntimeError)?.block_on(call)
+}
+
+/// Sets what was given, and leaves the rest alone.
+pub trait Given: Sized {
+    /// Sets a parameter if there is a value for it.
+    fn given<T>(self, value: Option<T>, set: impl FnOnce(Self, T) -> Self) -> Self {
+        match value {
+            Some(value) => set(self, value),
+            None => self,
+        }
+    }
+}
+
+impl<C> Given for C {}

@@ -1,0 +1,195 @@
+//! Options that all calls have, and help of the right width.
+
+use std::io;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Command, ValueEnum};
+use pop_client::credentials::environment;
+use pop_client::{self, Builder, Retry};
+use pop_rpc::Method;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::failure::EXIT_CODES;
+use crate::output::Output;
+use crate::time;
+use crate::values::Values;
+use crate::{Given as _, Product};
+
+/// Columns of help and of the reference, however wide the terminal is.
+pub const WIDTH: usize = 80;
+
+/// What follows the product's prefix in the variable that names the endpoint.
+const ENDPOINT: &str = "ENDPOINT";
+
+/// What follows the product's prefix in the variable that names the region.
+const REGION: &str = "REGION";
+
+/// A derived command, made complete: its [`Options`] know the product, its help fits, and it names
+/// exit codes and where keys come from.
+pub fn complete(command: Command, product: &Product) -> Command {
+    let regions = (product.regions)();
+    let regions = regions.into_iter().map(|(id, name)| (id.to_owned(), name));
+    // With an endpoint, others may be named.
+    let regions = Values::new(regions).or_other();
+    let variable = |name: &str| format!("{}_{name}", product.variables);
+    let mut command = command
+        .max_term_width(WIDTH)
+        .after_help(EXIT_CODES)
+        .after_long_help(format!("{}\n\n{EXIT_CODES}", credentials_help()))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .mut_arg("region", |region| {
+            region.env(variable(REGION)).value_parser(regions)
+        })
+        .mut_arg("endpoint", |endpoint| endpoint.env(variable(ENDPOINT)));
+    command.build();
+    narrow(command)
+}
+
+/// Breaks lines of usage that are too long.
+fn narrow(command: Command) -> Command {
+    let mut command = command.mut_subcommands(narrow);
+    let usage = command.render_usage().to_string();
+    if usage.chars().count() <= WIDTH {
+        return command;
+    }
+    const LABEL: &str = "Usage: ";
+    let mut lines = vec![String::new()];
+    for word in usage.trim_start_matches(LABEL).split(' ') {
+        let is_full =
+            |line: &String| LABEL.len() + line.chars().count() + 1 + word.chars().count() > WIDTH;
+        match lines.last_mut().filter(|line| !is_full(line)) {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => line.extend([" ", word]),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    let indent = " ".repeat(LABEL.len());
+    command.override_usage(lines.join(&format!("\n{indent}")))
+}
+
+/// What holds for all calls.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct Options {
+    /// Region to call; `explain regions` lists all.
+    #[arg(
+        long,
+        global = true,
+        value_name = "ID",
+        hide_env_values = true,
+        hide_possible_values = true
+    )]
+    region: Option<String>,
+    /// Endpoint to call instead of the region's: a host or a URL.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    endpoint: Option<String>,
+    /// Profile of the files with credentials; the environment's key is not used then.
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Form of the output; table on a terminal, else json.
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    output: Option<Output>,
+    /// Send nothing; print the signed request and its string to sign.
+    #[arg(long, global = true)]
+    dry_run: bool,
+    /// HTTP method of the request.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        hide_default_value = true
+    )]
+    method: Option<HttpMethod>,
+    /// How long one try may take: seconds, or a time such as `1m` or `500ms`.
+    #[arg(long, global = true, value_name = "TIME", value_parser = time::length)]
+    timeout: Option<Duration>,
+    /// How often to try again after a failure, where that is safe.
+    #[arg(long, global = true, value_name = "COUNT", default_value_t = Retry::default().tries - 1)]
+    retries: u32,
+    /// Show calls on standard error; twice: everything.
+    #[arg(short, long = "verbose", global = true, action = ArgAction::Count)]
+    verbosity: u8,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum HttpMethod {
+    /// Parameters in the URL.
+    Get,
+    /// Parameters in the body, which access logs do not show.
+    Post,
+}
+
+impl Options {
+    /// A client to be built as the options say.
+    pub fn client<P: pop_client::Product>(&self) -> Builder<P> {
+        let retry = Retry {
+            tries: self.retries.saturating_add(1),
+            ..Retry::default()
+        };
+        let method = self.method.map(|method| match method {
+            HttpMethod::Get => Method::Get,
+            HttpMethod::Post => Method::Post,
+        });
+        Builder::default()
+            .retry(retry)
+            .given(self.region.as_ref(), Builder::region)
+            .given(self.endpoint.as_ref(), Builder::endpoint)
+            .given(self.profile.as_ref(), Builder::profile)
+            .given(self.timeout, Builder::timeout)
+            .given(method, Builder::method)
+    }
+
+    /// Form of the output.
+    pub fn output(&self) -> Output {
+        self.output.unwrap_or_else(Output::suitable)
+    }
+
+    /// Whether nothing is to be sent.
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// Lets spans and events appear on standard error, if they are asked for.
+    pub fn trace(&self) {
+        if self.verbosity > 0 {
+            self.log();
+        }
+    }
+
+    /// Lets a service write its log to standard error.
+    pub fn log(&self) {
+        let level = match self.verbosity {
+            0 => LevelFilter::INFO,
+            1 => LevelFilter::DEBUG,
+            _ => LevelFilter::TRACE,
+        };
+        tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_writer(io::stderr)
+            // It would panic where nobody reads standard error any more.
+            .log_internal_errors(false)
+            .init();
+    }
+}
+
+fn credentials_help() -> String {
+    format!(
+        "Access key, from the first place that has one:\n  \
+         the variables {} and\n  {}, with\n  {} if it is temporary;\n  \
+         ~/.aliyun/config.json; ~/.alibabacloud/credentials.ini; the role of the machine.\n\
+         There is no option for it: other users of a machine can see options.",
+        environment::ID,
+        environment::SECRET,
+        environment::TOKEN
+    )
+}
+
