@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::{Change, Class, Kind, called_for, diff};
 use crate::spec::Spec;
 
-/// Lines of each class that a terminal shows.
-const SHOWN: usize = 10;
+/// Changes of each kind that a terminal shows.
+const SHOWN: usize = 3;
 
 /// Classes from the one that matters most.
 const CLASSES: [Class; 4] = [
@@ -54,7 +54,7 @@ impl Comparison {
         }
     }
 
-    /// One screen for people: the summary, then what matters most of each class.
+    /// One screen for people: the summary, then by class and kind, what matters most in full.
     pub fn terminal(&self) -> String {
         let mut out = format!("{} → {}: {}\n", self.old, self.new, self.counts());
         let _ = writeln!(out, "version: {}", self.version());
@@ -63,20 +63,17 @@ impl Comparison {
             if changes.is_empty() {
                 continue;
             }
-            let _ = writeln!(out, "\n{}:", title(class));
-            for change in changes.iter().take(SHOWN) {
-                let sentence = &change.sentence;
-                let audiences = audiences(change, class).join(", ");
-                let _ = write!(out, "  {}\n      {sentence}", change.pointer);
-                let _ = match class {
-                    Class::Breaking | Class::Additive => writeln!(out, " ({audiences})"),
-                    _ => writeln!(out),
-                };
+            let _ = writeln!(out, "\n{}", title(class));
+            let mut kinds: Vec<Kind> = changes.iter().map(|change| change.kind).collect();
+            kinds.sort();
+            kinds.dedup();
+            for kind in kinds {
+                let of_kind = changes.iter().filter(|change| change.kind == kind);
+                group(&mut out, class, kind, &of_kind.copied().collect::<Vec<_>>());
             }
-            if changes.len() > SHOWN {
-                let more = changes.len() - SHOWN;
-                let _ = writeln!(out, "  … and {more} more; `--format markdown` has them all");
-            }
+        }
+        if self.changes.len() > SHOWN {
+            out.push_str("\n`--format markdown` shows every change with its place.\n");
         }
         out
     }
@@ -175,16 +172,39 @@ fn word(class: Class) -> &'static str {
     }
 }
 
-/// Whom it means that much to.
-fn audiences(change: &Change, class: Class) -> Vec<&'static str> {
-    [
-        ("callers", change.callers),
-        ("implementers", change.implementers),
-        ("wire", change.wire),
-    ]
-    .into_iter()
-    .filter_map(|(name, of)| (of == class).then_some(name))
-    .collect()
+/// Changes of one class and kind, on a terminal.
+fn group(out: &mut String, class: Class, kind: Kind, changes: &[&Change]) {
+    let count = match changes.len() {
+        1 => String::new(),
+        count => format!("{count} × "),
+    };
+    let _ = write!(out, "  {count}{}", kind.meaning());
+    if !matches!(class, Class::Breaking | Class::Additive) {
+        out.push('\n');
+        return;
+    }
+    let audiences = [
+        (
+            "callers",
+            changes.iter().any(|change| change.callers == class),
+        ),
+        (
+            "implementers",
+            changes.iter().any(|change| change.implementers == class),
+        ),
+        ("wire", changes.iter().any(|change| change.wire == class)),
+    ];
+    let names: Vec<&str> = audiences
+        .iter()
+        .filter_map(|(name, is)| is.then_some(*name))
+        .collect();
+    let _ = writeln!(out, " ({})", names.join(", "));
+    for change in changes.iter().take(SHOWN) {
+        let _ = writeln!(out, "      {}: {}", change.pointer, change.sentence);
+    }
+    if changes.len() > SHOWN {
+        let _ = writeln!(out, "      … and {} more", changes.len() - SHOWN);
+    }
 }
 
 /// A text that does not end its cell.
