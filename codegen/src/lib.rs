@@ -11,6 +11,7 @@
 
 mod budget;
 mod check;
+pub mod diff;
 mod generate;
 mod graph;
 pub mod import;

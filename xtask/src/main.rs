@@ -2,6 +2,7 @@
 
 mod budget;
 mod build_cost;
+mod diff;
 mod generate;
 mod import;
 mod interop;
@@ -22,6 +23,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     BuildCost(build_cost::Arguments),
+    Diff(diff::Arguments),
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
@@ -30,6 +32,7 @@ enum Chore {
 fn main() -> ExitCode {
     match Arguments::parse().chore {
         Chore::BuildCost(_) => exit(build_cost::run()),
+        Chore::Diff(arguments) => diff::run(&arguments),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),

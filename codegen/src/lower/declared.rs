@@ -98,13 +98,13 @@ const TAKEN_FUNCTIONS: &[&str] = &[
 ];
 
 /// Names of everything that is declared, and what they stand for.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     pub(super) spec: &'a Spec,
-    pub(super) enums: HashMap<&'a str, String>,
-    pub(super) structs: HashMap<&'a str, String>,
+    pub(crate) enums: HashMap<&'a str, String>,
+    pub(crate) structs: HashMap<&'a str, String>,
     /// The structs themselves.
     pub(super) definitions: HashMap<&'a str, &'a Struct>,
-    pub(super) methods: HashMap<&'a str, ActionNames>,
+    pub(crate) methods: HashMap<&'a str, ActionNames>,
     /// Marker types of the names of list items.
     pub(super) markers: HashMap<&'a str, String>,
     /// Structs that are sent as parameters, not as JSON text.
@@ -113,15 +113,15 @@ pub(super) struct Names<'a> {
     pub(super) reached: HashMap<&'a str, BTreeSet<&'a str>>,
 }
 
-pub(super) struct ActionNames {
-    pub(super) method: String,
-    pub(super) command: String,
-    pub(super) request: String,
-    pub(super) response: String,
+pub(crate) struct ActionNames {
+    pub(crate) method: String,
+    pub(crate) command: String,
+    pub(crate) request: String,
+    pub(crate) response: String,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(spec: &'a Spec) -> Self {
+    pub(crate) fn new(spec: &'a Spec) -> Self {
         let mut types = Scope::new(TAKEN_TYPES);
         let mut functions = Scope::new(TAKEN_FUNCTIONS);
         let methods = spec

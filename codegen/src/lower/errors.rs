@@ -77,7 +77,8 @@ pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
     }
 }
 
-fn names(spec: &Spec) -> Vec<String> {
+/// Names of the variants, in the order of the spec.
+pub(crate) fn names(spec: &Spec) -> Vec<String> {
     let mut scope = Scope::new(&["Unknown"]);
     let name = |error: &spec::ErrorCode| match placeholder(&error.code) {
         None => camel(&error.code),
@@ -91,7 +92,7 @@ fn names(spec: &Spec) -> Vec<String> {
 }
 
 /// What stands before, in and after the braces of a code.
-fn placeholder(code: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn placeholder(code: &str) -> Option<(&str, &str, &str)> {
     let (prefix, rest) = code.split_once('{')?;
     let (name, suffix) = rest.split_once('}')?;
     Some((prefix, name, suffix))

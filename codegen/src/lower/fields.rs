@@ -9,7 +9,7 @@ use crate::spec::{Field, Type};
 
 impl<'a> Names<'a> {
     /// Fields of a request, a response or the struct `owner`.
-    pub(super) fn fields(&self, fields: &[&'a Field], owner: Option<&str>) -> Vec<ir::Field> {
+    pub(crate) fn fields(&self, fields: &[&'a Field], owner: Option<&str>) -> Vec<ir::Field> {
         self.field_names(fields)
             .into_iter()
             .zip(fields)

@@ -28,8 +28,9 @@ use crate::graph::{by_owner, has_map};
 use crate::ir::{self, Api};
 use crate::names::{self, Scope, camel, shouty};
 use crate::spec::{self, EnumBase, Field, Operation, Signature, Spec};
-use declared::Names;
+pub(crate) use declared::Names;
 use docs::Docs;
+pub(crate) use errors::{names as error_names, placeholder};
 use requests::Rules;
 
 /// Decides everything that the templates print.
@@ -184,7 +185,7 @@ impl<'a> Names<'a> {
         out
     }
 
-    fn enum_(&self, e: &spec::Enum) -> ir::Enum {
+    pub(crate) fn enum_(&self, e: &spec::Enum) -> ir::Enum {
         let is_integer = e.base == EnumBase::Int32;
         let literal = |text: &String| {
             if is_integer {

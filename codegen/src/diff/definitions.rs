@@ -1,0 +1,427 @@
+//! Everything but types and actions: product, regions, error codes, chapters, errata.
+
+use super::Kind;
+use super::fields::List;
+use super::pairs::Item;
+use super::walk::{Place, Reach, Walk, reordered, short};
+use crate::lower::{error_names, placeholder};
+use crate::spec::{DispatchErrors, ErrorCode, Naming, Origin, Region, Spec};
+
+impl<'a> Walk<'a> {
+    /// The whole of both specs.
+    pub(super) fn definitions(&mut self) {
+        let (old, new) = (self.old.spec, self.new.spec);
+        // Named in full, so that a new key of the format is not forgotten here.
+        let Spec {
+            schema,
+            product,
+            version,
+            package,
+            title,
+            description,
+            languages,
+            naming,
+            dispatch_errors,
+            releases: _,
+            regions: _,
+            common_parameters,
+            common_response,
+            error_codes: _,
+            enums: _,
+            structs: _,
+            categories: _,
+            actions: _,
+            errata: _,
+        } = old;
+        let place = Place::root();
+        if *schema != new.schema {
+            let sentence = "Editors find the schema of the format elsewhere.".to_owned();
+            self.changed(&place.key("$schema"), Kind::EditorSchemaChanged, sentence);
+        }
+        for (key, kind, what, values) in [
+            (
+                "product",
+                Kind::ProductChanged,
+                "The product",
+                (product, &new.product),
+            ),
+            (
+                "version",
+                Kind::VersionChanged,
+                "The version of the API",
+                (version, &new.version),
+            ),
+            (
+                "package",
+                Kind::PackageRenamed,
+                "The prefix of the crates",
+                (package, &new.package),
+            ),
+        ] {
+            self.value(&place.key(key), kind, what, values);
+        }
+        self.text(&place.key("title"), title, &new.title);
+        self.text(&place.key("description"), description, &new.description);
+        if *languages != new.languages {
+            let sentence = "The reference is in other languages.".to_owned();
+            self.changed(&place.key("languages"), Kind::LanguagesChanged, sentence);
+        }
+        self.naming(&place.key("naming"), naming, &new.naming);
+        self.dispatch(
+            &place.key("dispatch_errors"),
+            dispatch_errors,
+            &new.dispatch_errors,
+        );
+        self.releases(&place.key("releases"));
+        self.regions(&place.key("regions"));
+        let parameters = place.key("common_parameters").with(Reach::GATEWAY);
+        self.fields(
+            &parameters,
+            List::Parameters,
+            common_parameters,
+            &new.common_parameters,
+        );
+        let members = place.key("common_response").with(Reach::RESPONSE);
+        self.fields(
+            &members,
+            List::CommonMembers,
+            common_response,
+            &new.common_response,
+        );
+        self.error_codes(&place.key("error_codes"));
+        self.types(&place);
+        self.categories(&place.key("categories"));
+        self.actions(&place.key("actions"));
+        self.errata(&place.key("errata"));
+    }
+
+    fn naming(&mut self, place: &Place, old: &Naming, new: &Naming) {
+        let Naming {
+            action_prefix,
+            type_suffix,
+        } = old;
+        let keys = [
+            (
+                "action_prefix",
+                "What actions lose in front",
+                action_prefix,
+                &new.action_prefix,
+            ),
+            (
+                "type_suffix",
+                "What types lose at the end",
+                type_suffix,
+                &new.type_suffix,
+            ),
+        ];
+        for (key, what, old, new) in keys {
+            self.value(&place.key(key), Kind::NamingChanged, what, (old, new));
+        }
+    }
+
+    fn dispatch(&mut self, place: &Place, old: &DispatchErrors, new: &DispatchErrors) {
+        let DispatchErrors {
+            unknown_action,
+            missing,
+            malformed,
+            out_of_range,
+            format,
+            internal,
+        } = old;
+        let keys = [
+            ("unknown_action", unknown_action, &new.unknown_action),
+            ("missing", missing, &new.missing),
+            ("malformed", malformed, &new.malformed),
+            ("out_of_range", out_of_range, &new.out_of_range),
+            ("format", format, &new.format),
+            ("internal", internal, &new.internal),
+        ];
+        for (key, old, new) in keys {
+            let kind = Kind::DispatchErrorChanged;
+            self.value(
+                &place.key(key),
+                kind,
+                "The code that answers it",
+                (old, new),
+            );
+        }
+    }
+
+    fn releases(&mut self, place: &Place) {
+        let (old, new) = (&self.old.spec.releases, &self.new.spec.releases);
+        let kind = Kind::ReleaseChanged;
+        let name = |release: &crate::spec::Release| Item::named(&release.version);
+        let (before, after) = (
+            old.iter().map(name).collect(),
+            new.iter().map(name).collect(),
+        );
+        self.each(
+            place,
+            kind,
+            before,
+            after,
+            |walk, place, (before, after)| {
+                if old[before] != new[after] {
+                    let sentence = format!("Release {} reads otherwise.", new[after].version);
+                    walk.changed(place, kind, sentence);
+                }
+            },
+        );
+    }
+
+    fn categories(&mut self, place: &Place) {
+        let (old, new) = (&self.old.spec.categories, &self.new.spec.categories);
+        let name = |category: &crate::spec::Category| Item::named(&category.id);
+        let (before, after) = (
+            old.iter().map(name).collect(),
+            new.iter().map(name).collect(),
+        );
+        let kind = Kind::CategoryChanged;
+        self.each(
+            place,
+            kind,
+            before,
+            after,
+            |walk, place, (before, after)| {
+                walk.text(&place.key("title"), &old[before].title, &new[after].title);
+            },
+        );
+    }
+
+    fn errata(&mut self, place: &Place) {
+        let (old, new) = (&self.old.spec.errata, &self.new.spec.errata);
+        let kind = Kind::ErratumChanged;
+        let name = |erratum: &crate::spec::Erratum| Item::named(&erratum.id);
+        let (before, after) = (
+            old.iter().map(name).collect(),
+            new.iter().map(name).collect(),
+        );
+        self.each(
+            place,
+            kind,
+            before,
+            after,
+            |walk, place, (before, after)| {
+                if old[before] != new[after] {
+                    let sentence = format!("Erratum {} reads otherwise.", new[after].id);
+                    walk.changed(place, kind, sentence);
+                }
+            },
+        );
+    }
+
+    /// Pairs the items of a list whose additions and removals are of one kind.
+    fn each(
+        &mut self,
+        place: &Place,
+        kind: Kind,
+        old: Vec<Item>,
+        new: Vec<Item>,
+        mut both: impl FnMut(&mut Self, &Place, (usize, usize)),
+    ) {
+        for pair in self.paired(place, &old, &new) {
+            match pair {
+                (Some(before), Some(after)) => {
+                    let place = place.pair(&old[before].wire, &new[after].wire);
+                    both(self, &place, (before, after));
+                }
+                (None, Some(after)) => {
+                    let name = &new[after].wire;
+                    self.added(place, name, kind, format!("`{name}` is new."));
+                }
+                (Some(before), None) => {
+                    let name = &old[before].wire;
+                    self.removed(place, name, kind, format!("`{name}` is gone."));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn regions(&mut self, place: &Place) {
+        let (old, new) = (&self.old.spec.regions, &self.new.spec.regions);
+        let name = |region: &Region| Item::named(&region.id);
+        let before: Vec<Item> = old.iter().map(name).collect();
+        let after: Vec<Item> = new.iter().map(name).collect();
+        for pair in self.paired(place, &before, &after) {
+            match pair {
+                (Some(before), Some(after)) => {
+                    let (old, new) = (&old[before], &new[after]);
+                    self.region(&place.pair(&old.id, &new.id), old, new);
+                }
+                (None, Some(at)) => {
+                    let sentence = format!("Region `{}` is new.", new[at].id);
+                    self.added(place, &new[at].id, Kind::RegionAdded, sentence);
+                }
+                (Some(at), None) => {
+                    let sentence = format!("Region `{}` is gone.", old[at].id);
+                    self.removed(place, &old[at].id, Kind::RegionRemoved, sentence);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn region(&mut self, place: &Place, old: &Region, new: &Region) {
+        let Region {
+            id: _,
+            name,
+            note,
+            endpoint,
+            vpc_endpoint,
+        } = old;
+        self.text(&place.key("name"), name, &new.name);
+        self.optional_text(&place.key("note"), note.as_ref(), new.note.as_ref());
+        let hosts = (endpoint, &new.endpoint);
+        self.value(&place.key("endpoint"), Kind::HostChanged, "The host", hosts);
+        let place = place.key("vpc_endpoint");
+        match (vpc_endpoint, &new.vpc_endpoint) {
+            (Some(old), Some(new)) => {
+                let what = "The host inside private clouds";
+                self.value(&place, Kind::HostChanged, what, (old, new));
+            }
+            (None, Some(host)) => {
+                let sentence = format!("There is a host inside private clouds: `{host}`.");
+                self.changed(&place, Kind::PrivateHostAdded, sentence);
+            }
+            (Some(host), None) => {
+                let sentence = format!("The host inside private clouds is gone: `{host}`.");
+                self.changed(&place, Kind::PrivateHostRemoved, sentence);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn error_codes(&mut self, place: &Place) {
+        let (old, new) = (self.old.spec, self.new.spec);
+        let items = |spec: &Spec| -> Vec<Item> {
+            let names = error_names(spec).into_iter().zip(&spec.error_codes);
+            names
+                .map(|(code, error)| Item::new(&error.code, code))
+                .collect()
+        };
+        let (before, after) = (items(old), items(new));
+        for pair in self.paired(place, &before, &after) {
+            match pair {
+                (Some(at), Some(to)) => {
+                    let place = place.pair(&before[at].wire, &after[to].wire);
+                    let codes = (&old.error_codes[at], &new.error_codes[to]);
+                    self.error_code_names(&place, &before[at], &after[to]);
+                    self.error_code(&place, codes.0, codes.1);
+                }
+                (None, Some(at)) => {
+                    let error = &new.error_codes[at];
+                    let cause = short(error.cause.for_code());
+                    let sentence = format!("Code `{}` is new: {cause}", error.code);
+                    self.added(place, &error.code, Kind::ErrorAdded, sentence);
+                }
+                (Some(at), None) => {
+                    let code = &old.error_codes[at].code;
+                    let sentence = format!("Code `{code}` is gone.");
+                    self.removed(place, code, Kind::ErrorRemoved, sentence);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn error_code_names(&mut self, place: &Place, old: &Item, new: &Item) {
+        let key = place.key("code");
+        match (placeholder(&old.wire), placeholder(&new.wire)) {
+            (Some(before), Some(after)) if (before.0, before.2) == (after.0, after.2) => {
+                let what = "What stands in braces";
+                self.value(&key, Kind::PlaceholderRenamed, what, (&before.1, &after.1));
+                let old = Item::new(&new.wire, old.code.clone());
+                self.names(place, "code", &old, new, false);
+            }
+            (before, after) => {
+                self.names(place, "code", old, new, false);
+                if before.is_some() != after.is_some() {
+                    let sentence = match after {
+                        Some((_, part, _)) => format!("The code holds a `{part}` now."),
+                        None => "No part of the code varies any more.".to_owned(),
+                    };
+                    self.changed(&key, Kind::ErrorPlaceholderChanged, sentence);
+                }
+            }
+        }
+    }
+
+    fn error_code(&mut self, place: &Place, old: &ErrorCode, new: &ErrorCode) {
+        let ErrorCode {
+            code: _,
+            origin,
+            status,
+            retryable,
+            message,
+            cause,
+            remedy,
+        } = old;
+        if *origin != new.origin {
+            let who = match new.origin {
+                Origin::Document => "service",
+                Origin::Gateway => "gateway",
+            };
+            let sentence = format!("The {who} answers it now.");
+            self.changed(&place.key("origin"), Kind::OriginChanged, sentence);
+        }
+        let statuses = (status, &new.status);
+        self.value(
+            &place.key("status"),
+            Kind::StatusChanged,
+            "The HTTP status",
+            statuses,
+        );
+        if *retryable != new.retryable {
+            let sentence = match new.retryable {
+                true => "Clients may send the request again.",
+                false => "Clients do not send the request again.",
+            };
+            self.changed(
+                &place.key("retryable"),
+                Kind::RetryChanged,
+                sentence.to_owned(),
+            );
+        }
+        let messages = (message, &new.message);
+        self.value(
+            &place.key("message"),
+            Kind::MessageChanged,
+            "The message",
+            messages,
+        );
+        self.text(&place.key("cause"), cause, &new.cause);
+        self.text(&place.key("remedy"), remedy, &new.remedy);
+    }
+
+    /// Names of which only what is added, removed or moved matters.
+    pub(super) fn names_alone(
+        &mut self,
+        place: &Place,
+        (old, new): (&[String], &[String]),
+        (added, removed): (Kind, Kind),
+    ) {
+        let items = |list: &[String]| {
+            list.iter()
+                .map(|name| Item::named(name))
+                .collect::<Vec<_>>()
+        };
+        let pairs = super::pairs::pairs(&items(old), &items(new));
+        if super::pairs::is_reordered(&pairs) {
+            self.changed(place, Kind::Reordered, reordered(place));
+        }
+        for pair in pairs {
+            match pair {
+                (None, Some(at)) => {
+                    let sentence = format!("`{}` is new.", new[at]);
+                    self.added(place, &new[at], added, sentence);
+                }
+                (Some(at), None) => {
+                    let sentence = format!("`{}` is gone.", old[at]);
+                    self.removed(place, &old[at], removed, sentence);
+                }
+                _ => {}
+            }
+        }
+    }
+}

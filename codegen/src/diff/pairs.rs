@@ -1,0 +1,58 @@
+//! Which item of the old spec is which of the new one.
+
+/// An item by its names.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// Name on the wire.
+    pub(super) wire: String,
+    /// Name in Rust.
+    pub(super) code: String,
+    /// Name that the spec gives it for Rust.
+    pub(super) rename: Option<String>,
+}
+
+impl Item {
+    pub(super) fn new(wire: &str, code: String) -> Self {
+        Self {
+            wire: wire.to_owned(),
+            code,
+            rename: None,
+        }
+    }
+
+    /// What has one name for all.
+    pub(super) fn named(name: &str) -> Self {
+        Self::new(name, name.to_owned())
+    }
+}
+
+/// Indexes of the old and the new item; one is missing of what was added or removed.
+pub(super) type Pair = (Option<usize>, Option<usize>);
+
+/// Pairs items by their name on the wire, those left by their name in Rust. What the new list has
+/// comes first, in its order.
+pub(super) fn pairs(old: &[Item], new: &[Item]) -> Vec<Pair> {
+    let mut partners: Vec<Option<usize>> = vec![None; new.len()];
+    let same: [fn(&Item, &Item) -> bool; 2] = [|a, b| a.wire == b.wire, |a, b| a.code == b.code];
+    for is_same in same {
+        for (index, item) in new.iter().enumerate() {
+            if partners[index].is_none() {
+                partners[index] = (0..old.len())
+                    .find(|at| !partners.contains(&Some(*at)) && is_same(&old[*at], item));
+            }
+        }
+    }
+    let gone = (0..old.len()).filter(|at| !partners.contains(&Some(*at)));
+    let gone: Vec<Pair> = gone.map(|at| (Some(at), None)).collect();
+    let kept = partners.iter().enumerate();
+    kept.map(|(at, partner)| (*partner, Some(at)))
+        .chain(gone)
+        .collect()
+}
+
+/// Whether items that both lists have stand in another order.
+pub(super) fn is_reordered(pairs: &[Pair]) -> bool {
+    let both = pairs.iter().filter(|pair| pair.1.is_some());
+    let old: Vec<usize> = both.filter_map(|pair| pair.0).collect();
+    !old.is_sorted()
+}
