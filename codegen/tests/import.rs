@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-use codegen::import::{Imported, Kind, Options, import};
+use codegen::import::{self, File, Imported, Kind, Options};
 use codegen::load::load;
 use codegen::spec::Spec;
 use proptest::prelude::*;
@@ -15,10 +15,19 @@ fn gateway() -> Spec {
     load("small.json", include_str!("small.json")).expect("the small spec has no mistakes")
 }
 
+fn import(text: &str, options: Options<'_>) -> Result<Imported, import::Error> {
+    let file = File {
+        name: "api-docs.json".to_owned(),
+        text: text.to_owned(),
+    };
+    import::import(&[file], options)
+}
+
 fn imported(text: &str) -> Imported {
     let gateway = gateway();
     let options = Options {
         actions: &[],
+        from: None,
         gateway: &gateway,
     };
     import(text, options).unwrap_or_else(|error| panic!("{error}"))
@@ -231,6 +240,7 @@ fn only_the_actions_that_were_asked_for_are_imported() {
     let actions = ["type".to_owned(), "Gone".to_owned()];
     let options = Options {
         actions: &actions,
+        from: None,
         gateway: &gateway,
     };
     let imported = import(HARD, options).expect("imported");
@@ -282,6 +292,7 @@ fn what_is_no_metadata_of_an_rpc_product_is_refused_with_the_reason() {
     for (text, message) in cases {
         let options = Options {
             actions: &[],
+            from: None,
             gateway: &gateway,
         };
         let error = import(text, options).expect_err("refused").to_string();
@@ -392,7 +403,7 @@ proptest! {
             },
         });
         let gateway = gateway();
-        let options = Options { actions: &[], gateway: &gateway };
+        let options = Options { actions: &[], from: None, gateway: &gateway };
         let imported = import(&document.to_string(), options);
         let imported = imported.unwrap_or_else(|error| panic!("{error}\n{document:#}"));
         let text = codegen::pretty::spec(&imported.spec).expect("a spec can be written");
