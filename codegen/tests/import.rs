@@ -3,25 +3,15 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-use codegen::import::{self, File, Imported, Kind, Options};
+mod common;
+
+use codegen::import::{Imported, Kind, Options};
 use codegen::load::load;
-use codegen::spec::Spec;
+use common::{called, checked, gateway, import};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const HARD: &str = include_str!("metadata/hard.json");
-
-fn gateway() -> Spec {
-    load("small.json", include_str!("small.json")).expect("the small spec has no mistakes")
-}
-
-fn import(text: &str, options: Options<'_>) -> Result<Imported, import::Error> {
-    let file = File {
-        name: "api-docs.json".to_owned(),
-        text: text.to_owned(),
-    };
-    import::import(&[file], options)
-}
 
 fn imported(text: &str) -> Imported {
     let gateway = gateway();
@@ -31,21 +21,6 @@ fn imported(text: &str) -> Imported {
         gateway: &gateway,
     };
     import(text, options).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// The spec as JSON, after it went through a file and every check.
-fn checked(imported: &Imported) -> Value {
-    let text = codegen::pretty::spec(&imported.spec).expect("a spec can be written");
-    let generated = codegen::generate("imported.json", &text);
-    generated.unwrap_or_else(|error| panic!("{error}\n{text}"));
-    serde_json::from_str(&text).expect("JSON")
-}
-
-/// The element called `name` of a list.
-fn called<'a>(list: &'a Value, name: &str) -> &'a Value {
-    let list = list.as_array().expect("a list");
-    let found = list.iter().find(|element| element["name"] == name);
-    found.unwrap_or_else(|| panic!("{name} is not in {list:#?}"))
 }
 
 /// A type of the hard metadata, by `Action/parameters/Name` and the like.
