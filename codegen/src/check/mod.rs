@@ -10,6 +10,7 @@ mod values;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+pub(crate) use errata::CALLED_BY;
 use regex_lite::Regex;
 use serde_json::Value;
 

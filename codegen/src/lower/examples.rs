@@ -40,7 +40,10 @@ impl<'a> Names<'a> {
     ///
     /// Where the example has none, or one that is no scalar, any value that the parameter takes.
     fn value(&self, field: &Field, examples: &Examples) -> String {
-        let any = || self.any_value(field).unwrap_or("Default::default()".to_owned());
+        let any = || {
+            self.any_value(field)
+                .unwrap_or("Default::default()".to_owned())
+        };
         let (Some(text), Type::Name(type_)) = (examples.request.get(&field.name), &field.type_)
         else {
             return any();
