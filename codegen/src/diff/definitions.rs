@@ -17,6 +17,7 @@ impl<'a> Walk<'a> {
             product,
             version,
             package,
+            signature,
             title,
             description,
             languages,
@@ -59,6 +60,10 @@ impl<'a> Walk<'a> {
             ),
         ] {
             self.value(&place.key(key), kind, what, values);
+        }
+        if *signature != new.signature {
+            let sentence = "Requests are signed in another way.".to_owned();
+            self.changed(&place.key("signature"), Kind::SignatureChanged, sentence);
         }
         self.text(&place.key("title"), title, &new.title);
         self.text(&place.key("description"), description, &new.description);

@@ -121,6 +121,7 @@ kinds! {
     ProductChanged           'D' 'D' '-' '-' "The product code is another; no request carries it."
     VersionChanged           'D' 'D' 'B' 'B' "Requests name another version of the API, which a gateway of the old one refuses."
     PackageRenamed           'B' 'B' '-' '-' "The crates have another name."
+    SignatureChanged         'D' 'D' 'B' 'B' "Requests are signed in another way, which a gateway of the old one refuses."
     NamingChanged            '-' '-' '-' '-' "Rules for names in Rust changed; each name that follows is listed."
     LanguagesChanged         'D' 'D' '-' '-' "The reference is in other languages."
     EditorSchemaChanged      '-' '-' '-' '-' "Editors find the schema elsewhere."
