@@ -3,6 +3,7 @@
 mod budget;
 mod build_cost;
 mod diff;
+mod diff_reference;
 mod generate;
 mod import;
 mod interop;
@@ -24,6 +25,7 @@ struct Arguments {
 enum Chore {
     BuildCost(build_cost::Arguments),
     Diff(diff::Arguments),
+    DiffReference(diff_reference::Arguments),
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     match Arguments::parse().chore {
         Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Diff(arguments) => diff::run(&arguments),
+        Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),

@@ -142,13 +142,14 @@ impl<'a> Walk<'a> {
             ("internal", internal, &new.internal),
         ];
         for (key, old, new) in keys {
+            let place = place.key(key);
+            if old != new && is_same_code(old, new) {
+                let sentence = "What stands in braces has another name.".to_owned();
+                self.changed(&place, Kind::Rewritten, sentence);
+                continue;
+            }
             let kind = Kind::DispatchErrorChanged;
-            self.value(
-                &place.key(key),
-                kind,
-                "The code that answers it",
-                (old, new),
-            );
+            self.value(&place, kind, "The code that answers it", (old, new));
         }
     }
 
@@ -332,23 +333,24 @@ impl<'a> Walk<'a> {
 
     fn error_code_names(&mut self, place: &Place, old: &Item, new: &Item) {
         let key = place.key("code");
-        match (placeholder(&old.wire), placeholder(&new.wire)) {
-            (Some(before), Some(after)) if (before.0, before.2) == (after.0, after.2) => {
-                let what = "What stands in braces";
-                self.value(&key, Kind::PlaceholderRenamed, what, (&before.1, &after.1));
-                let old = Item::new(&new.wire, old.code.clone());
-                self.names(place, "code", &old, new, false);
+        let part = |item: &Item| placeholder(&item.wire).map(|(_, part, _)| part.to_owned());
+        let (before, after) = (part(old), part(new));
+        if is_same_code(&old.wire, &new.wire) {
+            if before != after {
+                let sentence = "What stands in braces has another name.".to_owned();
+                self.changed(&key, Kind::PlaceholderRenamed, sentence);
             }
-            (before, after) => {
-                self.names(place, "code", old, new, false);
-                if before.is_some() != after.is_some() {
-                    let sentence = match after {
-                        Some((_, part, _)) => format!("The code holds a `{part}` now."),
-                        None => "No part of the code varies any more.".to_owned(),
-                    };
-                    self.changed(&key, Kind::ErrorPlaceholderChanged, sentence);
-                }
-            }
+            let old = Item::new(&new.wire, old.code.clone());
+            self.names(place, "code", &old, new, false);
+            return;
+        }
+        self.names(place, "code", old, new, false);
+        if before.is_some() != after.is_some() {
+            let sentence = match after {
+                Some(part) => format!("The code holds a `{part}` now."),
+                None => "No part of the code varies any more.".to_owned(),
+            };
+            self.changed(&key, Kind::ErrorPlaceholderChanged, sentence);
         }
     }
 
@@ -428,5 +430,14 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
         }
+    }
+}
+
+/// Whether two codes are one on the wire: what stands in braces is a name for readers.
+fn is_same_code(old: &str, new: &str) -> bool {
+    let fixed = |code| placeholder(code).map(|(before, _, after)| (before, after));
+    match (fixed(old), fixed(new)) {
+        (None, None) => old == new,
+        (before, after) => before == after,
     }
 }

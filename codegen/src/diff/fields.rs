@@ -283,7 +283,9 @@ impl<'a> Walk<'a> {
             let patterns = (&shown(&old.pattern), &shown(&new.pattern));
             self.value(&place.key("pattern"), kind, "The pattern", patterns);
         }
-        if old.accepts_unknown != new.accepts_unknown {
+        // Of another type, it says nothing that the type does not.
+        let is_same_type = form(self, &old.type_, &new.type_, false) == Form::Same;
+        if old.accepts_unknown != new.accepts_unknown && is_same_type {
             let (kind, are) = match new.accepts_unknown {
                 true => (Kind::Loosened, "let in"),
                 false => (Kind::Tightened, "refused"),

@@ -127,7 +127,7 @@ kinds! {
     EditorSchemaChanged      '-' '-' '-' '-' "Editors find the schema elsewhere."
     DispatchErrorChanged     'D' 'D' 'B' 'B' "A request that reaches no action is answered with another code."
     ReleaseChanged           'D' 'D' '-' '-' "The history of releases is another."
-    CategoryChanged          'D' 'D' '-' '-' "The reference has other chapters."
+    CategoryChanged          'D' 'D' '-' '-' "Chapters of the reference, or what stands in them, are others."
     ErratumChanged           'D' 'D' '-' '-' "An erratum is another."
     // Of regions.
     RegionAdded              'A' 'A' 'A' 'A' "A region can be called."

@@ -107,6 +107,8 @@ pub(crate) fn cases() -> Vec<Case> {
         // The whole.
         case("the title reads otherwise", [Set("/title", text("Other"))], ["DD- text_changed /title"]),
         case("the product has another code", [Set("/product", json!("Other"))], ["DD- product_changed /product"]),
+        case("the crates have another name", [Set("/package", json!("other"))], ["BB- package_renamed /package"]).unseen("crates of different names cannot be compared"),
+        case("editors find the schema", [Set("/$schema", json!("schema.json"))], ["--- editor_schema_changed /$schema"]),
         case("the API has another version", [Set("/version", json!("2021-01-02"))], ["DDB version_changed /version"]),
         case("an action's prefix is kept", [Remove("/naming/action_prefix")], [
             "--- naming_changed /naming/action_prefix",
@@ -118,6 +120,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a release is added", [Push("/releases", json!({"version": "0", "date": "2019-01-02", "changes": []}))], ["DD- release_changed /releases/0"]),
         case("an erratum is removed", [Remove("/errata/0")], ["DD- erratum_changed /errata/1"]),
         case("a chapter has another title", [Set("/categories/0/title", text("Others"))], ["DD- text_changed /categories/things/title"]),
+        case("a chapter is added", [Push("/categories", json!({"id": "others", "title": {"en": "Others"}}))], ["DD- category_changed /categories/others"]),
         // Regions.
         case("a region is added", [Push("/regions", json!({"id": "east", "name": {"en": "East"}, "endpoint": "east.example.com"}))], ["AAA region_added /regions/east"]),
         case("a region is removed", [Remove("/regions/0")], ["BDB region_removed /regions/north"]).unseen(DATA),
@@ -145,6 +148,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case("an error has another status", [Set("/error_codes/0/status", json!(400))], ["DDB status_changed /error_codes/THING_NOT_FOUND/status"]),
         case("an error has another message", [Set("/error_codes/0/message", json!("None."))], ["DDD message_changed /error_codes/THING_NOT_FOUND/message"]),
         case("an error may be retried", [Set("/error_codes/0/retryable", json!(true))], ["DD- retry_changed /error_codes/THING_NOT_FOUND/retryable"]),
+        case("the gateway leaves an error to the service", [Set("/error_codes/6/origin", json!("document"))], ["DDD origin_changed /error_codes/Internal/origin"]),
+        case("a placeholder has another name", [Set("/error_codes/4/code", json!("Missing{Name}")), Set("/error_codes/4/message", json!("{Name} is missing.")), Set("/dispatch_errors/missing", json!("Missing{Name}"))], [
+            "DD- placeholder_renamed /error_codes/Missing{Name}/code",
+            "DDD message_changed /error_codes/Missing{Name}/message",
+            "--- rewritten /dispatch_errors/missing",
+        ]),
         // Types.
         case("an enum of a parameter gains a value", [Push("/enums/0/values", json!({"value": "blue", "description": {"en": "Blue."}}))], ["AAA value_added /enums/ColourDo/values/blue"]),
         case("an enum loses a value", [Remove("/enums/0/values/1")], ["BBB value_removed /enums/ColourDo/values/Red-ish"]),
@@ -156,6 +165,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a struct has another name", [Set("/structs/1/name", json!("PieceDo")), Set("/structs/0/members/8/type/list/of", json!("PieceDo")), Set("/actions/1/parameters/1/type/list/of", json!("PieceDo"))], ["BB- renamed_in_code /structs/PieceDo/name"]),
         case("a struct has another name that is the same in Rust", [Set("/structs/1/name", json!("Part")), Set("/structs/0/members/8/type/list/of", json!("Part")), Set("/actions/1/parameters/1/type/list/of", json!("Part"))], ["--- rewritten /structs/Part/name"]),
         case("a type is added", [Push("/structs", json!({"name": "More", "description": {"en": "More."}, "members": [field("A", "string", true)]})), Set("/actions/3/response", json!([field("More", "More", false)]))], ["AA- type_added /structs/More", "AAA member_added /actions/Small/response/More"]),
+        case("a type is removed", [Remove("/structs/1"), Set("/structs/0/members/8/type/list/of", json!("string")), Set("/actions/1/parameters/1/type/list/of", json!("string")), Remove("/actions/0/examples")], [
+            "BB- type_removed /structs/PartDo",
+            "BBB retyped /structs/ThingDo/members/Parts/type",
+            "BBB retyped /actions/SmallPutThings/parameters/Parts/type",
+            "B-- example_removed /actions/SmallGetThing/examples",
+        ]),
         // Members.
         case("a member is added", [Push("/structs/0/members", field("More", "string", false))], ["AAA member_added /structs/ThingDo/members/More"]),
         case("a member that is always there is added", [Push("/structs/0/members", field("More", "string", true)), Remove("/actions/0/examples")], ["AAA required_member_added /structs/ThingDo/members/More", "B-- example_removed /actions/SmallGetThing/examples"]),
@@ -164,6 +179,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a member is always there", [Set("/structs/0/members/1/required", json!(true)), Remove("/actions/0/examples")], ["BBA member_now_required /structs/ThingDo/members/Small/required", "B-- example_removed /actions/SmallGetThing/examples"]).unseen(TYPES),
         case("a member may be absent", [Remove("/structs/0/members/0/required")], ["BBB member_now_optional /structs/ThingDo/members/Text/required"]).unseen(TYPES),
         case("a list of a response may be absent", [Remove("/structs/0/members/9/required")], ["DDB list_member_now_optional /structs/ThingDo/members/Names/required"]),
+        case("a list of a response is always there", [Set("/structs/0/members/8/required", json!(true))], ["DDA list_member_now_required /structs/ThingDo/members/Parts/required"]),
         case("a member is wider", [Set("/structs/0/members/1/type", json!("int64"))], ["BBB widened /structs/ThingDo/members/Small/type"]).unseen(TYPES),
         case("a member is a double", [Set("/structs/0/members/3/type", json!("double"))], ["DDD precision_changed /structs/ThingDo/members/Ratio/type"]),
         case("a member is text, no enum", [Set("/structs/0/members/6/type", json!("string"))], ["BB- enum_opened /structs/ThingDo/members/Colour/type"]).unseen(TYPES),
@@ -202,6 +218,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a parameter is wider", [Set("/actions/0/parameters/1/type", json!("int64"))], ["BBA widened /actions/SmallGetThing/parameters/Depth/type"]).unseen(TYPES),
         case("a parameter is narrower", [Set("/actions/0/parameters/2/type", json!("int32"))], ["BBB retyped /actions/SmallGetThing/parameters/Since/type"]).unseen(TYPES),
         case("a parameter is an enum", [Set("/actions/2/parameters/1/type", json!("ColourDo"))], ["BBB enum_closed /actions/type/parameters/match/type"]).unseen(SHAPE),
+        case("a parameter is an enum that lets everything in", [Set("/actions/2/parameters/2/type", json!("ColourDo")), Set("/actions/2/parameters/2/accepts_unknown", json!(true))], ["BB- retyped_in_code /actions/type/parameters/userName/type"]).unseen(SHAPE),
         case("a parameter is spelt otherwise", [Set("/actions/2/parameters/1/name", json!("Match"))], ["DDB respelled /actions/type/parameters/Match/name"]),
         case("a list travels as JSON", [Set("/actions/1/parameters/0/style", json!("json"))], ["DDB style_changed /actions/SmallPutThings/parameters/Ids/style"]),
         case("the style of a list is said", [Set("/actions/1/parameters/0/style", json!("repeat"))], ["--- rewritten /actions/SmallPutThings/parameters/Ids/style"]),
@@ -212,6 +229,9 @@ pub(crate) fn cases() -> Vec<Case> {
         case("unknown values are refused", [Remove("/actions/1/parameters/6/accepts_unknown")], ["DDB tightened /actions/SmallPutThings/parameters/AnyLevel/accepts_unknown"]),
         case("a default is another", [Set("/actions/0/parameters/1/default", json!("4"))], ["DDB default_changed /actions/SmallGetThing/parameters/Depth/default"]),
         case("a default is gone", [Remove("/actions/0/parameters/1/default")], ["DBB default_removed /actions/SmallGetThing/parameters/Depth/default"]).unseen(DATA),
+        case("a default is said", [Set("/actions/2/parameters/2/default", json!("x"))], ["DDA default_added /actions/type/parameters/userName/default"]),
+        case("a unit is said", [Set("/actions/2/parameters/6/unit", json!("seconds"))], ["DDD unit_added /actions/type/parameters/Old/unit"]),
+        case("a condition is added", [Set("/actions/2/parameters/2/required_when", text("it is known"))], ["DDB condition_added /actions/type/parameters/userName/required_when"]),
         case("a unit is another", [Set("/actions/0/parameters/2/unit", json!("epoch_seconds"))], ["BBB unit_changed /actions/SmallGetThing/parameters/Since/unit"]).unseen(DATA),
         case("a condition is gone", [Remove("/actions/0/parameters/2/required_when")], ["DDA condition_removed /actions/SmallGetThing/parameters/Since/required_when"]),
         case("an example value is another", [Set("/actions/0/parameters/0/example", json!("abd"))], ["DD- example_value_changed /actions/SmallGetThing/parameters/Id/example"]),
@@ -229,8 +249,11 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a limit is lower", [Set("/actions/0/rate_limit/requests", json!(9))], ["DDB limit_tightened /actions/SmallGetThing/rate_limit"]),
         case("a limit is gone", [Remove("/actions/0/rate_limit")], ["DDA limit_loosened /actions/SmallGetThing/rate_limit"]),
         case("an edition more has an action", [Push("/actions/1/restriction/editions", json!("huge"))], ["DDA restriction_loosened /actions/SmallPutThings/restriction/editions/huge"]),
+        case("an action is for one edition", [Set("/actions/0/restriction", json!({"editions": ["large"], "error": "OutOfRange", "description": {"en": "For few."}}))], ["DDB restriction_tightened /actions/SmallGetThing/restriction"]),
         case("an action answers one more code", [Set("/actions/3/errors", json!(["OutOfRange"]))], ["DDA answer_added /actions/Small/errors/OutOfRange"]),
         case("a subcommand is another", [Set("/actions/0/command", json!("thing show"))], ["B-- command_changed /actions/SmallGetThing/command"]).unseen(PROGRAM),
         case("an example is gone", [Remove("/actions/0/examples")], ["B-- example_removed /actions/SmallGetThing/examples"]),
+        case("an example is there", [Set("/actions/3/examples", json!({"request": {}, "json": {"RequestId": "1"}, "xml": "<SmallResponse><RequestId>1</RequestId></SmallResponse>"}))], ["A-- example_added /actions/Small/examples"]),
+        case("an example is another", [Set("/actions/0/examples/request/Id", json!("abd"))], ["D-- example_changed /actions/SmallGetThing/examples/request"]),
     ]
 }

@@ -4,7 +4,7 @@
 
 mod cases;
 
-use codegen::diff::{Change, Class, diff};
+use codegen::diff::{Change, Class, Comparison, Kind, diff};
 use codegen::spec::Spec;
 use serde_json::{Value, json};
 
@@ -29,14 +29,19 @@ fn letter(class: Class) -> char {
     }
 }
 
+/// The name of a kind in JSON.
+fn name(kind: Kind) -> String {
+    let name = serde_json::to_value(kind).expect("a kind");
+    name.as_str().expect("a name").to_owned()
+}
+
 fn row(change: &Change) -> String {
-    let kind = serde_json::to_value(change.kind).expect("a kind");
     format!(
         "{}{}{} {} {}",
         letter(change.callers),
         letter(change.implementers),
         letter(change.wire),
-        kind.as_str().expect("a name"),
+        name(change.kind),
         change.pointer
     )
 }
@@ -63,6 +68,91 @@ fn every_kind_of_change_means_what_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_kind_of_change_is_in_the_table() {
+    let rows: Vec<&str> = cases().into_iter().flat_map(|case| case.changes).collect();
+    // Needs a spec with two languages.
+    let elsewhere = [Kind::LanguagesChanged];
+    for kind in Kind::ALL.iter().filter(|kind| !elsewhere.contains(kind)) {
+        let name = name(*kind);
+        let is_kind = |row: &&&str| row.split(' ').nth(1) == Some(&*name);
+        assert!(rows.iter().any(|row| is_kind(&row)), "{name}");
+    }
+}
+
+#[test]
+fn what_the_reference_does_not_see_breaks_callers_or_implementers() {
+    for case in cases().iter().filter(|case| case.unseen.is_some()) {
+        let breaks = |row: &&str| row[..2].contains('B');
+        assert!(case.changes.iter().any(breaks), "{}", case.what);
+    }
+}
+
+#[test]
+fn a_language_less_is_read_by_people_alone() {
+    let old = codegen::load::load("own", OWN).expect("the spec has no mistakes");
+    let mut new = old.clone();
+    new.languages.pop();
+    let rows: Vec<String> = diff(&old, &new).iter().map(row).collect();
+    assert_eq!(rows, ["DD- languages_changed /languages"]);
+}
+
+#[test]
+fn the_version_called_for_follows_cargo() {
+    let small = load(&small()).expect("the small spec has no mistakes");
+    let mut texts = small.clone();
+    texts.title.en.push('.');
+    let mut more = small.clone();
+    more.regions[0].vpc_endpoint = Some("vpc.example.com".to_owned());
+    let mut less = more.clone();
+    less.actions.pop();
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        (&small, "0.1.2", "0.1.2"), (&small, "1.2.3", "1.2.3"),
+        (&texts, "0.1.2", "0.1.3"), (&texts, "1.2.3", "1.2.4"),
+        (&more, "0.1.2", "0.1.3"), (&more, "1.2.3", "1.3.0"),
+        (&less, "0.1.2", "0.2.0"), (&less, "1.2.3", "2.0.0"),
+    ];
+    for (new, current, wanted) in cases {
+        let comparison = Comparison::new(&small, new, current);
+        assert_eq!(comparison.called_for, wanted);
+        assert_eq!(
+            comparison.is_breaking,
+            new.actions.len() < small.actions.len()
+        );
+    }
+}
+
+#[test]
+fn each_form_of_the_report_tells_place_sentence_and_version() {
+    let old = load(&small()).expect("the small spec has no mistakes");
+    let mut new = old.clone();
+    new.actions[0].parameters.pop();
+    let comparison = Comparison::new(&old, &new, "0.1.0");
+    let json = comparison.json().expect("JSON");
+    for report in [comparison.terminal(), comparison.markdown(), json.clone()] {
+        for part in [
+            "/actions/SmallGetThing/parameters/Since",
+            "Parameter `Since` is gone.",
+            "0.2.0",
+        ] {
+            assert!(report.contains(part), "{part} is not in {report}");
+        }
+    }
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["changes"][0]["kind"], "parameter_removed");
+    assert_eq!(json["changes"][0]["wire"], "breaking");
+}
+
+#[test]
+fn a_terminal_gets_one_screen_however_much_changed() {
+    let small = load(&small()).expect("the small spec has no mistakes");
+    let own = codegen::load::load("own", OWN).expect("the spec has no mistakes");
+    let comparison = Comparison::new(&small, &own, "0.1.0");
+    let lines = comparison.terminal().lines().count();
+    assert!(comparison.changes.len() > 60 && lines < 90, "{lines} lines");
 }
 
 #[test]

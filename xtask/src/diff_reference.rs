@@ -1,0 +1,283 @@
+//! `cargo xtask diff-reference`: whether the verdicts of `diff` are those of cargo-semver-checks.
+
+#[path = "../../codegen/tests/diff/cases.rs"]
+mod cases;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use codegen::diff::{Class, diff};
+use codegen::output::{self, Plan};
+use codegen::render::{self, File, Renderer};
+use codegen::spec::Spec;
+use serde_json::Value;
+
+use crate::generate::root;
+use cases::{cases, edited};
+
+/// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of its table.
+///
+/// For each edit in codegen/tests/diff/cases.rs, models, service and client are generated before and
+/// after, and cargo-semver-checks compares their public items; it is installed below target/ if it
+/// is not there. What it does not see and ought to is marked in the table with the reason. A crate
+/// whose code is the same, comments aside, is not built again. Takes some minutes.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only cases with this text in their names.
+    #[arg(default_value = "")]
+    filter: String,
+}
+
+/// Why the chore could not be done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("{what}: {text}")]
+    Program { what: String, text: String },
+    #[error("the small spec is no JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("{0}")]
+    Spec(codegen::mistake::Report),
+    #[error(transparent)]
+    Output(#[from] output::Error),
+    #[error(transparent)]
+    Render(#[from] render::Error),
+}
+
+/// The small spec, which is edited.
+const SPEC: &str = "codegen/tests/small.json";
+
+/// The generated crates, with what stands in their manifests.
+const CRATES: [(&str, &str); 3] = [
+    (
+        "models",
+        "[dependencies]\npop-rpc.workspace = true\nserde.workspace = true\n",
+    ),
+    (
+        "service",
+        "[dependencies]\npop-rpc = { workspace = true, features = [\"service\"] }\nsmall-models.workspace = true\n",
+    ),
+    (
+        "client",
+        "[features]\nblocking = [\"pop-client/blocking\"]\nin-process = []\n\n[dependencies]\n\
+         pop-client.workspace = true\npop-rpc = { workspace = true, features = [\"service\"] }\n\
+         serde.workspace = true\nsmall-models.workspace = true\nsmall-service.workspace = true\n",
+    ),
+];
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let bench = Bench::set_up()?;
+    let text = read(&root().join(SPEC))?;
+    let small: Value = serde_json::from_str(&text)?;
+    let old = load(&small)?;
+    let before = bench.write(&old)?;
+    for (name, _) in CRATES {
+        bench.document(name, "before")?;
+    }
+    let chosen = cases().into_iter();
+    let chosen = chosen.filter(|case| case.what.contains(&arguments.filter));
+    let (mut agreed, mut explained, mut wrong) = (0, 0, 0);
+    for case in chosen {
+        let new = load(&edited(&small, &case))?;
+        let theirs = bench.verdict(&before, &new)?;
+        let ours = ours(&old, &new);
+        let (count, mark) = match (ours == theirs, case.unseen) {
+            (true, None) => (&mut agreed, String::new()),
+            (false, Some(reason)) if ours > theirs => (&mut explained, format!(": {reason}")),
+            _ => (&mut wrong, ": NOT EXPLAINED".to_owned()),
+        };
+        *count += 1;
+        println!("{ours:?} / {theirs:?}  {}{mark}", case.what);
+    }
+    println!(
+        "{agreed} verdicts agree, {explained} are stricter for a reason that the table states, {wrong} differ"
+    );
+    Ok(match wrong {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
+
+/// What a new version of the crates has to be, as far as their items tell.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Verdict {
+    Compatible,
+    Major,
+}
+
+/// What `diff` says of callers and implementers.
+fn ours(old: &Spec, new: &Spec) -> Verdict {
+    let mut changes = diff(old, new).into_iter();
+    let breaks = |class: Class| class == Class::Breaking;
+    match changes.any(|change| breaks(change.callers) || breaks(change.implementers)) {
+        true => Verdict::Major,
+        false => Verdict::Compatible,
+    }
+}
+
+/// A workspace with the generated crates.
+struct Bench {
+    folder: PathBuf,
+    tool: PathBuf,
+}
+
+/// Code of each crate, comments aside.
+type Code = Vec<String>;
+
+impl Bench {
+    fn set_up() -> Result<Self, Error> {
+        let folder = root().join("target/diff-reference");
+        let crates = root().join("crates");
+        let serde = "serde = { version = \"1.0\", features = [\"derive\"] }";
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [\"models\", \"service\", \"client\"]\n\n\
+             [workspace.dependencies]\n{serde}\npop-client = {{ path = {:?} }}\npop-rpc = {{ path = {:?} }}\n\
+             small-models = {{ path = \"models\" }}\nsmall-service = {{ path = \"service\" }}\n",
+            crates.join("pop-client"),
+            crates.join("pop-rpc"),
+        );
+        write(&folder.join("Cargo.toml"), &manifest)?;
+        write(
+            &folder.join("Cargo.lock"),
+            &read(&root().join("Cargo.lock"))?,
+        )?;
+        for (name, dependencies) in CRATES {
+            let package = format!(
+                "[package]\nname = \"small-{name}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n"
+            );
+            let krate = folder.join(name);
+            write(&krate.join("Cargo.toml"), &(package + dependencies))?;
+            let lib = "mod generated;\n\npub use generated::*;\n";
+            write(&krate.join("src/lib.rs"), lib)?;
+        }
+        let tool = folder.join("tool");
+        let program = tool.join("bin/cargo-semver-checks");
+        if !program.exists() {
+            println!("cargo-semver-checks is being installed");
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["install", "--locked", "--quiet", "cargo-semver-checks"]);
+            finish("cargo install", cargo.arg("--root").arg(tool))?;
+        }
+        Ok(Self {
+            folder,
+            tool: program,
+        })
+    }
+
+    /// Writes the crates of a spec.
+    fn write(&self, spec: &Spec) -> Result<Code, Error> {
+        // Crates are compared by their names.
+        let spec = Spec {
+            package: "small".to_owned(),
+            ..spec.clone()
+        };
+        let api = codegen::lower::lower(&spec);
+        let renderer = Renderer::new(&api, SPEC)?;
+        let generated = [renderer.models()?, renderer.service()?, renderer.client()?];
+        let (mut code, mut placed, mut owned) = (Vec::new(), Vec::new(), Vec::new());
+        for ((name, _), files) in CRATES.iter().zip(generated) {
+            let lines = files.iter().flat_map(|file| file.content.lines());
+            let lines = lines.filter(|line| !line.trim_start().starts_with("//"));
+            code.push(lines.collect::<Vec<_>>().join("\n"));
+            let folder = format!("{name}/src/generated");
+            let place = |file: File| (format!("{folder}/{}", file.path), file.content);
+            placed.extend(files.into_iter().map(place));
+            owned.push(folder);
+        }
+        Plan::new(&self.folder, &placed, &owned)?.apply(&self.folder)?;
+        Ok(code)
+    }
+
+    /// What cargo-semver-checks says of the crates of a spec.
+    fn verdict(&self, before: &Code, new: &Spec) -> Result<Verdict, Error> {
+        let after = self.write(new)?;
+        let mut verdicts = BTreeSet::from([Verdict::Compatible]);
+        for (index, (name, _)) in CRATES.iter().enumerate() {
+            if before[index] != after[index] {
+                self.document(name, "after")?;
+                verdicts.insert(self.compare(name)?);
+            }
+        }
+        Ok(verdicts.into_iter().max().unwrap_or(Verdict::Compatible))
+    }
+
+    /// Describes the public items of a crate.
+    fn document(&self, name: &str, side: &str) -> Result<(), Error> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(&self.folder).env("RUSTC_BOOTSTRAP", "1");
+        cargo.args(["rustdoc", "--quiet", "--all-features", "--lib"]);
+        cargo.args(["--package", &format!("small-{name}")]);
+        cargo.args(["--", "-Zunstable-options", "--output-format", "json"]);
+        cargo.args(["--cap-lints", "allow"]);
+        finish("cargo rustdoc", &mut cargo)?;
+        let made = self.folder.join(format!("target/doc/small_{name}.json"));
+        let kept = self.items(name, side);
+        write(&kept, &read(&made)?)
+    }
+
+    fn items(&self, name: &str, side: &str) -> PathBuf {
+        self.folder.join(format!("items/{side}/small_{name}.json"))
+    }
+
+    fn compare(&self, name: &str) -> Result<Verdict, Error> {
+        let mut tool = Command::new(&self.tool);
+        tool.args(["semver-checks", "--release-type", "minor"]);
+        tool.arg("--baseline-rustdoc")
+            .arg(self.items(name, "before"));
+        tool.arg("--current-rustdoc").arg(self.items(name, "after"));
+        let output = tool.output().map_err(file(&self.tool))?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned()
+            + &String::from_utf8_lossy(&output.stdout);
+        match output.status.success() {
+            true => Ok(Verdict::Compatible),
+            false if said.contains("requires new major version") => Ok(Verdict::Major),
+            false => Err(Error::Program {
+                what: "cargo-semver-checks".to_owned(),
+                text: said,
+            }),
+        }
+    }
+}
+
+/// Runs a program to its end.
+fn finish(what: &str, command: &mut Command) -> Result<(), Error> {
+    let failed = |text| Error::Program {
+        what: what.to_owned(),
+        text,
+    };
+    let output = command
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(failed(String::from_utf8_lossy(&output.stderr).into_owned())),
+    }
+}
+
+fn load(spec: &Value) -> Result<Spec, Error> {
+    codegen::load::load(SPEC, &spec.to_string()).map_err(Error::Spec)
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(file(path))
+}
+
+/// Writes a file that is another than it was, so that cargo sees what changed.
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(file(folder))?;
+    }
+    fs::write(path, text).map_err(file(path))
+}
+
+fn file(path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
+    let path = path.to_owned();
+    |source| Error::File { path, source }
+}
