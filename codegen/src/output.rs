@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use similar::TextDiff;
+use similar::{ChangeTag, TextDiff};
 
 /// A file that could not be read, written or removed.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,21 @@ pub struct Change {
     pub before: Option<String>,
     /// Content as generated; `None` if the file should not be there.
     pub after: Option<String>,
+}
+
+impl Change {
+    /// Lines that it adds, and lines that it takes away.
+    pub fn lines(&self) -> (usize, usize) {
+        let before = self.before.as_deref().unwrap_or_default();
+        let after = self.after.as_deref().unwrap_or_default();
+        let diff = TextDiff::from_lines(before, after);
+        let count = |tag| {
+            diff.iter_all_changes()
+                .filter(|change| change.tag() == tag)
+                .count()
+        };
+        (count(ChangeTag::Insert), count(ChangeTag::Delete))
+    }
 }
 
 /// What generation would change below a root.

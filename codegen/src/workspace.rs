@@ -19,6 +19,8 @@ const LINTS: [&str; 2] = ["workspace.lints.rust", "workspace.lints.clippy"];
 /// What a generated workspace takes over.
 #[derive(Clone, Debug, Serialize)]
 pub struct House {
+    /// Version of the packages.
+    pub version: String,
     /// Crates written by hand, which are used from where they are.
     pub own: Vec<OwnCrate>,
     /// Oldest compiler, as a literal of TOML.
@@ -42,8 +44,8 @@ pub struct OwnCrate {
 
 impl House {
     /// Reads the manifest of a workspace, which has a line for each dependency, and its
-    /// `clippy.toml`; `root` is its folder.
-    pub fn new(root: &Path, manifest: &str, clippy: &str) -> Self {
+    /// `clippy.toml`; `root` is its folder, and `version` that of the packages to generate.
+    pub fn new(root: &Path, manifest: &str, clippy: &str, version: &str) -> Self {
         let third_party = table(manifest, "workspace.dependencies");
         let dependencies =
             third_party.filter(|line| DEPENDENCIES.iter().any(|name| sets(line, name)));
@@ -53,15 +55,16 @@ impl House {
             lints.extend(table(manifest, name).map(str::to_owned));
             lints.push(String::new());
         }
-        let version = table(manifest, "workspace.package").find(|line| sets(line, "rust-version"));
-        let version = version.and_then(|line| line.split_once('='));
+        let compiler = table(manifest, "workspace.package").find(|line| sets(line, "rust-version"));
+        let compiler = compiler.and_then(|line| line.split_once('='));
         let own = OWN.map(|name| OwnCrate {
             name,
             path: format!("{:?}", root.join("crates").join(name)),
         });
         Self {
+            version: version.to_owned(),
             own: own.into(),
-            rust_version: version.map_or(String::new(), |(_, value)| value.trim().to_owned()),
+            rust_version: compiler.map_or(String::new(), |(_, value)| value.trim().to_owned()),
             dependencies: dependencies.map(str::to_owned).collect(),
             lints,
             clippy: clippy.lines().map(str::to_owned).collect(),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use codegen::Generated;
 use codegen::output::{self, Change, Plan};
 
 use crate::budget::Cost;
@@ -51,8 +52,31 @@ pub(crate) enum Error {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     match (&arguments.spec, &arguments.out) {
-        (Some(spec), Some(out)) => workspace::run(spec, out, arguments.check),
+        (Some(spec), Some(folder)) => workspace::run(spec, folder, arguments.check),
         _ => own(arguments.check),
+    }
+}
+
+/// Where generated files go.
+#[derive(Clone, Copy)]
+pub(crate) enum Target<'a> {
+    /// Into the crates of this repository.
+    Own,
+    /// Into a workspace in this folder, whose packages have this version.
+    Workspace { folder: &'a Path, version: &'a str },
+}
+
+impl Target<'_> {
+    /// What the text of a spec, which is named by its path, gives and changes.
+    pub(crate) fn plan(self, spec: &Path, text: &str) -> Result<(Plan, Generated), Error> {
+        let (folder, generated) = match self {
+            Self::Own => (root(), codegen::generate(SPEC, text).map_err(Error::of)?),
+            Self::Workspace { folder, version } => {
+                (folder, workspace::generate(spec, text, version)?)
+            }
+        };
+        let plan = Plan::new(folder, &generated.files, &generated.owned)?;
+        Ok((plan, generated))
     }
 }
 
@@ -60,9 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 fn own(is_check: bool) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let root = root();
-    let text = read(&root.join(SPEC))?;
-    let generated = codegen::generate(SPEC, &text).map_err(Error::of)?;
-    let plan = Plan::new(root, &generated.files, &generated.owned)?;
+    let spec = root.join(SPEC);
+    let (plan, generated) = Target::Own.plan(&spec, &read(&spec)?)?;
     let took = start.elapsed();
     let cost = Cost::measure(root, generated.lines_an_action).map_err(Error::Cost)?;
     if is_check {

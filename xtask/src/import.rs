@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use codegen::import::{self, File, Options};
+use codegen::import::{self, File, Imported, Options};
 use codegen::spec::Spec;
 
 use crate::generate::{SPEC, root};
@@ -55,21 +55,8 @@ pub(crate) enum Error {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let older = arguments.from.as_deref().map(load).transpose()?;
-    let own = match older {
-        Some(_) => None,
-        None => Some(load(&root().join(SPEC))?),
-    };
-    let Some(gateway) = older.as_ref().or(own.as_ref()) else {
-        return Ok(ExitCode::FAILURE);
-    };
-    let options = Options {
-        actions: &arguments.actions,
-        from: older.as_ref(),
-        gateway,
-    };
-    let imported = import::import(&metadata(&arguments.files)?, options)?;
-    let text = codegen::pretty::spec(&imported.spec).map_err(Error::Write)?;
-    write(&arguments.output, &text)?;
+    let imported = imported(&arguments.files, &arguments.actions, older.as_ref())?;
+    write(&arguments.output, &text(&imported.spec)?)?;
     if let Some(path) = &arguments.report {
         write(path, &format!("{}\n", imported.report))?;
     }
@@ -84,6 +71,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         start.elapsed().as_millis(),
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Imports metadata; without an older spec of the product, its protocol is that of this repository's.
+pub(crate) fn imported(
+    files: &[PathBuf],
+    actions: &[String],
+    older: Option<&Spec>,
+) -> Result<Imported, Error> {
+    let files = metadata(files)?;
+    let own;
+    let gateway = match older {
+        Some(older) => older,
+        None => {
+            own = load(&root().join(SPEC))?;
+            &own
+        }
+    };
+    let options = Options {
+        actions,
+        from: older,
+        gateway,
+    };
+    Ok(import::import(&files, options)?)
+}
+
+/// A spec as its file.
+pub(crate) fn text(spec: &Spec) -> Result<String, Error> {
+    codegen::pretty::spec(spec).map_err(Error::Write)
 }
 
 /// The files of the metadata; those of a folder, and the list of products beside it.
@@ -132,6 +147,7 @@ fn failed(path: &Path, source: io::Error) -> Error {
     Error::File { path, source }
 }
 
-fn load(path: &Path) -> Result<Spec, Error> {
+/// Reads a spec.
+pub(crate) fn load(path: &Path) -> Result<Spec, Error> {
     codegen::load::load(&path.display().to_string(), &read(path)?).map_err(Error::Spec)
 }

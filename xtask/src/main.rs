@@ -2,6 +2,7 @@
 
 mod budget;
 mod build_cost;
+mod bump;
 mod diff;
 mod diff_reference;
 mod generate;
@@ -24,6 +25,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     BuildCost(build_cost::Arguments),
+    Bump(bump::Arguments),
     Diff(diff::Arguments),
     DiffReference(diff_reference::Arguments),
     Generate(generate::Arguments),
@@ -34,6 +36,7 @@ enum Chore {
 fn main() -> ExitCode {
     match Arguments::parse().chore {
         Chore::BuildCost(_) => exit(build_cost::run()),
+        Chore::Bump(arguments) => exit(bump::run(&arguments)),
         Chore::Diff(arguments) => diff::run(&arguments),
         Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),

@@ -138,7 +138,11 @@ fn published(document: &Value, options: Options<'_>) -> Result<Imported, Error> 
         "endpoints",
     ];
     let root = Node::root(document, None);
-    let mut importer = Importer::new(Some(&root), product::language(document), options);
+    let mut importer = Importer::new(
+        Some(&root),
+        product::language(document, options.from),
+        options,
+    );
     let (product, version) = importer.product(&root)?;
     root.only(&KNOWN, &mut importer.report);
     let chapters = importer.chapters(root.get("directories").as_ref());
@@ -152,7 +156,7 @@ fn published(document: &Value, options: Options<'_>) -> Result<Imported, Error> 
 
 /// The older metadata, made for a command line.
 fn older(files: &[File], documents: &[Value], options: Options<'_>) -> Result<Imported, Error> {
-    let language = product::language(&Value::from(documents.to_vec()));
+    let language = product::language(&Value::from(documents.to_vec()), options.from);
     let mut importer = Importer::new(None, language, options);
     let roots = files.iter().zip(documents);
     let roots = roots.map(|(file, document)| Node::root(document, Some(&file.name)));

@@ -9,18 +9,21 @@ use super::Importer;
 use super::fields::clean;
 use super::node::Node;
 use super::report::{Kind, Report};
-use crate::spec::{Category, Language, Region, Text};
+use crate::spec::{Category, Language, Region, Spec, Text};
 
 /// Id of the chapter of what stands in none.
 const OTHER: &str = "other";
 
-/// The language of the texts of a document: Chinese if a tenth of its letters are.
-pub(super) fn language(value: &Value) -> Language {
+/// The language of the texts of a document: Chinese if a tenth of its letters are. Without texts it
+/// is that of the older spec.
+pub(super) fn language(value: &Value, older: Option<&Spec>) -> Language {
     let (mut chinese, mut other) = (0_usize, 0_usize);
     count(value, false, &mut chinese, &mut other);
-    match chinese * 10 > other {
-        true => Language::Zh,
-        false => Language::En,
+    let older = older.and_then(|spec| spec.languages.first());
+    match older {
+        Some(language) if chinese + other == 0 => *language,
+        _ if chinese * 10 > other => Language::Zh,
+        _ => Language::En,
     }
 }
 

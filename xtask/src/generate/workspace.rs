@@ -5,25 +5,24 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use codegen::output::Plan;
+use codegen::Generated;
 use codegen::workspace::House;
 
-use super::{Error, read, root, write};
+use super::{Error, Target, read, root, write};
+use crate::bump::version;
 
 const LOCK: &str = "Cargo.lock";
 
-pub(super) fn run(spec: &Path, out: &Path, is_check: bool) -> Result<ExitCode, Error> {
+/// The version of a workspace that is new.
+const FIRST: &str = "0.1.0";
+
+pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let manifest = read(&root().join("Cargo.toml"))?;
-    let clippy = read(&root().join("clippy.toml"))?;
-    let house = House::new(root(), &manifest, &clippy);
-    // Where the spec lies is of no interest to readers of the workspace.
-    let name = spec
-        .file_name()
-        .unwrap_or(spec.as_os_str())
-        .to_string_lossy();
-    let generated = codegen::generate_workspace(&name, &read(spec)?, &house).map_err(Error::of)?;
-    let plan = Plan::new(out, &generated.files, &generated.owned)?;
+    let manifest = folder.join("Cargo.toml");
+    let manifest = manifest.exists().then(|| read(&manifest)).transpose()?;
+    let version = manifest.as_deref().and_then(version::of);
+    let version = version.unwrap_or(FIRST);
+    let (plan, generated) = Target::Workspace { folder, version }.plan(spec, &read(spec)?)?;
     let took = start.elapsed();
     if is_check {
         print!("{}", plan.diff());
@@ -32,10 +31,20 @@ pub(super) fn run(spec: &Path, out: &Path, is_check: bool) -> Result<ExitCode, E
             false => ExitCode::FAILURE,
         });
     }
-    write(&plan, out, generated.actions, took)?;
-    lock(out)?;
+    write(&plan, folder, generated.actions, took)?;
+    lock(folder)?;
     println!("lines an action: {}", generated.lines_an_action);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A workspace of the text of a spec.
+pub(super) fn generate(spec: &Path, text: &str, version: &str) -> Result<Generated, Error> {
+    let manifest = read(&root().join("Cargo.toml"))?;
+    let clippy = read(&root().join("clippy.toml"))?;
+    let house = House::new(root(), &manifest, &clippy, version);
+    // Where the spec lies is of no interest to readers of the workspace.
+    let name = spec.file_name().unwrap_or(spec.as_os_str());
+    codegen::generate_workspace(&name.to_string_lossy(), text, &house).map_err(Error::of)
 }
 
 /// Gives a new workspace the locked versions of this one; cargo drops what it does not need.

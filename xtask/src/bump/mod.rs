@@ -1,0 +1,186 @@
+//! `cargo xtask bump`: from new metadata to a release that can be reviewed, in one go.
+
+mod changelog;
+mod review;
+pub(crate) mod version;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime};
+
+use codegen::diff::Comparison;
+use codegen::output::Plan;
+
+use crate::generate::{self, SPEC, Target, root};
+use crate::import;
+
+/// Take over new metadata: import, compare, generate, new version, changelog.
+///
+/// The metadata is imported over the spec, whose hand-written parts stay where the fact that they
+/// speak of is unchanged; everything is generated anew; the version becomes the one that the changes
+/// call for; the changelog gets an entry with what matters to users. Review it as any other change,
+/// by `git diff` and the tests; nothing is committed or published.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The new metadata: a file, the folder of a product, or several files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Import these actions alone.
+    #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
+    actions: Vec<String>,
+    /// The spec of another product, instead of that of this repository.
+    #[arg(long, value_name = "SPEC", requires = "out")]
+    spec: Option<PathBuf>,
+    /// Folder of the workspace that was generated of it.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+    /// Where to write every change of the API, and the diff of the generated files.
+    #[arg(long, value_name = "FILE")]
+    review: Option<PathBuf>,
+    /// Show what would be done, and write nothing but the review.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Why nothing was taken over.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Import(#[from] import::Error),
+    #[error(transparent)]
+    Generate(#[from] generate::Error),
+    #[error(transparent)]
+    Output(#[from] codegen::output::Error),
+    #[error(
+        "{}: there is no `version = \"…\"` below `[workspace.package]`; \
+         is this a workspace that `cargo xtask generate` wrote?",
+        .0.display()
+    )]
+    Version(PathBuf),
+}
+
+/// What is written, once all of it is known.
+struct Release {
+    spec: String,
+    generated: Plan,
+    manifest: String,
+    changelog: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let own = root().join(SPEC);
+    let spec = arguments.spec.as_deref().unwrap_or(&own);
+    let folder = arguments.out.as_deref().unwrap_or(root());
+    let mut steps = Steps::begin();
+
+    let old = import::load(spec)?;
+    let imported = import::imported(&arguments.files, &arguments.actions, Some(&old))?;
+    steps.done("import", &imported.report.summary());
+
+    let manifest_path = folder.join("Cargo.toml");
+    let manifest = read(&manifest_path)?;
+    let current = version::of(&manifest).ok_or_else(|| Error::Version(manifest_path.clone()))?;
+    let comparison = Comparison::new(&old, &imported.spec, current);
+    steps.done("compare", &comparison.terminal());
+    if comparison.changes.is_empty() {
+        println!("nothing to take over: the metadata says what the spec says");
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    let version = &comparison.called_for;
+    let manifest = version::replaced(&manifest, current, version);
+    let text = import::text(&imported.spec)?;
+    let target = match &arguments.out {
+        Some(folder) => Target::Workspace { folder, version },
+        None => Target::Own,
+    };
+    let generated = target.plan(spec, &text)?.0;
+    steps.done("generate", &review::summary(&generated));
+
+    let changelog_path = folder.join("CHANGELOG.md");
+    let changelog = match changelog_path.exists() {
+        true => read(&changelog_path)?,
+        false => String::new(),
+    };
+    let date = &pop_rpc::timestamp::write(SystemTime::now())[..10];
+    let entry = changelog::entry(&comparison);
+    steps.done(
+        "version and changelog",
+        &format!("{current} → {version}\n\n{entry}"),
+    );
+
+    if let Some(path) = &arguments.review {
+        write(path, &review::whole(&comparison, &generated))?;
+        steps.done("review", &path.display().to_string());
+    }
+    if arguments.dry_run {
+        println!("\nnothing was written; without --dry-run it is");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let release = Release {
+        spec: text,
+        generated,
+        manifest,
+        changelog: changelog::with(&changelog, version, date, &entry),
+    };
+    release.write(spec, folder)?;
+    steps.done(
+        "write",
+        &format!("{}, {}", spec.display(), folder.display()),
+    );
+    println!("\nnext: `cargo test --workspace` and `git diff` there, then commit");
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Release {
+    /// Writes the spec last, so that after a failure the same command can be given again.
+    fn write(&self, spec: &Path, folder: &Path) -> Result<(), Error> {
+        write(&folder.join("Cargo.toml"), &self.manifest)?;
+        self.generated.apply(folder)?;
+        write(&folder.join("CHANGELOG.md"), &self.changelog)?;
+        write(spec, &self.spec)
+    }
+}
+
+/// Shows each step when it is done.
+struct Steps {
+    number: usize,
+    start: Instant,
+}
+
+impl Steps {
+    fn begin() -> Self {
+        Self {
+            number: 1,
+            start: Instant::now(),
+        }
+    }
+
+    fn done(&mut self, name: &str, what: &str) {
+        let took = self.start.elapsed().as_millis();
+        println!("\n{}. {name} ({took} ms)", self.number);
+        for line in what.lines() {
+            println!("   {line}");
+        }
+        self.number += 1;
+        self.start = Instant::now();
+    }
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text).map_err(|source| Error::File {
+        path: path.to_owned(),
+        source,
+    })
+}

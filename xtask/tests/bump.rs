@@ -1,0 +1,159 @@
+//! A maintainer's way from metadata to a release, as far as files go.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A spec and the workspace that was generated of it.
+struct Product {
+    folder: TempDir,
+}
+
+impl Product {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let product = Self { folder };
+        let spec = product.spec();
+        succeeds(&["import", &metadata("before.json"), "-o", &text(&spec)]);
+        succeeds(&[
+            "generate",
+            "--spec",
+            &text(&spec),
+            "--out",
+            &text(&product.workspace()),
+        ]);
+        product
+    }
+
+    fn spec(&self) -> PathBuf {
+        self.folder.path().join("lamps.json")
+    }
+
+    fn workspace(&self) -> PathBuf {
+        self.folder.path().join("workspace")
+    }
+
+    fn bump(&self, file: &str, more: &[&str]) -> String {
+        let (file, spec, out) = (metadata(file), text(&self.spec()), text(&self.workspace()));
+        let mut arguments = vec!["bump", &file, "--spec", &spec, "--out", &out];
+        arguments.extend(more);
+        succeeds(&arguments)
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.workspace().join(path)).unwrap()
+    }
+}
+
+fn metadata(file: &str) -> String {
+    text(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/metadata")
+            .join(file),
+    )
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+fn xtask(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn succeeds(arguments: &[&str]) -> String {
+    let output = xtask(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Every file with its content.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(contents(&path)),
+            false => found.push((path.clone(), fs::read(&path).unwrap())),
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_dry_run_tells_what_changes_and_writes_nothing() {
+    let product = Product::new();
+    let before = contents(product.folder.path());
+    let told = product.bump("after.json", &["--dry-run"]);
+    for part in [
+        "Action `SwitchLamp` is new",
+        "Parameter `Colour` is new",
+        "lamps.cn-hangzhou.example.org",
+        "0.1.0 → 0.2.0",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in {told}");
+    }
+    assert_eq!(contents(product.folder.path()), before);
+}
+
+#[test]
+fn a_bump_writes_code_version_and_changelog_and_is_done_then() {
+    let product = Product::new();
+    product.bump("after.json", &[]);
+    assert!(product.read("Cargo.toml").contains("version = \"0.2.0\""));
+    assert!(
+        product
+            .read("client/src/generated/client.rs")
+            .contains("fn switch_lamp(")
+    );
+    let changelog = product.read("CHANGELOG.md");
+    assert!(changelog.contains("## 0.2.0 - "), "{changelog}");
+    assert!(
+        changelog.contains("- Action `SwitchLamp` is new"),
+        "{changelog}"
+    );
+
+    let after = contents(product.folder.path());
+    let told = product.bump("after.json", &[]);
+    assert!(told.contains("nothing to take over"), "{told}");
+    let (spec, workspace) = (text(&product.spec()), text(&product.workspace()));
+    succeeds(&["generate", "--check", "--spec", &spec, "--out", &workspace]);
+    assert_eq!(contents(product.folder.path()), after);
+}
+
+#[test]
+fn the_review_holds_every_change_of_the_api_and_of_the_code() {
+    let product = Product::new();
+    let review = product.folder.path().join("review.md");
+    product.bump("after.json", &["--dry-run", "--review", &text(&review)]);
+    let review = fs::read_to_string(review).unwrap();
+    assert!(review.contains("| `/actions/SwitchLamp` |"), "{review}");
+    assert!(
+        review.contains("+++ b/models/src/generated/actions/switch_lamp.rs"),
+        "{review}"
+    );
+}
+
+#[test]
+fn what_is_no_metadata_leaves_everything_as_it_was() {
+    let product = Product::new();
+    let before = contents(product.folder.path());
+    let (spec, out) = (text(&product.spec()), text(&product.workspace()));
+    let output = xtask(&["bump", &out_file(&product), "--spec", &spec, "--out", &out]);
+    assert!(!output.status.success());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("Cargo.toml"), "{errors}");
+    assert_eq!(contents(product.folder.path()), before);
+}
+
+/// A file that is no JSON.
+fn out_file(product: &Product) -> String {
+    text(&product.workspace().join("Cargo.toml"))
+}
