@@ -8,7 +8,7 @@ mod common;
 
 use codegen::import::{Imported, Kind, Options};
 use codegen::load::load;
-use codegen::spec::Spec;
+use codegen::spec::{Language, Spec};
 use common::{called, checked, gateway, import};
 use serde_json::{Value, json};
 
@@ -49,6 +49,8 @@ fn by_hand() -> Value {
     translate(&mut spec);
     spec["languages"] = json!(["en", "zh"]);
     spec["title"] = json!({"en": "The Ab", "zh": "甲乙"});
+    spec["package"] = json!("our-ab");
+    spec["signature"] = json!("rpc");
     spec["regions"][0]["name"] = json!({"en": "North", "zh": "北"});
     spec["releases"] = json!([{"version": "0.1.0", "date": "2020-01-02", "changes": [{"en": "First.", "zh": "首版。"}]}]);
     spec["enums"] = json!([{"name": "Mode", "base": "string", "description": {"en": "Ways.", "zh": "方式。"},
@@ -112,6 +114,46 @@ fn as_json(spec: &Spec) -> Value {
 fn is_reported(imported: &Imported, kind: Kind, place: &str) -> bool {
     let mut findings = imported.report.findings().iter();
     findings.any(|finding| finding.kind == kind && finding.pointer.ends_with(place))
+}
+
+/// The metadata without its texts, responses and error codes.
+fn stripped(value: &mut Value) {
+    if let Value::Object(object) = value {
+        for key in [
+            "summary",
+            "description",
+            "responses",
+            "errorCodes",
+            "directories",
+        ] {
+            object.remove(key);
+        }
+        object.values_mut().for_each(stripped);
+    }
+    if let Value::Array(list) = value {
+        list.iter_mut().for_each(stripped);
+    }
+}
+
+#[test]
+fn where_the_metadata_is_stripped_of_its_texts_those_of_the_older_spec_stay() {
+    let chinese = metadata().to_string();
+    let chinese = chinese
+        .replace("Gets a thing.", "查询物品。")
+        .replace("Which thing.", "物品。");
+    let gateway = gateway();
+    let options = Options {
+        actions: &[],
+        from: None,
+        gateway: &gateway,
+    };
+    let older = import(&chinese, options).expect("imported").spec;
+    assert_eq!(older.languages, [Language::Zh]);
+    let mut metadata = metadata();
+    stripped(&mut metadata);
+    let imported = again(&metadata, &older);
+    checked(&imported);
+    assert_eq!(as_json(&imported.spec), as_json(&older));
 }
 
 #[test]

@@ -16,6 +16,7 @@ impl<'a> Keeper<'a, '_> {
             return;
         }
         spec.package.clone_from(&older.package);
+        spec.signature = older.signature;
         spec.title.clone_from(&older.title);
         spec.naming.clone_from(&older.naming);
         match spec.version == older.version {
