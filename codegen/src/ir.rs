@@ -27,6 +27,8 @@ pub struct Api {
     pub models: String,
     /// Name of the service crate in Rust.
     pub service: String,
+    /// Name of the crate with the reference in Rust.
+    pub docs_crate: String,
     /// Actions in the order of the spec.
     pub actions: Vec<Action>,
     /// Enums in the order of the spec.
@@ -119,6 +121,10 @@ pub struct Sample {
     pub setters: Vec<String>,
     /// Names of the parameters on the wire, sorted.
     pub names: Vec<String>,
+    /// Options of the command line.
+    pub options: Vec<String>,
+    /// What follows the options on the command line.
+    pub words: Vec<String>,
 }
 
 /// Where a response repeats the id of its request.

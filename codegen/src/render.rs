@@ -102,6 +102,10 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "service/mod",
     "service/read",
     "service/service",
+    "workspace/cargo_config",
+    "workspace/cli/command_line",
+    "workspace/cli/main",
+    "workspace/cli/manifest",
     "workspace/clippy",
     "workspace/client/lib",
     "workspace/client/manifest",
@@ -261,20 +265,25 @@ impl<'a> Renderer<'a> {
     pub fn workspace(&self, house: &House) -> Result<Vec<File>, Error> {
         let root = json!({ "api": self.api, "house": house });
         let mut files = vec![
+            self.manifest(".cargo/config.toml", "workspace/cargo_config", &root)?,
             self.manifest("Cargo.toml", "workspace/manifest", &root)?,
             self.manifest("clippy.toml", "workspace/clippy", &root)?,
         ];
         for package in PACKAGES {
-            let path = |file: &str| format!("{package}/{file}");
-            let template = |file: &str| format!("workspace/{package}/{file}");
-            files.push(self.manifest(&path("Cargo.toml"), &template("manifest"), self.api)?);
-            files.push(self.file(&path("src/lib.rs"), &template("lib"), self.api)?);
+            let template = format!("workspace/{package}/manifest");
+            files.push(self.manifest(&format!("{package}/Cargo.toml"), &template, self.api)?);
         }
-        files.push(self.file(
-            "client/tests/requests.rs",
-            "workspace/client/requests",
-            self.api,
-        )?);
+        for (path, template) in [
+            ("cli/src/main.rs", "workspace/cli/main"),
+            ("cli/tests/command_line.rs", "workspace/cli/command_line"),
+            ("client/src/lib.rs", "workspace/client/lib"),
+            ("client/tests/requests.rs", "workspace/client/requests"),
+            ("docs/src/lib.rs", "workspace/docs/lib"),
+            ("models/src/lib.rs", "workspace/models/lib"),
+            ("service/src/lib.rs", "workspace/service/lib"),
+        ] {
+            files.push(self.file(path, template, self.api)?);
+        }
         Ok(files)
     }
 

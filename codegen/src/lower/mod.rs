@@ -60,6 +60,7 @@ pub fn lower(spec: &Spec) -> Api {
         client: format!("{}_client", spec.package.replace('-', "_")),
         models: format!("{}_models", spec.package.replace('-', "_")),
         service: format!("{}_service", spec.package.replace('-', "_")),
+        docs_crate: format!("{}_docs", spec.package.replace('-', "_")),
         shared: names.structs(&shared),
         errors: errors::codes(spec),
         error_patterns,
