@@ -98,6 +98,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "models/shared",
     "models/structs",
     "models/tests",
+    "service/api",
     "service/dispatch",
     "service/mod",
     "service/read",
@@ -251,6 +252,7 @@ impl<'a> Renderer<'a> {
     pub fn service(&self) -> Result<Vec<File>, Error> {
         Ok(vec![
             self.file("mod.rs", "service/mod", self.api)?,
+            self.file("api.rs", "service/api", self.api)?,
             self.file("dispatch.rs", "service/dispatch", self.api)?,
             self.file("read.rs", "service/read", self.api)?,
             self.file("service.rs", "service/service", self.api)?,

@@ -99,7 +99,11 @@ mod tests {
     #[test]
     fn versions_and_lints_are_those_of_the_project() {
         let manifest = "[workspace.package]\nrust-version = \"1.90\"\n\n[workspace.dependencies]\nserde = \"1.0\" # models\nserde_json = \"1.0\"\nsha1 = \"0.11\"\n\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\n";
-        let house = House::new(Path::new("/house"), manifest, "allow-unwrap-in-tests = true\n");
+        let house = House::new(
+            Path::new("/house"),
+            manifest,
+            "allow-unwrap-in-tests = true\n",
+        );
         assert_eq!(house.rust_version, "\"1.90\"");
         assert_eq!(
             house.dependencies,

@@ -1,5 +1,7 @@
 //! The command line: a subcommand an action, and what is known of its response.
 
+use heck::ToKebabCase;
+
 use super::declared::Names;
 use super::docs::{self, Docs};
 use crate::graph::struct_name;
@@ -325,11 +327,10 @@ pub(super) fn is_positional(field: &Field) -> bool {
 /// The name of the option that a field of Rust becomes.
 pub(super) fn option(field: &str) -> String {
     let name = field.trim_start_matches("r#");
-    let its = match GLOBAL_OPTIONS.contains(&name) {
-        true => "its-",
-        false => "",
-    };
-    format!("{its}{}", name.replace('_', "-"))
+    match GLOBAL_OPTIONS.contains(&name) {
+        true => format!("its-{}", name.to_kebab_case()),
+        false => name.to_kebab_case(),
+    }
 }
 
 /// The name of a type, or of the items of a list.
