@@ -83,6 +83,7 @@ pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Gener
         actions: api.actions.len(),
         lines_an_action,
     };
+    // The server has nothing generated but itself.
     for (name, files) in PACKAGES.into_iter().zip(crates) {
         generated.add(&format!("{name}/src/generated"), files);
     }

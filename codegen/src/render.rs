@@ -116,6 +116,9 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "workspace/manifest",
     "workspace/models/lib",
     "workspace/models/manifest",
+    "workspace/server/http",
+    "workspace/server/main",
+    "workspace/server/manifest",
     "workspace/service/lib",
     "workspace/service/manifest",
 ];
@@ -282,6 +285,8 @@ impl<'a> Renderer<'a> {
             ("client/tests/requests.rs", "workspace/client/requests"),
             ("docs/src/lib.rs", "workspace/docs/lib"),
             ("models/src/lib.rs", "workspace/models/lib"),
+            ("server/src/main.rs", "workspace/server/main"),
+            ("server/tests/http.rs", "workspace/server/http"),
             ("service/src/lib.rs", "workspace/service/lib"),
         ] {
             files.push(self.file(path, template, self.api)?);

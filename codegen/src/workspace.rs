@@ -5,19 +5,26 @@ use std::path::Path;
 use serde::Serialize;
 
 /// Folders of the packages of a generated workspace.
-pub const PACKAGES: [&str; 5] = ["models", "client", "service", "docs", "cli"];
+pub const PACKAGES: [&str; 6] = ["models", "client", "service", "docs", "cli", "server"];
 
 /// Crates written by hand on which every product stands.
-const OWN: [&str; 4] = ["pop-cli", "pop-client", "pop-docs", "pop-rpc"];
+const OWN: [&str; 5] = [
+    "pop-cli",
+    "pop-client",
+    "pop-docs",
+    "pop-gateway",
+    "pop-rpc",
+];
 
 /// Third-party crates that generated packages name.
-const DEPENDENCIES: [&str; 6] = [
+const DEPENDENCIES: [&str; 7] = [
     "clap",
     "proptest",
     "proptest-derive",
     "serde",
     "serde_json",
     "tokio",
+    "tokio-util",
 ];
 
 /// Tables of lints.
@@ -113,6 +120,6 @@ mod tests {
             house.lints[..2],
             ["[workspace.lints.rust]", "unsafe_code = \"forbid\""]
         );
-        assert_eq!(house.own[3].path, "\"/house/crates/pop-rpc\"");
+        assert_eq!(house.own[4].path, "\"/house/crates/pop-rpc\"");
     }
 }
