@@ -74,7 +74,8 @@ pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Gener
     let models = renderer.models()?;
     let client = renderer.client()?;
     let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
-    let crates = [models, client, renderer.service()?, renderer.docs()?];
+    let service = renderer.service()?;
+    let crates = [models, client, service, renderer.docs()?, renderer.cli()?];
     let files = renderer.workspace(house)?.into_iter();
     let mut generated = Generated {
         files: files.map(|file| (file.path, file.content)).collect(),
@@ -82,6 +83,7 @@ pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Gener
         actions: api.actions.len(),
         lines_an_action,
     };
+    // The server has nothing generated but itself.
     for (name, files) in PACKAGES.into_iter().zip(crates) {
         generated.add(&format!("{name}/src/generated"), files);
     }

@@ -27,6 +27,8 @@ pub struct Api {
     pub models: String,
     /// Name of the service crate in Rust.
     pub service: String,
+    /// Name of the crate with the reference in Rust.
+    pub docs_crate: String,
     /// Actions in the order of the spec.
     pub actions: Vec<Action>,
     /// Enums in the order of the spec.
@@ -53,8 +55,10 @@ pub struct Api {
     pub has_map_setters: bool,
     /// Some item is deprecated.
     pub has_deprecated: bool,
-    /// Some action has an example response.
-    pub has_examples: bool,
+    /// Some action has an example response that both formats hold.
+    pub has_exact_examples: bool,
+    /// Some action has an example response that XML does not hold as it is.
+    pub has_inexact_examples: bool,
     /// The command line.
     pub command_line: command_line::CommandLine,
     /// The reference, for people.
@@ -92,6 +96,8 @@ pub struct Action {
     pub writes: Vec<String>,
     /// Statements that read and check the parameters, in the order of the spec.
     pub reads: Vec<String>,
+    /// So many required parameters that clippy finds the client's method has too many.
+    pub has_many_arguments: bool,
     /// Arguments of the constructor: the required parameters.
     pub arguments: Vec<Argument>,
     /// Methods that set the optional parameters.
@@ -119,6 +125,10 @@ pub struct Sample {
     pub setters: Vec<String>,
     /// Names of the parameters on the wire, sorted.
     pub names: Vec<String>,
+    /// Options of the command line.
+    pub options: Vec<String>,
+    /// What follows the options on the command line.
+    pub words: Vec<String>,
 }
 
 /// Where a response repeats the id of its request.
@@ -287,6 +297,8 @@ pub struct Dispatch {
     pub format: String,
     /// The service itself failed.
     pub internal: String,
+    /// The product is not in that region, if it says so.
+    pub unknown_region: Option<String>,
     /// Some of the expressions need `name`.
     pub names_parameter: bool,
 }
@@ -333,6 +345,8 @@ pub struct Example {
     pub json: String,
     /// The XML, as the content of a raw string.
     pub xml: String,
+    /// Both formats hold the same value: it has no part of any type, of which XML knows none but text.
+    pub is_exact: bool,
     /// Hashes that delimit the raw strings.
     pub hashes: String,
     /// Arguments of the client's method.

@@ -98,10 +98,15 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "models/shared",
     "models/structs",
     "models/tests",
+    "service/api",
     "service/dispatch",
     "service/mod",
     "service/read",
     "service/service",
+    "workspace/cargo_config",
+    "workspace/cli/command_line",
+    "workspace/cli/main",
+    "workspace/cli/manifest",
     "workspace/clippy",
     "workspace/client/lib",
     "workspace/client/manifest",
@@ -111,6 +116,9 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "workspace/manifest",
     "workspace/models/lib",
     "workspace/models/manifest",
+    "workspace/server/http",
+    "workspace/server/main",
+    "workspace/server/manifest",
     "workspace/service/lib",
     "workspace/service/manifest",
 ];
@@ -247,6 +255,7 @@ impl<'a> Renderer<'a> {
     pub fn service(&self) -> Result<Vec<File>, Error> {
         Ok(vec![
             self.file("mod.rs", "service/mod", self.api)?,
+            self.file("api.rs", "service/api", self.api)?,
             self.file("dispatch.rs", "service/dispatch", self.api)?,
             self.file("read.rs", "service/read", self.api)?,
             self.file("service.rs", "service/service", self.api)?,
@@ -261,20 +270,27 @@ impl<'a> Renderer<'a> {
     pub fn workspace(&self, house: &House) -> Result<Vec<File>, Error> {
         let root = json!({ "api": self.api, "house": house });
         let mut files = vec![
+            self.manifest(".cargo/config.toml", "workspace/cargo_config", &root)?,
             self.manifest("Cargo.toml", "workspace/manifest", &root)?,
             self.manifest("clippy.toml", "workspace/clippy", &root)?,
         ];
         for package in PACKAGES {
-            let path = |file: &str| format!("{package}/{file}");
-            let template = |file: &str| format!("workspace/{package}/{file}");
-            files.push(self.manifest(&path("Cargo.toml"), &template("manifest"), self.api)?);
-            files.push(self.file(&path("src/lib.rs"), &template("lib"), self.api)?);
+            let template = format!("workspace/{package}/manifest");
+            files.push(self.manifest(&format!("{package}/Cargo.toml"), &template, self.api)?);
         }
-        files.push(self.file(
-            "client/tests/requests.rs",
-            "workspace/client/requests",
-            self.api,
-        )?);
+        for (path, template) in [
+            ("cli/src/main.rs", "workspace/cli/main"),
+            ("cli/tests/command_line.rs", "workspace/cli/command_line"),
+            ("client/src/lib.rs", "workspace/client/lib"),
+            ("client/tests/requests.rs", "workspace/client/requests"),
+            ("docs/src/lib.rs", "workspace/docs/lib"),
+            ("models/src/lib.rs", "workspace/models/lib"),
+            ("server/src/main.rs", "workspace/server/main"),
+            ("server/tests/http.rs", "workspace/server/http"),
+            ("service/src/lib.rs", "workspace/service/lib"),
+        ] {
+            files.push(self.file(path, template, self.api)?);
+        }
         Ok(files)
     }
 

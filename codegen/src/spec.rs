@@ -141,6 +141,9 @@ pub struct DispatchErrors {
     pub format: String,
     /// The service itself failed.
     pub internal: String,
+    /// `RegionId` is none of `regions`; without a code, any region is taken.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub unknown_region: Option<String>,
 }
 
 /// A released version of the API.

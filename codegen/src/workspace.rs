@@ -4,14 +4,28 @@ use std::path::Path;
 
 use serde::Serialize;
 
-/// Packages of a generated workspace: their folders, and the ends of their names.
-pub const PACKAGES: [&str; 4] = ["models", "client", "service", "docs"];
+/// Folders of the packages of a generated workspace.
+pub const PACKAGES: [&str; 6] = ["models", "client", "service", "docs", "cli", "server"];
 
 /// Crates written by hand on which every product stands.
-const OWN: [&str; 3] = ["pop-client", "pop-docs", "pop-rpc"];
+const OWN: [&str; 5] = [
+    "pop-cli",
+    "pop-client",
+    "pop-docs",
+    "pop-gateway",
+    "pop-rpc",
+];
 
 /// Third-party crates that generated packages name.
-const DEPENDENCIES: [&str; 4] = ["proptest", "proptest-derive", "serde", "tokio"];
+const DEPENDENCIES: [&str; 7] = [
+    "clap",
+    "proptest",
+    "proptest-derive",
+    "serde",
+    "serde_json",
+    "tokio",
+    "tokio-util",
+];
 
 /// Tables of lints.
 const LINTS: [&str; 2] = ["workspace.lints.rust", "workspace.lints.clippy"];
@@ -94,18 +108,21 @@ mod tests {
 
     #[test]
     fn versions_and_lints_are_those_of_the_project() {
-        let manifest = "[workspace.package]\nrust-version = \"1.90\"\n\n[workspace.dependencies]\nserde = \"1.0\" # models\nserde_json = \"1.0\"\n\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\n";
+        let manifest = "[workspace.package]\nrust-version = \"1.90\"\n\n[workspace.dependencies]\nserde = \"1.0\" # models\nserde_json = \"1.0\"\nsha1 = \"0.11\"\n\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\n";
         let house = House::new(
             Path::new("/house"),
             manifest,
             "allow-unwrap-in-tests = true\n",
         );
         assert_eq!(house.rust_version, "\"1.90\"");
-        assert_eq!(house.dependencies, ["serde = \"1.0\" # models"]);
+        assert_eq!(
+            house.dependencies,
+            ["serde = \"1.0\" # models", "serde_json = \"1.0\""]
+        );
         assert_eq!(
             house.lints[..2],
             ["[workspace.lints.rust]", "unsafe_code = \"forbid\""]
         );
-        assert_eq!(house.own[2].path, "\"/house/crates/pop-rpc\"");
+        assert_eq!(house.own[4].path, "\"/house/crates/pop-rpc\"");
     }
 }

@@ -122,7 +122,9 @@ impl<'a> Checker<'a> {
             ("format", &errors.format, false),
             ("internal", &errors.internal, false),
         ];
-        for (key, code, may_name_parameter) in codes {
+        let region = errors.unknown_region.as_ref();
+        let region = region.map(|code| ("unknown_region", code, false));
+        for (key, code, may_name_parameter) in codes.into_iter().chain(region) {
             let pointer = format!("/dispatch_errors/{key}");
             self.error_code(pointer.clone(), code);
             if code.contains('{') && !may_name_parameter {

@@ -326,6 +326,7 @@ impl<'a> Importer<'a> {
         if !is_declared(&dispatch_errors.out_of_range) {
             dispatch_errors.out_of_range = dispatch_errors.malformed.clone();
         }
+        dispatch_errors.unknown_region = dispatch_errors.unknown_region.filter(is_declared);
         Spec {
             schema: Some("schema.json".to_owned()),
             product: product.to_owned(),

@@ -9,6 +9,8 @@ use serde::Serialize;
 pub struct CommandLine {
     /// Name of the client crate in Rust.
     pub client: String,
+    /// What the names of its variables of the environment begin with.
+    pub variables: String,
     /// What comes first on the command line, in the order of the spec.
     pub commands: Vec<Command>,
     /// Enums among the parameters.

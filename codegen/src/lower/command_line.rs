@@ -1,5 +1,7 @@
 //! The command line: a subcommand an action, and what is known of its response.
 
+use heck::ToKebabCase;
+
 use super::declared::Names;
 use super::docs::{self, Docs};
 use crate::graph::struct_name;
@@ -39,6 +41,7 @@ impl<'a> Names<'a> {
         let has_json = parsed_by("values::json");
         CommandLine {
             client: format!("{}_client", self.spec.package.replace('-', "_")),
+            variables: self.spec.package.replace('-', "_").to_uppercase(),
             has_values: has_json || !enums.is_empty(),
             enums,
             has_times: parsed_by("time::"),
@@ -119,15 +122,14 @@ impl<'a> Names<'a> {
         let is_list = matches!(field.type_, Type::List { .. });
         let is_option = !field.required && !is_list;
         let mut attributes: Vec<String> = Vec::new();
-        // Only the last argument could be a list, so that a list is always an option.
-        if !field.required || is_list {
-            attributes.push("long".to_owned());
+        let is_global = GLOBAL_OPTIONS.contains(&name.as_str());
+        if is_global {
+            attributes.push(format!("id = \"its_{name}\""));
         }
-        if GLOBAL_OPTIONS.contains(&name.as_str()) {
-            attributes.insert(0, format!("id = \"its_{name}\""));
-            if let Some(long) = attributes.iter_mut().find(|a| *a == "long") {
-                *long = format!("long = \"its-{}\"", name.replace('_', "-"));
-            }
+        match (is_positional(field), is_global) {
+            (true, _) => {}
+            (false, false) => attributes.push("long".to_owned()),
+            (false, true) => attributes.push(format!("long = {:?}", option(&name))),
         }
         if field.required && is_list {
             attributes.push("required = true".to_owned());
@@ -180,6 +182,14 @@ impl<'a> Names<'a> {
                 Some(type_) => vec![format!("value_parser = values::{}()", snake(type_))],
                 None => vec![json()],
             },
+        }
+    }
+
+    /// Whether a value, no list, is written as JSON.
+    pub(super) fn is_json(&self, type_: &Type) -> bool {
+        match type_ {
+            Type::Name(name) => name == "any" || self.structs.contains_key(name.as_str()),
+            Type::List { .. } | Type::Map { .. } => true,
         }
     }
 
@@ -306,6 +316,20 @@ impl<'a> Names<'a> {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether a parameter is an argument. Only the last one could be a list, so a list is an option.
+pub(super) fn is_positional(field: &Field) -> bool {
+    field.required && !matches!(field.type_, Type::List { .. })
+}
+
+/// The name of the option that a field of Rust becomes.
+pub(super) fn option(field: &str) -> String {
+    let name = field.trim_start_matches("r#");
+    match GLOBAL_OPTIONS.contains(&name) {
+        true => format!("its-{}", name.to_kebab_case()),
+        false => name.to_kebab_case(),
     }
 }
 

@@ -13,6 +13,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Action",
     "ActionInfo",
     "Answer",
+    "Api",
     "Arc",
     "BTreeMap",
     "Box",
@@ -25,6 +26,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Debug",
     "Default",
     "Deserialize",
+    "Dispatch",
     "DeserializeOwned",
     "Err",
     "Error",
@@ -97,6 +99,9 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "write_response",
 ];
 
+/// Subcommands of command lines that call no action.
+const TAKEN_COMMANDS: &[&str] = &["completions", "explain", "help"];
+
 /// Names of everything that is declared, and what they stand for.
 pub(crate) struct Names<'a> {
     pub(super) spec: &'a Spec,
@@ -124,6 +129,7 @@ impl<'a> Names<'a> {
     pub(crate) fn new(spec: &'a Spec) -> Self {
         let mut types = Scope::new(TAKEN_TYPES);
         let mut functions = Scope::new(TAKEN_FUNCTIONS);
+        let mut commands = Scope::new(TAKEN_COMMANDS);
         let methods = spec
             .actions
             .iter()
@@ -132,7 +138,7 @@ impl<'a> Names<'a> {
                 let name = strip(&action.name, |name| name.strip_prefix(prefix.as_str()));
                 let names = ActionNames {
                     method: functions.unique(snake(name)),
-                    command: name.to_kebab_case(),
+                    command: commands.unique(name.to_kebab_case()),
                     request: types.unique(camel(&format!("{name}Request"))),
                     response: types.unique(camel(&format!("{name}Response"))),
                 };

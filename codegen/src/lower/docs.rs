@@ -289,17 +289,23 @@ fn turns_direction(c: char) -> bool {
 fn wrap(text: &str, lines: &mut Vec<String>) {
     let mut line = String::new();
     let mut indent = String::new();
+    // The line has more than indentation and marks of lists.
+    let mut is_begun = false;
     for word in words(text) {
         let width = line.chars().count() + 1 + word.chars().count();
+        let is_mark = is_marker(&word);
         // A line that begins like the item of a list would be one.
-        if !line.is_empty() && width > WIDTH && !is_marker(&word) {
+        if is_begun && width > WIDTH && !is_mark {
             lines.push(std::mem::replace(&mut line, indent.clone()));
-        } else if !line.is_empty() {
+        }
+        if !line.is_empty() && !line.ends_with(' ') {
             line.push(' ');
-        } else if is_marker(&word) {
-            indent = " ".repeat(word.len() + 1);
         }
         line.push_str(&word);
+        match is_mark && !is_begun {
+            true => indent = " ".repeat(line.len() + 1),
+            false => is_begun = true,
+        }
     }
     lines.push(line);
 }
@@ -328,4 +334,45 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrapped(text: &str) -> Vec<String> {
+        let mut docs = Docs::default();
+        docs.paragraph(text);
+        docs.0
+    }
+
+    #[test]
+    fn items_of_lists_stay_items_and_nothing_else_becomes_one() {
+        let long = "x".repeat(60);
+        let lines = [
+            format!("- {long}"),
+            format!("  {long}"),
+            String::new(),
+            long.clone(),
+            format!("{long} - b"),
+        ];
+        assert_eq!(
+            wrapped(&format!("- {long} {long}\n{long} {long} - b")),
+            lines
+        );
+        let word = "字".repeat(100);
+        assert_eq!(
+            wrapped(&format!("- {word} b")),
+            [format!("- {word}"), "  b".to_owned()]
+        );
+    }
+
+    #[test]
+    fn urls_become_links_wherever_they_stand() {
+        assert_eq!(
+            escape("见[a](https://a.example/b)。"),
+            "见\\[a\\](<https://a.example/b>)。"
+        );
+        assert_eq!(escape("http://a.example."), "<http://a.example>.");
+    }
 }

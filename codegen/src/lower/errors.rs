@@ -74,6 +74,7 @@ pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
         out_of_range: expression(&errors.out_of_range),
         format: expression(&errors.format),
         internal: expression(&errors.internal),
+        unknown_region: errors.unknown_region.as_ref().map(expression),
     }
 }
 

@@ -2,12 +2,18 @@
 
 use super::declared::Names;
 use super::requests;
+use crate::graph::{reach, struct_name};
 use crate::ir;
 use crate::spec::{EnumBase, Examples, Field, Type};
 
 impl<'a> Names<'a> {
     /// The example of an action with these parameters.
-    pub(super) fn example(&self, fields: &[&'a Field], examples: &Examples) -> ir::Example {
+    pub(super) fn example(
+        &self,
+        fields: &[&'a Field],
+        response: &[&'a Field],
+        examples: &Examples,
+    ) -> ir::Example {
         let json = format!("{:#}", examples.json);
         let mut hashes = "#".to_owned();
         while [&json, &examples.xml]
@@ -30,10 +36,21 @@ impl<'a> Names<'a> {
         ir::Example {
             json,
             xml: examples.xml.clone(),
+            is_exact: !self.leads_to_any(response),
             hashes,
             arguments,
             setters,
         }
+    }
+
+    fn leads_to_any(&self, fields: &[&'a Field]) -> bool {
+        let mut found = std::collections::BTreeSet::new();
+        reach(&self.definitions, fields.iter().copied(), &mut found);
+        let inside = found
+            .iter()
+            .flat_map(|name| &self.definitions[name].members);
+        let mut all = fields.iter().copied().chain(inside);
+        all.any(|field| struct_name(&field.type_) == "any")
     }
 
     /// The value of a parameter in an example request, as an expression.

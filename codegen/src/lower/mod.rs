@@ -61,6 +61,7 @@ pub fn lower(spec: &Spec) -> Api {
         client: format!("{}_client", spec.package.replace('-', "_")),
         models: format!("{}_models", spec.package.replace('-', "_")),
         service: format!("{}_service", spec.package.replace('-', "_")),
+        docs_crate: format!("{}_docs", spec.package.replace('-', "_")),
         shared: names.structs(&shared),
         errors: errors::codes(spec),
         error_patterns,
@@ -72,7 +73,8 @@ pub fn lower(spec: &Spec) -> Api {
         has_map_arguments: has_map_parameter(spec, true),
         has_map_setters: has_map_parameter(spec, false),
         has_deprecated: has_deprecated(spec),
-        has_examples: spec.actions.iter().any(|action| action.examples.is_some()),
+        has_exact_examples: has_example(&actions, true),
+        has_inexact_examples: has_example(&actions, false),
         command_line: names.command_line(&actions, &enums),
         reference: reference::reference(&names, &actions, &enums),
         actions,
@@ -128,6 +130,7 @@ impl<'a> Names<'a> {
             uses: requests::model_uses(&writes, has_fields, own.has_parameters),
             writes,
             reads: self.reads(action, rules),
+            has_many_arguments: has_many(&parameters),
             arguments: self.arguments(&parameters),
             setters: self.setters(&parameters),
             request_id: self.request_id(&response),
@@ -137,7 +140,7 @@ impl<'a> Names<'a> {
             example: action
                 .examples
                 .as_ref()
-                .map(|examples| self.example(&parameters, examples)),
+                .map(|examples| self.example(&parameters, &response, examples)),
             sample: self.sample(&parameters),
         }
     }
@@ -218,6 +221,12 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Whether the client's method has more arguments than clippy allows, itself included.
+fn has_many(parameters: &[&Field]) -> bool {
+    const ALLOWED: usize = 7;
+    parameters.iter().filter(|field| field.required).count() + 1 > ALLOWED
+}
+
 fn info(action: &spec::Action) -> String {
     let mut info = String::new();
     if action.operation == Operation::Write {
@@ -231,6 +240,11 @@ fn info(action: &spec::Action) -> String {
 
 fn deprecated(text: Option<&spec::Text>) -> Option<String> {
     text.map(|text| docs::literal(text.for_code()))
+}
+
+fn has_example(actions: &[ir::Action], is_exact: bool) -> bool {
+    let mut examples = actions.iter().filter_map(|action| action.example.as_ref());
+    examples.any(|example| example.is_exact == is_exact)
 }
 
 fn has_map_parameter(spec: &Spec, is_required: bool) -> bool {

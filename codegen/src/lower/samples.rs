@@ -1,5 +1,8 @@
 //! Requests with every parameter set, for tests: values that each parameter takes.
 
+use serde_json::{Value as Json, json};
+
+use super::command_line::{is_positional, option};
 use super::declared::Names;
 use super::docs::exact;
 use crate::ir;
@@ -12,14 +15,17 @@ const TIME: i64 = 1_589_788_800_000;
 struct Value {
     /// The value as an expression.
     expression: String,
+    /// The value in JSON.
+    json: Json,
     /// Names on the wire under which it travels.
     names: Vec<String>,
 }
 
 impl Value {
-    fn of(name: &str, expression: String) -> Self {
+    fn of(name: &str, expression: String, json: impl Into<Json>) -> Self {
         Self {
             expression,
+            json: json.into(),
             names: vec![name.to_owned()],
         }
     }
@@ -32,23 +38,29 @@ impl<'a> Names<'a> {
             arguments: Vec::new(),
             setters: Vec::new(),
             names: Vec::new(),
+            options: Vec::new(),
+            words: Vec::new(),
         };
         for (name, field) in self.field_names(fields).into_iter().zip(fields) {
-            match (
-                self.sample_of(field, &field.name, &mut Vec::new()),
-                field.required,
-            ) {
-                (Some(value), true) => {
-                    sample.arguments.push(value.expression);
-                    sample.names.extend(value.names);
+            let Some(value) = self.sample_of(field, &field.name, &mut Vec::new()) else {
+                match field.required {
+                    true => return None,
+                    false => continue,
                 }
-                (Some(value), false) => {
-                    sample.setters.push(format!("{name}({})", value.expression));
-                    sample.names.extend(value.names);
+            };
+            let word = self.word(field, &value.json);
+            match is_positional(field) {
+                true => sample.words.push(exact(&word)),
+                false => {
+                    let option = option(&name);
+                    sample.options.push(exact(&format!("--{option}={word}")));
                 }
-                (None, true) => return None,
-                (None, false) => {}
             }
+            match field.required {
+                true => sample.arguments.push(value.expression),
+                false => sample.setters.push(format!("{name}({})", value.expression)),
+            }
+            sample.names.extend(value.names);
         }
         sample.names.sort();
         sample.names = sample.names.iter().map(|name| exact(name)).collect();
@@ -72,7 +84,7 @@ impl<'a> Names<'a> {
                     "std::collections::BTreeMap::from([(\"key\".to_owned(), {})])",
                     item.expression
                 );
-                Some(Value::of(name, expression))
+                Some(Value::of(name, expression, json!({ "key": item.json })))
             }
         }
     }
@@ -88,6 +100,7 @@ impl<'a> Names<'a> {
         let item = self.item(field, &list.of, &format!("{name}.1"), around)?;
         Some(Value {
             expression: format!("vec![{}]", item.expression),
+            json: json!([item.json]),
             names: match is_flat && !crate::graph::has_map(&field.type_) {
                 true => item.names,
                 false => vec![name.to_owned()],
@@ -123,25 +136,32 @@ impl<'a> Names<'a> {
         name: &str,
         around: &mut Vec<String>,
     ) -> Option<Value> {
-        let expression = match type_ {
-            "string" => format!("{:?}", text(field)?),
-            "int32" | "int64" => integer(field).to_string(),
-            "float" | "double" => "1.5".to_owned(),
-            "boolean" => "true".to_owned(),
-            "any" => "pop_rpc::Json::from(\"any\")".to_owned(),
+        let (expression, json) = match type_ {
+            "string" => {
+                let text = text(field)?;
+                (format!("{text:?}"), json!(text))
+            }
+            "int32" | "int64" => {
+                let integer = integer(field);
+                (integer.to_string(), json!(integer))
+            }
+            "float" | "double" => ("1.5".to_owned(), json!(1.5)),
+            "boolean" => ("true".to_owned(), json!(true)),
+            "any" => ("pop_rpc::Json::from(\"any\")".to_owned(), json!("any")),
             _ => match self.spec.enums.iter().find(|e| e.name == type_) {
                 Some(e) => {
                     let value = &e.values.first()?.value;
                     let type_ = self.qualified(&field.type_);
-                    match e.base {
-                        EnumBase::String => format!("{type_}::from({value:?})"),
-                        EnumBase::Int32 => format!("{type_}::from({value})"),
-                    }
+                    let literal = match e.base {
+                        EnumBase::String => format!("{value:?}"),
+                        EnumBase::Int32 => value.clone(),
+                    };
+                    (format!("{type_}::from({literal})"), json!(value))
                 }
                 None => return self.structure(type_, name, around),
             },
         };
-        Some(Value::of(name, expression))
+        Some(Value::of(name, expression, json))
     }
 
     /// A struct with every member that has a value.
@@ -154,6 +174,7 @@ impl<'a> Names<'a> {
         let members: Vec<&Field> = declared.members.iter().collect();
         let mut statements = String::new();
         let mut names = Vec::new();
+        let mut json = serde_json::Map::new();
         for (member, field) in self.field_names(&members).into_iter().zip(members) {
             let wire = format!("{name}.{}", field.name);
             let Some(value) = self.sample_of(field, &wire, around) else {
@@ -168,11 +189,29 @@ impl<'a> Names<'a> {
             }
             statements.push_str(&format!("value.{member} = {expression};\n"));
             names.extend(value.names);
+            json.insert(field.name.clone(), value.json);
         }
         around.pop();
         let type_ = self.qualified(&Type::Name(type_.to_owned()));
         let expression = format!("{{ let mut value = {type_}::default();\n{statements}value }}");
-        (!names.is_empty()).then_some(Value { expression, names })
+        let json = Json::Object(json);
+        (!names.is_empty()).then_some(Value {
+            expression,
+            json,
+            names,
+        })
+    }
+
+    /// The value as a word of the command line, where a list is its only item.
+    fn word(&self, field: &Field, json: &Json) -> String {
+        let (type_, json) = match (&field.type_, json) {
+            (Type::List { list }, Json::Array(items)) => (&list.of, items.first().unwrap_or(json)),
+            (type_, json) => (type_, json),
+        };
+        match (self.is_json(type_), json) {
+            (false, Json::String(text)) => text.clone(),
+            (_, json) => json.to_string(),
+        }
     }
 }
 

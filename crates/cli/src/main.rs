@@ -54,8 +54,9 @@ fn run(options: &Options, subcommand: Subcommands) -> Result<(), Failure> {
             demo::demo()
         }
         Subcommands::Explain(arguments) => explain::print(&arguments, ons_mqtt_docs::reference()),
-        Subcommands::Completions(arguments) => {
-            Ok(completions::print(arguments, Arguments::complete_command())?)
-        }
+        Subcommands::Completions(arguments) => Ok(completions::print(
+            arguments,
+            Arguments::complete_command(),
+        )?),
     }
 }

@@ -83,12 +83,7 @@ pub struct Options {
     )]
     region: Option<String>,
     /// Endpoint to call instead of the region's: a host or a URL.
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        hide_env_values = true
-    )]
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
     endpoint: Option<String>,
     /// Profile of the files with credentials; the environment's key is not used then.
     #[arg(long, global = true, value_name = "NAME")]
@@ -192,4 +187,3 @@ fn credentials_help() -> String {
         environment::TOKEN
     )
 }
-

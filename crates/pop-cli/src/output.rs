@@ -47,7 +47,11 @@ pub struct Facts<'a> {
 /// # Errors
 ///
 /// The form cannot hold the response.
-pub fn show<A>(output: Output, response: &A::Response, facts: &Facts<'_>) -> Result<String, BodyError>
+pub fn show<A>(
+    output: Output,
+    response: &A::Response,
+    facts: &Facts<'_>,
+) -> Result<String, BodyError>
 where
     A: Action<Response: Serialize>,
 {

@@ -1,14 +1,15 @@
 //! How a service reads and checks a request, before any of its own code runs.
 
 use std::fmt::Display;
+use std::future::Future;
 use std::sync::OnceLock;
 
 use regex_lite::Regex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::action::Action;
-use crate::error::Failure;
+use crate::action::{Action, ActionInfo};
+use crate::error::{Code, Failure};
 use crate::format::{BodyError, Format};
 use crate::parameter::{self, Parameter, Parameters, ReadError};
 
@@ -108,6 +109,39 @@ impl Answer {
             error_code,
         }
     }
+}
+
+/// A service as a gateway sees it, whatever its product; generated.
+pub trait Dispatch: Send + Sync + 'static {
+    /// The product's error codes.
+    type Code: Code;
+
+    /// The product's actions.
+    const ACTIONS: &'static [ActionInfo];
+
+    /// Value of `Version`.
+    const VERSION: &'static str;
+
+    /// Checks the region that a request names.
+    ///
+    /// # Errors
+    ///
+    /// The product is not in that region, and says so.
+    fn check_region(id: &str) -> Result<(), Failure>;
+
+    /// What a client is told of parameters that were refused.
+    fn refuse(refusal: Refusal) -> Failure;
+
+    /// The code as it is declared, without the part that varies, which strangers could choose;
+    /// `unknown` if it is not declared.
+    fn declared(code: &str) -> String;
+
+    /// Answers a request whose signature and limits were checked.
+    fn dispatch(
+        &self,
+        context: &Context,
+        parameters: &Parameters,
+    ) -> impl Future<Output = Answer> + Send;
 }
 
 /// Writes the response of action `A`.

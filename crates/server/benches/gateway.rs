@@ -15,7 +15,7 @@ use harness::{Candidate, Goal};
 use ons_mqtt_models::{GroupIdListRequest, GroupIdListResponse, MqttGroupId};
 use ons_mqtt_server::Secret;
 use ons_mqtt_server::gateway::{Gateway, serve};
-use ons_mqtt_service::{Context, Failure, Service};
+use ons_mqtt_service::{Api, Context, Failure, Service};
 use pop_rpc::signature::{CommonParameters, Signer, Stamp};
 use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
 use tokio::net::TcpListener;
@@ -63,7 +63,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     let bare = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let (gateway_address, bare_address) = (gateway.local_addr()?, bare.local_addr()?);
     let keys = [("testid".to_owned(), Secret::new("testsecret"))];
-    let service = Arc::new(Gateway::new(OneGroup, keys));
+    let service = Arc::new(Gateway::new(Api(OneGroup), keys));
     runtime.spawn(serve(gateway, service, CancellationToken::new()));
 
     let sender = RefCell::new(Sender::new());

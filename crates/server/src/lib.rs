@@ -14,14 +14,12 @@ mod brokers;
 mod charts;
 pub mod config;
 mod directory;
-pub mod gateway;
 mod metrics;
 mod period;
-mod secret;
 mod server;
 mod service;
 mod stats;
 mod topic;
 
-pub use secret::Secret;
+pub use pop_gateway::{self as gateway, Secret};
 pub use server::{Server, StartError, StopError};

@@ -29,17 +29,17 @@ impl Metrics {
     /// Registers these metrics, and what the brokers know at any time.
     pub(crate) fn register(&self, registry: &mut Registry, brokers: &Arc<Brokers>) {
         registry.register(
-            "ons_mqtt_messages",
+            "messages",
             "Messages, by instance, kind, direction and QoS, up to the last interval",
             self.messages.clone(),
         );
         registry.register(
-            "ons_mqtt_flush_delay_milliseconds",
+            "flush_delay_milliseconds",
             "Time from the end of the last interval until its counts were written",
             self.delay.clone(),
         );
         registry.register(
-            "ons_mqtt_flushes_waiting",
+            "flushes_waiting",
             "Intervals whose counts could not be written yet",
             self.waiting.clone(),
         );
@@ -89,7 +89,7 @@ impl fmt::Debug for Devices {
 impl Collector for Devices {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
         let mut connections = encoder.encode_descriptor(
-            "ons_mqtt_connections",
+            "connections",
             "Devices online, by instance",
             None,
             MetricType::Gauge,
@@ -99,7 +99,7 @@ impl Collector for Devices {
             gauge.encode(connections.encode_family(&[("instance", id)])?)?;
         }
         let mut refused = encoder.encode_descriptor(
-            "ons_mqtt_devices_refused",
+            "devices_refused",
             "What devices were refused, by instance and reason",
             None,
             MetricType::Counter,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
 use parking_lot::RwLock;
 use prometheus_client::registry::Registry;
@@ -67,7 +68,7 @@ pub struct StopError {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    gateway: Arc<Gateway<ControlApi>>,
+    gateway: Arc<Gateway<Api<ControlApi>>>,
     brokers: Arc<Brokers>,
     stats: Stats,
     store: Arc<Store>,
@@ -95,7 +96,7 @@ impl Server {
         let brokers = Arc::new(Brokers::start(&directory).await?);
 
         let metrics = Metrics::default();
-        let mut registry = Registry::default();
+        let mut registry = Registry::with_prefix("ons_mqtt");
         metrics.register(&mut registry, &brokers);
         let interval = milliseconds(config.stats.interval);
         let finished = Arc::new(AtomicI64::new(0));
@@ -120,7 +121,7 @@ impl Server {
         let (store_health, stats_health) = (Arc::clone(&health), Arc::clone(&stats.health));
         let keys = config.access_keys.iter();
         let keys = keys.map(|key| (key.id.clone(), key.secret.clone()));
-        let mut gateway = Gateway::new(service, keys)
+        let mut gateway = Gateway::new(Api(service), keys)
             .metrics(registry)
             .ready(move || store_health.read().clone().and(stats_health.read().clone()));
         if let Some(queries) = config.queries_per_minute {

@@ -230,8 +230,8 @@ fn probes_tell_whether_the_process_lives_and_can_work() {
 fn metrics_count_requests_by_action_and_code() {
     let connections = Gauge::<i64>::default();
     connections.set(7);
-    let mut registry = Registry::default();
-    registry.register("ons_mqtt_connections", "Devices online", connections);
+    let mut registry = Registry::with_prefix("ons_mqtt");
+    registry.register("connections", "Devices online", connections);
     let server = Server::start_with(|gateway| gateway.metrics(registry));
     server.ask(&Ask::list().signed());
     server.ask(&Ask::list());

@@ -9,6 +9,7 @@ mod program;
 mod python;
 mod report;
 mod service;
+mod successor;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -43,6 +44,8 @@ enum Suite {
     Mosquitto,
     /// The official Python SDKs: all eight actions and their errors.
     Python,
+    /// The successor's official Python SDK against a service that `generate --out` made.
+    Successor,
 }
 
 impl Suite {
@@ -51,6 +54,7 @@ impl Suite {
             Self::Postgres => "postgres",
             Self::Mosquitto => "mosquitto",
             Self::Python => "python",
+            Self::Successor => "successor",
         }
     }
 
@@ -58,7 +62,7 @@ impl Suite {
         match self {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
-            Self::Python => prepare::python().map(|_| ()),
+            Self::Python | Self::Successor => prepare::python().map(|_| ()),
         }
     }
 
@@ -67,6 +71,7 @@ impl Suite {
             Self::Postgres => postgres::run(binary, report),
             Self::Mosquitto => mosquitto::run(binary, report),
             Self::Python => python::run(binary, report),
+            Self::Successor => successor::run(report),
         }
     }
 }

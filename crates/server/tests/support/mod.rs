@@ -10,8 +10,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ons_mqtt_models::*;
 use ons_mqtt_server::Secret;
+use ons_mqtt_server::gateway::prometheus_client::registry::Registry;
 use ons_mqtt_server::gateway::{Gateway, Timeouts, serve};
-use ons_mqtt_service::{Context, Failure, Service};
+use ons_mqtt_service::{Api, Context, Failure, Service};
 use pop_rpc::{ErrorBody, Format, Method, Parameters, SignatureMethod, SigningKey, signature};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
@@ -131,7 +132,7 @@ impl Server {
     }
 
     pub(crate) fn start_with(
-        configure: impl FnOnce(Gateway<Notebook>) -> Gateway<Notebook>,
+        configure: impl FnOnce(Gateway<Api<Notebook>>) -> Gateway<Api<Notebook>>,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -147,7 +148,8 @@ impl Server {
         let now = Arc::clone(&clock);
         let keys = [(ID, SECRET), ("otherid", "othersecret")];
         let keys = keys.map(|(id, secret)| (id.to_owned(), Secret::new(secret)));
-        let gateway = Gateway::new(notes.clone(), keys)
+        let gateway = Gateway::new(Api(notes.clone()), keys)
+            .metrics(Registry::with_prefix("ons_mqtt"))
             .clock(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst)));
         let gateway = Arc::new(configure(gateway));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0");

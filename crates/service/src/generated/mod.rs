@@ -1,8 +1,10 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
+mod api;
 mod dispatch;
 mod read;
 mod service;
 
+pub use api::Api;
 pub use dispatch::{dispatch, refuse};
 pub use service::Service;

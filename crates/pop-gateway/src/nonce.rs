@@ -3,13 +3,19 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
-
-use ons_mqtt_models::ErrorCode;
-
-use super::admit::Refused;
+use std::time::Duration;
 
 /// How many nonces of one access key are remembered at a time, some 150 MB of them.
 const CAPACITY: usize = 1 << 22;
+
+/// Why a nonce cannot be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Spent {
+    /// It was used before.
+    Before,
+    /// There is no room for it until so much time has passed.
+    NoRoom(Duration),
+}
 
 /// The nonces of one access key that were used lately.
 ///
@@ -50,17 +56,17 @@ impl Nonces {
     ///
     /// It was used before; or there is no room for it, which the sender of that many requests is
     /// told as any other limit.
-    pub(super) fn spend(&self, nonce: &str, now: u64, end: u64) -> Result<(), Refused> {
+    pub(super) fn spend(&self, nonce: &str, now: u64, end: u64) -> Result<(), Spent> {
         let hash = self.hasher.hash_one(nonce);
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.forget_before(now);
         if used.hashes.contains(&hash) {
-            return Err(ErrorCode::SignatureNonceUsed.into());
+            return Err(Spent::Before);
         }
         if used.hashes.len() >= self.capacity {
             let first = used.by_end.keys().next().copied().unwrap_or(now);
             let wait = first.saturating_sub(now).saturating_add(1);
-            return Err(Refused::throttled(std::time::Duration::from_secs(wait)));
+            return Err(Spent::NoRoom(Duration::from_secs(wait)));
         }
         used.hashes.insert(hash);
         used.by_end.entry(end).or_default().push(hash);
@@ -84,29 +90,24 @@ impl Used {
 mod tests {
     use super::*;
 
-    fn code(result: Result<(), Refused>) -> Option<String> {
-        result.err().map(|refused| refused.failure.code)
-    }
-
     #[test]
     fn a_nonce_passes_once_until_its_end_has_passed() {
         let nonces = Nonces::new();
-        assert_eq!(code(nonces.spend("a", 100, 200)), None);
-        let used = Some("SignatureNonceUsed".to_owned());
-        assert_eq!(code(nonces.spend("a", 100, 200)), used);
-        assert_eq!(code(nonces.spend("a", 200, 300)), used);
-        assert_eq!(code(nonces.spend("a", 201, 301)), None);
+        assert_eq!(nonces.spend("a", 100, 200), Ok(()));
+        let used = Err(Spent::Before);
+        assert_eq!(nonces.spend("a", 100, 200), used);
+        assert_eq!(nonces.spend("a", 200, 300), used);
+        assert_eq!(nonces.spend("a", 201, 301), Ok(()));
     }
 
     #[test]
     fn a_full_memory_refuses_until_a_nonce_is_forgotten() {
         let nonces = Nonces::with_capacity(2);
-        assert_eq!(code(nonces.spend("a", 100, 200)), None);
-        assert_eq!(code(nonces.spend("b", 100, 210)), None);
-        let refused = nonces.spend("c", 150, 250).unwrap_err();
-        assert_eq!(refused.failure.code, "Throttling.User");
-        assert_eq!(refused.retry_after.unwrap().as_secs(), 51);
-        assert_eq!(code(nonces.spend("c", 201, 301)), None);
+        assert_eq!(nonces.spend("a", 100, 200), Ok(()));
+        assert_eq!(nonces.spend("b", 100, 210), Ok(()));
+        let refused = Err(Spent::NoRoom(Duration::from_secs(51)));
+        assert_eq!(nonces.spend("c", 150, 250), refused);
+        assert_eq!(nonces.spend("c", 201, 301), Ok(()));
     }
 
     #[test]
@@ -114,7 +115,7 @@ mod tests {
         let nonces = Nonces::with_capacity(1000);
         for second in 0..100_000 {
             let nonce = second.to_string();
-            assert_eq!(code(nonces.spend(&nonce, second, second + 900)), None);
+            assert_eq!(nonces.spend(&nonce, second, second + 900), Ok(()));
         }
         let used = nonces.used.lock().unwrap();
         assert_eq!(used.hashes.len(), 901);

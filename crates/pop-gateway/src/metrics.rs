@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use ons_mqtt_models::ErrorCode;
 use pop_rpc::ActionInfo;
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
@@ -29,17 +28,17 @@ impl Metrics {
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let in_flight = Gauge::default();
         registry.register(
-            "ons_mqtt_requests",
+            "requests",
             "Requests answered, by action and error code; OK if there was none",
             requests.clone(),
         );
         registry.register(
-            "ons_mqtt_request_seconds",
+            "request_seconds",
             "Time from the head of a request to its answer",
             seconds.clone(),
         );
         registry.register(
-            "ons_mqtt_requests_in_flight",
+            "requests_in_flight",
             "Requests being answered",
             in_flight.clone(),
         );
@@ -57,15 +56,15 @@ impl Metrics {
         InFlight(self.in_flight.clone())
     }
 
-    /// Counts an answer.
+    /// Counts an answer; the code must not be one that strangers could choose.
     pub(super) fn answered(
         &self,
         action: Option<&'static ActionInfo>,
-        code: Option<&str>,
+        code: Option<String>,
         took: Duration,
     ) {
         let action = Cow::Borrowed(action.map_or("unknown", |action| action.name));
-        let code = code.map_or(Cow::Borrowed("OK"), bounded);
+        let code = code.map_or(Cow::Borrowed("OK"), Cow::Owned);
         self.seconds
             .get_or_create(&[("action", action.clone())])
             .observe(took.as_secs_f64());
@@ -95,15 +94,4 @@ impl Drop for InFlight {
 /// From a tenth of a millisecond to three seconds.
 fn histogram() -> Histogram {
     Histogram::new(exponential_buckets(0.0001, 2.0, 16))
-}
-
-/// A code without the part that varies, which strangers could choose.
-fn bounded(code: &str) -> Cow<'static, str> {
-    let code = match ErrorCode::from(code) {
-        ErrorCode::Missing(_) => ErrorCode::Missing(String::new()),
-        ErrorCode::Invalid(_) => ErrorCode::Invalid(String::new()),
-        ErrorCode::Unknown(_) => return Cow::Borrowed("unknown"),
-        code => code,
-    };
-    Cow::Owned(code.code().into_owned())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use ons_mqtt_service::Service;
+use pop_rpc::service::Dispatch;
 
 use super::{Gateway, http, request_id};
 
@@ -17,9 +17,7 @@ pub(super) async fn healthz() -> Response {
     http::text(StatusCode::OK, TEXT, "ok\n", &request_id())
 }
 
-pub(super) async fn readyz<S: Service + 'static>(
-    State(gateway): State<Arc<Gateway<S>>>,
-) -> Response {
+pub(super) async fn readyz<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>) -> Response {
     let (status, text) = match (gateway.ready)() {
         Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
         Err(reason) => (
@@ -30,9 +28,7 @@ pub(super) async fn readyz<S: Service + 'static>(
     http::text(status, TEXT, text, &request_id())
 }
 
-pub(super) async fn metrics<S: Service + 'static>(
-    State(gateway): State<Arc<Gateway<S>>>,
-) -> Response {
+pub(super) async fn metrics<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>) -> Response {
     let text = gateway.metrics.text();
     http::text(StatusCode::OK, METRICS, text, &request_id())
 }

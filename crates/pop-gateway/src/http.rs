@@ -8,12 +8,12 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use axum::response::Response;
 use http_body_util::BodyExt;
-use ons_mqtt_models::ErrorCode;
-use ons_mqtt_service::{Failure, refuse};
-use pop_rpc::service::{Answer, read_parameters};
+use pop_rpc::acs3::{self, Received};
+use pop_rpc::error::{Failure, placeholder};
+use pop_rpc::service::{Answer, Dispatch, Refusal, read_parameters};
 use pop_rpc::{Format, Method, Parameters};
 
-use super::admit::Refused;
+use crate::admit::{Refused, failure};
 
 /// Header with the ID of the request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
@@ -38,6 +38,47 @@ pub(super) struct Call {
     pub(super) method: Method,
     pub(super) format: Format,
     pub(super) parameters: Parameters,
+    /// What else is signed, if headers carry the signature.
+    pub(super) headers: Option<Headers>,
+}
+
+/// A request whose signature is in its headers, as it came.
+pub(super) struct Headers {
+    path: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+}
+
+impl Headers {
+    fn new(parts: &Parts, body: &Bytes) -> Self {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = parts.headers.iter();
+        Self {
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: headers
+                .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+                .collect(),
+            body: body.clone(),
+        }
+    }
+
+    /// The request as its signature covers it.
+    pub(super) fn received<T>(&self, method: Method, read: impl FnOnce(Received<'_>) -> T) -> T {
+        let headers: Vec<(&str, &str)> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        read(Received {
+            method,
+            path: &self.path,
+            query: &self.query,
+            headers: &headers,
+            body: &self.body,
+        })
+    }
 }
 
 /// A request that cannot be read, and the format that it asked for all the same.
@@ -47,29 +88,44 @@ pub(super) struct Unreadable {
 }
 
 /// Reads a request, whose body has to be there in time.
-pub(super) async fn read(request: Request, time: Duration) -> Result<Call, Unreadable> {
+pub(super) async fn read<D: Dispatch>(
+    request: Request,
+    time: Duration,
+) -> Result<Call, Unreadable> {
     let (parts, body) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default();
-    let unreadable = |form: &[u8], refused: Refused| Unreadable {
+    let unreadable = |form: &[u8], failure: Failure| Unreadable {
         format: asked_format(query, form),
-        refused,
+        refused: failure.into(),
     };
-    let method = method(&parts).map_err(|code| unreadable(b"", code.into()))?;
+    let method = method::<D>(&parts).map_err(|failure| unreadable(b"", failure))?;
     let form = match method {
         Method::Get => Bytes::new(),
-        Method::Post => form(&parts.headers, body, time)
+        Method::Post => form::<D>(&parts.headers, body, time)
             .await
-            .map_err(|failure| unreadable(b"", failure.into()))?,
+            .map_err(|failure| unreadable(b"", failure))?,
     };
-    let parameters = read_parameters(query, &form)
-        .map_err(|refusal| unreadable(&form, nameable(refuse(refusal)).into()))?;
+    let refused = |refusal| unreadable(&form, D::refuse(nameable(refusal)));
+    let headers = is_signed_in_headers(&parts.headers).then(|| Headers::new(&parts, &form));
+    let parameters = match &headers {
+        Some(headers) => headers.received(method, |received| received.parameters()),
+        None => read_parameters(query, &form),
+    };
+    let parameters = parameters.map_err(refused)?;
     let format = Format::from_wire(parameters.get(FORMAT))
-        .map_err(|_| unreadable(&form, ErrorCode::InvalidParameterFormat.into()))?;
+        .map_err(|_| unreadable(&form, failure::<D>("InvalidParameter.Format")))?;
     Ok(Call {
         method,
         format,
         parameters,
+        headers,
     })
+}
+
+/// Whether the header `Authorization` has the signature, not a parameter.
+fn is_signed_in_headers(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::AUTHORIZATION);
+    value.is_some_and(|value| value.as_bytes().starts_with(acs3::ALGORITHM.as_bytes()))
 }
 
 /// Host that was called.
@@ -114,42 +170,48 @@ pub(super) fn text(
     response
 }
 
-fn method(parts: &Parts) -> Result<Method, ErrorCode> {
+fn method<D: Dispatch>(parts: &Parts) -> Result<Method, Failure> {
     if parts.uri.path() != "/" {
-        return Err(ErrorCode::InvalidActionNotFound);
+        return Err(failure::<D>("InvalidAction.NotFound"));
     }
     match parts.method {
         axum::http::Method::GET => Ok(Method::Get),
         axum::http::Method::POST => Ok(Method::Post),
-        _ => Err(ErrorCode::UnsupportedHttpMethod),
+        _ => Err(failure::<D>("UnsupportedHTTPMethod")),
     }
 }
 
 /// The form body of a request; without a body, its type does not matter.
-async fn form(headers: &HeaderMap, body: Body, time: Duration) -> Result<Bytes, Failure> {
+async fn form<D: Dispatch>(
+    headers: &HeaderMap,
+    body: Body,
+    time: Duration,
+) -> Result<Bytes, Failure> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let bytes = match tokio::time::timeout(time, collect(body)).await {
+    let bytes = match tokio::time::timeout(time, collect::<D>(body)).await {
         Ok(bytes) => bytes?,
         Err(_) => {
             let seconds = time.as_secs_f64();
-            return Err(invalid_body(format!("it did not come within {seconds} s")));
+            return Err(invalid_body::<D>(format!(
+                "it did not come within {seconds} s"
+            )));
         }
     };
     if bytes.is_empty() || is_form(headers) {
         return Ok(bytes);
     }
-    let failure = Failure::from(ErrorCode::Invalid("ContentType".to_owned()));
+    let failure = D::refuse(Refusal::Repeated("ContentType".to_owned()));
     Err(failure.because(format_args!("a body has to be {FORM}")))
 }
 
 /// Reads a body up to its bound.
-async fn collect(mut body: Body) -> Result<Bytes, Failure> {
+async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| invalid_body("it broke off".to_owned()))?;
+        let frame = frame.map_err(|_| invalid_body::<D>("it broke off".to_owned()))?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
@@ -161,13 +223,13 @@ async fn collect(mut body: Body) -> Result<Bytes, Failure> {
         }
     }
     if length > BODY {
-        return Err(invalid_body(format!("it is longer than {BODY} bytes")));
+        return Err(invalid_body::<D>(format!("it is longer than {BODY} bytes")));
     }
     Ok(bytes.into())
 }
 
-fn invalid_body(reason: String) -> Failure {
-    Failure::from(ErrorCode::Invalid("Body".to_owned())).because(reason)
+fn invalid_body<D: Dispatch>(reason: String) -> Failure {
+    D::refuse(Refusal::Repeated("Body".to_owned())).because(reason)
 }
 
 /// Whether the body is a form, which it is taken for without a word to the contrary.
@@ -187,16 +249,14 @@ fn asked_format(query: &str, form: &[u8]) -> Format {
     Format::from_wire(format.as_deref()).unwrap_or_default()
 }
 
-/// The failure, unless its code repeats what cannot be the name of a parameter.
+/// The refusal, unless it repeats what cannot be the name of a parameter.
 ///
 /// Codes are logged, so strangers must not choose them freely.
-fn nameable(failure: Failure) -> Failure {
+fn nameable(refusal: Refusal) -> Refusal {
     const LONGEST: usize = 64;
-    match ErrorCode::from(&*failure.code) {
-        ErrorCode::Invalid(name) if name.len() <= LONGEST => failure,
-        ErrorCode::Invalid(_) | ErrorCode::Unknown(_) => {
-            ErrorCode::Invalid("Parameter".to_owned()).into()
-        }
-        _ => failure,
+    let name = refusal.name();
+    match name.len() <= LONGEST && placeholder(name, "", "").is_some() {
+        true => refusal,
+        false => Refusal::Repeated("Parameter".to_owned()),
     }
 }

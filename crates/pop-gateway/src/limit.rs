@@ -4,41 +4,36 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use ons_mqtt_models::ACTIONS;
 use pop_rpc::{ActionInfo, RateLimit};
 
-use super::admit::Refused;
-
 /// The calls of one access key within the period of each action's limit.
-pub(super) struct Calls(Vec<Mutex<Recent>>);
+pub(super) struct Calls(Vec<(&'static str, Mutex<Recent>)>);
 
 /// When calls were made, as time since 1970, the oldest first.
 type Recent = VecDeque<Duration>;
 
 impl Calls {
-    pub(super) fn new() -> Self {
-        Self(ACTIONS.iter().map(|_| Mutex::default()).collect())
+    pub(super) fn new(actions: &'static [ActionInfo]) -> Self {
+        let recent = |action: &ActionInfo| (action.name, Mutex::default());
+        Self(actions.iter().map(recent).collect())
     }
 
     /// Counts a call of an action; one that is refused does not count.
     ///
     /// # Errors
     ///
-    /// The limit is reached; the answer says when there is room again.
+    /// The limit is reached; the error is how long to wait.
     pub(super) fn count(
         &self,
         action: &ActionInfo,
         limit: RateLimit,
         now: Duration,
-    ) -> Result<(), Refused> {
-        let recent = ACTIONS
-            .iter()
-            .zip(&self.0)
-            .find(|(other, _)| other.name == action.name);
-        match recent {
+    ) -> Result<(), Duration> {
+        let mut calls = self.0.iter();
+        match calls.find(|(name, _)| *name == action.name) {
             Some((_, recent)) => {
                 let mut recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
-                count(&mut recent, limit, now).map_err(Refused::throttled)
+                count(&mut recent, limit, now)
             }
             None => Ok(()),
         }

@@ -9,7 +9,7 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use ons_mqtt_service::Service;
+use pop_rpc::service::Dispatch;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -52,7 +52,7 @@ impl Default for Timeouts {
 ///
 /// Then no connection is accepted any more, and connections end with the request that they carry.
 /// It returns once all of them have ended or [`Timeouts::stop`] has passed, which cuts off the rest.
-pub async fn serve<S: Service + 'static>(
+pub async fn serve<S: Dispatch>(
     listener: TcpListener,
     gateway: Arc<Gateway<S>>,
     stop: CancellationToken,

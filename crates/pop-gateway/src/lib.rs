@@ -1,23 +1,21 @@
-//! The HTTP gateway: from a request to the answer of a [`Service`].
+//! The HTTP gateway of RPC APIs, for any product: from a request to the answer of a service.
 //!
 //! `/` is the API, whatever the method. `/healthz` answers as long as the process does, `/readyz`
 //! while it can work, and `/metrics` holds what was counted, for Prometheus. Any other path answers
 //! as an action that does not exist.
 //!
+//! A request is signed in parameters, or in headers with ACS3-HMAC-SHA256; either is taken.
+//!
 //! ```no_run
 //! use std::sync::Arc;
 //!
-//! use ons_mqtt_server::Secret;
-//! use ons_mqtt_server::gateway::{Gateway, serve};
+//! use pop_gateway::{Gateway, Secret, serve};
+//! use pop_rpc::service::Dispatch;
 //! use tokio_util::sync::CancellationToken;
 //!
-//! struct Nothing;
-//!
-//! impl ons_mqtt_service::Service for Nothing {}
-//!
-//! # async fn run() -> std::io::Result<()> {
+//! # async fn run(service: impl Dispatch) -> std::io::Result<()> {
 //! let access_keys = [("testid".to_owned(), Secret::new("testsecret"))];
-//! let gateway = Arc::new(Gateway::new(Nothing, access_keys));
+//! let gateway = Arc::new(Gateway::new(service, access_keys));
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
 //! let stop = CancellationToken::new();
 //! serve(listener, gateway, stop).await; // until someone calls `stop.cancel()`
@@ -32,6 +30,7 @@ mod listen;
 mod metrics;
 mod nonce;
 mod probes;
+mod secret;
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -46,21 +45,20 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
-use ons_mqtt_models::ErrorCode;
-use ons_mqtt_service::{Context, Service, dispatch};
-use pop_rpc::service::Answer;
+use pop_rpc::error::Failure;
+use pop_rpc::service::{Answer, Context, Dispatch};
 use pop_rpc::{ActionInfo, Format};
 pub use prometheus_client;
 use prometheus_client::registry::Registry;
 use tokio_util::task::TaskTracker;
 
-use crate::Secret;
 use admit::{AccessKey, Refused, Signed};
 use http::Call;
 pub use listen::{Timeouts, serve};
 use metrics::Metrics;
+pub use secret::Secret;
 
-/// Answers HTTP requests with what a [`Service`] says, if they are signed, new, and not too many.
+/// Answers HTTP requests with what a [`Dispatch`] says, if they are signed, new, and not too many.
 pub struct Gateway<S> {
     service: S,
     access_keys: HashMap<String, AccessKey>,
@@ -76,19 +74,19 @@ pub struct Gateway<S> {
 type Ready = dyn Fn() -> Result<(), String> + Send + Sync;
 type Clock = dyn Fn() -> SystemTime + Send + Sync;
 
-impl<S: Service + 'static> Gateway<S> {
+impl<S: Dispatch> Gateway<S> {
     /// A gateway for the holders of access keys, each an ID with its secret.
     pub fn new(service: S, access_keys: impl IntoIterator<Item = (String, Secret)>) -> Self {
         let access_keys = access_keys
             .into_iter()
-            .map(|(id, secret)| (id.clone(), AccessKey::new(id, &secret)))
+            .map(|(id, secret)| (id.clone(), AccessKey::new(id, &secret, S::ACTIONS)))
             .collect();
         Self {
             service,
             access_keys,
             queries_per_minute: None,
             timeouts: Timeouts::default(),
-            metrics: Metrics::new(Registry::default()),
+            metrics: Metrics::new(Registry::with_prefix("gateway")),
             ready: Box::new(|| Ok(())),
             clock: Box::new(SystemTime::now),
             tasks: TaskTracker::new(),
@@ -109,7 +107,8 @@ impl<S: Service + 'static> Gateway<S> {
         self
     }
 
-    /// Metrics of others, which `/metrics` shows beside the gateway's own.
+    /// Metrics of others, which `/metrics` shows beside the gateway's own, with the prefix of the
+    /// registry before the names of all.
     pub fn metrics(mut self, registry: Registry) -> Self {
         self.metrics = Metrics::new(registry);
         self
@@ -153,7 +152,7 @@ impl<S: Service + 'static> Gateway<S> {
 
     /// The answer to a request and, if it came too early, how long to wait.
     async fn run(&self, request: Request, record: &mut Record) -> (Answer, Option<Duration>) {
-        let call = match http::read(request, self.timeouts.body).await {
+        let call = match http::read::<S>(request, self.timeouts.body).await {
             Ok(call) => call,
             Err(unreadable) => return record.refuse(unreadable.format, unreadable.refused),
         };
@@ -166,26 +165,26 @@ impl<S: Service + 'static> Gateway<S> {
     /// Decides whether a request is let through.
     fn admit(&self, call: &Call, record: &mut Record) -> Result<(), Refused> {
         let parameters = &call.parameters;
-        let action = admit::action(parameters)?;
+        let action = admit::action::<S>(parameters)?;
         record.action = Some(action);
-        let signed = Signed::read(parameters)?;
+        let signed = Signed::read::<S>(call)?;
         let key = self
             .access_keys
             .get(signed.access_key_id)
-            .ok_or(ErrorCode::InvalidAccessKeyIdNotFound)?;
+            .ok_or_else(|| Refused::with::<S>("InvalidAccessKeyId.NotFound"))?;
         record.context.access_key_id = key.id().to_owned();
-        admit::check_token(parameters)?;
+        admit::check_token::<S>(parameters)?;
         let now = self.now();
-        let timestamp = signed.time(now)?;
-        key.verify(signed.method, call.method, parameters)?;
-        key.spend(signed.nonce, timestamp, now)?;
-        record.context.region_id = admit::region(parameters)?;
-        key.count(action, self.queries_per_minute, now)
+        let timestamp = signed.time::<S>(now)?;
+        key.verify::<S>(&signed.signature, call)?;
+        key.spend::<S>(signed.nonce, timestamp, now)?;
+        record.context.region_id = admit::region::<S>(parameters)?;
+        key.count::<S>(action, self.queries_per_minute, now)
     }
 
     /// Lets the service answer; if it panics, that is its answer.
     async fn dispatch(&self, call: &Call, context: &Context) -> Answer {
-        let mut answer = pin!(dispatch(&self.service, context, &call.parameters));
+        let mut answer = pin!(self.service.dispatch(context, &call.parameters));
         let caught = poll_fn(|task| {
             let poll = AssertUnwindSafe(|| answer.as_mut().poll(task));
             match catch_unwind(poll) {
@@ -199,7 +198,7 @@ impl<S: Service + 'static> Gateway<S> {
                 panic = message(&*panic),
                 "a method of the service panicked"
             );
-            Answer::failure(call.format, context, ErrorCode::InternalError.into())
+            Answer::failure(call.format, context, internal_error::<S>())
         })
     }
 
@@ -207,7 +206,8 @@ impl<S: Service + 'static> Gateway<S> {
     fn record(&self, record: &Record, answer: &Answer) {
         let code = answer.error_code.as_deref();
         let took = record.begun.elapsed();
-        self.metrics.answered(record.action, code, took);
+        self.metrics
+            .answered(record.action, code.map(S::declared), took);
         tracing::info!(
             action = record.action.map_or("", |action| action.name),
             code = code.unwrap_or("OK"),
@@ -249,10 +249,7 @@ impl Record {
 /// Answers in a task of its own, so that a client which hangs up leaves nothing half done.
 ///
 /// An answer that is there at once needs no task, which saves a tenth of the time.
-async fn api<S: Service + 'static>(
-    State(gateway): State<Arc<Gateway<S>>>,
-    request: Request,
-) -> Response {
+async fn api<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>, request: Request) -> Response {
     let tasks = gateway.tasks.clone();
     let answer = tasks.track_future(async move { gateway.answer(request).await });
     let mut answer = Box::pin(answer);
@@ -263,10 +260,17 @@ async fn api<S: Service + 'static>(
     tokio::spawn(answer).await.unwrap_or_else(|error| {
         let context = Record::new(String::new()).context;
         tracing::error!(request_id = context.request_id, %error, "the gateway panicked");
-        let failure = ErrorCode::InternalError.into();
-        let answer = Answer::failure(Format::default(), &context, failure);
+        let answer = Answer::failure(Format::default(), &context, internal_error::<S>());
         http::respond(answer, &context.request_id, None)
     })
+}
+
+/// The service itself failed.
+fn internal_error<D: Dispatch>() -> Failure {
+    Failure {
+        status: 500,
+        ..admit::failure::<D>("InternalError")
+    }
 }
 
 /// A random UUID (version 4) in upper case.

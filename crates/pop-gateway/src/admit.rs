@@ -1,0 +1,309 @@
+//! Whether a request is let through: who sent it, when, and how often.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use pop_rpc::acs3::{self, Authorization};
+use pop_rpc::error::{Code, Failure};
+use pop_rpc::service::{Dispatch, Refusal};
+use pop_rpc::signature::{self, SIGNATURE, SIGNATURE_VERSION};
+use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
+
+use crate::Secret;
+use crate::http::Call;
+use crate::limit::Calls;
+use crate::nonce::{Nonces, Spent};
+
+const ACCESS_KEY_ID: &str = "AccessKeyId";
+const ACTION: &str = "Action";
+const NONCE: &str = "SignatureNonce";
+const REGION_ID: &str = "RegionId";
+const SECURITY_TOKEN: &str = "SecurityToken";
+const SIGNATURE_METHOD: &str = "SignatureMethod";
+const SIGNATURE_VERSION_NAME: &str = "SignatureVersion";
+const TIMESTAMP: &str = "Timestamp";
+const VERSION_NAME: &str = "Version";
+
+/// Code of a signature that is not right.
+const MISMATCH: &str = "SignatureDoesNotMatch";
+
+/// How old pages spell [`TIMESTAMP`].
+const OLD_TIMESTAMP: &str = "TimeStamp";
+
+/// How far a timestamp may be from the clock, either way.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+
+/// Bytes of the longest nonce, more than twice what any SDK sends.
+const NONCE_LENGTH: usize = 128;
+
+/// Why a request is not let through.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) failure: Failure,
+    /// How long to wait before the next try.
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Refused {
+    /// The access key sends too much.
+    fn throttled<D: Dispatch>(retry_after: Duration) -> Self {
+        Self {
+            failure: failure::<D>("Throttling.User"),
+            retry_after: Some(retry_after),
+        }
+    }
+
+    /// A code that the gateways of all products share.
+    pub(super) fn with<D: Dispatch>(code: &str) -> Self {
+        failure::<D>(code).into()
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            retry_after: None,
+        }
+    }
+}
+
+/// A code that the gateways of all products share, as the product declares it.
+pub(super) fn failure<D: Dispatch>(code: &str) -> Failure {
+    let facts = D::Code::from(code).facts();
+    let is_declared = D::declared(code) == code;
+    Failure {
+        code: code.to_owned(),
+        status: if is_declared { facts.status } else { 400 },
+        message: match is_declared {
+            true => facts.message.to_owned(),
+            false => code.to_owned(),
+        },
+    }
+}
+
+/// A parameter of the gateway's own that has no value it could have.
+fn invalid<D: Dispatch>(name: &str) -> Failure {
+    D::refuse(Refusal::Repeated(name.to_owned()))
+}
+
+/// An access key, ready to verify, and what is remembered of its requests.
+///
+/// Memory that strangers could fill there is none: only requests with a right signature leave a
+/// trace.
+pub(super) struct AccessKey {
+    id: String,
+    sha1: SigningKey,
+    sha256: SigningKey,
+    acs3: acs3::Key,
+    nonces: Nonces,
+    calls: Calls,
+}
+
+impl AccessKey {
+    pub(super) fn new(id: String, secret: &Secret, actions: &'static [ActionInfo]) -> Self {
+        let key = |method| SigningKey::new(method, secret.expose());
+        Self {
+            id,
+            sha1: key(SignatureMethod::HmacSha1),
+            sha256: key(SignatureMethod::HmacSha256),
+            acs3: acs3::Key::new(secret.expose()),
+            nonces: Nonces::new(),
+            calls: Calls::new(actions),
+        }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Checks that the signature is right.
+    pub(super) fn verify<D: Dispatch>(
+        &self,
+        signature: &Signature,
+        call: &Call,
+    ) -> Result<(), Refused> {
+        let mismatch = |to_sign: &str| failure::<D>(MISMATCH).filled(to_sign).into();
+        let method = match (signature, &call.headers) {
+            (Signature::Rpc(method), _) => method,
+            (Signature::Acs3(authorization), Some(headers)) => {
+                let verified = headers.received(call.method, |received| {
+                    received.verify(authorization, &self.acs3)
+                });
+                return verified.map_err(|unsigned| match unsigned {
+                    acs3::Unsigned::Signature(to_sign) => mismatch(&to_sign),
+                    unsigned => incomplete::<D>(&unsigned),
+                });
+            }
+            (Signature::Acs3(_), None) => return Err(Refused::with::<D>(MISMATCH)),
+        };
+        let key = match method {
+            SignatureMethod::HmacSha1 => &self.sha1,
+            SignatureMethod::HmacSha256 => &self.sha256,
+        };
+        let to_sign = signature::string_to_sign(call.method, &call.parameters);
+        match key.verify(&to_sign, required::<D>(&call.parameters, SIGNATURE)?) {
+            true => Ok(()),
+            false => Err(mismatch(&to_sign)),
+        }
+    }
+
+    /// Checks that the request was not carried out before, and notes that now it is.
+    pub(super) fn spend<D: Dispatch>(
+        &self,
+        nonce: &str,
+        timestamp: Duration,
+        now: Duration,
+    ) -> Result<(), Refused> {
+        // The same request would be let in until its timestamp is too old, and another one with its
+        // nonce has to come later than a window after it.
+        let end = timestamp.max(now) + WINDOW;
+        let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
+        spent.map_err(|spent| match spent {
+            Spent::Before => Refused::with::<D>("SignatureNonceUsed"),
+            Spent::NoRoom(wait) => Refused::throttled::<D>(wait),
+        })
+    }
+
+    /// Checks that the access key has a call of the action left, and takes it.
+    pub(super) fn count<D: Dispatch>(
+        &self,
+        action: &ActionInfo,
+        queries_per_minute: Option<u32>,
+        now: Duration,
+    ) -> Result<(), Refused> {
+        let limit = match (action.rate_limit, queries_per_minute) {
+            (None, _) | (_, Some(0)) => return Ok(()),
+            (Some(limit), None) => limit,
+            (Some(_), Some(requests)) => RateLimit {
+                requests,
+                seconds: 60,
+            },
+        };
+        let counted = self.calls.count(action, limit, now);
+        counted.map_err(Refused::throttled::<D>)
+    }
+}
+
+/// The action that a request asks for, in the version that there is.
+pub(super) fn action<D: Dispatch>(parameters: &Parameters) -> Result<&'static ActionInfo, Refused> {
+    let name = required::<D>(parameters, ACTION)?;
+    let action = D::ACTIONS.iter().find(|action| action.name == name);
+    let action = action.ok_or_else(|| Refused::with::<D>("InvalidAction.NotFound"))?;
+    match required::<D>(parameters, VERSION_NAME)? == D::VERSION {
+        true => Ok(action),
+        false => Err(Refused::with::<D>("InvalidVersion")),
+    }
+}
+
+/// How a request is signed.
+pub(super) enum Signature {
+    /// In parameters.
+    Rpc(SignatureMethod),
+    /// In the header `Authorization`.
+    Acs3(Authorization),
+}
+
+/// What a request says of its signature, before anything of it is believed.
+pub(super) struct Signed<'a> {
+    pub(super) access_key_id: &'a str,
+    pub(super) signature: Signature,
+    pub(super) nonce: &'a str,
+    timestamp: &'a str,
+}
+
+impl<'a> Signed<'a> {
+    /// Finds what every request has to have.
+    pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Refused> {
+        let parameters = &call.parameters;
+        let access_key_id = required::<D>(parameters, ACCESS_KEY_ID)?;
+        let signature = match &call.headers {
+            Some(headers) => {
+                let authorization =
+                    headers.received(call.method, |received| received.authorization());
+                Signature::Acs3(authorization.map_err(|unsigned| incomplete::<D>(&unsigned))?)
+            }
+            None => Signature::Rpc(rpc_signature::<D>(parameters)?),
+        };
+        let nonce = required::<D>(parameters, NONCE)?;
+        let timestamp = match optional(parameters, OLD_TIMESTAMP) {
+            Some(text) if optional(parameters, TIMESTAMP).is_none() => text,
+            _ => required::<D>(parameters, TIMESTAMP)?,
+        };
+        if nonce.len() > NONCE_LENGTH {
+            let reason = format_args!("longer than {NONCE_LENGTH} bytes");
+            return Err(invalid::<D>(NONCE).because(reason).into());
+        }
+        Ok(Self {
+            access_key_id,
+            signature,
+            nonce,
+            timestamp,
+        })
+    }
+
+    /// Reads the timestamp and holds it against the clock.
+    pub(super) fn time<D: Dispatch>(&self, now: Duration) -> Result<Duration, Refused> {
+        let timestamp = timestamp::read(self.timestamp)
+            .and_then(since_1970)
+            .ok_or_else(|| Refused::with::<D>("InvalidTimeStamp.Format"))?;
+        match now.abs_diff(timestamp) > WINDOW {
+            true => Err(Refused::with::<D>("InvalidTimeStamp.Expired")),
+            false => Ok(timestamp),
+        }
+    }
+}
+
+/// What parameters say of a signature.
+fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod, Refused> {
+    required::<D>(parameters, SIGNATURE)?;
+    let method = required::<D>(parameters, SIGNATURE_METHOD)?;
+    let version = required::<D>(parameters, SIGNATURE_VERSION_NAME)?;
+    // Both are looked for before either is judged, and so are nonce and timestamp.
+    required::<D>(parameters, NONCE)?;
+    if optional(parameters, OLD_TIMESTAMP).is_none() {
+        required::<D>(parameters, TIMESTAMP)?;
+    }
+    let method = SignatureMethod::from_wire(method)
+        .ok_or_else(|| Refused::with::<D>("InvalidSignatureMethod"))?;
+    match version == SIGNATURE_VERSION {
+        true => Ok(method),
+        false => Err(invalid::<D>(SIGNATURE_VERSION_NAME).into()),
+    }
+}
+
+/// A signature in headers that does not cover what it has to.
+fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Refused {
+    failure::<D>("IncompleteSignature").because(unsigned).into()
+}
+
+/// Checks that a request with a lasting access key has no token, which only a temporary one has.
+pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Refused> {
+    match optional(parameters, SECURITY_TOKEN) {
+        None => Ok(()),
+        Some(_) => Err(Refused::with::<D>(
+            "InvalidSecurityToken.MismatchWithAccessKey",
+        )),
+    }
+}
+
+/// The region that a request names.
+pub(super) fn region<D: Dispatch>(parameters: &Parameters) -> Result<Option<String>, Refused> {
+    let id = optional(parameters, REGION_ID);
+    id.map_or(Ok(()), D::check_region)?;
+    Ok(id.map(str::to_owned))
+}
+
+/// Time since 1970; `None` before.
+pub(super) fn since_1970(time: SystemTime) -> Option<Duration> {
+    time.duration_since(UNIX_EPOCH).ok()
+}
+
+/// A parameter that has to be there; an empty one counts as absent.
+fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Refused> {
+    let missing = || D::refuse(Refusal::Missing(name.to_owned())).into();
+    optional(parameters, name).ok_or_else(missing)
+}
+
+fn optional<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
+    parameters.get(name).filter(|value| !value.is_empty())
+}

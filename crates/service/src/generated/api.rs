@@ -1,0 +1,43 @@
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! The service as a gateway sees it.
+
+use pop_rpc::ActionInfo;
+use pop_rpc::Parameters;
+use pop_rpc::error::Failure;
+use pop_rpc::service::{Answer, Context, Dispatch, Refusal};
+use ons_mqtt_models::*;
+use super::Service;
+
+/// A service, for a gateway that serves any product.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Api<S>(pub S);
+
+impl<S: Service + 'static> Dispatch for Api<S> {
+    type Code = ErrorCode;
+    const ACTIONS: &'static [ActionInfo] = ACTIONS;
+    const VERSION: &'static str = VERSION;
+
+    fn check_region(id: &str) -> Result<(), Failure> {
+        match Region::find(id) {
+            Some(_) => Ok(()),
+            None => Err(ErrorCode::BizRegionNotFound.into()),
+        }
+    }
+
+    fn refuse(refusal: Refusal) -> Failure {
+        super::refuse(refusal)
+    }
+
+    fn declared(code: &str) -> String {
+        match ErrorCode::from(code) {
+            ErrorCode::Missing(_) => ErrorCode::Missing(String::new()).to_string(),
+            ErrorCode::Invalid(_) => ErrorCode::Invalid(String::new()).to_string(),
+            ErrorCode::Unknown(_) => "unknown".to_owned(),
+            code => code.to_string(),
+        }
+    }
+    async fn dispatch(&self, context: &Context, parameters: &Parameters) -> Answer {
+        super::dispatch(&self.0, context, parameters).await
+    }
+}

@@ -1,0 +1,71 @@
+//! What `generate --out` writes compiles without warnings, and passes its own tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Runs a program that has to succeed.
+fn run(command: &mut Command) -> Output {
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{command:?}\n{printed}\n{errors}");
+    output
+}
+
+/// Folder of a workspace below the project's `target/`, with which it shares what is compiled.
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+fn generate(spec: &Path, out: &Path) {
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    run(xtask
+        .args(["generate", "--spec"])
+        .arg(spec)
+        .arg("--out")
+        .arg(out));
+}
+
+#[test]
+fn the_workspace_of_a_small_spec_compiles_without_warnings_and_passes_its_tests() {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/small.json");
+    let out = folder("small-workspace");
+    generate(&spec, &out);
+    let target = out.ancestors().nth(2).unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    let output = run(cargo
+        .arg("test")
+        .current_dir(&out)
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_TERM_COLOR", "never"));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!errors.contains("warning"), "{errors}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    for test in [
+        "the_examples_come_back ... ok",
+        "put_things ... ok",
+        "a_dry_run_shows_every_parameter ... ok",
+        "the_examples_come_back_over_http ... ok",
+    ] {
+        assert!(printed.contains(test), "{test}\n{printed}");
+    }
+}
+
+#[test]
+fn a_workspace_is_generated_again_without_a_change() {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/small.json");
+    let out = folder("unchanged-workspace");
+    generate(&spec, &out);
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    run(xtask
+        .args(["generate", "--check", "--spec"])
+        .arg(&spec)
+        .arg("--out")
+        .arg(&out));
+    std::fs::write(out.join("models/src/generated/stray.rs"), "").unwrap();
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    xtask.args(["generate", "--check", "--spec"]).arg(&spec);
+    assert!(!xtask.arg("--out").arg(&out).status().unwrap().success());
+    generate(&spec, &out);
+    assert!(!out.join("models/src/generated/stray.rs").exists());
+}
