@@ -85,6 +85,7 @@ impl<'a> Older<'a> {
         keeper.errata(spec)?;
         keeper.carry_types(spec);
         keeper.carry_codes(spec);
+        keeper.order(spec);
         keeper.translate(spec)
     }
 }
