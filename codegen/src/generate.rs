@@ -1,8 +1,12 @@
 //! All files that a spec gives.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use crate::mistake::Report;
 use crate::render::{self, File, Renderer};
-use crate::workspace::{House, PACKAGES};
+use crate::spec::Spec;
+use crate::workspace::House;
 use crate::{budget, load, lower, schema};
 
 /// Why nothing was generated.
@@ -38,25 +42,9 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
     let spec = load::load(path, text)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, path)?;
-    let models = renderer.models()?;
-    let client = renderer.client()?;
-    let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
-    let crates = [
-        ("models", models),
-        ("client", client),
-        ("service", renderer.service()?),
-        ("cli", renderer.cli()?),
-        ("docs", renderer.docs()?),
-    ];
-    let mut generated = Generated {
-        files: vec![("spec/schema.json".to_owned(), schema::text())],
-        owned: Vec::new(),
-        actions: api.actions.len(),
-        lines_an_action,
-    };
-    for (name, files) in crates {
-        generated.add(&format!("crates/{name}/src/generated"), files);
-    }
+    let mut generated = Generated::new(&spec, &renderer, "crates/")?;
+    let schema = ("spec/schema.json".to_owned(), schema::text());
+    generated.files.push(schema);
     Ok(generated)
 }
 
@@ -71,30 +59,57 @@ pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Gener
     let spec = load::load(path, text)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, path)?;
-    let models = renderer.models()?;
-    let client = renderer.client()?;
-    let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
-    let service = renderer.service()?;
-    let crates = [models, client, service, renderer.docs()?, renderer.cli()?];
+    let mut generated = Generated::new(&spec, &renderer, "")?;
     let files = renderer.workspace(house)?.into_iter();
-    let mut generated = Generated {
-        files: files.map(|file| (file.path, file.content)).collect(),
-        owned: Vec::new(),
-        actions: api.actions.len(),
-        lines_an_action,
-    };
-    // The server has nothing generated but itself.
-    for (name, files) in PACKAGES.into_iter().zip(crates) {
-        generated.add(&format!("{name}/src/generated"), files);
-    }
+    let files = files.map(|file| (file.path, file.content));
+    generated.files.extend(files);
     Ok(generated)
 }
 
 impl Generated {
+    /// The generated part of each crate, whose folder is below `root`.
+    fn new(spec: &Spec, renderer: &Renderer<'_>, root: &str) -> Result<Self, Error> {
+        // Half of the work is the models; the other half goes on beside it.
+        let (models, others) = thread::scope(|scope| {
+            let models = scope.spawn(|| renderer.models());
+            let others = others(renderer);
+            let models = models.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (models, others)
+        });
+        let (models, [client, service, cli, docs]) = (models?, others?);
+        let mut generated = Self {
+            files: Vec::new(),
+            owned: Vec::new(),
+            actions: spec.actions.len(),
+            lines_an_action: budget::lines_an_action(spec, &models, &client)?,
+        };
+        let crates = [
+            ("models", models),
+            ("client", client),
+            ("service", service),
+            ("cli", cli),
+            ("docs", docs),
+        ];
+        for (name, files) in crates {
+            generated.add(&format!("{root}{name}/src/generated"), files);
+        }
+        Ok(generated)
+    }
+
     /// Adds a folder in which nothing else may be.
     fn add(&mut self, folder: &str, files: Vec<File>) {
         let place = |file: File| (format!("{folder}/{}", file.path), file.content);
         self.files.extend(files.into_iter().map(place));
         self.owned.push(folder.to_owned());
     }
+}
+
+/// The files of every crate but the models.
+fn others(renderer: &Renderer<'_>) -> Result<[Vec<File>; 4], render::Error> {
+    Ok([
+        renderer.client()?,
+        renderer.service()?,
+        renderer.cli()?,
+        renderer.docs()?,
+    ])
 }

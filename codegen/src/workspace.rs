@@ -113,6 +113,7 @@ mod tests {
             Path::new("/house"),
             manifest,
             "allow-unwrap-in-tests = true\n",
+            "0.3.0",
         );
         assert_eq!(house.rust_version, "\"1.90\"");
         assert_eq!(

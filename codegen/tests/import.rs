@@ -386,4 +386,46 @@ proptest! {
             panic!("{report}");
         }
     }
+
+    /// Any places of the hard metadata hold something else.
+    #[test]
+    fn changed_metadata_gives_a_spec_without_mistakes_or_an_error(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any_json()), 1..12)
+    ) {
+        let mut document: Value = serde_json::from_str(HARD).expect("JSON");
+        for (place, value) in changes {
+            let mut pointers = Vec::new();
+            places(&document["apis"], "/apis", &mut pointers);
+            places(&document["components"], "/components", &mut pointers);
+            let pointer = place.get(&pointers);
+            *document.pointer_mut(pointer).expect("a place") = value;
+        }
+        let gateway = gateway();
+        let options = Options { actions: &[], from: None, gateway: &gateway };
+        match import(&document.to_string(), options) {
+            Ok(imported) => {
+                checked(&imported);
+            }
+            Err(error) => assert!(error.to_string().contains("no action to import"), "{error}\n{document:#}"),
+        }
+    }
+}
+
+/// JSON pointers of everything below a value.
+fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    found.push(pointer.to_owned());
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                places(value, &format!("{pointer}/{key}"), found);
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                places(value, &format!("{pointer}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
 }

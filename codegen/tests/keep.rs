@@ -192,6 +192,22 @@ fn metadata_without_responses_and_descriptions_leaves_those_of_the_older_spec() 
 }
 
 #[test]
+fn the_order_of_the_older_spec_stays_and_what_is_new_follows() {
+    let mut by_hand = by_hand();
+    let parameters = by_hand["actions"][0]["parameters"].as_array_mut();
+    parameters.unwrap().reverse();
+    let older = spec(&by_hand);
+    let mut metadata = metadata();
+    let parameters = metadata["apis"]["GetThing"]["parameters"].as_array_mut();
+    let new = json!({"name": "New", "in": "query", "schema": {"type": "string"}});
+    parameters.unwrap().insert(0, new);
+    let imported = again(&metadata, &older);
+    let parameters = &imported.spec.actions[0].parameters;
+    let names: Vec<&str> = parameters.iter().map(|field| &*field.name).collect();
+    assert_eq!(names, ["Mode", "Size", "Id", "New"]);
+}
+
+#[test]
 fn new_fields_and_actions_stand_beside_the_older_ones_and_lack_a_translation() {
     let older = spec(&by_hand());
     let mut metadata = metadata();

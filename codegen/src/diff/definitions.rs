@@ -132,7 +132,11 @@ impl<'a> Walk<'a> {
             out_of_range,
             format,
             internal,
+            unknown_region,
         } = old;
+        let any_region = "none".to_owned();
+        let region = unknown_region.as_ref().unwrap_or(&any_region);
+        let new_region = new.unknown_region.as_ref().unwrap_or(&any_region);
         let keys = [
             ("unknown_action", unknown_action, &new.unknown_action),
             ("missing", missing, &new.missing),
@@ -140,6 +144,7 @@ impl<'a> Walk<'a> {
             ("out_of_range", out_of_range, &new.out_of_range),
             ("format", format, &new.format),
             ("internal", internal, &new.internal),
+            ("unknown_region", region, new_region),
         ];
         for (key, old, new) in keys {
             let place = place.key(key);

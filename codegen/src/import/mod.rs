@@ -9,6 +9,7 @@
 //! metadata of an RPC-style API does not say, the protocol, is taken over from another spec.
 
 mod actions;
+mod assemble;
 mod cli;
 mod errors;
 mod examples;
@@ -28,11 +29,10 @@ use serde_json::Value;
 
 pub use report::{Finding, Kind, Report};
 
-use crate::spec::{
-    Action, Category, ErrorCode, Field, Language, Naming, Origin, Region, Signature, Spec, Text,
-};
+use crate::spec::{Action, ErrorCode, Language, Origin, Spec};
+use assemble::spoken;
 use errors::unnamed;
-use keep::{Known, Older};
+use keep::Older;
 use node::Node;
 use product::Chapters;
 use schema::is_wire_name;
@@ -306,96 +306,6 @@ impl<'a> Importer<'a> {
         actions
     }
 
-    fn assemble(
-        &mut self,
-        product: &str,
-        version: &str,
-        categories: Vec<Category>,
-        actions: Vec<Action>,
-    ) -> Spec {
-        let gateway = self.gateway;
-        let own: HashSet<&str> = actions
-            .iter()
-            .flat_map(|action| &action.parameters)
-            .map(|field| &*field.name)
-            .collect();
-        let mut common_parameters = self.common(&gateway.common_parameters);
-        common_parameters.retain(|common| !own.contains(&*common.name));
-        let mut dispatch_errors = gateway.dispatch_errors.clone();
-        let is_declared = |code: &String| self.error_codes.iter().any(|e| e.code == *code);
-        if !is_declared(&dispatch_errors.out_of_range) {
-            dispatch_errors.out_of_range = dispatch_errors.malformed.clone();
-        }
-        dispatch_errors.unknown_region = dispatch_errors.unknown_region.filter(is_declared);
-        Spec {
-            schema: Some("schema.json".to_owned()),
-            product: product.to_owned(),
-            version: version.to_owned(),
-            package: product::package(product),
-            // As do the SDKs that the vendor makes of this metadata.
-            signature: Signature::Acs3,
-            title: self.in_language(product.to_owned()),
-            description: self.own((
-                format!("{product} 的 API，版本 {version}。"),
-                format!("API of {product}, version {version}."),
-            )),
-            languages: vec![self.language],
-            naming: Naming::default(),
-            dispatch_errors,
-            releases: Vec::new(),
-            regions: Vec::new(),
-            common_parameters,
-            common_response: self.common(&gateway.common_response),
-            error_codes: std::mem::take(&mut self.error_codes),
-            enums: Vec::new(),
-            structs: Vec::new(),
-            categories,
-            actions,
-            errata: Vec::new(),
-        }
-    }
-
-    /// Fields of the protocol, with texts in the language of the spec.
-    fn common(&self, fields: &[Field]) -> Vec<Field> {
-        let speak = |field: &Field| Field {
-            description: spoken(&field.description, self.language),
-            required_when: (field.required_when.as_ref()).map(|text| spoken(text, self.language)),
-            deprecated: (field.deprecated.as_ref()).map(|text| spoken(text, self.language)),
-            ..field.clone()
-        };
-        fields.iter().map(speak).collect()
-    }
-
-    fn finish(
-        mut self,
-        (product, version): (&str, &str),
-        chapters: Chapters,
-        actions: Vec<Action>,
-        regions: Vec<Region>,
-    ) -> Result<Imported, Error> {
-        if actions.is_empty() {
-            return Err(shape("/apis", "there is no action to import"));
-        }
-        let used: HashSet<&str> = actions.iter().map(|action| &*action.category).collect();
-        let categories = chapters.used(&used, self.own(("其他", "Other")));
-        let mut spec = self.assemble(product, version, categories, actions);
-        spec.regions = regions;
-        let types = std::mem::take(&mut self.types).settle(&mut spec);
-        if let Some(older) = &self.older {
-            let known = Known {
-                language: self.language,
-                unsaid: &self.unsaid,
-                is_whole: self.is_whole,
-            };
-            older.keep(&mut spec, &known, &mut self.report)?;
-        }
-        let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
-        Ok(Imported {
-            spec,
-            report: self.report,
-        })
-    }
-
     /// Name that a type had in an older spec.
     fn given_name(&self, path: &[String], is_enum: bool) -> Option<String> {
         self.older.as_ref()?.type_name(path, is_enum)
@@ -415,15 +325,4 @@ impl<'a> Importer<'a> {
         self.report
             .add(Kind::Changed, &node.pointer, message, detail);
     }
-}
-
-/// A text that has the language, if need be with what another language says.
-fn spoken(text: &Text, language: Language) -> Text {
-    let mut text = text.clone();
-    match language {
-        Language::Zh if text.zh.trim().is_empty() => text.zh = text.en.clone(),
-        Language::En if text.en.trim().is_empty() => text.en = text.zh.clone(),
-        _ => {}
-    }
-    text
 }

@@ -109,6 +109,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("the product has another code", [Set("/product", json!("Other"))], ["DD- product_changed /product"]),
         case("the crates have another name", [Set("/package", json!("other"))], ["BB- package_renamed /package"]).unseen("crates of different names cannot be compared"),
         case("editors find the schema", [Set("/$schema", json!("schema.json"))], ["--- editor_schema_changed /$schema"]),
+        case("requests are signed in parameters", [Set("/signature", json!("rpc"))], ["DDB signature_changed /signature"]),
         case("the API has another version", [Set("/version", json!("2021-01-02"))], ["DDB version_changed /version"]),
         case("an action's prefix is kept", [Remove("/naming/action_prefix")], [
             "--- naming_changed /naming/action_prefix",

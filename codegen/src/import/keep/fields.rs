@@ -1,6 +1,7 @@
 //! Parameters and members.
 
 use super::Keeper;
+use super::types::sort;
 use crate::spec::{EnumBase, Field, List, Type};
 
 impl<'a> Keeper<'a, '_> {
@@ -19,6 +20,7 @@ impl<'a> Keeper<'a, '_> {
                 }
             }
         }
+        sort(fields, older, |field| &field.name);
         is_same
     }
 

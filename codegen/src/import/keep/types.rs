@@ -1,6 +1,6 @@
 //! Structs and enums.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Keeper, Older};
 use crate::spec::{Field, Spec, Type};
@@ -79,6 +79,16 @@ impl<'a> Keeper<'a, '_> {
         }
     }
 
+    /// What both have stands in the order of the older spec, what is new behind it.
+    pub(super) fn order(&self, spec: &mut Spec) {
+        let older = self.older;
+        sort(&mut spec.actions, &older.actions, |action| &action.name);
+        sort(&mut spec.error_codes, &older.error_codes, |e| &e.code);
+        sort(&mut spec.regions, &older.regions, |region| &region.id);
+        sort(&mut spec.structs, &older.structs, |s| &s.name);
+        sort(&mut spec.enums, &older.enums, |e| &e.name);
+    }
+
     /// Declares the older types that something kept refers to.
     pub(super) fn carry_types(&mut self, spec: &mut Spec) {
         let structs = spec.structs.iter().map(|s| s.name.clone());
@@ -107,6 +117,14 @@ impl<'a> Keeper<'a, '_> {
             }
         }
     }
+}
+
+/// Sorts by the position of the name in `older`.
+pub(super) fn sort<T>(list: &mut [T], older: &[T], name: impl Fn(&T) -> &str) {
+    let positions: HashMap<&str, usize> = (older.iter().enumerate())
+        .map(|(position, element)| (name(element), position))
+        .collect();
+    list.sort_by_key(|element| positions.get(name(element)).copied().unwrap_or(usize::MAX));
 }
 
 /// Names of the types of fields.
