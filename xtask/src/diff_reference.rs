@@ -1,6 +1,7 @@
 //! `cargo xtask diff-reference`: whether the verdicts of `diff` are those of cargo-semver-checks.
 
 #[path = "../../codegen/tests/diff/cases.rs"]
+#[allow(clippy::expect_used, clippy::panic)] // It is a test's.
 mod cases;
 
 use std::collections::BTreeSet;
@@ -9,14 +10,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use codegen::diff::{Class, diff};
 use codegen::output::{self, Plan};
 use codegen::render::{self, File, Renderer};
 use codegen::spec::Spec;
 use serde_json::Value;
 
 use crate::generate::root;
-use cases::{cases, edited};
+use cases::{Case, cases, edited};
 
 /// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of its table.
 ///
@@ -71,8 +71,9 @@ const CRATES: [(&str, &str); 3] = [
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let bench = Bench::set_up()?;
-    let text = read(&root().join(SPEC))?;
-    let small: Value = serde_json::from_str(&text)?;
+    let mut small: Value = serde_json::from_str(&read(&root().join(SPEC))?)?;
+    // The client of a spec with a map parameter does not compile.
+    small["actions"][1]["parameters"][4]["type"] = "string".into();
     let old = load(&small)?;
     let before = bench.write(&old)?;
     for (name, _) in CRATES {
@@ -84,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     for case in chosen {
         let new = load(&edited(&small, &case))?;
         let theirs = bench.verdict(&before, &new)?;
-        let ours = ours(&old, &new);
+        let ours = ours(&case);
         let (count, mark) = match (ours == theirs, case.unseen) {
             (true, None) => (&mut agreed, String::new()),
             (false, Some(reason)) if ours > theirs => (&mut explained, format!(": {reason}")),
@@ -109,11 +110,9 @@ enum Verdict {
     Major,
 }
 
-/// What `diff` says of callers and implementers.
-fn ours(old: &Spec, new: &Spec) -> Verdict {
-    let mut changes = diff(old, new).into_iter();
-    let breaks = |class: Class| class == Class::Breaking;
-    match changes.any(|change| breaks(change.callers) || breaks(change.implementers)) {
+/// What `diff` says of callers and implementers; that it does is a test of its own.
+fn ours(case: &Case) -> Verdict {
+    match case.changes.iter().any(|row| row[..2].contains('B')) {
         true => Verdict::Major,
         false => Verdict::Compatible,
     }
