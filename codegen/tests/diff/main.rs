@@ -170,7 +170,8 @@ fn neighbours(spec: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for pointer in pointers {
         let at = spec.pointer(&pointer).expect("it was collected");
-        for other in others(at) {
+        let key = pointer.rsplit('/').next().unwrap_or_default();
+        for other in others(key, at) {
             let mut edited = spec.clone();
             *edited.pointer_mut(&pointer).expect("it was collected") = other;
             found.push((pointer.clone(), edited));
@@ -197,12 +198,24 @@ fn collect(value: &Value, pointer: String, pointers: &mut Vec<String>) {
     pointers.push(pointer);
 }
 
-fn others(value: &Value) -> Vec<Value> {
+/// Other values of a key.
+fn others(key: &str, value: &Value) -> Vec<Value> {
     match value {
         Value::Null => vec![],
         Value::Bool(truth) => vec![json!(!truth)],
         Value::Number(number) => vec![json!(number.as_f64().unwrap_or_default() as i64 + 1)],
-        Value::String(text) => vec![json!(format!("{text}a")), json!("string"), json!("write")],
+        Value::String(text) => {
+            let words: &[&str] = match key {
+                "type" | "of" => &["string", "int64"],
+                "operation" => &["read", "write"],
+                "style" => &["repeat", "json", "simple"],
+                "origin" => &["document", "gateway"],
+                "unit" => &["seconds", "milliseconds"],
+                "base" => &["string", "int32"],
+                _ => return vec![json!(format!("{text}a"))],
+            };
+            words.iter().map(|word| json!(word)).collect()
+        }
         Value::Array(items) => {
             let without = |at: usize| {
                 let mut items = items.clone();
