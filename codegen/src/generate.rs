@@ -1,5 +1,8 @@
 //! All files that a spec gives.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use crate::mistake::Report;
 use crate::render::{self, File, Renderer};
 use crate::{budget, load, lower, schema};
@@ -37,15 +40,21 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
     let spec = load::load(path, text)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, path)?;
-    let models = renderer.models()?;
-    let client = renderer.client()?;
+    // Half of the work is the models; the other half goes on beside it.
+    let (models, others) = thread::scope(|scope| {
+        let models = scope.spawn(|| renderer.models());
+        let others = others(&renderer);
+        let models = models.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (models, others)
+    });
+    let (models, [client, service, cli, docs]) = (models?, others?);
     let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
     let crates = [
         ("models", models),
         ("client", client),
-        ("service", renderer.service()?),
-        ("cli", renderer.cli()?),
-        ("docs", renderer.docs()?),
+        ("service", service),
+        ("cli", cli),
+        ("docs", docs),
     ];
     let mut generated = Generated {
         files: vec![("spec/schema.json".to_owned(), schema::text())],
@@ -60,4 +69,14 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
         generated.owned.push(folder);
     }
     Ok(generated)
+}
+
+/// The files of every crate but the models.
+fn others(renderer: &Renderer<'_>) -> Result<[Vec<File>; 4], render::Error> {
+    Ok([
+        renderer.client()?,
+        renderer.service()?,
+        renderer.cli()?,
+        renderer.docs()?,
+    ])
 }

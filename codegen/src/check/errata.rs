@@ -6,7 +6,7 @@ use super::{Checker, below};
 use crate::spec::Erratum;
 
 /// Keys by which an element of a list is called.
-const CALLED_BY: [&str; 5] = ["name", "code", "id", "version", "value"];
+pub(crate) const CALLED_BY: [&str; 5] = ["name", "code", "id", "version", "value"];
 
 impl Checker<'_> {
     pub(super) fn errata(&mut self) {
