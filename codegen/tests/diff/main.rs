@@ -100,6 +100,26 @@ fn a_language_less_is_read_by_people_alone() {
 }
 
 #[test]
+fn a_struct_that_comes_to_contain_itself_puts_fields_on_the_way_in_a_box() {
+    let member = |name: &str, type_: Value| json!({"name": name, "type": type_, "description": {"en": "New."}});
+    let mut spec = small();
+    spec["actions"][1]["parameters"][1]["style"] = json!("json");
+    let mut add = |index: usize, member: Value| {
+        let members = spec["structs"][index]["members"].as_array_mut();
+        members.expect("a list").push(member);
+        load(&spec).expect("the spec has no mistakes")
+    };
+    let old = add(0, member("Part", json!("PartDo")));
+    let new = add(1, member("Whole", json!({"list": {"of": "ThingDo"}})));
+    let rows: Vec<String> = diff(&old, &new).iter().map(row).collect();
+    let wanted = [
+        "BB- retyped_in_code /structs/ThingDo/members/Part/type",
+        "AAA member_added /structs/PartDo/members/Whole",
+    ];
+    assert_eq!(rows, wanted);
+}
+
+#[test]
 fn the_version_called_for_follows_cargo() {
     let small = load(&small()).expect("the small spec has no mistakes");
     let mut texts = small.clone();
