@@ -10,7 +10,7 @@ mod values;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-pub(crate) use errata::CALLED_BY;
+pub(crate) use errata::{follow, is_called};
 use regex_lite::Regex;
 use serde_json::Value;
 

@@ -350,7 +350,8 @@ impl Files<'_> {
             let names = self.actions.iter().map(|action| &action.value["name"]);
             return names.clone().count() > 0 && names.clone().all(|name| listed.contains(name));
         }
-        let file = self.actions.first().map(|action| action.pointer.as_str());
+        let file = self.actions.first().or(self.version.as_ref());
+        let file = file.map(|file| file.pointer.as_str());
         let folder = file.and_then(|file| {
             let (path, _) = file.rsplit_once(['/', '\\'])?;
             path.rsplit(['/', '\\']).next()

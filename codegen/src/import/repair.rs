@@ -153,7 +153,7 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
         ["structs", _, "members", _, ..] => Some(Remedy::Remove(upto(4))),
         ["enums", _, "values", _, ..] => Some(Remedy::Remove(upto(4))),
         [
-            "structs" | "enums" | "regions" | "error_codes" | "actions",
+            "structs" | "enums" | "regions" | "error_codes" | "actions" | "errata",
             _,
             ..,
         ] => Some(Remedy::Remove(upto(2))),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::report::Kind;
 use super::Keeper;
-use crate::check::CALLED_BY;
+use crate::check::{follow, is_called};
 use crate::spec::{Erratum, Spec};
 
 impl<'a> Keeper<'a, '_> {
@@ -68,26 +68,10 @@ impl<'a> Keeper<'a, '_> {
 /// Whether the metadata says what the erratum corrects, or what it corrected it to.
 fn still_holds(erratum: &Erratum, before: Option<&Value>, now: Option<&Value>) -> bool {
     let is_document = match (&erratum.document, now) {
-        (Some(document), Some(now)) => document == now,
-        // What is absent says `false`, or nothing.
-        (Some(document), None) => matches!(document, Value::Bool(false) | Value::Null),
-        (None, None) => true,
-        (None, Some(_)) => false,
+        (Some(document), now) => Some(document) == now,
+        (None, now) => now.is_none(),
     };
     is_document || now == before
-}
-
-/// The value at a path of names.
-fn follow<'v>(mut value: &'v Value, path: &str) -> Option<&'v Value> {
-    for segment in path.split('/') {
-        value = match value {
-            Value::Array(elements) => elements
-                .iter()
-                .find(|element| is_called(element, segment))?,
-            value => value.get(segment)?,
-        };
-    }
-    Some(value)
 }
 
 /// Puts a value at a path of names; `false` if nothing leads there.
@@ -119,11 +103,6 @@ fn put(raw: &mut Value, path: &str, value: Value) -> bool {
         _ => return false,
     }
     true
-}
-
-fn is_called(element: &Value, name: &str) -> bool {
-    let mut keys = CALLED_BY.iter();
-    keys.any(|key| element.get(key).and_then(Value::as_str) == Some(name))
 }
 
 /// Gives each text both languages; `untranslated` gets the places of those that had one.

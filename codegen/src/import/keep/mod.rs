@@ -60,6 +60,10 @@ impl<'a> Older<'a> {
         keeper.categories(spec);
         keeper.regions(spec);
         keeper.error_codes(spec);
+        let has_codes = spec.actions.iter().any(|action| !action.errors.is_empty());
+        if !has_codes {
+            keeper.all_codes(spec);
+        }
         for action in &mut spec.actions {
             if let Some(older) = self.actions.get(&*action.name) {
                 keeper.action(action, older, known.unsaid.contains(&action.name));
@@ -75,6 +79,9 @@ impl<'a> Older<'a> {
                 }
             }
         }
+        // Errata speak of types and codes that the metadata may lack, and may bring others along.
+        keeper.carry_types(spec);
+        keeper.carry_codes(spec);
         keeper.errata(spec)?;
         keeper.carry_types(spec);
         keeper.carry_codes(spec);

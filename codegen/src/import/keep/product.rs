@@ -25,11 +25,9 @@ impl<'a> Keeper<'a, '_> {
             }
             false => self.gone("releases", "the metadata is that of another version"),
         }
-        for language in &older.languages {
-            if !spec.languages.contains(language) {
-                spec.languages.push(*language);
-            }
-        }
+        let more = spec.languages.iter();
+        let more = more.filter(|language| !older.languages.contains(language));
+        spec.languages = older.languages.iter().chain(more).copied().collect();
         let is_own = |name: &str| {
             spec.actions
                 .iter()
@@ -137,6 +135,15 @@ impl<'a> Keeper<'a, '_> {
                 }
             }
         }
+    }
+
+    /// Where the metadata says nothing of error codes, the older ones stay.
+    pub(super) fn all_codes(&mut self, spec: &mut Spec) {
+        let declared: HashSet<&str> = spec.error_codes.iter().map(|e| &*e.code).collect();
+        let older = self.older.error_codes.iter();
+        let more = older.filter(|e| !declared.contains(&*e.code));
+        let more: Vec<ErrorCode> = more.cloned().collect();
+        spec.error_codes.extend(more);
     }
 
     /// Declares the older codes that something kept refers to.
