@@ -6,11 +6,13 @@
 
 mod actions;
 mod definitions;
+mod errors;
 mod fields;
 mod kind;
 mod pairs;
 mod report;
 mod types;
+mod values;
 mod version;
 mod walk;
 

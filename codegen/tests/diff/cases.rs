@@ -74,6 +74,15 @@ fn text(text: &str) -> Value {
     json!({"en": text})
 }
 
+/// The example with other parts, and another name of the items of its names.
+fn xml(parts: &str, item: &str) -> Value {
+    json!(format!(
+        "<SmallGetThingResponse><RequestId>1</RequestId><ThingDo><Text>a &lt;b&gt; &amp; \"c\"</Text>\
+         <At>1570960847101</At><Exact>0.5</Exact><Level>-1</Level>{parts}\
+         <Names><{item}>x</{item}></Names></ThingDo></SmallGetThingResponse>"
+    ))
+}
+
 fn field(name: &str, type_: &str, required: bool) -> Value {
     json!({"name": name, "type": type_, "required": required, "description": {"en": "New."}})
 }
@@ -174,10 +183,14 @@ pub(crate) fn cases() -> Vec<Case> {
         ]),
         // Members.
         case("a member is added", [Push("/structs/0/members", field("More", "string", false))], ["AAA member_added /structs/ThingDo/members/More"]),
-        case("a member that is always there is added", [Push("/structs/0/members", field("More", "string", true)), Remove("/actions/0/examples")], ["AAA required_member_added /structs/ThingDo/members/More", "B-- example_removed /actions/SmallGetThing/examples"]),
-        case("a member that has to be sent is added", [Push("/structs/1/members", field("More", "string", true)), Remove("/actions/0/examples")], ["AAB required_member_added /structs/PartDo/members/More", "B-- example_removed /actions/SmallGetThing/examples"]),
+        case("a member that is always there is added", [Push("/actions/2/response", field("More", "string", true))], ["AAA required_member_added /actions/type/response/More"]),
+        case("a member that has to be sent is added", [Push("/structs/1/members", field("More", "string", true)), Remove("/actions/0/examples/json/ThingDo/Parts"), Set("/actions/0/examples/xml", xml("", "Name"))], [
+            "AAB required_member_added /structs/PartDo/members/More",
+            "D-- example_changed /actions/SmallGetThing/examples/json",
+            "D-- example_changed /actions/SmallGetThing/examples/xml",
+        ]),
         case("a member is removed", [Remove("/structs/0/members/3")], ["BBB member_removed /structs/ThingDo/members/Ratio"]),
-        case("a member is always there", [Set("/structs/0/members/1/required", json!(true)), Remove("/actions/0/examples")], ["BBA member_now_required /structs/ThingDo/members/Small/required", "B-- example_removed /actions/SmallGetThing/examples"]).unseen(TYPES),
+        case("a member is always there", [Set("/actions/2/response/0/required", json!(true))], ["BBA member_now_required /actions/type/response/Mispeld/required"]).unseen(TYPES),
         case("a member may be absent", [Remove("/structs/0/members/0/required")], ["BBB member_now_optional /structs/ThingDo/members/Text/required"]).unseen(TYPES),
         case("a list of a response may be absent", [Remove("/structs/0/members/9/required")], ["DDB list_member_now_optional /structs/ThingDo/members/Names/required"]),
         case("a list of a response is always there", [Set("/structs/0/members/8/required", json!(true))], ["DDA list_member_now_required /structs/ThingDo/members/Parts/required"]),
@@ -196,7 +209,11 @@ pub(crate) fn cases() -> Vec<Case> {
             "DDB alias_removed /actions/type/response/Mispeld/aliases/Misspelt",
         ]),
         case("a member has another name in code", [Set("/actions/2/response/0/rename", json!("Spelt"))], ["BB- renamed_in_code /actions/type/response/Mispeld/rename"]),
-        case("a list is wrapped otherwise", [Set("/structs/0/members/9/type/list/item", json!("Nombre")), Remove("/actions/0/examples")], ["DDB item_renamed /structs/ThingDo/members/Names/type", "B-- example_removed /actions/SmallGetThing/examples"]),
+        case("a list is wrapped otherwise", [Set("/structs/0/members/9/type/list/item", json!("Nombre")), Set("/actions/0/examples/json/ThingDo/Names", json!({"Nombre": ["x"]})), Set("/actions/0/examples/xml", xml("<Parts><Key>one</Key></Parts><Parts><Key>two</Key></Parts>", "Nombre"))], [
+            "DDB item_renamed /structs/ThingDo/members/Names/type",
+            "D-- example_changed /actions/SmallGetThing/examples/json",
+            "D-- example_changed /actions/SmallGetThing/examples/xml",
+        ]),
         case("a member is deprecated", [Set("/structs/0/members/1/deprecated", text("Too small."))], ["AA- deprecated /structs/ThingDo/members/Small/deprecated"]),
         case("every response has one more member", [Push("/common_response", field("Host", "string", false))], ["AAA member_added /common_response/Host"]),
         case("members stand in another order", [Swap("/structs/0/members", 0, 1)], ["DD- reordered /structs/ThingDo/members"]),
