@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-use codegen::import::{self, Options};
+use codegen::import::{self, File, Options};
 use codegen::render::Renderer;
 use codegen::{load, lower, pretty};
 
@@ -16,9 +16,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={GATEWAY}");
     let options = Options {
         actions: &[],
+        from: None,
         gateway: &load::load(GATEWAY, &fs::read_to_string(GATEWAY)?)?,
     };
-    let imported = import::import(&fs::read_to_string(METADATA)?, options)?;
+    let file = File {
+        name: METADATA.to_owned(),
+        text: fs::read_to_string(METADATA)?,
+    };
+    let imported = import::import(&[file], options)?;
     let spec = load::load(METADATA, &pretty::spec(&imported.spec)?)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, METADATA)?;

@@ -1,5 +1,8 @@
 //! All files that a spec gives.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use crate::mistake::Report;
 use crate::render::{self, File, Renderer};
 use crate::workspace::{House, PACKAGES};
@@ -38,15 +41,14 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
     let spec = load::load(path, text)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, path)?;
-    let models = renderer.models()?;
-    let client = renderer.client()?;
+    let (models, [client, service, cli, docs]) = crates(&renderer)?;
     let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
     let crates = [
         ("models", models),
         ("client", client),
-        ("service", renderer.service()?),
-        ("cli", renderer.cli()?),
-        ("docs", renderer.docs()?),
+        ("service", service),
+        ("cli", cli),
+        ("docs", docs),
     ];
     let mut generated = Generated {
         files: vec![("spec/schema.json".to_owned(), schema::text())],
@@ -60,6 +62,31 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
     Ok(generated)
 }
 
+/// The files of the models, and those of client, service, command line and reference.
+type Crates = (Vec<File>, [Vec<File>; 4]);
+
+/// The files of every crate.
+fn crates(renderer: &Renderer<'_>) -> Result<Crates, render::Error> {
+    // Half of the work is the models; the other half goes on beside it.
+    let (models, others) = thread::scope(|scope| {
+        let models = scope.spawn(|| renderer.models());
+        let others = others(renderer);
+        let models = models.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (models, others)
+    });
+    Ok((models?, others?))
+}
+
+/// The files of every crate but the models.
+fn others(renderer: &Renderer<'_>) -> Result<[Vec<File>; 4], render::Error> {
+    Ok([
+        renderer.client()?,
+        renderer.service()?,
+        renderer.cli()?,
+        renderer.docs()?,
+    ])
+}
+
 /// Generates a workspace of its own from the text of a spec; `path` names it in reports and headers.
 ///
 /// Its paths are below the root of that workspace.
@@ -71,11 +98,9 @@ pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Gener
     let spec = load::load(path, text)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, path)?;
-    let models = renderer.models()?;
-    let client = renderer.client()?;
+    let (models, [client, service, cli, docs]) = crates(&renderer)?;
     let lines_an_action = budget::lines_an_action(&spec, &models, &client)?;
-    let service = renderer.service()?;
-    let crates = [models, client, service, renderer.docs()?, renderer.cli()?];
+    let crates = [models, client, service, docs, cli];
     let files = renderer.workspace(house)?.into_iter();
     let mut generated = Generated {
         files: files.map(|file| (file.path, file.content)).collect(),

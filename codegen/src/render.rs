@@ -1,6 +1,6 @@
 //! IR to Rust: templates, then formatting.
 
-use handlebars::{Handlebars, RenderError, no_escape};
+use handlebars::{Context, Handlebars, RenderError, no_escape};
 use serde::Serialize;
 use serde_json::json;
 
@@ -127,6 +127,8 @@ const TEMPLATES: &[(&str, &str)] = &templates![
 pub struct Renderer<'a> {
     templates: Handlebars<'static>,
     api: &'a Api,
+    /// The IR as the templates see it, made once for all of the files.
+    context: Context,
     origin: &'a str,
 }
 
@@ -148,9 +150,11 @@ impl<'a> Renderer<'a> {
                     source: Box::new(source),
                 })?;
         }
+        let context = Context::wraps(api).map_err(|source| at(origin, source))?;
         Ok(Self {
             templates,
             api,
+            context,
             origin,
         })
     }
@@ -162,18 +166,18 @@ impl<'a> Renderer<'a> {
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn models(&self) -> Result<Vec<File>, Error> {
         let mut files = vec![
-            self.file("mod.rs", "models/mod", self.api)?,
-            self.file("actions/mod.rs", "models/actions", self.api)?,
-            self.file("error_code.rs", "models/error_code", self.api)?,
-            self.file("region.rs", "models/region", self.api)?,
-            self.file("release.rs", "models/release", self.api)?,
-            self.file("tests.rs", "models/tests", self.api)?,
+            self.of_api("mod.rs", "models/mod")?,
+            self.of_api("actions/mod.rs", "models/actions")?,
+            self.of_api("error_code.rs", "models/error_code")?,
+            self.of_api("region.rs", "models/region")?,
+            self.of_api("release.rs", "models/release")?,
+            self.of_api("tests.rs", "models/tests")?,
         ];
         if !self.api.enums.is_empty() {
-            files.push(self.file("enums.rs", "models/enums", self.api)?);
+            files.push(self.of_api("enums.rs", "models/enums")?);
         }
         if !self.api.shared.structs.is_empty() {
-            files.push(self.file("structs.rs", "models/shared", self.api)?);
+            files.push(self.of_api("structs.rs", "models/shared")?);
         }
         for action in &self.api.actions {
             let module = action.method.trim_start_matches("r#");
@@ -190,12 +194,12 @@ impl<'a> Renderer<'a> {
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn client(&self) -> Result<Vec<File>, Error> {
         Ok(vec![
-            self.file("mod.rs", "client/mod", self.api)?,
-            self.file("call.rs", "client/call", self.api)?,
-            self.file("client.rs", "client/client", self.api)?,
-            self.file("examples.rs", "client/examples", self.api)?,
-            self.file("in_process.rs", "client/in_process", self.api)?,
-            self.file("stub.rs", "client/stub", self.api)?,
+            self.of_api("mod.rs", "client/mod")?,
+            self.of_api("call.rs", "client/call")?,
+            self.of_api("client.rs", "client/client")?,
+            self.of_api("examples.rs", "client/examples")?,
+            self.of_api("in_process.rs", "client/in_process")?,
+            self.of_api("stub.rs", "client/stub")?,
         ])
     }
 
@@ -206,14 +210,14 @@ impl<'a> Renderer<'a> {
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn cli(&self) -> Result<Vec<File>, Error> {
         let mut files = vec![
-            self.file("mod.rs", "cli/mod", self.api)?,
-            self.file("command.rs", "cli/command", self.api)?,
-            self.file("output.rs", "cli/output", self.api)?,
-            self.file("run.rs", "cli/run", self.api)?,
-            self.file("session.rs", "cli/session", self.api)?,
+            self.of_api("mod.rs", "cli/mod")?,
+            self.of_api("command.rs", "cli/command")?,
+            self.of_api("output.rs", "cli/output")?,
+            self.of_api("run.rs", "cli/run")?,
+            self.of_api("session.rs", "cli/session")?,
         ];
         if self.api.command_line.has_values {
-            files.push(self.file("values.rs", "cli/values", self.api)?);
+            files.push(self.of_api("values.rs", "cli/values")?);
         }
         Ok(files)
     }
@@ -254,11 +258,11 @@ impl<'a> Renderer<'a> {
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn service(&self) -> Result<Vec<File>, Error> {
         Ok(vec![
-            self.file("mod.rs", "service/mod", self.api)?,
-            self.file("api.rs", "service/api", self.api)?,
-            self.file("dispatch.rs", "service/dispatch", self.api)?,
-            self.file("read.rs", "service/read", self.api)?,
-            self.file("service.rs", "service/service", self.api)?,
+            self.of_api("mod.rs", "service/mod")?,
+            self.of_api("api.rs", "service/api")?,
+            self.of_api("dispatch.rs", "service/dispatch")?,
+            self.of_api("read.rs", "service/read")?,
+            self.of_api("service.rs", "service/service")?,
         ])
     }
 
@@ -289,7 +293,7 @@ impl<'a> Renderer<'a> {
             ("server/tests/http.rs", "workspace/server/http"),
             ("service/src/lib.rs", "workspace/service/lib"),
         ] {
-            files.push(self.file(path, template, self.api)?);
+            files.push(self.of_api(path, template)?);
         }
         Ok(files)
     }
@@ -304,9 +308,18 @@ impl<'a> Renderer<'a> {
         })
     }
 
+    /// A file of Rust, of the whole IR.
+    fn of_api(&self, path: &str, template: &str) -> Result<File, Error> {
+        let text = self.templates.render_with_context(template, &self.context);
+        self.formatted(path, text.map_err(|source| at(path, source))?)
+    }
+
     /// A file of Rust.
     fn file(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
-        let text = self.text(path, template, data)?;
+        self.formatted(path, self.text(path, template, data)?)
+    }
+
+    fn formatted(&self, path: &str, text: String) -> Result<File, Error> {
         let code = format(&text).map_err(|source| Error::Syntax {
             path: path.to_owned(),
             source,
@@ -332,15 +345,19 @@ impl<'a> Renderer<'a> {
     fn text(&self, path: &str, template: &str, data: &impl Serialize) -> Result<String, Error> {
         self.templates
             .render(template, data)
-            .map_err(|source| Error::Render {
-                path: path.to_owned(),
-                source: Box::new(source),
-            })
+            .map_err(|source| at(path, source))
     }
 
     fn header(&self) -> String {
         let origin = self.origin;
         format!("@generated from {origin} by `cargo xtask generate`; do not edit.")
+    }
+}
+
+fn at(path: &str, source: RenderError) -> Error {
+    Error::Render {
+        path: path.to_owned(),
+        source: Box::new(source),
     }
 }
 

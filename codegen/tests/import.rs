@@ -3,40 +3,24 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-use codegen::import::{Imported, Kind, Options, import};
+mod common;
+
+use codegen::import::{Imported, Kind, Options};
 use codegen::load::load;
-use codegen::spec::Spec;
+use common::{called, checked, gateway, import};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const HARD: &str = include_str!("metadata/hard.json");
 
-fn gateway() -> Spec {
-    load("small.json", include_str!("small.json")).expect("the small spec has no mistakes")
-}
-
 fn imported(text: &str) -> Imported {
     let gateway = gateway();
     let options = Options {
         actions: &[],
+        from: None,
         gateway: &gateway,
     };
     import(text, options).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// The spec as JSON, after it went through a file and every check.
-fn checked(imported: &Imported) -> Value {
-    let text = codegen::pretty::spec(&imported.spec).expect("a spec can be written");
-    let generated = codegen::generate("imported.json", &text);
-    generated.unwrap_or_else(|error| panic!("{error}\n{text}"));
-    serde_json::from_str(&text).expect("JSON")
-}
-
-/// The element called `name` of a list.
-fn called<'a>(list: &'a Value, name: &str) -> &'a Value {
-    let list = list.as_array().expect("a list");
-    let found = list.iter().find(|element| element["name"] == name);
-    found.unwrap_or_else(|| panic!("{name} is not in {list:#?}"))
 }
 
 /// A type of the hard metadata, by `Action/parameters/Name` and the like.
@@ -231,6 +215,7 @@ fn only_the_actions_that_were_asked_for_are_imported() {
     let actions = ["type".to_owned(), "Gone".to_owned()];
     let options = Options {
         actions: &actions,
+        from: None,
         gateway: &gateway,
     };
     let imported = import(HARD, options).expect("imported");
@@ -282,6 +267,7 @@ fn what_is_no_metadata_of_an_rpc_product_is_refused_with_the_reason() {
     for (text, message) in cases {
         let options = Options {
             actions: &[],
+            from: None,
             gateway: &gateway,
         };
         let error = import(text, options).expect_err("refused").to_string();
@@ -392,12 +378,54 @@ proptest! {
             },
         });
         let gateway = gateway();
-        let options = Options { actions: &[], gateway: &gateway };
+        let options = Options { actions: &[], from: None, gateway: &gateway };
         let imported = import(&document.to_string(), options);
         let imported = imported.unwrap_or_else(|error| panic!("{error}\n{document:#}"));
         let text = codegen::pretty::spec(&imported.spec).expect("a spec can be written");
         if let Err(report) = load("imported.json", &text) {
             panic!("{report}");
         }
+    }
+
+    /// Any places of the hard metadata hold something else.
+    #[test]
+    fn changed_metadata_gives_a_spec_without_mistakes_or_an_error(
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any_json()), 1..12)
+    ) {
+        let mut document: Value = serde_json::from_str(HARD).expect("JSON");
+        for (place, value) in changes {
+            let mut pointers = Vec::new();
+            places(&document["apis"], "/apis", &mut pointers);
+            places(&document["components"], "/components", &mut pointers);
+            let pointer = place.get(&pointers);
+            *document.pointer_mut(pointer).expect("a place") = value;
+        }
+        let gateway = gateway();
+        let options = Options { actions: &[], from: None, gateway: &gateway };
+        match import(&document.to_string(), options) {
+            Ok(imported) => {
+                checked(&imported);
+            }
+            Err(error) => assert!(error.to_string().contains("no action to import"), "{error}\n{document:#}"),
+        }
+    }
+}
+
+/// JSON pointers of everything below a value.
+fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    found.push(pointer.to_owned());
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                places(value, &format!("{pointer}/{key}"), found);
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                places(value, &format!("{pointer}/{index}"), found);
+            }
+        }
+        _ => {}
     }
 }

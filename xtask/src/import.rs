@@ -6,25 +6,34 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use codegen::import::{self, Kind, Options};
+use codegen::import::{self, File, Options};
 use codegen::spec::Spec;
 
 use crate::generate::{SPEC, root};
 
 /// Make a spec of the metadata that the vendor publishes.
 ///
-/// FILE is the `api-docs.json` of a version of a product. What the spec does not hold as it was is
-/// listed, by its place in the metadata.
+/// FILE is the `api-docs.json` of a version of a product. Of the older metadata, made for a command
+/// line, it is the folder of a product, with a file an action; the `products.json` beside that
+/// folder says which product it is. The files can also be named one by one.
+///
+/// The spec passes every check. What it does not hold as it was in the metadata is reported, by
+/// JSON pointer; `--report` writes all of that to a file.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The metadata.
-    file: PathBuf,
+    /// The metadata: a file, the folder of a product, or several files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Import these actions alone.
     #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
     actions: Vec<String>,
-    /// An older spec of the product, whose hand-written parts are kept where the fact is unchanged.
+    /// An older spec of the product. Its translations, errata, limits and other hand-written parts
+    /// stay where the fact that they speak of is unchanged.
     #[arg(long, value_name = "OLD_SPEC")]
     from: Option<PathBuf>,
+    /// Where to write the whole report.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Where to write the spec.
     #[arg(short, long, value_name = "SPEC")]
     output: PathBuf,
@@ -37,57 +46,90 @@ pub(crate) enum Error {
     File { path: PathBuf, source: io::Error },
     #[error("{0}")]
     Spec(codegen::mistake::Report),
-    #[error("{}: {source}", path.display())]
-    Import {
-        path: PathBuf,
-        source: import::Error,
-    },
+    #[error(transparent)]
+    Import(#[from] import::Error),
     #[error("cannot write the spec: {0}")]
     Write(serde_json::Error),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let own = root().join(SPEC);
-    let gateway = load(arguments.from.as_deref().unwrap_or(&own))?;
-    let path = &arguments.file;
-    let imported = import::import(
-        &read(path)?,
-        Options {
-            actions: &arguments.actions,
-            gateway: &gateway,
-        },
-    )
-    .map_err(|source| Error::Import {
-        path: path.clone(),
-        source,
-    })?;
+    let older = arguments.from.as_deref().map(load).transpose()?;
+    let own = match older {
+        Some(_) => None,
+        None => Some(load(&root().join(SPEC))?),
+    };
+    let Some(gateway) = older.as_ref().or(own.as_ref()) else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let options = Options {
+        actions: &arguments.actions,
+        from: older.as_ref(),
+        gateway,
+    };
+    let imported = import::import(&metadata(&arguments.files)?, options)?;
     let text = codegen::pretty::spec(&imported.spec).map_err(Error::Write)?;
-    fs::write(&arguments.output, text).map_err(|source| Error::File {
-        path: arguments.output.clone(),
-        source,
-    })?;
-    if !imported.report.findings().is_empty() {
-        println!("{}", imported.report);
+    write(&arguments.output, &text)?;
+    if let Some(path) = &arguments.report {
+        write(path, &format!("{}\n", imported.report))?;
     }
+    println!("{}", imported.report.summary());
     let spec = &imported.spec;
     println!(
-        "{}: {} actions, {} types, {} error codes; {} facts not carried; in {} ms",
+        "{}: {} actions, {} types, {} error codes, in {} ms",
         arguments.output.display(),
         spec.actions.len(),
         spec.structs.len() + spec.enums.len(),
         spec.error_codes.len(),
-        imported.report.count(Kind::NotCarried),
         start.elapsed().as_millis(),
     );
     Ok(ExitCode::SUCCESS)
 }
 
+/// The files of the metadata; those of a folder, and the list of products beside it.
+fn metadata(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            found.push(path.clone());
+            continue;
+        }
+        let folder = path.canonicalize().map_err(|source| failed(path, source))?;
+        let entries = fs::read_dir(&folder).map_err(|source| failed(path, source))?;
+        let mut inside = Vec::new();
+        for entry in entries {
+            let file = entry.map_err(|source| failed(path, source))?.path();
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                inside.push(file);
+            }
+        }
+        inside.sort();
+        let products = folder.parent().map(|parent| parent.join("products.json"));
+        found.extend(inside);
+        found.extend(products.filter(|products| products.is_file()));
+    }
+    let read = |path: PathBuf| {
+        let text = read(&path)?;
+        let name = path.display().to_string();
+        Ok(File { name, text })
+    };
+    found.into_iter().map(read).collect()
+}
+
 fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|source| Error::File {
-        path: path.to_owned(),
-        source,
-    })
+    fs::read_to_string(path).map_err(|source| failed(path, source))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text).map_err(|source| failed(path, source))
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    let path = path.to_owned();
+    Error::File { path, source }
 }
 
 fn load(path: &Path) -> Result<Spec, Error> {

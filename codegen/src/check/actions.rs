@@ -2,7 +2,7 @@
 
 use super::fields::Place;
 use super::{Checker, below};
-use crate::spec::{Action, Origin};
+use crate::spec::Action;
 
 impl<'a> Checker<'a> {
     pub(super) fn actions(&mut self) {
@@ -95,8 +95,7 @@ impl<'a> Checker<'a> {
         self.unique("error", action.errors.iter().map(String::as_str), at);
         for (index, code) in action.errors.iter().enumerate() {
             self.error_code(at(index), code);
-            let mut declared = self.spec.error_codes.iter();
-            if declared.any(|e| e.code == *code && e.origin == Origin::Gateway) {
+            if self.gateway_codes.contains(code.as_str()) {
                 let message = format!("`{code}` is answered by the gateway");
                 let hint = "remove it: every action can answer the gateway's codes";
                 self.mistake(at(index), message, hint);

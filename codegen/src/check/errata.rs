@@ -44,16 +44,24 @@ impl Checker<'_> {
     }
 }
 
-/// The value at a path of names.
-fn follow<'v>(mut value: &'v Value, path: &str) -> Option<&'v Value> {
+/// The value at a path of names; a truth value that is left out is `false`.
+pub(crate) fn follow<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    const TRUTHS: [&str; 3] = ["required", "retryable", "accepts_unknown"];
+    let mut place = value;
     for segment in path.split('/') {
-        value = match value {
-            Value::Array(elements) => elements.iter().find(|element| {
-                let mut keys = CALLED_BY.iter();
-                keys.any(|key| element.get(key).and_then(Value::as_str) == Some(segment))
-            })?,
-            value => value.get(segment)?,
+        place = match place {
+            Value::Array(elements) => elements.iter().find(|e| is_called(e, segment))?,
+            Value::Object(object) if TRUTHS.contains(&segment) => {
+                object.get(segment).unwrap_or(&Value::Bool(false))
+            }
+            place => place.get(segment)?,
         };
     }
-    Some(value)
+    Some(place)
+}
+
+/// Whether an element of a list has this name.
+pub(crate) fn is_called(element: &Value, name: &str) -> bool {
+    let mut keys = CALLED_BY.iter();
+    keys.any(|key| element.get(key).and_then(Value::as_str) == Some(name))
 }

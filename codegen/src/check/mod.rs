@@ -10,6 +10,7 @@ mod values;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+pub(crate) use errata::{follow, is_called};
 use regex_lite::Regex;
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ use crate::graph;
 use crate::load::escape;
 use crate::mistake::Mistake;
 use crate::names::did_you_mean;
-use crate::spec::{Enum, Spec, Struct, Type};
+use crate::spec::{Enum, Origin, Spec, Struct, Type};
 
 /// Checks a spec; `raw` is the same spec as plain JSON, for checks that follow paths.
 pub(crate) fn check(spec: &Spec, raw: &Value) -> Vec<Mistake> {
@@ -47,6 +48,8 @@ struct Checker<'a> {
     raw: &'a Value,
     types: HashMap<&'a str, Named<'a>>,
     codes: BTreeSet<&'a str>,
+    /// Those of them that the gateway answers.
+    gateway_codes: HashSet<&'a str>,
     used_types: HashSet<&'a str>,
     /// Structs that are sent as parameters, not as JSON text.
     parameter_structs: BTreeSet<&'a str>,
@@ -65,6 +68,10 @@ impl<'a> Checker<'a> {
             raw,
             types: structs.chain(enums).chain(scalars).collect(),
             codes: spec.error_codes.iter().map(|e| &*e.code).collect(),
+            gateway_codes: (spec.error_codes.iter())
+                .filter(|e| e.origin == Origin::Gateway)
+                .map(|e| &*e.code)
+                .collect(),
             used_types: HashSet::new(),
             parameter_structs: graph::parameter_structs(spec),
             reached: graph::reached(spec),

@@ -37,7 +37,7 @@ impl<'a> Importer<'a> {
         node.only(&KNOWN, &mut self.report);
         self.transport(node);
         let (summary, scenario) = self.action_texts(name, node);
-        let operation = self.operation(node);
+        let operation = self.operation(name, node);
         let parameters = match node.get("parameters") {
             Some(list) => self.parameters(name, &list),
             None => Vec::new(),
@@ -101,7 +101,7 @@ impl<'a> Importer<'a> {
     }
 
     /// One sentence, and the rest.
-    fn action_texts(&mut self, name: &str, node: &Node<'a>) -> (Text, Option<Text>) {
+    pub(super) fn action_texts(&mut self, name: &str, node: &Node<'a>) -> (Text, Option<Text>) {
         let mut text = |key| {
             let text = node.text_at(key, &mut self.report).map(clean);
             text.filter(|text| !text.is_empty())
@@ -119,11 +119,7 @@ impl<'a> Importer<'a> {
         let Some(first) = parts.next() else {
             let message = "actions without a text";
             self.report.add(Kind::Missing, &node.pointer, message, "");
-            let own = self.own((
-                format!("{name}，无说明。"),
-                format!("{name}, not described."),
-            ));
-            return (own, None);
+            return (self.undescribed(name), None);
         };
         let (summary, rest) = match first.split_once('\n') {
             Some((line, rest)) => (line.trim().to_owned(), rest.trim().to_owned()),
@@ -141,7 +137,7 @@ impl<'a> Importer<'a> {
     }
 
     /// What is not said to be read only may change something.
-    fn operation(&mut self, node: &Node<'a>) -> Operation {
+    fn operation(&mut self, name: &str, node: &Node<'a>) -> Operation {
         match node.text_at("operationType", &mut self.report).as_deref() {
             Some("read") => Operation::Read,
             Some("write") => Operation::Write,
@@ -165,6 +161,7 @@ impl<'a> Importer<'a> {
             None => {
                 let message = "actions that may read or write; they count as writing";
                 self.report.add(Kind::Missing, &node.pointer, message, "");
+                self.unsaid.insert(name.to_owned());
                 Operation::Write
             }
         }

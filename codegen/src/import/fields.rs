@@ -162,12 +162,17 @@ impl<'a> Importer<'a> {
             None => {
                 let message = "fields without a description";
                 self.report.add(Kind::Missing, &schema.pointer, message, "");
-                self.own((
-                    format!("{name}，无说明。"),
-                    format!("{name}, not described."),
-                ))
+                self.undescribed(name)
             }
         }
+    }
+
+    /// What stands where the metadata does not say what something is.
+    pub(super) fn undescribed(&self, name: &str) -> Text {
+        self.own((
+            format!("{name}，无说明。"),
+            format!("{name}, not described."),
+        ))
     }
 
     /// What a struct says of itself, or whose value it is.

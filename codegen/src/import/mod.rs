@@ -9,9 +9,12 @@
 //! metadata of an RPC-style API does not say, the protocol, is taken over from another spec.
 
 mod actions;
+mod assemble;
+mod cli;
 mod errors;
 mod examples;
 mod fields;
+mod keep;
 mod node;
 mod parameters;
 mod product;
@@ -26,10 +29,10 @@ use serde_json::Value;
 
 pub use report::{Finding, Kind, Report};
 
-use crate::spec::{
-    Action, Category, ErrorCode, Field, Language, Naming, Origin, Signature, Spec, Text,
-};
+use crate::spec::{Action, ErrorCode, Language, Origin, Spec};
+use assemble::spoken;
 use errors::unnamed;
+use keep::Older;
 use node::Node;
 use product::Chapters;
 use schema::is_wire_name;
@@ -40,6 +43,8 @@ use types::Types;
 pub struct Options<'a> {
     /// The actions to import; none means all.
     pub actions: &'a [String],
+    /// An older spec of the product, whose hand-written parts are kept where the fact is unchanged.
+    pub from: Option<&'a Spec>,
     /// A spec whose protocol is that of the product: common parameters, common response, errors of
     /// the gateway.
     pub gateway: &'a Spec,
@@ -57,9 +62,17 @@ pub struct Imported {
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file is no JSON.
-    #[error("not JSON: {0}; is this the file `api-docs.json` of a product?")]
-    Syntax(#[from] serde_json::Error),
+    /// A file is no JSON.
+    #[error("{file}: not JSON: {source}; is this the file `api-docs.json` of a product?")]
+    Syntax {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+    /// The spec could not be written as JSON and read again.
+    #[error("the imported spec is no spec: {0}")]
+    Form(#[from] serde_json::Error),
     /// It is JSON, and something else.
     #[error("{pointer}: {message}")]
     Shape {
@@ -80,16 +93,42 @@ fn shape(pointer: &'static str, message: impl Into<String>) -> Error {
     }
 }
 
-/// Makes a spec of the text of an `api-docs.json`.
+/// A file of metadata.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its name, for reports.
+    pub name: String,
+    /// Its content.
+    pub text: String,
+}
+
+/// Makes a spec of metadata: the text of one `api-docs.json`, or the files of the older metadata,
+/// one an action.
 ///
 /// # Errors
 ///
 /// [`Error`]; metadata that is only partly understood is no error, but in the report.
-pub fn import(text: &str, options: Options<'_>) -> Result<Imported, Error> {
-    let document: Value = serde_json::from_str(text)?;
-    let root = Node::root(&document, None);
-    let mut importer = Importer::new(&root, product::language(&document), options);
-    let (product, version) = importer.product(&root)?;
+pub fn import(files: &[File], options: Options<'_>) -> Result<Imported, Error> {
+    let mut documents: Vec<Value> = Vec::new();
+    for file in files {
+        let document = serde_json::from_str(&file.text).map_err(|source| Error::Syntax {
+            file: file.name.clone(),
+            source,
+        })?;
+        documents.push(document);
+    }
+    match documents.as_slice() {
+        [one] if one.get("info").is_some() => published(one, options),
+        [one] if one.get("name").is_none() && one.get("products").is_none() => Err(shape(
+            "/info",
+            "there is no `info` with product and version, and no `name` of an action",
+        )),
+        _ => older(files, &documents, options),
+    }
+}
+
+/// The metadata of `api-docs.json`.
+fn published(document: &Value, options: Options<'_>) -> Result<Imported, Error> {
     const KNOWN: [&str; 6] = [
         "version",
         "info",
@@ -98,25 +137,55 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, Error> {
         "apis",
         "endpoints",
     ];
+    let root = Node::root(document, None);
+    let mut importer = Importer::new(Some(&root), product::language(document), options);
+    let (product, version) = importer.product(&root)?;
     root.only(&KNOWN, &mut importer.report);
     let chapters = importer.chapters(root.get("directories").as_ref());
     let actions = importer.actions(&root, options.actions, &chapters);
-    if actions.is_empty() {
-        return Err(shape("/apis", "there is no action to import"));
-    }
     let regions = match root.get("endpoints") {
         Some(endpoints) => importer.regions(&endpoints),
         None => Vec::new(),
     };
-    let mut spec = importer.spec(&product, &version, chapters, actions);
-    spec.regions = regions;
-    importer.finish(spec)
+    importer.finish((&product, &version), chapters, actions, regions)
+}
+
+/// The older metadata, made for a command line.
+fn older(files: &[File], documents: &[Value], options: Options<'_>) -> Result<Imported, Error> {
+    let language = product::language(&Value::from(documents.to_vec()));
+    let mut importer = Importer::new(None, language, options);
+    let roots = files.iter().zip(documents);
+    let roots = roots.map(|(file, document)| Node::root(document, Some(&file.name)));
+    let files = importer.files(roots.collect());
+    let (product, version) = importer.cli_product(&files)?;
+    let chapters = importer.chapters(None);
+    let name = |node: &Node<'_>| node.value["name"].as_str().unwrap_or_default().to_owned();
+    let known: Vec<String> = files.actions.iter().map(name).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    product::unknown_actions(options.actions, &known, &mut importer.report);
+    let mut actions: Vec<Action> = Vec::new();
+    for node in &files.actions {
+        let is_wanted = options.actions.is_empty() || options.actions.contains(&name(node));
+        if is_wanted && let Some(mut action) = importer.cli_action(node, &files) {
+            action.category = chapters.of(&action.name);
+            actions.push(action);
+        }
+    }
+    let regions = match &files.product {
+        Some(product) => importer.cli_regions(product),
+        None => Vec::new(),
+    };
+    importer.finish((&product, &version), chapters, actions, regions)
 }
 
 /// What is known while an import goes on.
 struct Importer<'a> {
     language: Language,
     gateway: &'a Spec,
+    from: Option<&'a Spec>,
+    /// Whether no action is left out.
+    is_whole: bool,
+    older: Option<Older<'a>>,
     report: Report,
     types: Types,
     components: HashMap<String, Node<'a>>,
@@ -127,14 +196,16 @@ struct Importer<'a> {
     error_codes: Vec<ErrorCode>,
     /// Where each code stands in `error_codes`.
     code_numbers: HashMap<String, usize>,
+    /// Actions of which the metadata does not say whether they read or write.
+    unsaid: HashSet<String>,
     /// Where actions and fields stand in the metadata, by the names that lead to them in the spec.
     places: HashMap<String, String>,
 }
 
 impl<'a> Importer<'a> {
-    fn new(root: &Node<'a>, language: Language, options: Options<'a>) -> Self {
+    fn new(root: Option<&Node<'a>>, language: Language, options: Options<'a>) -> Self {
         let mut report = Report::default();
-        let components = root.get("components");
+        let components = root.and_then(|root| root.get("components"));
         if let Some(components) = &components {
             components.only(&["schemas"], &mut report);
         }
@@ -153,6 +224,9 @@ impl<'a> Importer<'a> {
         Self {
             language,
             gateway: options.gateway,
+            from: options.from,
+            is_whole: options.actions.is_empty(),
+            older: options.from.map(Older::new),
             report,
             types: Types::default(),
             components: schemas
@@ -167,6 +241,7 @@ impl<'a> Importer<'a> {
                 .map(|(number, e)| (unnamed(&e.code), number))
                 .collect(),
             error_codes,
+            unsaid: HashSet::new(),
             places: HashMap::new(),
         }
     }
@@ -227,90 +302,9 @@ impl<'a> Importer<'a> {
         actions
     }
 
-    fn spec(
-        &mut self,
-        product: &str,
-        version: &str,
-        chapters: Chapters,
-        actions: Vec<Action>,
-    ) -> Spec {
-        let used: HashSet<&str> = actions.iter().map(|action| &*action.category).collect();
-        let categories = chapters.used(&used, self.own(("其他", "Other")));
-        self.assemble(product, version, categories, actions)
-    }
-
-    fn assemble(
-        &mut self,
-        product: &str,
-        version: &str,
-        categories: Vec<Category>,
-        actions: Vec<Action>,
-    ) -> Spec {
-        let gateway = self.gateway;
-        let own: HashSet<&str> = actions
-            .iter()
-            .flat_map(|action| &action.parameters)
-            .map(|field| &*field.name)
-            .collect();
-        let mut common_parameters = self.common(&gateway.common_parameters);
-        common_parameters.retain(|common| !own.contains(&*common.name));
-        let mut dispatch_errors = gateway.dispatch_errors.clone();
-        let is_declared = |code: &String| self.error_codes.iter().any(|e| e.code == *code);
-        if !is_declared(&dispatch_errors.out_of_range) {
-            dispatch_errors.out_of_range = dispatch_errors.malformed.clone();
-        }
-        dispatch_errors.unknown_region = dispatch_errors.unknown_region.filter(is_declared);
-        Spec {
-            schema: Some("schema.json".to_owned()),
-            product: product.to_owned(),
-            version: version.to_owned(),
-            package: product::package(product),
-            // As do the SDKs that the vendor makes of this metadata.
-            signature: Signature::Acs3,
-            title: self.in_language(product.to_owned()),
-            description: self.own((
-                format!("{product} 的 API，版本 {version}。"),
-                format!("API of {product}, version {version}."),
-            )),
-            languages: vec![self.language],
-            naming: Naming::default(),
-            dispatch_errors,
-            releases: Vec::new(),
-            regions: Vec::new(),
-            common_parameters,
-            common_response: self.common(&gateway.common_response),
-            error_codes: std::mem::take(&mut self.error_codes),
-            enums: Vec::new(),
-            structs: Vec::new(),
-            categories,
-            actions,
-            errata: Vec::new(),
-        }
-    }
-
-    /// Fields of the protocol, with texts in the language of the spec.
-    fn common(&self, fields: &[Field]) -> Vec<Field> {
-        let speak = |field: &Field| Field {
-            description: spoken(&field.description, self.language),
-            required_when: (field.required_when.as_ref()).map(|text| spoken(text, self.language)),
-            deprecated: (field.deprecated.as_ref()).map(|text| spoken(text, self.language)),
-            ..field.clone()
-        };
-        fields.iter().map(speak).collect()
-    }
-
-    fn finish(mut self, mut spec: Spec) -> Result<Imported, Error> {
-        let types = std::mem::take(&mut self.types).settle(&mut spec);
-        let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
-        Ok(Imported {
-            spec,
-            report: self.report,
-        })
-    }
-
     /// Name that a type had in an older spec.
-    fn given_name(&self, _path: &[String], _is_enum: bool) -> Option<String> {
-        None
+    fn given_name(&self, path: &[String], is_enum: bool) -> Option<String> {
+        self.older.as_ref()?.type_name(path, is_enum)
     }
 
     fn lost(&mut self, node: &Node<'a>, key: &str, message: &str) {
@@ -327,15 +321,4 @@ impl<'a> Importer<'a> {
         self.report
             .add(Kind::Changed, &node.pointer, message, detail);
     }
-}
-
-/// A text that has the language, if need be with what another language says.
-fn spoken(text: &Text, language: Language) -> Text {
-    let mut text = text.clone();
-    match language {
-        Language::Zh if text.zh.trim().is_empty() => text.zh = text.en.clone(),
-        Language::En if text.en.trim().is_empty() => text.en = text.zh.clone(),
-        _ => {}
-    }
-    text
 }

@@ -199,14 +199,14 @@ pub(super) fn plain(name: &str, type_: Type, description: Text) -> Field {
     }
 }
 
-fn list_of(of: Type) -> Type {
+pub(super) fn list_of(of: Type) -> Type {
     Type::List {
         list: Box::new(List { of, item: None }),
     }
 }
 
 /// `Tag.N.Key` is `Tag` and `Key`, `Tag.N` is `Tag` and nothing.
-fn numbered(name: &str) -> Option<(&str, &str)> {
+pub(super) fn numbered(name: &str) -> Option<(&str, &str)> {
     let (at, _) = name.match_indices(".N").find(|(at, _)| {
         let rest = &name[at + 2..];
         *at > 0 && (rest.is_empty() || rest.len() > 1 && rest.starts_with('.'))

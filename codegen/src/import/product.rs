@@ -131,39 +131,45 @@ impl<'a> Importer<'a> {
     pub(super) fn regions(&mut self, endpoints: &Node<'a>) -> Vec<Region> {
         let mut regions: Vec<Region> = Vec::new();
         for node in endpoints.items(&mut self.report) {
-            node.only(
-                &["regionId", "regionName", "endpoint", "public", "vpc"],
-                &mut self.report,
-            );
-            let mut text = |key: &str| {
-                let text = node.text_at(key, &mut self.report);
-                text.filter(|text| !text.trim().is_empty())
-            };
-            let (id, name) = (text("regionId"), text("regionName"));
-            let endpoint = text("endpoint").or_else(|| text("public"));
-            let vpc_endpoint = text("vpc");
-            let (Some(id), Some(endpoint)) = (id, endpoint) else {
-                let message = "an endpoint without region or host";
-                self.report
-                    .add(Kind::NotCarried, &node.pointer, message, node.shown());
+            let Some(region) = self.region(&node) else {
                 continue;
             };
-            if regions.iter().any(|region| region.id == id) {
+            if regions.iter().any(|earlier| earlier.id == region.id) {
                 let message = "a second endpoint of a region";
                 self.report
-                    .add(Kind::NotCarried, &node.pointer, message, endpoint);
+                    .add(Kind::NotCarried, &node.pointer, message, region.endpoint);
                 continue;
             }
-            self.places.insert(format!("regions/{id}"), node.pointer);
-            regions.push(Region {
-                name: self.in_language(name.unwrap_or_else(|| id.clone())),
-                note: None,
-                id,
-                endpoint,
-                vpc_endpoint,
-            });
+            self.places
+                .insert(format!("regions/{}", region.id), node.pointer);
+            regions.push(region);
         }
         regions
+    }
+
+    pub(super) fn region(&mut self, node: &Node<'a>) -> Option<Region> {
+        const KNOWN: [&str; 5] = ["regionId", "regionName", "endpoint", "public", "vpc"];
+        node.only(&KNOWN, &mut self.report);
+        let mut text = |key: &str| {
+            let text = node.text_at(key, &mut self.report);
+            text.filter(|text| !text.trim().is_empty())
+        };
+        let (id, name) = (text("regionId"), text("regionName"));
+        let endpoint = text("endpoint").or_else(|| text("public"));
+        let vpc_endpoint = text("vpc");
+        let (Some(id), Some(endpoint)) = (id, endpoint) else {
+            let message = "an endpoint without region or host";
+            self.report
+                .add(Kind::NotCarried, &node.pointer, message, node.shown());
+            return None;
+        };
+        Some(Region {
+            name: self.in_language(name.unwrap_or_else(|| id.clone())),
+            note: None,
+            id,
+            endpoint,
+            vpc_endpoint,
+        })
     }
 }
 

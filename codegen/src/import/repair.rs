@@ -75,7 +75,13 @@ fn mend(
     // Removed at the end, the last first: an index holds as long as nothing before it went.
     let mut removed: BTreeSet<Reverse<Vec<Segment>>> = BTreeSet::new();
     let mut is_mended: HashSet<String> = HashSet::new();
-    for mistake in mistakes.iter().filter(|mistake| is_due(mistake, mistakes)) {
+    // Types of members wait for those of parameters: a parameter that travels as JSON asks nothing
+    // of the members of its struct.
+    let waits = mistakes
+        .iter()
+        .any(|mistake| is_type_of(mistake, "/parameters/"));
+    let is_due = |mistake: &&Mistake| !waits || !is_type_of(mistake, "/members/");
+    for mistake in mistakes.iter().filter(is_due) {
         let remedy = remedy(mistake).ok_or_else(|| unmended(std::slice::from_ref(mistake)))?;
         let at = match &remedy {
             Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at) => at.clone(),
@@ -105,13 +111,8 @@ fn mend(
     Ok(())
 }
 
-/// Types of members wait for those of parameters: a parameter that travels as JSON asks nothing of
-/// the members of its struct.
-fn is_due(mistake: &Mistake, all: &[Mistake]) -> bool {
-    let is_type_of = |mistake: &Mistake, place: &str| {
-        mistake.pointer.contains(place) && mistake.pointer.contains("/type")
-    };
-    !is_type_of(mistake, "/members/") || !all.iter().any(|other| is_type_of(other, "/parameters/"))
+fn is_type_of(mistake: &Mistake, place: &str) -> bool {
+    mistake.pointer.contains(place) && mistake.pointer.contains("/type")
 }
 
 /// What makes a mistake go away; each holds a pointer into the spec.
@@ -152,7 +153,7 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
         ["structs", _, "members", _, ..] => Some(Remedy::Remove(upto(4))),
         ["enums", _, "values", _, ..] => Some(Remedy::Remove(upto(4))),
         [
-            "structs" | "enums" | "regions" | "error_codes" | "actions",
+            "structs" | "enums" | "regions" | "error_codes" | "actions" | "errata",
             _,
             ..,
         ] => Some(Remedy::Remove(upto(2))),
@@ -196,15 +197,11 @@ struct Names {
 }
 
 fn names(raw: &Value) -> Names {
-    let list = |value: &Value, key: &str| -> Vec<Value> {
-        value
-            .get(key)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default()
-    };
     let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
-    let all = |value: &Value, key: &str| list(value, key).iter().map(name).collect();
+    let all = |value: &Value, key: &str| {
+        let list = value[key].as_array().into_iter().flatten();
+        list.map(name).collect()
+    };
     let actions = raw["actions"].as_array().into_iter().flatten();
     let structs = raw["structs"].as_array().into_iter().flatten();
     let regions = raw["regions"].as_array().into_iter().flatten();

@@ -1,5 +1,6 @@
 //! What an import could not carry over as it was.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -12,6 +13,8 @@ pub enum Kind {
     Changed,
     /// The metadata does not say it, and something stands in its place.
     Missing,
+    /// The older spec said it by hand, and what it spoke of is another now.
+    NotKept,
 }
 
 impl Kind {
@@ -20,11 +23,12 @@ impl Kind {
             Self::NotCarried => "not carried",
             Self::Changed => "changed",
             Self::Missing => "missing in the metadata",
+            Self::NotKept => "not kept of the older spec",
         }
     }
 }
 
-/// One fact of the metadata that is not in the spec as it was.
+/// One fact of the metadata, or of an older spec, that is not in the spec as it was.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
     /// How far it got.
@@ -71,26 +75,68 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
-    /// Findings of one sort together, each with its pointer, then the counts.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Report {
+    /// One screen: the counts, then the sorts of findings, the most frequent of each kind first,
+    /// each with its first place.
+    pub fn summary(&self) -> String {
+        const LINES: usize = 18;
+        let mut sorts: Vec<_> = self.sorts().into_iter().collect();
+        sorts.sort_by_key(|((kind, _), findings)| (*kind, Reverse(findings.len())));
+        let mut lines = vec![self.counts()];
+        for ((kind, message), findings) in sorts.iter().take(LINES) {
+            let (count, title) = (findings.len(), kind.title());
+            lines.push(format!("{count:>6} {title}: {message}"));
+            let places = findings.first().map(|finding| finding.place());
+            lines.extend(places.map(|place| format!("         {place}")));
+        }
+        if let Some(more) = sorts.len().checked_sub(LINES).filter(|more| *more > 0) {
+            lines.push(format!("       and {more} more sorts"));
+        }
+        lines.join("\n")
+    }
+
+    /// Findings of one sort together.
+    fn sorts(&self) -> BTreeMap<(Kind, &str), Vec<&Finding>> {
         let mut sorts: BTreeMap<(Kind, &str), Vec<&Finding>> = BTreeMap::new();
         for finding in &self.findings {
             let sort = (finding.kind, finding.message.as_str());
             sorts.entry(sort).or_default().push(finding);
         }
-        for ((kind, message), findings) in sorts {
+        sorts
+    }
+
+    fn counts(&self) -> String {
+        let kinds = [
+            Kind::NotCarried,
+            Kind::Changed,
+            Kind::Missing,
+            Kind::NotKept,
+        ];
+        let counts = kinds.map(|kind| format!("{} {}", self.count(kind), kind.title()));
+        counts.join(", ")
+    }
+}
+
+impl Finding {
+    /// Where it is, and what was there.
+    fn place(&self) -> String {
+        match self.detail.as_str() {
+            "" => self.pointer.clone(),
+            detail => format!("{}: {detail}", self.pointer),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    /// Findings of one sort together, each with its pointer, then the counts.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for ((kind, message), findings) in self.sorts() {
             writeln!(f, "{}: {message} ({})", kind.title(), findings.len())?;
             for finding in findings {
-                match finding.detail.as_str() {
-                    "" => writeln!(f, "  {}", finding.pointer)?,
-                    detail => writeln!(f, "  {}: {detail}", finding.pointer)?,
-                }
+                writeln!(f, "  {}", finding.place())?;
             }
         }
-        let kinds = [Kind::NotCarried, Kind::Changed, Kind::Missing];
-        let counts = kinds.map(|kind| format!("{} {}", self.count(kind), kind.title()));
-        f.write_str(&counts.join(", "))
+        f.write_str(&self.counts())
     }
 }
 
