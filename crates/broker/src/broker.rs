@@ -98,7 +98,7 @@ impl Broker {
         let context = ServerContext::new().busy_check_enable(false).build().await;
         *context.extends.shared_mut().await =
             Box::new(CountedShared::new(context.clone(), Arc::clone(&instance)));
-        *context.extends.retain_mut().await = Box::new(Retained::default());
+        *context.extends.retain_mut().await = Box::new(Retained::new(Arc::clone(&instance)));
         *context.extends.shared_subscription_mut().await = Box::new(AnyOnline);
         *context.extends.session_mgr_mut().await = Box::new(ClosingSessions(Arc::clone(&instance)));
         *context.extends.fitter_mgr_mut().await = Box::new(ProtocolLimitsManager);

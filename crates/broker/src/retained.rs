@@ -1,12 +1,16 @@
 //! Retained messages, in memory.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::RwLock;
 use rmqtt::retain::{RetainStorage, RetainTree};
-use rmqtt::types::{Retain, TimedValue, Topic, TopicFilter, TopicName};
+use rmqtt::types::{FromType, Retain, TimedValue, Topic, TopicFilter, TopicName};
+
+use crate::instance::Instance;
+use crate::topic::may_publish;
 
 /// Most bytes of payload that an instance retains. What does not fit is delivered, but not retained.
 const MAX_BYTES: usize = 64 << 20;
@@ -14,14 +18,32 @@ const MAX_BYTES: usize = 64 << 20;
 const MAX_TOPICS: usize = 100_000;
 
 /// The last message of each topic that was published with the retain flag.
-#[derive(Default)]
-pub(crate) struct Retained(RwLock<State>);
+pub(crate) struct Retained {
+    instance: Arc<Instance>,
+    state: RwLock<State>,
+}
 
 #[derive(Default)]
 struct State {
     tree: RetainTree<TimedValue<Retain>>,
     bytes: usize,
     topics: usize,
+}
+
+impl Retained {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        Self {
+            instance,
+            state: RwLock::default(),
+        }
+    }
+
+    /// Whether a message may be retained: not if it is for one client, nor if it is a will whose topic went away.
+    fn admits(&self, topic: &str, retain: &Retain) -> bool {
+        let is_will = matches!(retain.from.typ(), FromType::LastWill);
+        crate::topic::Topic::parse(topic).receiver.is_none()
+            && (!is_will || may_publish(topic, &*self.instance.directory))
+    }
 }
 
 impl State {
@@ -76,8 +98,11 @@ impl RetainStorage for Retained {
         retain: Retain,
         _: Option<Duration>,
     ) -> rmqtt::Result<()> {
+        if !self.admits(topic, &retain) {
+            return Ok(());
+        }
         let parsed = Topic::from_str(topic)?;
-        let mut state = self.0.write();
+        let mut state = self.state.write();
         state.remove(&parsed);
         if !retain.publish.payload.is_empty() && !state.insert(&parsed, retain) {
             tracing::warn!(%topic, "message not retained: the instance retains as much as it may");
@@ -86,7 +111,7 @@ impl RetainStorage for Retained {
     }
 
     async fn get(&self, filter: &TopicFilter) -> rmqtt::Result<Vec<(TopicName, Retain)>> {
-        let matching = self.0.read().tree.matches(&Topic::from_str(filter)?);
+        let matching = self.state.read().tree.matches(&Topic::from_str(filter)?);
         Ok(matching
             .into_iter()
             .filter(|(_, value)| !value.is_expired())
@@ -95,7 +120,7 @@ impl RetainStorage for Retained {
     }
 
     async fn count(&self) -> isize {
-        self.0.read().topics as isize
+        self.state.read().topics as isize
     }
 
     async fn max(&self) -> isize {

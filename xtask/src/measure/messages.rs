@@ -17,28 +17,28 @@ const LOADS: [Load; 4] = [
         publishers: 20,
         receivers: 1,
         qos: 0,
-        messages: 20_000,
+        messages: 8_000,
     },
     Load {
         name: "fan-in 20 to 1, QoS 1",
         publishers: 20,
         receivers: 1,
         qos: 1,
-        messages: 6_000,
+        messages: 3_000,
     },
     Load {
         name: "fan-out 1 to 100, QoS 0",
         publishers: 1,
         receivers: 100,
         qos: 0,
-        messages: 6_000,
+        messages: 2_500,
     },
     Load {
         name: "50 pairs, QoS 1",
         publishers: 50,
         receivers: 50,
         qos: 1,
-        messages: 2_500,
+        messages: 1_200,
     },
 ];
 
