@@ -74,44 +74,18 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
     Ok(python)
 }
 
-/// How cargo builds a program.
-#[derive(Clone, Copy)]
-pub(crate) enum Profile {
-    Debug,
-    Release,
-}
-
 /// Builds `ons-mqtt` and gives its path.
-pub(crate) fn ons_mqtt(profile: Profile) -> Result<PathBuf, Error> {
-    built("ons-mqtt", None, profile)
+pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
+    build(&["--package", "ons-mqtt"])?;
+    Ok(target().join("debug").join("ons-mqtt"))
 }
 
-/// Builds an example of a package, optimized, and gives its path.
-pub(crate) fn example(package: &str, name: &str) -> Result<PathBuf, Error> {
-    built(package, Some(name), Profile::Release)
-}
-
-fn built(package: &str, example: Option<&str>, profile: Profile) -> Result<PathBuf, Error> {
+/// Has cargo build something.
+pub(crate) fn build(arguments: &[&str]) -> Result<(), Error> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root());
-    cargo.args(["build", "--quiet", "--package", package]);
-    let folder = match profile {
-        Profile::Debug => target().join("debug"),
-        Profile::Release => {
-            cargo.arg("--release");
-            target().join("release")
-        }
-    };
-    let path = match example {
-        Some(name) => {
-            cargo.args(["--example", name]);
-            folder.join("examples").join(name)
-        }
-        None => folder.join(package),
-    };
-    timed(&format!("{} built", example.unwrap_or(package)), || {
-        finish(&mut cargo).map(|_| path)
-    })
+    cargo.current_dir(root()).args(["build", "--quiet"]);
+    cargo.args(arguments);
+    timed("built", || finish(&mut cargo).map(|_| ()))
 }
 
 /// Installs a package unless what it brings is there.

@@ -14,7 +14,7 @@ use clap::ValueEnum;
 use report::Report;
 
 use crate::error::Error;
-use crate::prepare::{self, Profile};
+use crate::prepare;
 
 /// Try the service with PostgreSQL, with mosquitto's devices and with the official SDKs.
 ///
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if arguments.prepare {
         return Ok(ExitCode::SUCCESS);
     }
-    let binary = prepare::ons_mqtt(Profile::Debug)?;
+    let binary = prepare::ons_mqtt()?;
     let mut reports = Vec::new();
     for suite in suites {
         let mut report = Report::begin(suite.name());

@@ -10,7 +10,8 @@ use tempfile::TempDir;
 
 use super::process::ON_BROKER_CORE;
 use crate::error::Error;
-use crate::prepare::{self, MOSQUITTO, Profile};
+use crate::folders::target;
+use crate::prepare::{self, MOSQUITTO};
 use crate::program::{Program, free_port, until};
 use crate::service::{Service, Settings, launched};
 
@@ -24,14 +25,18 @@ pub(super) struct Programs {
 }
 
 impl Programs {
+    /// All at once, so that they share what they depend on.
     pub(super) fn build() -> Result<Self, Error> {
-        if let Ok(p) = std::env::var("TMP_OURS") {
-            return Ok(Self { ons_mqtt: p.into(), bare: std::env::var("TMP_BARE").unwrap_or_default().into(), history: std::env::var("TMP_HISTORY").unwrap_or_default().into() });
-        }
+        let packages = ["ons-mqtt", "ons-mqtt-broker", "ons-mqtt-store"];
+        let mut arguments = vec!["--release", "--bin", "ons-mqtt"];
+        arguments.extend(["--example", "bare", "--example", "history"]);
+        arguments.extend(packages.iter().flat_map(|package| ["--package", package]));
+        prepare::build(&arguments)?;
+        let folder = target().join("release");
         Ok(Self {
-            ons_mqtt: prepare::ons_mqtt(Profile::Release)?,
-            bare: prepare::example("ons-mqtt-broker", "bare")?,
-            history: prepare::example("ons-mqtt-store", "history")?,
+            ons_mqtt: folder.join("ons-mqtt"),
+            bare: folder.join("examples/bare"),
+            history: folder.join("examples/history"),
         })
     }
 }
@@ -74,7 +79,6 @@ impl Broker {
     }
 
     pub(super) fn bare(programs: &Programs) -> Result<Self, Error> {
-        if programs.bare.as_os_str().is_empty() { return Self::ons_mqtt(programs); }
         let mut program = Program::start(&mut launched(&ON_BROKER_CORE, &programs.bare))?;
         let output = program.wait_for("MQTT  ")?;
         let text = output.trim_start_matches("MQTT  ").trim();
