@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use codegen::output::{self, Change, Plan};
 
 use crate::budget::Cost;
+use crate::folders::root;
 
 /// The spec of the API that this repository implements.
 const SPEC: &str = "spec/ons-2019-02-14.json";
@@ -91,10 +92,4 @@ fn what_was_done(change: &Change) -> &'static str {
         (Some(_), Some(_)) => "  written",
         (Some(_), None) => "  removed",
     }
-}
-
-/// Root of the repository, which holds this package.
-pub(crate) fn root() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
 }

@@ -2,8 +2,14 @@
 
 mod budget;
 mod build_cost;
+mod error;
+mod folders;
 mod generate;
 mod interop;
+mod measure;
+mod prepare;
+mod program;
+mod service;
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -23,6 +29,7 @@ enum Chore {
     BuildCost(build_cost::Arguments),
     Generate(generate::Arguments),
     Interop(interop::Arguments),
+    Measure(measure::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -30,6 +37,7 @@ fn main() -> ExitCode {
         Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
+        Chore::Measure(arguments) => exit(measure::run(&arguments)),
     }
 }
 
