@@ -15,11 +15,12 @@ const DEVICES: usize = 5_000;
 /// KiB that a connection with a subscription of its own may take.
 const GOAL: f64 = 20.0;
 
+type Start = fn(&Programs) -> Result<Broker, Error>;
+
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     println!("memory of an idle connection with a subscription of its own, in KiB");
-    let start: [fn(&Programs) -> Result<Broker, Error>; 3] =
-        [Broker::ons_mqtt, Broker::bare, |_| Broker::mosquitto()];
-    for start in start {
+    let brokers: [Start; 3] = [Broker::ons_mqtt, Broker::bare, |_| Broker::mosquitto()];
+    for start in brokers {
         let broker = start(programs)?;
         let _before = connect(&broker, 0..BEFORE)?;
         let before = resident_kib(broker.process)?;

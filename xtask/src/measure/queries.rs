@@ -35,12 +35,17 @@ const EAST_8: u64 = DAY / 3;
 
 /// A service with devices and history.
 struct Sized {
-    service: Service,
+    /// Ends when it is dropped.
+    _service: Service,
+    api: Api,
     clients: usize,
     days: u32,
     _devices: Vec<Device>,
     _folder: TempDir,
 }
+
+/// What it is called, its action without `OnsMqtt`, and its parameters.
+type Query<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     let files = allow_open_files((LARGE.0 + OTHER_FILES) as u64)?;
@@ -76,61 +81,43 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
         range[0],
         range[1],
     ];
-    let one = [("SubTopic", "/lamps/7")];
-    compare(
-        &small,
-        &large,
-        "online, of a group",
-        "QueryClientByGroupId",
-        &[group],
-    )?;
-    compare(
-        &small,
-        &large,
-        "online, on a topic",
-        "QueryClientByTopic",
-        &[topic, ("SubTopic", "/lamps/all")],
-    )?;
-    compare(
-        &small,
-        &large,
-        "history of a group, a day",
-        "QueryHistoryOnline",
-        &[group, range[0], range[1]],
-    )?;
-    compare(
-        &small,
-        &large,
-        "messages of a parent topic, a day",
-        "QueryMsgTransTrend",
-        &trend,
-    )?;
-    compare(
-        &small,
-        &large,
-        "messages of a sub topic, a day",
-        "QueryMsgTransTrend",
-        &[&trend[..], &one].concat(),
-    )
+    let sub_topic = [&trend[..], &[("SubTopic", "/lamps/7")]].concat();
+    let queries: [Query<'_>; 5] = [
+        ("online, of a group", "QueryClientByGroupId", &[group]),
+        (
+            "online, on a topic",
+            "QueryClientByTopic",
+            &[topic, ("SubTopic", "/lamps/all")],
+        ),
+        (
+            "history of a group, a day",
+            "QueryHistoryOnline",
+            &[group, range[0], range[1]],
+        ),
+        (
+            "messages of a parent topic, a day",
+            "QueryMsgTransTrend",
+            &trend,
+        ),
+        (
+            "messages of a sub topic, a day",
+            "QueryMsgTransTrend",
+            &sub_topic,
+        ),
+    ];
+    let mut services = [small, large];
+    for query in queries {
+        compare(&mut services, query)?;
+    }
+    Ok(())
 }
 
-fn compare(
-    small: &Sized,
-    large: &Sized,
-    name: &str,
-    action: &str,
-    parameters: &[(&str, &str)],
-) -> Result<(), Error> {
+fn compare(services: &mut [Sized; 2], (name, action, parameters): Query<'_>) -> Result<(), Error> {
     let action = format!("OnsMqtt{action}");
-    let services = [small, large];
     let mut times = [const { Vec::new() }; 2];
-    let mut apis = Vec::new();
-    for service in services {
-        apis.push(Api::connect(&service.service.api)?);
-    }
     for turn in 0..CALLS * services.len() {
         let at = turn % services.len();
-        let (answer, took) = apis[at].call(&action, parameters)?;
+        let (answer, took) = services[at].api.call(&action, parameters)?;
         contains(name, &answer, &services[at].expected(&action))?;
         times[at].push(took.as_secs_f64() * 1e6);
     }
@@ -161,7 +148,8 @@ impl Sized {
             connect(&service, clients)
         })?;
         Ok(Self {
-            service,
+            api: Api::connect(&service.api)?,
+            _service: service,
             clients,
             days,
             _devices: devices,
