@@ -35,9 +35,7 @@ const EAST_8: u64 = DAY / 3;
 
 /// A service with devices and history.
 struct Sized {
-    /// Ends when it is dropped.
-    _service: Service,
-    api: Api,
+    service: Service,
     clients: usize,
     days: u32,
     _devices: Vec<Device>,
@@ -105,9 +103,10 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
             &sub_topic,
         ),
     ];
-    let mut services = [small, large];
+    // Connected now: the service closes connections on which nothing is asked for long.
+    let mut apis = [small.api()?, large.api()?];
     for query in queries {
-        compare(&mut services, query)?;
+        compare(&[&small, &large], &mut apis, query)?;
     }
     Ok(())
 }
@@ -117,7 +116,7 @@ fn compare(services: &mut [Sized; 2], (name, action, parameters): Query<'_>) -> 
     let mut times = [const { Vec::new() }; 2];
     for turn in 0..CALLS * services.len() {
         let at = turn % services.len();
-        let (answer, took) = services[at].api.call(&action, parameters)?;
+        let (answer, took) = apis[at].call(&action, parameters)?;
         contains(name, &answer, &services[at].expected(&action))?;
         times[at].push(took.as_secs_f64() * 1e6);
     }
@@ -148,13 +147,16 @@ impl Sized {
             connect(&service, clients)
         })?;
         Ok(Self {
-            api: Api::connect(&service.api)?,
-            _service: service,
+            service,
             clients,
             days,
             _devices: devices,
             _folder: folder,
         })
+    }
+
+    fn api(&self) -> Result<Api, Error> {
+        Api::connect(&self.service.api)
     }
 
     fn title(&self) -> String {
