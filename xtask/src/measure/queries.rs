@@ -111,7 +111,11 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     Ok(())
 }
 
-fn compare(services: &mut [Sized; 2], (name, action, parameters): Query<'_>) -> Result<(), Error> {
+fn compare(
+    services: &[&Sized; 2],
+    apis: &mut [Api; 2],
+    (name, action, parameters): Query<'_>,
+) -> Result<(), Error> {
     let action = format!("OnsMqtt{action}");
     let mut times = [const { Vec::new() }; 2];
     for turn in 0..CALLS * services.len() {
