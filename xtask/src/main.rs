@@ -2,9 +2,15 @@
 
 mod budget;
 mod build_cost;
+mod error;
+mod folders;
 mod generate;
 mod import;
 mod interop;
+mod measure;
+mod prepare;
+mod program;
+mod service;
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -25,6 +31,7 @@ enum Chore {
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
+    Measure(measure::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +40,7 @@ fn main() -> ExitCode {
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
+        Chore::Measure(arguments) => exit(measure::run(&arguments)),
     }
 }
 

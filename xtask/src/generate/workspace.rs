@@ -8,7 +8,8 @@ use std::time::Instant;
 use codegen::output::Plan;
 use codegen::workspace::House;
 
-use super::{Error, read, root, write};
+use super::{Error, read, write};
+use crate::folders::root;
 
 const LOCK: &str = "Cargo.lock";
 
