@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::budget;
-use crate::generate::root;
+use crate::folders::root;
 
 /// Packages of `benches/build-cost`, the one to compare with first.
 const PROGRAMS: [&str; 2] = ["build-cost-bare", "build-cost-client"];

@@ -15,7 +15,7 @@ use codegen::render::{self, File, Renderer};
 use codegen::spec::Spec;
 use serde_json::Value;
 
-use crate::generate::root;
+use crate::folders::root;
 use cases::{Case, cases, edited};
 
 /// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of its table.

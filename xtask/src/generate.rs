@@ -12,6 +12,7 @@ use codegen::Generated;
 use codegen::output::{self, Change, Plan};
 
 use crate::budget::Cost;
+use crate::folders::root;
 
 /// The spec of the API that this repository implements.
 pub(crate) const SPEC: &str = "spec/ons-2019-02-14.json";
@@ -149,10 +150,4 @@ fn what_was_done(change: &Change) -> &'static str {
         (Some(_), Some(_)) => "  written",
         (Some(_), None) => "  removed",
     }
-}
-
-/// Root of the repository, which holds this package.
-pub(crate) fn root() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
 }

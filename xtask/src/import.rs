@@ -9,7 +9,8 @@ use std::time::Instant;
 use codegen::import::{self, File, Imported, Options};
 use codegen::spec::Spec;
 
-use crate::generate::{SPEC, root};
+use crate::folders::root;
+use crate::generate::SPEC;
 
 /// Make a spec of the metadata that the vendor publishes.
 ///

@@ -5,9 +5,15 @@ mod build_cost;
 mod bump;
 mod diff;
 mod diff_reference;
+mod error;
+mod folders;
 mod generate;
 mod import;
 mod interop;
+mod measure;
+mod prepare;
+mod program;
+mod service;
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -31,6 +37,7 @@ enum Chore {
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
+    Measure(measure::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +49,7 @@ fn main() -> ExitCode {
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
+        Chore::Measure(arguments) => exit(measure::run(&arguments)),
     }
 }
 

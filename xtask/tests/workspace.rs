@@ -1,5 +1,7 @@
 //! What `generate --out` writes compiles without warnings, and passes its own tests.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -5,6 +5,12 @@ use crate::spec::{Action, EnumValue, Field, RateLimit, Text, Unit};
 /// Width of a line of documentation, without indentation and slashes.
 const WIDTH: usize = 90;
 
+/// Begins and ends code.
+const FENCE: &str = "```";
+
+/// Begins code that is no Rust.
+const TEXT_FENCE: &str = "```text";
+
 /// Collects paragraphs.
 #[derive(Default)]
 pub(super) struct Docs(Vec<String>);
@@ -149,13 +155,28 @@ impl Docs {
             self.0.push(String::new());
         }
         let mut was_item = false;
+        let mut is_code = false;
         for line in text.lines() {
+            if line.trim_start().starts_with(FENCE) {
+                // Code without a language would be Rust, and tested.
+                self.0
+                    .push(if is_code { FENCE } else { TEXT_FENCE }.to_owned());
+                is_code = !is_code;
+                continue;
+            }
+            if is_code {
+                self.0.push(line.trim_end().to_owned());
+                continue;
+            }
             let is_item = line.split_whitespace().next().is_some_and(is_marker);
             if was_item && !is_item {
                 self.0.push(String::new());
             }
             wrap(line, &mut self.0);
             was_item = is_item;
+        }
+        if is_code {
+            self.0.push(FENCE.to_owned());
         }
     }
 }
@@ -365,6 +386,14 @@ mod tests {
             wrapped(&format!("- {word} b")),
             [format!("- {word}"), "  b".to_owned()]
         );
+    }
+
+    #[test]
+    fn code_of_other_languages_is_no_example_of_rust() {
+        let lines = ["A:", "```text", "{", "  \"a\": [1]", "}", "```", "b"];
+        let text = "A:\n```\n{\n  \"a\": [1]\n}\n```\nb";
+        assert_eq!(wrapped(text), lines);
+        assert_eq!(wrapped("```json\n1"), ["```text", "1", "```"]);
     }
 
     #[test]

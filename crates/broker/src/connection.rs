@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use rmqtt::session::OfflineInfo;
 use rmqtt::types::{From as Sender, Id, Publish, SubscriptionOptions, Tx};
 
-use crate::filters::Serial;
+use crate::filters::Holder;
 
 /// More messages than this wait for a session: those of QoS 0 are dropped. The library's own queue is as long.
 pub(crate) const QUEUE_MESSAGES: usize = 2_000;
@@ -20,7 +20,6 @@ const OVERFLOW: usize = 2;
 /// A session: online, or kept for a client that is offline.
 pub(crate) struct Connection {
     pub(crate) id: Id,
-    pub(crate) serial: Serial,
     pub(crate) group: Box<str>,
     pub(crate) address: SocketAddr,
     /// Unix time in ms.
@@ -28,6 +27,8 @@ pub(crate) struct Connection {
     pub(crate) tx: Tx,
     /// Written by [`Presence`](crate::presence::Presence) alone.
     pub(crate) online: AtomicBool,
+    /// Written by [`Presence`](crate::presence::Presence) alone. What its filters are held under while it is online.
+    pub(crate) holder: AtomicU32,
     /// Written by [`Presence`](crate::presence::Presence) alone. By filter without `$share/group/`.
     pub(crate) subscriptions: Mutex<BTreeMap<Box<str>, Subscription>>,
     pub(crate) received: Mutex<RecentPacketIds>,
@@ -69,25 +70,18 @@ pub(crate) enum Admission {
 }
 
 impl Connection {
-    pub(crate) fn new(
-        id: Id,
-        serial: Serial,
-        group: &str,
-        connected_since: i64,
-        tx: Tx,
-        is_online: bool,
-    ) -> Self {
+    pub(crate) fn new(id: Id, group: &str, connected_since: i64, tx: Tx, is_online: bool) -> Self {
         let address = id
             .remote_addr
             .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)));
         Self {
             id,
-            serial,
             group: group.into(),
             address,
             connected_since,
             tx,
             online: AtomicBool::new(is_online),
+            holder: AtomicU32::new(0),
             subscriptions: Mutex::default(),
             received: Mutex::default(),
             inheritance: Mutex::default(),
@@ -100,6 +94,11 @@ impl Connection {
 
     pub(crate) fn is_online(&self) -> bool {
         self.online.load(Ordering::Acquire)
+    }
+
+    /// What its filters are held under, as long as it is online.
+    pub(crate) fn holder(&self) -> Holder {
+        self.holder.load(Ordering::Relaxed)
     }
 
     pub(crate) fn touch(&self, now: i64) {

@@ -42,14 +42,7 @@ impl CountedEntry {
     fn connection(&mut self, session: &Session, tx: Tx, is_online: bool) -> Connection {
         let id = session.id.clone();
         let group = group_of(&id.client_id).unwrap_or_default().to_owned();
-        let connection = Connection::new(
-            id,
-            self.instance.next_serial(),
-            &group,
-            now(),
-            tx,
-            is_online,
-        );
+        let connection = Connection::new(id, &group, now(), tx, is_online);
         let Some(earlier) = self.earlier.take() else {
             return connection;
         };

@@ -2,22 +2,43 @@
 //!
 //! What is asked takes `a` and `a/` for the same, as topics are counted and shown.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-/// A connection, by its number.
-pub(crate) type Serial = u64;
+use roaring::{MultiOps as _, RoaringBitmap};
+
+/// A connection that is online, by a number of [`HolderNumbers`].
+pub(crate) type Holder = u32;
+
+/// Numbers of connections. They are small, so sets of them are, too, and unite at 64 a step.
+#[derive(Debug, Default)]
+pub(crate) struct HolderNumbers {
+    next: Holder,
+    free: Vec<Holder>,
+}
+
+impl HolderNumbers {
+    pub(crate) fn take(&mut self) -> Holder {
+        self.free.pop().unwrap_or_else(|| {
+            self.next += 1;
+            self.next
+        })
+    }
+
+    /// Nobody may hold a filter under this number any more.
+    pub(crate) fn give_back(&mut self, number: Holder) {
+        self.free.push(number);
+    }
+}
 
 /// Filters and who holds them.
 #[derive(Debug, Default)]
 pub(crate) struct Filters {
     levels: HashMap<Box<str>, Filters>,
-    holders: Holders,
+    holders: RoaringBitmap,
 }
 
-type Holders = HashSet<Serial>;
-
 impl Filters {
-    pub(crate) fn insert(&mut self, filter: &str, holder: Serial) {
+    pub(crate) fn insert(&mut self, filter: &str, holder: Holder) {
         let mut node = self;
         for level in filter.split('/') {
             if !node.levels.contains_key(level) {
@@ -31,13 +52,13 @@ impl Filters {
         node.holders.insert(holder);
     }
 
-    pub(crate) fn remove(&mut self, filter: &str, holder: Serial) {
+    pub(crate) fn remove(&mut self, filter: &str, holder: Holder) {
         self.remove_below(Some(filter), holder);
     }
 
-    fn remove_below(&mut self, filter: Option<&str>, holder: Serial) {
+    fn remove_below(&mut self, filter: Option<&str>, holder: Holder) {
         let Some(filter) = filter else {
-            self.holders.remove(&holder);
+            self.holders.remove(holder);
             return;
         };
         let (level, rest) = split_level(filter);
@@ -50,7 +71,7 @@ impl Filters {
     }
 
     /// How many hold exactly this filter.
-    pub(crate) fn holders_of(&self, filter: &str) -> usize {
+    pub(crate) fn holders_of(&self, filter: &str) -> u64 {
         let mut levels = filter.trim_end_matches('/').split('/');
         let mut sets = Vec::new();
         if let Some(node) = levels.try_fold(self, |node, level| node.levels.get(level)) {
@@ -60,13 +81,13 @@ impl Filters {
     }
 
     /// How many hold a filter that matches a topic; who holds several counts once.
-    pub(crate) fn matching(&self, topic: &str) -> usize {
+    pub(crate) fn matching(&self, topic: &str) -> u64 {
         let mut sets = Vec::new();
         self.collect(Some(topic.trim_end_matches('/')), &mut sets);
         union(sets)
     }
 
-    fn collect<'a>(&'a self, topic: Option<&str>, sets: &mut Vec<&'a Holders>) {
+    fn collect<'a>(&'a self, topic: Option<&str>, sets: &mut Vec<&'a RoaringBitmap>) {
         // `a/#` matches `a` too.
         if let Some(all_below) = self.levels.get("#") {
             sets.push(&all_below.holders);
@@ -84,7 +105,7 @@ impl Filters {
     }
 
     /// Who holds the filter that ends here, with slashes at its end or without.
-    fn collect_ends<'a>(&'a self, sets: &mut Vec<&'a Holders>) {
+    fn collect_ends<'a>(&'a self, sets: &mut Vec<&'a RoaringBitmap>) {
         let mut end = Some(self);
         while let Some(node) = end {
             sets.push(&node.holders);
@@ -94,17 +115,12 @@ impl Filters {
 }
 
 /// How many are in any of the sets.
-fn union(mut sets: Vec<&Holders>) -> usize {
-    let Some(largest) = (0..sets.len()).max_by_key(|&index| sets[index].len()) else {
-        return 0;
-    };
-    let largest = sets.swap_remove(largest);
-    let others: HashSet<_> = sets
-        .into_iter()
-        .flatten()
-        .filter(|serial| !largest.contains(serial))
-        .collect();
-    largest.len() + others.len()
+fn union(sets: Vec<&RoaringBitmap>) -> u64 {
+    match sets.as_slice() {
+        [one] => one.len(),
+        [one, other] => one.union_len(other),
+        _ => sets.union().len(),
+    }
 }
 
 fn split_level(topic: &str) -> (&str, Option<&str>) {
@@ -118,7 +134,7 @@ fn split_level(topic: &str) -> (&str, Option<&str>) {
 mod tests {
     use super::Filters;
 
-    fn filters(held: &[(&str, u64)]) -> Filters {
+    fn filters(held: &[(&str, u32)]) -> Filters {
         let mut filters = Filters::default();
         for (filter, holder) in held {
             filters.insert(filter, *holder);

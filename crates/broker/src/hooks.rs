@@ -1,4 +1,7 @@
 //! What the library asks and tells about each client and message.
+//!
+//! A hook costs a message more than what is done in it, so what can be done elsewhere is: `session` sees signs of life,
+//! `shared` and `retained` treat wills and point-to-point messages.
 
 use std::sync::Arc;
 
@@ -8,12 +11,12 @@ use rmqtt::context::ServerContext;
 use rmqtt::hook::{Handler, HookResult, Parameter, ReturnType, Type};
 use rmqtt::session::Session;
 use rmqtt::types::{
-    AuthResult, ClientId, ConnectInfo, From as Sender, FromType, LastWill, Publish,
-    PublishAclResult, Reason, Subscribe, SubscribeAclResult, To,
+    AuthResult, ConnectInfo, LastWill, Publish, PublishAclResult, Reason, Subscribe,
+    SubscribeAclResult, To,
 };
 
 use crate::authentication::{Applicant, authenticate};
-use crate::instance::{Instance, now};
+use crate::instance::Instance;
 use crate::metering::Direction;
 use crate::topic::{Topic, may_publish, may_share, may_subscribe};
 use crate::{Refusal, connection::Connection};
@@ -27,9 +30,7 @@ pub(crate) async fn install(context: &ServerContext, instance: &Arc<Instance>) {
     for hook in [
         Type::ClientAuthenticate,
         Type::ClientDisconnected,
-        Type::ClientKeepalive,
         Type::ClientSubscribeCheckAcl,
-        Type::MessagePublish,
         Type::MessagePublishCheckAcl,
         Type::MessageDelivered,
         Type::MessageDropped,
@@ -53,9 +54,6 @@ impl Handler for Hooks {
             Parameter::ClientSubscribeCheckAcl(session, subscribe) => self
                 .refuse_subscription(session, subscribe)
                 .map(HookResult::SubscribeAclResult),
-            Parameter::MessagePublish(_, sender, publish) => {
-                self.address(sender, publish).map(HookResult::Publish)
-            }
             Parameter::MessagePublishCheckAcl(session, publish) => {
                 Some(HookResult::PublishAclResult(self.receive(session, publish)))
             }
@@ -71,12 +69,6 @@ impl Handler for Hooks {
                 // Who takes a session over tells what becomes of it.
                 if !is_taken_over(reason) {
                     self.0.presence.disconnect(&session.id);
-                }
-                None
-            }
-            Parameter::ClientKeepalive(session, _) => {
-                if let Some(connection) = self.connection(session) {
-                    connection.touch(now());
                 }
                 None
             }
@@ -136,24 +128,6 @@ impl Hooks {
         Some(SubscribeAclResult::new_failure(reason))
     }
 
-    /// Directs a point-to-point message to its receiver, and meters a will, which no permission check sees.
-    fn address(&self, sender: &Sender, publish: &Publish) -> Option<Publish> {
-        let topic = Topic::parse(&publish.topic);
-        let mut receiver = topic.receiver.map(ClientId::from);
-        if matches!(sender.typ(), FromType::LastWill) {
-            if may_publish(&publish.topic, &*self.0.directory) {
-                self.meter(topic, Direction::Received, publish);
-            } else {
-                // The topic went away while the client was connected: nobody has an empty client id.
-                receiver = Some(ClientId::default());
-            }
-        }
-        let mut publish = publish.clone().target_clientid(receiver?);
-        // Retained, it would reach whoever subscribes later.
-        publish.retain = false;
-        Some(publish)
-    }
-
     fn receive(&self, session: &Session, publish: &Publish) -> PublishAclResult {
         if !may_publish(&publish.topic, &*self.0.directory) {
             self.0.refusals.count(Refusal::Topic);
@@ -191,9 +165,7 @@ impl Hooks {
     }
 
     fn meter(&self, topic: Topic<'_>, direction: Direction, publish: &Publish) {
-        self.0
-            .metering
-            .count(topic, direction, publish.qos.value(), &*self.0.directory);
+        self.0.meter(topic, direction, publish.qos.value());
     }
 
     fn connection(&self, session: &Session) -> Option<Arc<Connection>> {

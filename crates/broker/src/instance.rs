@@ -1,14 +1,15 @@
 //! What the parts of one broker share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::Directory;
 use crate::client_id::group_of;
-use crate::metering::Metering;
+use crate::metering::{Direction, Metering};
 use crate::presence::Presence;
 use crate::refusal::Refusals;
+use crate::topic::Topic;
 
 /// An instance as its hooks see it.
 pub(crate) struct Instance {
@@ -18,7 +19,6 @@ pub(crate) struct Instance {
     pub(crate) metering: Metering,
     pub(crate) refusals: Refusals,
     stopping: AtomicBool,
-    serials: AtomicU64,
 }
 
 impl Instance {
@@ -30,7 +30,6 @@ impl Instance {
             metering: Metering::default(),
             refusals: Refusals::default(),
             stopping: AtomicBool::new(false),
-            serials: AtomicU64::new(0),
         }
     }
 
@@ -44,8 +43,8 @@ impl Instance {
         self.stopping.store(true, Ordering::SeqCst);
     }
 
-    pub(crate) fn next_serial(&self) -> u64 {
-        self.serials.fetch_add(1, Ordering::Relaxed)
+    pub(crate) fn meter(&self, topic: Topic<'_>, direction: Direction, qos: u8) {
+        self.metering.count(topic, direction, qos, &*self.directory);
     }
 }
 

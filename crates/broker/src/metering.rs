@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use dashmap::DashMap;
+use rmqtt::types::DashMap;
 
 use crate::Directory;
 use crate::topic::Topic;

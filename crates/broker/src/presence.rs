@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use rmqtt::types::{ClientId, DashMap, Id};
 
 use crate::connection::{Connection, Subscription};
-use crate::filters::Filters;
+use crate::filters::{Filters, HolderNumbers};
 
 /// Most departures that are kept for [`Presence::take_departed`]; older ones make room.
 const MAX_DEPARTED: usize = 65_536;
@@ -40,6 +40,7 @@ struct Census {
     connections: u64,
     groups: HashMap<Box<str>, u64>,
     filters: Filters,
+    holders: HolderNumbers,
     departed: VecDeque<Departed>,
     /// What [`Presence::take_departed`] answered last: whoever took it may not have written it yet.
     taken: Vec<Departed>,
@@ -54,8 +55,8 @@ impl Presence {
 
     /// The session of this very connection, not of a later one of the same client.
     pub(crate) fn get_exactly(&self, id: &Id) -> Option<Arc<Connection>> {
-        self.get(&id.client_id)
-            .filter(|connection| connection.id == *id)
+        let connection = self.connections.get(&id.client_id)?;
+        is_same(&connection.id, id).then(|| Arc::clone(&connection))
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<Connection>> {
@@ -121,7 +122,7 @@ impl Presence {
                 .lock()
                 .insert(filter.into(), subscription);
             if connection.is_online() {
-                census.filters.insert(filter, connection.serial);
+                census.filters.insert(filter, connection.holder());
             }
         }
     }
@@ -130,7 +131,9 @@ impl Presence {
         let mut census = self.census.lock();
         if let Some(connection) = self.get_exactly(id) {
             connection.subscriptions.lock().remove(filter);
-            census.filters.remove(filter, connection.serial);
+            if connection.is_online() {
+                census.filters.remove(filter, connection.holder());
+            }
         }
     }
 
@@ -153,12 +156,11 @@ impl Presence {
 
     pub(crate) fn online_on_topic(&self, topic: &str) -> u64 {
         let census = self.census.lock();
-        let count = if topic.contains(['+', '#']) {
+        if topic.contains(['+', '#']) {
             census.filters.holders_of(topic)
         } else {
             census.filters.matching(topic)
-        };
-        count as u64
+        }
     }
 
     pub(crate) fn take_departed(&self) -> Vec<Departed> {
@@ -178,16 +180,24 @@ impl Presence {
     }
 }
 
+/// Whether two ids are the same; mostly they are one, and need not be compared by their parts.
+fn is_same(one: &Id, other: &Id) -> bool {
+    std::ptr::eq(&**one, &**other) || one == other
+}
+
 impl Census {
     fn enter(&mut self, connection: &Connection) {
         if !connection.is_online() {
             return;
         }
 
+        connection
+            .holder
+            .store(self.holders.take(), Ordering::Relaxed);
         self.connections += 1;
         *self.groups.entry(connection.group.clone()).or_default() += 1;
         for filter in connection.subscriptions.lock().keys() {
-            self.filters.insert(filter, connection.serial);
+            self.filters.insert(filter, connection.holder());
         }
     }
 
@@ -204,8 +214,9 @@ impl Census {
             }
         }
         for filter in connection.subscriptions.lock().keys() {
-            self.filters.remove(filter, connection.serial);
+            self.filters.remove(filter, connection.holder());
         }
+        self.holders.give_back(connection.holder());
         true
     }
 

@@ -7,10 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::RwLock;
 use rmqtt::retain::{RetainStorage, RetainTree};
-use rmqtt::types::{Retain, TimedValue, Topic, TopicFilter, TopicName};
+use rmqtt::types::{FromType, Retain, TimedValue, Topic, TopicFilter, TopicName};
 
 use crate::Refusal;
 use crate::instance::Instance;
+use crate::topic::may_publish;
 
 /// Most bytes of payload that an instance retains. What does not fit is delivered, but not retained.
 const MAX_BYTES: usize = 64 << 20;
@@ -19,17 +20,8 @@ const MAX_TOPICS: usize = 100_000;
 
 /// The last message of each topic that was published with the retain flag.
 pub(crate) struct Retained {
-    state: RwLock<State>,
     instance: Arc<Instance>,
-}
-
-impl Retained {
-    pub(crate) fn new(instance: Arc<Instance>) -> Self {
-        Self {
-            state: RwLock::default(),
-            instance,
-        }
-    }
+    state: RwLock<State>,
 }
 
 #[derive(Default)]
@@ -37,6 +29,22 @@ struct State {
     tree: RetainTree<TimedValue<Retain>>,
     bytes: usize,
     topics: usize,
+}
+
+impl Retained {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        Self {
+            instance,
+            state: RwLock::default(),
+        }
+    }
+
+    /// Whether a message may be retained: not if it is for one client, nor if it is a will whose topic went away.
+    fn admits(&self, topic: &str, retain: &Retain) -> bool {
+        let is_will = matches!(retain.from.typ(), FromType::LastWill);
+        crate::topic::Topic::parse(topic).receiver.is_none()
+            && (!is_will || may_publish(topic, &*self.instance.directory))
+    }
 }
 
 impl State {
@@ -91,6 +99,9 @@ impl RetainStorage for Retained {
         retain: Retain,
         _: Option<Duration>,
     ) -> rmqtt::Result<()> {
+        if !self.admits(topic, &retain) {
+            return Ok(());
+        }
         let parsed = Topic::from_str(topic)?;
         let mut state = self.state.write();
         state.remove(&parsed);

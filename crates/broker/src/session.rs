@@ -1,9 +1,9 @@
-//! The library's sessions, with one difference: DISCONNECT ends the connection at once.
+//! The library's sessions, with two differences: DISCONNECT ends the connection at once, and each packet is a sign of life.
 //!
 //! The library waits for the client to close its socket; until then, or until the keepalive ends, the client would
 //! stay online.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use rmqtt::context::ServerContext;
@@ -14,7 +14,8 @@ use rmqtt::types::{
     SubscriptionOptions, Subscriptions, TimestampMillis, TopicFilter, UserName,
 };
 
-use crate::instance::Instance;
+use crate::connection::Connection;
+use crate::instance::{Instance, now};
 
 /// Makes [`ClosingSession`]s.
 pub(crate) struct ClosingSessions(pub(crate) Arc<Instance>);
@@ -61,6 +62,7 @@ impl SessionManager for ClosingSessions {
         Ok(Arc::new(ClosingSession {
             inner,
             instance: Arc::clone(&self.0),
+            connection: OnceLock::new(),
         }))
     }
 }
@@ -68,6 +70,19 @@ impl SessionManager for ClosingSessions {
 struct ClosingSession {
     inner: Arc<dyn SessionLike>,
     instance: Arc<Instance>,
+    /// What [`Presence`](crate::presence::Presence) has of it, looked up once.
+    connection: OnceLock<Arc<Connection>>,
+}
+
+impl ClosingSession {
+    fn connection(&self) -> Option<&Connection> {
+        if self.connection.get().is_none() {
+            let connection = self.instance.presence.get_exactly(self.inner.id())?;
+            // Fails only if it was looked up meanwhile.
+            let _ = self.connection.set(connection);
+        }
+        self.connection.get().map(|connection| &**connection)
+    }
 }
 
 #[async_trait]
@@ -178,7 +193,11 @@ impl SessionLike for ClosingSession {
     async fn on_drop(&self) -> rmqtt::Result<()> {
         self.inner.on_drop().await
     }
+    /// Called for each packet; a hook would cost several times as much.
     async fn keepalive(&self, ping: IsPing) {
+        if let Some(connection) = self.connection() {
+            connection.touch(now());
+        }
         self.inner.keepalive(ping).await;
     }
 }

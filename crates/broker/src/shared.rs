@@ -10,15 +10,17 @@ use rmqtt::context::ServerContext;
 use rmqtt::session::Session;
 use rmqtt::shared::{DefaultShared, Entry, RetainLoadCallback, Shared};
 use rmqtt::types::{
-    ForwardedCount, ForwardedRecipients, From as Sender, Id, Message, MsgID, NodeId, Publish,
-    Reason, SessionStatus, SubRelations, SubRelationsMap, SubsSearchParams, SubsSearchResult,
-    SubscriptionOptions, To, TopicFilter,
+    ClientId, ForwardedCount, ForwardedRecipients, From as Sender, FromType, Id, Message, MsgID,
+    NodeId, Publish, Reason, SessionStatus, SubRelations, SubRelationsMap, SubsSearchParams,
+    SubsSearchResult, SubscriptionOptions, To, TopicFilter,
 };
 
 use crate::Refusal;
 use crate::connection::{Admission, Connection};
 use crate::entry::CountedEntry;
 use crate::instance::Instance;
+use crate::metering::Direction;
+use crate::topic::{Topic, may_publish};
 
 type Undelivered = Vec<(To, Sender, Publish, Reason)>;
 
@@ -97,8 +99,21 @@ impl Shared for CountedShared {
         &self,
         message_id: Option<MsgID>,
         sender: Sender,
-        publish: Publish,
+        mut publish: Publish,
     ) -> Result<ForwardedCount, (ForwardedCount, Undelivered)> {
+        let topic = Topic::parse(&publish.topic);
+        if matches!(sender.typ(), FromType::LastWill) {
+            // No permission check saw it, and its topic may have gone away while the client was connected.
+            if !may_publish(&publish.topic, &*self.instance.directory) {
+                return Ok(0);
+            }
+            self.instance
+                .meter(topic, Direction::Received, publish.qos.value());
+        }
+        if let Some(receiver) = topic.receiver.map(ClientId::from) {
+            publish.target_clientid = Some(receiver);
+            publish.retain = false;
+        }
         let receivers = self.receivers(&sender, &publish).await;
         match self
             .forwards_to(sender, &publish, receivers, message_id)

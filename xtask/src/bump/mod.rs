@@ -13,7 +13,8 @@ use std::time::{Instant, SystemTime};
 use codegen::diff::Comparison;
 use codegen::output::Plan;
 
-use crate::generate::{self, SPEC, Target, root};
+use crate::folders::root;
+use crate::generate::{self, SPEC, Target};
 use crate::import;
 
 /// Take over new metadata: import, compare, generate, new version, changelog.

@@ -8,8 +8,9 @@ use std::time::Instant;
 use codegen::Generated;
 use codegen::workspace::House;
 
-use super::{Error, Target, read, root, write};
+use super::{Error, Target, read, write};
 use crate::bump::version;
+use crate::folders::root;
 
 const LOCK: &str = "Cargo.lock";
 

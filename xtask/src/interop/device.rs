@@ -2,14 +2,9 @@
 
 use std::process::Command;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-
-use super::error::Error;
-use super::program::{Program, finish};
-use super::service::{INSTANCE, KEY_ID, SECRET, Service};
+use crate::error::Error;
+use crate::program::{Program, finish};
+use crate::service::{INSTANCE, KEY_ID, Service, password};
 
 /// Seconds after which a device that still waits gives up.
 const GIVE_UP: &str = "60";
@@ -72,14 +67,4 @@ impl Device<'_> {
         command.args(["-P", &password(&client_id), "-i", &client_id]);
         command
     }
-}
-
-/// How devices sign.
-fn password(client_id: &str) -> String {
-    let mut mac = match Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()) {
-        Ok(mac) => mac,
-        Err(_) => unreachable!("HMAC takes keys of any length"),
-    };
-    mac.update(client_id.as_bytes());
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }

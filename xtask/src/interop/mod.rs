@@ -1,23 +1,21 @@
 //! `cargo xtask interop`: the service against programs that others wrote.
 
 mod device;
-mod error;
 mod mosquitto;
 mod postgres;
-mod prepare;
-mod program;
 mod python;
 mod report;
-mod service;
 mod successor;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-pub(crate) use error::Error;
 use report::Report;
+
+use crate::error::Error;
+use crate::prepare;
 
 /// Try the service with PostgreSQL, with mosquitto's devices and with the official SDKs.
 ///
@@ -87,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if arguments.prepare {
         return Ok(ExitCode::SUCCESS);
     }
-    let binary = build()?;
+    let binary = prepare::ons_mqtt()?;
     let mut reports = Vec::new();
     for suite in suites {
         let mut report = Report::begin(suite.name());
@@ -97,28 +95,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         reports.push(report);
     }
     Ok(report::summary(&reports))
-}
-
-/// Builds the program that the suites start.
-fn build() -> Result<PathBuf, Error> {
-    prepare::timed("ons-mqtt built", || {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.current_dir(root());
-        cargo.args(["build", "--quiet", "--package", "ons-mqtt"]);
-        program::finish(&mut cargo).map(|_| ())
-    })?;
-    Ok(target().join("debug").join("ons-mqtt"))
-}
-
-/// Root of the repository.
-fn root() -> &'static Path {
-    crate::generate::root()
-}
-
-/// Where cargo puts what it builds.
-fn target() -> PathBuf {
-    match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(folder) => root().join(folder),
-        None => root().join("target"),
-    }
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use serde_json::json;
 
 use super::device::Device;
-use super::error::{Error, contains, same};
-use super::program::{Program, until};
 use super::report::Report;
-use super::service::{Service, Settings};
+use crate::error::{Error, contains, same};
+use crate::program::{Program, until};
+use crate::service::{Service, Settings};
 
 type Check = fn(&Service, &'static str) -> Result<(), Error>;
 

@@ -1,7 +1,6 @@
 //! The store, and the service with it, on a PostgreSQL server that is started for them.
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -11,12 +10,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::device::Device;
-use super::error::{Error, contains, same};
-use super::prepare::{is_root, postgres_programs, timed};
-use super::program::{Program, finish, until};
 use super::report::Report;
-use super::root;
-use super::service::{INSTANCE, Service, Settings, last_minutes};
+use crate::error::{Error, contains, same};
+use crate::folders::root;
+use crate::prepare::{is_root, postgres_programs, timed};
+use crate::program::{Program, finish, free_port, until};
+use crate::service::{INSTANCE, Service, Settings, last_minutes};
 
 /// A user of the database, not of the machine.
 const USER: &str = "ons_mqtt";
@@ -134,12 +133,6 @@ impl Account {
 }
 
 /// A port that nobody has at the moment.
-fn free_port() -> Result<u16, Error> {
-    let listener = TcpListener::bind("127.0.0.1:0");
-    let address = listener.and_then(|listener| listener.local_addr());
-    Ok(address.map_err(Error::io("a free port"))?.port())
-}
-
 fn test_store(url: &str) -> Result<(), Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).env("ONS_MQTT_TEST_STORE", url);

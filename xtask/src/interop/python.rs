@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::error::{Error, contains};
-use super::prepare;
-use super::program::finish;
 use super::report::Report;
-use super::root;
-use super::service::{Service, Settings};
+use crate::error::{Error, contains};
+use crate::folders::root;
+use crate::prepare;
+use crate::program::finish;
+use crate::service::{Service, Settings};
 
 /// Requests a minute of the service that the SDKs are throttled by.
 const FEW: u32 = 3;

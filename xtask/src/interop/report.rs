@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use super::Error;
+use crate::error::Error;
 
 /// The checks of a suite.
 pub(crate) struct Report {

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::error::{Error, contains};
-use super::prepare;
-use super::program::{Program, finish};
 use super::report::Report;
-use super::service::{KEY_ID, SECRET};
-use super::{root, target};
+use crate::error::{Error, contains};
+use crate::folders::{root, target};
+use crate::prepare;
+use crate::program::{Program, finish};
+use crate::service::{KEY_ID, SECRET};
 
 /// Metadata of the successor of `Ons`, with its actions for groups and sessions.
 const METADATA: &str = "tests/interop/onsmqtt-2020-04-20.api-docs.json";

@@ -19,6 +19,7 @@ impl<'a> Keeper<'a, '_> {
         spec.signature = older.signature;
         spec.title.clone_from(&older.title);
         spec.naming.clone_from(&older.naming);
+        spec.signature = older.signature;
         match spec.version == older.version {
             true => {
                 spec.description.clone_from(&older.description);
@@ -159,6 +160,7 @@ impl<'a> Keeper<'a, '_> {
             &*dispatch.format,
             &*dispatch.internal,
         ]);
+        used.extend(dispatch.unknown_region.as_deref());
         for action in &spec.actions {
             used.extend(action.errors.iter().map(String::as_str));
             used.extend(action.restriction.iter().map(|r| &*r.error));

@@ -5,44 +5,65 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
+use sha1::Sha1;
 use tempfile::TempDir;
 
-use super::error::{Error, contains, same};
-use super::program::{Program, finish};
+use crate::error::{Error, contains, same};
+use crate::program::{Program, finish};
 
 /// Access key of the service.
-pub(super) const KEY_ID: &str = "testid";
-pub(super) const SECRET: &str = "testsecret";
+pub(crate) const KEY_ID: &str = "testid";
+pub(crate) const SECRET: &str = "testsecret";
 
 /// Its instance.
-pub(super) const INSTANCE: &str = "post-cn-test";
+pub(crate) const INSTANCE: &str = "post-cn-test";
 
 /// `ons-mqtt serve` with a configuration of its own, on free ports of 127.0.0.1.
-pub(super) struct Service {
+pub(crate) struct Service {
     binary: PathBuf,
     program: Program,
-    pub(super) api: String,
-    pub(super) mqtt: String,
+    pub(crate) api: String,
+    pub(crate) mqtt: String,
     _folder: TempDir,
 }
 
 /// What configurations differ in.
-#[derive(Default)]
-pub(super) struct Settings<'a> {
+pub(crate) struct Settings<'a> {
     /// URL of the database; SQLite without one.
-    pub(super) store: Option<&'a str>,
+    pub(crate) store: Option<&'a str>,
+    /// Where the service keeps its files; in a folder of its own without one.
+    pub(crate) data_dir: Option<&'a Path>,
+    /// Length of an interval of the charts.
+    pub(crate) interval: &'a str,
+    /// What starts the service; nothing but itself if that is empty.
+    pub(crate) launcher: &'a [&'a str],
     /// Requests a minute for each action that has a limit; 0 for any number.
-    pub(super) queries_per_minute: u32,
+    pub(crate) queries_per_minute: u32,
+}
+
+impl Default for Settings<'_> {
+    fn default() -> Self {
+        Self {
+            store: None,
+            data_dir: None,
+            interval: "1s",
+            launcher: &[],
+            queries_per_minute: 0,
+        }
+    }
 }
 
 impl Service {
-    pub(super) fn start(binary: &Path, settings: &Settings<'_>) -> Result<Self, Error> {
+    pub(crate) fn start(binary: &Path, settings: &Settings<'_>) -> Result<Self, Error> {
         let folder = tempfile::tempdir().map_err(Error::io("a folder for the service"))?;
         let file = folder.path().join("ons-mqtt.toml");
         fs::write(&file, configuration(settings)).map_err(Error::io("its configuration"))?;
-        let mut program =
-            Program::start(Command::new(binary).arg("serve").arg("--config").arg(&file))?;
+        let mut command = launched(settings.launcher, binary);
+        let mut program = Program::start(command.arg("serve").arg("--config").arg(&file))?;
         let screen = program.wait_for("To call it")?;
         let address = |label: &str| {
             let line = screen.lines().find_map(|line| line.strip_prefix(label));
@@ -58,8 +79,13 @@ impl Service {
         })
     }
 
+    /// ID of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.program.process()
+    }
+
     /// Calls the API by the command line.
-    pub(super) fn call(&self, arguments: &[&str]) -> Result<Value, Error> {
+    pub(crate) fn call(&self, arguments: &[&str]) -> Result<Value, Error> {
         let mut command = Command::new(&self.binary);
         command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", KEY_ID);
         command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET);
@@ -75,7 +101,7 @@ impl Service {
     }
 
     /// How many messages were counted in the last ten minutes; `options` narrow them down.
-    pub(super) fn messages(&self, direction: &str, options: &[&str]) -> Result<u64, Error> {
+    pub(crate) fn messages(&self, direction: &str, options: &[&str]) -> Result<u64, Error> {
         let (begin, end) = last_minutes(10);
         let mut arguments = vec!["message", "trend", &begin, &end, "test", "SUM", direction];
         arguments.extend(options);
@@ -86,7 +112,7 @@ impl Service {
     }
 
     /// Stops the service as a system does, which it has to survive in good order.
-    pub(super) fn stop(mut self) -> Result<(), Error> {
+    pub(crate) fn stop(mut self) -> Result<(), Error> {
         let succeeded = self.program.stop("TERM")?;
         let output = self.program.output();
         contains("what the service says at its end", &output, "stopped: ")?;
@@ -97,17 +123,29 @@ impl Service {
     }
 }
 
+/// A program, started by another one such as `taskset`, which becomes it.
+pub(crate) fn launched(launcher: &[&str], program: &Path) -> Command {
+    match launcher {
+        [] => Command::new(program),
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program);
+            command
+        }
+    }
+}
+
 fn configuration(settings: &Settings<'_>) -> String {
     let store = settings.store.map(|url| format!("store = \"{url}\"\n"));
     format!(
-        r#"data_dir = "data"
+        r#"data_dir = "{data_dir}"
 {store}
 [api]
 listen = "127.0.0.1:0"
 
 [stats]
-interval = "1s"
-retention = "30d"
+interval = "{interval}"
+retention = "40d"
 
 [limits]
 queries_per_minute = {limit}
@@ -125,7 +163,9 @@ mqtt_listen = "127.0.0.1:0"
 topics = ["test"]
 owner = "{KEY_ID}"
 "#,
+        data_dir = settings.data_dir.unwrap_or("data".as_ref()).display(),
         store = store.unwrap_or_default(),
+        interval = settings.interval,
         limit = settings.queries_per_minute,
     )
 }
@@ -133,10 +173,25 @@ owner = "{KEY_ID}"
 /// Begin and end of a time up to now, in milliseconds.
 ///
 /// The range begins on the day of its end, or the service would cut it off at midnight in UTC+8.
-pub(super) fn last_minutes(minutes: u64) -> (String, String) {
+pub(crate) fn last_minutes(minutes: u64) -> (String, String) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.map_or(0, |time| time.as_secs());
     let midnight = (now + 8 * 3600) / 86_400 * 86_400 - 8 * 3600;
     let begin = (now - minutes * 60).max(midnight);
     (format!("{begin}000"), format!("{now}999"))
+}
+
+/// Password of a device of the service's instance.
+pub(crate) fn password(client_id: &str) -> String {
+    hmac_sha1(SECRET, client_id)
+}
+
+/// How devices and requests are signed, each with a key of its own.
+pub(crate) fn hmac_sha1(key: &str, text: &str) -> String {
+    let mut mac = match Hmac::<Sha1>::new_from_slice(key.as_bytes()) {
+        Ok(mac) => mac,
+        Err(_) => unreachable!("HMAC takes keys of any length"),
+    };
+    mac.update(text.as_bytes());
+    BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }

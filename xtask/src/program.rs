@@ -2,21 +2,22 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Error;
+use crate::error::Error;
 
 /// How long a program may take for what is a matter of milliseconds on an idle machine.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A program that runs, and is killed when this is dropped.
-pub(super) struct Program {
+pub(crate) struct Program {
     name: String,
     child: Child,
     output: Arc<Mutex<String>>,
@@ -24,7 +25,7 @@ pub(super) struct Program {
 
 impl Program {
     /// Starts a program and keeps what it writes.
-    pub(super) fn start(command: &mut Command) -> Result<Self, Error> {
+    pub(crate) fn start(command: &mut Command) -> Result<Self, Error> {
         let name = name(command.get_program());
         command.stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -44,13 +45,18 @@ impl Program {
     }
 
     /// What the program wrote so far, to both of its outputs.
-    pub(super) fn output(&self) -> String {
+    pub(crate) fn output(&self) -> String {
         let output = self.output.lock();
         output.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// ID of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until the program has written a text, and gives all that it wrote.
-    pub(super) fn wait_for(&mut self, text: &str) -> Result<String, Error> {
+    pub(crate) fn wait_for(&mut self, text: &str) -> Result<String, Error> {
         let found = until(|| Ok(self.output().contains(text) || self.has_ended()));
         match found? && self.output().contains(text) {
             true => Ok(self.output()),
@@ -59,7 +65,7 @@ impl Program {
     }
 
     /// Waits until the program has ended, and gives whether it succeeded.
-    pub(super) fn wait(&mut self) -> Result<bool, Error> {
+    pub(crate) fn wait(&mut self) -> Result<bool, Error> {
         if !until(|| Ok(self.has_ended()))? {
             return Err(self.late("its end".to_owned()));
         }
@@ -68,7 +74,7 @@ impl Program {
     }
 
     /// Asks the program to end by a signal, and waits until it has.
-    pub(super) fn stop(&mut self, signal: &str) -> Result<bool, Error> {
+    pub(crate) fn stop(&mut self, signal: &str) -> Result<bool, Error> {
         if !self.has_ended() {
             let process = self.child.id().to_string();
             finish(Command::new("kill").args(["-s", signal, &process]))?;
@@ -99,7 +105,7 @@ impl Drop for Program {
 }
 
 /// Runs a program to its successful end and gives its standard output.
-pub(super) fn finish(command: &mut Command) -> Result<String, Error> {
+pub(crate) fn finish(command: &mut Command) -> Result<String, Error> {
     let name = name(command.get_program());
     command.stdin(Stdio::null());
     let output = command.output().map_err(Error::io(name))?;
@@ -115,7 +121,7 @@ pub(super) fn finish(command: &mut Command) -> Result<String, Error> {
 }
 
 /// Waits until a condition holds; whether it did in time.
-pub(super) fn until(mut condition: impl FnMut() -> Result<bool, Error>) -> Result<bool, Error> {
+pub(crate) fn until(mut condition: impl FnMut() -> Result<bool, Error>) -> Result<bool, Error> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
         if condition()? {
@@ -124,6 +130,13 @@ pub(super) fn until(mut condition: impl FnMut() -> Result<bool, Error>) -> Resul
         thread::sleep(PAUSE);
     }
     condition()
+}
+
+/// A port of 127.0.0.1 that nothing listens on at present.
+pub(crate) fn free_port() -> Result<u16, Error> {
+    let listener = TcpListener::bind("127.0.0.1:0");
+    let address = listener.and_then(|listener| listener.local_addr());
+    Ok(address.map_err(Error::io("a free port"))?.port())
 }
 
 fn collect(output: impl Read + Send + 'static, into: Arc<Mutex<String>>) {

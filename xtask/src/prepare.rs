@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use super::error::Error;
-use super::program::finish;
-use super::{root, target};
+use crate::error::Error;
+use crate::folders::{root, target};
+use crate::program::finish;
 
 /// What the official SDKs need, with exact versions.
 const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
 /// Folder of PostgreSQL's programs, which Debian keeps out of `PATH`: the newest version.
-pub(super) fn postgres_programs() -> Option<PathBuf> {
+pub(crate) fn postgres_programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
     let programs = versions.flatten().map(|version| version.path().join("bin"));
     let version =
@@ -23,11 +23,18 @@ pub(super) fn postgres_programs() -> Option<PathBuf> {
         .max_by_key(version)
 }
 
-pub(super) fn postgres() -> Result<(), Error> {
+pub(crate) fn postgres() -> Result<(), Error> {
     debian("PostgreSQL", "postgresql", || postgres_programs().is_some())
 }
 
-pub(super) fn mosquitto() -> Result<(), Error> {
+/// Path of mosquitto's broker.
+pub(crate) const MOSQUITTO: &str = "/usr/sbin/mosquitto";
+
+pub(crate) fn mosquitto_broker() -> Result<(), Error> {
+    debian("mosquitto", "mosquitto", || Path::new(MOSQUITTO).exists())
+}
+
+pub(crate) fn mosquitto() -> Result<(), Error> {
     debian("mosquitto_sub", "mosquitto-clients", || {
         // It shows its version and fails.
         Command::new("mosquitto_sub")
@@ -38,7 +45,7 @@ pub(super) fn mosquitto() -> Result<(), Error> {
 }
 
 /// A Python with the SDKs; it is kept until the requirements change.
-pub(super) fn python() -> Result<PathBuf, Error> {
+pub(crate) fn python() -> Result<PathBuf, Error> {
     debian("Python's venv", "python3-venv", || {
         finish(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok()
     })?;
@@ -65,6 +72,20 @@ pub(super) fn python() -> Result<PathBuf, Error> {
         fs::write(&installed, &wanted).map_err(Error::io("the list of what is installed"))
     })?;
     Ok(python)
+}
+
+/// Builds `ons-mqtt` and gives its path.
+pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
+    build(&["--package", "ons-mqtt"])?;
+    Ok(target().join("debug").join("ons-mqtt"))
+}
+
+/// Has cargo build something.
+pub(crate) fn build(arguments: &[&str]) -> Result<(), Error> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).args(["build", "--quiet"]);
+    cargo.args(arguments);
+    timed("built", || finish(&mut cargo).map(|_| ()))
 }
 
 /// Installs a package unless what it brings is there.
@@ -98,13 +119,13 @@ fn apt() -> Command {
     apt
 }
 
-pub(super) fn is_root() -> Result<bool, Error> {
+pub(crate) fn is_root() -> Result<bool, Error> {
     let user = finish(Command::new("id").arg("--user"))?;
     Ok(user.trim() == "0")
 }
 
 /// Does something and says how long it took.
-pub(super) fn timed<T>(what: &str, task: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn timed<T>(what: &str, task: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let start = Instant::now();
     let done = task()?;
     println!("{what} ({:.1} s)", start.elapsed().as_secs_f64());

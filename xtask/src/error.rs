@@ -25,6 +25,8 @@ pub(crate) enum Error {
         seconds: u64,
         output: String,
     },
+    #[error("{0}")]
+    Load(String),
     #[error("{what}: expected {expected}, found {found}")]
     Differs {
         what: String,
@@ -35,14 +37,14 @@ pub(crate) enum Error {
 
 impl Error {
     /// For `map_err`: what was tried when the system failed.
-    pub(super) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }
     }
 }
 
 /// Checks that two values are the same.
-pub(super) fn same<T: PartialEq<U> + std::fmt::Debug, U: std::fmt::Debug>(
+pub(crate) fn same<T: PartialEq<U> + std::fmt::Debug, U: std::fmt::Debug>(
     what: &str,
     found: T,
     expected: U,
@@ -58,7 +60,7 @@ pub(super) fn same<T: PartialEq<U> + std::fmt::Debug, U: std::fmt::Debug>(
 }
 
 /// Checks that a text contains another.
-pub(super) fn contains(what: &str, text: &str, part: &str) -> Result<(), Error> {
+pub(crate) fn contains(what: &str, text: &str, part: &str) -> Result<(), Error> {
     if text.contains(part) {
         return Ok(());
     }

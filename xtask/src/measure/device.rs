@@ -1,0 +1,193 @@
+//! Devices that cost little: MQTT 3.1.1 on a plain socket.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+use crate::error::{Error, same};
+use crate::service::{INSTANCE, KEY_ID, password};
+
+/// How long a device waits for what has to come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Room for what is read at once, and the longest packet.
+const BUFFER: usize = 64 << 10;
+
+/// Ports of an address that are used.
+const DEVICES_AN_ADDRESS: usize = 20_000;
+
+pub(super) const CONNACK: u8 = 2;
+pub(super) const PUBLISH: u8 = 3;
+pub(super) const PUBACK: u8 = 4;
+pub(super) const SUBACK: u8 = 9;
+
+/// A device that is connected.
+pub(super) struct Device {
+    pub(super) stream: TcpStream,
+    buffer: Vec<u8>,
+    filled: usize,
+}
+
+/// A packet as it was received.
+pub(super) struct Packet<'a> {
+    pub(super) kind: u8,
+    pub(super) qos: u8,
+    pub(super) body: &'a [u8],
+}
+
+impl Device {
+    /// Connects a device of group `GID_test`, and subscribes if it is given a filter and a QoS.
+    ///
+    /// Numbers far apart connect from different addresses, for each has a limited number of ports.
+    pub(super) fn connect(
+        broker: SocketAddr,
+        number: usize,
+        name: &str,
+        subscription: Option<(&str, u8)>,
+    ) -> Result<Self, Error> {
+        let stream = open(broker, number).map_err(Error::io(format!("to connect {name}")))?;
+        let mut device = Self {
+            stream,
+            buffer: Vec::new(),
+            filled: 0,
+        };
+        let mut packets = connect(name);
+        if let Some((filter, qos)) = subscription {
+            packets.extend(subscribe(filter, qos));
+        }
+        device.write(&packets)?;
+        device.expect(name, CONNACK, &[0, 0])?;
+        if let Some((_, qos)) = subscription {
+            device.expect(name, SUBACK, &[0, 1, qos])?;
+        }
+        // An idle device needs none.
+        device.buffer = Vec::new();
+        Ok(device)
+    }
+
+    pub(super) fn write(&mut self, packets: &[u8]) -> Result<(), Error> {
+        let written = self.stream.write_all(packets);
+        written.map_err(Error::io("to send to the broker"))
+    }
+
+    /// Waits for something to arrive, and hands over each packet that is complete.
+    pub(super) fn read(
+        &mut self,
+        mut handle: impl FnMut(Packet<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.fill()?;
+        let mut start = 0;
+        while let Some((packet, length)) = Packet::first(&self.buffer[start..self.filled]) {
+            handle(packet)?;
+            start += length;
+        }
+        self.buffer.copy_within(start..self.filled, 0);
+        self.filled -= start;
+        Ok(())
+    }
+
+    fn expect(&mut self, name: &str, kind: u8, body: &[u8]) -> Result<(), Error> {
+        loop {
+            if let Some((packet, length)) = Packet::first(&self.buffer[..self.filled]) {
+                same(name, (packet.kind, packet.body), (kind, body))?;
+                self.buffer.copy_within(length..self.filled, 0);
+                self.filled -= length;
+                return Ok(());
+            }
+            self.fill()?;
+        }
+    }
+
+    fn fill(&mut self) -> Result<(), Error> {
+        self.buffer.resize(BUFFER, 0);
+        let read = self.stream.read(&mut self.buffer[self.filled..]);
+        let read = read.map_err(Error::io("to receive what has to come"))?;
+        same("the end of a connection", read == 0, false)?;
+        self.filled += read;
+        Ok(())
+    }
+}
+
+impl<'a> Packet<'a> {
+    /// The packet that some bytes begin with, and how long it is, if it is complete.
+    fn first(bytes: &'a [u8]) -> Option<(Self, usize)> {
+        let (&first, rest) = bytes.split_first()?;
+        let mut length = 0;
+        for (at, &byte) in rest.iter().take(4).enumerate() {
+            length |= usize::from(byte & 0x7f) << (7 * at);
+            if byte & 0x80 == 0 {
+                let start = at + 2;
+                let packet = Self {
+                    kind: first >> 4,
+                    qos: first >> 1 & 3,
+                    body: bytes.get(start..start + length)?,
+                };
+                return Some((packet, start + length));
+            }
+        }
+        None
+    }
+}
+
+fn open(broker: SocketAddr, number: usize) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
+    let host = 2 + u8::try_from(number / DEVICES_AN_ADDRESS).unwrap_or(u8::MAX - 2);
+    socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 0, 0, host), 0)).into())?;
+    socket.connect(&broker.into())?;
+    socket.set_tcp_nodelay(true)?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    socket.set_write_timeout(Some(PATIENCE))?;
+    Ok(socket.into())
+}
+
+/// CONNECT of a device that keeps no session and need not show that it is alive.
+fn connect(name: &str) -> Vec<u8> {
+    let client_id = format!("GID_test@@@{name}");
+    let mut body = text("MQTT");
+    body.extend([4, 0b1100_0010, 0, 0]);
+    body.extend(text(&client_id));
+    body.extend(text(&format!("Signature|{KEY_ID}|{INSTANCE}")));
+    body.extend(text(&password(&client_id)));
+    packet(0x10, &body)
+}
+
+fn subscribe(filter: &str, qos: u8) -> Vec<u8> {
+    let mut body = vec![0, 1];
+    body.extend(text(filter));
+    body.push(qos);
+    packet(0x82, &body)
+}
+
+/// PUBLISH; its packet ID, which counts only above QoS 0, is not 0.
+pub(super) fn publish(topic: &str, qos: u8, packet_id: u16, payload: &[u8]) -> Vec<u8> {
+    let mut body = text(topic);
+    if qos > 0 {
+        body.extend(packet_id.to_be_bytes());
+    }
+    body.extend(payload);
+    packet(0x30 | qos << 1, &body)
+}
+
+/// PUBACK of a packet that is received with QoS 1.
+pub(super) fn acknowledge(packet_id: &[u8]) -> Vec<u8> {
+    packet(0x40, packet_id)
+}
+
+fn packet(first: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![first];
+    let mut length = body.len();
+    while length > 0x7f {
+        bytes.push((length & 0x7f) as u8 | 0x80);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
+    bytes.extend(body);
+    bytes
+}
+
+fn text(text: &str) -> Vec<u8> {
+    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    [&length.to_be_bytes(), text.as_bytes()].concat()
+}

@@ -1,0 +1,200 @@
+//! Messages in a closed loop: what is sent waits for what has arrived, and all of it has to.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::broker::Broker;
+use super::device::{Device, PUBACK, PUBLISH, acknowledge, publish};
+use super::process::cpu_seconds;
+use crate::error::{Error, same};
+
+/// Messages that a publisher has under way at most, and how many it sends at once.
+const WINDOW: u64 = 50;
+const CHUNK: u64 = 25;
+
+const PAYLOAD_BYTES: usize = 64;
+
+/// How long a publisher waits for its messages to arrive.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Who sends how much to whom.
+pub(super) struct Load {
+    pub(super) name: &'static str,
+    pub(super) publishers: usize,
+    /// Either each has a publisher of its own, or all have all.
+    pub(super) receivers: usize,
+    pub(super) qos: u8,
+    /// Of each publisher; a multiple of what is sent at once.
+    pub(super) messages: u64,
+}
+
+/// What of a publisher's messages has arrived.
+#[derive(Default)]
+struct Arrived {
+    count: Mutex<u64>,
+    changed: Condvar,
+}
+
+impl Load {
+    /// Messages that are delivered.
+    pub(super) fn deliveries(&self) -> u64 {
+        self.messages * (self.publishers * self.receivers_of_each()) as u64
+    }
+
+    /// Seconds of CPU time that a broker takes for all messages.
+    pub(super) fn run(&self, broker: &Broker) -> Result<f64, Error> {
+        let receivers = self.connect(broker, "receiver", self.receivers)?;
+        let publishers = self.connect(broker, "publisher", self.publishers)?;
+        let arrived: Vec<Arrived> = publishers.iter().map(|_| Arrived::default()).collect();
+        let arrived = arrived.as_slice();
+        let before = cpu_seconds(broker.process)?;
+        thread::scope(|scope| {
+            let receiving = receivers
+                .into_iter()
+                .map(|device| scope.spawn(move || self.receive(device, arrived)));
+            let mut threads: Vec<_> = receiving.collect();
+            for (number, device) in publishers.into_iter().enumerate() {
+                threads.push(scope.spawn(move || self.publish(device, number, &arrived[number])));
+            }
+            threads.into_iter().try_for_each(|thread| {
+                let panicked = |_| Error::Load("a thread of the load panicked".to_owned());
+                thread.join().map_err(panicked)?
+            })
+        })?;
+        Ok(cpu_seconds(broker.process)? - before)
+    }
+
+    fn in_pairs(&self) -> bool {
+        self.publishers == self.receivers
+    }
+
+    fn receivers_of_each(&self) -> usize {
+        match self.in_pairs() {
+            true => 1,
+            false => self.receivers,
+        }
+    }
+
+    fn topic(&self, number: usize) -> String {
+        match self.in_pairs() {
+            true => format!("test/pair/{number}"),
+            false => "test/all".to_owned(),
+        }
+    }
+
+    fn connect(&self, broker: &Broker, role: &str, count: usize) -> Result<Vec<Device>, Error> {
+        let device = |number| {
+            let topic = self.topic(number);
+            let subscription = (role == "receiver").then_some((topic.as_str(), self.qos));
+            let name = format!("{role}{number}");
+            Device::connect(broker.address, number, &name, subscription)
+        };
+        (0..count).map(device).collect()
+    }
+
+    fn publish(&self, mut device: Device, number: usize, arrived: &Arrived) -> Result<(), Error> {
+        let topic = self.topic(number);
+        let fan = self.receivers_of_each() as u64;
+        let (mut sent, mut acknowledged) = (0, 0);
+        while sent < self.messages {
+            arrived.wait_for((sent + CHUNK).saturating_sub(WINDOW) * fan)?;
+            let chunk: Vec<u8> = (sent..sent + CHUNK)
+                .flat_map(|message| {
+                    let packet_id = 1 + (message % u64::from(u16::MAX)) as u16;
+                    publish(&topic, self.qos, packet_id, &payload(number, message))
+                })
+                .collect();
+            device.write(&chunk)?;
+            sent += CHUNK;
+            while self.qos > 0 && acknowledged + WINDOW - CHUNK < sent {
+                device.read(|packet| {
+                    acknowledged += 1;
+                    same("an answer to PUBLISH", packet.kind, PUBACK)
+                })?;
+            }
+        }
+        while self.qos > 0 && acknowledged < sent {
+            device.read(|_| {
+                acknowledged += 1;
+                Ok(())
+            })?;
+        }
+        // Otherwise it would leave before its messages have been read.
+        arrived.wait_for(sent * fan)
+    }
+
+    fn receive(&self, mut device: Device, arrived: &[Arrived]) -> Result<(), Error> {
+        let mut expected = self.messages;
+        if !self.in_pairs() {
+            expected *= self.publishers as u64;
+        }
+        let mut next = vec![0; arrived.len()];
+        let mut received = 0;
+        while received < expected {
+            let mut fresh = vec![0; arrived.len()];
+            let mut answers = Vec::new();
+            device.read(|packet| {
+                same("what a receiver gets", packet.kind, PUBLISH)?;
+                same("QoS of a message", packet.qos, self.qos)?;
+                let (publisher, message) = identity(packet.body)?;
+                same("number of a message", message, next[publisher])?;
+                next[publisher] += 1;
+                fresh[publisher] += 1;
+                received += 1;
+                if self.qos > 0 {
+                    let topic = usize::from(u16::from_be_bytes([packet.body[0], packet.body[1]]));
+                    answers.extend(acknowledge(&packet.body[2 + topic..4 + topic]));
+                }
+                Ok(())
+            })?;
+            device.write(&answers)?;
+            for (arrived, count) in arrived.iter().zip(fresh) {
+                arrived.add(count);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Arrived {
+    fn add(&self, count: u64) {
+        if count > 0 {
+            *self.count.lock().unwrap_or_else(PoisonError::into_inner) += count;
+            self.changed.notify_one();
+        }
+    }
+
+    fn wait_for(&self, wanted: u64) -> Result<(), Error> {
+        let count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self
+            .changed
+            .wait_timeout_while(count, PATIENCE, |count| *count < wanted);
+        let (count, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        match waited.timed_out() {
+            true => Err(Error::Load(format!(
+                "messages lost: {count} of {wanted} arrived"
+            ))),
+            false => Ok(()),
+        }
+    }
+}
+
+/// A payload that tells whose it is, and which.
+fn payload(publisher: usize, message: u64) -> [u8; PAYLOAD_BYTES] {
+    let mut payload = [0; PAYLOAD_BYTES];
+    payload[..8].copy_from_slice(&(publisher as u64).to_be_bytes());
+    payload[8..16].copy_from_slice(&message.to_be_bytes());
+    payload
+}
+
+/// Publisher and number of a message, which its payload ends the packet with.
+fn identity(body: &[u8]) -> Result<(usize, u64), Error> {
+    let payload = body.last_chunk::<PAYLOAD_BYTES>();
+    let payload = payload.ok_or_else(|| Error::Load("a message without payload".to_owned()))?;
+    let number = |at: usize| {
+        let bytes = payload[at..at + 8].iter();
+        bytes.fold(0, |number: u64, byte| number << 8 | u64::from(*byte))
+    };
+    Ok((number(0) as usize, number(8)))
+}

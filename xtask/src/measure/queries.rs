@@ -1,0 +1,208 @@
+//! Queries of a small service and of a large one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tempfile::TempDir;
+
+use super::api::Api;
+use super::broker::{Programs, address};
+use super::device::Device;
+use super::process::{allow_open_files, load};
+use super::table::{median, verdict};
+use crate::error::{Error, contains};
+use crate::prepare::timed;
+use crate::program::finish;
+use crate::service::{Service, Settings};
+
+/// Devices online, and days of history.
+const SMALL: (usize, u32) = (1_000, 1);
+const LARGE: (usize, u32) = (200_000, 30);
+
+/// Open files of a service, or of this program, that are no devices of the large service.
+const OTHER_FILES: usize = 1_500;
+
+/// Calls of each kind to each service.
+const CALLS: usize = 500;
+
+/// How much longer the large service may take.
+const GOAL: f64 = 2.0;
+
+const DAY: u64 = 86_400_000;
+const EAST_8: u64 = DAY / 3;
+
+/// A service with devices and history.
+struct Sized {
+    service: Service,
+    clients: usize,
+    days: u32,
+    _devices: Vec<Device>,
+    _folder: TempDir,
+}
+
+/// What it is called, its action without `OnsMqtt`, and its parameters.
+type Query<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+pub(super) fn run(programs: &Programs) -> Result<(), Error> {
+    let files = allow_open_files((LARGE.0 + OTHER_FILES) as u64)?;
+    let clients = LARGE.0.min((files as usize).saturating_sub(OTHER_FILES));
+    if clients < LARGE.0 {
+        println!(
+            "{} clients are out of reach: the machine allows {files} open files",
+            LARGE.0
+        );
+    }
+    let small = Sized::start(programs, SMALL.0.min(clients), SMALL.1)?;
+    let large = Sized::start(programs, clients, LARGE.1)?;
+    println!(
+        "time of a call, in microseconds; medians of {CALLS}; load of the machine: {}",
+        load()?
+    );
+    println!(
+        "  {:<36} {:>16} {:>16} {:>8} {:>8}",
+        "",
+        small.title(),
+        large.title(),
+        "ratio",
+        "goal"
+    );
+    let (begin, end) = yesterday();
+    let group = ("GroupId", "GID_test");
+    let topic = ("ParentTopic", "test");
+    let range = [("BeginTime", begin.as_str()), ("EndTime", end.as_str())];
+    let trend = [
+        topic,
+        ("TransType", "PUB"),
+        ("TpsType", "SUM"),
+        range[0],
+        range[1],
+    ];
+    let sub_topic = [&trend[..], &[("SubTopic", "/lamps/7")]].concat();
+    let queries: [Query<'_>; 5] = [
+        ("online, of a group", "QueryClientByGroupId", &[group]),
+        (
+            "online, on a topic",
+            "QueryClientByTopic",
+            &[topic, ("SubTopic", "/lamps/all")],
+        ),
+        (
+            "history of a group, a day",
+            "QueryHistoryOnline",
+            &[group, range[0], range[1]],
+        ),
+        (
+            "messages of a parent topic, a day",
+            "QueryMsgTransTrend",
+            &trend,
+        ),
+        (
+            "messages of a sub topic, a day",
+            "QueryMsgTransTrend",
+            &sub_topic,
+        ),
+    ];
+    // Connected now: the service closes connections on which nothing is asked for long.
+    let mut apis = [small.api()?, large.api()?];
+    for query in queries {
+        compare(&[&small, &large], &mut apis, query)?;
+    }
+    Ok(())
+}
+
+fn compare(
+    services: &[&Sized; 2],
+    apis: &mut [Api; 2],
+    (name, action, parameters): Query<'_>,
+) -> Result<(), Error> {
+    let action = format!("OnsMqtt{action}");
+    let mut times = [const { Vec::new() }; 2];
+    for turn in 0..CALLS * services.len() {
+        let at = turn % services.len();
+        let (answer, took) = apis[at].call(&action, parameters)?;
+        contains(name, &answer, &services[at].expected(&action))?;
+        times[at].push(took.as_secs_f64() * 1e6);
+    }
+    let [small, large] = times.map(median);
+    let ratio = large / small;
+    println!(
+        "  {name:<36} {small:>16.0} {large:>16.0} {ratio:>8.2} <= {GOAL:.2} {}",
+        verdict(ratio, GOAL)
+    );
+    Ok(())
+}
+
+impl Sized {
+    fn start(programs: &Programs, clients: usize, days: u32) -> Result<Self, Error> {
+        let folder = tempfile::tempdir().map_err(Error::io("a folder for history"))?;
+        let store = timed(&format!("{days} days of history written"), || {
+            fill(&programs.history, folder.path(), days)
+        })?;
+        let settings = Settings {
+            store: None,
+            data_dir: Some(&store),
+            interval: "60s",
+            ..Settings::default()
+        };
+        let service = Service::start(&programs.ons_mqtt, &settings)?;
+        service.call(&["group", "create", "GID_test"])?;
+        let devices = timed(&format!("{clients} devices connected"), || {
+            connect(&service, clients)
+        })?;
+        Ok(Self {
+            service,
+            clients,
+            days,
+            _devices: devices,
+            _folder: folder,
+        })
+    }
+
+    fn api(&self) -> Result<Api, Error> {
+        Api::connect(&self.service.api)
+    }
+
+    fn title(&self) -> String {
+        format!("{} / {} d", self.clients, self.days)
+    }
+
+    /// A part of the right answer.
+    fn expected(&self, action: &str) -> String {
+        match action.contains("QueryClient") {
+            true => format!("\"OnlineCount\":{}", self.clients),
+            false => "\"Y\":".to_owned(),
+        }
+    }
+}
+
+/// Half of the devices hold the topic, half a filter with a wildcard that matches it.
+fn connect(service: &Service, clients: usize) -> Result<Vec<Device>, Error> {
+    let broker = address(&service.mqtt)?;
+    let device = |number: usize| {
+        let filter = match number % 2 {
+            0 => "test/lamps/all",
+            _ => "test/lamps/+",
+        };
+        Device::connect(broker, number, &number.to_string(), Some((filter, 1)))
+    };
+    (0..clients).map(device).collect()
+}
+
+/// Gives a data directory with a database that has history.
+fn fill(history: &Path, folder: &Path, days: u32) -> Result<PathBuf, Error> {
+    let data = folder.join("data");
+    fs::create_dir(&data).map_err(Error::io("a folder for the database"))?;
+    let mut command = Command::new(history);
+    command.arg(data.join("ons-mqtt.db")).arg(days.to_string());
+    finish(&mut command)?;
+    Ok(data)
+}
+
+/// Begin and end of the last day that is over in UTC+8, in milliseconds.
+fn yesterday() -> (String, String) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.map_or(0, |time| time.as_millis() as u64);
+    let midnight = (now + EAST_8) / DAY * DAY - EAST_8;
+    ((midnight - DAY).to_string(), (midnight - 1).to_string())
+}

@@ -1,0 +1,75 @@
+//! Memory under full load for subscribers that do not read.
+
+use std::time::{Duration, Instant};
+
+use super::broker::{Broker, Programs};
+use super::device::{Device, publish};
+use super::process::resident_kib;
+use super::table::verdict;
+use crate::error::Error;
+
+const SUBSCRIBERS: usize = 5;
+
+/// A subscriber that was disconnected comes back, and stalls again.
+const RECONNECTS: Duration = Duration::from_secs(3);
+
+const SECONDS: usize = 30;
+const PAYLOAD_BYTES: usize = 4096;
+
+/// Messages that the publisher has under way.
+const WINDOW: u64 = 50;
+
+/// The most memory of the second half of the time, against that of the first.
+const GOAL: f64 = 1.1;
+
+pub(super) fn run(programs: &Programs) -> Result<(), Error> {
+    let broker = Broker::ons_mqtt(programs)?;
+    let mut publisher = Device::connect(broker.address, 0, "publisher", None)?;
+    let idle = resident_kib(broker.process)? / 1024.0;
+    let message = publish("test/stall", 1, 1, &[0; PAYLOAD_BYTES]);
+    let start = Instant::now();
+    let (mut sent, mut acknowledged) = (0, 0);
+    let mut memory = Vec::new();
+    let mut subscribers = connect(&broker)?;
+    let mut connected = start;
+    while memory.len() < SECONDS {
+        while sent < acknowledged + WINDOW {
+            publisher.write(&message)?;
+            sent += 1;
+        }
+        publisher.read(|_| {
+            acknowledged += 1;
+            Ok(())
+        })?;
+        if start.elapsed().as_secs_f64() >= (memory.len() + 1) as f64 {
+            memory.push(resident_kib(broker.process)? / 1024.0);
+        }
+        if connected.elapsed() >= RECONNECTS {
+            subscribers = connect(&broker)?;
+            connected = Instant::now();
+        }
+    }
+    drop(subscribers);
+    let (first, second) = memory.split_at(SECONDS / 2);
+    let most = |memory: &[f64]| memory.iter().copied().fold(0.0, f64::max);
+    let growth = most(second) / most(first);
+    let mib = (sent as usize * PAYLOAD_BYTES) >> 20;
+    println!(
+        "memory with {SUBSCRIBERS} subscribers that stall, {mib} MiB sent to each with QoS 1 in {SECONDS} s, in MiB"
+    );
+    let series: Vec<String> = memory.iter().map(|mib| format!("{mib:.0}")).collect();
+    println!("  {idle:.0} before; each second: {}", series.join(" "));
+    println!(
+        "  most of the second half to the first {growth:>7.2} <= {GOAL:.2} {}",
+        verdict(growth, GOAL)
+    );
+    Ok(())
+}
+
+fn connect(broker: &Broker) -> Result<Vec<Device>, Error> {
+    let device = |number: usize| {
+        let name = format!("stalled{number}");
+        Device::connect(broker.address, number, &name, Some(("test/stall", 1)))
+    };
+    (0..SUBSCRIBERS).map(device).collect()
+}
