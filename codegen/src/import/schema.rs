@@ -7,8 +7,9 @@ use super::types::{Draft, Shape, by_number};
 use crate::names::is_element_name;
 use crate::spec::{Field, List, Text, Type};
 
-/// How deep lists, maps and references may lead into each other without a struct between them.
-const DEEPEST: usize = 40;
+/// How deep lists, maps and references may lead into each other without a struct between them; a
+/// type that nests deeper is one that nobody can read.
+const DEEPEST: usize = 6;
 
 /// Keys of a schema that say what a field says; the others are the type's.
 pub(super) const OF_FIELD: [&str; 14] = [
