@@ -1,5 +1,7 @@
 //! A maintainer's way from metadata to a release, as far as files go.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
