@@ -95,7 +95,7 @@ pub(super) async fn read<D: Dispatch>(
     let (parts, body) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default();
     let unreadable = |form: &[u8], failure: Failure| Unreadable {
-        format: asked_format(query, form),
+        format: asked_format(&parts, form),
         refused: failure.into(),
     };
     let method = method::<D>(&parts).map_err(|failure| unreadable(b"", failure))?;
@@ -242,7 +242,12 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// The format that a request asks for which cannot be read as a whole.
-fn asked_format(query: &str, form: &[u8]) -> Format {
+fn asked_format(parts: &Parts, form: &[u8]) -> Format {
+    if is_signed_in_headers(&parts.headers) {
+        let headers = Headers::new(parts, &Bytes::new());
+        return headers.received(Method::Get, |received| received.format());
+    }
+    let query = parts.uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
     let format: Option<Cow<'_, str>> =
         pairs.find_map(|(name, value)| (name == FORMAT).then_some(value));

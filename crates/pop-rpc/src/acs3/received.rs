@@ -153,7 +153,7 @@ impl Received<'_> {
     }
 
     /// The format that the header `Accept` asks for: JSON, unless it names XML first.
-    fn format(&self) -> Format {
+    pub fn format(&self) -> Format {
         let accept = self.single("accept").ok().flatten().unwrap_or_default();
         match accept.split([',', ';']).next().map(str::trim) {
             Some("application/xml" | "text/xml") => Format::Xml,
