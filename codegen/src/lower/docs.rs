@@ -165,7 +165,7 @@ impl Docs {
                 continue;
             }
             if is_code {
-                self.0.push(line.trim_end().to_owned());
+                self.0.push(line.trim_end().replace('\t', "    "));
                 continue;
             }
             let is_item = line.split_whitespace().next().is_some_and(is_marker);
