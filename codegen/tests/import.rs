@@ -172,6 +172,7 @@ fn metadata_without_responses_and_descriptions_makes_a_spec() {
         "version": "1.0",
         "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
         "components": {"schemas": []},
+        "directories": [{"id": 1, "type": "directory", "children": ["Do"]}],
         "apis": {"Do": {"parameters": [
             {"name": "A", "in": "query", "schema": {"type": "string", "required": true}}
         ]}}
@@ -193,6 +194,8 @@ fn metadata_without_responses_and_descriptions_makes_a_spec() {
     assert_eq!(missing("without a response"), 1);
     assert_eq!(missing("without a text"), 1);
     assert_eq!(missing("may read or write"), 1);
+    assert_eq!(missing("chapters without a title"), 1);
+    assert_eq!(at(&spec, "actions/Do/category"), &json!("other"));
 }
 
 #[test]
@@ -396,7 +399,9 @@ proptest! {
         for (place, value) in changes {
             let mut pointers = Vec::new();
             places(&document["apis"], "/apis", &mut pointers);
-            places(&document["components"], "/components", &mut pointers);
+            for key in ["components", "directories", "endpoints"] {
+                places(&document[key], &format!("/{key}"), &mut pointers);
+            }
             let pointer = place.get(&pointers);
             *document.pointer_mut(pointer).expect("a place") = value;
         }

@@ -118,7 +118,10 @@ impl<'a> Importer<'a> {
             .into_iter()
             .filter_map(|child| Some((child.value.as_str()?, child.pointer)))
             .collect();
-        if !actions.is_empty() {
+        if title.is_empty() && !actions.is_empty() {
+            let message = "chapters without a title; their actions stand in none";
+            self.report.add(Kind::Missing, &node.pointer, message, "");
+        } else if !actions.is_empty() {
             let id = chapters.add(&title, self.in_language(title.clone()));
             for (name, pointer) in actions {
                 let earlier = chapters.of_action.insert(name.to_owned(), id.clone());
