@@ -74,25 +74,32 @@ fn one_line(value: &Value, room: usize, out: &mut String) -> Result<bool, serde_
         _ => false,
     };
     let start = out.len();
-    let mut line = Line(Vec::new(), room, can_break);
+    let mut line = Line {
+        bytes: Vec::new(),
+        room: can_break.then_some(room),
+    };
     let mut serializer = serde_json::Serializer::with_formatter(&mut line, Spaced);
     let fits = value.serialize(&mut serializer).is_ok();
-    let text = String::from_utf8_lossy(&line.0);
+    let text = String::from_utf8_lossy(&line.bytes);
     out.push_str(&text);
     Ok(!can_break || fits && out[start..].width() <= room)
 }
 
 /// Takes bytes until there are too many for the line, so that a big value is not written for
 /// nothing at every level.
-struct Line(Vec<u8>, usize, bool);
+struct Line {
+    bytes: Vec<u8>,
+    /// Columns that are left; none for what cannot be broken.
+    room: Option<usize>,
+}
 
 impl std::io::Write for Line {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         // A character is at most three times as long as it is wide.
-        if self.2 && self.0.len() > 3 * self.1 {
+        if self.room.is_some_and(|room| self.bytes.len() > 3 * room) {
             return Err(std::io::ErrorKind::FileTooLarge.into());
         }
-        self.0.extend_from_slice(bytes);
+        self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -1,21 +1,17 @@
 //! `cargo xtask build-cost`: the CPU time that the client costs whoever builds it.
 
-use std::fs;
 use std::io;
-use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::budget;
 use crate::folders::root;
+use crate::process::cpu_seconds_of_children;
 
 /// Packages of `benches/build-cost`, the one to compare with first.
 const PROGRAMS: [&str; 2] = ["build-cost-bare", "build-cost-client"];
 
 /// Most that the program with the client may cost, in terms of the other one.
 const GOAL: f64 = 1.10;
-
-/// Parts of a second in which Linux tells times.
-const TICKS: f64 = 100.0;
 
 /// Measure an optimized build of a program with one call, against the same without the client.
 ///
@@ -31,6 +27,8 @@ pub(crate) struct Arguments {}
 pub(crate) enum Error {
     #[error("cannot measure the build: {0}")]
     Io(#[from] io::Error),
+    #[error(transparent)]
+    Process(#[from] crate::error::Error),
     #[error("`cargo {0}` failed; what it says stands above")]
     Cargo(String),
 }
@@ -55,7 +53,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
 fn build(program: &str) -> Result<f64, Error> {
     let folder = tempfile::tempdir()?;
     let target = folder.path().to_string_lossy();
-    let before = children()?;
+    let before = cpu_seconds_of_children()?;
     cargo(&[
         "build",
         "--release",
@@ -65,7 +63,7 @@ fn build(program: &str) -> Result<f64, Error> {
         "--target-dir",
         &target,
     ])?;
-    Ok(children()? - before)
+    Ok(cpu_seconds_of_children()? - before)
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), Error> {
@@ -75,22 +73,5 @@ fn cargo(arguments: &[&str]) -> Result<(), Error> {
     match cargo.status()?.success() {
         true => Ok(()),
         false => Err(Error::Cargo(arguments.join(" "))),
-    }
-}
-
-/// Seconds of CPU time of all children that have ended, and of theirs.
-fn children() -> io::Result<f64> {
-    let stat = fs::read_to_string(Path::new("/proc/self/stat"))?;
-    // The name of the program, in parentheses, may hold anything.
-    let fields = stat.rsplit(')').next().unwrap_or_default();
-    let fields: Vec<&str> = fields.split_whitespace().collect();
-    let ticks = |index: usize| {
-        fields
-            .get(index)
-            .and_then(|field| field.parse::<u64>().ok())
-    };
-    match (ticks(13), ticks(14)) {
-        (Some(user), Some(system)) => Ok((user + system) as f64 / TICKS),
-        _ => Err(io::Error::other("/proc/self/stat is not as expected")),
     }
 }

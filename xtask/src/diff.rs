@@ -1,12 +1,11 @@
 //! `cargo xtask diff`: what a change of the spec means, and to whom.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use codegen::diff::Comparison;
-use codegen::spec::Spec;
+
+use crate::files::{self, FileError};
 
 /// Compare two specs: what breaks, what is added, what only reads otherwise.
 ///
@@ -37,10 +36,8 @@ enum Format {
 /// Why the specs cannot be compared.
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    #[error("{}: {source}", path.display())]
-    Read { path: PathBuf, source: io::Error },
-    #[error("{0}")]
-    Spec(codegen::mistake::Report),
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error("cannot write JSON: {0}")]
     Json(serde_json::Error),
 }
@@ -61,8 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 /// Prints the comparison; whether anything breaks.
 fn compare(arguments: &Arguments) -> Result<bool, Error> {
-    let old = load(&arguments.old)?;
-    let new = load(&arguments.new)?;
+    let old = files::spec(&arguments.old)?;
+    let new = files::spec(&arguments.new)?;
     let comparison = Comparison::new(&old, &new, CURRENT);
     match arguments.format {
         Format::Terminal => print!("{}", comparison.terminal()),
@@ -70,12 +67,4 @@ fn compare(arguments: &Arguments) -> Result<bool, Error> {
         Format::Json => println!("{}", comparison.json().map_err(Error::Json)?),
     }
     Ok(comparison.is_breaking)
-}
-
-fn load(path: &Path) -> Result<Spec, Error> {
-    let text = fs::read_to_string(path).map_err(|source| Error::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    codegen::load::load(&path.display().to_string(), &text).map_err(Error::Spec)
 }

@@ -6,7 +6,6 @@ mod cases;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -15,6 +14,7 @@ use codegen::render::{self, File, Renderer};
 use codegen::spec::Spec;
 use serde_json::Value;
 
+use crate::files::{self, FileError};
 use crate::folders::root;
 use cases::{Case, cases, edited};
 
@@ -34,8 +34,8 @@ pub(crate) struct Arguments {
 /// Why the chore could not be done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error("{what}: {text}")]
     Program { what: String, text: String },
     #[error("the small spec is no JSON: {0}")]
@@ -71,7 +71,7 @@ const CRATES: [(&str, &str); 3] = [
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let bench = Bench::set_up()?;
-    let small: Value = serde_json::from_str(&read(&root().join(SPEC))?)?;
+    let small: Value = serde_json::from_str(&files::read(&root().join(SPEC))?)?;
     let old = load(&small)?;
     let before = bench.write(&old)?;
     for (name, _) in CRATES {
@@ -149,7 +149,7 @@ impl Bench {
         write(&folder.join("Cargo.toml"), &manifest)?;
         write(
             &folder.join("Cargo.lock"),
-            &read(&root().join("Cargo.lock"))?,
+            &files::read(&root().join("Cargo.lock"))?,
         )?;
         for (name, dependencies) in CRATES {
             let package = format!(
@@ -222,7 +222,7 @@ impl Bench {
         finish("cargo rustdoc", &mut cargo)?;
         let made = self.folder.join(format!("target/doc/small_{name}.json"));
         let kept = self.items(name, side);
-        write(&kept, &read(&made)?)
+        Ok(write(&kept, &files::read(&made)?)?)
     }
 
     fn items(&self, name: &str, side: &str) -> PathBuf {
@@ -235,7 +235,7 @@ impl Bench {
         tool.arg("--baseline-rustdoc")
             .arg(self.items(name, "before"));
         tool.arg("--current-rustdoc").arg(self.items(name, "after"));
-        let output = tool.output().map_err(file(&self.tool))?;
+        let output = tool.output().map_err(FileError::of(&self.tool))?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned()
             + &String::from_utf8_lossy(&output.stdout);
         match output.status.success() {
@@ -269,22 +269,13 @@ fn load(spec: &Value) -> Result<Spec, Error> {
     codegen::load::load(SPEC, &spec.to_string()).map_err(Error::Spec)
 }
 
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(file(path))
-}
-
 /// Writes a file that is another than it was, so that cargo sees what changed.
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+fn write(path: &Path, text: &str) -> Result<(), FileError> {
+    if files::read(path).is_ok_and(|old| old == text) {
         return Ok(());
     }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(file(folder))?;
+        fs::create_dir_all(folder).map_err(FileError::of(folder))?;
     }
-    fs::write(path, text).map_err(file(path))
-}
-
-fn file(path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
-    let path = path.to_owned();
-    |source| Error::File { path, source }
+    files::write(path, text)
 }

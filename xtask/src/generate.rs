@@ -2,7 +2,6 @@
 
 mod workspace;
 
-use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,6 +11,7 @@ use codegen::Generated;
 use codegen::output::{self, Change, Plan};
 
 use crate::budget::Cost;
+use crate::files::{FileError, read};
 use crate::folders::root;
 
 /// The spec of the API that this repository implements.
@@ -37,14 +37,12 @@ pub(crate) struct Arguments {
 /// Why the chore could not be done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("{}: {source}", path.display())]
-    Read { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error("{0}")]
     Spec(String),
     #[error(transparent)]
     Generate(codegen::render::Error),
-    #[error("{}: {source}", path.display())]
-    Lock { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Output(#[from] output::Error),
     #[error("cannot count the dependencies of the client: {0}")]
@@ -96,13 +94,6 @@ fn own(is_check: bool) -> Result<ExitCode, Error> {
     Ok(match cost.report() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
-    })
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|source| Error::Read {
-        path: path.to_owned(),
-        source,
     })
 }
 

@@ -1,14 +1,14 @@
 //! `cargo xtask import`: published metadata to a spec.
 
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use codegen::import::{self, File, Imported, Options};
 use codegen::spec::Spec;
 
+use crate::files::{self, FileError};
 use crate::folders::root;
 use crate::generate::SPEC;
 
@@ -22,12 +22,8 @@ use crate::generate::SPEC;
 /// JSON pointer; `--report` writes all of that to a file.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The metadata: a file, the folder of a product, or several files.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Import these actions alone.
-    #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
-    actions: Vec<String>,
+    #[command(flatten)]
+    metadata: Metadata,
     /// An older spec of the product. Its translations, errata, limits and other hand-written parts
     /// stay where the fact that they speak of is unchanged.
     #[arg(long, value_name = "OLD_SPEC")]
@@ -40,13 +36,22 @@ pub(crate) struct Arguments {
     output: PathBuf,
 }
 
+/// What is imported.
+#[derive(clap::Args)]
+pub(crate) struct Metadata {
+    /// The metadata: a file, the folder of a product, or several files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Import these actions alone.
+    #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
+    actions: Vec<String>,
+}
+
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: io::Error },
-    #[error("{0}")]
-    Spec(codegen::mistake::Report),
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error(transparent)]
     Import(#[from] import::Error),
     #[error("cannot write the spec: {0}")]
@@ -55,11 +60,11 @@ pub(crate) enum Error {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let older = arguments.from.as_deref().map(load).transpose()?;
-    let imported = imported(&arguments.files, &arguments.actions, older.as_ref())?;
-    write(&arguments.output, &text(&imported.spec)?)?;
+    let older = arguments.from.as_deref().map(files::spec).transpose()?;
+    let imported = imported(&arguments.metadata, older.as_ref())?;
+    files::write(&arguments.output, &text(&imported.spec)?)?;
     if let Some(path) = &arguments.report {
-        write(path, &format!("{}\n", imported.report))?;
+        files::write(path, &format!("{}\n", imported.report))?;
     }
     println!("{}", imported.report.summary());
     let spec = &imported.spec;
@@ -75,22 +80,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 }
 
 /// Imports metadata; without an older spec of the product, its protocol is that of this repository's.
-pub(crate) fn imported(
-    files: &[PathBuf],
-    actions: &[String],
-    older: Option<&Spec>,
-) -> Result<Imported, Error> {
-    let files = metadata(files)?;
+pub(crate) fn imported(metadata: &Metadata, older: Option<&Spec>) -> Result<Imported, Error> {
+    let files = content(&metadata.files)?;
     let own;
     let gateway = match older {
         Some(older) => older,
         None => {
-            own = load(&root().join(SPEC))?;
+            own = files::spec(&root().join(SPEC))?;
             &own
         }
     };
     let options = Options {
-        actions,
+        actions: &metadata.actions,
         from: older,
         gateway,
     };
@@ -103,18 +104,18 @@ pub(crate) fn text(spec: &Spec) -> Result<String, Error> {
 }
 
 /// The files of the metadata; those of a folder, and the list of products beside it.
-fn metadata(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
+fn content(paths: &[PathBuf]) -> Result<Vec<File>, FileError> {
     let mut found = Vec::new();
     for path in paths {
         if !path.is_dir() {
             found.push(path.clone());
             continue;
         }
-        let folder = path.canonicalize().map_err(|source| failed(path, source))?;
-        let entries = fs::read_dir(&folder).map_err(|source| failed(path, source))?;
+        let folder = path.canonicalize().map_err(FileError::of(path))?;
+        let entries = fs::read_dir(&folder).map_err(FileError::of(path))?;
         let mut inside = Vec::new();
         for entry in entries {
-            let file = entry.map_err(|source| failed(path, source))?.path();
+            let file = entry.map_err(FileError::of(path))?.path();
             if file
                 .extension()
                 .is_some_and(|extension| extension == "json")
@@ -128,27 +129,9 @@ fn metadata(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
         found.extend(products.filter(|products| products.is_file()));
     }
     let read = |path: PathBuf| {
-        let text = read(&path)?;
+        let text = files::read(&path)?;
         let name = path.display().to_string();
         Ok(File { name, text })
     };
     found.into_iter().map(read).collect()
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|source| failed(path, source))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    fs::write(path, text).map_err(|source| failed(path, source))
-}
-
-fn failed(path: &Path, source: io::Error) -> Error {
-    let path = path.to_owned();
-    Error::File { path, source }
-}
-
-/// Reads a spec.
-pub(crate) fn load(path: &Path) -> Result<Spec, Error> {
-    codegen::load::load(&path.display().to_string(), &read(path)?).map_err(Error::Spec)
 }

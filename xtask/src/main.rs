@@ -6,14 +6,17 @@ mod bump;
 mod diff;
 mod diff_reference;
 mod error;
+mod files;
 mod folders;
 mod generate;
 mod import;
 mod interop;
 mod measure;
 mod prepare;
+mod process;
 mod program;
 mod service;
+mod version;
 
 use std::fmt::Display;
 use std::process::ExitCode;

@@ -183,15 +183,10 @@ pub(crate) fn last_minutes(minutes: u64) -> (String, String) {
 
 /// Password of a device of the service's instance.
 pub(crate) fn password(client_id: &str) -> String {
-    hmac_sha1(SECRET, client_id)
-}
-
-/// How devices and requests are signed, each with a key of its own.
-pub(crate) fn hmac_sha1(key: &str, text: &str) -> String {
-    let mut mac = match Hmac::<Sha1>::new_from_slice(key.as_bytes()) {
+    let mut mac = match Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()) {
         Ok(mac) => mac,
         Err(_) => unreachable!("HMAC takes keys of any length"),
     };
-    mac.update(text.as_bytes());
+    mac.update(client_id.as_bytes());
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }

@@ -4,7 +4,7 @@ use super::Kind;
 use super::fields::List;
 use super::pairs::Item;
 use super::walk::{Place, Reach, Walk, reordered};
-use crate::spec::{Naming, Region, Spec};
+use crate::spec::{Category, Erratum, Naming, Region, Release, Spec};
 
 impl<'a> Walk<'a> {
     /// The whole of both specs.
@@ -124,89 +124,61 @@ impl<'a> Walk<'a> {
     }
 
     fn releases(&mut self, place: &Place) {
-        let (old, new) = (&self.old.spec.releases, &self.new.spec.releases);
+        let lists = (&*self.old.spec.releases, &*self.new.spec.releases);
+        let name = |release: &'a Release| &*release.version;
         let kind = Kind::ReleaseChanged;
-        let name = |release: &crate::spec::Release| Item::named(&release.version);
-        let (before, after) = (
-            old.iter().map(name).collect(),
-            new.iter().map(name).collect(),
-        );
-        self.each(
-            place,
-            kind,
-            before,
-            after,
-            |walk, place, (before, after)| {
-                if old[before] != new[after] {
-                    let sentence = format!("Release {} reads otherwise.", new[after].version);
-                    walk.changed(place, kind, sentence);
-                }
-            },
-        );
+        self.each(place, kind, lists, name, |walk, place, old, new| {
+            if old != new {
+                let sentence = format!("Release {} reads otherwise.", new.version);
+                walk.changed(place, kind, sentence);
+            }
+        });
     }
 
     fn categories(&mut self, place: &Place) {
-        let (old, new) = (&self.old.spec.categories, &self.new.spec.categories);
-        let name = |category: &crate::spec::Category| Item::named(&category.id);
-        let (before, after) = (
-            old.iter().map(name).collect(),
-            new.iter().map(name).collect(),
-        );
+        let lists = (&*self.old.spec.categories, &*self.new.spec.categories);
+        let name = |category: &'a Category| &*category.id;
         let kind = Kind::CategoryChanged;
-        self.each(
-            place,
-            kind,
-            before,
-            after,
-            |walk, place, (before, after)| {
-                walk.text(&place.key("title"), &old[before].title, &new[after].title);
-            },
-        );
+        self.each(place, kind, lists, name, |walk, place, old, new| {
+            walk.text(&place.key("title"), &old.title, &new.title);
+        });
     }
 
     fn errata(&mut self, place: &Place) {
-        let (old, new) = (&self.old.spec.errata, &self.new.spec.errata);
+        let lists = (&*self.old.spec.errata, &*self.new.spec.errata);
+        let name = |erratum: &'a Erratum| &*erratum.id;
         let kind = Kind::ErratumChanged;
-        let name = |erratum: &crate::spec::Erratum| Item::named(&erratum.id);
-        let (before, after) = (
-            old.iter().map(name).collect(),
-            new.iter().map(name).collect(),
-        );
-        self.each(
-            place,
-            kind,
-            before,
-            after,
-            |walk, place, (before, after)| {
-                if old[before] != new[after] {
-                    let sentence = format!("Erratum {} reads otherwise.", new[after].id);
-                    walk.changed(place, kind, sentence);
-                }
-            },
-        );
+        self.each(place, kind, lists, name, |walk, place, old, new| {
+            if old != new {
+                let sentence = format!("Erratum {} reads otherwise.", new.id);
+                walk.changed(place, kind, sentence);
+            }
+        });
     }
 
     /// Pairs the items of a list whose additions and removals are of one kind.
-    fn each(
+    fn each<T>(
         &mut self,
         place: &Place,
         kind: Kind,
-        old: Vec<Item>,
-        new: Vec<Item>,
-        mut both: impl FnMut(&mut Self, &Place, (usize, usize)),
+        (old, new): (&'a [T], &'a [T]),
+        name: impl Fn(&'a T) -> &'a str,
+        mut both: impl FnMut(&mut Self, &Place, &'a T, &'a T),
     ) {
-        for pair in self.paired(place, &old, &new) {
+        let items = |list: &'a [T]| list.iter().map(|item| Item::named(name(item))).collect();
+        let (before, after): (Vec<Item>, Vec<Item>) = (items(old), items(new));
+        for pair in self.paired(place, &before, &after) {
             match pair {
-                (Some(before), Some(after)) => {
-                    let place = place.pair(&old[before].wire, &new[after].wire);
-                    both(self, &place, (before, after));
+                (Some(at), Some(to)) => {
+                    let place = place.pair(name(&old[at]), name(&new[to]));
+                    both(self, &place, &old[at], &new[to]);
                 }
-                (None, Some(after)) => {
-                    let name = &new[after].wire;
+                (None, Some(to)) => {
+                    let name = name(&new[to]);
                     self.added(place, name, kind, format!("`{name}` is new."));
                 }
-                (Some(before), None) => {
-                    let name = &old[before].wire;
+                (Some(at), None) => {
+                    let name = name(&old[at]);
                     self.removed(place, name, kind, format!("`{name}` is gone."));
                 }
                 (None, None) => {}

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Importer;
 use super::fields::clean;
+use super::made::NO_MESSAGE;
 use super::node::Node;
 use super::report::Kind;
 use crate::names::makes_variant;
@@ -52,7 +53,7 @@ impl<'a> Importer<'a> {
             None => {
                 let sort = "error codes without a message";
                 self.report.add(Kind::Missing, &node.pointer, sort, &code);
-                self.own(("无说明。", "Not described."))
+                self.own(NO_MESSAGE)
             }
         };
         let remedy = match status {

@@ -1,6 +1,7 @@
 //! What a schema says beside its type, and texts.
 
 use super::Importer;
+use super::made;
 use super::node::Node;
 use super::report::Kind;
 use super::schema::Place;
@@ -137,7 +138,7 @@ impl<'a> Importer<'a> {
         Some(self.types.add(Draft {
             given: self.given_name(&place.path, true),
             path: place.path.clone(),
-            description: self.own((format!("`{name}` 的取值。"), format!("Values of `{name}`."))),
+            description: self.own(made::values_of(name)),
             shape: Shape::Enum(base, values),
             pointer: list.pointer,
         }))
@@ -149,8 +150,7 @@ impl<'a> Importer<'a> {
             None => {
                 let message = "values without a title";
                 self.report.add(Kind::Missing, &node.pointer, message, "");
-                let value = value.replace('`', "'");
-                self.own((format!("`{value}`。"), format!("`{value}`.")))
+                self.own(made::untitled(value))
             }
         }
     }
@@ -169,17 +169,14 @@ impl<'a> Importer<'a> {
 
     /// What stands where the metadata does not say what something is.
     pub(super) fn undescribed(&self, name: &str) -> Text {
-        self.own((
-            format!("{name}，无说明。"),
-            format!("{name}, not described."),
-        ))
+        self.own(made::undescribed(name))
     }
 
     /// What a struct says of itself, or whose value it is.
     pub(super) fn type_text(&mut self, schema: &Node<'a>, name: &str) -> Text {
         match self.text_of(schema) {
             Some(text) => self.in_language(text),
-            None => self.own((format!("`{name}` 的值。"), format!("A value of `{name}`."))),
+            None => self.own(made::value_of(name)),
         }
     }
 

@@ -15,6 +15,7 @@ mod errors;
 mod examples;
 mod fields;
 mod keep;
+mod made;
 mod node;
 mod parameters;
 mod product;
@@ -186,7 +187,6 @@ fn older(files: &[File], documents: &[Value], options: Options<'_>) -> Result<Im
 struct Importer<'a> {
     language: Language,
     gateway: &'a Spec,
-    from: Option<&'a Spec>,
     /// Whether no action is left out.
     is_whole: bool,
     older: Option<Older<'a>>,
@@ -228,7 +228,6 @@ impl<'a> Importer<'a> {
         Self {
             language,
             gateway: options.gateway,
-            from: options.from,
             is_whole: options.actions.is_empty(),
             older: options.from.map(Older::new),
             report,

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Importer;
+use super::made;
 use super::node::Node;
 use super::report::Kind;
 use super::schema::{Place, is_wire_name};
@@ -128,7 +129,7 @@ impl<'a> Importer<'a> {
                 .is_some_and(|r| r == true)
         });
         let members = self.grouped(group, place);
-        let description = self.own((format!("`{base}` 的值。"), format!("A value of `{base}`.")));
+        let description = self.own(made::value_of(base));
         let of = self.types.add(Draft {
             path: place.path.clone(),
             given: self.given_name(&place.path, false),

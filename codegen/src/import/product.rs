@@ -12,7 +12,7 @@ use super::report::{Kind, Report};
 use crate::spec::{Category, Language, Region, Spec, Text};
 
 /// Id of the chapter of what stands in none.
-const OTHER: &str = "other";
+pub(super) const OTHER: &str = "other";
 
 /// The language of the texts of a document: Chinese if a tenth of its letters are. Without texts it
 /// is that of the older spec.

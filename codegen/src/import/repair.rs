@@ -83,10 +83,9 @@ fn mend(
     let is_due = |mistake: &&Mistake| !waits || !is_type_of(mistake, "/members/");
     for mistake in mistakes.iter().filter(is_due) {
         let remedy = remedy(mistake).ok_or_else(|| unmended(std::slice::from_ref(mistake)))?;
-        let at = match &remedy {
-            Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at) => at.clone(),
-            Remedy::Optional(at) => at.clone(),
-        };
+        let (Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at) | Remedy::Optional(at)) =
+            &remedy;
+        let at = at.clone();
         let kind = match &remedy {
             Remedy::Remove(_) => Kind::NotCarried,
             _ => Kind::Changed,

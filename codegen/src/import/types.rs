@@ -8,12 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use heck::ToUpperCamelCase;
 
+use crate::check::SCALARS;
 use crate::spec::{Enum, EnumBase, EnumValue, Field, Spec, Struct, Text, Type};
-
-/// Names of scalars, and those of which generated code makes its own.
-const TAKEN: [&str; 7] = [
-    "string", "int32", "int64", "float", "double", "boolean", "any",
-];
 
 /// What a type is.
 #[derive(Clone, Debug)]
@@ -139,7 +135,7 @@ fn names(drafts: &[Draft]) -> Vec<String> {
         let name = given(draft).unwrap_or_else(|| short(draft));
         *holders.entry(key(&name)).or_default() += 1;
     }
-    let mut taken: HashSet<String> = TAKEN.map(str::to_owned).into();
+    let mut taken: HashSet<String> = SCALARS.map(str::to_owned).into();
     let mut names: Vec<Option<String>> = drafts
         .iter()
         .map(|draft| given(draft).map(|name| unique(&name, &mut taken)))

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use pop_rpc::acs3::{self, Authorization};
 use pop_rpc::error::{Code, Failure};
 use pop_rpc::service::{Dispatch, Refusal};
-use pop_rpc::signature::{self, SIGNATURE, SIGNATURE_VERSION};
+use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
 use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
 
 use crate::Secret;
@@ -13,20 +13,10 @@ use crate::http::Call;
 use crate::limit::Calls;
 use crate::nonce::{Nonces, Spent};
 
-const ACCESS_KEY_ID: &str = "AccessKeyId";
-const ACTION: &str = "Action";
-const NONCE: &str = "SignatureNonce";
-const REGION_ID: &str = "RegionId";
-const SECURITY_TOKEN: &str = "SecurityToken";
-const SIGNATURE_METHOD: &str = "SignatureMethod";
-const SIGNATURE_VERSION_NAME: &str = "SignatureVersion";
-const TIMESTAMP: &str = "Timestamp";
-const VERSION_NAME: &str = "Version";
-
 /// Code of a signature that is not right.
 const MISMATCH: &str = "SignatureDoesNotMatch";
 
-/// How old pages spell [`TIMESTAMP`].
+/// How old pages spell [`name::TIMESTAMP`].
 const OLD_TIMESTAMP: &str = "TimeStamp";
 
 /// How far a timestamp may be from the clock, either way.
@@ -141,7 +131,7 @@ impl AccessKey {
             SignatureMethod::HmacSha256 => &self.sha256,
         };
         let to_sign = signature::string_to_sign(call.method, &call.parameters);
-        match key.verify(&to_sign, required::<D>(&call.parameters, SIGNATURE)?) {
+        match key.verify(&to_sign, required::<D>(&call.parameters, name::SIGNATURE)?) {
             true => Ok(()),
             false => Err(mismatch(&to_sign)),
         }
@@ -186,10 +176,10 @@ impl AccessKey {
 
 /// The action that a request asks for, in the version that there is.
 pub(super) fn action<D: Dispatch>(parameters: &Parameters) -> Result<&'static ActionInfo, Refused> {
-    let name = required::<D>(parameters, ACTION)?;
+    let name = required::<D>(parameters, name::ACTION)?;
     let action = D::ACTIONS.iter().find(|action| action.name == name);
     let action = action.ok_or_else(|| Refused::with::<D>("InvalidAction.NotFound"))?;
-    match required::<D>(parameters, VERSION_NAME)? == D::VERSION {
+    match required::<D>(parameters, name::VERSION)? == D::VERSION {
         true => Ok(action),
         false => Err(Refused::with::<D>("InvalidVersion")),
     }
@@ -215,7 +205,7 @@ impl<'a> Signed<'a> {
     /// Finds what every request has to have.
     pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Refused> {
         let parameters = &call.parameters;
-        let access_key_id = required::<D>(parameters, ACCESS_KEY_ID)?;
+        let access_key_id = required::<D>(parameters, name::ACCESS_KEY_ID)?;
         let signature = match &call.headers {
             Some(headers) => {
                 let authorization =
@@ -224,14 +214,14 @@ impl<'a> Signed<'a> {
             }
             None => Signature::Rpc(rpc_signature::<D>(parameters)?),
         };
-        let nonce = required::<D>(parameters, NONCE)?;
+        let nonce = required::<D>(parameters, name::SIGNATURE_NONCE)?;
         let timestamp = match optional(parameters, OLD_TIMESTAMP) {
-            Some(text) if optional(parameters, TIMESTAMP).is_none() => text,
-            _ => required::<D>(parameters, TIMESTAMP)?,
+            Some(text) if optional(parameters, name::TIMESTAMP).is_none() => text,
+            _ => required::<D>(parameters, name::TIMESTAMP)?,
         };
         if nonce.len() > NONCE_LENGTH {
             let reason = format_args!("longer than {NONCE_LENGTH} bytes");
-            return Err(invalid::<D>(NONCE).because(reason).into());
+            return Err(invalid::<D>(name::SIGNATURE_NONCE).because(reason).into());
         }
         Ok(Self {
             access_key_id,
@@ -255,19 +245,19 @@ impl<'a> Signed<'a> {
 
 /// What parameters say of a signature.
 fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod, Refused> {
-    required::<D>(parameters, SIGNATURE)?;
-    let method = required::<D>(parameters, SIGNATURE_METHOD)?;
-    let version = required::<D>(parameters, SIGNATURE_VERSION_NAME)?;
+    required::<D>(parameters, name::SIGNATURE)?;
+    let method = required::<D>(parameters, name::SIGNATURE_METHOD)?;
+    let version = required::<D>(parameters, name::SIGNATURE_VERSION)?;
     // Both are looked for before either is judged, and so are nonce and timestamp.
-    required::<D>(parameters, NONCE)?;
+    required::<D>(parameters, name::SIGNATURE_NONCE)?;
     if optional(parameters, OLD_TIMESTAMP).is_none() {
-        required::<D>(parameters, TIMESTAMP)?;
+        required::<D>(parameters, name::TIMESTAMP)?;
     }
     let method = SignatureMethod::from_wire(method)
         .ok_or_else(|| Refused::with::<D>("InvalidSignatureMethod"))?;
     match version == SIGNATURE_VERSION {
         true => Ok(method),
-        false => Err(invalid::<D>(SIGNATURE_VERSION_NAME).into()),
+        false => Err(invalid::<D>(name::SIGNATURE_VERSION).into()),
     }
 }
 
@@ -278,7 +268,7 @@ fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Refused {
 
 /// Checks that a request with a lasting access key has no token, which only a temporary one has.
 pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Refused> {
-    match optional(parameters, SECURITY_TOKEN) {
+    match optional(parameters, name::SECURITY_TOKEN) {
         None => Ok(()),
         Some(_) => Err(Refused::with::<D>(
             "InvalidSecurityToken.MismatchWithAccessKey",
@@ -288,7 +278,7 @@ pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Re
 
 /// The region that a request names.
 pub(super) fn region<D: Dispatch>(parameters: &Parameters) -> Result<Option<String>, Refused> {
-    let id = optional(parameters, REGION_ID);
+    let id = optional(parameters, name::REGION_ID);
     id.map_or(Ok(()), D::check_region)?;
     Ok(id.map(str::to_owned))
 }

@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use pop_rpc::acs3::{self, Received};
 use pop_rpc::error::{Failure, placeholder};
 use pop_rpc::service::{Answer, Dispatch, Refusal, read_parameters};
+use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
 use crate::admit::{Refused, failure};
@@ -20,9 +21,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
 /// Header that says, in milliseconds, when to try again.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
-
-/// Name of the parameter with the format of the answer.
-const FORMAT: &str = "Format";
 
 /// Bytes of the largest form body.
 const BODY: usize = 64 * 1024;
@@ -112,7 +110,7 @@ pub(super) async fn read<D: Dispatch>(
         None => read_parameters(query, &form),
     };
     let parameters = parameters.map_err(refused)?;
-    let format = Format::from_wire(parameters.get(FORMAT))
+    let format = Format::from_wire(parameters.get(name::FORMAT))
         .map_err(|_| unreadable(&form, failure::<D>("InvalidParameter.Format")))?;
     Ok(Call {
         method,
@@ -250,7 +248,7 @@ fn asked_format(parts: &Parts, form: &[u8]) -> Format {
     let query = parts.uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
     let format: Option<Cow<'_, str>> =
-        pairs.find_map(|(name, value)| (name == FORMAT).then_some(value));
+        pairs.find_map(|(parameter, value)| (parameter == name::FORMAT).then_some(value));
     Format::from_wire(format.as_deref()).unwrap_or_default()
 }
 

@@ -25,22 +25,47 @@ use crate::canonical::{EncodedPair, Encoder, Query, StringToSign, is_unreserved}
 use crate::format::Format;
 use crate::parameter::{ParameterSink, Parameters};
 
-/// Name of the one parameter that is not signed.
-pub const SIGNATURE: &str = "Signature";
+/// Names of the parameters that the protocol adds to an action's own; the gateway takes `RegionId` too.
+pub mod name {
+    /// Who signs.
+    pub const ACCESS_KEY_ID: &str = "AccessKeyId";
+    /// The action.
+    pub const ACTION: &str = "Action";
+    /// Format of the response.
+    pub const FORMAT: &str = "Format";
+    /// The region that is called.
+    pub const REGION_ID: &str = "RegionId";
+    /// Token of temporary credentials.
+    pub const SECURITY_TOKEN: &str = "SecurityToken";
+    /// The signature, the one parameter that is not signed.
+    pub const SIGNATURE: &str = "Signature";
+    /// How the request is signed.
+    pub const SIGNATURE_METHOD: &str = "SignatureMethod";
+    /// Never the same twice within 15 minutes.
+    pub const SIGNATURE_NONCE: &str = "SignatureNonce";
+    /// Empty, or left out.
+    pub const SIGNATURE_TYPE: &str = "SignatureType";
+    /// Version of the signature, see [`SIGNATURE_VERSION`](super::SIGNATURE_VERSION).
+    pub const SIGNATURE_VERSION: &str = "SignatureVersion";
+    /// Time of the request, `YYYY-MM-DDThh:mm:ssZ`.
+    pub const TIMESTAMP: &str = "Timestamp";
+    /// Version of the API.
+    pub const VERSION: &str = "Version";
+}
 
-/// Names of the parameters that the protocol adds to an action's own.
+/// Parameters that no action has as its own: all of [`name`], but for `RegionId`.
 pub const PROTOCOL_PARAMETERS: [&str; 11] = [
-    "AccessKeyId",
-    "Action",
-    "Format",
-    "SecurityToken",
-    SIGNATURE,
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
+    name::ACCESS_KEY_ID,
+    name::ACTION,
+    name::FORMAT,
+    name::SECURITY_TOKEN,
+    name::SIGNATURE,
+    name::SIGNATURE_METHOD,
+    name::SIGNATURE_NONCE,
+    name::SIGNATURE_TYPE,
+    name::SIGNATURE_VERSION,
+    name::TIMESTAMP,
+    name::VERSION,
 ];
 
 /// Value of `SignatureVersion`.
@@ -169,10 +194,13 @@ fn base64_of<M: Mac>(mut mac: M, text: &str) -> String {
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// The string to sign of a request: its method and all its parameters but [`SIGNATURE`].
+/// The string to sign of a request: its method and all its parameters but [`name::SIGNATURE`].
 pub fn string_to_sign(method: Method, parameters: &Parameters) -> String {
     let mut out = StringToSign::new(method);
-    for (name, value) in parameters.iter().filter(|(name, _)| *name != SIGNATURE) {
+    for (name, value) in parameters
+        .iter()
+        .filter(|(name, _)| *name != name::SIGNATURE)
+    {
         out.parameter(name, value);
     }
     out.into_string()
@@ -251,16 +279,24 @@ impl Signer {
     /// Prepares what requests have in common.
     pub fn new(key: SigningKey, common: &CommonParameters<'_>) -> Self {
         let values = [
-            ("AccessKeyId", Some(common.access_key_id), Varies::Not),
-            ("Action", Some(""), Varies::Action),
-            ("Format", Some(common.format.as_str()), Varies::Not),
-            ("RegionId", common.region_id, Varies::Not),
-            ("SecurityToken", common.security_token, Varies::Not),
-            ("SignatureMethod", Some(key.method().as_str()), Varies::Not),
-            ("SignatureNonce", Some(""), Varies::Nonce),
-            ("SignatureVersion", Some(SIGNATURE_VERSION), Varies::Not),
-            ("Timestamp", Some(""), Varies::Timestamp),
-            ("Version", Some(""), Varies::Version),
+            (name::ACCESS_KEY_ID, Some(common.access_key_id), Varies::Not),
+            (name::ACTION, Some(""), Varies::Action),
+            (name::FORMAT, Some(common.format.as_str()), Varies::Not),
+            (name::REGION_ID, common.region_id, Varies::Not),
+            (name::SECURITY_TOKEN, common.security_token, Varies::Not),
+            (
+                name::SIGNATURE_METHOD,
+                Some(key.method().as_str()),
+                Varies::Not,
+            ),
+            (name::SIGNATURE_NONCE, Some(""), Varies::Nonce),
+            (
+                name::SIGNATURE_VERSION,
+                Some(SIGNATURE_VERSION),
+                Varies::Not,
+            ),
+            (name::TIMESTAMP, Some(""), Varies::Timestamp),
+            (name::VERSION, Some(""), Varies::Version),
         ];
         let common = values
             .into_iter()
@@ -282,7 +318,7 @@ impl Signer {
         let signature = self.key.sign(&string_to_sign);
         let mut query = Query::default();
         self.write_sorted(action, stamp, &mut query);
-        query.parameter(SIGNATURE, &signature);
+        query.parameter(name::SIGNATURE, &signature);
         SignedRequest {
             string_to_sign,
             query: query.into_string(),

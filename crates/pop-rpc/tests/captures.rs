@@ -46,7 +46,7 @@ fn verifies(request: &Request<'_>) -> bool {
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
     key.verify(
         &signature::string_to_sign(request.method, &parameters),
-        parameters.get(signature::SIGNATURE).unwrap(),
+        parameters.get(signature::name::SIGNATURE).unwrap(),
     )
 }
 

@@ -31,7 +31,7 @@ fn some_text() -> impl Strategy<Value = String> {
 
 fn pairs() -> impl Strategy<Value = BTreeMap<String, String>> {
     btree_map(text(), text(), 0..8).prop_filter("not signed", |pairs| {
-        !pairs.contains_key(signature::SIGNATURE)
+        !pairs.contains_key(signature::name::SIGNATURE)
     })
 }
 
@@ -365,7 +365,7 @@ fn check_signed<A: Action>(
     );
 
     let read = read_parameters(&signed.query, b"").unwrap();
-    prop_assert_eq!(read.get(signature::SIGNATURE), Some(&*expected));
+    prop_assert_eq!(read.get(signature::name::SIGNATURE), Some(&*expected));
     prop_assert_eq!(signature::string_to_sign(common.http, &read), to_sign);
     Ok(())
 }

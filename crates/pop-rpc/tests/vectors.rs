@@ -62,7 +62,7 @@ fn every_vector_is_signed_and_verified() {
 fn a_sent_signature_is_not_part_of_what_is_signed() {
     for vector in vectors() {
         let mut parameters: Parameters = vector.params.into_iter().collect();
-        parameters.insert(signature::SIGNATURE, &vector.signature);
+        parameters.insert(signature::name::SIGNATURE, &vector.signature);
         let to_sign = signature::string_to_sign(method(&vector.method), &parameters);
         assert_eq!(to_sign, vector.string_to_sign, "{}", vector.id);
     }

@@ -11,7 +11,7 @@ mod support;
 use ons_mqtt_models::*;
 use ons_mqtt_service::dispatch;
 use pop_rpc::service::{Context, read_parameters};
-use pop_rpc::signature::{self, SIGNATURE};
+use pop_rpc::signature::{self, name};
 use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
 use support::{Asked, Fake, Sample};
 
@@ -55,7 +55,7 @@ fn heard(request: &Recorded<'_>) -> Asked {
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
     let to_sign = signature::string_to_sign(request.method, &parameters);
     assert!(
-        key.verify(&to_sign, parameters.get(SIGNATURE).unwrap()),
+        key.verify(&to_sign, parameters.get(name::SIGNATURE).unwrap()),
         "{to_sign}"
     );
 

@@ -14,7 +14,7 @@ use ons_mqtt_models::*;
 use ons_mqtt_service::{Service, dispatch};
 use pop_rpc::error::{ErrorBody, Failure};
 use pop_rpc::service::{Answer, Context, Refusal, read_parameters};
-use pop_rpc::signature::{self, CommonParameters, SIGNATURE, Signer, Stamp};
+use pop_rpc::signature::{self, CommonParameters, Signer, Stamp, name};
 use pop_rpc::{Action, Format, Method, Parameters, SignatureMethod, SigningKey};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -151,7 +151,7 @@ where
             let to_sign = signature::string_to_sign(way.method(), &parameters);
             assert_eq!(to_sign, signed.string_to_sign, "{case}");
             assert!(
-                key.verify(&to_sign, parameters.get(SIGNATURE).unwrap()),
+                key.verify(&to_sign, parameters.get(name::SIGNATURE).unwrap()),
                 "{case}"
             );
 

@@ -2,10 +2,7 @@
 
 mod changelog;
 mod review;
-pub(crate) mod version;
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
@@ -13,9 +10,11 @@ use std::time::{Instant, SystemTime};
 use codegen::diff::Comparison;
 use codegen::output::Plan;
 
+use crate::files::{self, FileError, read, write};
 use crate::folders::root;
 use crate::generate::{self, SPEC, Target};
-use crate::import;
+use crate::import::{self, Metadata};
+use crate::version;
 
 /// Take over new metadata: import, compare, generate, new version, changelog.
 ///
@@ -25,12 +24,8 @@ use crate::import;
 /// by `git diff` and the tests; nothing is committed or published.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The new metadata: a file, the folder of a product, or several files.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Import these actions alone.
-    #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
-    actions: Vec<String>,
+    #[command(flatten)]
+    metadata: Metadata,
     /// The spec of another product, instead of that of this repository.
     #[arg(long, value_name = "SPEC", requires = "out")]
     spec: Option<PathBuf>,
@@ -48,8 +43,8 @@ pub(crate) struct Arguments {
 /// Why nothing was taken over.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error(transparent)]
     Import(#[from] import::Error),
     #[error(transparent)]
@@ -68,7 +63,8 @@ pub(crate) enum Error {
 struct Release {
     spec: String,
     generated: Plan,
-    manifest: String,
+    /// Of this repository; that of another workspace is generated.
+    manifest: Option<String>,
     changelog: String,
 }
 
@@ -78,8 +74,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let folder = arguments.out.as_deref().unwrap_or(root());
     let mut steps = Steps::begin();
 
-    let old = import::load(spec)?;
-    let imported = import::imported(&arguments.files, &arguments.actions, Some(&old))?;
+    let old = files::spec(spec)?;
+    let imported = import::imported(&arguments.metadata, Some(&old))?;
     steps.done("import", &imported.report.summary());
 
     let manifest_path = folder.join("Cargo.toml");
@@ -93,11 +89,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     }
 
     let version = &comparison.called_for;
-    let manifest = version::replaced(&manifest, current, version);
     let text = import::text(&imported.spec)?;
-    let target = match &arguments.out {
-        Some(folder) => Target::Workspace { folder, version },
-        None => Target::Own,
+    let (target, manifest) = match &arguments.out {
+        Some(folder) => (Target::Workspace { folder, version }, None),
+        None => {
+            let manifest = version::replaced(&manifest, current, version);
+            (Target::Own, Some(manifest))
+        }
     };
     let generated = target.plan(spec, &text)?.0;
     steps.done("generate", &review::summary(&generated));
@@ -140,10 +138,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 impl Release {
     /// Writes the spec last, so that after a failure the same command can be given again.
     fn write(&self, spec: &Path, folder: &Path) -> Result<(), Error> {
-        write(&folder.join("Cargo.toml"), &self.manifest)?;
+        if let Some(manifest) = &self.manifest {
+            write(&folder.join("Cargo.toml"), manifest)?;
+        }
         self.generated.apply(folder)?;
         write(&folder.join("CHANGELOG.md"), &self.changelog)?;
-        write(spec, &self.spec)
+        Ok(write(spec, &self.spec)?)
     }
 }
 
@@ -170,18 +170,4 @@ impl Steps {
         self.number += 1;
         self.start = Instant::now();
     }
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|source| Error::File {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    fs::write(path, text).map_err(|source| Error::File {
-        path: path.to_owned(),
-        source,
-    })
 }

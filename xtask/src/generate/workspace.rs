@@ -8,9 +8,10 @@ use std::time::Instant;
 use codegen::Generated;
 use codegen::workspace::House;
 
-use super::{Error, Target, read, write};
-use crate::bump::version;
+use super::{Error, Target, write};
+use crate::files::{FileError, read};
 use crate::folders::root;
+use crate::version;
 
 const LOCK: &str = "Cargo.lock";
 
@@ -54,8 +55,6 @@ fn lock(out: &Path) -> Result<(), Error> {
     if path.exists() {
         return Ok(());
     }
-    match fs::copy(root().join(LOCK), &path) {
-        Ok(_) => Ok(()),
-        Err(source) => Err(Error::Lock { path, source }),
-    }
+    fs::copy(root().join(LOCK), &path).map_err(FileError::of(&path))?;
+    Ok(())
 }

@@ -1,20 +1,22 @@
-//! Calls of the API on one connection, signed by hand.
+//! Calls of the API on one connection, with nothing of a client around them.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
+
+use pop_rpc::canonical::encode;
+use pop_rpc::signature::{SIGNATURE_VERSION, name, string_to_sign};
+use pop_rpc::{Method, Parameters, SignatureMethod, SigningKey, timestamp};
 
 use crate::error::{Error, contains};
-use crate::program::finish;
-use crate::service::{INSTANCE, KEY_ID, SECRET, hmac_sha1};
+use crate::service::{INSTANCE, KEY_ID, SECRET};
 
 /// A connection to the API, for the 15 minutes that its timestamp is good for.
 pub(super) struct Api {
     host: String,
     connection: BufReader<TcpStream>,
     timestamp: String,
+    key: SigningKey,
     calls: u32,
 }
 
@@ -23,11 +25,11 @@ impl Api {
         let failed = || Error::io("to connect to the API");
         let connection = TcpStream::connect(host).map_err(failed())?;
         connection.set_nodelay(true).map_err(failed())?;
-        let timestamp = finish(Command::new("date").args(["--utc", "+%FT%TZ"]))?;
         Ok(Self {
             host: host.to_owned(),
             connection: BufReader::new(connection),
-            timestamp: timestamp.trim().to_owned(),
+            timestamp: timestamp::write(SystemTime::now()),
+            key: SigningKey::new(SignatureMethod::HmacSha1, SECRET),
             calls: 0,
         })
     }
@@ -67,34 +69,22 @@ impl Api {
         self.calls += 1;
         let nonce = format!("{}-{}-{}", std::process::id(), self.host, self.calls);
         let common = [
-            ("AccessKeyId", KEY_ID),
-            ("Action", action),
-            ("Format", "JSON"),
+            (name::ACCESS_KEY_ID, KEY_ID),
+            (name::ACTION, action),
+            (name::FORMAT, "JSON"),
             ("InstanceId", INSTANCE),
-            ("RegionId", "cn-hangzhou"),
-            ("SignatureMethod", "HMAC-SHA1"),
-            ("SignatureNonce", &nonce),
-            ("SignatureVersion", "1.0"),
-            ("Timestamp", &self.timestamp),
-            ("Version", "2019-02-14"),
+            (name::REGION_ID, "cn-hangzhou"),
+            (name::SIGNATURE_METHOD, self.key.method().as_str()),
+            (name::SIGNATURE_NONCE, &nonce),
+            (name::SIGNATURE_VERSION, SIGNATURE_VERSION),
+            (name::TIMESTAMP, &self.timestamp),
+            (name::VERSION, "2019-02-14"),
         ];
-        let all: BTreeMap<_, _> = common.iter().chain(parameters).copied().collect();
-        let pairs = all
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encode(value)));
-        let query = pairs.collect::<Vec<_>>().join("&");
-        let string_to_sign = format!("GET&%2F&{}", encode(&query));
-        let signature = hmac_sha1(&format!("{SECRET}&"), &string_to_sign);
-        format!("{query}&Signature={}", encode(&signature))
+        let all: Parameters = common.iter().chain(parameters).copied().collect();
+        let signature = self.key.sign(&string_to_sign(Method::Get, &all));
+        let signature = [(name::SIGNATURE, signature.as_str())];
+        let pairs = all.iter().chain(signature);
+        let pairs = pairs.map(|(name, value)| format!("{name}={}", encode(value)));
+        pairs.collect::<Vec<_>>().join("&")
     }
-}
-
-fn encode(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
 }

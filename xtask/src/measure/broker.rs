@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::process::ON_BROKER_CORE;
 use crate::error::Error;
 use crate::folders::target;
 use crate::prepare::{self, MOSQUITTO};
+use crate::process::ON_BROKER_CORE;
 use crate::program::{Program, free_port, until};
 use crate::service::{Service, Settings, launched};
 

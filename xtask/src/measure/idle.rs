@@ -2,9 +2,9 @@
 
 use super::broker::{Broker, Programs};
 use super::device::Device;
-use super::process::resident_kib;
 use super::table::verdict;
 use crate::error::Error;
+use crate::process::resident_kib;
 
 /// Connected before memory is read first, for what a broker sets up once.
 const BEFORE: usize = 500;

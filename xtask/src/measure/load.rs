@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::broker::Broker;
 use super::device::{Device, PUBACK, PUBLISH, acknowledge, publish};
-use super::process::cpu_seconds;
 use crate::error::{Error, same};
+use crate::process::cpu_seconds;
 
 /// Messages that a publisher has under way at most, and how many it sends at once.
 const WINDOW: u64 = 50;

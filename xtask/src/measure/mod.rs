@@ -6,7 +6,6 @@ mod device;
 mod idle;
 mod load;
 mod messages;
-mod process;
 mod queries;
 mod stalled;
 mod table;
@@ -16,7 +15,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use crate::error::Error;
-use crate::prepare;
+use crate::{prepare, process};
 
 /// Measure what messages, connections and queries cost the running service.
 ///

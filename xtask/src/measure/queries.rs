@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use super::api::Api;
 use super::broker::{Programs, address};
 use super::device::Device;
-use super::process::{allow_open_files, load};
 use super::table::{median, verdict};
 use crate::error::{Error, contains};
 use crate::prepare::timed;
+use crate::process::{allow_open_files, load};
 use crate::program::finish;
 use crate::service::{Service, Settings};
 

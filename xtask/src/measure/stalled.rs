@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::broker::{Broker, Programs};
 use super::device::{Device, publish};
-use super::process::resident_kib;
 use super::table::verdict;
 use crate::error::Error;
+use crate::process::resident_kib;
 
 const SUBSCRIBERS: usize = 5;
 

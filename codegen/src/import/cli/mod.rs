@@ -62,7 +62,7 @@ impl<'a> Importer<'a> {
         }
         let product = text(&files.product, "code");
         let version = text(&files.product, "version").or_else(|| text(&files.version, "version"));
-        let from = self.from;
+        let from = self.older.as_ref().map(|older| older.spec);
         let product = product.or_else(|| from.map(|spec| spec.product.clone()));
         let version = version.or_else(|| from.map(|spec| spec.version.clone()));
         let (Some(product), Some(version)) = (product, version) else {

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::super::Importer;
 use super::super::fields::clean;
 use super::super::node::Node;
 use super::super::parameters::{list_of, numbered, plain};
 use super::super::report::Kind;
 use super::super::schema::{Place, any, is_member_name, is_wire_name};
 use super::super::types::{Draft, Shape};
+use super::super::{Importer, made};
 use crate::spec::{Field, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
@@ -120,7 +120,7 @@ impl<'a> Importer<'a> {
             return Type::Name("string".to_owned());
         }
         let name = place.path.last().map(String::as_str).unwrap_or_default();
-        let description = self.own((format!("`{name}` 的值。"), format!("A value of `{name}`.")));
+        let description = self.own(made::value_of(name));
         let given = self.given_name(&place.path, false);
         self.types.add(Draft {
             path: place.path.clone(),

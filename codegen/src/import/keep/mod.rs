@@ -9,12 +9,13 @@ mod types;
 
 use std::collections::{HashMap, HashSet};
 
+use super::made::is_made;
 use super::report::{Kind, Report};
 use crate::spec::{Action, Examples, Language, Operation, Spec, Text};
 
 /// An older spec of the product.
 pub(super) struct Older<'a> {
-    spec: &'a Spec,
+    pub(super) spec: &'a Spec,
     actions: HashMap<&'a str, &'a Action>,
 }
 
@@ -215,23 +216,4 @@ impl<'a> Keeper<'a, '_> {
 /// A place in the older spec, by names.
 fn in_older(place: &str) -> String {
     format!("(older spec) {place}")
-}
-
-/// Whether a text is one that an import puts where the metadata has none.
-fn is_made(text: &str) -> bool {
-    let is_quoted = |text: &str| {
-        let inner = text
-            .strip_prefix('`')
-            .and_then(|text| text.strip_suffix('`'));
-        inner.is_some_and(|inner| !inner.contains('`'))
-    };
-    const ENDS: [&str; 4] = ["not described.", "Not described.", "，无说明。", "无说明。"];
-    ENDS.iter().any(|end| text.ends_with(end))
-        || ["A value of `", "Values of `"]
-            .iter()
-            .any(|start| text.starts_with(start))
-        || ["` 的值。", "` 的取值。"]
-            .iter()
-            .any(|end| text.ends_with(end))
-        || text.strip_suffix(['.', '。']).is_some_and(is_quoted)
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::errors::unnamed;
+use super::super::product::OTHER;
 use super::Keeper;
 use crate::spec::{ErrorCode, Origin, Spec};
 
@@ -19,7 +20,6 @@ impl<'a> Keeper<'a, '_> {
         spec.signature = older.signature;
         spec.title.clone_from(&older.title);
         spec.naming.clone_from(&older.naming);
-        spec.signature = older.signature;
         match spec.version == older.version {
             true => {
                 spec.description.clone_from(&older.description);
@@ -64,7 +64,7 @@ impl<'a> Keeper<'a, '_> {
             if let Some(id) = ids.get(&action.category) {
                 action.category.clone_from(id);
             } else if let Some(id) = chapters.get(&*action.name)
-                && action.category == "other"
+                && action.category == OTHER
             {
                 action.category = (*id).to_owned();
             }

@@ -87,6 +87,11 @@ pub(super) const ROLES: [Role; 4] = [
     },
 ];
 
+/// How many devices there are.
+pub(super) fn devices() -> u64 {
+    ROLES.iter().map(|role| role.count).sum()
+}
+
 /// How busy the devices are, round by round; QoS 0, 1 and 2 take turns.
 const ROUNDS: [u64; 21] = [
     1, 2, 4, 6, 8, 6, 4, 3, 2, 3, 4, 6, 8, 10, 10, 8, 6, 4, 2, 1, 1,
@@ -180,7 +185,7 @@ impl<'a> Fleet<'a> {
 
     /// Connects every device and lets it subscribe.
     pub(super) async fn connect(&mut self) -> Result<(), DemoError> {
-        let all = ROLES.iter().map(|role| role.count).sum();
+        let all = devices();
         let mut ticks = interval(ARRIVAL);
         for role in &ROLES {
             for number in 1..=role.count {

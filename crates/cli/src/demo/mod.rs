@@ -31,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use crate::failure::Failure;
 use crate::serve::stop_when_asked;
 use checks::{answer, device, last, refused, same};
-use fleet::{APPS, Fleet, GOER, LAMP, LAMPS, ROLES, TOPIC};
+use fleet::{APPS, Fleet, GOER, LAMP, LAMPS, ROLES, TOPIC, devices};
 use interview::Interview;
 use progress::Progress;
 use service::Service;
@@ -120,10 +120,11 @@ async fn tell(service: &Service) -> Result<(), Failure> {
 fn introduce(interview: &Interview<'_>, service: &Service) -> Result<(), Failure> {
     let roles: Vec<String> = ROLES.iter().map(|role| format!("  {}", role)).collect();
     interview.say(&format!(
-        "A service on this machine, MQTT on {}, and 50 simulated devices:\n\n{}\n\n\
+        "A service on this machine, MQTT on {}, and {} simulated devices:\n\n{}\n\n\
          Below a line that begins with $, which is what you would type, is the answer,\n\
          and then, with ✓, why it is right: each is compared with what the devices did.",
         service.account.broker,
+        devices(),
         roles.join("\n"),
     ))
 }

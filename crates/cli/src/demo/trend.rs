@@ -7,7 +7,7 @@ use ons_mqtt_client::{Call, Client, Error};
 use pop_cli::{Given as _, table, time};
 
 use super::checks::{Check, Sort, answer, total};
-use super::fleet::{TOPIC, Tally};
+use super::fleet::{TOPIC, Tally, devices};
 use super::interview::Interview;
 use super::{heading, now};
 use crate::failure::Failure;
@@ -16,7 +16,8 @@ use crate::failure::Failure;
 pub(super) fn summary(tally: &Tally) -> String {
     let all = Sort::default();
     format!(
-        "50 devices connected, sent {} messages and received {}; then one left.",
+        "{} devices connected, sent {} messages and received {}; then one left.",
+        devices(),
         all.sum(&tally.sent),
         all.sum(&tally.received)
     )

@@ -8,7 +8,7 @@ use super::{Authorization, AuthorizationError, Covered, Key, content_hash, heade
 use crate::format::Format;
 use crate::parameter::Parameters;
 use crate::service::{Refusal, read_parameters};
-use crate::signature::Method;
+use crate::signature::{Method, name};
 
 /// A request as HTTP brought it.
 ///
@@ -123,11 +123,11 @@ impl Received<'_> {
         let repeated = |name: &str| Refusal::Repeated(name.to_owned());
         let mut parameters = read_parameters(self.query, self.body)?;
         let from_headers = [
-            (header::ACTION, "Action"),
-            (header::VERSION, "Version"),
-            (header::DATE, "Timestamp"),
-            (header::NONCE, "SignatureNonce"),
-            (header::SECURITY_TOKEN, "SecurityToken"),
+            (header::ACTION, name::ACTION),
+            (header::VERSION, name::VERSION),
+            (header::DATE, name::TIMESTAMP),
+            (header::NONCE, name::SIGNATURE_NONCE),
+            (header::SECURITY_TOKEN, name::SECURITY_TOKEN),
         ];
         for (header, name) in from_headers {
             let value = self.single(header).map_err(|_| repeated(header))?;
@@ -139,8 +139,8 @@ impl Received<'_> {
         }
         let access_key_id = self.authorization().map(|signed| signed.access_key_id);
         let others = [
-            ("AccessKeyId", access_key_id.ok()),
-            ("Format", Some(self.format().as_str().to_owned())),
+            (name::ACCESS_KEY_ID, access_key_id.ok()),
+            (name::FORMAT, Some(self.format().as_str().to_owned())),
         ];
         for (name, value) in others {
             if let Some(value) = value

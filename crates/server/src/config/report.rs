@@ -43,7 +43,7 @@ impl Mistake {
             message: error
                 .message()
                 .replace('\n', ", ")
-                .replace("u32", "a number from 0 to 4294967295"),
+                .replace("expected u32", "expected a number from 0 to 4294967295"),
             hint: None,
         };
         if is_secret(text, &span) {

@@ -9,7 +9,7 @@ pub(crate) fn of(manifest: &str) -> Option<&str> {
 }
 
 /// The manifest with another version of its packages, and of what they ask of one another.
-pub(super) fn replaced(manifest: &str, current: &str, version: &str) -> String {
+pub(crate) fn replaced(manifest: &str, current: &str, version: &str) -> String {
     let (was, is) = (
         format!("version = \"{current}\""),
         format!("version = \"{version}\""),

@@ -7,20 +7,20 @@ use crate::error::Error;
 use crate::program::finish;
 
 /// Starts a broker on the first core.
-pub(super) const ON_BROKER_CORE: [&str; 3] = ["taskset", "--cpu-list", "0"];
+pub(crate) const ON_BROKER_CORE: [&str; 3] = ["taskset", "--cpu-list", "0"];
 
 /// Parts of a second in which Linux tells times.
 const TICKS: f64 = 100.0;
 
 /// Moves this program, which makes the load, to the second core.
-pub(super) fn pin_load() -> Result<(), Error> {
+pub(crate) fn pin_load() -> Result<(), Error> {
     let me = std::process::id().to_string();
     finish(Command::new("taskset").args(["--cpu-list", "--pid", "1", &me])).map(|_| ())
 }
 
 /// How many files this program and those that it starts may have open, after raising that as far as
 /// the machine lets it, up to a number.
-pub(super) fn allow_open_files(wanted: u64) -> Result<u64, Error> {
+pub(crate) fn allow_open_files(wanted: u64) -> Result<u64, Error> {
     let me = std::process::id().to_string();
     let limit = |files: u64| format!("--nofile={files}:{files}");
     let raised = finish(Command::new("prlimit").args(["--pid", &me, &limit(wanted)]));
@@ -38,21 +38,30 @@ pub(super) fn allow_open_files(wanted: u64) -> Result<u64, Error> {
 }
 
 /// Seconds of CPU time of a process.
-pub(super) fn cpu_seconds(process: u32) -> Result<f64, Error> {
-    let path = format!("/proc/{process}/stat");
-    let stat = read(&path)?;
+pub(crate) fn cpu_seconds(process: u32) -> Result<f64, Error> {
+    times(&format!("/proc/{process}/stat"), 11)
+}
+
+/// Seconds of CPU time of all children of this program that have ended, and of theirs.
+pub(crate) fn cpu_seconds_of_children() -> Result<f64, Error> {
+    times("/proc/self/stat", 13)
+}
+
+/// The sum of two times in a row: user and system.
+fn times(path: &str, first: usize) -> Result<f64, Error> {
+    let stat = read(path)?;
     // The name of the program, in parentheses, may hold anything.
     let fields = stat.rsplit(')').next().unwrap_or_default();
-    let mut fields = fields.split_whitespace().skip(11);
+    let mut fields = fields.split_whitespace().skip(first);
     let mut ticks = || fields.next()?.parse::<f64>().ok();
     match (ticks(), ticks()) {
         (Some(user), Some(system)) => Ok((user + system) / TICKS),
-        _ => Err(unexpected(&path, &stat)),
+        _ => Err(unexpected(path, &stat)),
     }
 }
 
 /// Memory that a process has at present, in KiB.
-pub(super) fn resident_kib(process: u32) -> Result<f64, Error> {
+pub(crate) fn resident_kib(process: u32) -> Result<f64, Error> {
     let path = format!("/proc/{process}/status");
     let status = read(&path)?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -61,7 +70,7 @@ pub(super) fn resident_kib(process: u32) -> Result<f64, Error> {
 }
 
 /// Average load of the last 1, 5 and 15 minutes.
-pub(super) fn load() -> Result<String, Error> {
+pub(crate) fn load() -> Result<String, Error> {
     let load = read("/proc/loadavg")?;
     let averages: Vec<&str> = load.split_whitespace().take(3).collect();
     Ok(averages.join(" "))

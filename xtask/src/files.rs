@@ -1,0 +1,38 @@
+//! Files that chores read and write.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use codegen::mistake::Report;
+use codegen::spec::Spec;
+
+/// A file could not be read or written, or is no spec.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileError {
+    #[error("{}: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+    #[error("{0}")]
+    Spec(Report),
+}
+
+impl FileError {
+    /// For `map_err`: the file that the system failed at.
+    pub(crate) fn of(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        |source| Self::Io { path, source }
+    }
+}
+
+pub(crate) fn read(path: &Path) -> Result<String, FileError> {
+    fs::read_to_string(path).map_err(FileError::of(path))
+}
+
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), FileError> {
+    fs::write(path, text).map_err(FileError::of(path))
+}
+
+/// Reads a spec and checks it.
+pub(crate) fn spec(path: &Path) -> Result<Spec, FileError> {
+    codegen::load::load(&path.display().to_string(), &read(path)?).map_err(FileError::Spec)
+}
