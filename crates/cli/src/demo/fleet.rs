@@ -88,7 +88,7 @@ pub(super) const ROLES: [Role; 4] = [
 ];
 
 /// How many devices there are.
-pub(super) fn devices() -> u64 {
+pub(super) fn device_count() -> u64 {
     ROLES.iter().map(|role| role.count).sum()
 }
 
@@ -185,7 +185,7 @@ impl<'a> Fleet<'a> {
 
     /// Connects every device and lets it subscribe.
     pub(super) async fn connect(&mut self) -> Result<(), DemoError> {
-        let all = devices();
+        let all = device_count();
         let mut ticks = interval(ARRIVAL);
         for role in &ROLES {
             for number in 1..=role.count {

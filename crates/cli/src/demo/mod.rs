@@ -31,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use crate::failure::Failure;
 use crate::serve::stop_when_asked;
 use checks::{answer, device, last, refused, same};
-use fleet::{APPS, Fleet, GOER, LAMP, LAMPS, ROLES, TOPIC, devices};
+use fleet::{APPS, Fleet, GOER, LAMP, LAMPS, ROLES, TOPIC, device_count};
 use interview::Interview;
 use progress::Progress;
 use service::Service;
@@ -124,7 +124,7 @@ fn introduce(interview: &Interview<'_>, service: &Service) -> Result<(), Failure
          Below a line that begins with $, which is what you would type, is the answer,\n\
          and then, with ✓, why it is right: each is compared with what the devices did.",
         service.account.broker,
-        devices(),
+        device_count(),
         roles.join("\n"),
     ))
 }

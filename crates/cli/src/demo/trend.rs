@@ -7,7 +7,7 @@ use ons_mqtt_client::{Call, Client, Error};
 use pop_cli::{Given as _, table, time};
 
 use super::checks::{Check, Sort, answer, total};
-use super::fleet::{TOPIC, Tally, devices};
+use super::fleet::{TOPIC, Tally, device_count};
 use super::interview::Interview;
 use super::{heading, now};
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ pub(super) fn summary(tally: &Tally) -> String {
     let all = Sort::default();
     format!(
         "{} devices connected, sent {} messages and received {}; then one left.",
-        devices(),
+        device_count(),
         all.sum(&tally.sent),
         all.sum(&tally.received)
     )
