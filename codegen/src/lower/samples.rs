@@ -75,18 +75,22 @@ impl<'a> Names<'a> {
 
     /// A value of a field that travels as `name`; `around` are the structs that hold it.
     fn sample_of(&self, field: &Field, name: &str, around: &mut Vec<String>) -> Option<Value> {
-        match &field.type_ {
-            Type::Name(type_) => self.named(field, type_, name, around),
-            Type::List { list } => self.list(field, list, name, around),
+        let mut value = match &field.type_ {
+            Type::Name(type_) => self.named(field, type_, name, around)?,
+            Type::List { list } => self.list(field, list, name, around)?,
             Type::Map { map } => {
                 let item = self.item(field, map, name, around)?;
                 let expression = format!(
                     "std::collections::BTreeMap::from([(\"key\".to_owned(), {})])",
                     item.expression
                 );
-                Some(Value::of(name, expression, json!({ "key": item.json })))
+                Value::of(name, expression, json!({ "key": item.json }))
             }
+        };
+        if matches!(field.style, Some(ListStyle::Json | ListStyle::Simple)) {
+            value.names = vec![name.to_owned()];
         }
+        Some(value)
     }
 
     fn list(
@@ -96,14 +100,13 @@ impl<'a> Names<'a> {
         name: &str,
         around: &mut Vec<String>,
     ) -> Option<Value> {
-        let is_flat = !matches!(field.style, Some(ListStyle::Json | ListStyle::Simple));
         let item = self.item(field, &list.of, &format!("{name}.1"), around)?;
         Some(Value {
             expression: format!("vec![{}]", item.expression),
             json: json!([item.json]),
-            names: match is_flat && !crate::graph::has_map(&field.type_) {
-                true => item.names,
-                false => vec![name.to_owned()],
+            names: match crate::graph::has_map(&field.type_) {
+                true => vec![name.to_owned()],
+                false => item.names,
             },
         })
     }

@@ -16,9 +16,9 @@ pub const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 the service answered with an error or cannot run, 2 wrong
 usage, 3 no credentials or no endpoint, 4 no answer, 5 too many calls.";
 
-/// The operating system does not let the program wait for the network.
+/// The operating system does not let the program start a thread, or wait for the network.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot prepare the network: {0}")]
+#[error("cannot start: {0}")]
 pub struct RuntimeError(#[source] pub io::Error);
 
 /// Why nothing was done, or not all; `C` are the error codes of the product.
@@ -36,7 +36,7 @@ pub enum Failure<C: Code> {
     /// Standard output takes nothing.
     #[error("cannot write the output: {0}")]
     Print(#[from] io::Error),
-    /// The operating system does not let the program wait for the network.
+    /// The operating system does not let the program start a thread, or wait for the network.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
     /// The reference has no such page.

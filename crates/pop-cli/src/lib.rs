@@ -26,6 +26,9 @@ pub mod table;
 pub mod time;
 pub mod values;
 
+use std::io;
+use std::thread;
+
 use pop_docs::Reference;
 
 /// What is special to the command line of one product.
@@ -52,6 +55,26 @@ where
         .enable_all()
         .build();
     runtime.map_err(failure::RuntimeError)?.block_on(call)
+}
+
+/// Bytes of stack for a command line. Built without optimization, what clap derives keeps all options of
+/// all subcommands on it at once: 45 subcommands took more than the 2 MiB that a thread usually has.
+/// Pages that are never reached take no memory.
+const STACK: usize = 256 << 20;
+
+/// Runs a command line on a stack that does for any number of subcommands.
+///
+/// # Errors
+///
+/// The operating system does not let the program start a thread.
+pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> io::Result<T> {
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(STACK);
+        match builder.spawn_scoped(scope, run)?.join() {
+            Ok(outcome) => Ok(outcome),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 /// Sets what was given, and leaves the rest alone.
