@@ -64,7 +64,8 @@ const CRATES: [(&str, &str); 3] = [
     (
         "client",
         "[features]\nblocking = [\"pop-client/blocking\"]\nin-process = []\n\n[dependencies]\n\
-         pop-client = { workspace = true, features = [\"acs3\"] }\npop-rpc = { workspace = true, features = [\"service\"] }\n\
+         pop-client = { workspace = true, features = [\"acs3\"] }\n\
+         pop-rpc = { workspace = true, features = [\"service\"] }\n\
          serde.workspace = true\nsmall-models.workspace = true\nsmall-service.workspace = true\n",
     ),
 ];

@@ -5,6 +5,7 @@
 //! | what | where |
 //! |---|---|
 //! | what it has to know of a product | [`Product`] |
+//! | room for its subcommands, waiting for its calls | [`on_large_stack`], [`wait`] |
 //! | help of the right width, global options | [`options`] |
 //! | what a call would send | [`dry_run`] |
 //! | responses as table, JSON, XML, chart | [`output`], [`table`], [`chart`] |
@@ -26,9 +27,9 @@ pub mod table;
 pub mod time;
 pub mod values;
 
-use std::io;
 use std::thread;
 
+use failure::RuntimeError;
 use pop_docs::Reference;
 
 /// What is special to the command line of one product.
@@ -49,17 +50,17 @@ pub struct Product {
 /// Those of the call, or the operating system does not let the program wait for the network.
 pub fn wait<T, F>(call: impl Future<Output = Result<T, F>>) -> Result<T, F>
 where
-    F: From<failure::RuntimeError>,
+    F: From<RuntimeError>,
 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    runtime.map_err(failure::RuntimeError)?.block_on(call)
+    runtime.map_err(RuntimeError)?.block_on(call)
 }
 
-/// Bytes of stack for a command line. Built without optimization, what clap derives keeps all options of
-/// all subcommands on it at once: 45 subcommands took more than the 2 MiB that a thread usually has.
-/// Pages that are never reached take no memory.
+/// Bytes of stack for a command line. Built without optimization, what clap derives keeps all
+/// options of all subcommands on it at once: 45 subcommands took more than the 2 MiB that a thread
+/// usually has. Pages that are never reached take no memory.
 const STACK: usize = 256 << 20;
 
 /// Runs a command line on a stack that does for any number of subcommands.
@@ -67,13 +68,13 @@ const STACK: usize = 256 << 20;
 /// # Errors
 ///
 /// The operating system does not let the program start a thread.
-pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> io::Result<T> {
+pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, RuntimeError> {
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(STACK);
-        match builder.spawn_scoped(scope, run)?.join() {
-            Ok(outcome) => Ok(outcome),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        let thread = builder.spawn_scoped(scope, run).map_err(RuntimeError)?;
+        thread
+            .join()
+            .or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
@@ -89,3 +90,17 @@ pub trait Given: Sized {
 }
 
 impl<C> Given for C {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_has_room_that_a_thread_has_not() {
+        let room = || {
+            let room = [1_u8; 100 << 20];
+            std::hint::black_box(&room).len()
+        };
+        assert_eq!(on_large_stack(room).unwrap(), 100 << 20);
+    }
+}
