@@ -217,6 +217,7 @@ impl Bench {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.current_dir(&self.folder).env("RUSTC_BOOTSTRAP", "1");
         cargo.args(["rustdoc", "--quiet", "--all-features", "--lib"]);
+        cargo.args(["--target-dir", "target"]);
         cargo.args(["--package", &format!("small-{name}")]);
         cargo.args(["--", "-Zunstable-options", "--output-format", "json"]);
         cargo.args(["--cap-lints", "allow"]);
