@@ -51,6 +51,8 @@ pub struct Api {
     pub read_uses: Vec<&'static str>,
     /// Some required parameter is a map.
     pub has_map_arguments: bool,
+    /// Some parameter is optional.
+    pub has_setters: bool,
     /// Some optional parameter is a map.
     pub has_map_setters: bool,
     /// Some item is deprecated.

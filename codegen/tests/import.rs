@@ -212,6 +212,61 @@ fn chinese_metadata_makes_a_spec_in_chinese() {
 }
 
 #[test]
+fn an_xml_demo_that_says_something_else_is_made_of_the_json_demo() {
+    let made = "<DoResponse><RequestId>1</RequestId><Note></Note><Parts><Name>a&#13;</Name></Parts></DoResponse>";
+    let imported_xml = |xml: &str| {
+        let json = json!({"RequestId": "1", "Note": "", "Parts": [{"Name": "a\r"}]});
+        let demos =
+            json!([{"type": "json", "example": json.to_string()}, {"type": "xml", "example": xml}]);
+        let text = json!({"type": "string"});
+        let part = json!({"type": "object", "properties": {"Name": text}});
+        let response = json!({"type": "object", "properties": {
+            "RequestId": text, "Note": text, "Parts": {"type": "array", "items": part}
+        }});
+        let metadata = json!({
+            "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+            "apis": {"Do": {
+                "responses": {"200": {"schema": response}},
+                "responseDemo": demos.to_string()
+            }}
+        });
+        let spec = checked(&imported(&metadata.to_string()));
+        at(&spec, "actions/Do/examples")["xml"].clone()
+    };
+    let blanks = made.replace("<Note></Note>", "\n  <Note/> <!-- -->\n");
+    assert_eq!(imported_xml(&blanks), blanks);
+    let part = "<Parts><Name>a&#13;</Name></Parts>";
+    for xml in [
+        "",
+        &made.replace("</DoResponse>", ""),
+        &made.replace("<Note></Note>", ""),
+        &made.replace(part, &format!("{part}<Parts/>")),
+        &made.replace(part, "<Parts><Name>a\r</Name></Parts>"),
+        &made.replace("DoResponse", "Do"),
+        "{\"RequestId\":\"1\"}",
+    ] {
+        assert_eq!(imported_xml(xml), made, "{xml}");
+    }
+}
+
+#[test]
+fn the_protocols_own_parameters_have_examples_of_the_product() {
+    let mut gateway = gateway();
+    let mut version = gateway.common_parameters[0].clone();
+    version.name = "Version".to_owned();
+    gateway.common_parameters.push(version);
+    let options = Options {
+        actions: &[],
+        from: None,
+        gateway: &gateway,
+    };
+    let spec = checked(&import(HARD, options).expect("imported"));
+    let example = |name: &str| &called(&spec["common_parameters"], name)["example"];
+    assert_eq!(example("Action"), &spec["actions"][0]["name"]);
+    assert_eq!(example("Version"), &spec["version"]);
+}
+
+#[test]
 fn only_the_actions_that_were_asked_for_are_imported() {
     let gateway = gateway();
     let actions = ["type".to_owned(), "Gone".to_owned()];

@@ -91,11 +91,28 @@ impl<'a> Importer<'a> {
             };
             older.keep(&mut spec, &known, &mut self.report)?;
         }
+        own_examples(&mut spec);
         let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
         Ok(Imported {
             spec,
             report: self.report,
         })
+    }
+}
+
+/// Gives parameters of the protocol that say what is called an example of this product.
+fn own_examples(spec: &mut Spec) {
+    for field in &mut spec.common_parameters {
+        let own: Vec<&String> = match &*field.name {
+            "Action" => spec.actions.iter().map(|action| &action.name).collect(),
+            "Version" => vec![&spec.version],
+            "RegionId" => spec.regions.iter().map(|region| &region.id).collect(),
+            _ => continue,
+        };
+        let is_own = |example: &String| own.contains(&example);
+        if !field.example.as_ref().is_some_and(is_own) {
+            field.example = own.first().map(|example| (*example).clone());
+        }
     }
 }
 

@@ -68,10 +68,9 @@ impl<'a> Importer<'a> {
             }
         };
         let request = self.request(action, demo)?;
-        let made = xml(&action.name, &json);
         let xml = match found.get("xml") {
             Some(xml) => (*xml).trim().to_owned(),
-            None => made,
+            None => String::new(),
         };
         Some(Examples { request, json, xml })
     }
@@ -100,35 +99,5 @@ impl<'a> Importer<'a> {
             }
         }
         Some(request)
-    }
-}
-
-/// A JSON response as XML.
-pub(super) fn xml(action: &str, json: &Value) -> String {
-    let mut out = String::new();
-    element(&format!("{action}Response"), json, &mut out);
-    out
-}
-
-fn element(name: &str, value: &Value, out: &mut String) {
-    match value {
-        Value::Null => {}
-        Value::Array(items) => {
-            for item in items {
-                element(name, item, out);
-            }
-        }
-        Value::Object(object) => {
-            out.push_str(&format!("<{name}>"));
-            for (key, value) in object {
-                element(key, value, out);
-            }
-            out.push_str(&format!("</{name}>"));
-        }
-        Value::String(text) => {
-            let text = quick_xml::escape::escape(text.as_str());
-            out.push_str(&format!("<{name}>{text}</{name}>"));
-        }
-        scalar => out.push_str(&format!("<{name}>{scalar}</{name}>")),
     }
 }

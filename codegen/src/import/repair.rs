@@ -6,14 +6,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use pop_rpc::xml;
 use serde_json::{Value, json};
 
 use super::Error;
-use super::examples::xml;
 use super::report::{Kind, Report};
 use crate::check::{SCALARS, check};
 use crate::mistake::Mistake;
-use crate::spec::Spec;
+use crate::spec::{Spec, response_element};
 
 /// How often one mended mistake may bring another to light.
 const ROUNDS: usize = 12;
@@ -90,7 +90,7 @@ fn mend(
             Remedy::Remove(_) => Kind::NotCarried,
             _ => Kind::Changed,
         };
-        let (sort, message) = generalized(&mistake.message);
+        let (sort, message) = generalized(mistake);
         report.add(kind, &places.of(&mistake.pointer), sort, message);
         if !is_mended.insert(at.clone()) {
             continue;
@@ -118,7 +118,7 @@ fn is_type_of(mistake: &Mistake, place: &str) -> bool {
 enum Remedy {
     Remove(String),
     Replace(String, Value),
-    /// The XML of an example is made of its JSON.
+    /// The XML of the example of an action is made of its JSON.
     Xml(String),
     /// The members of a struct are optional.
     Optional(String),
@@ -129,9 +129,7 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
     let parts: Vec<&str> = pointer.split('/').skip(1).collect();
     let upto = |length: usize| format!("/{}", parts[..length].join("/"));
     match parts.as_slice() {
-        ["actions", _, "examples", "xml"] if mistake.message.contains("the XML example") => {
-            Some(Remedy::Xml(upto(4)))
-        }
+        ["actions", _, "examples", "xml"] => Some(Remedy::Xml(upto(2))),
         ["actions", _, "examples", ..] => Some(Remedy::Remove(upto(3))),
         ["actions", _, "parameters", _, "type", ..] => {
             Some(Remedy::Replace(format!("{}/style", upto(4)), json!("json")))
@@ -161,8 +159,9 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
 }
 
 /// A message without what it names, so that equal findings stand together, and the message.
-fn generalized(message: &str) -> (String, String) {
-    if message.contains("the XML example") {
+fn generalized(mistake: &Mistake) -> (String, String) {
+    let message = mistake.message.as_str();
+    if mistake.pointer.ends_with("/examples/xml") {
         let sort = "the XML demo says something else than the JSON demo, which stands for both";
         return (sort.to_owned(), message.to_owned());
     }
@@ -310,22 +309,24 @@ fn put(raw: &mut Value, pointer: &str, value: Value) {
     }
 }
 
+/// Makes the XML of the example of an action; without its example if that cannot be.
 fn remake_xml(raw: &mut Value, pointer: &str) {
-    let parts: Vec<&str> = pointer.split('/').collect();
-    let action = format!("/actions/{}", parts.get(2).copied().unwrap_or_default());
-    let Some(action) = raw.pointer_mut(&action) else {
+    let Some(Value::Object(action)) = raw.pointer_mut(pointer) else {
         return;
     };
-    let name = action["name"].as_str().unwrap_or_default().to_owned();
-    let made = xml(&name, &action["examples"]["json"]);
-    // What was made already, and is still refused, does not get better.
-    match action["examples"]["xml"] == made.as_str() {
-        true => {
-            if let Some(action) = action.as_object_mut() {
-                action.shift_remove("examples");
-            }
+    let name = action
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let made = xml::to_string(&response_element(name), &action["examples"]["json"]);
+    match made {
+        // What was made already, and is still refused, does not get better.
+        Ok(made) if action["examples"]["xml"] != made.as_str() => {
+            action["examples"]["xml"] = json!(made);
         }
-        false => action["examples"]["xml"] = json!(made),
+        _ => {
+            action.shift_remove("examples");
+        }
     }
 }
 

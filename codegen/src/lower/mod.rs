@@ -71,6 +71,7 @@ pub fn lower(spec: &Spec) -> Api {
         read_uses: requests::uses(&actions, !rules.is_empty()),
         rules: rules.into_ir(),
         has_map_arguments: has_map_parameter(spec, true),
+        has_setters: actions.iter().any(|action| !action.setters.is_empty()),
         has_map_setters: has_map_parameter(spec, false),
         has_deprecated: has_deprecated(spec),
         has_exact_examples: has_example(&actions, true),

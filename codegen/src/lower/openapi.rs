@@ -7,6 +7,7 @@ use super::docs::unit_name;
 use crate::ir;
 use crate::spec::{
     self, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Text, Type,
+    response_element,
 };
 
 /// How to read the document; the protocol itself is hand-written, so its words stand here.
@@ -349,7 +350,7 @@ impl<'a> Lower<'a> {
             let members = spec.common_response.iter().chain(&action.response);
             let mut schema = self.object(members);
             schema["description"] = json!(self.titles(&action.summary));
-            schema["xml"] = json!({ "name": format!("{}Response", action.name) });
+            schema["xml"] = json!({ "name": response_element(&action.name) });
             schemas.insert(lowered.response.clone(), schema);
         }
         for s in &spec.structs {
