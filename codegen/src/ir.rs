@@ -63,7 +63,8 @@ pub struct Api {
     pub has_inexact_examples: bool,
     /// The command line.
     pub command_line: command_line::CommandLine,
-    /// The reference, for people.
+    /// The reference, for people; its templates see nothing else.
+    #[serde(skip)]
     pub reference: reference::Reference,
 }
 

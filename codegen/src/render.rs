@@ -272,15 +272,19 @@ impl<'a> Renderer<'a> {
     ///
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn workspace(&self, house: &House) -> Result<Vec<File>, Error> {
-        let root = json!({ "api": self.api, "house": house });
-        let mut files = vec![
-            self.manifest(".cargo/config.toml", "workspace/cargo_config", &root)?,
-            self.manifest("Cargo.toml", "workspace/manifest", &root)?,
-            self.manifest("clippy.toml", "workspace/clippy", &root)?,
-        ];
+        let root = json!({ "package": self.api.package, "house": house });
+        let mut files = Vec::new();
+        for (path, template) in [
+            (".cargo/config.toml", "workspace/cargo_config"),
+            ("Cargo.toml", "workspace/manifest"),
+            ("clippy.toml", "workspace/clippy"),
+        ] {
+            files.push(self.toml(path, &self.text(path, template, &root)?));
+        }
         for package in PACKAGES {
+            let path = format!("{package}/Cargo.toml");
             let template = format!("workspace/{package}/manifest");
-            files.push(self.manifest(&format!("{package}/Cargo.toml"), &template, self.api)?);
+            files.push(self.toml(&path, &self.text_of_api(&path, &template)?));
         }
         for (path, template) in [
             ("cli/src/main.rs", "workspace/cli/main"),
@@ -299,19 +303,17 @@ impl<'a> Renderer<'a> {
     }
 
     /// A file of TOML.
-    fn manifest(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
-        let text = self.text(path, template, data)?;
+    fn toml(&self, path: &str, text: &str) -> File {
         let header = self.header();
-        Ok(File {
+        File {
             path: path.to_owned(),
-            content: format!("# {header}\n\n{}", single_blank_lines(&text)),
-        })
+            content: format!("# {header}\n\n{}", single_blank_lines(text)),
+        }
     }
 
     /// A file of Rust, of the whole IR.
     fn of_api(&self, path: &str, template: &str) -> Result<File, Error> {
-        let text = self.templates.render_with_context(template, &self.context);
-        self.formatted(path, text.map_err(|source| at(path, source))?)
+        self.formatted(path, self.text_of_api(path, template)?)
     }
 
     /// A file of Rust.
@@ -340,6 +342,12 @@ impl<'a> Renderer<'a> {
             path: path.to_owned(),
             content: format!("<!-- {header} -->\n\n{}", single_blank_lines(&text)),
         })
+    }
+
+    fn text_of_api(&self, path: &str, template: &str) -> Result<String, Error> {
+        self.templates
+            .render_with_context(template, &self.context)
+            .map_err(|source| at(path, source))
     }
 
     fn text(&self, path: &str, template: &str, data: &impl Serialize) -> Result<String, Error> {

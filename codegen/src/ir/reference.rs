@@ -17,7 +17,8 @@ pub struct Reference {
     pub pages: Vec<Page>,
     /// Names of the pages that are no action.
     pub chapters: Vec<&'static str>,
-    /// What the pages say, a language an element.
+    /// What the pages say, a language an element; each page sees its part.
+    #[serde(skip)]
     pub languages: Vec<Chapters>,
     /// The API as an `OpenAPI` document; no template prints it.
     #[serde(skip)]
@@ -76,7 +77,8 @@ pub struct Chapters {
     pub description: String,
     /// Actions by category.
     pub categories: Vec<Category>,
-    /// Actions in the order of the spec.
+    /// Actions in the order of the spec; the page of each sees it alone.
+    #[serde(skip)]
     pub actions: Vec<Action>,
     /// Parameters of every request.
     pub common_parameters: Vec<Field>,
