@@ -206,7 +206,9 @@ pub struct Argument {
 /// A method that sets an optional parameter.
 #[derive(Clone, Debug, Serialize)]
 pub struct Setter {
-    /// Name of the method, its argument and the field.
+    /// Name of the method.
+    pub method: String,
+    /// Name of its argument and the field.
     pub name: String,
     /// What it sets, in one line.
     pub summary: String,

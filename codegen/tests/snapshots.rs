@@ -18,6 +18,7 @@ fn the_files_of_the_small_spec() {
     let api = lower(&load("small.json", SPEC).expect("the small spec has no mistakes"));
     let renderer = Renderer::new(&api, "small.json").expect("the templates parse");
     assert_files("models", renderer.models().expect("the models render"));
+    assert_files("client", renderer.client().expect("the client renders"));
     assert_files("cli", renderer.cli().expect("the command line renders"));
     assert_files("docs", renderer.docs().expect("the reference renders"));
     assert_files("service", renderer.service().expect("the service renders"));

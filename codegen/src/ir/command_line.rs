@@ -74,8 +74,8 @@ pub struct Parameter {
     pub docs: Vec<String>,
     /// What stands in `#[arg(…)]`.
     pub attributes: String,
-    /// A method sets it, not the constructor.
-    pub is_set: bool,
+    /// The method that sets it, if the constructor does not.
+    pub setter: Option<String>,
     /// It may be absent, as an option of Rust.
     pub is_option: bool,
 }

@@ -4,6 +4,7 @@ use heck::ToKebabCase;
 
 use super::declared::Names;
 use super::docs::{self, Docs};
+use super::requests::setter;
 use crate::graph::struct_name;
 use crate::ir;
 use crate::ir::command_line::*;
@@ -109,7 +110,7 @@ impl<'a> Names<'a> {
             docs: Docs::action_help(action),
             arguments: parameters
                 .iter()
-                .filter(|parameter| !parameter.is_set)
+                .filter(|parameter| parameter.setter.is_none())
                 .map(|parameter| parameter.name.clone())
                 .collect(),
             has_times: fields.iter().any(|field| is_time(field)),
@@ -142,7 +143,7 @@ impl<'a> Names<'a> {
             },
             docs: Docs::field_help(field),
             attributes: attributes.join(", "),
-            is_set: !field.required,
+            setter: (!field.required).then(|| setter(&name)),
             is_option,
             name,
         }

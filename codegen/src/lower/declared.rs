@@ -78,6 +78,7 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "check_known",
     "check_range",
     "client",
+    "clone",
     "dispatch",
     "examples",
     "from_stub",

@@ -31,7 +31,13 @@ impl<'a> Names<'a> {
         let setters = named
             .iter()
             .filter(|(_, field)| !field.required && examples.request.contains_key(&field.name))
-            .map(|(name, field)| format!("{name}({})", self.value(field, examples)))
+            .map(|(name, field)| {
+                format!(
+                    "{}({})",
+                    requests::setter(name),
+                    self.value(field, examples)
+                )
+            })
             .collect();
         ir::Example {
             json,

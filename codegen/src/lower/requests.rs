@@ -9,6 +9,17 @@ use crate::ir;
 use crate::names::Scope;
 use crate::spec::{Action, Field, ListStyle, Type, Unit};
 
+/// Methods of every call.
+const TAKEN_SETTERS: [&str; 6] = ["clone", "new", "request", "send", "send_blocking", "sign"];
+
+/// The method that sets a field.
+pub(super) fn setter(field: &str) -> String {
+    match TAKEN_SETTERS.contains(&field) {
+        true => format!("{field}_"),
+        false => field.to_owned(),
+    }
+}
+
 /// How a parameter travels.
 enum Travels {
     /// Through the trait `Parameter`.
@@ -123,6 +134,7 @@ impl<'a> Names<'a> {
                     _ => (type_, name.clone()),
                 };
                 ir::Setter {
+                    method: setter(&name),
                     summary: docs::summary(field.description.for_code()),
                     deprecated: super::deprecated(field.deprecated.as_ref()),
                     name,

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use super::command_line::{is_positional, option};
 use super::declared::Names;
 use super::docs::exact;
+use super::requests::setter;
 use crate::ir;
 use crate::spec::{EnumBase, Field, List, ListStyle, Type, Unit};
 
@@ -58,7 +59,9 @@ impl<'a> Names<'a> {
             }
             match field.required {
                 true => sample.arguments.push(value.expression),
-                false => sample.setters.push(format!("{name}({})", value.expression)),
+                false => sample
+                    .setters
+                    .push(format!("{}({})", setter(&name), value.expression)),
             }
             sample.names.extend(value.names);
         }
