@@ -61,10 +61,10 @@ fn compare(arguments: &Arguments) -> Result<bool, Error> {
     let old = files::spec(&arguments.old)?;
     let new = files::spec(&arguments.new)?;
     let comparison = Comparison::new(&old, &new, CURRENT);
-    match arguments.format {
-        Format::Terminal => print!("{}", comparison.terminal()),
-        Format::Markdown => print!("{}", comparison.markdown()),
-        Format::Json => println!("{}", comparison.json().map_err(Error::Json)?),
-    }
+    files::print(&match arguments.format {
+        Format::Terminal => comparison.terminal(),
+        Format::Markdown => comparison.markdown(),
+        Format::Json => comparison.json().map_err(Error::Json)? + "\n",
+    })?;
     Ok(comparison.is_breaking)
 }

@@ -1,7 +1,7 @@
-//! Files that chores read and write.
+//! Files that chores read and write, standard output among them.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use codegen::mistake::Report;
@@ -30,6 +30,15 @@ pub(crate) fn read(path: &Path) -> Result<String, FileError> {
 
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), FileError> {
     fs::write(path, text).map_err(FileError::of(path))
+}
+
+/// Prints a report, as far as its reader takes it.
+pub(crate) fn print(text: &str) -> Result<(), FileError> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever reads has read enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.map_err(FileError::of(Path::new("standard output"))),
+    }
 }
 
 /// Reads a spec and checks it.

@@ -11,7 +11,7 @@ use codegen::Generated;
 use codegen::output::{self, Change, Plan};
 
 use crate::budget::Cost;
-use crate::files::{FileError, read};
+use crate::files::{self, FileError, read};
 use crate::folders::root;
 
 /// The spec of the API that this repository implements.
@@ -88,7 +88,7 @@ fn own(is_check: bool) -> Result<ExitCode, Error> {
     let took = start.elapsed();
     let cost = Cost::measure(root, generated.lines_an_action).map_err(Error::Cost)?;
     if is_check {
-        return Ok(check(&plan, cost.report()));
+        return check(&plan, cost.report());
     }
     write(&plan, root, generated.actions, took)?;
     Ok(match cost.report() {
@@ -100,16 +100,15 @@ fn own(is_check: bool) -> Result<ExitCode, Error> {
 /// Writes what differs, and says so.
 fn write(plan: &Plan, root: &Path, actions: usize, took: Duration) -> Result<(), Error> {
     plan.apply(root)?;
-    for change in &plan.changes {
-        println!("{} {}", what_was_done(change), change.path);
-    }
-    println!(
-        "{actions} actions: {} files changed, {} unchanged, in {} ms",
+    let done = |change: &Change| format!("{} {}\n", what_was_done(change), change.path);
+    let mut report: String = plan.changes.iter().map(done).collect();
+    report += &format!(
+        "{actions} actions: {} files changed, {} unchanged, in {} ms\n",
         plan.changes.len(),
         plan.unchanged,
         took.as_millis(),
     );
-    Ok(())
+    Ok(files::print(&report)?)
 }
 
 impl Error {
@@ -121,18 +120,18 @@ impl Error {
     }
 }
 
-fn check(plan: &Plan, is_affordable: bool) -> ExitCode {
+fn check(plan: &Plan, is_affordable: bool) -> Result<ExitCode, Error> {
     if plan.changes.is_empty() {
         println!("{} files are as the spec wants them", plan.unchanged);
-        return match is_affordable {
+        return Ok(match is_affordable {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
-        };
+        });
     }
-    print!("{}", plan.diff());
+    files::print(&plan.diff())?;
     let count = plan.changes.len();
     eprintln!("{count} files are not what {SPEC} gives; run `cargo xtask generate` and commit");
-    ExitCode::FAILURE
+    Ok(ExitCode::FAILURE)
 }
 
 fn what_was_done(change: &Change) -> &'static str {

@@ -66,16 +66,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if let Some(path) = &arguments.report {
         files::write(path, &format!("{}\n", imported.report))?;
     }
-    println!("{}", imported.report.summary());
     let spec = &imported.spec;
-    println!(
-        "{}: {} actions, {} types, {} error codes, in {} ms",
+    files::print(&format!(
+        "{}\n{}: {} actions, {} types, {} error codes, in {} ms\n",
+        imported.report.summary(),
         arguments.output.display(),
         spec.actions.len(),
         spec.structs.len() + spec.enums.len(),
         spec.error_codes.len(),
         start.elapsed().as_millis(),
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,7 @@ use codegen::Generated;
 use codegen::workspace::House;
 
 use super::{Error, Target, write};
-use crate::files::{FileError, read};
+use crate::files::{self, FileError, read};
 use crate::folders::root;
 use crate::version;
 
@@ -27,7 +27,7 @@ pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode
     let (plan, generated) = Target::Workspace { folder, version }.plan(spec, &read(spec)?)?;
     let took = start.elapsed();
     if is_check {
-        print!("{}", plan.diff());
+        files::print(&plan.diff())?;
         return Ok(match plan.changes.is_empty() {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
@@ -35,7 +35,7 @@ pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode
     }
     write(&plan, folder, generated.actions, took)?;
     lock(folder)?;
-    println!("lines an action: {}", generated.lines_an_action);
+    files::print(&format!("lines an action: {}\n", generated.lines_an_action))?;
     Ok(ExitCode::SUCCESS)
 }
 
