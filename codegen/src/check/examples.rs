@@ -1,14 +1,10 @@
 //! Example requests and responses.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use pop_rpc::xml;
-use quick_xml::Reader;
-use quick_xml::errors::IllFormedError;
-use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::values::{is_base, is_scalar};
+use super::xml_elements::{Difference, Element};
 use super::{Checker, Named, below};
 use crate::spec::{Action, Examples, Field, Type, response_element};
 
@@ -135,7 +131,7 @@ impl<'a> Checker<'a> {
 
     /// The XML example is well-formed and says what the JSON example says.
     fn xml_example(&mut self, action: &Action, examples: &Examples, pointer: &str, before: usize) {
-        let document = match document(&examples.xml) {
+        let document = match Element::around(&examples.xml) {
             Ok(document) => document,
             Err(error) => {
                 let hint = "close every element in the order in which they were opened";
@@ -144,7 +140,7 @@ impl<'a> Checker<'a> {
             }
         };
         let root = response_element(&action.name);
-        if document.children.len() != 1 || !document.children.contains_key(&root) {
+        if !document.names().eq([&root]) {
             let hint = format!("the outermost element is `{root}`");
             self.mistake(pointer, "the XML example has another root", hint);
             return;
@@ -160,103 +156,16 @@ impl<'a> Checker<'a> {
                 return;
             }
         };
-        let difference = self::document(&made).map(|made| made.difference(&document, ""));
-        if let Ok(Some(Difference { path, json, xml })) = difference {
-            let message = format!("at {path} the JSON example has {json}, the XML example {xml}");
+        let difference = Element::around(&made).map(|made| made.difference(&document, ""));
+        if let Ok(Some(Difference {
+            path,
+            first,
+            second,
+        })) = difference
+        {
+            let message =
+                format!("at {path} the JSON example has {first}, the XML example {second}");
             self.mistake(pointer, message, "make the two examples say the same");
-        }
-    }
-}
-
-/// An element as readers see it: without comments, the blanks around its children, and the order
-/// of children that have different names.
-#[derive(Debug, Default, Eq, PartialEq)]
-struct Element {
-    /// Empty if it has children.
-    text: String,
-    children: BTreeMap<String, Vec<Element>>,
-}
-
-/// The first place where two examples say different things.
-struct Difference {
-    path: String,
-    json: String,
-    xml: String,
-}
-
-impl Element {
-    fn push(&mut self, name: &str, child: Self) {
-        self.children
-            .entry(name.to_owned())
-            .or_default()
-            .push(child);
-    }
-
-    fn difference(&self, xml: &Self, path: &str) -> Option<Difference> {
-        let differs = |json: String, xml: String| Difference {
-            path: if path.is_empty() { "/" } else { path }.to_owned(),
-            json,
-            xml,
-        };
-        if self.text != xml.text {
-            let shown = |text: &str| match text {
-                "" => "no text".to_owned(),
-                text => format!("`{text}`"),
-            };
-            return Some(differs(shown(&self.text), shown(&xml.text)));
-        }
-        let names: BTreeSet<&String> = self.children.keys().chain(xml.children.keys()).collect();
-        names.into_iter().find_map(|name| {
-            let all = |element: &Self| element.children.get(name).map_or(0, Vec::len);
-            let (json_count, xml_count) = (all(self), all(xml));
-            if json_count != xml_count {
-                let shown = |count: usize| format!("{count} of `{name}`");
-                return Some(differs(shown(json_count), shown(xml_count)));
-            }
-            let path = format!("{path}/{name}");
-            let mut pairs = self.children.get(name)?.iter().zip(xml.children.get(name)?);
-            pairs.find_map(|(json, xml)| json.difference(xml, &path))
-        })
-    }
-}
-
-/// What stands around the outermost element of an XML document.
-fn document(text: &str) -> Result<Element, quick_xml::Error> {
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().expand_empty_elements = true;
-    let mut element = Element::default();
-    let mut around: Vec<(String, Element)> = Vec::new();
-    loop {
-        match reader.read_event()? {
-            Event::Start(start) => {
-                let outer = std::mem::take(&mut element);
-                around.push((start.name().0.to_owned(), outer));
-            }
-            Event::Text(more) => element.text.push_str(&more.xml10_content()),
-            Event::CData(more) => element.text.push_str(&more.xml10_content()),
-            Event::GeneralRef(reference) => match reference.resolve_char_ref()? {
-                Some(character) => element.text.push(character),
-                None => element.text.push_str(
-                    quick_xml::escape::resolve_predefined_entity(&reference).unwrap_or_default(),
-                ),
-            },
-            Event::End(_) => {
-                if !element.children.is_empty() && element.text.trim().is_empty() {
-                    element.text.clear();
-                }
-                let Some((name, outer)) = around.pop() else {
-                    continue;
-                };
-                let inner = std::mem::replace(&mut element, outer);
-                element.push(&name, inner);
-            }
-            Event::Eof => match around.pop() {
-                None => return Ok(element),
-                Some((name, _)) => {
-                    return Err(IllFormedError::MissingEndTag(name).into());
-                }
-            },
-            _ => {}
         }
     }
 }

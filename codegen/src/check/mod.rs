@@ -7,6 +7,7 @@ mod examples;
 mod fields;
 mod texts;
 mod values;
+mod xml_elements;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -1,0 +1,111 @@
+//! What XML documents say, to compare two.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quick_xml::Reader;
+use quick_xml::errors::IllFormedError;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
+
+/// An element as readers see it: without comments, the blanks around its children, and the order
+/// of children that have different names.
+#[derive(Default)]
+pub(super) struct Element {
+    text: String,
+    children: BTreeMap<String, Vec<Element>>,
+}
+
+/// The first place where two elements say different things.
+pub(super) struct Difference {
+    /// Path of the element, with `/`.
+    pub(super) path: String,
+    /// What one has there.
+    pub(super) first: String,
+    /// What the other has.
+    pub(super) second: String,
+}
+
+impl Element {
+    /// What stands around the outermost element of a document.
+    pub(super) fn around(document: &str) -> Result<Self, quick_xml::Error> {
+        let mut reader = Reader::from_str(document);
+        reader.config_mut().expand_empty_elements = true;
+        let mut element = Self::default();
+        let mut outer: Vec<(String, Self)> = Vec::new();
+        loop {
+            match reader.read_event()? {
+                Event::Start(start) => {
+                    let name = start.name().0.to_owned();
+                    outer.push((name, std::mem::take(&mut element)));
+                }
+                Event::Text(more) => element.text.push_str(&more.xml10_content()),
+                Event::CData(more) => element.text.push_str(&more.xml10_content()),
+                Event::GeneralRef(reference) => match reference.resolve_char_ref()? {
+                    Some(character) => element.text.push(character),
+                    None => element
+                        .text
+                        .push_str(resolve_predefined_entity(&reference).unwrap_or(&reference)),
+                },
+                Event::End(_) => {
+                    if let Some((name, outer)) = outer.pop() {
+                        let inner = std::mem::replace(&mut element, outer).without_blanks();
+                        element.children.entry(name).or_default().push(inner);
+                    }
+                }
+                Event::Eof => {
+                    return match outer.pop() {
+                        None => Ok(element.without_blanks()),
+                        Some((name, _)) => Err(IllFormedError::MissingEndTag(name).into()),
+                    };
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn without_blanks(mut self) -> Self {
+        if !self.children.is_empty() && self.text.trim().is_empty() {
+            self.text.clear();
+        }
+        self
+    }
+
+    /// Names of the children, each once.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        self.children.keys()
+    }
+
+    /// Where two elements at a path differ, if they do.
+    pub(super) fn difference(&self, other: &Self, path: &str) -> Option<Difference> {
+        let differs = |first, second| Difference {
+            path: if path.is_empty() { "/" } else { path }.to_owned(),
+            first,
+            second,
+        };
+        if self.text != other.text {
+            return Some(differs(shown(&self.text), shown(&other.text)));
+        }
+        let names: BTreeSet<&String> = self.names().chain(other.names()).collect();
+        names.into_iter().find_map(|name| {
+            let (mine, others) = (self.children(name), other.children(name));
+            if mine.len() != others.len() {
+                let count = |children: &[Self]| format!("{} of `{name}`", children.len());
+                return Some(differs(count(mine), count(others)));
+            }
+            let path = format!("{path}/{name}");
+            let mut pairs = mine.iter().zip(others);
+            pairs.find_map(|(mine, other)| mine.difference(other, &path))
+        })
+    }
+
+    fn children(&self, name: &str) -> &[Self] {
+        self.children.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn shown(text: &str) -> String {
+    match text {
+        "" => "no text".to_owned(),
+        text => format!("`{text}`"),
+    }
+}
