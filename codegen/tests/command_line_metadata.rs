@@ -63,7 +63,9 @@ fn products() -> Value {
         {"code": "Ab", "version": "2020-01-01", "api_style": "rpc", "apis": ["AddThings"],
          "location_service_code": "ab", "global_endpoint": "",
          "regional_endpoints": {"north": "ab.north.example.com"},
-         "regional_vpc_endpoints": {"north": "ab-vpc.north.example.com"}}
+         "regional_vpc_endpoints": {
+             "north": "ab-vpc.north.example.com", "south": "ab-vpc.south.example.com"
+         }}
     ]})
 }
 
@@ -115,6 +117,7 @@ fn parameters_have_their_types_and_the_rest_is_reported_where_it_stands() {
         (NotCarried, "AddThings.json#/parameters/13", "every request carries"),
         (NotCarried, "AddThings.json#/parameters/14", "twice"),
         (NotCarried, "products.json#/products/1/location_service_code", "no place"),
+        (NotCarried, "products.json#/products/1/regional_vpc_endpoints/south", "without a public one"),
         (Missing, "AddThings.json#", "without a response"),
         (Missing, "AddThings.json#/parameters/0", "without a description"),
     ];

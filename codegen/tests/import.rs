@@ -268,6 +268,30 @@ fn the_protocols_own_parameters_have_examples_of_the_product() {
 }
 
 #[test]
+fn a_response_may_have_a_name_that_its_pointer_escapes() {
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "components": {"schemas": {
+            "Do/Done": {"type": "object", "properties": {"Done": {"type": "boolean"}}}
+        }},
+        "apis": {"Do": {
+            "responses": {"200": {"schema": {"$ref": "#/components/schemas/Do~1Done"}}},
+            "responseDemo": "{}"
+        }}
+    });
+    let imported = imported(&metadata.to_string());
+    let spec = checked(&imported);
+    assert_eq!(at(&spec, "Do/response/Done/type"), &json!("boolean"));
+    let finding = |message: &str| {
+        let findings = imported.report.findings().iter();
+        findings
+            .filter(|finding| finding.message.contains(message))
+            .count()
+    };
+    assert_eq!(finding("demos that are no list"), 1, "{}", imported.report);
+}
+
+#[test]
 fn only_the_actions_that_were_asked_for_are_imported() {
     let gateway = gateway();
     let actions = ["type".to_owned(), "Gone".to_owned()];

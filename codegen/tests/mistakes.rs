@@ -138,6 +138,7 @@ fn cases() -> Vec<Case> {
         case("/actions/0/examples/json/RequestId", json!("2"), "/actions/0/examples/xml", "the JSON example has `2`, the XML example `1`", "the same"),
         case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A>1</A>"), "/actions/0/examples/xml", "not well-formed XML", "close every element"),
         case("/actions/0/examples/json/ThingDo/Names", json!({"Name": []}), "/actions/0/examples/xml", "the JSON example has 0 of `Name`", "the same"),
+        case("/actions/0/examples/json/ThingDo/Text", json!("\0"), "/actions/0/examples/xml", "a character that XML cannot hold", "control characters"),
         // Errata.
         case("/errata/0/at", json!("actions/SmallGetThing/parameters/Gone"), "/errata/0/at", "does not apply: its place is gone", "remove the erratum"),
         case("/errata/0/document", json!(true), "/errata/0/document", "says what the document says", "remove the erratum"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use codegen::diff::Comparison;
+use codegen::diff::{Comparison, NotAVersion};
 
 use crate::files::{self, FileError};
 
@@ -38,6 +38,8 @@ enum Format {
 enum Error {
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Version(#[from] NotAVersion),
     #[error("cannot write JSON: {0}")]
     Json(serde_json::Error),
 }
@@ -60,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn compare(arguments: &Arguments) -> Result<bool, Error> {
     let old = files::spec(&arguments.old)?;
     let new = files::spec(&arguments.new)?;
-    let comparison = Comparison::new(&old, &new, CURRENT);
+    let comparison = Comparison::new(&old, &new, CURRENT)?;
     files::print(&match arguments.format {
         Format::Terminal => comparison.terminal(),
         Format::Markdown => comparison.markdown(),

@@ -156,6 +156,11 @@ impl<'a> Checker<'a> {
                 return;
             }
         };
+        if !is_text_of_xml(&examples.json) {
+            let message = "the JSON example holds a character that XML cannot hold";
+            self.mistake(pointer, message, "leave out control characters");
+            return;
+        }
         let difference = Element::around(&made).map(|made| made.difference(&document, ""));
         if let Ok(Some(Difference {
             path,
@@ -167,5 +172,14 @@ impl<'a> Checker<'a> {
                 format!("at {path} the JSON example has {first}, the XML example {second}");
             self.mistake(pointer, message, "make the two examples say the same");
         }
+    }
+}
+
+fn is_text_of_xml(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.chars().all(xml::can_hold),
+        Value::Array(items) => items.iter().all(is_text_of_xml),
+        Value::Object(members) => members.values().all(is_text_of_xml),
+        _ => true,
     }
 }

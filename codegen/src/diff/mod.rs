@@ -18,7 +18,7 @@ mod walk;
 
 pub use kind::{Class, Kind, Policy};
 pub use report::Comparison;
-pub use version::called_for;
+pub use version::{NotAVersion, called_for};
 
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Change, Class, Kind, called_for, diff};
+use super::{Change, Class, Kind, NotAVersion, called_for, diff};
 use crate::spec::Spec;
 
 /// Changes of each kind that a terminal shows.
@@ -39,19 +39,22 @@ pub struct Comparison {
 impl Comparison {
     /// Compares two specs that have passed [`crate::load::load`]; `current` is the version of the
     /// crates that the old one gave.
-    pub fn new(old: &Spec, new: &Spec, current: &str) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// `current` is not three numbers.
+    pub fn new(old: &Spec, new: &Spec, current: &str) -> Result<Self, NotAVersion> {
         let changes = diff(old, new);
-        let called_for = called_for(current, &changes);
-        Self {
+        Ok(Self {
             old: format!("{} {}", old.product, old.version),
             new: format!("{} {}", new.product, new.version),
             current: current.to_owned(),
-            called_for: called_for.unwrap_or_else(|| current.to_owned()),
+            called_for: called_for(current, &changes)?,
             is_breaking: changes
                 .iter()
                 .any(|change| change.class() == Class::Breaking),
             changes,
-        }
+        })
     }
 
     /// One screen for people: the summary, then by class and kind, what matters most in full.

@@ -6,7 +6,7 @@ use super::Importer;
 use super::fields::{DEPRECATED, clean};
 use super::node::Node;
 use super::report::Kind;
-use super::schema::{Place, is_wire_name};
+use super::schema::{Place, component_name, is_wire_name};
 use crate::spec::{Action, Field, Operation, Text, Type};
 
 impl<'a> Importer<'a> {
@@ -212,13 +212,9 @@ impl<'a> Importer<'a> {
     }
 
     fn response_component(&mut self, schema: &Node<'a>) -> Option<Node<'a>> {
-        let reference = schema.get("$ref")?;
-        let name = reference
-            .value
-            .as_str()?
-            .strip_prefix("#/components/schemas/")?;
-        let target = self.components.get(name)?.clone();
-        self.used_components.insert(name.to_owned());
+        let name = component_name(&schema.get("$ref")?)?;
+        let target = self.components.get(&*name)?.clone();
+        self.used_components.insert(name);
         Some(target)
     }
 

@@ -31,8 +31,14 @@ impl<'a> Importer<'a> {
             },
             value => value.clone(),
         };
+        let Some(demos) = demos.as_array() else {
+            let message = "demos that are no list";
+            self.report
+                .add(Kind::NotCarried, &demo.pointer, message, "");
+            return None;
+        };
         let mut found: BTreeMap<&str, &str> = BTreeMap::new();
-        for (index, one) in demos.as_array().into_iter().flatten().enumerate() {
+        for (index, one) in demos.iter().enumerate() {
             let at = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
             let pointer = format!("{}/{index}", demo.pointer);
             if !at("errorExample").trim().is_empty() {

@@ -283,11 +283,7 @@ impl<'a> Importer<'a> {
 
     /// A named schema: a struct, or what its content is.
     fn reference(&mut self, reference: &Node<'a>, place: &Place) -> Type {
-        let name = reference
-            .value
-            .as_str()
-            .and_then(|path| path.strip_prefix("#/components/schemas/"))
-            .map(|name| name.replace("~1", "/").replace("~0", "~"));
+        let name = component_name(reference);
         let target = name.as_deref().and_then(|name| self.components.get(name));
         let (Some(name), Some(target)) = (name, target.cloned()) else {
             let message = "this leads nowhere; any value is allowed";
@@ -353,4 +349,11 @@ pub(super) fn is_member_name(name: &str) -> bool {
 pub(super) fn is_wire_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     !name.is_empty() && name.chars().all(allowed)
+}
+
+/// The name of the schema that a `$ref` leads to.
+pub(super) fn component_name(reference: &Node<'_>) -> Option<String> {
+    let path = reference.value.as_str()?;
+    let name = path.strip_prefix("#/components/schemas/")?;
+    Some(name.replace("~1", "/").replace("~0", "~"))
 }

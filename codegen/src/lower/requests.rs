@@ -9,8 +9,16 @@ use crate::ir;
 use crate::names::Scope;
 use crate::spec::{Action, Field, ListStyle, Type, Unit};
 
-/// Methods of every call.
-const TAKEN_SETTERS: [&str; 6] = ["clone", "new", "request", "send", "send_blocking", "sign"];
+/// Methods of every call, among them those of traits that generated code imports.
+const TAKEN_SETTERS: [&str; 7] = [
+    "clone",
+    "given",
+    "new",
+    "request",
+    "send",
+    "send_blocking",
+    "sign",
+];
 
 /// The method that sets a field.
 pub(super) fn setter(field: &str) -> String {

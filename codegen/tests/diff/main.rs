@@ -136,8 +136,9 @@ fn the_version_called_for_follows_cargo() {
         (&less, "0.1.2", "0.2.0"), (&less, "1.2.3", "2.0.0"),
     ];
     for (new, current, wanted) in cases {
-        let comparison = Comparison::new(&small, new, current);
+        let comparison = Comparison::new(&small, new, current).expect("a version");
         assert_eq!(comparison.called_for, wanted);
+        assert!(Comparison::new(&small, new, &format!("{current}-rc.1")).is_err());
         assert_eq!(
             comparison.is_breaking,
             new.actions.len() < small.actions.len()
@@ -150,7 +151,7 @@ fn each_form_of_the_report_tells_place_sentence_and_version() {
     let old = load(&small()).expect("the small spec has no mistakes");
     let mut new = old.clone();
     new.actions[0].parameters.pop();
-    let comparison = Comparison::new(&old, &new, "0.1.0");
+    let comparison = Comparison::new(&old, &new, "0.1.0").expect("a version");
     let json = comparison.json().expect("JSON");
     for report in [comparison.terminal(), comparison.markdown(), json.clone()] {
         for part in [
@@ -170,7 +171,7 @@ fn each_form_of_the_report_tells_place_sentence_and_version() {
 fn a_terminal_gets_one_screen_however_much_changed() {
     let small = load(&small()).expect("the small spec has no mistakes");
     let own = codegen::load::load("own", OWN).expect("the spec has no mistakes");
-    let comparison = Comparison::new(&small, &own, "0.1.0");
+    let comparison = Comparison::new(&small, &own, "0.1.0").expect("a version");
     let lines = comparison.terminal().lines().count();
     assert!(comparison.changes.len() > 60 && lines < 90, "{lines} lines");
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
-use codegen::diff::Comparison;
+use codegen::diff::{Comparison, NotAVersion};
 use codegen::output::Plan;
 
 use crate::files::{self, FileError, read, write};
@@ -56,7 +56,9 @@ pub(crate) enum Error {
          is this a workspace that `cargo xtask generate` wrote?",
         .0.display()
     )]
-    Version(PathBuf),
+    NoVersion(PathBuf),
+    #[error(transparent)]
+    Version(#[from] NotAVersion),
 }
 
 /// What is written, once all of it is known.
@@ -76,15 +78,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 
     let old = files::spec(spec)?;
     let imported = import::imported(&arguments.metadata, Some(&old))?;
-    steps.done("import", &imported.report.summary());
+    steps.done("import", &imported.report.summary())?;
 
     let manifest_path = folder.join("Cargo.toml");
     let manifest = read(&manifest_path)?;
-    let current = version::of(&manifest).ok_or_else(|| Error::Version(manifest_path.clone()))?;
-    let comparison = Comparison::new(&old, &imported.spec, current);
-    steps.done("compare", &comparison.terminal());
+    let current = version::of(&manifest).ok_or_else(|| Error::NoVersion(manifest_path.clone()))?;
+    let comparison = Comparison::new(&old, &imported.spec, current)?;
+    steps.done("compare", &comparison.terminal())?;
     if comparison.changes.is_empty() {
-        println!("nothing to take over: the metadata says what the spec says");
+        files::print("nothing to take over: the metadata says what the spec says\n")?;
         return Ok(ExitCode::SUCCESS);
     }
 
@@ -98,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         }
     };
     let generated = target.plan(spec, &text)?.0;
-    steps.done("generate", &review::summary(&generated));
+    steps.done("generate", &review::summary(&generated))?;
 
     let changelog_path = folder.join("CHANGELOG.md");
     let changelog = match changelog_path.exists() {
@@ -110,14 +112,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     steps.done(
         "version and changelog",
         &format!("{current} → {version}\n\n{entry}"),
-    );
+    )?;
 
     if let Some(path) = &arguments.review {
         write(path, &review::whole(&comparison, &generated))?;
-        steps.done("review", &path.display().to_string());
+        steps.done("review", &path.display().to_string())?;
     }
     if arguments.dry_run {
-        println!("\nnothing was written; without --dry-run it is");
+        files::print("\nnothing was written; without --dry-run it is\n")?;
         return Ok(ExitCode::SUCCESS);
     }
     let release = Release {
@@ -130,8 +132,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     steps.done(
         "write",
         &format!("{}, {}", spec.display(), folder.display()),
-    );
-    println!("\nnext: `cargo test --workspace` and `git diff` there, then commit");
+    )?;
+    files::print("\nnext: `cargo test --workspace` and `git diff` there, then commit\n")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -161,13 +163,14 @@ impl Steps {
         }
     }
 
-    fn done(&mut self, name: &str, what: &str) {
+    fn done(&mut self, name: &str, what: &str) -> Result<(), FileError> {
         let took = self.start.elapsed().as_millis();
-        println!("\n{}. {name} ({took} ms)", self.number);
+        let mut shown = format!("\n{}. {name} ({took} ms)\n", self.number);
         for line in what.lines() {
-            println!("   {line}");
+            shown += &format!("   {line}\n");
         }
         self.number += 1;
         self.start = Instant::now();
+        files::print(&shown)
     }
 }

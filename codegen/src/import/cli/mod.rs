@@ -2,6 +2,8 @@
 
 mod parameters;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::node::Node;
@@ -97,11 +99,14 @@ impl<'a> Importer<'a> {
             None => Vec::new(),
         };
         let vpc_hosts = product.get("regional_vpc_endpoints");
+        let mut vpc_hosts: BTreeMap<&str, Node<'_>> = match vpc_hosts {
+            Some(hosts) => hosts.entries(&mut self.report).into_iter().collect(),
+            None => BTreeMap::new(),
+        };
         let mut regions = Vec::new();
         for (id, host) in hosts {
-            let vpc_host = vpc_hosts
-                .as_ref()
-                .and_then(|hosts| hosts.text_at(id, &mut self.report));
+            let vpc_host = vpc_hosts.remove(id);
+            let vpc_host = vpc_host.and_then(|host| host.text(&mut self.report));
             if let Some(endpoint) = host.text(&mut self.report) {
                 self.places.insert(format!("regions/{id}"), host.pointer);
                 regions.push(Region {
@@ -112,6 +117,11 @@ impl<'a> Importer<'a> {
                     vpc_endpoint: vpc_host.filter(|host| !host.is_empty()),
                 });
             }
+        }
+        for (_, host) in vpc_hosts {
+            let message = "a VPC endpoint of a region without a public one";
+            self.report
+                .add(Kind::NotCarried, &host.pointer, message, host.shown());
         }
         let endpoints = match product.get("endpoints") {
             Some(endpoints) => endpoints.entries(&mut self.report),

@@ -9,7 +9,7 @@ mod de;
 mod ser;
 
 pub use de::from_str;
-pub use ser::to_string;
+pub use ser::{can_hold, to_string};
 
 /// An XML body that cannot be written or read.
 #[derive(Debug, thiserror::Error)]

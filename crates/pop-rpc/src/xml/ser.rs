@@ -8,8 +8,7 @@ use super::Error;
 
 /// Writes `value` as an XML document with the outermost element `root`.
 ///
-/// Characters that XML cannot hold, which are control characters but tab and line ends, become
-/// U+FFFD.
+/// Characters that XML cannot hold, see [`can_hold`], become U+FFFD.
 ///
 /// # Errors
 ///
@@ -110,8 +109,17 @@ fn escape_into(out: &mut String, text: &str) {
 
 /// A carriage return is escaped because a reader has to turn it into a line feed otherwise.
 fn needs_escape(c: char) -> bool {
-    matches!(c, '<' | '>' | '&' | '\r' | '\u{fffe}' | '\u{ffff}')
-        || (c < ' ' && !matches!(c, '\t' | '\n'))
+    matches!(c, '<' | '>' | '&' | '\r') || !can_hold(c)
+}
+
+/// Whether XML can hold a character: any but control characters, of which it holds tab and line
+/// ends.
+pub fn can_hold(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        c => c >= ' ',
+    }
 }
 
 macro_rules! display {
