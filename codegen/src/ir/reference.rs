@@ -80,6 +80,8 @@ pub struct Chapters {
     /// Actions in the order of the spec; the page of each sees it alone.
     #[serde(skip)]
     pub actions: Vec<Action>,
+    /// Headers stand for the parameters of every request, where the client signs.
+    pub is_acs3: bool,
     /// Parameters of every request.
     pub common_parameters: Vec<Field>,
     /// Members of every response.

@@ -6,8 +6,8 @@ use super::declared::Names;
 use super::docs::unit_name;
 use crate::ir;
 use crate::spec::{
-    self, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Text, Type,
-    response_element,
+    self, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature, Text,
+    Type, response_element,
 };
 
 /// How to read the document; the protocol itself is hand-written, so its words stand here.
@@ -15,13 +15,24 @@ const HOW_TO_READ_ZH: &str = "\
 所有请求的路径都是 `/`，由参数 `Action` 选择接口。OpenAPI 要求每个路径各不相同，\
 因此这里把接口名写在 `#` 之后；片段不会发送到服务端。\
 GET 与 POST 等效：POST 可以把参数放在查询串或表单（`application/x-www-form-urlencoded`）中，这里只列出 GET。\
-`Signature` 覆盖其余所有参数，无法用 OpenAPI 描述其算法。\
 响应中的数字可能带引号，枚举可能出现新值。";
 const HOW_TO_READ_EN: &str = "\
 Every request goes to the path `/`, and the parameter `Action` chooses the action. OpenAPI wants paths that differ, so \
 the action stands behind a `#` here; a fragment is never sent. GET and POST are alike: a POST may carry the parameters \
-in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. `Signature` covers every other \
-parameter; how it is made is beyond OpenAPI. Numbers in responses may come in quotes, and enums may have new values.";
+in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. Numbers in responses may come \
+in quotes, and enums may have new values.";
+
+/// How the signature comes to the service.
+const SIGNED_ZH: &str = "`Signature` 覆盖其余所有参数，无法用 OpenAPI 描述其算法。";
+const SIGNED_EN: &str =
+    "`Signature` covers every other parameter; how it is made is beyond OpenAPI.";
+const SIGNED_ACS3_ZH: &str = "\
+以 `ACS3-HMAC-SHA256` 签名的请求不带公共参数，而用 `x-acs-action`、`x-acs-version`、`x-acs-date`、`x-acs-signature-nonce` \
+等请求头表示，签名在 `Authorization` 中；以其他方式签名的请求带公共参数。算法无法用 OpenAPI 描述。";
+const SIGNED_ACS3_EN: &str = "\
+A request that is signed with `ACS3-HMAC-SHA256` has no common parameters but headers such as `x-acs-action`, \
+`x-acs-version`, `x-acs-date` and `x-acs-signature-nonce`, and its signature in `Authorization`; one that is signed the \
+other way has the common parameters. How a signature is made is beyond OpenAPI.";
 
 /// Name of the schema of errors.
 const ERROR: &str = "ErrorBody";
@@ -38,10 +49,19 @@ pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
         zh: HOW_TO_READ_ZH.to_owned(),
         en: HOW_TO_READ_EN.to_owned(),
     };
+    let (zh, en) = match spec.signature {
+        Signature::Rpc => (SIGNED_ZH, SIGNED_EN),
+        Signature::Acs3 => (SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
+    };
+    let signed = Text {
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+    };
     let description = format!(
-        "{}\n\n{}",
+        "{}\n\n{}\n\n{}",
         lower.text(&spec.description),
-        lower.text(&how_to_read)
+        lower.text(&how_to_read),
+        lower.text(&signed),
     );
     let servers = spec.regions.iter().flat_map(|region| lower.servers(region));
     let tags = spec
@@ -62,7 +82,7 @@ pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
         .collect();
     let parameters: Map<String, Value> = lower
         .shared_parameters()
-        .map(|field| (field.name.clone(), lower.parameter(field)))
+        .map(|field| (field.name.clone(), lower.common_parameter(field)))
         .collect();
     json!({
         "openapi": "3.1.0",
@@ -199,9 +219,18 @@ impl<'a> Lower<'a> {
     }
 
     fn constant(&self, field: &Field, value: &str) -> Value {
-        let mut parameter = self.parameter(field);
+        let mut parameter = self.common_parameter(field);
         parameter["schema"] = json!({ "type": "string", "const": value });
         parameter["example"] = json!(value);
+        parameter
+    }
+
+    /// A parameter of the protocol, for which a header may stand.
+    fn common_parameter(&self, field: &Field) -> Value {
+        let mut parameter = self.parameter(field);
+        if self.names.spec.signature == Signature::Acs3 {
+            parameter["required"] = json!(false);
+        }
         parameter
     }
 

@@ -11,7 +11,7 @@ use crate::ir;
 use crate::ir::reference::*;
 use crate::names::Scope;
 use crate::spec::{
-    self, Field as SpecField, Language, ListStyle, Operation, Origin, Spec, Text, Type,
+    self, Field as SpecField, Language, ListStyle, Operation, Origin, Signature, Spec, Text, Type,
 };
 
 /// The chapters beside the actions: module, then title in Chinese and in English.
@@ -218,6 +218,7 @@ impl Lower<'_> {
                 .zip(self.modules)
                 .map(|((action, lowered), module)| self.action(action, lowered, module))
                 .collect(),
+            is_acs3: self.spec.signature == Signature::Acs3,
             common_parameters: self.rows(&self.spec.common_parameters, Place::Request),
             common_response: self.rows(&self.spec.common_response, Place::Response),
             service_errors: errors(Origin::Document),
@@ -493,17 +494,33 @@ impl Lower<'_> {
         })
     }
 
-    /// The request line of the example, a parameter a line.
+    /// The request of the example as the client sends it, a parameter a line.
     fn request(&self, action: &spec::Action, examples: &spec::Examples) -> Vec<String> {
-        let mut lines = vec![
-            format!("GET /?Action={}", encode(&action.name)),
-            format!("    &Version={}", encode(&self.spec.version)),
-        ];
-        for field in &action.parameters {
-            if let Some(value) = examples.request.get(&field.name) {
-                lines.push(format!("    &{}={}", encode(&field.name), encode(value)));
+        let own = action.parameters.iter().filter_map(|field| {
+            let value = examples.request.get(&field.name)?;
+            Some(format!("{}={}", encode(&field.name), encode(value)))
+        });
+        let chosen = [("Action", &action.name), ("Version", &self.spec.version)];
+        let (method, pairs, headers): (_, Vec<String>, Vec<String>) = match self.spec.signature {
+            Signature::Rpc => {
+                let common = chosen.map(|(name, value)| format!("{name}={}", encode(value)));
+                ("GET", common.into_iter().chain(own).collect(), Vec::new())
             }
+            Signature::Acs3 => {
+                let headers =
+                    chosen.map(|(name, value)| format!("x-acs-{}: {value}", name.to_lowercase()));
+                ("POST", own.collect(), headers.into())
+            }
+        };
+        let line = |(index, pair)| match index {
+            0 => format!("{method} /?{pair}"),
+            _ => format!("    &{pair}"),
+        };
+        let mut lines: Vec<String> = pairs.into_iter().enumerate().map(line).collect();
+        if lines.is_empty() {
+            lines.push(format!("{method} /"));
         }
+        lines.extend(headers);
         lines
     }
 
