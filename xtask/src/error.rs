@@ -25,6 +25,12 @@ pub(crate) enum Error {
         seconds: u64,
         output: String,
     },
+    #[error("`{program}` ended without {expected}; what it wrote:\n{output}")]
+    Ended {
+        program: String,
+        expected: String,
+        output: String,
+    },
     #[error("{0}")]
     Load(String),
     #[error("{what}: expected {expected}, found {found}")]

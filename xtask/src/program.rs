@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
@@ -21,6 +21,8 @@ pub(crate) struct Program {
     name: String,
     child: Child,
     output: Arc<Mutex<String>>,
+    /// What reads its outputs; it may take a moment more than the program.
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Program {
@@ -31,16 +33,15 @@ impl Program {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(Error::io(name.clone()))?;
         let output = Arc::new(Mutex::new(String::new()));
-        if let Some(stdout) = child.stdout.take() {
-            collect(stdout, Arc::clone(&output));
-        }
-        if let Some(stderr) = child.stderr.take() {
-            collect(stderr, Arc::clone(&output));
-        }
+        let stdout = child.stdout.take();
+        let stdout = stdout.map(|stdout| collect(stdout, Arc::clone(&output)));
+        let stderr = child.stderr.take();
+        let stderr = stderr.map(|stderr| collect(stderr, Arc::clone(&output)));
         Ok(Self {
             name,
             child,
             output,
+            readers: stdout.into_iter().chain(stderr).collect(),
         })
     }
 
@@ -58,8 +59,17 @@ impl Program {
     /// Waits until the program has written a text, and gives all that it wrote.
     pub(crate) fn wait_for(&mut self, text: &str) -> Result<String, Error> {
         let found = until(|| Ok(self.output().contains(text) || self.has_ended()));
-        match found? && self.output().contains(text) {
-            true => Ok(self.output()),
+        if found? && self.has_ended() {
+            self.read_to_end()?;
+        }
+        let output = self.output();
+        match output.contains(text) {
+            true => Ok(output),
+            false if self.has_ended() => Err(Error::Ended {
+                program: self.name.clone(),
+                expected: format!("{text:?}"),
+                output,
+            }),
             false => Err(self.late(format!("{text:?}"))),
         }
     }
@@ -69,6 +79,7 @@ impl Program {
         if !until(|| Ok(self.has_ended()))? {
             return Err(self.late("its end".to_owned()));
         }
+        self.read_to_end()?;
         let status = self.child.wait().map_err(Error::io(self.name.clone()))?;
         Ok(status.success())
     }
@@ -80,6 +91,11 @@ impl Program {
             finish(Command::new("kill").args(["-s", signal, &process]))?;
         }
         self.wait()
+    }
+
+    /// Waits for the last that an ended program wrote, unless a child of it holds its outputs.
+    fn read_to_end(&self) -> Result<(), Error> {
+        until(|| Ok(self.readers.iter().all(JoinHandle::is_finished))).map(|_| ())
     }
 
     fn has_ended(&mut self) -> bool {
@@ -139,14 +155,14 @@ pub(crate) fn free_port() -> Result<u16, Error> {
     Ok(address.map_err(Error::io("a free port"))?.port())
 }
 
-fn collect(output: impl Read + Send + 'static, into: Arc<Mutex<String>>) {
+fn collect(output: impl Read + Send + 'static, into: Arc<Mutex<String>>) -> JoinHandle<()> {
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             let mut text = into.lock().unwrap_or_else(PoisonError::into_inner);
             text.push_str(&line);
             text.push('\n');
         }
-    });
+    })
 }
 
 fn name(program: &OsStr) -> String {

@@ -1,7 +1,7 @@
 //! What the checks refuse goes, and is reported where it stands in the metadata.
 //!
-//! The rules of the format are those of `check`, and only there. So facts that break one are not
-//! looked for while importing: the spec is checked, and mended where it fails.
+//! The rules of the format are those of `check`. Most facts that break one are not looked for while
+//! importing: the spec is checked, and mended where it fails.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -29,8 +29,6 @@ pub struct CommandLine {
     pub has_models: bool,
     /// Some parameter is optional.
     pub has_options: bool,
-    /// Some response holds a chart.
-    pub has_charts: bool,
 }
 
 /// A first word: an action, or a group of them.

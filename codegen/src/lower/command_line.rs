@@ -50,7 +50,6 @@ impl<'a> Names<'a> {
             has_maps: typed("BTreeMap<"),
             has_models: typed("models::"),
             has_options: parameters().any(|parameter| parameter.is_option),
-            has_charts: responses.iter().any(|response| response.chart.is_some()),
             commands,
             responses,
         }

@@ -9,7 +9,7 @@
 //! | how a request is written, read and checked | `requests` |
 //! | error codes and what dispatch answers | `errors` |
 //! | documentation | `docs` |
-//! | requests with every parameter set, for tests | `samples` |
+//! | example requests, and requests with every parameter set, for tests | `examples`, `samples` |
 //! | subcommands, and what their output knows of responses | `command_line` |
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 

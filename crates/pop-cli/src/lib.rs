@@ -7,6 +7,7 @@
 //! | what it has to know of a product | [`Product`] |
 //! | room for its subcommands, waiting for its calls | [`on_large_stack`], [`wait`] |
 //! | help of the right width, global options | [`options`] |
+//! | printing, as far as anybody reads it | [`screen`] |
 //! | what a call would send | [`dry_run`] |
 //! | responses as table, JSON, XML, chart | [`output`], [`table`], [`chart`] |
 //! | errors and exit codes | [`failure`] |

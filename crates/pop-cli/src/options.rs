@@ -95,13 +95,7 @@ pub struct Options {
     #[arg(long, global = true)]
     dry_run: bool,
     /// HTTP method of the request.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        ignore_case = true,
-        hide_default_value = true
-    )]
+    #[arg(long, global = true, value_enum, ignore_case = true)]
     method: Option<HttpMethod>,
     /// How long one try may take: seconds, or a time such as `1m` or `500ms`.
     #[arg(long, global = true, value_name = "TIME", value_parser = time::length)]

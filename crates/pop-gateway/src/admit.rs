@@ -73,7 +73,10 @@ pub(super) fn failure<D: Dispatch>(code: &str) -> Failure {
 
 /// A parameter of the gateway's own that has no value it could have.
 fn invalid<D: Dispatch>(name: &str) -> Failure {
-    D::refuse(Refusal::Repeated(name.to_owned()))
+    D::refuse(Refusal::Malformed {
+        name: name.to_owned(),
+        expected: "one that it can have",
+    })
 }
 
 /// An access key, ready to verify, and what is remembered of its requests.

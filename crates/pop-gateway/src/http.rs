@@ -200,7 +200,10 @@ async fn form<D: Dispatch>(
     if bytes.is_empty() || is_form(headers) {
         return Ok(bytes);
     }
-    let failure = D::refuse(Refusal::Repeated("ContentType".to_owned()));
+    let failure = D::refuse(Refusal::Malformed {
+        name: "ContentType".to_owned(),
+        expected: FORM,
+    });
     Err(failure.because(format_args!("a body has to be {FORM}")))
 }
 
@@ -227,7 +230,11 @@ async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
 }
 
 fn invalid_body<D: Dispatch>(reason: String) -> Failure {
-    D::refuse(Refusal::Repeated("Body".to_owned())).because(reason)
+    let refusal = Refusal::Malformed {
+        name: "Body".to_owned(),
+        expected: "one that can be read",
+    };
+    D::refuse(refusal).because(reason)
 }
 
 /// Whether the body is a form, which it is taken for without a word to the contrary.
@@ -252,7 +259,7 @@ fn asked_format(parts: &Parts, form: &[u8]) -> Format {
     Format::from_wire(format.as_deref()).unwrap_or_default()
 }
 
-/// The refusal, unless it repeats what cannot be the name of a parameter.
+/// The refusal, unless it names what cannot be the name of a parameter.
 ///
 /// Codes are logged, so strangers must not choose them freely.
 fn nameable(refusal: Refusal) -> Refusal {
@@ -260,6 +267,9 @@ fn nameable(refusal: Refusal) -> Refusal {
     let name = refusal.name();
     match name.len() <= LONGEST && placeholder(name, "", "").is_some() {
         true => refusal,
-        false => Refusal::Repeated("Parameter".to_owned()),
+        false => Refusal::Malformed {
+            name: "Parameter".to_owned(),
+            expected: "the name of a parameter",
+        },
     }
 }

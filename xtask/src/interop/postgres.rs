@@ -132,7 +132,7 @@ impl Account {
     }
 }
 
-/// A port that nobody has at the moment.
+/// The tests of the store, on this database.
 fn test_store(url: &str) -> Result<(), Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).env("ONS_MQTT_TEST_STORE", url);

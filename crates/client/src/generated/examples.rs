@@ -135,6 +135,10 @@ impl Stub for Examples {
 /// # Errors
 ///
 /// The first call that fails.
+///
+/// # Panics
+///
+/// Something else than the example comes back.
 pub async fn call_each(client: &Client) -> Result<(), Error> {
     let mut response = client
         .group_id_create("GID_test")
