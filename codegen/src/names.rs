@@ -7,6 +7,9 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 /// Words that cannot be names, not even as `r#…`.
 const NEVER_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
+/// A keyword since the edition 2024 that syn takes for a name.
+const GEN: &str = "gen";
+
 /// Name of a field, function or module.
 pub(crate) fn snake(name: &str) -> String {
     identifier(name.to_snake_case())
@@ -31,7 +34,7 @@ fn identifier(name: String) -> String {
     };
     if NEVER_RAW.contains(&name.as_str()) {
         format!("{name}_")
-    } else if syn::parse_str::<syn::Ident>(&name).is_err() {
+    } else if name == GEN || syn::parse_str::<syn::Ident>(&name).is_err() {
         format!("r#{name}")
     } else {
         name
