@@ -24,5 +24,6 @@ fn keywords_are_raw_and_names_of_crates_and_helpers_have_a_number() {
     assert_eq!(method("PopRpc"), "pop_rpc_2");
     assert_eq!(method("Std"), "std_2");
     assert_eq!(method("Expected"), "expected_2");
+    assert_eq!(method("Into"), "into_2");
     assert_eq!(method("List"), "list");
 }

@@ -238,6 +238,8 @@ pub(super) fn clean(text: String) -> String {
             c => c,
         })
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        // They turn the direction of what follows, which rustc denies in source code.
+        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         .collect();
     text.trim().to_owned()
 }

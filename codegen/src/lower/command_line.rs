@@ -39,7 +39,7 @@ impl<'a> Names<'a> {
         let parsed_by = |parser: &str| parameters().any(|p| p.attributes.contains(parser));
         let typed = |part: &str| parameters().any(|p| p.type_.contains(part));
         let enums = self.parameter_enums(enums);
-        let has_json = parsed_by("values::json");
+        let has_json = parsed_by("values::from_json");
         CommandLine {
             client: format!("{}_client", self.spec.package.replace('-', "_")),
             variables: self.spec.package.replace('-', "_").to_uppercase(),
@@ -154,7 +154,12 @@ impl<'a> Names<'a> {
             Type::List { list } => &list.of,
             other => other,
         };
-        let json = || format!("value_parser = values::json::<{}>", self.qualified(item));
+        let json = || {
+            format!(
+                "value_parser = values::from_json::<{}>",
+                self.qualified(item)
+            )
+        };
         let Type::Name(name) = item else {
             return vec![json()];
         };

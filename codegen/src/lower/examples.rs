@@ -78,7 +78,11 @@ impl<'a> Names<'a> {
             }
             (_, Some(_)) => format!("{}::from({text})", self.qualified(&field.type_)),
             ("string", None) => format!("{text:?}"),
-            ("float" | "double", None) => format!("f64::from({text})"),
+            // As a literal of its own: a whole number would be an `i32`.
+            ("float" | "double", None) => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => format!("{number:?}"),
+                _ => any(),
+            },
             _ if requests::is_scalar(field) => text.clone(),
             _ => any(),
         }
