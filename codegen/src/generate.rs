@@ -1,7 +1,7 @@
 //! All files that a spec gives.
 
 use std::panic::resume_unwind;
-use std::thread::{self, ScopedJoinHandle};
+use std::thread;
 
 use crate::mistake::Report;
 use crate::render::{self, File, Renderer};
@@ -69,14 +69,14 @@ pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Gener
 impl Generated {
     /// The generated part of each crate, whose folder is below `root`.
     fn new(spec: &Spec, renderer: &Renderer<'_>, root: &str) -> Result<Self, Error> {
-        // Models, pages and the rest take about as long as each other.
-        let (models, docs, others) = thread::scope(|scope| {
+        // Half of the work is the models; the other half goes on beside it.
+        let (models, others) = thread::scope(|scope| {
             let models = scope.spawn(|| renderer.models());
-            let docs = scope.spawn(|| renderer.docs());
             let others = others(renderer);
-            (join(models), join(docs), others)
+            let models = models.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (models, others)
         });
-        let (models, docs, [client, service, cli]) = (models?, docs?, others?);
+        let (models, [client, service, cli, docs]) = (models?, others?);
         let mut generated = Self {
             files: Vec::new(),
             owned: Vec::new(),
@@ -104,13 +104,12 @@ impl Generated {
     }
 }
 
-type Rendered = Result<Vec<File>, render::Error>;
-
-fn join(thread: ScopedJoinHandle<'_, Rendered>) -> Rendered {
-    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-/// The files of client, service and command line.
-fn others(renderer: &Renderer<'_>) -> Result<[Vec<File>; 3], render::Error> {
-    Ok([renderer.client()?, renderer.service()?, renderer.cli()?])
+/// The files of every crate but the models.
+fn others(renderer: &Renderer<'_>) -> Result<[Vec<File>; 4], render::Error> {
+    Ok([
+        renderer.client()?,
+        renderer.service()?,
+        renderer.cli()?,
+        renderer.docs()?,
+    ])
 }

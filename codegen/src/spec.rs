@@ -431,11 +431,6 @@ pub struct Action {
     pub examples: Option<Examples>,
 }
 
-/// The outermost element of the response of an action in XML.
-pub(crate) fn response_element(action: &str) -> String {
-    format!("{action}Response")
-}
-
 /// Whether an action changes anything.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -251,6 +251,21 @@ fn an_xml_demo_that_says_something_else_is_made_of_the_json_demo() {
 }
 
 #[test]
+fn a_demo_without_xml_has_nothing_to_disagree_with() {
+    let demos = json!([{"type": "json", "example": r#"{"RequestId":"1"}"#}]);
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {"Do": {"responseDemo": demos.to_string()}}
+    });
+    let imported = imported(&metadata.to_string());
+    let spec = checked(&imported);
+    let xml = &at(&spec, "actions/Do/examples")["xml"];
+    assert_eq!(xml, "<DoResponse><RequestId>1</RequestId></DoResponse>");
+    let changed = imported.report.count(Kind::Changed);
+    assert_eq!(changed, 0, "{}", imported.report);
+}
+
+#[test]
 fn the_protocols_own_parameters_have_examples_of_the_product() {
     let mut gateway = gateway();
     let mut version = gateway.common_parameters[0].clone();

@@ -122,7 +122,10 @@ impl Error {
 
 fn check(plan: &Plan, is_affordable: bool) -> Result<ExitCode, Error> {
     if plan.changes.is_empty() {
-        println!("{} files are as the spec wants them", plan.unchanged);
+        files::print(&format!(
+            "{} files are as the spec wants them\n",
+            plan.unchanged
+        ))?;
         return Ok(match is_affordable {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,

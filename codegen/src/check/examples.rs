@@ -1,12 +1,12 @@
 //! Example requests and responses.
 
-use pop_rpc::xml;
+use pop_rpc::xml::{self, response_element};
 use serde_json::Value;
 
 use super::values::{is_base, is_scalar};
 use super::xml_elements::{Difference, Element};
 use super::{Checker, Named, below};
-use crate::spec::{Action, Examples, Field, Type, response_element};
+use crate::spec::{Action, Examples, Field, Type};
 
 impl<'a> Checker<'a> {
     pub(super) fn examples(&mut self, action: &'a Action, pointer: &str) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pop_rpc::xml::{self, response_element};
 use serde_json::Value;
 
 use super::Importer;
@@ -75,10 +76,18 @@ impl<'a> Importer<'a> {
         };
         let request = self.request(action, demo)?;
         let xml = match found.get("xml") {
-            Some(xml) => (*xml).trim().to_owned(),
-            None => String::new(),
+            Some(xml) => Ok((*xml).trim().to_owned()),
+            None => xml::to_string(&response_element(&action.name), &json),
         };
-        Some(Examples { request, json, xml })
+        match xml {
+            Ok(xml) => Some(Examples { request, json, xml }),
+            Err(error) => {
+                let message = "a demo that has no form in XML";
+                self.report
+                    .add(Kind::NotCarried, &demo.pointer, message, error.to_string());
+                None
+            }
+        }
     }
 
     /// A request with every required parameter; `None` if one has no example.

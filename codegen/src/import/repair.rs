@@ -6,14 +6,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use pop_rpc::xml;
+use pop_rpc::xml::{self, response_element};
 use serde_json::{Value, json};
 
 use super::Error;
 use super::report::{Kind, Report};
 use crate::check::{SCALARS, check};
 use crate::mistake::Mistake;
-use crate::spec::{Spec, response_element};
+use crate::spec::Spec;
 
 /// How often one mended mistake may bring another to light.
 const ROUNDS: usize = 12;

@@ -2,9 +2,8 @@
 
 use heck::ToKebabCase;
 
-use super::declared::Names;
+use super::declared::{Names, setter};
 use super::docs::{self, Docs};
-use super::requests::setter;
 use crate::graph::struct_name;
 use crate::ir;
 use crate::ir::command_line::*;

@@ -126,6 +126,17 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "write_response",
 ];
 
+/// Methods of every call, among them those of traits that generated code imports.
+const TAKEN_SETTERS: [&str; 7] = [
+    "clone",
+    "given",
+    "new",
+    "request",
+    "send",
+    "send_blocking",
+    "sign",
+];
+
 /// Subcommands of command lines that call no action.
 const TAKEN_COMMANDS: &[&str] = &["completions", "explain", "help"];
 
@@ -217,6 +228,14 @@ fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
         .into_iter()
         .map(|item| (item, types.unique(camel(&format!("{item}Item")))))
         .collect()
+}
+
+/// The method that sets a field.
+pub(super) fn setter(field: &str) -> String {
+    match TAKEN_SETTERS.contains(&field) {
+        true => format!("{field}_"),
+        false => field.to_owned(),
+    }
 }
 
 /// What is left of a name, unless nothing is.

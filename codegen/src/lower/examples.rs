@@ -1,6 +1,6 @@
 //! Examples as code.
 
-use super::declared::Names;
+use super::declared::{Names, setter};
 use super::requests;
 use crate::graph::{reach, struct_name};
 use crate::ir;
@@ -31,13 +31,7 @@ impl<'a> Names<'a> {
         let setters = named
             .iter()
             .filter(|(_, field)| !field.required && examples.request.contains_key(&field.name))
-            .map(|(name, field)| {
-                format!(
-                    "{}({})",
-                    requests::setter(name),
-                    self.value(field, examples)
-                )
-            })
+            .map(|(name, field)| format!("{}({})", setter(name), self.value(field, examples)))
             .collect();
         ir::Example {
             json,

@@ -1,13 +1,13 @@
 //! The API as an `OpenAPI` 3.1 document.
 
+use pop_rpc::xml::response_element;
 use serde_json::{Map, Value, json};
 
 use super::declared::Names;
 use super::docs::unit_name;
 use crate::ir;
 use crate::spec::{
-    self, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature, Text,
-    Type, response_element,
+    self, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature, Text, Type,
 };
 
 /// How to read the document; the protocol itself is hand-written, so its words stand here.
@@ -45,23 +45,20 @@ const XML: &str = "text/xml";
 pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
     let spec = names.spec;
     let lower = Lower { names };
-    let how_to_read = Text {
-        zh: HOW_TO_READ_ZH.to_owned(),
-        en: HOW_TO_READ_EN.to_owned(),
+    let words = |zh: &str, en: &str| {
+        lower.text(&Text {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        })
     };
-    let (zh, en) = match spec.signature {
-        Signature::Rpc => (SIGNED_ZH, SIGNED_EN),
-        Signature::Acs3 => (SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
-    };
-    let signed = Text {
-        zh: zh.to_owned(),
-        en: en.to_owned(),
+    let signed = match spec.signature {
+        Signature::Rpc => words(SIGNED_ZH, SIGNED_EN),
+        Signature::Acs3 => words(SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
     };
     let description = format!(
-        "{}\n\n{}\n\n{}",
+        "{}\n\n{}\n\n{signed}",
         lower.text(&spec.description),
-        lower.text(&how_to_read),
-        lower.text(&signed),
+        words(HOW_TO_READ_ZH, HOW_TO_READ_EN),
     );
     let servers = spec.regions.iter().flat_map(|region| lower.servers(region));
     let tags = spec

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use pop_rpc::acs3::header;
 use pop_rpc::canonical::encode;
 
-use super::declared::Names;
+use super::declared::{Names, setter};
 use super::docs::{escape, exact, one_line};
 use super::openapi;
 use crate::ir;
@@ -500,16 +501,20 @@ impl Lower<'_> {
             let value = examples.request.get(&field.name)?;
             Some(format!("{}={}", encode(&field.name), encode(value)))
         });
-        let chosen = [("Action", &action.name), ("Version", &self.spec.version)];
         let (method, pairs, headers): (_, Vec<String>, Vec<String>) = match self.spec.signature {
             Signature::Rpc => {
-                let common = chosen.map(|(name, value)| format!("{name}={}", encode(value)));
+                let common = [
+                    format!("Action={}", encode(&action.name)),
+                    format!("Version={}", encode(&self.spec.version)),
+                ];
                 ("GET", common.into_iter().chain(own).collect(), Vec::new())
             }
             Signature::Acs3 => {
-                let headers =
-                    chosen.map(|(name, value)| format!("x-acs-{}: {value}", name.to_lowercase()));
-                ("POST", own.collect(), headers.into())
+                let headers = vec![
+                    format!("{}: {}", header::ACTION, action.name),
+                    format!("{}: {}", header::VERSION, self.spec.version),
+                ];
+                ("POST", own.collect(), headers)
             }
         };
         let line = |(index, pair)| match index {
@@ -539,7 +544,7 @@ impl Lower<'_> {
                 arguments.push(value.unwrap_or_else(|| "Default::default()".to_owned()));
             } else if let (Some(value), Some(_)) = (value, example) {
                 options.push(CallOption {
-                    method: lowered.name.clone(),
+                    method: setter(&lowered.name),
                     value,
                 });
             }

@@ -2,31 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::declared::Names;
+use super::declared::{Names, setter};
 use super::{docs, rule_name};
 use crate::graph::has_map;
 use crate::ir;
 use crate::names::Scope;
 use crate::spec::{Action, Field, ListStyle, Type, Unit};
-
-/// Methods of every call, among them those of traits that generated code imports.
-const TAKEN_SETTERS: [&str; 7] = [
-    "clone",
-    "given",
-    "new",
-    "request",
-    "send",
-    "send_blocking",
-    "sign",
-];
-
-/// The method that sets a field.
-pub(super) fn setter(field: &str) -> String {
-    match TAKEN_SETTERS.contains(&field) {
-        true => format!("{field}_"),
-        false => field.to_owned(),
-    }
-}
 
 /// How a parameter travels.
 enum Travels {

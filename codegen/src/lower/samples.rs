@@ -3,9 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::command_line::{is_positional, option};
-use super::declared::Names;
+use super::declared::{Names, setter};
 use super::docs::exact;
-use super::requests::setter;
 use crate::ir;
 use crate::spec::{EnumBase, Field, List, ListStyle, Type, Unit};
 

@@ -12,6 +12,7 @@ use crate::action::{Action, ActionInfo};
 use crate::error::{Code, Failure};
 use crate::format::{BodyError, Format};
 use crate::parameter::{self, Parameter, Parameters, ReadError};
+use crate::xml::response_element;
 
 /// Why a request's parameters were refused.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -153,7 +154,7 @@ pub fn write_response<A>(format: Format, response: &A::Response) -> Result<Vec<u
 where
     A: Action<Response: Serialize>,
 {
-    format.write(&format!("{}Response", A::INFO.name), response)
+    format.write(&response_element(A::INFO.name), response)
 }
 
 /// Reads the parameters of a request from its query and, of a `POST`, its form body.

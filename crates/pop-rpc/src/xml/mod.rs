@@ -11,6 +11,11 @@ mod ser;
 pub use de::from_str;
 pub use ser::{can_hold, to_string};
 
+/// Name of the outermost element of the response of an action.
+pub fn response_element(action: &str) -> String {
+    format!("{action}Response")
+}
+
 /// An XML body that cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
