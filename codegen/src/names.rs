@@ -41,6 +41,15 @@ fn identifier(name: String) -> String {
     }
 }
 
+/// Whether crates of a product with this name would be taken for others: for those that all
+/// products share, or for directories that cargo makes.
+pub(crate) fn is_taken(package: &str) -> bool {
+    matches!(
+        package,
+        "build" | "deps" | "examples" | "incremental" | "pop"
+    ) || package.starts_with("pop-")
+}
+
 /// Whether a name on the wire can be the name of an XML element.
 pub(crate) fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

@@ -48,6 +48,7 @@ fn cases() -> Vec<Case> {
         case("/actions/0/summary", json!({"en": " "}), "/actions/0/summary", "the English text is missing", "under `en`"),
         case("/languages", json!([]), "/languages", "declares no language", "at least one"),
         case("/package", json!("My Crate"), "/package", "cannot begin the name of a crate", "lower-case"),
+        case("/package", json!("pop"), "/package", "name of something else", "a word in front"),
         case("/actions/0/parameters/0/name", json!("I d"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "ASCII letters"),
         case("/structs/0/members/0/name", json!("2nd"), "/structs/0/members/0/name", "name of an XML element", "with a letter"),
         case("/enums/1/name", json!("int64"), "/enums/1/name", "name of a scalar", "another name"),

@@ -37,6 +37,12 @@ impl<'a> Checker<'a> {
             let hint = "use lower-case letters, digits and `-`, a letter first";
             self.mistake("/package", message, hint);
         }
+        if names::is_taken(&spec.package) {
+            let message = format!("`{}` is the name of something else", spec.package);
+            let hint =
+                "put a word in front: a crate has that name, or a directory that cargo makes";
+            self.mistake("/package", message, hint);
+        }
         let ids = spec.categories.iter().map(|category| &*category.id);
         self.unique("category", ids, |index| format!("/categories/{index}/id"));
     }

@@ -9,6 +9,7 @@ use super::Importer;
 use super::fields::clean;
 use super::node::Node;
 use super::report::{Kind, Report};
+use crate::names::is_taken;
 use crate::spec::{Category, Language, Region, Spec, Text};
 
 /// Id of the chapter of what stands in none.
@@ -60,7 +61,7 @@ pub(super) fn package(product: &str) -> String {
         .chars()
         .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-')
         .collect();
-    match name.starts_with(|c: char| c.is_ascii_lowercase()) {
+    match name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&name) {
         true => name,
         false => format!("api-{}", name.trim_matches('-'))
             .trim_end_matches('-')
@@ -224,5 +225,27 @@ pub(super) fn unknown_actions(wanted: &[String], known: &[&str], report: &mut Re
             let message = "an action that was asked for and is not in the metadata";
             report.add(Kind::NotCarried, "/apis", message, action);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+
+    #[test]
+    fn crates_take_no_name_of_others() {
+        let products = ["OnsMqtt", "Pop", "PopClient", "Build", "12306", "云"];
+        let packages = products.map(package);
+        assert_eq!(
+            packages,
+            [
+                "ons-mqtt",
+                "api-pop",
+                "api-pop-client",
+                "api-build",
+                "api-12306",
+                "api"
+            ]
+        );
     }
 }

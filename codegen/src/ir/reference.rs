@@ -242,6 +242,8 @@ pub struct Example {
     pub json: String,
     /// Response in XML.
     pub xml: String,
+    /// Marks that stand around it.
+    pub xml_fence: String,
 }
 
 /// A call in Rust.

@@ -5,12 +5,6 @@ use crate::spec::{Action, EnumValue, Field, RateLimit, Text, Unit};
 /// Width of a line of documentation, without indentation and slashes.
 const WIDTH: usize = 90;
 
-/// Begins and ends code.
-const FENCE: &str = "```";
-
-/// Begins code that is no Rust.
-const TEXT_FENCE: &str = "```text";
-
 /// Collects paragraphs.
 #[derive(Default)]
 pub(super) struct Docs(Vec<String>);
@@ -155,17 +149,21 @@ impl Docs {
             self.0.push(String::new());
         }
         let mut was_item = false;
-        let mut is_code = false;
+        let mut code: Option<&str> = None;
         for line in text.lines() {
-            if line.trim_start().starts_with(FENCE) {
-                // Code without a language would be Rust, and tested.
-                self.0
-                    .push(if is_code { FENCE } else { TEXT_FENCE }.to_owned());
-                is_code = !is_code;
+            if let Some(opened) = code {
+                let is_end = fence(line.trim()).is_some_and(|end| end.starts_with(opened));
+                self.0.push(match is_end {
+                    true => opened.to_owned(),
+                    false => line.trim_end().replace('\t', "    "),
+                });
+                code = (!is_end).then_some(opened);
                 continue;
             }
-            if is_code {
-                self.0.push(line.trim_end().replace('\t', "    "));
+            if let Some(opened) = fence(without_markers(line)) {
+                // Code without a language would be Rust, and tested.
+                self.0.push(format!("{opened}text"));
+                code = Some(opened);
                 continue;
             }
             let is_item = line.split_whitespace().next().is_some_and(is_marker);
@@ -175,9 +173,7 @@ impl Docs {
             wrap(line, &mut self.0);
             was_item = is_item;
         }
-        if is_code {
-            self.0.push(FENCE.to_owned());
-        }
+        self.0.extend(code.map(str::to_owned));
     }
 }
 
@@ -241,7 +237,9 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// The first line of a text, for documentation.
 pub(super) fn summary(text: &str) -> String {
-    escape(text.lines().next().unwrap_or_default().trim())
+    let mut lines = text.lines().map(without_markers);
+    let line = lines.find(|line| !line.is_empty() && fence(line).is_none());
+    escape(line.unwrap_or_default().trim_end())
 }
 
 /// A text on one line, as a string literal.
@@ -315,8 +313,8 @@ fn wrap(text: &str, lines: &mut Vec<String>) {
     for word in words(text) {
         let width = line.chars().count() + 1 + word.chars().count();
         let is_mark = is_marker(&word);
-        // A line that begins like the item of a list would be one.
-        if is_begun && width > WIDTH && !is_mark {
+        // A line that begins like the item of a list or like code would be one.
+        if is_begun && width > WIDTH && !is_mark && fence(&word).is_none() {
             lines.push(std::mem::replace(&mut line, indent.clone()));
         }
         if !line.is_empty() && !line.ends_with(' ') {
@@ -336,6 +334,33 @@ fn is_marker(word: &str) -> bool {
     let number = word.strip_suffix(['.', ')']);
     let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     matches!(word, "-" | "+") || number.is_some_and(is_number)
+}
+
+/// A line without the marks of lists in front.
+fn without_markers(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    while let Some((word, after)) = rest.split_once(char::is_whitespace)
+        && is_marker(word)
+    {
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// The marks that begin code, if the line begins with such.
+pub(super) fn fence(line: &str) -> Option<&str> {
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let length = line.len() - line.trim_start_matches(mark).len();
+    let (fence, rest) = line.split_at(length);
+    // With backticks behind it, it is code within the line.
+    (length >= 3 && (mark == '~' || !rest.contains(mark))).then_some(fence)
+}
+
+/// The marks around a text that itself may hold lines of them.
+pub(super) fn fence_around(text: &str) -> String {
+    let inside = text.lines().filter_map(|line| fence(line.trim_start()));
+    let longest = inside.map(str::len).max().unwrap_or_default();
+    "`".repeat(3.max(longest + 1))
 }
 
 /// Words, where code in backticks is one.
@@ -393,6 +418,17 @@ mod tests {
         let lines = ["A:", "```text", "{", "  \"a\": [1]", "}", "```", "b"];
         let text = "A:\n```\n{\n  \"a\": [1]\n}\n```\nb";
         assert_eq!(wrapped(text), lines);
+        let lines = ["~~~~text", "~~~", "```", "```", "~~~~", "b"];
+        assert_eq!(wrapped("- 1. ~~~~ rust\n~~~\n```\n```\n ~~~~\nb"), lines);
+        assert_eq!(wrapped("````\na"), ["````text", "a", "````"]);
+        assert_eq!(wrapped("```a``` ```b```"), ["```a``` ```b```"]);
+        let long = "字".repeat(100);
+        assert_eq!(
+            wrapped(&format!("{long} ~~~ b")),
+            [format!("{long} ~~~"), "b".to_owned()]
+        );
+        assert_eq!(summary("```\na\n```"), "a");
+        assert_eq!(fence_around("<a>\n````\n</a>"), "`````");
     }
 
     #[test]

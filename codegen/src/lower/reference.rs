@@ -6,7 +6,7 @@ use pop_rpc::acs3::header;
 use pop_rpc::canonical::encode;
 
 use super::declared::{Names, setter};
-use super::docs::{escape, exact, one_line};
+use super::docs::{escape, exact, fence, fence_around, one_line};
 use super::openapi;
 use crate::ir;
 use crate::ir::reference::*;
@@ -285,6 +285,7 @@ impl Lower<'_> {
                 request: self.request(action, examples),
                 json: format!("{:#}", examples.json),
                 xml: examples.xml.clone(),
+                xml_fence: fence_around(&examples.xml),
             }),
             call: self.call(action, lowered),
         }
@@ -679,7 +680,11 @@ fn unit_zh(unit: spec::Unit) -> &'static str {
 
 /// A text as Markdown, on one line.
 fn prose(text: &str) -> String {
-    escape(&one_line(text))
+    let text = escape(&one_line(text));
+    match fence(&text) {
+        Some(_) => format!("\\{text}"),
+        None => text,
+    }
 }
 
 /// A text as Markdown in a table, where a bar would end the cell, even within code.
