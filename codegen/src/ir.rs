@@ -75,6 +75,8 @@ pub struct Action {
     pub name: String,
     /// Method and module.
     pub method: String,
+    /// What the names of its tests begin with.
+    pub test: String,
     /// Words of the subcommand.
     pub command: Vec<String>,
     /// Name of the request struct.
@@ -346,14 +348,12 @@ pub struct Rule {
 /// An example response.
 #[derive(Clone, Debug, Serialize)]
 pub struct Example {
-    /// The JSON, as the content of a raw string.
+    /// The JSON, as a literal.
     pub json: String,
-    /// The XML, as the content of a raw string.
+    /// The XML, as a literal.
     pub xml: String,
     /// Both formats hold the same value: it has no part of any type, of which XML knows none but text.
     pub is_exact: bool,
-    /// Hashes that delimit the raw strings.
-    pub hashes: String,
     /// Arguments of the client's method.
     pub arguments: Vec<String>,
     /// Calls that set the optional parameters.

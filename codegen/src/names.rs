@@ -50,6 +50,18 @@ pub(crate) fn is_taken(package: &str) -> bool {
     ) || package.starts_with("pop-")
 }
 
+/// Whether a name can travel as it is, in queries and as an XML element, and has what makes a name
+/// in code: a letter or digit.
+pub(crate) fn is_wire_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    name.chars().all(allowed) && has_letter(name)
+}
+
+/// Whether a name has a letter or digit, without which code has no name for it.
+pub(crate) fn has_letter(name: &str) -> bool {
+    name.chars().any(|c| c.is_ascii_alphanumeric())
+}
+
 /// Whether a name on the wire can be the name of an XML element.
 pub(crate) fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -58,9 +70,7 @@ pub(crate) fn is_element_name(name: &str) -> bool {
 /// Whether a value or code makes the name of a variant that a person would recognize.
 pub(crate) fn makes_variant(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '/');
-    text.chars().all(allowed)
-        && text.chars().any(|c| c.is_ascii_alphanumeric())
-        && !text.starts_with('-')
+    text.chars().all(allowed) && has_letter(text) && !text.starts_with('-')
 }
 
 /// Hands out names, none of them twice.
@@ -75,14 +85,28 @@ impl Scope {
 
     /// `name`, or `name` with the least number that makes it new.
     pub(crate) fn unique(&mut self, name: String) -> String {
-        if self.0.insert(name.clone()) {
-            return name;
-        }
         let separator = if name.starts_with(char::is_uppercase) {
             ""
         } else {
             "_"
         };
+        self.numbered(name, separator)
+    }
+
+    /// A word of the command line, or the word with the least number that makes it new.
+    pub(crate) fn unique_word(&mut self, word: String) -> String {
+        self.numbered(word, "-")
+    }
+
+    /// Takes `name`, unless it is taken.
+    pub(crate) fn take(&mut self, name: &str) -> bool {
+        self.0.insert(name.to_owned())
+    }
+
+    fn numbered(&mut self, name: String, separator: &str) -> String {
+        if self.take(&name) {
+            return name;
+        }
         let name = name.trim_end_matches('_');
         let mut number = 2;
         loop {

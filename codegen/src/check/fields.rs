@@ -3,7 +3,7 @@
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
 use super::{Checker, Named, below, whole};
-use crate::names::{is_element_name, makes_variant};
+use crate::names::{is_element_name, is_wire_name, makes_variant};
 use crate::spec::{Field, ListStyle, Type};
 
 /// Where a field stands, which decides what its keys may be.
@@ -79,14 +79,10 @@ impl<'a> Checker<'a> {
 
     /// Names travel as they are, in queries and as XML elements.
     pub(super) fn wire_name(&mut self, name: &str, pointer: &str) {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        if name.is_empty() || !name.chars().all(allowed) {
+        if !is_wire_name(name) {
             let message = format!("`{name}` cannot be a name on the wire");
-            self.mistake(
-                pointer,
-                message,
-                "use ASCII letters, digits, `_`, `-` and `.`",
-            );
+            let hint = "use ASCII letters, digits, `_`, `-` and `.`, a letter or digit at least";
+            self.mistake(pointer, message, hint);
         }
     }
 

@@ -116,10 +116,8 @@ impl<'a> Walk<'a> {
     }
 
     fn command(&mut self, place: &Place, old: &Action, new: &Action) {
-        let words = |side: &Side<'_>, action: &Action| match &action.command {
-            Some(command) => command.clone(),
-            None => side.names.methods[&*action.name].command.clone(),
-        };
+        let words =
+            |side: &Side<'_>, action: &Action| side.names.methods[&*action.name].command.clone();
         let (before, after) = (words(&self.old, old), words(&self.new, new));
         if before != after {
             let what = "The subcommand";

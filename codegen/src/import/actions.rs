@@ -6,7 +6,8 @@ use super::Importer;
 use super::fields::{DEPRECATED, clean};
 use super::node::Node;
 use super::report::Kind;
-use super::schema::{Place, component_name, is_wire_name};
+use super::schema::{Place, component_name};
+use crate::names::is_wire_name;
 use crate::spec::{Action, Field, Operation, Text, Type};
 
 impl<'a> Importer<'a> {

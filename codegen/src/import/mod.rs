@@ -30,13 +30,13 @@ use serde_json::Value;
 
 pub use report::{Finding, Kind, Report};
 
+use crate::names::is_wire_name;
 use crate::spec::{Action, ErrorCode, Language, Origin, Spec};
 use assemble::spoken;
 use errors::unnamed;
 use keep::Older;
 use node::Node;
 use product::Chapters;
-use schema::is_wire_name;
 use types::Types;
 
 /// What an import is told beside the metadata.

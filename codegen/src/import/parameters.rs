@@ -6,8 +6,9 @@ use super::Importer;
 use super::made;
 use super::node::Node;
 use super::report::Kind;
-use super::schema::{Place, is_wire_name};
+use super::schema::Place;
 use super::types::{Draft, Shape};
+use crate::names::is_wire_name;
 use crate::spec::{Field, List, ListStyle, Text, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 

@@ -36,6 +36,8 @@ pub struct CommandLine {
 pub struct Command {
     /// Name of the variant.
     pub name: String,
+    /// The word, if it is a group and clap would derive another one from the variant.
+    pub rename: Option<String>,
     /// Name of the enum below it; none if the word is an action itself.
     pub group: Option<String>,
     /// Words of the group's actions.
@@ -44,11 +46,24 @@ pub struct Command {
     pub actions: Vec<Action>,
 }
 
+impl Command {
+    /// Adds an action to a group.
+    pub(crate) fn add(&mut self, word: &str, action: Action) {
+        if !self.words.is_empty() {
+            self.words.push_str(", ");
+        }
+        self.words.push_str(word);
+        self.actions.push(action);
+    }
+}
+
 /// An action.
 #[derive(Clone, Debug, Serialize)]
 pub struct Action {
     /// Name of the variant.
     pub name: String,
+    /// The word, if clap would derive another one from the variant.
+    pub rename: Option<String>,
     /// Method of the client.
     pub method: String,
     /// Help text.

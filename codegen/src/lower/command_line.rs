@@ -1,5 +1,7 @@
 //! The command line: a subcommand an action, and what is known of its response.
 
+use std::collections::HashMap;
+
 use heck::ToKebabCase;
 
 use super::declared::{Names, setter};
@@ -7,7 +9,7 @@ use super::docs::{self, Docs};
 use crate::graph::struct_name;
 use crate::ir;
 use crate::ir::command_line::*;
-use crate::names::{camel, snake};
+use crate::names::{Scope, camel, snake};
 use crate::spec::{self, Field, Type, Unit};
 
 /// Names of the options that all subcommands have, which their own must not take.
@@ -57,52 +59,54 @@ impl<'a> Names<'a> {
     /// Actions by the first word of their subcommands.
     fn commands(&self, actions: &[ir::Action]) -> Vec<Command> {
         let mut commands: Vec<Command> = Vec::new();
+        let mut variants = Scope::default();
+        // Variants of the groups, by their first words.
+        let mut groups: HashMap<&str, (usize, Scope)> = HashMap::new();
         for (action, lowered) in self.spec.actions.iter().zip(actions) {
             let (first, rest) = match lowered.command.as_slice() {
                 [word] => (word.as_str(), None),
                 [first, rest @ ..] => (first.as_str(), Some(rest.join("-"))),
                 [] => continue,
             };
-            let name = camel(first);
             let Some(word) = rest else {
+                let name = variants.unique(camel(first));
+                let action = self.subcommand(name.clone(), first, action, lowered);
                 commands.push(Command {
-                    actions: vec![self.subcommand(name.clone(), action, lowered)],
+                    rename: None,
+                    actions: vec![action],
                     group: None,
                     words: String::new(),
                     name,
                 });
                 continue;
             };
-            let group = format!("{name}Command");
-            let below = self.subcommand(camel(&word), action, lowered);
-            match commands
-                .iter_mut()
-                .find(|c| c.group.as_ref() == Some(&group))
-            {
-                Some(command) => {
-                    command.words.push_str(&format!(", {word}"));
-                    command.actions.push(below);
-                }
-                None => commands.push(Command {
-                    name,
-                    group: Some(group),
-                    words: word,
-                    actions: vec![below],
-                }),
-            }
+            let (number, inside) = groups.entry(first).or_insert_with(|| {
+                commands.push(group(first, variants.unique(camel(first))));
+                (commands.len() - 1, Scope::default())
+            });
+            let name = inside.unique(camel(&word));
+            let below = self.subcommand(name, &word, action, lowered);
+            commands[*number].add(&word, below);
         }
         commands
     }
 
-    fn subcommand(&self, name: String, action: &spec::Action, lowered: &ir::Action) -> Action {
+    fn subcommand(
+        &self,
+        name: String,
+        word: &str,
+        action: &spec::Action,
+        lowered: &ir::Action,
+    ) -> Action {
         let fields: Vec<&Field> = action.parameters.iter().collect();
-        let parameters: Vec<Parameter> = self
-            .field_names(&fields)
-            .into_iter()
+        let names = self.field_names(&fields);
+        let parameters: Vec<Parameter> = names
+            .iter()
             .zip(&fields)
-            .map(|(name, field)| self.parameter(name, field))
+            .map(|(name, field)| self.parameter(name, &names, field))
             .collect();
         Action {
+            rename: rename(&name, word),
             name,
             method: lowered.method.clone(),
             docs: Docs::action_help(action),
@@ -116,19 +120,21 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn parameter(&self, name: String, field: &Field) -> Parameter {
+    /// A parameter; `names` are those of all of the action's.
+    fn parameter(&self, name: &str, names: &[String], field: &Field) -> Parameter {
         let type_ = self.qualified(&field.type_);
         let is_list = matches!(field.type_, Type::List { .. });
         let is_option = !field.required && !is_list;
         let mut attributes: Vec<String> = Vec::new();
-        let is_global = GLOBAL_OPTIONS.contains(&name.as_str());
+        let id = id(name, names);
+        let is_global = id != name;
         if is_global {
-            attributes.push(format!("id = \"its_{name}\""));
+            attributes.push(format!("id = {id:?}"));
         }
         match (is_positional(field), is_global) {
             (true, _) => {}
             (false, false) => attributes.push("long".to_owned()),
-            (false, true) => attributes.push(format!("long = {:?}", option(&name))),
+            (false, true) => attributes.push(format!("long = {:?}", option(name, names))),
         }
         if field.required && is_list {
             attributes.push("required = true".to_owned());
@@ -141,9 +147,9 @@ impl<'a> Names<'a> {
             },
             docs: Docs::field_help(field),
             attributes: attributes.join(", "),
-            setter: (!field.required).then(|| setter(&name)),
+            setter: (!field.required).then(|| setter(name)),
             is_option,
-            name,
+            name: name.to_owned(),
         }
     }
 
@@ -328,13 +334,37 @@ pub(super) fn is_positional(field: &Field) -> bool {
     field.required && !matches!(field.type_, Type::List { .. })
 }
 
-/// The name of the option that a field of Rust becomes.
-pub(super) fn option(field: &str) -> String {
-    let name = field.trim_start_matches("r#");
-    match GLOBAL_OPTIONS.contains(&name) {
-        true => format!("its-{}", name.to_kebab_case()),
-        false => name.to_kebab_case(),
+/// The name of the option that a field of Rust becomes; `fields` are those of the action.
+pub(super) fn option(field: &str, fields: &[String]) -> String {
+    let id = id(field, fields);
+    id.trim_start_matches("r#").to_kebab_case()
+}
+
+/// What clap calls a field: its name, unless all subcommands have an option of that name.
+fn id(field: &str, fields: &[String]) -> String {
+    let mut id = field.to_owned();
+    if GLOBAL_OPTIONS.contains(&field) {
+        while id == field || fields.contains(&id) {
+            id.insert_str(0, "its_");
+        }
     }
+    id
+}
+
+/// A group of actions, still without them.
+fn group(word: &str, name: String) -> Command {
+    Command {
+        rename: rename(&name, word),
+        group: Some(format!("{name}Command")),
+        words: String::new(),
+        actions: Vec::new(),
+        name,
+    }
+}
+
+/// The word of a subcommand, where clap would derive another one from its variant.
+fn rename(variant: &str, word: &str) -> Option<String> {
+    (variant.to_kebab_case() != word).then(|| word.to_owned())
 }
 
 /// The name of a type, or of the items of a list.

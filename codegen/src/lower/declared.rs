@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use heck::ToKebabCase;
 
 use crate::graph::{parameter_structs, reached, struct_by_name};
-use crate::names::{Scope, camel, snake};
-use crate::spec::{Spec, Struct, Type};
+use crate::names::{Scope, camel, has_letter, snake};
+use crate::spec::{Action, Spec, Struct, Type};
 
 /// Names of types that generated code uses itself.
 const TAKEN_TYPES: &[&str] = &[
@@ -167,16 +167,15 @@ impl<'a> Names<'a> {
     pub(crate) fn new(spec: &'a Spec) -> Self {
         let mut types = Scope::new(TAKEN_TYPES);
         let mut functions = Scope::new(TAKEN_FUNCTIONS);
-        let mut commands = Scope::new(TAKEN_COMMANDS);
         let methods = spec
             .actions
             .iter()
-            .map(|action| {
-                let prefix = &spec.naming.action_prefix;
-                let name = strip(&action.name, |name| name.strip_prefix(prefix.as_str()));
+            .zip(commands(spec))
+            .map(|(action, command)| {
+                let name = short(spec, &action.name);
                 let names = ActionNames {
                     method: functions.unique(snake(name)),
-                    command: commands.unique(name.to_kebab_case()),
+                    command,
                     request: types.unique(camel(&format!("{name}Request"))),
                     response: types.unique(camel(&format!("{name}Response"))),
                 };
@@ -210,6 +209,38 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The subcommand of each action.
+///
+/// An action that is called like a subcommand has that one: `explain` finds both.
+fn commands(spec: &Spec) -> Vec<String> {
+    let word = |name: &str| short(spec, name).to_kebab_case();
+    let mut taken = Scope::new(TAKEN_COMMANDS);
+    let said = |action: &Action| action.command.clone();
+    for command in spec.actions.iter().filter_map(said) {
+        taken.take(command.split(' ').next().unwrap_or_default());
+    }
+    let own: Vec<bool> = (spec.actions.iter())
+        .map(|action| {
+            let is_own = action.command.is_none() && word(&action.name) == action.name;
+            is_own && taken.take(&action.name)
+        })
+        .collect();
+    let with_own = spec.actions.iter().zip(own);
+    with_own
+        .map(|(action, is_own)| match is_own {
+            true => action.name.clone(),
+            false => said(action).unwrap_or_else(|| taken.unique_word(word(&action.name))),
+        })
+        .collect()
+}
+
+/// The name of an action without what all begin with.
+fn short<'n>(spec: &Spec, name: &'n str) -> &'n str {
+    strip(name, |name| {
+        name.strip_prefix(spec.naming.action_prefix.as_str())
+    })
+}
+
 /// A marker type for each name that the items of wrapped lists have.
 fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
     let actions = spec.actions.iter().flat_map(|action| &action.response);
@@ -238,7 +269,7 @@ pub(super) fn setter(field: &str) -> String {
     }
 }
 
-/// What is left of a name, unless nothing is.
+/// What is left of a name, unless that is no name.
 pub(super) fn strip<'n>(name: &'n str, strip: impl FnOnce(&'n str) -> Option<&'n str>) -> &'n str {
-    strip(name).filter(|rest| !rest.is_empty()).unwrap_or(name)
+    strip(name).filter(|rest| has_letter(rest)).unwrap_or(name)
 }

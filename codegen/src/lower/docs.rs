@@ -96,7 +96,7 @@ impl Docs {
     pub(super) fn value(value: &EnumValue) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(value.description.for_code());
-        docs.raw_paragraph(&format!("`{}` on the wire.", value.value));
+        docs.raw_paragraph(&format!("`{}` on the wire.", visible(&value.value)));
         docs.0
     }
 
@@ -142,6 +142,7 @@ impl Docs {
     }
 
     fn raw_paragraph(&mut self, text: &str) {
+        let text = straight(text).replace('\r', " ");
         if text.trim().is_empty() {
             return;
         }
@@ -213,7 +214,6 @@ fn hints(field: &Field) -> Vec<String> {
         hints.push(format!("`{default}` if absent"));
     }
     if let Some(example) = &field.example {
-        let example: String = example.chars().filter(|c| !turns_direction(*c)).collect();
         let example = one_line(&example.replace('`', "'"));
         hints.push(format!("such as `{example}`"));
     }
@@ -252,10 +252,36 @@ pub(super) fn exact(text: &str) -> String {
     format!("{text:?}")
 }
 
+/// A text as it is, as a string literal whose lines are lines of the code, if its characters allow.
+pub(super) fn lines(text: &str) -> String {
+    if text.chars().any(|c| c != '\n' && is_escaped(c)) {
+        return exact(text);
+    }
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+/// A text in which characters that source cannot hold, or nobody sees, are escaped.
+fn visible(text: &str) -> String {
+    let shown = |c: char| match is_escaped(c) {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
+/// A text without the characters that turn its direction.
+fn straight(text: &str) -> String {
+    text.chars().filter(|c| !turns_direction(*c)).collect()
+}
+
 /// Escapes what Markdown would take for HTML, a link or emphasis, outside of code, and makes links
 /// of URLs.
 pub(super) fn escape(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !turns_direction(*c)).collect();
+    let text = straight(text);
     // One backtick alone would turn the rest into code.
     let text = match text.matches('`').count() % 2 {
         0 => text,
@@ -302,6 +328,11 @@ fn escape_letters(text: &str) -> String {
 /// Characters that turn the direction of text; rustc refuses them in source.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters that stand in source as escapes.
+fn is_escaped(c: char) -> bool {
+    turns_direction(c) || c.is_control() && c != '\t'
 }
 
 /// Breaks a line at blanks, but not inside code; what continues the item of a list is indented.

@@ -1,7 +1,7 @@
 //! Examples as code.
 
 use super::declared::{Names, setter};
-use super::requests;
+use super::{docs, requests};
 use crate::graph::{reach, struct_name};
 use crate::ir;
 use crate::spec::{EnumBase, Examples, Field, Type};
@@ -14,14 +14,6 @@ impl<'a> Names<'a> {
         response: &[&'a Field],
         examples: &Examples,
     ) -> ir::Example {
-        let json = format!("{:#}", examples.json);
-        let mut hashes = "#".to_owned();
-        while [&json, &examples.xml]
-            .iter()
-            .any(|text| text.contains(&format!("\"{hashes}")))
-        {
-            hashes.push('#');
-        }
         let named: Vec<_> = self.field_names(fields).into_iter().zip(fields).collect();
         let arguments = named
             .iter()
@@ -34,10 +26,9 @@ impl<'a> Names<'a> {
             .map(|(name, field)| format!("{}({})", setter(name), self.value(field, examples)))
             .collect();
         ir::Example {
-            json,
-            xml: examples.xml.clone(),
+            json: docs::lines(&format!("{:#}", examples.json)),
+            xml: docs::lines(&examples.xml),
             is_exact: !self.leads_to_any(response),
-            hashes,
             arguments,
             setters,
         }

@@ -114,10 +114,9 @@ impl<'a> Names<'a> {
         ir::Action {
             name: action.name.clone(),
             method: names.method.clone(),
-            command: match &action.command {
-                Some(command) => command.split(' ').map(str::to_owned).collect(),
-                None => vec![names.command.clone()],
-            },
+            // `self_` would make names with two underscores.
+            test: names.method.trim_end_matches('_').to_owned(),
+            command: names.command.split(' ').map(str::to_owned).collect(),
             request: names.request.clone(),
             response: names.response.clone(),
             summary: docs::summary(action.summary.for_code()),
@@ -198,7 +197,8 @@ impl<'a> Names<'a> {
                 format!("{text:?}")
             }
         };
-        let mut scope = Scope::new(&["Unknown"]);
+        // Beside them stand a variant and a constant.
+        let mut scope = Scope::new(&["Unknown", "KNOWN"]);
         let variants: Vec<ir::Variant> = e
             .values
             .iter()

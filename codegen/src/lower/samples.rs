@@ -41,7 +41,8 @@ impl<'a> Names<'a> {
             options: Vec::new(),
             words: Vec::new(),
         };
-        for (name, field) in self.field_names(fields).into_iter().zip(fields) {
+        let field_names = self.field_names(fields);
+        for (name, field) in field_names.iter().zip(fields) {
             let Some(value) = self.sample_of(field, &field.name, &mut Vec::new()) else {
                 match field.required {
                     true => return None,
@@ -52,7 +53,7 @@ impl<'a> Names<'a> {
             match is_positional(field) {
                 true => sample.words.push(exact(&word)),
                 false => {
-                    let option = option(&name);
+                    let option = option(name, &field_names);
                     sample.options.push(exact(&format!("--{option}={word}")));
                 }
             }
@@ -60,7 +61,7 @@ impl<'a> Names<'a> {
                 true => sample.arguments.push(value.expression),
                 false => sample
                     .setters
-                    .push(format!("{}({})", setter(&name), value.expression)),
+                    .push(format!("{}({})", setter(name), value.expression)),
             }
             sample.names.extend(value.names);
         }

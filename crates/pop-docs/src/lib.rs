@@ -85,19 +85,23 @@ impl Reference {
         &self.0
     }
 
-    /// The page that a name belongs to; case, blanks, `-` and `_` do not matter.
+    /// The page that a name belongs to; case, blanks, `-` and `_` matter only where names differ in
+    /// nothing else.
     ///
     /// Actions are found by their name on the wire, their method in Rust and their subcommand; error
     /// codes also with something in the place of their braces, such as `MissingGroupId`; regions,
     /// common parameters and releases lead to their chapter.
     pub fn page(&self, name: &str) -> Option<&Page> {
-        let wanted = plain(name);
-        let exact = |page: &&Page| names(page).any(|name| plain(name) == wanted);
+        let candidates = self
+            .0
+            .iter()
+            .filter_map(|page| Some((likeness(page, name)?, page)));
+        let best = candidates.min_by_key(|(likeness, _)| *likeness);
         // Of codes whose braces fit, the one that says most is meant.
         let fixed = |page: &&Page| {
             braces(page.name).map_or(0, |(before, after)| before.len() + after.len())
         };
-        self.0.iter().find(exact).or_else(|| {
+        best.map(|(_, page)| page).or_else(|| {
             self.0
                 .iter()
                 .filter(|page| page.kind == Kind::ErrorCode && fits(page.name, name))
@@ -121,6 +125,22 @@ impl Reference {
 
 fn names(page: &Page) -> impl Iterator<Item = &'static str> {
     std::iter::once(page.name).chain(page.names.iter().copied())
+}
+
+/// How little a page is what a name means, the least first: its names differ in nothing, in case
+/// or in more that does not matter; it is no action; it is only called so as well.
+fn likeness(page: &Page, wanted: &str) -> Option<(u8, bool, bool)> {
+    let wanted = wanted.trim();
+    let difference = |name: &str| match name {
+        _ if name == wanted => Some(0),
+        _ if name.to_lowercase() == wanted.to_lowercase() => Some(1),
+        _ if plain(name) == plain(wanted) => Some(2),
+        _ => None,
+    };
+    let is_other = page.kind != Kind::Action;
+    names(page)
+        .filter_map(|name| Some((difference(name)?, is_other, name != page.name)))
+        .min()
 }
 
 /// A name as it is compared.

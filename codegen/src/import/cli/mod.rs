@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::node::Node;
 use super::report::Kind;
-use super::schema::{Place, is_wire_name};
+use super::schema::Place;
 use super::{Error, Importer, shape};
+use crate::names::is_wire_name;
 use crate::spec::{Action, Operation, Region, Text};
 
 /// Files of the older metadata, by what they hold.
