@@ -198,6 +198,30 @@ fn metadata_without_responses_and_descriptions_makes_a_spec() {
 }
 
 #[test]
+fn names_without_a_letter_or_digit_are_left_out_and_reported() {
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {
+            "Do": {"parameters": [
+                {"name": "-", "in": "query", "schema": {"type": "string", "pattern": "^a$"}}
+            ]},
+            "_": {}
+        }
+    });
+    let imported = imported(&metadata.to_string());
+    let spec = checked(&imported);
+    assert_eq!(spec["actions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(at(&spec, "actions/Do/parameters"), &json!(null));
+    let findings = imported.report.findings();
+    for pointer in ["/apis/Do/parameters/0", "/apis/_"] {
+        let is_reported = findings
+            .iter()
+            .any(|f| f.pointer == pointer && f.kind == Kind::NotCarried);
+        assert!(is_reported, "{pointer}: {}", imported.report);
+    }
+}
+
+#[test]
 fn chinese_metadata_makes_a_spec_in_chinese() {
     let metadata = json!({
         "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},

@@ -50,6 +50,8 @@ fn cases() -> Vec<Case> {
         case("/package", json!("My Crate"), "/package", "cannot begin the name of a crate", "lower-case"),
         case("/package", json!("pop"), "/package", "name of something else", "a word in front"),
         case("/actions/0/parameters/0/name", json!("I d"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "ASCII letters"),
+        case("/actions/0/parameters/0/name", json!("-"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "a letter or digit"),
+        case("/actions/0/name", json!("_"), "/actions/0/name", "cannot be a name on the wire", "a letter or digit"),
         case("/structs/0/members/0/name", json!("2nd"), "/structs/0/members/0/name", "name of an XML element", "with a letter"),
         case("/enums/1/name", json!("int64"), "/enums/1/name", "name of a scalar", "another name"),
         case("/regions/0/endpoint", json!("https://x/"), "/regions/0/endpoint", "no host name", "without scheme"),

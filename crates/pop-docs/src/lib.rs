@@ -203,3 +203,50 @@ fn split(chapter: &'static str) -> impl Iterator<Item = (&'static str, &'static 
         Some((name.trim_matches('`'), text.trim_start()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(kind: Kind, name: &'static str, names: &'static [&'static str]) -> Page {
+        let text = Text { zh: "", en: "" };
+        Page {
+            kind,
+            name,
+            names,
+            title: text,
+            body: text,
+        }
+    }
+
+    #[test]
+    fn a_name_leads_to_the_page_that_is_called_exactly_so() {
+        let reference = Reference::new([
+            page(Kind::Chapter, "actions", &[]),
+            page(Kind::Action, "Regions", &["regions_2", "regions"]),
+            page(Kind::Action, "Regions2", &["regions2"]),
+            page(Kind::Action, "Plain", &["plain", "plain-2"]),
+            page(Kind::Action, "plain", &["plain_2"]),
+            page(Kind::Action, "Actions", &["actions_2", "actions"]),
+            page(Kind::Chapter, "regions", &["north"]),
+        ]);
+        for (name, found) in [
+            ("Regions", "Regions"),
+            ("regions", "Regions"),
+            ("Regions2", "Regions2"),
+            ("regions2", "Regions2"),
+            ("REGIONS 2", "Regions"),
+            ("Plain", "Plain"),
+            ("plain", "plain"),
+            ("plain-2", "Plain"),
+            ("plain_2", "plain"),
+            ("PLAIN", "Plain"),
+            ("actions", "Actions"),
+            ("North", "regions"),
+        ] {
+            let page = reference.page(name);
+            assert_eq!(page.map(|page| page.name), Some(found), "{name}");
+        }
+        assert_eq!(reference.page("south"), None);
+    }
+}
