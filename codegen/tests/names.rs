@@ -71,7 +71,7 @@ fn subcommands_have_words_of_their_own_and_clap_knows_them() {
         ("A_B", "a-b", Some("a-b")),
         ("AB", "ab", None),
         ("List_1", "list-1", Some("list-1")),
-        ("List1", "list1", None),
+        ("List1", "list1", Some("list1")),
         ("GetUsers", "get-users", None),
         ("Plain", "plain-2", Some("plain-2")),
         ("plain", "plain", None),

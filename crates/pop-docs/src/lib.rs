@@ -235,7 +235,7 @@ mod tests {
             ("regions", "Regions"),
             ("Regions2", "Regions2"),
             ("regions2", "Regions2"),
-            ("REGIONS 2", "Regions"),
+            ("REGIONS 2", "Regions2"),
             ("Plain", "Plain"),
             ("plain", "plain"),
             ("plain-2", "Plain"),
