@@ -2,6 +2,7 @@
 
 use super::fields::Place;
 use super::{Checker, below};
+use crate::names::{is_element_name, is_wire_name};
 use crate::spec::Action;
 
 impl<'a> Checker<'a> {
@@ -34,6 +35,11 @@ impl<'a> Checker<'a> {
     fn action(&mut self, action: &'a Action, pointer: &str) {
         let spec = self.spec;
         self.wire_name(&action.name, &below(pointer, "name"));
+        if is_wire_name(&action.name) && !is_element_name(&action.name) {
+            let message = format!("the response of `{}` has no name in XML", action.name);
+            let hint = "begin the names of actions with a letter or `_`";
+            self.mistake(below(pointer, "name"), message, hint);
+        }
         let categories: Vec<&str> = spec.categories.iter().map(|c| &*c.id).collect();
         if !categories.contains(&&*action.category) {
             let at = below(pointer, "category");
