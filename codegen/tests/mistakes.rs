@@ -108,6 +108,13 @@ fn cases() -> Vec<Case> {
         case("/actions/0/parameters/1/name", json!("Signature"), "/actions/0/parameters/1/name", "belongs to the protocol", "every request"),
         case("/actions/0/parameters/0/pattern", json!("(?x) [a-z]+ # letters"), "/actions/0/parameters/0/pattern", "`pattern` is not understood", "look-around"),
         case("/actions/0/parameters/0/rename", json!("²"), "/actions/0/parameters/0/rename", "`rename` of `Id` makes no name", "a letter first"),
+        case("/actions/0/parameters/1/minimum", json!(2_147_483_648_i64), "/actions/0/parameters/1/minimum", "no `int32` is within `minimum`", "`int64`"),
+        case("/actions/0/parameters/1/maximum", json!(-2_147_483_649_i64), "/actions/0/parameters/1/maximum", "no `int32` is within `maximum`", "`int64`"),
+        case("/actions/1/parameters/0/max_items", json!(0), "/actions/1/parameters/0/max_items", "allows no item", "drop `max_items`"),
+        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"list": {"of": "string"}}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists lists", "use `repeat` or `json`"),
+        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"map": "string"}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists maps", "use `repeat` or `json`"),
+        // Names that meet on the wire.
+        case("/actions/1/parameters/7", member("Tag.1", "string"), "/actions/1/parameters/7/name", "", ""),
         // Types and codes.
         case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "makes no name in code", "`rename`"),
         case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "no value of the base", "`base`"),

@@ -22,6 +22,7 @@ impl<'a> Checker<'a> {
         self.fields(&spec.common_response, "/common_response", Place::Member);
         self.error_codes();
         self.dispatch_errors();
+        self.unknown_region();
         self.types();
     }
 
@@ -140,6 +141,16 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Where no region is known, every request that names one would be refused.
+    fn unknown_region(&mut self) {
+        let is_checked = self.spec.dispatch_errors.unknown_region.is_some();
+        if is_checked && self.spec.regions.is_empty() {
+            let hint = "list the regions, or drop `unknown_region`: any region is taken then";
+            let message = "regions are checked, and none is known";
+            self.mistake("/dispatch_errors/unknown_region", message, hint);
+        }
+    }
+
     fn types(&mut self) {
         let spec = self.spec;
         let structs = spec.structs.len();
@@ -215,6 +226,7 @@ impl<'a> Checker<'a> {
                 self.parameter_form(member, &pointer);
                 self.unchecked(member, &pointer);
             }
+            self.overlaps(&s.members, &below(pointer, "members"));
         }
         if self.contains(s, s, &mut HashSet::new()) {
             let message = format!("struct `{}` always contains itself", s.name);

@@ -20,28 +20,33 @@ impl<'a> Checker<'a> {
             .collect();
         let before = self.mistakes.len();
         self.members(&members, &examples.json, &below(&pointer, "json"));
-        self.xml_example(action, examples, &below(&pointer, "xml"), before);
+        if let Some(document) = self.xml_document(action, examples, &below(&pointer, "xml"))
+            && self.mistakes.len() == before
+        {
+            self.same(action, examples, &document, &pointer);
+            if self.mistakes.len() == before {
+                self.read_back(action, examples, &pointer);
+            }
+        }
     }
 
     fn request_example(&mut self, action: &Action, examples: &Examples, pointer: &str) {
         for (name, value) in &examples.request {
-            let base = name.split('.').next().unwrap_or(name);
             let mut fields = action.parameters.iter();
-            let Some(field) = fields.find(|field| field.name == *name || field.name == base) else {
+            let Some(field) = fields.find(|field| is_part(name, &field.name)) else {
                 let known: Vec<&str> = action.parameters.iter().map(|f| &*f.name).collect();
                 self.unknown(below(pointer, name), "parameter", name, known);
                 continue;
             };
-            if let Some(misfit) = self.misfit(field, value) {
+            let misfit = self.misfit(field, value);
+            if let Some(misfit) = misfit.or_else(|| self.misplaced(field, value)) {
                 let hint = "give a request that the service accepts";
                 self.mistake(below(pointer, name), misfit, hint);
             }
         }
         for field in action.parameters.iter().filter(|field| field.required) {
-            let is_sent = |name: &String| {
-                *name == field.name || name.starts_with(&format!("{}.", field.name))
-            };
-            if !examples.request.keys().any(is_sent) {
+            let mut sent = examples.request.keys();
+            if !sent.any(|name| is_part(name, &field.name)) {
                 let message = format!("the example does not send `{}`", field.name);
                 self.mistake(pointer, message, "add it: it is required");
             }
@@ -79,7 +84,12 @@ impl<'a> Checker<'a> {
         match type_ {
             Type::Name(name) => self.named_value(name, value, pointer),
             Type::Map { map } => {
-                for (key, value) in value.as_object().into_iter().flatten() {
+                let Some(entries) = value.as_object() else {
+                    let hint = "give an object with any names";
+                    self.mistake(pointer, "this is not the declared map", hint);
+                    return;
+                };
+                for (key, value) in entries {
                     self.value(map, value, &below(pointer, key));
                 }
             }
@@ -129,26 +139,34 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The XML example is well-formed and says what the JSON example says.
-    fn xml_example(&mut self, action: &Action, examples: &Examples, pointer: &str, before: usize) {
+    /// The XML example, which is well-formed and has the root that the action gives it.
+    fn xml_document(
+        &mut self,
+        action: &Action,
+        examples: &Examples,
+        pointer: &str,
+    ) -> Option<Element> {
         let document = match Element::around(&examples.xml) {
             Ok(document) => document,
             Err(error) => {
                 let hint = "close every element in the order in which they were opened";
                 self.mistake(pointer, format!("not well-formed XML: {error}"), hint);
-                return;
+                return None;
             }
         };
         let root = response_element(&action.name);
         if !document.names().eq([&root]) {
             let hint = format!("the outermost element is `{root}`");
             self.mistake(pointer, "the XML example has another root", hint);
-            return;
+            return None;
         }
-        if self.mistakes.len() > before {
-            return;
-        }
-        let made = match xml::to_string(&root, &examples.json) {
+        Some(document)
+    }
+
+    /// The XML example says what the JSON example says.
+    fn same(&mut self, action: &Action, examples: &Examples, document: &Element, pointer: &str) {
+        let pointer = below(pointer, "xml");
+        let made = match xml::to_string(&response_element(&action.name), &examples.json) {
             Ok(made) => made,
             Err(error) => {
                 let message = format!("the JSON example has no form in XML: {error}");
@@ -161,7 +179,7 @@ impl<'a> Checker<'a> {
             self.mistake(pointer, message, "leave out control characters");
             return;
         }
-        let difference = Element::around(&made).map(|made| made.difference(&document, ""));
+        let difference = Element::around(&made).map(|made| made.difference(document, ""));
         if let Ok(Some(Difference {
             path,
             first,
@@ -173,6 +191,30 @@ impl<'a> Checker<'a> {
             self.mistake(pointer, message, "make the two examples say the same");
         }
     }
+
+    /// Both the XML that a service makes of the example and the XML example are read as it.
+    fn read_back(&mut self, action: &'a Action, examples: &Examples, pointer: &str) {
+        let members: Vec<&'a Field> = (self.spec.common_response.iter())
+            .chain(&action.response)
+            .collect();
+        let made = xml::to_string(&response_element(&action.name), &examples.json);
+        let made = made.unwrap_or_default();
+        if let Some(error) = self.misread(&members, &examples.json, &made) {
+            let message = format!("the JSON example does not come back from XML: {error}");
+            let hint = "give an example, or types, that XML can hold";
+            self.mistake(below(pointer, "json"), message, hint);
+        } else if let Some(error) = self.misread(&members, &examples.json, &examples.xml) {
+            let message = format!("the XML example is not read as the JSON example: {error}");
+            let hint = "put the items of a list next to one another";
+            self.mistake(below(pointer, "xml"), message, hint);
+        }
+    }
+}
+
+/// Whether something travels under this name, or parts of it do.
+fn is_part(name: &str, of: &str) -> bool {
+    let rest = name.strip_prefix(of);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn is_text_of_xml(value: &Value) -> bool {

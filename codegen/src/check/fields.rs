@@ -35,6 +35,9 @@ impl<'a> Checker<'a> {
         for (index, field) in fields.iter().enumerate() {
             self.field(field, &format!("{pointer}/{index}"), place);
         }
+        if place == Place::Parameter {
+            self.overlaps(fields, pointer);
+        }
     }
 
     fn field(&mut self, field: &'a Field, pointer: &str, place: Place) {
@@ -74,6 +77,11 @@ impl<'a> Checker<'a> {
                 let hint = "give a value that a request or response could hold";
                 self.mistake(below(pointer, key), misfit, hint);
             }
+        }
+        let example = field.example.as_deref().filter(|_| place != Place::Member);
+        if let Some(misfit) = example.and_then(|text| self.misplaced(field, text)) {
+            let hint = "give a region under `regions`: the gateway refuses any other";
+            self.mistake(below(pointer, "example"), misfit, hint);
         }
     }
 
@@ -251,13 +259,7 @@ impl<'a> Checker<'a> {
             let message = format!("`{}` is a parameter and wraps its list", field.name);
             self.mistake(format!("{pointer}/type/list/item"), message, hint);
         }
-        let of_structs =
-            list.is_some_and(|l| matches!(self.resolve(&l.of), Some(Named::Struct(_))));
-        if field.style == Some(ListStyle::Simple) && of_structs {
-            let hint = "use `repeat` or `json`";
-            let message = format!("`{}` lists structs, which commas cannot join", field.name);
-            self.mistake(below(pointer, "style"), message, hint);
-        }
+        self.joined(field, pointer);
     }
 
     fn bounds(&mut self, field: &Field, pointer: &str) {
@@ -276,6 +278,24 @@ impl<'a> Checker<'a> {
             let hint = "no number can be both; swap the two bounds";
             let message = "`minimum` is greater than `maximum`";
             self.mistake(below(pointer, "minimum"), message, hint);
+        }
+        let is_int32 = matches!(&field.type_, Type::Name(name) if name == "int32");
+        let (least, greatest) = (i64::from(i32::MIN), i64::from(i32::MAX));
+        let outside = [
+            ("minimum", field.minimum.is_some_and(|min| min > greatest)),
+            ("maximum", field.maximum.is_some_and(|max| max < least)),
+        ];
+        for (key, is_outside) in outside {
+            if is_int32 && is_outside {
+                let hint = "make the type `int64`, or correct the bound";
+                let message = format!("no `int32` is within `{key}`");
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
+        if field.max_items == Some(0) {
+            let hint = "drop `max_items`, or the parameter if nobody may send it";
+            let message = format!("`max_items` of `{}` allows no item", field.name);
+            self.mistake(below(pointer, "max_items"), message, hint);
         }
         if let Some(Err(error)) = field.pattern.as_deref().map(whole) {
             let hint = "patterns are regular expressions without look-around or back-references";

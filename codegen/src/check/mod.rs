@@ -1,11 +1,13 @@
 //! What a spec has to be beyond its shape: names that exist, values that fit, facts that agree.
 
 mod actions;
+mod decoded;
 mod definitions;
 mod errata;
 mod examples;
 mod fields;
 mod texts;
+mod travel;
 mod values;
 mod xml_elements;
 

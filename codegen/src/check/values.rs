@@ -1,5 +1,7 @@
 //! Whether a value, as sent on the wire, fits its type and bounds.
 
+use pop_rpc::signature::name::REGION_ID;
+
 use super::{Checker, Named, whole};
 use crate::spec::{EnumBase, Field, Type};
 
@@ -16,7 +18,7 @@ impl Checker<'_> {
                 let mut known = e.values.iter();
                 let is_known = known
                     .any(|value| value.value == text || value.aliases.iter().any(|a| a == text));
-                if is_known || field.accepts_unknown {
+                if is_known || field.accepts_unknown && is_base(e.base, text) {
                     return None;
                 }
                 return Some(format!("`{text}` is no value of `{}`", e.name));
@@ -26,6 +28,15 @@ impl Checker<'_> {
             return Some(format!("`{text}` is no `{name}`"));
         }
         out_of_bounds(field, text)
+    }
+
+    /// Why a request may not name the region `text`; `None` if it may, or if this is no region.
+    pub(super) fn misplaced(&self, field: &Field, text: &str) -> Option<String> {
+        let spec = self.spec;
+        let is_checked = spec.dispatch_errors.unknown_region.is_some() && !spec.regions.is_empty();
+        let is_known = spec.regions.iter().any(|region| region.id == text);
+        (field.name == REGION_ID && is_checked && !is_known)
+            .then(|| format!("`{text}` is no region of the product"))
     }
 }
 

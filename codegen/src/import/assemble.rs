@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
+use pop_rpc::signature::name::REGION_ID;
+
 use super::keep::Known;
 use super::product::Chapters;
+use super::report::Kind;
 use super::{Error, Imported, Importer, product, repair, shape};
 use crate::spec::{Action, Category, Field, Language, Naming, Region, Signature, Spec, Text};
 
@@ -92,11 +95,36 @@ impl<'a> Importer<'a> {
             older.keep(&mut spec, &known, &mut self.report)?;
         }
         own_examples(&mut spec);
+        self.own_regions(&mut spec);
         let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
         Ok(Imported {
             spec,
             report: self.report,
         })
+    }
+}
+
+impl Importer<'_> {
+    /// Where the gateway refuses regions that it does not know, examples name one that it knows.
+    fn own_regions(&mut self, spec: &mut Spec) {
+        let known: Vec<String> = spec.regions.iter().map(|region| region.id.clone()).collect();
+        let Some(first) = known.first().filter(|_| spec.dispatch_errors.unknown_region.is_some())
+        else {
+            return;
+        };
+        for action in &mut spec.actions {
+            let fields = action.parameters.iter_mut().filter(|field| field.name == REGION_ID);
+            let own = fields.filter_map(|field| field.example.as_mut());
+            let requests = action.examples.iter_mut().map(|examples| &mut examples.request);
+            let sent = requests.filter_map(|request| request.get_mut(REGION_ID));
+            for example in own.chain(sent).filter(|example| !known.contains(example)) {
+                let place = self.places.get(&format!("{}/{REGION_ID}", action.name));
+                let place = place.map(String::as_str).unwrap_or_default();
+                let message = "an example that is no region of the product";
+                let detail = std::mem::replace(example, first.clone());
+                self.report.add(Kind::Changed, place, message, detail);
+            }
+        }
     }
 }
 

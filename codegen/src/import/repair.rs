@@ -143,6 +143,8 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
         ["structs", _] if mistake.message.contains("always contains itself") => {
             Some(Remedy::Optional(upto(2)))
         }
+        // The gateway takes any region, then.
+        ["dispatch_errors", "unknown_region"] => Some(Remedy::Remove(pointer.to_owned())),
         [.., fact] if FACTS.contains(fact) => Some(Remedy::Remove(pointer.to_owned())),
         ["actions", _, "parameters" | "response" | "errors", _, ..] => {
             Some(Remedy::Remove(upto(4)))

@@ -1,7 +1,7 @@
 //! Examples as code.
 
 use super::declared::{Names, setter};
-use super::{docs, requests};
+use super::docs;
 use crate::graph::{reach, struct_name};
 use crate::ir;
 use crate::spec::{EnumBase, Examples, Field, Type};
@@ -63,13 +63,21 @@ impl<'a> Names<'a> {
             }
             (_, Some(_)) => format!("{}::from({text})", self.qualified(&field.type_)),
             ("string", None) => format!("{text:?}"),
-            // As a literal of its own: a whole number would be an `i32`.
-            ("float" | "double", None) => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => format!("{number:?}"),
-                _ => any(),
-            },
-            _ if requests::is_scalar(field) => text.clone(),
-            _ => any(),
+            (scalar, None) => literal(scalar, text).unwrap_or_else(any),
         }
+    }
+}
+
+/// A number or truth value of the wire as a literal: `+5` and `.5` are none, and a whole number
+/// would be an `i32`.
+pub(super) fn literal(scalar: &str, text: &str) -> Option<String> {
+    match scalar {
+        "int32" | "int64" => Some(text.parse::<i64>().ok()?.to_string()),
+        "float" | "double" => {
+            let number: f64 = text.parse().ok().filter(|number: &f64| number.is_finite())?;
+            Some(format!("{number:?}"))
+        }
+        "boolean" => Some(text.parse::<bool>().ok()?.to_string()),
+        _ => None,
     }
 }

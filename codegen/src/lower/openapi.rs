@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::declared::Names;
 use super::docs::unit_name;
+use super::examples::literal;
+use crate::graph::struct_name;
 use crate::ir;
 use crate::spec::{
     self, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature, Text, Type,
@@ -294,7 +296,12 @@ impl<'a> Lower<'a> {
         if is_text {
             return json!(text);
         }
-        serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+        let number = || {
+            let literal = literal(struct_name(type_), text)?;
+            serde_json::from_str(&literal).ok()
+        };
+        let value = serde_json::from_str(text).ok().or_else(number);
+        value.unwrap_or_else(|| json!(text))
     }
 
     /// The schema of a field with its limits.

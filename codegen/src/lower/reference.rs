@@ -7,6 +7,7 @@ use pop_rpc::canonical::encode;
 
 use super::declared::{Names, setter};
 use super::docs::{escape, exact, fence, fence_around, one_line};
+use super::examples::literal;
 use super::openapi;
 use crate::ir;
 use crate::ir::reference::*;
@@ -578,13 +579,8 @@ impl Lower<'_> {
         let text = example.map(String::as_str);
         match name.as_str() {
             "string" => Some(exact(text.unwrap_or("…"))),
-            "int32" | "int64" => Some(text.unwrap_or("0").to_owned()),
-            "float" | "double" => {
-                let number = text.unwrap_or("0");
-                let is_whole = number.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-                Some(format!("{number}{}", if is_whole { ".0" } else { "" }))
-            }
-            "boolean" => Some(text.unwrap_or("true").to_owned()),
+            "int32" | "int64" | "float" | "double" => literal(name, text.unwrap_or("0")),
+            "boolean" => literal(name, text.unwrap_or("true")),
             name => {
                 let rust = self.names.enums.get(name)?;
                 let e = self.spec.enum_named(name)?;

@@ -230,11 +230,6 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Whether the value is a number or a truth value.
-pub(super) fn is_scalar(field: &Field) -> bool {
-    is_copied(field) || matches!(&field.type_, Type::Name(name) if name == "boolean")
-}
-
 /// Whether the value is a number, which is copied out of its field.
 fn is_copied(field: &Field) -> bool {
     matches!(&field.type_, Type::Name(name) if matches!(name.as_str(), "int32" | "int64"))

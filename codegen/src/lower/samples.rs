@@ -11,6 +11,9 @@ use crate::spec::{EnumBase, Field, List, ListStyle, Type, Unit};
 /// A time of which no reader takes milliseconds for seconds.
 const TIME: i64 = 1_589_788_800_000;
 
+/// The longest text that is made up: a test does not get better by a longer one.
+const LONGEST: u32 = 4096;
+
 /// A value of a parameter.
 struct Value {
     /// The value as an expression.
@@ -234,12 +237,12 @@ fn text(field: &Field) -> Option<String> {
         let is_matched = pattern.as_ref().is_none_or(|regex| regex.is_match(text));
         (min..=max).contains(&length) && is_matched
     };
-    let repeated = |letter: &str| letter.repeat(min as usize);
+    let repeated = |letter: &str| (min <= LONGEST).then(|| letter.repeat(min as usize));
     let candidates = [
         field.example.clone(),
-        Some(repeated("a")),
-        Some(repeated("A")),
-        Some(repeated("1")),
+        repeated("a"),
+        repeated("A"),
+        repeated("1"),
     ];
     candidates.into_iter().flatten().find(fits)
 }
@@ -254,7 +257,11 @@ fn integer(field: &Field) -> i64 {
             .and_then(|example| example.parse().ok())
             .unwrap_or(1),
     };
-    let least = field.minimum.unwrap_or(i64::MIN);
-    let greatest = field.maximum.unwrap_or(i64::MAX);
+    let (min, max) = match &field.type_ {
+        Type::Name(name) if name == "int32" => (i32::MIN.into(), i32::MAX.into()),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let least = field.minimum.unwrap_or(min).max(min);
+    let greatest = field.maximum.unwrap_or(max).min(max);
     wanted.clamp(least, greatest.max(least))
 }

@@ -1,6 +1,7 @@
 //! Reads XML.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
@@ -19,11 +20,23 @@ use super::{Error, MAX_DEPTH};
 ///
 /// The document is not well-formed, or not the value.
 pub fn from_str<T: DeserializeOwned>(document: &str) -> Result<T, Error> {
+    from_str_seed(document, PhantomData::<T>)
+}
+
+/// Reads a value as [`from_str`] does, by a type that is known only at run time.
+///
+/// # Errors
+///
+/// The document is not well-formed, or not the value.
+pub fn from_str_seed<'de, S: DeserializeSeed<'de>>(
+    document: &'de str,
+    seed: S,
+) -> Result<S::Value, Error> {
     let mut tokens = Tokens::new(document);
     if tokens.child()?.is_none() {
         return Err(Error::Truncated);
     }
-    let value = T::deserialize(Element {
+    let value = seed.deserialize(Element {
         tokens: &mut tokens,
     })?;
     match tokens.child()? {

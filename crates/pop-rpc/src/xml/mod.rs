@@ -8,7 +8,7 @@
 mod de;
 mod ser;
 
-pub use de::from_str;
+pub use de::{from_str, from_str_seed};
 pub use ser::{can_hold, to_string};
 
 /// Name of the outermost element of the response of an action.

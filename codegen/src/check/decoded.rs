@@ -1,0 +1,164 @@
+//! What a response says once generated code has read it: by the types of its members.
+
+use std::fmt;
+
+use pop_rpc::wire::read_scalar;
+use pop_rpc::xml;
+use serde::Deserialize;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Value};
+
+use super::{Checker, Named};
+use crate::spec::{Field, Type};
+
+impl<'a> Checker<'a> {
+    /// Why the XML of a response is not read as its JSON; `None` if it is.
+    pub(super) fn misread(
+        &self,
+        members: &[&'a Field],
+        json: &Value,
+        xml: &str,
+    ) -> Option<String> {
+        let reader = || Reader {
+            checker: self,
+            form: Form::Struct(members.to_vec()),
+        };
+        match (reader().deserialize(json), xml::from_str_seed(xml, reader())) {
+            (Ok(json), Ok(xml)) if json == xml => None,
+            (Ok(_), Ok(_)) => Some("XML has no form for a part of it".to_owned()),
+            (Err(error), _) => Some(error.to_string()),
+            (_, Err(error)) => Some(error.to_string()),
+        }
+    }
+}
+
+/// How a value is read.
+enum Form<'a> {
+    Scalar,
+    /// Only that it can be read counts: in XML, everything in it is text.
+    Any,
+    Struct(Vec<&'a Field>),
+    Map(&'a Type),
+    List(&'a Type),
+    /// A list inside an object with one member of this name.
+    Wrapped(&'a str, &'a Type),
+}
+
+struct Reader<'c, 'a> {
+    checker: &'c Checker<'a>,
+    form: Form<'a>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn of(&self, type_: &'a Type) -> Self {
+        let form = match (type_, self.checker.named(type_)) {
+            (Type::Map { map }, _) => Form::Map(map),
+            (Type::List { list }, _) => match &list.item {
+                None => Form::List(&list.of),
+                Some(item) => Form::Wrapped(item, &list.of),
+            },
+            (_, Some(Named::Struct(s))) => Form::Struct(s.members.iter().collect()),
+            (_, Some(Named::Scalar("any")) | None) => Form::Any,
+            _ => Form::Scalar,
+        };
+        Self {
+            checker: self.checker,
+            form,
+        }
+    }
+
+    /// Reads the value of a member; `None` skips it.
+    fn member<'de, A: MapAccess<'de>>(
+        &self,
+        name: &str,
+        members: &mut A,
+    ) -> Result<Option<Value>, A::Error> {
+        let type_ = match &self.form {
+            Form::Struct(fields) => {
+                let field = fields.iter().find(|field| field.name == name);
+                field.map(|field| &field.type_)
+            }
+            Form::Map(of) => Some(*of),
+            Form::Wrapped(item, of) if *item == name => {
+                let reader = Self {
+                    checker: self.checker,
+                    form: Form::List(of),
+                };
+                return members.next_value_seed(reader).map(Some);
+            }
+            _ => None,
+        };
+        match type_ {
+            Some(type_) => members.next_value_seed(self.of(type_)).map(Some),
+            None => members.next_value::<IgnoredAny>().map(|_| None),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_, '_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self.form {
+            Form::Scalar => Ok(read_scalar::<String, D>(deserializer)?.into()),
+            Form::Any => Option::<Value>::deserialize(deserializer).map(|_| Value::Null),
+            Form::Struct(_) | Form::Map(_) => deserializer.deserialize_map(self),
+            Form::List(_) => deserializer.deserialize_seq(self),
+            Form::Wrapped(..) => deserializer.deserialize_any(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_, '_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the declared type")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut read = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let is_struct = matches!(self.form, Form::Struct(_));
+            match self.member(&name, &mut members)? {
+                Some(_) if is_struct && read.contains_key(&name) => {
+                    return Err(A::Error::custom(format!("`{name}` stands there twice")));
+                }
+                Some(value) => {
+                    read.insert(name, value);
+                }
+                None => {}
+            }
+        }
+        let is_map = matches!(self.form, Form::Map(_));
+        read.retain(|_, value| !is_absent(value) || is_map && !value.is_null());
+        Ok(Value::Object(read))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut read = Vec::new();
+        if let Form::List(of) | Form::Wrapped(_, of) = self.form {
+            while let Some(item) = items.next_element_seed(self.of(of))? {
+                read.push(item);
+            }
+        }
+        Ok(Value::Array(read))
+    }
+
+    /// An empty element around a list.
+    fn visit_str<E: Error>(self, _: &str) -> Result<Value, E> {
+        Ok(Value::Object(Map::new()))
+    }
+}
+
+/// An empty member is one that is not there.
+fn is_absent(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
