@@ -114,7 +114,8 @@ fn cases() -> Vec<Case> {
         case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"list": {"of": "string"}}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists lists", "use `repeat` or `json`"),
         case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"map": "string"}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists maps", "use `repeat` or `json`"),
         // Names that meet on the wire.
-        case("/actions/1/parameters/7", member("Tag.1", "string"), "/actions/1/parameters/7/name", "", ""),
+        case("/actions/1/parameters/7", member("Ids.1", "string"), "/actions/1/parameters/7/name", "`Ids.1` and `Ids` meet on the wire", "remove one"),
+        case("/actions/1/parameters/7", member("Parts.2.Key", "string"), "/actions/1/parameters/7/name", "`Parts.2.Key` and `Parts` meet on the wire", "remove one"),
         // Types and codes.
         case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "makes no name in code", "`rename`"),
         case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "no value of the base", "`base`"),
@@ -129,6 +130,7 @@ fn cases() -> Vec<Case> {
         case("/error_codes/4/code", json!("Missing{Parameter"), "/error_codes/4/code", "one placeholder", "name in braces"),
         case("/dispatch_errors/format", json!("Missing{Parameter}"), "/dispatch_errors/format", "needs a parameter's name", "without a placeholder"),
         case("/releases/1/date", json!("2021-01-01"), "/releases/1/date", "not in order", "newest release first"),
+        case("/dispatch_errors/unknown_region", json!("Zzz"), "/dispatch_errors/unknown_region", "error code `Zzz` is not declared", "declare the error code"),
         // Actions.
         case("/actions", json!([]), "/actions", "has no actions", "at least one"),
         case("/actions/0/rate_limit/requests", json!(0), "/actions/0/rate_limit", "allows nothing", "leave `rate_limit` out"),
@@ -143,6 +145,7 @@ fn cases() -> Vec<Case> {
         case("/actions/0/examples/json/ThingDo/Exact", json!("much"), "/actions/0/examples/json/ThingDo/Exact", "is no `double`", "correct"),
         case("/actions/0/examples/json/ThingDo/Parts", json!({}), "/actions/0/examples/json/ThingDo/Parts", "not the declared list", "give a list"),
         case("/actions/0/examples/json/ThingDo/Names", json!(["x"]), "/actions/0/examples/json/ThingDo/Names/Name", "not the declared list", "the list `Name`"),
+        case("/actions/0/examples/json/ThingDo/Tags", json!(["x"]), "/actions/0/examples/json/ThingDo/Tags", "not the declared map", "give an object"),
         case("/actions/0/examples/json/ThingDo", json!("x"), "/actions/0/examples/json/ThingDo", "this is no object", "give an object"),
         case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A></SmallGetThingResponse>"), "/actions/0/examples/xml", "not well-formed XML", "close every element"),
         case("/actions/0/examples/xml", json!("<Other><A>1</A></Other>"), "/actions/0/examples/xml", "another root", "`SmallGetThingResponse`"),

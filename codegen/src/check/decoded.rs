@@ -5,9 +5,7 @@ use std::fmt;
 use pop_rpc::wire::read_scalar;
 use pop_rpc::xml;
 use serde::Deserialize;
-use serde::de::{
-    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::{Checker, Named};
@@ -15,17 +13,15 @@ use crate::spec::{Field, Type};
 
 impl<'a> Checker<'a> {
     /// Why the XML of a response is not read as its JSON; `None` if it is.
-    pub(super) fn misread(
-        &self,
-        members: &[&'a Field],
-        json: &Value,
-        xml: &str,
-    ) -> Option<String> {
+    pub(super) fn misread(&self, members: &[&'a Field], json: &Value, xml: &str) -> Option<String> {
         let reader = || Reader {
             checker: self,
             form: Form::Struct(members.to_vec()),
         };
-        match (reader().deserialize(json), xml::from_str_seed(xml, reader())) {
+        match (
+            reader().deserialize(json),
+            xml::from_str_seed(xml, reader()),
+        ) {
             (Ok(json), Ok(xml)) if json == xml => None,
             (Ok(_), Ok(_)) => Some("XML has no form for a part of it".to_owned()),
             (Err(error), _) => Some(error.to_string()),

@@ -107,22 +107,35 @@ impl<'a> Importer<'a> {
 impl Importer<'_> {
     /// Where the gateway refuses regions that it does not know, examples name one that it knows.
     fn own_regions(&mut self, spec: &mut Spec) {
-        let known: Vec<String> = spec.regions.iter().map(|region| region.id.clone()).collect();
-        let Some(first) = known.first().filter(|_| spec.dispatch_errors.unknown_region.is_some())
+        let known: Vec<String> = spec
+            .regions
+            .iter()
+            .map(|region| region.id.clone())
+            .collect();
+        let Some(first) = known
+            .first()
+            .filter(|_| spec.dispatch_errors.unknown_region.is_some())
         else {
             return;
         };
+        let is_unknown = |example: &&mut String| !known.contains(example);
         for action in &mut spec.actions {
-            let fields = action.parameters.iter_mut().filter(|field| field.name == REGION_ID);
-            let own = fields.filter_map(|field| field.example.as_mut());
-            let requests = action.examples.iter_mut().map(|examples| &mut examples.request);
-            let sent = requests.filter_map(|request| request.get_mut(REGION_ID));
-            for example in own.chain(sent).filter(|example| !known.contains(example)) {
+            let fields = action.parameters.iter_mut();
+            for field in fields.filter(|field| field.name == REGION_ID) {
+                let example = field.example.as_mut().filter(is_unknown);
+                let requests = action.examples.iter_mut();
+                let sent = requests.filter_map(|examples| examples.request.get_mut(REGION_ID));
+                let replaced = example.into_iter().chain(sent.filter(is_unknown));
+                let Some(was) = replaced
+                    .map(|text| std::mem::replace(text, first.clone()))
+                    .last()
+                else {
+                    continue;
+                };
                 let place = self.places.get(&format!("{}/{REGION_ID}", action.name));
                 let place = place.map(String::as_str).unwrap_or_default();
                 let message = "an example that is no region of the product";
-                let detail = std::mem::replace(example, first.clone());
-                self.report.add(Kind::Changed, place, message, detail);
+                self.report.add(Kind::Changed, place, message, was);
             }
         }
     }

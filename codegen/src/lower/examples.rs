@@ -74,7 +74,10 @@ pub(super) fn literal(scalar: &str, text: &str) -> Option<String> {
     match scalar {
         "int32" | "int64" => Some(text.parse::<i64>().ok()?.to_string()),
         "float" | "double" => {
-            let number: f64 = text.parse().ok().filter(|number: &f64| number.is_finite())?;
+            let number: f64 = text
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite())?;
             Some(format!("{number:?}"))
         }
         "boolean" => Some(text.parse::<bool>().ok()?.to_string()),
