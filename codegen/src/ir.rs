@@ -57,6 +57,8 @@ pub struct Api {
     pub has_map_setters: bool,
     /// Some item is deprecated.
     pub has_deprecated: bool,
+    /// Some action has values for a request with every parameter.
+    pub has_samples: bool,
     /// Some action has an example response that both formats hold.
     pub has_exact_examples: bool,
     /// Some action has an example response that XML does not hold as it is.

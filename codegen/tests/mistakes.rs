@@ -113,6 +113,7 @@ fn cases() -> Vec<Case> {
         case("/actions/1/parameters/0/max_items", json!(0), "/actions/1/parameters/0/max_items", "allows no item", "drop `max_items`"),
         case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"list": {"of": "string"}}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists lists", "use `repeat` or `json`"),
         case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"map": "string"}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists maps", "use `repeat` or `json`"),
+        case("/actions/1/parameters/6/example", json!("high"), "/actions/1/parameters/6/example", "no value of `Level`", "could hold"),
         // Names that meet on the wire.
         case("/actions/1/parameters/7", member("Ids.1", "string"), "/actions/1/parameters/7/name", "`Ids.1` and `Ids` meet on the wire", "remove one"),
         case("/actions/1/parameters/7", member("Parts.2.Key", "string"), "/actions/1/parameters/7/name", "`Parts.2.Key` and `Parts` meet on the wire", "remove one"),

@@ -31,3 +31,20 @@ fn a_struct_travels_as_its_members_and_in_json_as_one_parameter() {
     assert_eq!(names(Value::Null), members);
     assert_eq!(names(json!("json")), [r#""Part""#]);
 }
+
+#[test]
+fn a_time_that_is_a_small_integer_has_a_value_of_its_type() {
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    spec["actions"][0]["parameters"][1] = json!({
+        "name": "Depth", "type": "int32", "unit": "epoch_milliseconds",
+        "description": {"en": "A time that does not fit."},
+    });
+    spec["errata"] = json!([]);
+    let api = lower(&load("small.json", &spec.to_string()).unwrap());
+    let sample = api.actions[0].sample.as_ref().unwrap();
+    assert!(
+        sample.setters.contains(&"depth(2147483647)".to_owned()),
+        "{:?}",
+        sample.setters
+    );
+}

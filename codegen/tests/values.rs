@@ -199,6 +199,9 @@ fn numbers_of_the_wire_become_literals() {
     assert_eq!(call.arguments, "5, 5.0");
     let values: Vec<&str> = call.options.iter().map(|option| &*option.value).collect();
     assert_eq!(values, ["7", "7", "0.5", "5.0", "1e30"]);
+    let openapi = api.reference.openapi.to_string();
+    assert!(openapi.contains(r#""example":0.5"#), "{openapi}");
+    assert!(!openapi.contains(r#""+5""#), "{openapi}");
 }
 
 #[test]

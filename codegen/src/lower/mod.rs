@@ -74,6 +74,7 @@ pub fn lower(spec: &Spec) -> Api {
         has_setters: actions.iter().any(|action| !action.setters.is_empty()),
         has_map_setters: has_map_parameter(spec, false),
         has_deprecated: has_deprecated(spec),
+        has_samples: actions.iter().any(|action| action.sample.is_some()),
         has_exact_examples: has_example(&actions, true),
         has_inexact_examples: has_example(&actions, false),
         command_line: names.command_line(&actions, &enums),
