@@ -9,7 +9,7 @@ mod common;
 use codegen::import::{Imported, Kind, Options};
 use codegen::load::load;
 use codegen::lower::lower;
-use codegen::spec::Spec;
+use codegen::spec::{Spec, Type};
 use common::{called, checked, gateway, import};
 use serde_json::{Value, json};
 
@@ -144,6 +144,12 @@ fn mistakes(spec: &Spec) -> Vec<(String, String)> {
         .collect()
 }
 
+fn region_type(spec: &mut Spec) -> &mut Type {
+    let mut actions = spec.actions.iter_mut();
+    let regional = actions.find(|action| action.name == "Regional");
+    &mut regional.expect("Regional").parameters[0].type_
+}
+
 #[test]
 fn a_region_that_the_gateway_refuses_is_no_example() {
     let mut spec = imported(VALUES).spec;
@@ -155,6 +161,13 @@ fn a_region_that_the_gateway_refuses_is_no_example() {
         };
         assert!(found.iter().any(is_found), "{place}: {found:#?}");
     }
+    spec.regions[0].id = "cn-hangzhou".to_owned();
+    let list = serde_json::from_value(json!({"list": {"of": "string"}})).expect("a type");
+    let text = std::mem::replace(region_type(&mut spec), list);
+    let found = mistakes(&spec);
+    let is_refused = |(_, message): &(String, String)| message.contains("`RegionId` is no text");
+    assert!(found.iter().any(is_refused), "{found:#?}");
+    *region_type(&mut spec) = text;
     spec.regions.clear();
     let pointers: Vec<String> = mistakes(&spec)
         .into_iter()

@@ -34,9 +34,18 @@ impl Checker<'_> {
     pub(super) fn misplaced(&self, field: &Field, text: &str) -> Option<String> {
         let spec = self.spec;
         let is_checked = spec.dispatch_errors.unknown_region.is_some() && !spec.regions.is_empty();
+        if field.name != REGION_ID || !is_checked {
+            return None;
+        }
+        // Of a list, a test would send items of its own.
+        if !matches!(
+            self.named(&field.type_),
+            Some(Named::Scalar("string") | Named::Enum(_))
+        ) {
+            return Some(format!("`{REGION_ID}` is no text, as regions are"));
+        }
         let is_known = spec.regions.iter().any(|region| region.id == text);
-        (field.name == REGION_ID && is_checked && !is_known)
-            .then(|| format!("`{text}` is no region of the product"))
+        (!is_known).then(|| format!("`{text}` is no region of the product"))
     }
 }
 
