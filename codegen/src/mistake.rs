@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use jsonc_parser::ast::Value;
+use serde_json::Value as Json;
 
 use crate::load;
 
@@ -19,6 +20,8 @@ pub struct Mistake {
     pub message: String,
     /// What to do.
     pub hint: String,
+    /// What could stand at the pointer, where that is known.
+    pub instead: Option<Json>,
 }
 
 impl Mistake {
@@ -33,7 +36,14 @@ impl Mistake {
             on_key: false,
             message: message.into(),
             hint: hint.into(),
+            instead: None,
         }
+    }
+
+    /// The same mistake, with what could stand there instead.
+    pub(crate) fn instead(mut self, value: impl Into<Json>) -> Self {
+        self.instead = Some(value.into());
+        self
     }
 
     /// The same mistake, in the name at the pointer.

@@ -62,10 +62,18 @@ pub(crate) fn has_letter(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_alphanumeric())
 }
 
+/// Whether a name can be that of a member, in JSON as in XML.
+pub(crate) fn is_member_name(name: &str) -> bool {
+    is_wire_name(name) && is_element_name(name)
+}
+
 /// Whether a name on the wire can be the name of an XML element.
 pub(crate) fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
+
+/// Subcommands of command lines that call no action.
+pub(crate) const TAKEN_COMMANDS: [&str; 3] = ["completions", "explain", "help"];
 
 /// Whether a value or code makes the name of a variant that a person would recognize.
 pub(crate) fn makes_variant(text: &str) -> bool {

@@ -218,6 +218,17 @@ fn numbers_of_the_wire_become_literals() {
 }
 
 #[test]
+fn a_fence_in_a_demo_does_not_end_its_block() {
+    let text = codegen::pretty::spec(&imported(VALUES).spec).expect("a spec can be written");
+    let generated = codegen::generate("values.json", &text).expect("no mistakes");
+    let mut files = generated.files.iter();
+    let page = files.find(|(path, _)| path.ends_with("/fenced.md"));
+    let (_, page) = page.expect("a page");
+    let xml = "<FencedResponse><RequestId>1\n```\n2</RequestId></FencedResponse>";
+    assert!(page.contains(&format!("````xml\n{xml}\n````\n")), "{page}");
+}
+
+#[test]
 fn no_value_is_made_up_for_a_text_of_gigabytes() {
     let api = lower(&imported(VALUES).spec);
     let long = api.actions.iter().find(|action| action.name == "Long");

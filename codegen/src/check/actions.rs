@@ -1,8 +1,10 @@
 //! Actions.
 
+use std::collections::HashSet;
+
 use super::fields::Place;
 use super::{Checker, below};
-use crate::names::{is_element_name, is_wire_name};
+use crate::names::TAKEN_COMMANDS;
 use crate::spec::Action;
 
 impl<'a> Checker<'a> {
@@ -18,40 +20,50 @@ impl<'a> Checker<'a> {
         self.unique("action", spec.actions.iter().map(|a| &*a.name), |index| {
             format!("/actions/{index}/name")
         });
-        let commands: Vec<(usize, &str)> = (spec.actions.iter().enumerate())
-            .filter_map(|(index, action)| Some((index, action.command.as_deref()?)))
-            .collect();
-        self.unique(
-            "command",
-            commands.iter().map(|(_, command)| *command),
-            |index| format!("/actions/{}/command", commands[index].0),
-        );
+        self.commands();
         for (index, action) in spec.actions.iter().enumerate() {
             self.action(action, &format!("/actions/{index}"));
         }
         self.unused_types();
     }
 
+    /// Subcommands, as far as they are given.
+    fn commands(&mut self) {
+        let actions = self.spec.actions.iter().enumerate();
+        let (pointers, commands): (Vec<String>, Vec<&str>) = actions
+            .filter_map(|(index, action)| {
+                let command = action.command.as_deref()?;
+                Some((format!("/actions/{index}/command"), command))
+            })
+            .unzip();
+        self.unique("command", commands.iter().copied(), |index| {
+            pointers[index].clone()
+        });
+        let groups: HashSet<&str> = (commands.iter())
+            .filter_map(|command| Some(command.split_once(' ')?.0))
+            .collect();
+        for (pointer, command) in pointers.iter().zip(&commands) {
+            let first = command.split(' ').next().unwrap_or_default();
+            if !is_command(command) {
+                let hint = "use one or two lower-case words, such as `group create`";
+                self.mistake(pointer, "this is no subcommand", hint);
+            } else if TAKEN_COMMANDS.contains(&first) {
+                let message = format!("every command line has a subcommand `{first}` of its own");
+                self.mistake(pointer, message, "use another word");
+            } else if groups.contains(command) {
+                let message = format!("`{command}` also begins commands of two words");
+                self.mistake(pointer, message, "add a second word");
+            }
+        }
+    }
+
     fn action(&mut self, action: &'a Action, pointer: &str) {
         let spec = self.spec;
-        self.wire_name(&action.name, &below(pointer, "name"));
-        if is_wire_name(&action.name) && !is_element_name(&action.name) {
-            let message = format!("the response of `{}` has no name in XML", action.name);
-            let hint = "begin the names of actions with a letter or `_`";
-            self.mistake(below(pointer, "name"), message, hint);
-        }
+        self.element_name(&action.name, &below(pointer, "name"));
         let categories: Vec<&str> = spec.categories.iter().map(|c| &*c.id).collect();
         if !categories.contains(&&*action.category) {
             let at = below(pointer, "category");
             self.unknown(at, "category", &action.category, categories);
-        }
-        if action
-            .command
-            .as_deref()
-            .is_some_and(|command| !is_command(command))
-        {
-            let hint = "use one or two lower-case words, such as `group create`";
-            self.mistake(below(pointer, "command"), "this is no subcommand", hint);
         }
         if let Some(limit) = action.rate_limit
             && (limit.requests == 0 || limit.seconds == 0)
@@ -120,7 +132,9 @@ impl<'a> Checker<'a> {
 
 fn is_command(command: &str) -> bool {
     let words: Vec<&str> = command.split(' ').collect();
-    let is_word =
-        |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let is_word = |word: &&str| {
+        let rest = word.strip_prefix(|c: char| c.is_ascii_lowercase());
+        rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+    };
     words.len() <= 2 && words.iter().all(is_word)
 }

@@ -12,20 +12,22 @@ use super::{Checker, Named};
 use crate::spec::{Field, Type};
 
 impl<'a> Checker<'a> {
-    /// Why the XML of a response is not read as its JSON; `None` if it is.
-    pub(super) fn misread(&self, members: &[&'a Field], json: &Value, xml: &str) -> Option<String> {
-        let reader = || Reader {
+    /// What is read of the JSON of a response with these members.
+    pub(super) fn read_json(&self, members: &[&'a Field], json: &Value) -> Result<Value, String> {
+        let read = self.reader(members).deserialize(json);
+        read.map_err(|error| error.to_string())
+    }
+
+    /// What is read of the XML of a response with these members.
+    pub(super) fn read_xml(&self, members: &[&'a Field], xml: &str) -> Result<Value, String> {
+        let read = xml::from_str_seed(xml, self.reader(members));
+        read.map_err(|error| error.to_string())
+    }
+
+    fn reader(&self, members: &[&'a Field]) -> Reader<'_, 'a> {
+        Reader {
             checker: self,
             form: Form::Struct(members.to_vec()),
-        };
-        match (
-            reader().deserialize(json),
-            xml::from_str_seed(xml, reader()),
-        ) {
-            (Ok(json), Ok(xml)) if json == xml => None,
-            (Ok(_), Ok(_)) => Some("XML has no form for a part of it".to_owned()),
-            (Err(error), _) => Some(error.to_string()),
-            (_, Err(error)) => Some(error.to_string()),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::fields::Place;
 use super::values::is_base;
 use super::{Checker, Named, SCALARS, below};
 use crate::names;
-use crate::spec::{Enum, ErrorCode, Struct};
+use crate::spec::{Enum, ErrorCode, Field, Struct};
 
 impl<'a> Checker<'a> {
     pub(super) fn definitions(&mut self) {
@@ -228,22 +228,23 @@ impl<'a> Checker<'a> {
             }
             self.overlaps(&s.members, &below(pointer, "members"));
         }
-        if self.contains(s, s, &mut HashSet::new()) {
-            let message = format!("struct `{}` always contains itself", s.name);
-            let hint = "make one member of the circle optional or a list";
-            self.mistake(pointer, message, hint);
+        for (index, member) in s.members.iter().enumerate() {
+            if member.required && self.always_holds(member, s, &mut HashSet::new()) {
+                let message = format!("struct `{}` always contains itself", s.name);
+                let hint = "make one member of the circle optional or a list";
+                self.mistake(format!("{pointer}/members/{index}/required"), message, hint);
+            }
         }
     }
 
-    /// Whether a value of `outer` must contain a value of `inner`.
-    fn contains(&self, outer: &'a Struct, inner: &Struct, seen: &mut HashSet<&'a str>) -> bool {
-        seen.insert(&outer.name)
-            && outer.members.iter().filter(|m| m.required).any(|member| {
-                match self.named(&member.type_) {
-                    Some(Named::Struct(s)) => s.name == inner.name || self.contains(s, inner, seen),
-                    _ => false,
-                }
-            })
+    /// Whether a value of the member must contain a value of `inner`.
+    fn always_holds(&self, member: &Field, inner: &Struct, seen: &mut HashSet<&'a str>) -> bool {
+        let Some(Named::Struct(s)) = self.named(&member.type_) else {
+            return false;
+        };
+        let mut required = s.members.iter().filter(|member| member.required);
+        s.name == inner.name
+            || seen.insert(&s.name) && required.any(|member| self.always_holds(member, inner, seen))
     }
 
     /// Types that nothing uses are left over from an edit.

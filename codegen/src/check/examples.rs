@@ -20,13 +20,13 @@ impl<'a> Checker<'a> {
             .collect();
         let before = self.mistakes.len();
         self.members(&members, &examples.json, &below(&pointer, "json"));
-        if let Some(document) = self.xml_document(action, examples, &below(&pointer, "xml"))
+        let document = self.xml_document(action, examples, &below(&pointer, "xml"));
+        if let Some(document) = document
             && self.mistakes.len() == before
+            && let Some(made) = self.made_xml(action, examples, &below(&pointer, "xml"))
+            && self.same(&made, &document, &below(&pointer, "xml"))
         {
-            self.same(action, examples, &document, &pointer);
-            if self.mistakes.len() == before {
-                self.read_back(action, examples, &pointer);
-            }
+            self.read_back(&members, examples, &made, &pointer);
         }
     }
 
@@ -38,10 +38,12 @@ impl<'a> Checker<'a> {
                 self.unknown(below(pointer, name), "parameter", name, known);
                 continue;
             };
-            let misfit = self.misfit(field, value);
-            if let Some(misfit) = misfit.or_else(|| self.misplaced(field, value)) {
-                let hint = "give a request that the service accepts";
-                self.mistake(below(pointer, name), misfit, hint);
+            match self.misfit(field, value) {
+                Some(misfit) => {
+                    let hint = "give a request that the service accepts";
+                    self.mistake(below(pointer, name), misfit, hint);
+                }
+                None => self.region(field, value, below(pointer, name)),
             }
         }
         for field in action.parameters.iter().filter(|field| field.required) {
@@ -163,47 +165,55 @@ impl<'a> Checker<'a> {
         Some(document)
     }
 
-    /// The XML example says what the JSON example says.
-    fn same(&mut self, action: &Action, examples: &Examples, document: &Element, pointer: &str) {
-        let pointer = below(pointer, "xml");
-        let made = match xml::to_string(&response_element(&action.name), &examples.json) {
-            Ok(made) => made,
-            Err(error) => {
-                let message = format!("the JSON example has no form in XML: {error}");
-                self.mistake(pointer, message, "give an example that has one");
-                return;
-            }
-        };
+    /// The XML that a service makes of the JSON example.
+    fn made_xml(&mut self, action: &Action, examples: &Examples, pointer: &str) -> Option<String> {
         if !is_text_of_xml(&examples.json) {
             let message = "the JSON example holds a character that XML cannot hold";
             self.mistake(pointer, message, "leave out control characters");
-            return;
+            return None;
         }
-        let difference = Element::around(&made).map(|made| made.difference(document, ""));
-        if let Ok(Some(Difference {
+        match xml::to_string(&response_element(&action.name), &examples.json) {
+            Ok(made) => Some(made),
+            Err(error) => {
+                let message = format!("the JSON example has no form in XML: {error}");
+                self.mistake(pointer, message, "give an example that has one");
+                None
+            }
+        }
+    }
+
+    /// Whether the XML example says what the JSON example says, of which XML was made.
+    fn same(&mut self, made: &str, document: &Element, pointer: &str) -> bool {
+        let difference = Element::around(made).map(|made| made.difference(document, ""));
+        let Ok(Some(Difference {
             path,
             first,
             second,
         })) = difference
-        {
-            let message =
-                format!("at {path} the JSON example has {first}, the XML example {second}");
-            self.mistake(pointer, message, "make the two examples say the same");
-        }
+        else {
+            return true;
+        };
+        let message = format!("at {path} the JSON example has {first}, the XML example {second}");
+        self.mistake(pointer, message, "make the two examples say the same");
+        false
     }
 
     /// Both the XML that a service makes of the example and the XML example are read as it.
-    fn read_back(&mut self, action: &'a Action, examples: &Examples, pointer: &str) {
-        let members: Vec<&'a Field> = (self.spec.common_response.iter())
-            .chain(&action.response)
-            .collect();
-        let made = xml::to_string(&response_element(&action.name), &examples.json);
-        let made = made.unwrap_or_default();
-        if let Some(error) = self.misread(&members, &examples.json, &made) {
+    fn read_back(&mut self, members: &[&'a Field], examples: &Examples, made: &str, pointer: &str) {
+        let json = self.read_json(members, &examples.json);
+        let misread = |xml: &str| match (&json, self.read_xml(members, xml)) {
+            (Ok(json), Ok(xml)) if *json == xml => None,
+            (Ok(_), Ok(_)) => Some("XML has no form for a part of it".to_owned()),
+            (Err(error), _) => Some(error.clone()),
+            (_, Err(error)) => Some(error),
+        };
+        if let Some(error) = misread(made) {
             let message = format!("the JSON example does not come back from XML: {error}");
             let hint = "give an example, or types, that XML can hold";
             self.mistake(below(pointer, "json"), message, hint);
-        } else if let Some(error) = self.misread(&members, &examples.json, &examples.xml) {
+        } else if examples.xml != made
+            && let Some(error) = misread(&examples.xml)
+        {
             let message = format!("the XML example is not read as the JSON example: {error}");
             let hint = "put the items of a list next to one another";
             self.mistake(below(pointer, "xml"), message, hint);

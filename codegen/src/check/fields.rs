@@ -2,6 +2,7 @@
 
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
+use super::values::integers;
 use super::{Checker, Named, below, whole};
 use crate::names::{is_element_name, is_wire_name, makes_variant};
 use crate::spec::{Field, ListStyle, Type};
@@ -41,11 +42,9 @@ impl<'a> Checker<'a> {
     }
 
     fn field(&mut self, field: &'a Field, pointer: &str, place: Place) {
-        self.wire_name(&field.name, &below(pointer, "name"));
-        if place == Place::Member && !field.name.is_empty() && !is_element_name(&field.name) {
-            let message = format!("`{}` cannot be the name of an XML element", field.name);
-            let hint = "begin the names of members with a letter or `_`";
-            self.mistake(below(pointer, "name"), message, hint);
+        match place {
+            Place::Member => self.element_name(&field.name, &below(pointer, "name")),
+            _ => self.wire_name(&field.name, &below(pointer, "name")),
         }
         self.type_(&field.type_, &below(pointer, "type"));
         if field
@@ -79,9 +78,8 @@ impl<'a> Checker<'a> {
             }
         }
         let example = field.example.as_deref().filter(|_| place != Place::Member);
-        if let Some(misfit) = example.and_then(|text| self.misplaced(field, text)) {
-            let hint = "give a region under `regions`: the gateway refuses any other";
-            self.mistake(below(pointer, "example"), misfit, hint);
+        if let Some(text) = example {
+            self.region(field, text, below(pointer, "example"));
         }
     }
 
@@ -91,6 +89,15 @@ impl<'a> Checker<'a> {
             let message = format!("`{name}` cannot be a name on the wire");
             let hint = "use ASCII letters, digits, `_`, `-` and `.`, a letter or digit at least";
             self.mistake(pointer, message, hint);
+        }
+    }
+
+    /// Names that responses use are names of XML elements, too.
+    pub(super) fn element_name(&mut self, name: &str, pointer: &str) {
+        self.wire_name(name, pointer);
+        if is_wire_name(name) && !is_element_name(name) {
+            let message = format!("`{name}` cannot be the name of an XML element");
+            self.mistake(pointer, message, "begin it with a letter or `_`");
         }
     }
 
@@ -279,14 +286,11 @@ impl<'a> Checker<'a> {
             let message = "`minimum` is greater than `maximum`";
             self.mistake(below(pointer, "minimum"), message, hint);
         }
-        let is_int32 = matches!(&field.type_, Type::Name(name) if name == "int32");
-        let (least, greatest) = (i64::from(i32::MIN), i64::from(i32::MAX));
-        let outside = [
-            ("minimum", field.minimum.is_some_and(|min| min > greatest)),
-            ("maximum", field.maximum.is_some_and(|max| max < least)),
-        ];
-        for (key, is_outside) in outside {
-            if is_int32 && is_outside {
+        let integers = integers(&field.type_);
+        let above = field.minimum.is_some_and(|min| min > *integers.end());
+        let below_all = field.maximum.is_some_and(|max| max < *integers.start());
+        for (key, is_outside) in [("minimum", above), ("maximum", below_all)] {
+            if is_outside {
                 let hint = "make the type `int64`, or correct the bound";
                 let message = format!("no `int32` is within `{key}`");
                 self.mistake(below(pointer, key), message, hint);

@@ -16,6 +16,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub(crate) use errata::{follow, is_called};
 use regex_lite::Regex;
 use serde_json::Value;
+pub(crate) use values::integers;
 
 use crate::graph;
 use crate::load::escape;

@@ -1,8 +1,11 @@
 //! Whether a value, as sent on the wire, fits its type and bounds.
 
+use std::ops::RangeInclusive;
+
 use pop_rpc::signature::name::REGION_ID;
 
 use super::{Checker, Named, whole};
+use crate::mistake::Mistake;
 use crate::spec::{EnumBase, Field, Type};
 
 impl Checker<'_> {
@@ -30,22 +33,31 @@ impl Checker<'_> {
         out_of_bounds(field, text)
     }
 
-    /// Why a request may not name the region `text`; `None` if it may, or if this is no region.
-    pub(super) fn misplaced(&self, field: &Field, text: &str) -> Option<String> {
+    /// An example of the region of a request is one that the gateway takes.
+    pub(super) fn region(&mut self, field: &Field, text: &str, pointer: String) {
         let spec = self.spec;
-        let is_checked = spec.dispatch_errors.unknown_region.is_some() && !spec.regions.is_empty();
+        let is_checked = spec.dispatch_errors.unknown_region.is_some();
+        let mut regions = spec.regions.iter().map(|region| region.id.as_str());
+        let Some(first) = regions.clone().next() else {
+            return;
+        };
         if field.name != REGION_ID || !is_checked {
-            return None;
+            return;
         }
         // Of a list, a test would send items of its own.
-        if !matches!(
+        let is_text = matches!(
             self.named(&field.type_),
             Some(Named::Scalar("string") | Named::Enum(_))
-        ) {
-            return Some(format!("`{REGION_ID}` is no text, as regions are"));
+        );
+        if !is_text {
+            let message = format!("`{REGION_ID}` is no text, as regions are");
+            self.mistake(pointer, message, "leave it out of examples");
+        } else if !regions.any(|region| region == text) {
+            let message = format!("`{text}` is no region of the product");
+            let hint = "give a region under `regions`: the gateway refuses any other";
+            let mistake = Mistake::new(pointer, message, hint);
+            self.mistakes.push(mistake.instead(first));
         }
-        let is_known = spec.regions.iter().any(|region| region.id == text);
-        (!is_known).then(|| format!("`{text}` is no region of the product"))
     }
 }
 
@@ -57,6 +69,14 @@ pub(super) fn is_scalar(name: &str, text: &str) -> bool {
         "float" | "double" => text.parse::<f64>().is_ok_and(f64::is_finite),
         "boolean" => matches!(text, "true" | "false"),
         _ => true,
+    }
+}
+
+/// The integers that a type holds.
+pub(crate) fn integers(type_: &Type) -> RangeInclusive<i64> {
+    match type_ {
+        Type::Name(name) if name == "int32" => i32::MIN.into()..=i32::MAX.into(),
+        _ => i64::MIN..=i64::MAX,
     }
 }
 

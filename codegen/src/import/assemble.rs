@@ -2,11 +2,8 @@
 
 use std::collections::HashSet;
 
-use pop_rpc::signature::name::REGION_ID;
-
 use super::keep::Known;
 use super::product::Chapters;
-use super::report::Kind;
 use super::{Error, Imported, Importer, product, repair, shape};
 use crate::spec::{Action, Category, Field, Language, Naming, Region, Signature, Spec, Text};
 
@@ -95,49 +92,11 @@ impl<'a> Importer<'a> {
             older.keep(&mut spec, &known, &mut self.report)?;
         }
         own_examples(&mut spec);
-        self.own_regions(&mut spec);
         let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
         Ok(Imported {
             spec,
             report: self.report,
         })
-    }
-}
-
-impl Importer<'_> {
-    /// Where the gateway refuses regions that it does not know, examples name one that it knows.
-    fn own_regions(&mut self, spec: &mut Spec) {
-        let known: Vec<String> = spec
-            .regions
-            .iter()
-            .map(|region| region.id.clone())
-            .collect();
-        let Some(first) = known
-            .first()
-            .filter(|_| spec.dispatch_errors.unknown_region.is_some())
-        else {
-            return;
-        };
-        let is_unknown = |example: &&mut String| !known.contains(example);
-        for action in &mut spec.actions {
-            let fields = action.parameters.iter_mut();
-            for field in fields.filter(|field| field.name == REGION_ID) {
-                let example = field.example.as_mut().filter(is_unknown);
-                let requests = action.examples.iter_mut();
-                let sent = requests.filter_map(|examples| examples.request.get_mut(REGION_ID));
-                let replaced = example.into_iter().chain(sent.filter(is_unknown));
-                let Some(was) = replaced
-                    .map(|text| std::mem::replace(text, first.clone()))
-                    .last()
-                else {
-                    continue;
-                };
-                let place = self.places.get(&format!("{}/{REGION_ID}", action.name));
-                let place = place.map(String::as_str).unwrap_or_default();
-                let message = "an example that is no region of the product";
-                self.report.add(Kind::Changed, place, message, was);
-            }
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::Error;
 use super::report::{Kind, Report};
-use crate::check::{SCALARS, check};
+use crate::check::check;
 use crate::mistake::Mistake;
 use crate::spec::Spec;
 
@@ -19,7 +19,8 @@ use crate::spec::Spec;
 const ROUNDS: usize = 12;
 
 /// Keys of a field without which it is still true.
-const FACTS: [&str; 11] = [
+const FACTS: [&str; 12] = [
+    "required",
     "pattern",
     "min_length",
     "max_length",
@@ -83,8 +84,7 @@ fn mend(
     let is_due = |mistake: &&Mistake| !waits || !is_type_of(mistake, "/members/");
     for mistake in mistakes.iter().filter(is_due) {
         let remedy = remedy(mistake).ok_or_else(|| unmended(std::slice::from_ref(mistake)))?;
-        let (Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at) | Remedy::Optional(at)) =
-            &remedy;
+        let (Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at)) = &remedy;
         let at = at.clone();
         let kind = match &remedy {
             Remedy::Remove(_) => Kind::NotCarried,
@@ -101,7 +101,6 @@ fn mend(
             }
             Remedy::Replace(_, value) => put(raw, &at, value),
             Remedy::Xml(_) => remake_xml(raw, &at),
-            Remedy::Optional(_) => make_optional(raw, &at),
         }
     }
     for Reverse(path) in removed {
@@ -120,15 +119,17 @@ enum Remedy {
     Replace(String, Value),
     /// The XML of the example of an action is made of its JSON.
     Xml(String),
-    /// The members of a struct are optional.
-    Optional(String),
 }
 
 fn remedy(mistake: &Mistake) -> Option<Remedy> {
     let pointer = mistake.pointer.as_str();
     let parts: Vec<&str> = pointer.split('/').skip(1).collect();
     let upto = |length: usize| format!("/{}", parts[..length].join("/"));
+    if let Some(value) = &mistake.instead {
+        return Some(Remedy::Replace(pointer.to_owned(), value.clone()));
+    }
     match parts.as_slice() {
+        ["actions", _, "examples", "request", _] => Some(Remedy::Remove(pointer.to_owned())),
         ["actions", _, "examples", "xml"] => Some(Remedy::Xml(upto(2))),
         ["actions", _, "examples", ..] => Some(Remedy::Remove(upto(3))),
         ["actions", _, "parameters", _, "type", ..] => {
@@ -139,9 +140,6 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
         }
         ["actions", _, "response", _, "type", ..] => {
             Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
-        }
-        ["structs", _] if mistake.message.contains("always contains itself") => {
-            Some(Remedy::Optional(upto(2)))
         }
         // The gateway takes any region, then.
         ["dispatch_errors", "unknown_region"] => Some(Remedy::Remove(pointer.to_owned())),
@@ -237,6 +235,10 @@ impl Places<'_> {
                 let (fields, between) = match parts.get(2).copied() {
                     Some("parameters") => (parameters, "/"),
                     Some("response") => (response, "//"),
+                    Some("examples") if parts.get(3) == Some(&"request") => {
+                        let name = parts.get(4)?;
+                        return self.places.get(&format!("{action}/{name}")).cloned();
+                    }
                     Some("examples") => {
                         let below = parts[3..].join("/");
                         let action = self.places.get(action)?;
@@ -266,36 +268,41 @@ impl Places<'_> {
     }
 }
 
+/// One step of a pointer: into an object by its name, into a list by its number.
 #[derive(Eq, Ord, PartialEq, PartialOrd)]
-enum Segment {
-    Key(String),
-    Index(usize),
+struct Segment {
+    index: Option<usize>,
+    key: String,
 }
 
 fn segments(pointer: &str) -> Vec<Segment> {
-    let segment = |text: &str| match text.parse() {
-        Ok(index) => Segment::Index(index),
-        Err(_) => Segment::Key(text.replace("~1", "/").replace("~0", "~")),
+    let segment = |text: &str| Segment {
+        index: text.parse().ok(),
+        key: text.replace("~1", "/").replace("~0", "~"),
     };
     pointer.split('/').skip(1).map(segment).collect()
 }
 
 fn remove(value: &mut Value, path: &[Segment]) {
-    match (path, value) {
-        ([Segment::Key(key)], Value::Object(object)) => {
+    let Some((Segment { index, key }, rest)) = path.split_first() else {
+        return;
+    };
+    match value {
+        Value::Object(object) if rest.is_empty() => {
             object.shift_remove(key);
         }
-        ([Segment::Index(index)], Value::Array(array)) if *index < array.len() => {
-            array.remove(*index);
-        }
-        ([Segment::Key(key), rest @ ..], Value::Object(object)) => {
+        Value::Object(object) => {
             if let Some(inner) = object.get_mut(key) {
                 remove(inner, rest);
             }
         }
-        ([Segment::Index(index), rest @ ..], Value::Array(array)) => {
-            if let Some(inner) = array.get_mut(*index) {
-                remove(inner, rest);
+        Value::Array(array) => {
+            let Some(index) = index.filter(|index| *index < array.len()) else {
+                return;
+            };
+            match rest.is_empty() {
+                true => drop(array.remove(index)),
+                false => remove(&mut array[index], rest),
             }
         }
         _ => {}
@@ -328,18 +335,6 @@ fn remake_xml(raw: &mut Value, pointer: &str) {
         }
         _ => {
             action.shift_remove("examples");
-        }
-    }
-}
-
-/// Makes the structs among the members of a struct optional.
-fn make_optional(raw: &mut Value, pointer: &str) {
-    let members = raw.pointer_mut(pointer).and_then(|s| s.get_mut("members"));
-    for member in members.and_then(Value::as_array_mut).into_iter().flatten() {
-        let type_ = member["type"].as_str();
-        let is_declared = type_.is_some_and(|name| !SCALARS.contains(&name));
-        if let Some(member) = member.as_object_mut().filter(|_| is_declared) {
-            member.shift_remove("required");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Importer;
 use super::node::Node;
 use super::report::Kind;
 use super::types::{Draft, Shape, by_number};
-use crate::names::{is_element_name, is_wire_name};
+use crate::names::is_member_name;
 use crate::spec::{Field, List, Text, Type};
 
 /// How deep lists, maps and references may lead into each other without a struct between them; a
@@ -338,11 +338,6 @@ impl<'a> Importer<'a> {
 
 pub(super) fn any() -> Type {
     Type::Name("any".to_owned())
-}
-
-/// Whether a name can be that of a member, in JSON as in XML.
-pub(super) fn is_member_name(name: &str) -> bool {
-    is_element_name(name) && is_wire_name(name)
 }
 
 /// The name of the schema that a `$ref` leads to.

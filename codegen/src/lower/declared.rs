@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use heck::ToKebabCase;
 
 use crate::graph::{parameter_structs, reached, struct_by_name};
-use crate::names::{Scope, camel, has_letter, snake};
+use crate::names::{Scope, TAKEN_COMMANDS, camel, has_letter, snake};
 use crate::spec::{Action, Spec, Struct, Type};
 
 /// Names of types that generated code uses itself.
@@ -137,9 +137,6 @@ const TAKEN_SETTERS: [&str; 7] = [
     "sign",
 ];
 
-/// Subcommands of command lines that call no action.
-const TAKEN_COMMANDS: &[&str] = &["completions", "explain", "help"];
-
 /// Names of everything that is declared, and what they stand for.
 pub(crate) struct Names<'a> {
     pub(super) spec: &'a Spec,
@@ -214,7 +211,7 @@ impl<'a> Names<'a> {
 /// An action that is called like a subcommand has that one: `explain` finds both.
 fn commands(spec: &Spec) -> Vec<String> {
     let word = |name: &str| short(spec, name).to_kebab_case();
-    let mut taken = Scope::new(TAKEN_COMMANDS);
+    let mut taken = Scope::new(&TAKEN_COMMANDS);
     let said = |action: &Action| action.command.clone();
     for command in spec.actions.iter().filter_map(said) {
         taken.take(command.split(' ').next().unwrap_or_default());

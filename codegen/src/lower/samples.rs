@@ -257,10 +257,7 @@ fn integer(field: &Field) -> i64 {
             .and_then(|example| example.parse().ok())
             .unwrap_or(1),
     };
-    let (min, max) = match &field.type_ {
-        Type::Name(name) if name == "int32" => (i32::MIN.into(), i32::MAX.into()),
-        _ => (i64::MIN, i64::MAX),
-    };
+    let (min, max) = crate::check::integers(&field.type_).into_inner();
     let least = field.minimum.unwrap_or(min).max(min);
     let greatest = field.maximum.unwrap_or(max).min(max);
     wanted.clamp(least, greatest.max(least))

@@ -6,10 +6,10 @@ use super::super::fields::clean;
 use super::super::node::Node;
 use super::super::parameters::{list_of, numbered, plain};
 use super::super::report::Kind;
-use super::super::schema::{Place, any, is_member_name};
+use super::super::schema::{Place, any};
 use super::super::types::{Draft, Shape};
 use super::super::{Importer, made};
-use crate::names::is_wire_name;
+use crate::names::{is_member_name, is_wire_name};
 use crate::spec::{Field, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
