@@ -1,6 +1,7 @@
 //! Documentation: texts of the spec as lines of doc comments.
 
-use crate::spec::{Action, EnumValue, Field, RateLimit, Text, Unit};
+use super::limits::{self, bounds};
+use crate::spec::{Action, EnumValue, Field, Language, RateLimit, Text, Unit};
 
 /// Width of a line of documentation, without indentation and slashes.
 const WIDTH: usize = 90;
@@ -63,11 +64,11 @@ impl Docs {
         if let Some(condition) = &field.required_when {
             docs.raw_paragraph(&format!("Required when {}.", condition.for_code()));
         }
-        let mut facts = bounds(field);
+        let mut facts = bounds(field, Language::En);
         match field.unit {
             // The command line takes times in any form.
             Some(Unit::EpochMilliseconds) => facts.clear(),
-            Some(unit) => facts.push(unit_name(unit).to_owned()),
+            Some(unit) => facts.push(limits::unit(unit, Language::En).to_owned()),
             None => {}
         }
         facts.extend(hints(field));
@@ -111,9 +112,9 @@ impl Docs {
     pub(super) fn field(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
         let mut facts = vec![format!("`{}` on the wire", field.name)];
-        facts.extend(bounds(field));
+        facts.extend(bounds(field, Language::En));
         if let Some(unit) = field.unit {
-            facts.push(unit_name(unit).to_owned());
+            facts.push(limits::unit(unit, Language::En).to_owned());
         }
         facts.extend(hints(field));
         let description = escape(field.description.for_code());
@@ -186,27 +187,6 @@ fn limit_text(limit: RateLimit) -> String {
     )
 }
 
-/// What a value has to keep to.
-fn bounds(field: &Field) -> Vec<String> {
-    let mut bounds = Vec::new();
-    match (field.min_length, field.max_length) {
-        (Some(min), Some(max)) => bounds.push(format!("{min} to {max} characters")),
-        (Some(min), None) => bounds.push(format!("at least {min} characters")),
-        (None, Some(max)) => bounds.push(format!("at most {max} characters")),
-        (None, None) => {}
-    }
-    match (field.minimum, field.maximum) {
-        (Some(min), Some(max)) => bounds.push(format!("{min} to {max}")),
-        (Some(min), None) => bounds.push(format!("at least {min}")),
-        (None, Some(max)) => bounds.push(format!("at most {max}")),
-        (None, None) => {}
-    }
-    if let Some(max) = field.max_items {
-        bounds.push(format!("at most {max} items"));
-    }
-    bounds
-}
-
 /// What stands for a value that is absent, and an example.
 fn hints(field: &Field) -> Vec<String> {
     let mut hints = Vec::new();
@@ -220,13 +200,16 @@ fn hints(field: &Field) -> Vec<String> {
     hints
 }
 
-/// What a number counts.
-pub(super) fn unit_name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::EpochMilliseconds => "in milliseconds since 1970-01-01T00:00:00Z",
-        Unit::EpochSeconds => "in seconds since 1970-01-01T00:00:00Z",
-        Unit::Seconds => "in seconds",
-        Unit::Milliseconds => "in milliseconds",
+/// A code span, delimited by more backticks than follow one another in it.
+pub(super) fn code(text: &str) -> String {
+    let mut ticks = "`".to_owned();
+    while text.contains(&ticks) {
+        ticks.push('`');
+    }
+    if ticks.len() == 1 {
+        format!("`{text}`")
+    } else {
+        format!("{ticks} {text} {ticks}")
     }
 }
 

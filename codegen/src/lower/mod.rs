@@ -8,7 +8,7 @@
 //! | types and serde attributes of fields | `fields` |
 //! | how a request is written, read and checked | `requests` |
 //! | error codes and what dispatch answers | `errors` |
-//! | documentation | `docs` |
+//! | documentation | `docs`, `limits` |
 //! | example requests, and requests with every parameter set, for tests | `examples`, `samples` |
 //! | subcommands, and what their output knows of responses | `command_line` |
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
@@ -19,6 +19,7 @@ mod docs;
 mod errors;
 mod examples;
 mod fields;
+mod limits;
 mod openapi;
 mod reference;
 mod requests;

@@ -4,8 +4,8 @@ use pop_rpc::xml::response_element;
 use serde_json::{Map, Value, json};
 
 use super::declared::Names;
-use super::docs::unit_name;
 use super::examples::literal;
+use super::limits;
 use crate::graph::struct_name;
 use crate::ir;
 use crate::spec::{
@@ -262,7 +262,7 @@ impl<'a> Lower<'a> {
     fn description(&self, field: &Field) -> String {
         let mut parts = vec![self.text(&field.description)];
         if let Some(unit) = field.unit {
-            parts.push(format!("({})", unit_name(unit)));
+            parts.push(format!("({})", limits::unit(unit, Language::En)));
         }
         if let Some(condition) = &field.required_when {
             let languages = self.names.spec.languages.iter();

@@ -6,8 +6,9 @@ use pop_rpc::acs3::header;
 use pop_rpc::canonical::encode;
 
 use super::declared::{Names, setter};
-use super::docs::{escape, exact, fence, fence_around, one_line};
+use super::docs::{code, escape, exact, fence, fence_around, one_line};
 use super::examples::literal;
+use super::limits::limits;
 use super::openapi;
 use crate::ir;
 use crate::ir::reference::*;
@@ -385,88 +386,13 @@ impl Lower<'_> {
         }
     }
 
-    /// What a value has to keep to, and what else is to know of it.
     fn limits(&self, field: &SpecField, place: Place) -> Vec<String> {
-        let mut limits = Vec::new();
-        let mut limit = |zh: String, en: String| {
-            limits.push(match self.language {
-                Language::Zh => zh,
-                Language::En => en,
-            });
-        };
-        match (field.min_length, field.max_length) {
-            (Some(min), Some(max)) => limit(
-                format!("{min}–{max} 个字符"),
-                format!("{min} to {max} characters"),
-            ),
-            (Some(min), None) => limit(
-                format!("至少 {min} 个字符"),
-                format!("at least {min} characters"),
-            ),
-            (None, Some(max)) => limit(
-                format!("最多 {max} 个字符"),
-                format!("at most {max} characters"),
-            ),
-            (None, None) => {}
-        }
-        if let Some(pattern) = &field.pattern {
-            let pattern = code(pattern);
-            limit(format!("匹配 {pattern}"), format!("matches {pattern}"));
-        }
-        match (field.minimum, field.maximum) {
-            (Some(min), Some(max)) => limit(format!("{min}–{max}"), format!("{min} to {max}")),
-            (Some(min), None) => limit(format!("不小于 {min}"), format!("at least {min}")),
-            (None, Some(max)) => limit(format!("不大于 {max}"), format!("at most {max}")),
-            (None, None) => {}
-        }
-        if let Some(max) = field.max_items {
-            limit(format!("最多 {max} 项"), format!("at most {max} items"));
-        }
-        if let Some(e) = self
+        let e = self
             .spec
-            .enum_named(crate::graph::struct_name(&field.type_))
-        {
-            let values: Vec<String> = e.values.iter().map(|value| code(&value.value)).collect();
-            if field.accepts_unknown {
-                limit(
-                    format!("{} 或其他值", values.join("、")),
-                    format!("{}, or any other", values.join(", ")),
-                );
-            } else {
-                limit(values.join("、"), values.join(", "));
-            }
-        }
-        if let Some(unit) = field.unit {
-            limit(
-                unit_zh(unit).to_owned(),
-                super::docs::unit_name(unit).to_owned(),
-            );
-        }
-        if let Some(default) = &field.default {
-            let default = code(default);
-            limit(format!("缺省为 {default}"), format!("{default} if absent"));
-        }
-        if let (Place::Request, Type::List { .. }) = (place, &field.type_) {
-            let name = &field.name;
-            match field.style {
-                Some(ListStyle::Json) => limit("以 JSON 传递".to_owned(), "as JSON".to_owned()),
-                Some(ListStyle::Simple) => {
-                    limit("以逗号连接".to_owned(), "joined by commas".to_owned());
-                }
-                Some(ListStyle::Repeat) | None => limit(
-                    format!("以 `{name}.1`、`{name}.2` 等传递"),
-                    format!("sent as `{name}.1`, `{name}.2` and so on"),
-                ),
-            }
-        }
-        if !field.aliases.is_empty() {
-            let aliases: Vec<String> = field.aliases.iter().map(|alias| code(alias)).collect();
-            limit(
-                format!("读取时也接受 {}", aliases.join("、")),
-                format!("also read as {}", aliases.join(", ")),
-            );
-        }
-        limits.iter().map(|text| text.replace('|', "\\|")).collect()
+            .enum_named(crate::graph::struct_name(&field.type_));
+        let is_parameter = matches!(place, Place::Request);
+        let limits = limits(field, e, is_parameter, self.language).into_iter();
+        limits.map(|text| text.replace('|', "\\|")).collect()
     }
 
     fn error(&self, error: &spec::ErrorCode, write: fn(&str) -> String) -> ErrorCode {
@@ -665,15 +591,6 @@ impl Spec {
     }
 }
 
-fn unit_zh(unit: spec::Unit) -> &'static str {
-    match unit {
-        spec::Unit::EpochMilliseconds => "自 1970-01-01T00:00:00Z 起的毫秒数",
-        spec::Unit::EpochSeconds => "自 1970-01-01T00:00:00Z 起的秒数",
-        spec::Unit::Seconds => "单位为秒",
-        spec::Unit::Milliseconds => "单位为毫秒",
-    }
-}
-
 /// A text as Markdown, on one line.
 fn prose(text: &str) -> String {
     let text = escape(&one_line(text));
@@ -691,17 +608,4 @@ fn cell(text: &str) -> String {
 fn or_nothing(text: Option<String>) -> String {
     text.filter(|text| !text.is_empty())
         .unwrap_or_else(|| NOTHING.to_owned())
-}
-
-/// A code span, delimited by more backticks than follow one another in it.
-fn code(text: &str) -> String {
-    let mut ticks = "`".to_owned();
-    while text.contains(&ticks) {
-        ticks.push('`');
-    }
-    if ticks.len() == 1 {
-        format!("`{text}`")
-    } else {
-        format!("{ticks} {text} {ticks}")
-    }
 }
