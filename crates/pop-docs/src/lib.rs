@@ -2,6 +2,8 @@
 //!
 //! Generated crates bring the pages; [`Reference`] finds them.
 
+use std::collections::HashMap;
+
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Text {
@@ -182,9 +184,9 @@ fn without_header(text: &'static str) -> &'static str {
 
 /// The sections of a chapter; each begins with its name as a heading of the third level.
 fn sections(chapter: Text, kind: Kind) -> impl Iterator<Item = Page> {
-    let english = split(chapter.en);
+    let english: HashMap<_, _> = split(chapter.en).collect();
     split(chapter.zh).filter_map(move |(name, zh)| {
-        let (_, en) = english.clone().find(|(other, _)| *other == name)?;
+        let en = *english.get(name)?;
         Some(Page {
             kind,
             name,
@@ -196,7 +198,7 @@ fn sections(chapter: Text, kind: Kind) -> impl Iterator<Item = Page> {
 }
 
 /// Sections as their name and what follows it.
-fn split(chapter: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+fn split(chapter: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     chapter.split("\n### ").skip(1).filter_map(|section| {
         let (name, text) = section.split_once('\n')?;
         let text = text.split("\n## ").next().unwrap_or(text);
