@@ -1,5 +1,6 @@
 //! Text to a checked [`Spec`].
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use jsonc_parser::ast::{ObjectPropName, Value as Node};
@@ -26,8 +27,10 @@ pub fn load(path: &str, text: &str) -> Result<Spec, Report> {
     let report = |mistakes| Report::new(path, text, mistakes);
 
     let mut mistakes = Vec::new();
-    if let Some(tree) = tree(text) {
-        find_repeated_keys(&tree, String::new(), &mut mistakes);
+    for pointer in repeated_keys(text) {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let message = format!("key `{name}` stands here twice");
+        mistakes.push(Mistake::new(&pointer, message, "keep one of the two").on_key());
     }
     let mut repaired = value.clone();
     check_shape(&value, &mut repaired, &mut mistakes);
@@ -75,29 +78,54 @@ pub(crate) fn name_range(name: &ObjectPropName<'_>) -> Range<usize> {
     range.start..range.end
 }
 
+/// Pointers of the keys that stand in their object a second time.
+pub(crate) fn repeated_keys(text: &str) -> Vec<String> {
+    let mut pointers = Vec::new();
+    if let Some(tree) = tree(text) {
+        find_repeated_keys(&tree, &mut Vec::new(), &mut pointers);
+    }
+    pointers
+}
+
 /// JSON parsers keep one of two equal keys and say nothing.
-fn find_repeated_keys(node: &Node<'_>, pointer: String, mistakes: &mut Vec<Mistake>) {
+fn find_repeated_keys<'n>(node: &'n Node<'_>, path: &mut Vec<Step<'n>>, found: &mut Vec<String>) {
     match node {
         Node::Object(object) => {
-            for (index, property) in object.properties.iter().enumerate() {
+            let mut seen = HashSet::new();
+            for property in &object.properties {
                 let name = property.name.as_str();
-                let pointer = format!("{pointer}/{}", escape(name));
-                let mut earlier = object.properties[..index].iter();
-                if earlier.any(|earlier| earlier.name.as_str() == name) {
-                    let message = format!("key `{name}` stands here twice");
-                    let mistake = Mistake::new(&pointer, message, "keep one of the two");
-                    mistakes.push(mistake.on_key());
+                path.push(Step::Key(name));
+                if !seen.insert(name) {
+                    found.push(pointer(path));
                 }
-                find_repeated_keys(&property.value, pointer, mistakes);
+                find_repeated_keys(&property.value, path, found);
+                path.pop();
             }
         }
         Node::Array(array) => {
             for (index, element) in array.elements.iter().enumerate() {
-                find_repeated_keys(element, format!("{pointer}/{index}"), mistakes);
+                path.push(Step::Index(index));
+                find_repeated_keys(element, path, found);
+                path.pop();
             }
         }
         _ => {}
     }
+}
+
+/// One step of a JSON pointer.
+#[derive(Clone, Copy)]
+enum Step<'n> {
+    Key(&'n str),
+    Index(usize),
+}
+
+fn pointer(path: &[Step<'_>]) -> String {
+    let step = |step: &Step<'_>| match step {
+        Step::Key(name) => format!("/{}", escape(name)),
+        Step::Index(index) => format!("/{index}"),
+    };
+    path.iter().map(step).collect()
 }
 
 /// A segment of a JSON pointer.

@@ -85,6 +85,12 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Takes a file out of the plan; its content, if it should change.
+    pub fn take(&mut self, path: &str) -> Option<String> {
+        let at = self.changes.iter().position(|change| change.path == path)?;
+        self.changes.remove(at).after
+    }
+
     /// Writes and removes files.
     ///
     /// # Errors

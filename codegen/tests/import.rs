@@ -165,6 +165,51 @@ fn what_the_spec_does_not_hold_is_reported_where_it_stands() {
     assert_eq!(counts, report.findings().len());
 }
 
+/// Metadata in which every fact stands where it says nothing.
+const ODD: &str = include_str!("metadata/odd.json");
+
+#[test]
+fn nothing_is_dropped_without_a_word() {
+    let imported = imported(&format!("\u{feff}{ODD}"));
+    checked(&imported);
+    let action = |place: &str| format!("/apis/A/{place}");
+    let properties = "responses/200/schema/properties";
+    let mut expected = vec![
+        "/apis/A".to_owned(),
+        "/components/schemas/Text/title".to_owned(),
+        "/components/schemas/Text/maxLength".to_owned(),
+        action("responseDemo/0"),
+        action("errorCodes/400/0"),
+        action("errorCodes/400/1"),
+        action("parameters/0/schema/enum"),
+        action("parameters/0/schema/items/description"),
+        action("parameters/0/schema/items/required"),
+        action("parameters/0/schema/items/deprecated"),
+        action("parameters/1/schema/format"),
+        action("parameters/2/schema/backendName"),
+        action("parameters/2/schema/items"),
+        action("parameters/2/schema/enumValueTitles/y"),
+        action("responses/200/description"),
+        action("responses/200/schema/description"),
+        action("responses/200/schema/title"),
+        action(&format!(
+            "{properties}/Map/additionalProperties/description"
+        )),
+        action(&format!("{properties}/Map/additionalProperties/example")),
+        action(&format!("{properties}/Wrap/properties/Item/title")),
+        action(&format!("{properties}/Wrap/properties/Item/maxItems")),
+        action(&format!("{properties}/RequestId")),
+    ];
+    let findings = imported.report.findings().iter();
+    let mut found: Vec<String> = findings
+        .filter(|finding| finding.kind == Kind::NotCarried)
+        .map(|finding| finding.pointer.clone())
+        .collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected, "{}", imported.report);
+}
+
 #[test]
 fn metadata_without_responses_and_descriptions_makes_a_spec() {
     let stripped = json!({

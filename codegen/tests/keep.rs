@@ -295,6 +295,46 @@ fn other_words_of_the_metadata_are_reported_and_translated_ones_stay() {
 }
 
 #[test]
+fn what_the_vendor_may_have_lifted_is_told() {
+    let mut older = by_hand();
+    let deprecated = json!({"en": "Old.", "zh": "旧。"});
+    older["actions"][0]["deprecated"] = deprecated.clone();
+    older["actions"][0]["parameters"][1]["deprecated"] = deprecated;
+    let imported = again(&metadata(), &spec(&older));
+    let now = as_json(&imported.spec);
+    assert!(now["actions"][0]["deprecated"].is_object());
+    for key in [
+        "Id/max_length",
+        "Id/pattern",
+        "Mode/type",
+        "Size/deprecated",
+    ] {
+        let place = format!("actions/GetThing/parameters/{key}");
+        assert!(is_reported(&imported, Kind::Kept, &place), "{place}");
+    }
+    let mut stated = metadata();
+    stated["apis"]["GetThing"]["deprecated"] = json!(false);
+    let imported = again(&stated, &spec(&older));
+    let now = as_json(&imported.spec);
+    assert_eq!(now["actions"][0]["deprecated"], Value::Null);
+    let place = "actions/GetThing/deprecated";
+    assert!(is_reported(&imported, Kind::NotKept, place));
+}
+
+#[test]
+fn an_action_without_a_chapter_stays_in_that_of_the_older_spec() {
+    let mut new = metadata();
+    new["directories"] = json!([]);
+    new["apis"]["Another"] = new["apis"]["GetThing"].clone();
+    let mut older = again(&new, &spec(&by_hand())).spec;
+    for _ in 0..2 {
+        let categories: Vec<&str> = older.actions.iter().map(|a| &*a.category).collect();
+        assert_eq!(categories, ["things", "other"]);
+        older = again(&new, &older).spec;
+    }
+}
+
+#[test]
 fn an_erratum_goes_when_the_metadata_says_neither_side_of_it() {
     let mut by_hand = by_hand();
     by_hand["errata"] = json!([{

@@ -32,6 +32,35 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), FileError> {
     fs::write(path, text).map_err(FileError::of(path))
 }
 
+/// Writes files of which none may be written without the others: first beside their places, then
+/// into them.
+pub(crate) fn write_together(texts: &[(PathBuf, String)]) -> Result<(), FileError> {
+    let beside = |path: &Path| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".new");
+        PathBuf::from(name)
+    };
+    let written = texts.iter().try_for_each(|(path, text)| {
+        // What may not be written may not be replaced either.
+        let is_there = path.exists();
+        let writable = fs::OpenOptions::new().append(true).open(path);
+        writable
+            .map(drop)
+            .or_else(|error| if is_there { Err(error) } else { Ok(()) })
+            .map_err(FileError::of(path))?;
+        write(&beside(path), text)
+    });
+    let put = |path: &Path| fs::rename(beside(path), path).map_err(FileError::of(path));
+    let done = written.and_then(|()| texts.iter().try_for_each(|(path, _)| put(path)));
+    if done.is_err() {
+        for (path, _) in texts {
+            // The failure itself is what has to be told.
+            let _ = fs::remove_file(beside(path));
+        }
+    }
+    done
+}
+
 /// Prints a report, as far as its reader takes it.
 pub(crate) fn print(text: &str) -> Result<(), FileError> {
     match io::stdout().lock().write_all(text.as_bytes()) {

@@ -90,8 +90,10 @@ pub(crate) fn imported(metadata: &Metadata, older: Option<&Spec>) -> Result<Impo
             &own
         }
     };
+    let actions = metadata.actions.iter().map(|name| name.trim().to_owned());
+    let actions: Vec<String> = actions.collect();
     let options = Options {
-        actions: &metadata.actions,
+        actions: &actions,
         from: older,
         gateway,
     };

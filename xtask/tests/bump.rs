@@ -155,6 +155,47 @@ fn what_is_no_metadata_leaves_everything_as_it_was() {
     assert_eq!(contents(product.folder.path()), before);
 }
 
+#[test]
+fn after_a_failure_the_same_command_does_the_same() {
+    let product = Product::new();
+    let (file, spec, out) = (
+        metadata("after.json"),
+        text(&product.spec()),
+        text(&product.workspace()),
+    );
+    // Where the new spec is written first.
+    let obstacle = product.folder.path().join("lamps.json.new");
+    fs::create_dir(&obstacle).unwrap();
+    let output = xtask(&["bump", &file, "--spec", &spec, "--out", &out]);
+    assert!(!output.status.success());
+    assert!(product.read("Cargo.toml").contains("version = \"0.1.0\""));
+    assert!(!product.workspace().join("CHANGELOG.md").exists());
+    fs::remove_dir(obstacle).unwrap();
+    product.bump("after.json", &[]);
+    assert!(product.read("Cargo.toml").contains("version = \"0.2.0\""));
+    assert_eq!(product.read("CHANGELOG.md").matches("\n## ").count(), 1);
+}
+
+#[test]
+fn metadata_of_something_else_is_refused() {
+    let product = Product::new();
+    let before = contents(product.folder.path());
+    let (spec, out) = (text(&product.spec()), text(&product.workspace()));
+    let file = product.folder.path().join("other.json");
+    let after = fs::read_to_string(metadata("after.json")).unwrap();
+    let other = after.replacen("\"Lamps\"", "\"Bulbs\"", 1);
+    let only_new = after.replacen("\"ListLamps\"", "\"ListBulbs\"", 1);
+    for (text_of_other, says) in [(other, "that of Bulbs"), (only_new, "none of the actions")] {
+        fs::write(&file, text_of_other).unwrap();
+        let output = xtask(&["bump", &text(&file), "--spec", &spec, "--out", &out]);
+        assert!(!output.status.success());
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(errors.contains(says), "{errors}");
+    }
+    fs::remove_file(file).unwrap();
+    assert_eq!(contents(product.folder.path()), before);
+}
+
 /// A file that is no JSON.
 fn out_file(product: &Product) -> String {
     text(&product.workspace().join("Cargo.toml"))

@@ -64,7 +64,15 @@ impl Walk<'_> {
                     let error = &new.error_codes[at];
                     let cause = short(error.cause.for_code());
                     let sentence = format!("Code `{}` is new: {cause}", error.code);
-                    self.added(place, &error.code, Kind::ErrorAdded, sentence);
+                    let codes = old.error_codes.iter();
+                    let kind = match codes
+                        .into_iter()
+                        .any(|code| covers(&code.code, &error.code))
+                    {
+                        true => Kind::ErrorSingledOut,
+                        false => Kind::ErrorAdded,
+                    };
+                    self.added(place, &error.code, kind, sentence);
                 }
                 (Some(at), None) => {
                     let code = &old.error_codes[at].code;
@@ -154,4 +162,13 @@ fn is_same_code(old: &str, new: &str) -> bool {
         (None, None) => old == new,
         (before, after) => before == after,
     }
+}
+
+/// Whether a code that varies stood for another one as well.
+fn covers(varying: &str, code: &str) -> bool {
+    placeholder(varying).is_some_and(|(before, _, after)| {
+        let rest = code.strip_prefix(before);
+        let part = rest.and_then(|rest| rest.strip_suffix(after));
+        part.is_some_and(|part| !part.is_empty())
+    })
 }

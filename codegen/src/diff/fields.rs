@@ -153,8 +153,8 @@ impl<'a> Walk<'a> {
             self.presence(&place.key("required"), list, new.field);
         } else {
             self.condition(&place.key("required_when"), old.field, new.field);
-            self.default(&place.key("default"), old.field, new.field);
         }
+        self.default(&place.key("default"), old.field, new.field);
         self.unit(&place.key("unit"), old.field, new.field);
         self.bounds(place, old.field, new.field);
         self.style(&place.key("style"), *style, new.field.style);
@@ -218,11 +218,15 @@ impl<'a> Walk<'a> {
             (false, false, true) => Kind::ListMemberNowRequired,
             (false, false, false) => Kind::ListMemberNowOptional,
         };
-        let sentence = match (is_parameter, new.required) {
-            (true, true) => format!("`{name}` has to be sent now."),
-            (true, false) => format!("`{name}` need not be sent any more."),
-            (false, true) => format!("`{name}` is always there now."),
-            (false, false) => format!("`{name}` may be absent now."),
+        let sentence = match (is_parameter, new.required, &new.required_when) {
+            (true, true, _) => format!("`{name}` has to be sent now."),
+            (true, false, None) => format!("`{name}` need not be sent any more."),
+            (true, false, Some(when)) => {
+                let when = when.for_code();
+                format!("`{name}` need not be sent any more, but when {when}.")
+            }
+            (false, true, _) => format!("`{name}` is always there now."),
+            (false, false, _) => format!("`{name}` may be absent now."),
         };
         self.changed(place, kind, sentence);
     }

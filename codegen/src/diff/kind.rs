@@ -137,6 +137,7 @@ kinds! {
     PrivateHostRemoved       'D' 'D' 'B' 'B' "The region cannot be called from inside a private cloud."
     // Of error codes.
     ErrorAdded               'A' 'A' 'A' 'A' "There is one more code; those who do not know it keep it as it came."
+    ErrorSingledOut          'B' 'A' 'A' 'A' "There is one more code, for which one that varies stood: it is read as its own variant."
     ErrorRemoved             'B' 'B' 'D' 'D' "The variant is gone; a code that comes all the same is kept as it came."
     ErrorPlaceholderChanged  'B' 'B' 'B' 'B' "The code varies or does not, so its variant holds the part or does not."
     PlaceholderRenamed       'D' 'D' '-' '-' "What stands in the braces of a code has another name."

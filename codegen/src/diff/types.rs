@@ -172,7 +172,11 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl Side<'_> {
+impl<'a> Side<'a> {
+    fn enum_named(&self, name: &str) -> Option<&'a Enum> {
+        self.spec.enums.iter().find(|e| e.name == name)
+    }
+
     /// The name of a struct or an enum in Rust.
     fn type_name(&self, name: &str) -> &str {
         let names = &self.names;
@@ -285,8 +289,7 @@ fn named_form(walk: &Walk<'_>, old: &str, new: &str, accepts_unknown: bool) -> F
         return Form::Same;
     }
     let base = |side: &Side<'_>, name: &str| {
-        let found = side.spec.enums.iter().find(|e| e.name == name);
-        found.map(|e| match e.base {
+        side.enum_named(name).map(|e| match e.base {
             EnumBase::String => "string",
             EnumBase::Int32 => "int32",
         })
@@ -295,10 +298,35 @@ fn named_form(walk: &Walk<'_>, old: &str, new: &str, accepts_unknown: bool) -> F
         (Some(base), None) if base == new => Form::Opened,
         (None, Some(base)) if base == old && accepts_unknown => Form::SameOnWire,
         (None, Some(base)) if base == old => Form::Closed,
-        (Some(before), Some(after)) if before == after => Form::Closed,
+        (Some(before), Some(after)) if before == after => {
+            match holds_all(walk.old.enum_named(old), walk.new.enum_named(new)) {
+                true => Form::Wider,
+                false => Form::Closed,
+            }
+        }
+        (None, None) if is_same_form(walk, old, new) => Form::SameOnWire,
         (None, None) => scalar_form(old, new),
         _ => Form::Other,
     }
+}
+
+/// Whether two structs have the same members, whatever they are called.
+fn is_same_form(walk: &Walk<'_>, old: &str, new: &str) -> bool {
+    let definition = |side: &Side<'_>, name: &str| {
+        let mut structs = side.spec.structs.iter();
+        structs.find(|s| s.name == name).cloned()
+    };
+    let structs = (definition(&walk.old, old), definition(&walk.new, new));
+    matches!(structs, (Some(old), Some(new)) if is_same_struct(&old, &new))
+}
+
+/// Whether every value of an enum is one of another.
+fn holds_all(old: Option<&Enum>, new: Option<&Enum>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else {
+        return false;
+    };
+    let is_held = |value: &EnumValue| new.values.iter().any(|new| new.value == value.value);
+    old.values.iter().all(is_held)
 }
 
 fn scalar_form(old: &str, new: &str) -> Form {

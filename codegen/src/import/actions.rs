@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::Importer;
 use super::fields::{DEPRECATED, clean};
+use super::made::is_made;
 use super::node::Node;
 use super::report::Kind;
 use super::schema::{Place, component_name};
 use crate::names::is_wire_name;
-use crate::spec::{Action, Field, Operation, Text, Type};
+use crate::spec::{Action, Field, Language, Operation, Text, Type};
 
 impl<'a> Importer<'a> {
     pub(super) fn action(&mut self, name: &str, node: &Node<'a>) -> Option<Action> {
@@ -56,6 +57,9 @@ impl<'a> Importer<'a> {
             None => Vec::new(),
         };
         self.places.insert(name.to_owned(), node.pointer.clone());
+        if node.value.get("deprecated") == Some(&Value::Bool(false)) {
+            self.undeprecated.insert(name.to_owned());
+        }
         let mut action = Action {
             name: name.to_owned(),
             category: String::new(),
@@ -177,13 +181,15 @@ impl<'a> Importer<'a> {
                 .add(Kind::Missing, &responses.pointer, message, "");
             return Vec::new();
         };
-        ok.only(&["schema", "description"], &mut self.report);
+        ok.only(&["schema"], &mut self.report);
         let Some(mut schema) = ok.get("schema") else {
             return Vec::new();
         };
         if let Some(target) = self.response_component(&schema) {
             schema = target;
         }
+        let known = ["type", "properties", "required", "$ref"];
+        schema.only(&known, &mut self.report);
         let properties = match schema.get("properties") {
             Some(properties) => properties.entries(&mut self.report),
             None => Vec::new(),
@@ -237,6 +243,23 @@ impl<'a> Importer<'a> {
             self.report
                 .add(Kind::NotCarried, &pointer, message, &member.name);
         }
+        self.said_of_common(action, member, common.required);
         true
+    }
+
+    /// What an action says of a member that every response has.
+    fn said_of_common(&mut self, action: &str, member: &Field, is_required: bool) {
+        let text = match self.language {
+            Language::Zh => &member.description.zh,
+            Language::En => &member.description.en,
+        };
+        let is_said = !is_made(text) || member.example.is_some();
+        if !is_said && member.required == is_required {
+            return;
+        }
+        let place = self.places.get(&format!("{action}//{}", member.name));
+        let message = "what is said of a member that every response has, and the spec says once";
+        let pointer = place.cloned().unwrap_or_default();
+        self.report.add(Kind::NotCarried, &pointer, message, text);
     }
 }

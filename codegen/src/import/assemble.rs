@@ -87,6 +87,7 @@ impl<'a> Importer<'a> {
             let known = Known {
                 language: self.language,
                 unsaid: &self.unsaid,
+                undeprecated: &self.undeprecated,
                 is_whole: self.is_whole,
             };
             older.keep(&mut spec, &known, &mut self.report)?;

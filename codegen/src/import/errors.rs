@@ -42,7 +42,12 @@ impl<'a> Importer<'a> {
             &["errorCode", "errorMessage", "description"],
             &mut self.report,
         );
-        let written = node.text_at("errorCode", &mut self.report)?;
+        let Some(written) = node.text_at("errorCode", &mut self.report) else {
+            let message = "an error without a code";
+            self.report
+                .add(Kind::NotCarried, &node.pointer, message, node.shown());
+            return None;
+        };
         let code = self.code(node, written.trim())?;
         let message = node.text_at("errorMessage", &mut self.report);
         let message = self.message(node, clean(message.unwrap_or_default()), &code);

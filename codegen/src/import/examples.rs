@@ -42,6 +42,12 @@ impl<'a> Importer<'a> {
         for (index, one) in demos.iter().enumerate() {
             let at = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
             let pointer = format!("{}/{index}", demo.pointer);
+            if !one.is_object() {
+                let message = "a demo that is no object";
+                self.report
+                    .add(Kind::NotCarried, &pointer, message, one.to_string());
+                continue;
+            }
             if !at("errorExample").trim().is_empty() {
                 let message = "the spec has no examples of errors";
                 self.report.add(Kind::NotCarried, &pointer, message, "");

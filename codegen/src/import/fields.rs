@@ -1,8 +1,10 @@
 //! What a schema says beside its type, and texts.
 
+use serde_json::Value;
+
 use super::Importer;
 use super::made;
-use super::node::Node;
+use super::node::{Node, is_empty};
 use super::report::Kind;
 use super::schema::Place;
 use super::types::{Draft, Shape};
@@ -64,8 +66,8 @@ impl<'a> Importer<'a> {
     fn bound(&mut self, schema: &Node<'a>, key: &str, exclusive: &str, step: i64) -> Option<i64> {
         let bound: Option<i64> = schema.integer_at(key, &mut self.report);
         match schema.get(exclusive).map(|node| node.value.clone()) {
-            None | Some(serde_json::Value::Bool(false)) => bound,
-            Some(serde_json::Value::Bool(true)) => bound.and_then(|b| b.checked_add(step)),
+            None | Some(Value::Bool(false)) => bound,
+            Some(Value::Bool(true)) => bound.and_then(|b| b.checked_add(step)),
             Some(_) => {
                 let own: Option<i64> = schema.integer_at(exclusive, &mut self.report);
                 let own = own.and_then(|bound| bound.checked_add(step));
@@ -134,6 +136,11 @@ impl<'a> Importer<'a> {
         if values.is_empty() {
             return None;
         }
+        if scalar == "int64" {
+            let message = "an enum of 64-bit integers is one of 32 bits";
+            self.changed(schema, message, "");
+        }
+        self.unlisted_titles(titles.as_ref(), &values);
         let name = place.path.last().map(String::as_str).unwrap_or_default();
         Some(self.types.add(Draft {
             given: self.given_name(&place.path, true),
@@ -142,6 +149,17 @@ impl<'a> Importer<'a> {
             shape: Shape::Enum(base, values),
             pointer: list.pointer,
         }))
+    }
+
+    fn unlisted_titles(&mut self, titles: Option<&Node<'a>>, values: &[EnumValue]) {
+        let Some((titles, Value::Object(all))) = titles.map(|node| (node, node.value)) else {
+            return;
+        };
+        for (value, _) in all.iter().filter(|(_, title)| !is_empty(title)) {
+            if !values.iter().any(|known| known.value == *value) {
+                self.lost(titles, value, "the title of a value that is not listed");
+            }
+        }
     }
 
     fn value_description(&mut self, value: &str, title: Option<String>, node: &Node<'a>) -> Text {

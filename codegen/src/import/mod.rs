@@ -30,6 +30,7 @@ use serde_json::Value;
 
 pub use report::{Finding, Kind, Report};
 
+use crate::load;
 use crate::names::is_wire_name;
 use crate::spec::{Action, ErrorCode, Language, Origin, Spec};
 use assemble::spoken;
@@ -111,21 +112,31 @@ pub struct File {
 /// [`Error`]; metadata that is only partly understood is no error, but in the report.
 pub fn import(files: &[File], options: Options<'_>) -> Result<Imported, Error> {
     let mut documents: Vec<Value> = Vec::new();
+    let mut repeated: Vec<String> = Vec::new();
     for file in files {
-        let document = serde_json::from_str(&file.text).map_err(|source| Error::Syntax {
+        let text = file.text.trim_start_matches('\u{feff}');
+        let document = serde_json::from_str(text).map_err(|source| Error::Syntax {
             file: file.name.clone(),
             source,
         })?;
         documents.push(document);
+        let name = (files.len() > 1).then(|| format!("{}#", file.name));
+        let pointers = load::repeated_keys(text).into_iter();
+        repeated.extend(pointers.map(|pointer| name.clone().unwrap_or_default() + &pointer));
     }
-    match documents.as_slice() {
+    let mut imported = match documents.as_slice() {
         [one] if one.get("info").is_some() => published(one, options),
         [one] if one.get("name").is_none() && one.get("products").is_none() => Err(shape(
             "/info",
             "there is no `info` with product and version, and no `name` of an action",
         )),
         _ => older(files, &documents, options),
+    }?;
+    for pointer in repeated {
+        let message = "a key that stands there twice, of which the last counts";
+        (imported.report).add(Kind::NotCarried, &pointer, message, "");
     }
+    Ok(imported)
 }
 
 /// The metadata of `api-docs.json`.
@@ -202,6 +213,8 @@ struct Importer<'a> {
     code_numbers: HashMap<String, usize>,
     /// Actions of which the metadata does not say whether they read or write.
     unsaid: HashSet<String>,
+    /// Actions of which the metadata says that they are not deprecated.
+    undeprecated: HashSet<String>,
     /// Where actions and fields stand in the metadata, by the names that lead to them in the spec.
     places: HashMap<String, String>,
 }
@@ -245,6 +258,7 @@ impl<'a> Importer<'a> {
                 .collect(),
             error_codes,
             unsaid: HashSet::new(),
+            undeprecated: HashSet::new(),
             places: HashMap::new(),
         }
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::Error;
 use super::report::{Kind, Report};
+use super::types::Source;
 use crate::check::check;
 use crate::mistake::Mistake;
 use crate::spec::Spec;
@@ -37,7 +38,7 @@ const FACTS: [&str; 12] = [
 pub(super) fn repair(
     mut spec: Spec,
     places: &HashMap<String, String>,
-    types: &HashMap<String, String>,
+    types: &HashMap<String, Source>,
     report: &mut Report,
 ) -> Result<Spec, Error> {
     for _ in 0..ROUNDS {
@@ -76,6 +77,8 @@ fn mend(
     // Removed at the end, the last first: an index holds as long as nothing before it went.
     let mut removed: BTreeSet<Reverse<Vec<Segment>>> = BTreeSet::new();
     let mut is_mended: HashSet<String> = HashSet::new();
+    // One example stands in two places: with its parameter, and in the request of a demo.
+    let mut is_told: HashSet<(String, String)> = HashSet::new();
     // Types of members wait for those of parameters: a parameter that travels as JSON asks nothing
     // of the members of its struct.
     let waits = mistakes
@@ -91,7 +94,10 @@ fn mend(
             _ => Kind::Changed,
         };
         let (sort, message) = generalized(mistake);
-        report.add(kind, &places.of(&mistake.pointer), sort, message);
+        let place = places.of(&mistake.pointer);
+        if is_told.insert((place.clone(), mistake.message.clone())) {
+            report.add(kind, &place, sort, message);
+        }
         if !is_mended.insert(at.clone()) {
             continue;
         }
@@ -184,7 +190,7 @@ fn generalized(mistake: &Mistake) -> (String, String) {
 struct Places<'a> {
     names: Names,
     places: &'a HashMap<String, String>,
-    types: &'a HashMap<String, String>,
+    types: &'a HashMap<String, Source>,
 }
 
 /// Names of actions and structs, with those of their fields.
@@ -235,14 +241,16 @@ impl Places<'_> {
                 let (fields, between) = match parts.get(2).copied() {
                     Some("parameters") => (parameters, "/"),
                     Some("response") => (response, "//"),
-                    Some("examples") if parts.get(3) == Some(&"request") => {
-                        let name = parts.get(4)?;
-                        return self.places.get(&format!("{action}/{name}")).cloned();
-                    }
                     Some("examples") => {
                         let below = parts[3..].join("/");
-                        let action = self.places.get(action)?;
-                        return Some(format!("{action}/responseDemo ({below})"));
+                        let demo = format!("{}/responseDemo ({below})", self.places.get(action)?);
+                        // A request is made of the examples of its parameters.
+                        let parameter = below.strip_prefix("request/");
+                        let parameter = parameter.and_then(|name| {
+                            let name = name.strip_suffix(".1").unwrap_or(name);
+                            self.places.get(&format!("{action}/{name}"))
+                        });
+                        return Some(parameter.cloned().unwrap_or(demo));
                     }
                     _ => return self.places.get(action).cloned(),
                 };
@@ -258,10 +266,11 @@ impl Places<'_> {
             "structs" => {
                 let (name, members) = self.names.structs.get(index(1)?)?;
                 let place = self.types.get(name)?;
-                match index(3).and_then(|member| members.get(member)) {
-                    Some(member) => Some(format!("{place}/properties/{member}")),
-                    None => Some(place.clone()),
-                }
+                let Some(member) = index(3).and_then(|member| members.get(member)) else {
+                    return Some(place.pointer.clone());
+                };
+                let path = format!("{}/{member}", place.path);
+                self.places.get(&path).or(Some(&place.pointer)).cloned()
             }
             _ => None,
         }

@@ -15,6 +15,8 @@ pub enum Kind {
     Missing,
     /// The older spec said it by hand, and what it spoke of is another now.
     NotKept,
+    /// The older spec says it, the metadata does not, and it stays.
+    Kept,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
             Self::Changed => "changed",
             Self::Missing => "missing in the metadata",
             Self::NotKept => "not kept of the older spec",
+            Self::Kept => "kept of the older spec",
         }
     }
 }
@@ -111,6 +114,7 @@ impl Report {
             Kind::Changed,
             Kind::Missing,
             Kind::NotKept,
+            Kind::Kept,
         ];
         let counts = kinds.map(|kind| format!("{} {}", self.count(kind), kind.title()));
         counts.join(", ")

@@ -1,7 +1,7 @@
 //! Schemas of the metadata to types and fields.
 
 use super::Importer;
-use super::node::Node;
+use super::node::{Node, is_empty};
 use super::report::Kind;
 use super::types::{Draft, Shape, by_number};
 use crate::names::is_member_name;
@@ -29,7 +29,7 @@ pub(super) const OF_FIELD: [&str; 14] = [
     "exclusiveMaximum",
 ];
 
-const OF_TYPE: [&str; 10] = [
+const OF_TYPE: [&str; 9] = [
     "type",
     "format",
     "enum",
@@ -39,8 +39,9 @@ const OF_TYPE: [&str; 10] = [
     "properties",
     "additionalProperties",
     "$ref",
-    "backendName",
 ];
+
+const NOT_OF_SCALAR: &str = "only texts and integers can be enums, only numbers have a format";
 
 /// Where a schema stands.
 #[derive(Clone)]
@@ -88,6 +89,7 @@ impl<'a> Importer<'a> {
             return any();
         }
         if let Some(reference) = schema.get("$ref") {
+            self.misplaced(schema, &OF_TYPE[..8], "beside a `$ref`, which says it");
             return self.reference(&reference, place);
         }
         let type_ = match schema.get("type") {
@@ -97,9 +99,14 @@ impl<'a> Importer<'a> {
             None => String::new(),
         };
         let scalar = match type_.as_str() {
-            "object" => return self.object(schema, place),
-            "array" => return self.list(schema, place),
-            "any" => return any(),
+            "object" | "array" | "any" => {
+                self.misplaced(schema, &["enum", "format"], NOT_OF_SCALAR);
+                return match type_.as_str() {
+                    "object" => self.object(schema, place),
+                    "array" => self.list(schema, place),
+                    _ => any(),
+                };
+            }
             "string" => "string",
             "boolean" => "boolean",
             "integer" => self.format(schema, "int64", &["int32", "int64"]),
@@ -114,9 +121,20 @@ impl<'a> Importer<'a> {
         if !matches!(type_.as_str(), "integer" | "number") && schema.get("format").is_some() {
             self.lost(schema, "format", "only numbers have a format");
         }
+        let inside = ["properties", "items", "additionalProperties", "maxItems"];
+        self.misplaced(schema, &inside, "a scalar holds nothing else");
         match self.enum_(schema, scalar, place) {
             Some(type_) => type_,
             None => Type::Name(scalar.to_owned()),
+        }
+    }
+
+    /// Reports keys that say nothing where they stand.
+    pub(super) fn misplaced(&mut self, schema: &Node<'a>, keys: &[&str], message: &str) {
+        for key in keys {
+            if schema.get(key).is_some_and(|node| !is_empty(node.value)) {
+                self.lost(schema, key, message);
+            }
         }
     }
 
@@ -147,7 +165,11 @@ impl<'a> Importer<'a> {
     fn list(&mut self, schema: &Node<'a>, place: &Place) -> Type {
         let of = match schema.get("items").filter(|items| items.value.is_object()) {
             Some(items) => {
-                self.item_facts(&items);
+                self.misplaced(
+                    &items,
+                    &facts(&items),
+                    "the items of a list have no facts of their own",
+                );
                 self.type_(&items, &place.inner())
             }
             None => {
@@ -161,25 +183,6 @@ impl<'a> Importer<'a> {
         };
         let list = Box::new(List { of, item: None });
         Type::List { list }
-    }
-
-    /// Limits of the items of a list, which only fields have.
-    fn item_facts(&mut self, items: &Node<'a>) {
-        const LIMITS: [&str; 6] = [
-            "pattern",
-            "minLength",
-            "maxLength",
-            "minimum",
-            "maximum",
-            "default",
-        ];
-        const TEXTS: [&str; 3] = ["title", "description", "example"];
-        let is_object = items.get("properties").is_some();
-        for key in LIMITS.iter().chain(TEXTS.iter().filter(|_| !is_object)) {
-            if items.get(key).is_some_and(|node| node.value != "") {
-                self.lost(items, key, "the items of a list have no facts of their own");
-            }
-        }
     }
 
     fn object(&mut self, schema: &Node<'a>, place: &Place) -> Type {
@@ -233,12 +236,9 @@ impl<'a> Importer<'a> {
         if !is_list || of_lists || !is_member_name(item) {
             return None;
         }
-        for key in ["example", "description", "title"] {
-            if property.get(key).is_some_and(|node| node.value != "") {
-                let message = "the list inside its wrapper has no text of its own";
-                self.lost(property, key, message);
-            }
-        }
+        let message = "the list inside its wrapper has no facts of its own";
+        self.misplaced(property, &OF_FIELD, message);
+        self.misplaced(property, &["maxItems"], message);
         let inner = Place {
             path: place.member(item).path,
             ..place.clone()
@@ -255,6 +255,8 @@ impl<'a> Importer<'a> {
     fn map(&mut self, schema: &Node<'a>, place: &Place) -> Type {
         match schema.get("additionalProperties") {
             Some(values) if values.value.is_object() => {
+                let message = "the values of a map have no facts of their own";
+                self.misplaced(&values, &facts(&values), message);
                 let values = self.type_(&values, &place.inner());
                 Type::Map {
                     map: Box::new(values),
@@ -299,6 +301,8 @@ impl<'a> Importer<'a> {
             .and_then(|properties| properties.value.as_object())
             .is_some_and(|object| object.keys().any(|name| is_member_name(name)));
         if !has_members || target.get("$ref").is_some() {
+            let message = "a named schema without members has no facts of its own";
+            self.misplaced(&target, &OF_FIELD, message);
             let place = Place {
                 path: vec![name],
                 ..place.inner()
@@ -334,6 +338,15 @@ impl<'a> Importer<'a> {
             self.types.fill(number, text, members);
         }
     }
+}
+
+/// Keys that say something of a field, in a schema that is the type of none; the texts of a struct
+/// are its own.
+fn facts(schema: &Node<'_>) -> Vec<&'static str> {
+    let is_struct = schema.get("properties").is_some();
+    let is_own = |key: &&&str| is_struct && matches!(**key, "title" | "description");
+    let keys = OF_FIELD.iter().chain(&["maxItems"]);
+    keys.filter(|key| !is_own(key)).copied().collect()
 }
 
 pub(super) fn any() -> Type {

@@ -68,11 +68,15 @@ impl Types {
     }
 
     /// Settles the names, and puts them in place of the numbers. Returns where each type stands.
-    pub(super) fn settle(self, spec: &mut Spec) -> HashMap<String, String> {
+    pub(super) fn settle(self, spec: &mut Spec) -> HashMap<String, Source> {
         let names = names(&self.drafts);
         let mut places = HashMap::new();
         for (draft, name) in self.drafts.into_iter().zip(&names) {
-            places.insert(name.clone(), draft.pointer);
+            let origin = Source {
+                pointer: draft.pointer,
+                path: draft.path.join("/"),
+            };
+            places.insert(name.clone(), origin);
             match draft.shape {
                 Shape::Struct(members) => spec.structs.push(Struct {
                     name: name.clone(),
@@ -99,6 +103,14 @@ impl Types {
         }
         places
     }
+}
+
+/// What a type was made of.
+pub(super) struct Source {
+    /// Where it stands in the metadata.
+    pub(super) pointer: String,
+    /// Names that lead to it in the spec, as those of fields do.
+    pub(super) path: String,
 }
 
 pub(super) fn by_number(number: usize) -> Type {

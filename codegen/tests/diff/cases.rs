@@ -139,6 +139,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a private host is added", [Set("/regions/0/vpc_endpoint", json!("vpc.north.example.com"))], ["ADA private_host_added /regions/north/vpc_endpoint"]),
         // Error codes.
         case("an error code is added", [Push("/error_codes", json!({"code": "FULL", "origin": "document", "status": 400, "message": "Full.", "cause": {"en": "Full."}, "remedy": {"en": "Wait."}}))], ["AAA error_added /error_codes/FULL"]),
+        case("an error code is told from one that varies", [Push("/error_codes", json!({"code": "MissingThing", "origin": "document", "status": 400, "message": "None.", "cause": {"en": "None."}, "remedy": {"en": "Send one."}}))], ["BAA error_singled_out /error_codes/MissingThing"]).unseen(DATA),
         case("an error code is removed", [Remove("/error_codes/0"), Remove("/actions/0/errors/0"), Set("/actions/1/restriction/error", json!("OutOfRange"))], [
             "BBD error_removed /error_codes/THING_NOT_FOUND",
             "DDB restriction_error_changed /actions/SmallPutThings/restriction/error",
@@ -224,6 +225,11 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a required parameter is removed", [Remove("/actions/2/parameters/1")], ["BBB parameter_removed /actions/type/parameters/match"]),
         case("a parameter has to be sent", [Set("/actions/2/parameters/2/required", json!(true))], ["BBB parameter_now_required /actions/type/parameters/userName/required"]),
         case("a parameter need not be sent", [Set("/actions/2/parameters/1/required", json!(false))], ["BBA parameter_now_optional /actions/type/parameters/match/required"]),
+        case("a parameter need not be sent and has a default", [Set("/actions/2/parameters/1/required", json!(false)), Set("/actions/2/parameters/1/default", json!("x"))], [
+            "BBA parameter_now_optional /actions/type/parameters/match/required",
+            "DDA default_added /actions/type/parameters/match/default",
+        ]),
+        case("a parameter has to be sent on a condition alone", [Set("/actions/2/parameters/1/required", json!(false)), Set("/actions/2/parameters/1/required_when", text("it is known"))], ["BBA parameter_now_optional /actions/type/parameters/match/required"]),
         case("a list need not be sent", [Set("/actions/1/parameters/0/required", json!(false))], ["BDA list_now_optional /actions/SmallPutThings/parameters/Ids/required"]),
         case("a list has to be sent", [Set("/actions/1/parameters/1/required", json!(true))], ["BDB list_now_required /actions/SmallPutThings/parameters/Parts/required"]),
         case("required parameters stand in another order", [Swap("/actions/2/parameters", 0, 1)], ["BD- arguments_reordered /actions/type/parameters"]).unseen(SHAPE),
@@ -237,6 +243,14 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a parameter is narrower", [Set("/actions/0/parameters/2/type", json!("int32"))], ["BBB retyped /actions/SmallGetThing/parameters/Since/type"]).unseen(TYPES),
         case("a parameter is an enum", [Set("/actions/2/parameters/1/type", json!("ColourDo"))], ["BBB enum_closed /actions/type/parameters/match/type"]).unseen(SHAPE),
         case("a parameter is an enum that lets everything in", [Set("/actions/2/parameters/2/type", json!("ColourDo")), Set("/actions/2/parameters/2/accepts_unknown", json!(true))], ["BB- retyped_in_code /actions/type/parameters/userName/type"]).unseen(SHAPE),
+        case("a parameter is an enum with more values", [Push("/enums", json!({"name": "Shade", "base": "string", "description": {"en": "Shades."}, "values": [{"value": "red", "description": {"en": "1."}}, {"value": "Red-ish", "description": {"en": "2."}}, {"value": "unknown", "description": {"en": "3."}}, {"value": "blue", "description": {"en": "4."}}]})), Set("/actions/1/parameters/5/type", json!("Shade"))], [
+            "AA- type_added /enums/Shade",
+            "BBA widened /actions/SmallPutThings/parameters/Colour/type",
+        ]).unseen(TYPES),
+        case("a member is a struct of the same form", [Push("/structs", json!({"name": "Piece", "description": {"en": "A piece."}, "members": [field("Key", "string", true), field("Count", "int32", false), field("Colour", "ColourDo", false)]})), Set("/structs/0/members/8/type/list/of", json!("Piece"))], [
+            "AA- type_added /structs/Piece",
+            "BB- retyped_in_code /structs/ThingDo/members/Parts/type",
+        ]).unseen(TYPES),
         case("a parameter is spelt otherwise", [Set("/actions/2/parameters/1/name", json!("Match"))], ["DDB respelled /actions/type/parameters/Match/name"]),
         case("a list travels as JSON", [Set("/actions/1/parameters/0/style", json!("json"))], ["DDB style_changed /actions/SmallPutThings/parameters/Ids/style"]),
         case("the style of a list is said", [Set("/actions/1/parameters/0/style", json!("repeat"))], ["--- rewritten /actions/SmallPutThings/parameters/Ids/style"]),

@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime};
 
 use codegen::diff::{Comparison, NotAVersion};
 use codegen::output::Plan;
+use codegen::spec::{Action, Spec};
 
 use crate::files::{self, FileError, read, write};
 use crate::folders::root;
@@ -40,6 +41,8 @@ pub(crate) struct Arguments {
     dry_run: bool,
 }
 
+const MANIFEST: &str = "Cargo.toml";
+
 /// Why nothing was taken over.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -59,6 +62,16 @@ pub(crate) enum Error {
     NoVersion(PathBuf),
     #[error(transparent)]
     Version(#[from] NotAVersion),
+    #[error(
+        "the metadata is that of {new}, the spec that of {old}: a product of its own begins with \
+         `cargo xtask import` and `cargo xtask generate`"
+    )]
+    OtherProduct { old: String, new: String },
+    #[error(
+        "the metadata has none of the actions of the spec; is it the right file? The older metadata \
+         of a product may have others than its `api-docs.json`"
+    )]
+    NoActionLeft,
 }
 
 /// What is written, once all of it is known.
@@ -78,9 +91,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 
     let old = files::spec(spec)?;
     let imported = import::imported(&arguments.metadata, Some(&old))?;
+    is_next(&old, &imported.spec)?;
     steps.done("import", &imported.report.summary())?;
 
-    let manifest_path = folder.join("Cargo.toml");
+    let manifest_path = folder.join(MANIFEST);
     let manifest = read(&manifest_path)?;
     let current = version::of(&manifest).ok_or_else(|| Error::NoVersion(manifest_path.clone()))?;
     let comparison = Comparison::new(&old, &imported.spec, current)?;
@@ -137,15 +151,35 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether metadata can follow the spec.
+fn is_next(old: &Spec, new: &Spec) -> Result<(), Error> {
+    if old.product != new.product {
+        return Err(Error::OtherProduct {
+            old: old.product.clone(),
+            new: new.product.clone(),
+        });
+    }
+    let is_left = |action: &Action| new.actions.iter().any(|other| other.name == action.name);
+    match old.actions.iter().any(is_left) {
+        true => Ok(()),
+        false => Err(Error::NoActionLeft),
+    }
+}
+
 impl Release {
-    /// Writes the spec last, so that after a failure the same command can be given again.
-    fn write(&self, spec: &Path, folder: &Path) -> Result<(), Error> {
-        if let Some(manifest) = &self.manifest {
-            write(&folder.join("Cargo.toml"), manifest)?;
-        }
+    /// Writes what says that the release is there at once and last, so that after a failure the same
+    /// command can be given again.
+    fn write(mut self, spec: &Path, folder: &Path) -> Result<(), Error> {
+        let of_workspace = self.generated.take(MANIFEST);
+        let manifest = self.manifest.or(of_workspace);
         self.generated.apply(folder)?;
-        write(&folder.join("CHANGELOG.md"), &self.changelog)?;
-        Ok(write(spec, &self.spec)?)
+        let manifest = manifest.map(|manifest| (folder.join(MANIFEST), manifest));
+        let mut texts = vec![
+            (folder.join("CHANGELOG.md"), self.changelog),
+            (spec.to_owned(), self.spec),
+        ];
+        texts.extend(manifest);
+        Ok(files::write_together(&texts)?)
     }
 }
 

@@ -27,7 +27,12 @@ impl<'a> Keeper<'a, '_> {
     /// Whether the field is the same as before.
     fn field(&mut self, field: &mut Field, older: &Field, place: &str) -> bool {
         match self.refined(&field.type_, &older.type_) {
-            Some(type_) => field.type_ = type_,
+            Some(type_) => {
+                if type_ != field.type_ {
+                    self.kept(&format!("{place}/type"), "a type");
+                }
+                field.type_ = type_;
+            }
             None => {
                 if !self.has_erratum(&format!("{place}/type")) {
                     let why = "the type changed; nothing of the field is kept";
@@ -46,6 +51,9 @@ impl<'a> Keeper<'a, '_> {
         field.unit = older.unit;
         field.accepts_unknown = older.accepts_unknown;
         if older.deprecated.is_some() {
+            if field.deprecated.is_none() {
+                self.kept(&format!("{place}/deprecated"), "a deprecation");
+            }
             field.deprecated.clone_from(&older.deprecated);
         }
         match field.required {
@@ -62,39 +70,37 @@ impl<'a> Keeper<'a, '_> {
 
     /// Limits of which the metadata says nothing stay; what it says holds.
     fn limits(&mut self, field: &mut Field, older: &Field, place: &str) {
-        let mut changed = Vec::new();
-        limit("pattern", &mut field.pattern, &older.pattern, &mut changed);
+        let mut all = Vec::new();
+        let changed = &mut all;
+        limit("pattern", &mut field.pattern, &older.pattern, changed);
         limit(
             "min_length",
             &mut field.min_length,
             &older.min_length,
-            &mut changed,
+            changed,
         );
         limit(
             "max_length",
             &mut field.max_length,
             &older.max_length,
-            &mut changed,
+            changed,
         );
-        limit("minimum", &mut field.minimum, &older.minimum, &mut changed);
-        limit("maximum", &mut field.maximum, &older.maximum, &mut changed);
-        limit(
-            "max_items",
-            &mut field.max_items,
-            &older.max_items,
-            &mut changed,
-        );
-        limit("style", &mut field.style, &older.style, &mut changed);
-        limit("example", &mut field.example, &older.example, &mut changed);
+        limit("minimum", &mut field.minimum, &older.minimum, changed);
+        limit("maximum", &mut field.maximum, &older.maximum, changed);
+        limit("max_items", &mut field.max_items, &older.max_items, changed);
+        limit("style", &mut field.style, &older.style, changed);
+        limit("example", &mut field.example, &older.example, changed);
         if !field.required {
-            limit("default", &mut field.default, &older.default, &mut changed);
+            limit("default", &mut field.default, &older.default, changed);
         } else if older.default.is_some() && !older.required {
-            changed.push("default");
+            changed.push(("default", Fate::Changed));
         }
-        for key in changed {
+        for (key, fate) in all {
             let place = format!("{place}/{key}");
-            if !self.has_erratum(&place) {
-                self.gone(&place, "the metadata says something else");
+            match fate {
+                Fate::Kept => self.kept(&place, "a limit, example or default"),
+                Fate::Changed if self.has_erratum(&place) => {}
+                Fate::Changed => self.gone(&place, "the metadata says something else"),
             }
         }
     }
@@ -128,16 +134,27 @@ impl<'a> Keeper<'a, '_> {
     }
 }
 
-/// Keeps a limit where there is none now; `changed` gets the key if another one was there.
+/// What becomes of a limit of the older spec.
+enum Fate {
+    /// It stays: there is none now.
+    Kept,
+    /// Another one is there now.
+    Changed,
+}
+
+/// Keeps a limit where there is none now; `all` gets the key of what was kept or is another.
 fn limit<T: Clone + PartialEq>(
     key: &'static str,
     now: &mut Option<T>,
     older: &Option<T>,
-    changed: &mut Vec<&'static str>,
+    all: &mut Vec<(&'static str, Fate)>,
 ) {
-    match (now.is_some(), older) {
-        (false, _) => now.clone_from(older),
-        (true, Some(before)) if now.as_ref() != Some(before) => changed.push(key),
-        (true, _) => {}
+    match (&*now, older) {
+        (None, Some(_)) => {
+            now.clone_from(older);
+            all.push((key, Fate::Kept));
+        }
+        (Some(now), Some(before)) if now != before => all.push((key, Fate::Changed)),
+        _ => {}
     }
 }

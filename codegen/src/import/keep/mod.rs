@@ -32,6 +32,8 @@ pub(super) struct Known<'k> {
     pub(super) language: Language,
     /// Actions of which the metadata does not say whether they read or write.
     pub(super) unsaid: &'k HashSet<String>,
+    /// Actions of which it says that they are not deprecated.
+    pub(super) undeprecated: &'k HashSet<String>,
     /// Whether all actions of the metadata were asked for.
     pub(super) is_whole: bool,
 }
@@ -67,7 +69,7 @@ impl<'a> Older<'a> {
         }
         for action in &mut spec.actions {
             if let Some(older) = self.actions.get(&*action.name) {
-                keeper.action(action, older, known.unsaid.contains(&action.name));
+                keeper.action(action, older, known);
             }
         }
         keeper.types(spec);
@@ -92,7 +94,7 @@ impl<'a> Older<'a> {
 }
 
 impl<'a> Keeper<'a, '_> {
-    fn action(&mut self, action: &mut Action, older: &'a Action, is_unsaid: bool) {
+    fn action(&mut self, action: &mut Action, older: &'a Action, known: &Known<'_>) {
         let place = format!("actions/{}", older.name);
         self.text(
             &mut action.summary,
@@ -108,9 +110,15 @@ impl<'a> Keeper<'a, '_> {
         action.restriction.clone_from(&older.restriction);
         action.rate_limit = older.rate_limit;
         if older.deprecated.is_some() {
-            action.deprecated.clone_from(&older.deprecated);
+            match known.undeprecated.contains(&action.name) {
+                true => self.gone(
+                    &format!("{place}/deprecated"),
+                    "the metadata says that it is not",
+                ),
+                false => action.deprecated.clone_from(&older.deprecated),
+            }
         }
-        if is_unsaid {
+        if known.unsaid.contains(&action.name) {
             action.operation = older.operation;
         }
         match action.operation == older.operation {
@@ -205,6 +213,13 @@ impl<'a> Keeper<'a, '_> {
             Language::Zh => &text.zh,
             Language::En => &text.en,
         }
+    }
+
+    /// Reports a fact that stays although the metadata does not say it: it may be hand-written, or
+    /// lifted since.
+    fn kept(&mut self, place: &str, what: &str) {
+        let message = format!("{what} that the metadata does not say");
+        self.report.add(Kind::Kept, &in_older(place), message, "");
     }
 
     /// Reports what stays behind in the older spec, and why.

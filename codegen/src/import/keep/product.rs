@@ -61,12 +61,12 @@ impl<'a> Keeper<'a, '_> {
             .map(|action| (&*action.name, &*action.category))
             .collect();
         for action in &mut spec.actions {
-            if let Some(id) = ids.get(&action.category) {
-                action.category.clone_from(id);
-            } else if let Some(id) = chapters.get(&*action.name)
+            if let Some(id) = chapters.get(&*action.name)
                 && action.category == OTHER
             {
                 action.category = (*id).to_owned();
+            } else if let Some(id) = ids.get(&action.category) {
+                action.category.clone_from(id);
             }
         }
         let mut known: HashSet<String> = spec.categories.iter().map(|c| c.id.clone()).collect();
