@@ -335,6 +335,36 @@ fn an_action_without_a_chapter_stays_in_that_of_the_older_spec() {
 }
 
 #[test]
+fn chapters_keep_their_ids_when_others_stand_before_them_or_are_called_alike() {
+    let mut new = metadata();
+    for name in ["Another", "Third"] {
+        new["apis"][name] = new["apis"]["GetThing"].clone();
+    }
+    new["directories"] = json!([
+        {"title": "一", "children": ["Another"]},
+        {"title": "二", "children": ["GetThing"]},
+        {"title": "二", "children": ["Third"]}
+    ]);
+    let first = again(&new, &spec(&by_hand())).spec;
+    let second = again(&new, &first).spec;
+    assert_eq!(as_json(&second), as_json(&first));
+    new["directories"] = json!([
+        {"title": "零", "children": ["Third"]},
+        {"title": "一", "children": ["Another"]},
+        {"title": "二", "children": ["GetThing"]}
+    ]);
+    let chapter = |spec: &Spec, name: &str| {
+        let action = spec.actions.iter().find(|action| action.name == name);
+        action.expect("the action").category.clone()
+    };
+    let moved = again(&new, &first).spec;
+    for name in ["Another", "GetThing"] {
+        assert_eq!(chapter(&moved, name), chapter(&first, name), "{name}");
+    }
+    assert_ne!(chapter(&moved, "Third"), chapter(&first, "Third"));
+}
+
+#[test]
 fn an_erratum_goes_when_the_metadata_says_neither_side_of_it() {
     let mut by_hand = by_hand();
     by_hand["errata"] = json!([{

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::super::errors::unnamed;
 use super::super::product::OTHER;
 use super::Keeper;
-use crate::spec::{ErrorCode, Origin, Spec};
+use crate::names::Scope;
+use crate::spec::{Category, ErrorCode, Origin, Spec};
 
 impl<'a> Keeper<'a, '_> {
     /// What the metadata does not say of a product.
@@ -48,14 +49,18 @@ impl<'a> Keeper<'a, '_> {
     pub(super) fn categories(&mut self, spec: &mut Spec) {
         let older = self.older;
         let mut ids: HashMap<String, String> = HashMap::new();
+        let known: Vec<&str> = older.categories.iter().map(|c| &*c.id).collect();
+        let mut new_ids = Scope::new(&known);
+        let mut left: Vec<&Category> = older.categories.iter().collect();
         for category in &mut spec.categories {
-            let title = self.spoken(&category.title).to_owned();
-            let mut before = older.categories.iter();
-            let before = before.find(|before| self.spoken(&before.title) == title);
-            if let Some(before) = before {
-                ids.insert(category.id.clone(), before.id.clone());
-                category.clone_from(before);
+            let title = self.spoken(&category.title);
+            let is_same = |before: &&Category| self.spoken(&before.title) == title;
+            let id = category.id.clone();
+            match left.iter().position(is_same) {
+                Some(at) => category.clone_from(left.remove(at)),
+                None => category.id = new_ids.unique_word(category.id.clone()),
             }
+            ids.insert(id, category.id.clone());
         }
         let chapters: HashMap<&str, &str> = (older.actions.iter())
             .map(|action| (&*action.name, &*action.category))
