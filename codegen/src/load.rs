@@ -28,7 +28,7 @@ pub fn load(path: &str, text: &str) -> Result<Spec, Report> {
 
     let mut mistakes = Vec::new();
     for pointer in repeated_keys(text) {
-        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let name = unescape(pointer.rsplit('/').next().unwrap_or_default());
         let message = format!("key `{name}` stands here twice");
         mistakes.push(Mistake::new(&pointer, message, "keep one of the two").on_key());
     }
@@ -82,55 +82,46 @@ pub(crate) fn name_range(name: &ObjectPropName<'_>) -> Range<usize> {
 pub(crate) fn repeated_keys(text: &str) -> Vec<String> {
     let mut pointers = Vec::new();
     if let Some(tree) = tree(text) {
-        find_repeated_keys(&tree, &mut Vec::new(), &mut pointers);
+        find_repeated_keys(&tree, &mut String::new(), &mut pointers);
     }
     pointers
 }
 
-/// JSON parsers keep one of two equal keys and say nothing.
-fn find_repeated_keys<'n>(node: &'n Node<'_>, path: &mut Vec<Step<'n>>, found: &mut Vec<String>) {
+/// JSON parsers keep one of two equal keys and say nothing; `pointer` is that of the node.
+fn find_repeated_keys(node: &Node<'_>, pointer: &mut String, found: &mut Vec<String>) {
+    let length = pointer.len();
     match node {
         Node::Object(object) => {
             let mut seen = HashSet::new();
             for property in &object.properties {
                 let name = property.name.as_str();
-                path.push(Step::Key(name));
+                pointer.extend(["/", &escape(name)]);
                 if !seen.insert(name) {
-                    found.push(pointer(path));
+                    found.push(pointer.clone());
                 }
-                find_repeated_keys(&property.value, path, found);
-                path.pop();
+                find_repeated_keys(&property.value, pointer, found);
+                pointer.truncate(length);
             }
         }
         Node::Array(array) => {
             for (index, element) in array.elements.iter().enumerate() {
-                path.push(Step::Index(index));
-                find_repeated_keys(element, path, found);
-                path.pop();
+                pointer.extend(["/", &index.to_string()]);
+                find_repeated_keys(element, pointer, found);
+                pointer.truncate(length);
             }
         }
         _ => {}
     }
 }
 
-/// One step of a JSON pointer.
-#[derive(Clone, Copy)]
-enum Step<'n> {
-    Key(&'n str),
-    Index(usize),
-}
-
-fn pointer(path: &[Step<'_>]) -> String {
-    let step = |step: &Step<'_>| match step {
-        Step::Key(name) => format!("/{}", escape(name)),
-        Step::Index(index) => format!("/{index}"),
-    };
-    path.iter().map(step).collect()
-}
-
 /// A segment of a JSON pointer.
 pub(crate) fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
+}
+
+/// What a segment of a JSON pointer names.
+pub(crate) fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
 }
 
 /// Checks keys and types against the schema of the format.

@@ -167,7 +167,7 @@ fn locate(tree: Option<&Value<'_>>, mistake: &Mistake) -> Range<usize> {
     let Some(mut value) = tree else { return 0..0 };
     let mut key = None;
     for segment in mistake.pointer.split('/').skip(1) {
-        let segment = segment.replace("~1", "/").replace("~0", "~");
+        let segment = load::unescape(segment);
         let found = match value {
             Value::Object(object) => object
                 .properties

@@ -500,3 +500,25 @@ pub struct Erratum {
     /// What we do.
     pub decision: Text,
 }
+
+impl Spec {
+    /// The enum with this name.
+    pub(crate) fn enum_named(&self, name: &str) -> Option<&Enum> {
+        self.enums.iter().find(|e| e.name == name)
+    }
+
+    /// The struct with this name.
+    pub(crate) fn struct_named(&self, name: &str) -> Option<&Struct> {
+        self.structs.iter().find(|s| s.name == name)
+    }
+}
+
+impl Language {
+    /// The text in this language.
+    pub(crate) fn of(self, text: &Text) -> &str {
+        match self {
+            Self::Zh => &text.zh,
+            Self::En => &text.en,
+        }
+    }
+}

@@ -64,11 +64,8 @@ impl Walk<'_> {
                     let error = &new.error_codes[at];
                     let cause = short(error.cause.for_code());
                     let sentence = format!("Code `{}` is new: {cause}", error.code);
-                    let codes = old.error_codes.iter();
-                    let kind = match codes
-                        .into_iter()
-                        .any(|code| covers(&code.code, &error.code))
-                    {
+                    let mut codes = old.error_codes.iter();
+                    let kind = match codes.any(|code| covers(&code.code, &error.code)) {
                         true => Kind::ErrorSingledOut,
                         false => Kind::ErrorAdded,
                     };

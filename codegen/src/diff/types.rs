@@ -172,11 +172,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl<'a> Side<'a> {
-    fn enum_named(&self, name: &str) -> Option<&'a Enum> {
-        self.spec.enums.iter().find(|e| e.name == name)
-    }
-
+impl Side<'_> {
     /// The name of a struct or an enum in Rust.
     fn type_name(&self, name: &str) -> &str {
         let names = &self.names;
@@ -288,45 +284,29 @@ fn named_form(walk: &Walk<'_>, old: &str, new: &str, accepts_unknown: bool) -> F
     if is_partner && is_struct(&walk.old, old) == is_struct(&walk.new, new) {
         return Form::Same;
     }
-    let base = |side: &Side<'_>, name: &str| {
-        side.enum_named(name).map(|e| match e.base {
-            EnumBase::String => "string",
-            EnumBase::Int32 => "int32",
-        })
+    let base = |e: &Enum| match e.base {
+        EnumBase::String => "string",
+        EnumBase::Int32 => "int32",
     };
-    match (base(&walk.old, old), base(&walk.new, new)) {
-        (Some(base), None) if base == new => Form::Opened,
-        (None, Some(base)) if base == old && accepts_unknown => Form::SameOnWire,
-        (None, Some(base)) if base == old => Form::Closed,
-        (Some(before), Some(after)) if before == after => {
-            match holds_all(walk.old.enum_named(old), walk.new.enum_named(new)) {
-                true => Form::Wider,
-                false => Form::Closed,
-            }
-        }
-        (None, None) if is_same_form(walk, old, new) => Form::SameOnWire,
-        (None, None) => scalar_form(old, new),
+    let (before, after) = (walk.old.spec, walk.new.spec);
+    match (before.enum_named(old), after.enum_named(new)) {
+        (Some(e), None) if base(e) == new => Form::Opened,
+        (None, Some(e)) if base(e) == old && accepts_unknown => Form::SameOnWire,
+        (None, Some(e)) if base(e) == old => Form::Closed,
+        (Some(before), Some(after)) if holds_all(before, after) => Form::Wider,
+        (Some(before), Some(after)) if before.base == after.base => Form::Closed,
+        (None, None) => match (before.struct_named(old), after.struct_named(new)) {
+            (Some(before), Some(after)) if is_same_struct(before, after) => Form::SameOnWire,
+            _ => scalar_form(old, new),
+        },
         _ => Form::Other,
     }
 }
 
-/// Whether two structs have the same members, whatever they are called.
-fn is_same_form(walk: &Walk<'_>, old: &str, new: &str) -> bool {
-    let definition = |side: &Side<'_>, name: &str| {
-        let mut structs = side.spec.structs.iter();
-        structs.find(|s| s.name == name).cloned()
-    };
-    let structs = (definition(&walk.old, old), definition(&walk.new, new));
-    matches!(structs, (Some(old), Some(new)) if is_same_struct(&old, &new))
-}
-
 /// Whether every value of an enum is one of another.
-fn holds_all(old: Option<&Enum>, new: Option<&Enum>) -> bool {
-    let (Some(old), Some(new)) = (old, new) else {
-        return false;
-    };
+fn holds_all(old: &Enum, new: &Enum) -> bool {
     let is_held = |value: &EnumValue| new.values.iter().any(|new| new.value == value.value);
-    old.values.iter().all(is_held)
+    old.base == new.base && old.values.iter().all(is_held)
 }
 
 fn scalar_form(old: &str, new: &str) -> Form {

@@ -9,7 +9,7 @@ use super::node::Node;
 use super::report::Kind;
 use super::schema::{Place, component_name};
 use crate::names::is_wire_name;
-use crate::spec::{Action, Field, Language, Operation, Text, Type};
+use crate::spec::{Action, Field, Operation, Text, Type};
 
 impl<'a> Importer<'a> {
     pub(super) fn action(&mut self, name: &str, node: &Node<'a>) -> Option<Action> {
@@ -233,33 +233,20 @@ impl<'a> Importer<'a> {
         };
         let is_same =
             matches!((&common.type_, &member.type_), (Type::Name(a), Type::Name(b)) if a == b);
+        let text = self.language.of(&member.description);
+        let is_said = !is_made(text) || member.example.is_some();
+        let place = self.places.get(&format!("{action}//{}", member.name));
+        let pointer = place.map(String::as_str).unwrap_or_default();
         if !is_same {
             let message = "a member that every response has, with another type";
-            let place = self
-                .places
-                .get(&format!("{action}//{}", member.name))
-                .cloned();
-            let pointer = place.unwrap_or_default();
             self.report
-                .add(Kind::NotCarried, &pointer, message, &member.name);
+                .add(Kind::NotCarried, pointer, message, &member.name);
         }
-        self.said_of_common(action, member, common.required);
+        if is_said || member.required != common.required {
+            let message =
+                "what is said of a member that every response has, and the spec says once";
+            self.report.add(Kind::NotCarried, pointer, message, text);
+        }
         true
-    }
-
-    /// What an action says of a member that every response has.
-    fn said_of_common(&mut self, action: &str, member: &Field, is_required: bool) {
-        let text = match self.language {
-            Language::Zh => &member.description.zh,
-            Language::En => &member.description.en,
-        };
-        let is_said = !is_made(text) || member.example.is_some();
-        if !is_said && member.required == is_required {
-            return;
-        }
-        let place = self.places.get(&format!("{action}//{}", member.name));
-        let message = "what is said of a member that every response has, and the spec says once";
-        let pointer = place.cloned().unwrap_or_default();
-        self.report.add(Kind::NotCarried, &pointer, message, text);
     }
 }

@@ -13,6 +13,7 @@ use super::Error;
 use super::report::{Kind, Report};
 use super::types::Source;
 use crate::check::check;
+use crate::load::unescape;
 use crate::mistake::Mistake;
 use crate::spec::Spec;
 
@@ -287,7 +288,7 @@ struct Segment {
 fn segments(pointer: &str) -> Vec<Segment> {
     let segment = |text: &str| Segment {
         index: text.parse().ok(),
-        key: text.replace("~1", "/").replace("~0", "~"),
+        key: unescape(text),
     };
     pointer.split('/').skip(1).map(segment).collect()
 }

@@ -4,6 +4,7 @@ use super::Importer;
 use super::node::{Node, is_empty};
 use super::report::Kind;
 use super::types::{Draft, Shape, by_number};
+use crate::load::unescape;
 use crate::names::is_member_name;
 use crate::spec::{Field, List, Text, Type};
 
@@ -12,7 +13,7 @@ use crate::spec::{Field, List, Text, Type};
 const DEEPEST: usize = 6;
 
 /// Keys of a schema that say what a field says; the others are the type's.
-pub(super) const OF_FIELD: [&str; 14] = [
+pub(super) const OF_FIELD: [&str; 15] = [
     "description",
     "title",
     "example",
@@ -27,21 +28,23 @@ pub(super) const OF_FIELD: [&str; 14] = [
     "maximum",
     "exclusiveMinimum",
     "exclusiveMaximum",
+    "maxItems",
 ];
 
-const OF_TYPE: [&str; 9] = [
+const OF_TYPE: [&str; 7] = [
     "type",
     "format",
     "enum",
     "enumValueTitles",
-    "maxItems",
     "items",
     "properties",
     "additionalProperties",
-    "$ref",
 ];
 
-const NOT_OF_SCALAR: &str = "only texts and integers can be enums, only numbers have a format";
+/// Stands for what another schema says of the type.
+const REFERENCE: &str = "$ref";
+
+const ONLY_OF_SCALARS: &str = "only texts and integers can be enums, only numbers have a format";
 
 /// Where a schema stands.
 #[derive(Clone)]
@@ -80,16 +83,15 @@ impl Place {
 impl<'a> Importer<'a> {
     /// The type that a schema describes.
     pub(super) fn type_(&mut self, schema: &Node<'a>, place: &Place) -> Type {
-        let mut known = OF_FIELD.to_vec();
-        known.extend(OF_TYPE);
+        let known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
         schema.only(&known, &mut self.report);
         if place.depth > DEEPEST {
             let message = "too deep to follow; any value is allowed";
             self.changed(schema, message, "");
             return any();
         }
-        if let Some(reference) = schema.get("$ref") {
-            self.misplaced(schema, &OF_TYPE[..8], "beside a `$ref`, which says it");
+        if let Some(reference) = schema.get(REFERENCE) {
+            self.misplaced(schema, &OF_TYPE, "beside a `$ref`, which says it");
             return self.reference(&reference, place);
         }
         let type_ = match schema.get("type") {
@@ -100,7 +102,7 @@ impl<'a> Importer<'a> {
         };
         let scalar = match type_.as_str() {
             "object" | "array" | "any" => {
-                self.misplaced(schema, &["enum", "format"], NOT_OF_SCALAR);
+                self.misplaced(schema, &["enum", "format"], ONLY_OF_SCALARS);
                 return match type_.as_str() {
                     "object" => self.object(schema, place),
                     "array" => self.list(schema, place),
@@ -121,7 +123,7 @@ impl<'a> Importer<'a> {
         if !matches!(type_.as_str(), "integer" | "number") && schema.get("format").is_some() {
             self.lost(schema, "format", "only numbers have a format");
         }
-        let inside = ["properties", "items", "additionalProperties", "maxItems"];
+        let inside = ["properties", "items", "additionalProperties"];
         self.misplaced(schema, &inside, "a scalar holds nothing else");
         match self.enum_(schema, scalar, place) {
             Some(type_) => type_,
@@ -165,11 +167,8 @@ impl<'a> Importer<'a> {
     fn list(&mut self, schema: &Node<'a>, place: &Place) -> Type {
         let of = match schema.get("items").filter(|items| items.value.is_object()) {
             Some(items) => {
-                self.misplaced(
-                    &items,
-                    &facts(&items),
-                    "the items of a list have no facts of their own",
-                );
+                let message = "the items of a list have no facts of their own";
+                self.misplaced(&items, &facts(&items), message);
                 self.type_(&items, &place.inner())
             }
             None => {
@@ -238,7 +237,6 @@ impl<'a> Importer<'a> {
         }
         let message = "the list inside its wrapper has no facts of its own";
         self.misplaced(property, &OF_FIELD, message);
-        self.misplaced(property, &["maxItems"], message);
         let inner = Place {
             path: place.member(item).path,
             ..place.clone()
@@ -300,7 +298,7 @@ impl<'a> Importer<'a> {
             .get("properties")
             .and_then(|properties| properties.value.as_object())
             .is_some_and(|object| object.keys().any(|name| is_member_name(name)));
-        if !has_members || target.get("$ref").is_some() {
+        if !has_members || target.get(REFERENCE).is_some() {
             let message = "a named schema without members has no facts of its own";
             self.misplaced(&target, &OF_FIELD, message);
             let place = Place {
@@ -328,8 +326,7 @@ impl<'a> Importer<'a> {
                 Some(properties) => properties.entries(&mut self.report),
                 None => Vec::new(),
             };
-            let mut known = OF_FIELD.to_vec();
-            known.extend(OF_TYPE);
+            let mut known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
             known.retain(|key| *key != "additionalProperties" && *key != "enum");
             schema.only(&known, &mut self.report);
             let place = Place::new(vec![name.clone()], true);
@@ -344,9 +341,9 @@ impl<'a> Importer<'a> {
 /// are its own.
 fn facts(schema: &Node<'_>) -> Vec<&'static str> {
     let is_struct = schema.get("properties").is_some();
-    let is_own = |key: &&&str| is_struct && matches!(**key, "title" | "description");
-    let keys = OF_FIELD.iter().chain(&["maxItems"]);
-    keys.filter(|key| !is_own(key)).copied().collect()
+    let is_own = |key: &&str| is_struct && matches!(*key, "title" | "description");
+    let keys = OF_FIELD.into_iter();
+    keys.filter(|key| !is_own(key)).collect()
 }
 
 pub(super) fn any() -> Type {
@@ -357,5 +354,5 @@ pub(super) fn any() -> Type {
 pub(super) fn component_name(reference: &Node<'_>) -> Option<String> {
     let path = reference.value.as_str()?;
     let name = path.strip_prefix("#/components/schemas/")?;
-    Some(name.replace("~1", "/").replace("~0", "~"))
+    Some(unescape(name))
 }

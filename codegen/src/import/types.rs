@@ -72,11 +72,11 @@ impl Types {
         let names = names(&self.drafts);
         let mut places = HashMap::new();
         for (draft, name) in self.drafts.into_iter().zip(&names) {
-            let origin = Source {
+            let source = Source {
                 pointer: draft.pointer,
                 path: draft.path.join("/"),
             };
-            places.insert(name.clone(), origin);
+            places.insert(name.clone(), source);
             match draft.shape {
                 Shape::Struct(members) => spec.structs.push(Struct {
                     name: name.clone(),

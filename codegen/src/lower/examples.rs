@@ -56,7 +56,7 @@ impl<'a> Names<'a> {
         else {
             return any();
         };
-        let declared = self.spec.enums.iter().find(|e| e.name == *type_);
+        let declared = self.spec.enum_named(type_);
         match (type_.as_str(), declared) {
             (_, Some(e)) if e.base == EnumBase::String => {
                 format!("{}::from({text:?})", self.qualified(&field.type_))

@@ -158,14 +158,6 @@ fn chapter_names(spec: &Spec, module: &str) -> Vec<String> {
 }
 
 impl Language {
-    /// The text in this language.
-    pub(super) fn of(self, text: &Text) -> &str {
-        match self {
-            Self::Zh => &text.zh,
-            Self::En => &text.en,
-        }
-    }
-
     fn page(&self, title: &str) -> PageLanguage {
         let (code, name) = match self {
             Self::Zh => ("zh", "中文"),
@@ -581,13 +573,6 @@ impl Place {
             }
             Type::Map { map } => ".*".to_owned() + &self.way_into(field, map),
         }
-    }
-}
-
-impl Spec {
-    /// The enum with this name in the spec.
-    pub(super) fn enum_named(&self, name: &str) -> Option<&spec::Enum> {
-        self.enums.iter().find(|e| e.name == name)
     }
 }
 

@@ -157,7 +157,7 @@ impl<'a> Names<'a> {
             "float" | "double" => ("1.5".to_owned(), json!(1.5)),
             "boolean" => ("true".to_owned(), json!(true)),
             "any" => ("pop_rpc::Json::from(\"any\")".to_owned(), json!("any")),
-            _ => match self.spec.enums.iter().find(|e| e.name == type_) {
+            _ => match self.spec.enum_named(type_) {
                 Some(e) => {
                     let value = &e.values.first()?.value;
                     let type_ = self.qualified(&field.type_);
@@ -178,7 +178,7 @@ impl<'a> Names<'a> {
         if around.iter().any(|outer| outer == type_) {
             return None;
         }
-        let declared = self.spec.structs.iter().find(|s| s.name == type_)?;
+        let declared = self.spec.struct_named(type_)?;
         around.push(type_.to_owned());
         let members: Vec<&Field> = declared.members.iter().collect();
         let mut statements = String::new();

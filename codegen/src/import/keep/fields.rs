@@ -70,32 +70,32 @@ impl<'a> Keeper<'a, '_> {
 
     /// Limits of which the metadata says nothing stay; what it says holds.
     fn limits(&mut self, field: &mut Field, older: &Field, place: &str) {
-        let mut all = Vec::new();
-        let changed = &mut all;
-        limit("pattern", &mut field.pattern, &older.pattern, changed);
+        let mut found = Vec::new();
+        let fates = &mut found;
+        limit("pattern", &mut field.pattern, &older.pattern, fates);
         limit(
             "min_length",
             &mut field.min_length,
             &older.min_length,
-            changed,
+            fates,
         );
         limit(
             "max_length",
             &mut field.max_length,
             &older.max_length,
-            changed,
+            fates,
         );
-        limit("minimum", &mut field.minimum, &older.minimum, changed);
-        limit("maximum", &mut field.maximum, &older.maximum, changed);
-        limit("max_items", &mut field.max_items, &older.max_items, changed);
-        limit("style", &mut field.style, &older.style, changed);
-        limit("example", &mut field.example, &older.example, changed);
+        limit("minimum", &mut field.minimum, &older.minimum, fates);
+        limit("maximum", &mut field.maximum, &older.maximum, fates);
+        limit("max_items", &mut field.max_items, &older.max_items, fates);
+        limit("style", &mut field.style, &older.style, fates);
+        limit("example", &mut field.example, &older.example, fates);
         if !field.required {
-            limit("default", &mut field.default, &older.default, changed);
+            limit("default", &mut field.default, &older.default, fates);
         } else if older.default.is_some() && !older.required {
-            changed.push(("default", Fate::Changed));
+            fates.push(("default", Fate::Changed));
         }
-        for (key, fate) in all {
+        for (key, fate) in found {
             let place = format!("{place}/{key}");
             match fate {
                 // It is no rule that the vendor could have lifted.
@@ -113,7 +113,7 @@ impl<'a> Keeper<'a, '_> {
             (Type::Name(now), Type::Name(before)) if now == before => Some(older.clone()),
             (Type::Name(now), _) if now == "any" => Some(older.clone()),
             (Type::Name(now), Type::Name(before)) => {
-                let e = self.older.enums.iter().find(|e| e.name == *before)?;
+                let e = self.older.enum_named(before)?;
                 let is_base = match e.base {
                     EnumBase::String => now == "string",
                     EnumBase::Int32 => now == "int32" || now == "int64",
@@ -144,19 +144,19 @@ enum Fate {
     Changed,
 }
 
-/// Keeps a limit where there is none now; `all` gets the key of what was kept or is another.
+/// Keeps a limit where there is none now; `fates` gets the key of what was kept or is another.
 fn limit<T: Clone + PartialEq>(
     key: &'static str,
     now: &mut Option<T>,
     older: &Option<T>,
-    all: &mut Vec<(&'static str, Fate)>,
+    fates: &mut Vec<(&'static str, Fate)>,
 ) {
     match (&*now, older) {
         (None, Some(_)) => {
             now.clone_from(older);
-            all.push((key, Fate::Kept));
+            fates.push((key, Fate::Kept));
         }
-        (Some(now), Some(before)) if now != before => all.push((key, Fate::Changed)),
+        (Some(now), Some(before)) if now != before => fates.push((key, Fate::Changed)),
         _ => {}
     }
 }

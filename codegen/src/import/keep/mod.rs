@@ -209,10 +209,7 @@ impl<'a> Keeper<'a, '_> {
 
     /// A text in the language of the metadata.
     fn spoken<'t>(&self, text: &'t Text) -> &'t str {
-        match self.language {
-            Language::Zh => &text.zh,
-            Language::En => &text.en,
-        }
+        self.language.of(text)
     }
 
     /// Reports a fact that stays although the metadata does not say it: it may be hand-written, or

@@ -36,14 +36,14 @@ impl Older<'_> {
     }
 
     fn struct_(&self, name: &str) -> Option<&crate::spec::Struct> {
-        self.spec.structs.iter().find(|s| s.name == name)
+        self.spec.struct_named(name)
     }
 }
 
 impl<'a> Keeper<'a, '_> {
     pub(super) fn types(&mut self, spec: &mut Spec) {
         for s in &mut spec.structs {
-            let Some(before) = self.older.structs.iter().find(|b| b.name == s.name) else {
+            let Some(before) = self.older.struct_named(&s.name) else {
                 continue;
             };
             let place = format!("structs/{}", s.name);
@@ -55,7 +55,7 @@ impl<'a> Keeper<'a, '_> {
             self.fields(&mut s.members, &before.members, &format!("{place}/members"));
         }
         for e in &mut spec.enums {
-            let Some(before) = self.older.enums.iter().find(|b| b.name == e.name) else {
+            let Some(before) = self.older.enum_named(&e.name) else {
                 continue;
             };
             let place = format!("enums/{}", e.name);
@@ -107,11 +107,11 @@ impl<'a> Keeper<'a, '_> {
             if declared.contains(&name) {
                 continue;
             }
-            if let Some(s) = self.older.structs.iter().find(|s| s.name == name) {
+            if let Some(s) = self.older.struct_named(&name) {
                 open.extend(names(&s.members));
                 spec.structs.push(s.clone());
                 declared.insert(name);
-            } else if let Some(e) = self.older.enums.iter().find(|e| e.name == name) {
+            } else if let Some(e) = self.older.enum_named(&name) {
                 spec.enums.push(e.clone());
                 declared.insert(name);
             }
