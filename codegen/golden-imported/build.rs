@@ -6,11 +6,11 @@ mod crates;
 use std::error::Error;
 use std::fs;
 
-use codegen::import::{self, File, Options};
-use codegen::{load, pretty};
+use codegen_evolve::import::{self, File, Options};
+use codegen_spec::{load, pretty};
 
-const METADATA: &str = "../tests/metadata/hard.json";
-const GATEWAY: &str = "../tests/small.json";
+const METADATA: &str = "../evolve/tests/metadata/hard.json";
+const GATEWAY: &str = "../spec/tests/small.json";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={METADATA}");
@@ -18,13 +18,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = Options {
         actions: &[],
         from: None,
-        gateway: &load::load(GATEWAY, &fs::read_to_string(GATEWAY)?)?,
+        gateway: &load(GATEWAY, &fs::read_to_string(GATEWAY)?)?,
     };
     let file = File {
         name: METADATA.to_owned(),
         text: fs::read_to_string(METADATA)?,
     };
     let imported = import::import(&[file], options)?;
-    let spec = load::load(METADATA, &pretty::spec(&imported.spec)?)?;
+    let spec = load(METADATA, &pretty::spec(&imported.spec)?)?;
     crates::write(&spec, METADATA)
 }

@@ -5,11 +5,11 @@ mod crates;
 use std::error::Error;
 use std::fs;
 
-use codegen::load;
+use codegen_spec::load;
 
-const SPEC: &str = "../tests/small.json";
+const SPEC: &str = "../spec/tests/small.json";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={SPEC}");
-    crates::write(&load::load(SPEC, &fs::read_to_string(SPEC)?)?, SPEC)
+    crates::write(&load(SPEC, &fs::read_to_string(SPEC)?)?, SPEC)
 }

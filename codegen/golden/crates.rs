@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use codegen::lower;
 use codegen::render::Renderer;
-use codegen::spec::Spec;
+use codegen_spec::Spec;
 
 /// Writes the crates of a spec into the build folder; `origin` names it in headers.
 pub(crate) fn write(spec: &Spec, origin: &str) -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use codegen::diff::{Comparison, NotAVersion};
+use codegen_evolve::diff::{Comparison, NotAVersion};
 
 use crate::files::{self, FileError};
 

@@ -1,6 +1,6 @@
 //! `cargo xtask diff-reference`: whether the verdicts of `diff` are those of cargo-semver-checks.
 
-#[path = "../../codegen/tests/diff/cases.rs"]
+#[path = "../../codegen/evolve/tests/diff/cases.rs"]
 #[allow(clippy::expect_used, clippy::panic)] // It is a test's.
 mod cases;
 
@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 
 use codegen::output::{self, Plan};
 use codegen::render::{self, File, Renderer};
-use codegen::spec::Spec;
+use codegen_spec::Spec;
 use serde_json::Value;
 
 use crate::files::{self, FileError};
@@ -20,7 +20,7 @@ use cases::{Case, cases, edited};
 
 /// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of its table.
 ///
-/// For each edit in codegen/tests/diff/cases.rs, models, service and client are generated before and
+/// For each edit in codegen/evolve/tests/diff/cases.rs, models, service and client are generated before and
 /// after, and cargo-semver-checks compares their public items; it is installed below target/ if it
 /// is not there. What it does not see and ought to is marked in the table with the reason. A crate
 /// whose code is the same, comments aside, is not built again. Takes some minutes.
@@ -41,7 +41,7 @@ pub(crate) enum Error {
     #[error("the small spec is no JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error("{0}")]
-    Spec(codegen::mistake::Report),
+    Spec(codegen_spec::Mistakes),
     #[error(transparent)]
     Output(#[from] output::Error),
     #[error(transparent)]
@@ -49,7 +49,7 @@ pub(crate) enum Error {
 }
 
 /// The small spec, which is edited.
-const SPEC: &str = "codegen/tests/small.json";
+const SPEC: &str = "codegen/spec/tests/small.json";
 
 /// The generated crates, with what stands in their manifests.
 const CRATES: [(&str, &str); 3] = [
@@ -268,7 +268,7 @@ fn finish(what: &str, command: &mut Command) -> Result<(), Error> {
 }
 
 fn load(spec: &Value) -> Result<Spec, Error> {
-    codegen::load::load(SPEC, &spec.to_string()).map_err(Error::Spec)
+    codegen_spec::load(SPEC, &spec.to_string()).map_err(Error::Spec)
 }
 
 /// Writes a file that is another than it was, so that cargo sees what changed.

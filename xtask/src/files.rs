@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use codegen::mistake::Report;
-use codegen::spec::Spec;
+use codegen_spec::Mistakes;
+use codegen_spec::Spec;
 
 /// A file could not be read or written, or is no spec.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub(crate) enum FileError {
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
     #[error("{0}")]
-    Spec(Report),
+    Spec(Mistakes),
 }
 
 impl FileError {
@@ -72,5 +72,5 @@ pub(crate) fn print(text: &str) -> Result<(), FileError> {
 
 /// Reads a spec and checks it.
 pub(crate) fn spec(path: &Path) -> Result<Spec, FileError> {
-    codegen::load::load(&path.display().to_string(), &read(path)?).map_err(FileError::Spec)
+    codegen_spec::load(&path.display().to_string(), &read(path)?).map_err(FileError::Spec)
 }

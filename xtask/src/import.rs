@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use codegen::import::{self, File, Imported, Options};
-use codegen::spec::Spec;
+use codegen_evolve::import::{self, File, Imported, Options};
+use codegen_spec::Spec;
 
 use crate::files::{self, FileError};
 use crate::folders::root;
@@ -102,7 +102,7 @@ pub(crate) fn imported(metadata: &Metadata, older: Option<&Spec>) -> Result<Impo
 
 /// A spec as its file.
 pub(crate) fn text(spec: &Spec) -> Result<String, Error> {
-    codegen::pretty::spec(spec).map_err(Error::Write)
+    codegen_spec::pretty::spec(spec).map_err(Error::Write)
 }
 
 /// The files of the metadata; those of a folder, and the list of products beside it.

@@ -30,7 +30,7 @@ fn generate(spec: &Path, out: &Path) {
 
 #[test]
 fn the_workspace_of_a_small_spec_compiles_without_warnings_and_passes_its_tests() {
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/small.json");
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/spec/tests/small.json");
     let out = folder("small-workspace");
     generate(&spec, &out);
     let target = out.ancestors().nth(2).unwrap();
@@ -55,7 +55,7 @@ fn the_workspace_of_a_small_spec_compiles_without_warnings_and_passes_its_tests(
 
 #[test]
 fn a_workspace_is_generated_again_without_a_change() {
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/small.json");
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/spec/tests/small.json");
     let out = folder("unchanged-workspace");
     generate(&spec, &out);
     let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));

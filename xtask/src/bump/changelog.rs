@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use codegen::diff::{Class, Comparison};
+use codegen_evolve::diff::{Class, Comparison};
 
 const UNRELEASED: &str = "## Unreleased\n";
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
-use codegen::diff::{Comparison, NotAVersion};
 use codegen::output::Plan;
-use codegen::spec::{Action, Spec};
+use codegen_evolve::diff::{Comparison, NotAVersion};
+use codegen_spec::{Action, Spec};
 
 use crate::files::{self, FileError, read, write};
 use crate::folders::root;

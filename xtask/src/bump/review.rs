@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use codegen::diff::Comparison;
 use codegen::output::Plan;
+use codegen_evolve::diff::Comparison;
 
 /// Files by folder of their package: how many are new, changed and gone, and lines more and less.
 pub(super) fn summary(plan: &Plan) -> String {

@@ -1,0 +1,176 @@
+//! Error codes.
+
+use codegen_spec::names::placeholder;
+use codegen_spec::{DispatchErrors, ErrorCode, Origin};
+
+use super::Kind;
+use super::pairs::Item;
+use super::walk::{Place, Side, Walk, short};
+
+impl Walk<'_> {
+    /// The codes that answer a request which reaches no action.
+    pub(super) fn dispatch(&mut self, place: &Place, old: &DispatchErrors, new: &DispatchErrors) {
+        let DispatchErrors {
+            unknown_action,
+            missing,
+            malformed,
+            out_of_range,
+            format,
+            internal,
+            unknown_region,
+        } = old;
+        let any_region = "none".to_owned();
+        let region = unknown_region.as_ref().unwrap_or(&any_region);
+        let new_region = new.unknown_region.as_ref().unwrap_or(&any_region);
+        let keys = [
+            ("unknown_action", unknown_action, &new.unknown_action),
+            ("missing", missing, &new.missing),
+            ("malformed", malformed, &new.malformed),
+            ("out_of_range", out_of_range, &new.out_of_range),
+            ("format", format, &new.format),
+            ("internal", internal, &new.internal),
+            ("unknown_region", region, new_region),
+        ];
+        for (key, old, new) in keys {
+            let place = place.key(key);
+            if old != new && is_same_code(old, new) {
+                let sentence = "What stands in braces has another name.".to_owned();
+                self.changed(&place, Kind::Rewritten, sentence);
+                continue;
+            }
+            let kind = Kind::DispatchErrorChanged;
+            self.value(&place, kind, "The code that answers it", (old, new));
+        }
+    }
+
+    /// The error codes.
+    pub(super) fn error_codes(&mut self, place: &Place) {
+        let (old, new) = (self.old.spec, self.new.spec);
+        let items = |side: &Side<'_>| -> Vec<Item> {
+            let names = side
+                .names
+                .error_codes()
+                .into_iter()
+                .zip(&side.spec.error_codes);
+            names
+                .map(|(code, error)| Item::new(&error.code, code))
+                .collect()
+        };
+        let (before, after) = (items(&self.old), items(&self.new));
+        for pair in self.paired(place, &before, &after) {
+            match pair {
+                (Some(at), Some(to)) => {
+                    let place = place.pair(&before[at].wire, &after[to].wire);
+                    let codes = (&old.error_codes[at], &new.error_codes[to]);
+                    self.error_code_names(&place, &before[at], &after[to]);
+                    self.error_code(&place, codes.0, codes.1);
+                }
+                (None, Some(at)) => {
+                    let error = &new.error_codes[at];
+                    let cause = short(error.cause.for_code());
+                    let sentence = format!("Code `{}` is new: {cause}", error.code);
+                    let mut codes = old.error_codes.iter();
+                    let kind = match codes.any(|code| covers(&code.code, &error.code)) {
+                        true => Kind::ErrorSingledOut,
+                        false => Kind::ErrorAdded,
+                    };
+                    self.added(place, &error.code, kind, sentence);
+                }
+                (Some(at), None) => {
+                    let code = &old.error_codes[at].code;
+                    let sentence = format!("Code `{code}` is gone.");
+                    self.removed(place, code, Kind::ErrorRemoved, sentence);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn error_code_names(&mut self, place: &Place, old: &Item, new: &Item) {
+        let key = place.key("code");
+        let part = |item: &Item| placeholder(&item.wire).map(|(_, part, _)| part.to_owned());
+        let (before, after) = (part(old), part(new));
+        if is_same_code(&old.wire, &new.wire) {
+            if before != after {
+                let sentence = "What stands in braces has another name.".to_owned();
+                self.changed(&key, Kind::PlaceholderRenamed, sentence);
+            }
+            let old = Item::new(&new.wire, old.code.clone());
+            self.names(place, "code", &old, new, false);
+            return;
+        }
+        self.names(place, "code", old, new, false);
+        if before.is_some() != after.is_some() {
+            let sentence = match after {
+                Some(part) => format!("The code holds a `{part}` now."),
+                None => "No part of the code varies any more.".to_owned(),
+            };
+            self.changed(&key, Kind::ErrorPlaceholderChanged, sentence);
+        }
+    }
+
+    fn error_code(&mut self, place: &Place, old: &ErrorCode, new: &ErrorCode) {
+        let ErrorCode {
+            code: _,
+            origin,
+            status,
+            retryable,
+            message,
+            cause,
+            remedy,
+        } = old;
+        if *origin != new.origin {
+            let who = match new.origin {
+                Origin::Document => "service",
+                Origin::Gateway => "gateway",
+            };
+            let sentence = format!("The {who} answers it now.");
+            self.changed(&place.key("origin"), Kind::OriginChanged, sentence);
+        }
+        let statuses = (status, &new.status);
+        self.value(
+            &place.key("status"),
+            Kind::StatusChanged,
+            "The HTTP status",
+            statuses,
+        );
+        if *retryable != new.retryable {
+            let sentence = match new.retryable {
+                true => "Clients may send the request again.",
+                false => "Clients do not send the request again.",
+            };
+            self.changed(
+                &place.key("retryable"),
+                Kind::RetryChanged,
+                sentence.to_owned(),
+            );
+        }
+        let messages = (message, &new.message);
+        self.value(
+            &place.key("message"),
+            Kind::MessageChanged,
+            "The message",
+            messages,
+        );
+        self.text(&place.key("cause"), cause, &new.cause);
+        self.text(&place.key("remedy"), remedy, &new.remedy);
+    }
+}
+
+/// Whether two codes are one on the wire: what stands in braces is a name for readers.
+fn is_same_code(old: &str, new: &str) -> bool {
+    let fixed = |code| placeholder(code).map(|(before, _, after)| (before, after));
+    match (fixed(old), fixed(new)) {
+        (None, None) => old == new,
+        (before, after) => before == after,
+    }
+}
+
+/// Whether a code that varies stood for another one as well.
+fn covers(varying: &str, code: &str) -> bool {
+    placeholder(varying).is_some_and(|(before, _, after)| {
+        let rest = code.strip_prefix(before);
+        let part = rest.and_then(|rest| rest.strip_suffix(after));
+        part.is_some_and(|part| !part.is_empty())
+    })
+}

@@ -1,0 +1,159 @@
+//! What values a field takes, and what they mean.
+
+use codegen_spec::{Field, ListStyle};
+
+use super::Kind;
+use super::types::{Form, form};
+use super::walk::{Place, Walk};
+
+impl Walk<'_> {
+    /// When an optional parameter has to be sent.
+    pub(super) fn condition(&mut self, place: &Place, old: &Field, new: &Field) {
+        let name = &new.name;
+        match (&old.required_when, &new.required_when) {
+            (None, Some(when)) => {
+                let sentence = format!("`{name}` has to be sent when {} now.", when.for_code());
+                self.changed(place, Kind::ConditionAdded, sentence);
+            }
+            (Some(when), None) => {
+                let when = when.for_code();
+                let sentence = format!("`{name}` need not be sent any more when {when}.");
+                self.changed(place, Kind::ConditionRemoved, sentence);
+            }
+            (old, new) => self.optional_text(place, old.as_ref(), new.as_ref()),
+        }
+    }
+
+    /// What absence means.
+    pub(super) fn default(&mut self, place: &Place, old: &Field, new: &Field) {
+        let name = &new.name;
+        match (&old.default, &new.default) {
+            (None, Some(value)) => {
+                let sentence = format!("`{name}` is `{value}` where it is absent.");
+                self.changed(place, Kind::DefaultAdded, sentence);
+            }
+            (Some(value), None) => {
+                let sentence = format!("`{name}` is no longer `{value}` where it is absent.");
+                self.changed(place, Kind::DefaultRemoved, sentence);
+            }
+            (Some(old), Some(new)) => {
+                self.value(place, Kind::DefaultChanged, "The default", (old, new));
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// The unit of a number.
+    pub(super) fn unit(&mut self, place: &Place, old: &Field, new: &Field) {
+        if old.unit == new.unit {
+            return;
+        }
+        let name = &new.name;
+        let (kind, sentence) = match (old.unit, new.unit) {
+            (None, _) => (Kind::UnitAdded, format!("The unit of `{name}` is said.")),
+            (Some(_), None) => (Kind::UnitChanged, format!("`{name}` has no unit any more.")),
+            (Some(_), Some(_)) => (Kind::UnitChanged, format!("`{name}` has another unit.")),
+        };
+        self.changed(place, kind, sentence);
+    }
+
+    /// What values are let in.
+    pub(super) fn bounds(&mut self, place: &Place, old: &Field, new: &Field) {
+        if old.pattern != new.pattern {
+            let kind = match new.pattern {
+                Some(_) => Kind::Tightened,
+                None => Kind::Loosened,
+            };
+            let patterns = (&shown(&old.pattern), &shown(&new.pattern));
+            self.value(&place.key("pattern"), kind, "The pattern", patterns);
+        }
+        // Of another type, it says nothing that the type does not.
+        let is_same_type = form(self, &old.type_, &new.type_, false) == Form::Same;
+        if old.accepts_unknown != new.accepts_unknown && is_same_type {
+            let (kind, are) = match new.accepts_unknown {
+                true => (Kind::Loosened, "let in"),
+                false => (Kind::Tightened, "refused"),
+            };
+            let sentence = format!("Values that the enum does not know are {are} now.");
+            self.changed(&place.key("accepts_unknown"), kind, sentence);
+        }
+        let wide = |bound: Option<u32>| bound.map(i64::from);
+        let least = [
+            (
+                "min_length",
+                "length",
+                wide(old.min_length),
+                wide(new.min_length),
+            ),
+            ("minimum", "value", old.minimum, new.minimum),
+        ];
+        for (key, what, old, new) in least {
+            // `None` is less than any bound.
+            self.bound(
+                &place.key(key),
+                &format!("The least {what}"),
+                (old, new),
+                new > old,
+            );
+        }
+        let greatest = [
+            (
+                "max_length",
+                "length",
+                wide(old.max_length),
+                wide(new.max_length),
+            ),
+            ("maximum", "value", old.maximum, new.maximum),
+            (
+                "max_items",
+                "number of items",
+                wide(old.max_items),
+                wide(new.max_items),
+            ),
+        ];
+        for (key, what, old, new) in greatest {
+            let is_tighter = match (old, new) {
+                (Some(old), Some(new)) => new < old,
+                (_, new) => new.is_some(),
+            };
+            let what = format!("The greatest {what}");
+            self.bound(&place.key(key), &what, (old, new), is_tighter);
+        }
+    }
+
+    fn bound(
+        &mut self,
+        place: &Place,
+        what: &str,
+        (old, new): (Option<i64>, Option<i64>),
+        is_tighter: bool,
+    ) {
+        let kind = match is_tighter {
+            true => Kind::Tightened,
+            false => Kind::Loosened,
+        };
+        self.value(place, kind, what, (&shown(&old), &shown(&new)));
+    }
+
+    /// How a list travels.
+    pub(super) fn style(&mut self, place: &Place, old: Option<ListStyle>, new: Option<ListStyle>) {
+        let meant = |style: Option<ListStyle>| style.unwrap_or(ListStyle::Repeat);
+        if meant(old) != meant(new) {
+            let form = match meant(new) {
+                ListStyle::Repeat => "`Name.1=a&Name.2=b`",
+                ListStyle::Json => "JSON",
+                ListStyle::Simple => "`Name=a,b`",
+            };
+            let sentence = format!("The list travels as {form} now.");
+            self.changed(place, Kind::StyleChanged, sentence);
+        } else if old != new {
+            let sentence = "`repeat` is what its absence means.".to_owned();
+            self.changed(place, Kind::Rewritten, sentence);
+        }
+    }
+}
+
+/// A value that may be left out, as a reader is told.
+pub(super) fn shown<T: ToString>(value: &Option<T>) -> String {
+    value.as_ref().map_or("none".to_owned(), T::to_string)
+}

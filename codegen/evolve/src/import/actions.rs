@@ -1,0 +1,252 @@
+//! Actions.
+
+use codegen_spec::names::is_wire_name;
+use codegen_spec::{Action, Field, Operation, Text, Type};
+use serde_json::Value;
+
+use super::Importer;
+use super::fields::{DEPRECATED, clean};
+use super::made::is_made;
+use super::node::Node;
+use super::report::Kind;
+use super::schema::{Place, component_name};
+
+impl<'a> Importer<'a> {
+    pub(super) fn action(&mut self, name: &str, node: &Node<'a>) -> Option<Action> {
+        const KNOWN: [&str; 15] = [
+            "methods",
+            "schemes",
+            "security",
+            "extraInfo",
+            "requestParamsDescription",
+            "responseParamsDescription",
+            "operationType",
+            "deprecated",
+            "summary",
+            "title",
+            "description",
+            "parameters",
+            "responses",
+            "errorCodes",
+            "responseDemo",
+        ];
+        if !is_wire_name(name) || !node.value.is_object() {
+            let message = "an action without a name or without content";
+            self.report
+                .add(Kind::NotCarried, &node.pointer, message, name);
+            return None;
+        }
+        node.only(&KNOWN, &mut self.report);
+        self.transport(node);
+        let (summary, scenario) = self.action_texts(name, node);
+        let operation = self.operation(name, node);
+        let parameters = match node.get("parameters") {
+            Some(list) => self.parameters(name, &list),
+            None => Vec::new(),
+        };
+        let response = match node.get("responses") {
+            Some(responses) => self.response(name, &responses),
+            None => {
+                let message = "actions without a response";
+                self.report.add(Kind::Missing, &node.pointer, message, "");
+                Vec::new()
+            }
+        };
+        let errors = match node.get("errorCodes") {
+            Some(codes) => self.errors(&codes),
+            None => Vec::new(),
+        };
+        self.places.insert(name.to_owned(), node.pointer.clone());
+        if node.value.get("deprecated") == Some(&Value::Bool(false)) {
+            self.undeprecated.insert(name.to_owned());
+        }
+        let mut action = Action {
+            name: name.to_owned(),
+            category: String::new(),
+            command: None,
+            summary,
+            scenario,
+            restriction: None,
+            rate_limit: None,
+            operation,
+            idempotent: operation == Operation::Read,
+            deprecated: node
+                .truth_at("deprecated", &mut self.report)
+                .then(|| self.own(DEPRECATED)),
+            parameters,
+            response,
+            errors,
+            examples: None,
+        };
+        if let Some(demo) = node.get("responseDemo") {
+            action.examples = self.examples(&action, &demo);
+        }
+        Some(action)
+    }
+
+    /// Every action of the protocol takes GET and POST, over HTTPS, signed with an access key.
+    fn transport(&mut self, node: &Node<'a>) {
+        let has = |key: &str, value: &str| match node.value.get(key) {
+            Some(Value::Array(list)) => list.iter().any(|one| match one {
+                Value::String(text) => text.eq_ignore_ascii_case(value),
+                Value::Object(object) => object.contains_key(value),
+                _ => false,
+            }),
+            _ => true,
+        };
+        if !has("methods", "get") || !has("methods", "post") {
+            self.lost(node, "methods", "not both GET and POST");
+        }
+        if !has("schemes", "https") {
+            self.lost(node, "schemes", "no HTTPS");
+        }
+        if !has("security", "AK") {
+            self.lost(node, "security", "no signature with an access key");
+        }
+    }
+
+    /// One sentence, and the rest.
+    pub(super) fn action_texts(&mut self, name: &str, node: &Node<'a>) -> (Text, Option<Text>) {
+        let mut text = |key| {
+            let text = node.text_at(key, &mut self.report).map(clean);
+            text.filter(|text| !text.is_empty())
+        };
+        const TEXTS: [&str; 6] = [
+            "summary",
+            "title",
+            "description",
+            "requestParamsDescription",
+            "responseParamsDescription",
+            "extraInfo",
+        ];
+        let parts: Vec<String> = TEXTS.iter().filter_map(|key| text(key)).collect();
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else {
+            let message = "actions without a text";
+            self.report.add(Kind::Missing, &node.pointer, message, "");
+            return (self.undescribed(name), None);
+        };
+        let (summary, rest) = match first.split_once('\n') {
+            Some((line, rest)) => (line.trim().to_owned(), rest.trim().to_owned()),
+            None => (first, String::new()),
+        };
+        let mut scenario = rest;
+        for part in parts {
+            if !summary.contains(&part) && !scenario.contains(&part) {
+                let separator = if scenario.is_empty() { "" } else { "\n" };
+                scenario = format!("{scenario}{separator}{part}");
+            }
+        }
+        let scenario = (!scenario.is_empty()).then(|| self.in_language(scenario));
+        (self.in_language(summary), scenario)
+    }
+
+    /// What is not said to be read only may change something.
+    fn operation(&mut self, name: &str, node: &Node<'a>) -> Operation {
+        match node.text_at("operationType", &mut self.report).as_deref() {
+            Some("read") => Operation::Read,
+            Some("write") => Operation::Write,
+            Some("readAndWrite") => {
+                self.changed(
+                    node,
+                    "an action that reads and writes is one that writes",
+                    "",
+                );
+                Operation::Write
+            }
+            Some(other) => {
+                let detail = other.to_owned();
+                self.changed(
+                    node,
+                    "an unknown kind of action is one that writes",
+                    &detail,
+                );
+                Operation::Write
+            }
+            None => {
+                let message = "actions that may read or write; they count as writing";
+                self.report.add(Kind::Missing, &node.pointer, message, "");
+                self.unsaid.insert(name.to_owned());
+                Operation::Write
+            }
+        }
+    }
+
+    /// Members of the response of status 200.
+    fn response(&mut self, name: &str, responses: &Node<'a>) -> Vec<Field> {
+        responses.only(&["200"], &mut self.report);
+        let Some(ok) = responses.get("200") else {
+            let message = "actions without a response";
+            self.report
+                .add(Kind::Missing, &responses.pointer, message, "");
+            return Vec::new();
+        };
+        ok.only(&["schema"], &mut self.report);
+        let Some(mut schema) = ok.get("schema") else {
+            return Vec::new();
+        };
+        if let Some(target) = self.response_component(&schema) {
+            schema = target;
+        }
+        let known = ["type", "properties", "required", "$ref"];
+        schema.only(&known, &mut self.report);
+        let properties = match schema.get("properties") {
+            Some(properties) => properties.entries(&mut self.report),
+            None => Vec::new(),
+        };
+        let is_object = schema
+            .value
+            .get("type")
+            .is_none_or(|type_| type_ == "object");
+        let is_empty = schema
+            .value
+            .as_object()
+            .is_none_or(|object| object.is_empty());
+        if !is_object || properties.is_empty() && !is_empty {
+            let message = "a response without named members";
+            let detail = schema.get("type").map(|node| node.shown());
+            self.report.add(
+                Kind::NotCarried,
+                &schema.pointer,
+                message,
+                detail.unwrap_or_default(),
+            );
+        }
+        let place = Place::new(vec![name.to_owned(), String::new()], true);
+        let mut members = self.members(properties, &place);
+        members.retain(|member| !self.is_common(name, member));
+        members
+    }
+
+    fn response_component(&mut self, schema: &Node<'a>) -> Option<Node<'a>> {
+        let name = component_name(&schema.get("$ref")?)?;
+        let target = self.components.get(&*name)?.clone();
+        self.used_components.insert(name);
+        Some(target)
+    }
+
+    /// Whether a member is one that every response has.
+    fn is_common(&mut self, action: &str, member: &Field) -> bool {
+        let common = self.gateway.common_response.iter();
+        let Some(common) = common.clone().find(|common| common.name == member.name) else {
+            return false;
+        };
+        let is_same =
+            matches!((&common.type_, &member.type_), (Type::Name(a), Type::Name(b)) if a == b);
+        let text = self.language.of(&member.description);
+        let is_said = !is_made(text) || member.example.is_some();
+        let place = self.places.get(&format!("{action}//{}", member.name));
+        let pointer = place.map(String::as_str).unwrap_or_default();
+        if !is_same {
+            let message = "a member that every response has, with another type";
+            self.report
+                .add(Kind::NotCarried, pointer, message, &member.name);
+        }
+        if is_said || member.required != common.required {
+            let message =
+                "what is said of a member that every response has, and the spec says once";
+            self.report.add(Kind::NotCarried, pointer, message, text);
+        }
+        true
+    }
+}

@@ -1,0 +1,130 @@
+//! From what was found to a spec that passes every check.
+
+use std::collections::HashSet;
+
+use codegen_spec::{Action, Category, Field, Language, Naming, Region, Signature, Spec, Text};
+
+use super::keep::Known;
+use super::product::Chapters;
+use super::{Error, Imported, Importer, product, repair, shape};
+
+impl<'a> Importer<'a> {
+    fn assemble(
+        &mut self,
+        product: &str,
+        version: &str,
+        categories: Vec<Category>,
+        actions: Vec<Action>,
+    ) -> Spec {
+        let gateway = self.gateway;
+        let own: HashSet<&str> = actions
+            .iter()
+            .flat_map(|action| &action.parameters)
+            .map(|field| &*field.name)
+            .collect();
+        let mut common_parameters = self.common(&gateway.common_parameters);
+        common_parameters.retain(|common| !own.contains(&*common.name));
+        let mut dispatch_errors = gateway.dispatch_errors.clone();
+        let is_declared = |code: &String| self.error_codes.iter().any(|e| e.code == *code);
+        if !is_declared(&dispatch_errors.out_of_range) {
+            dispatch_errors.out_of_range = dispatch_errors.malformed.clone();
+        }
+        dispatch_errors.unknown_region = dispatch_errors.unknown_region.filter(is_declared);
+        Spec {
+            schema: Some("schema.json".to_owned()),
+            product: product.to_owned(),
+            version: version.to_owned(),
+            package: product::package(product),
+            // As do the SDKs that the vendor makes of this metadata.
+            signature: Signature::Acs3,
+            title: self.in_language(product.to_owned()),
+            description: self.own((
+                format!("{product} 的 API，版本 {version}。"),
+                format!("API of {product}, version {version}."),
+            )),
+            languages: vec![self.language],
+            naming: Naming::default(),
+            dispatch_errors,
+            releases: Vec::new(),
+            regions: Vec::new(),
+            common_parameters,
+            common_response: self.common(&gateway.common_response),
+            error_codes: std::mem::take(&mut self.error_codes),
+            enums: Vec::new(),
+            structs: Vec::new(),
+            categories,
+            actions,
+            errata: Vec::new(),
+        }
+    }
+
+    /// Fields of the protocol, with texts in the language of the spec.
+    fn common(&self, fields: &[Field]) -> Vec<Field> {
+        let speak = |field: &Field| Field {
+            description: spoken(&field.description, self.language),
+            required_when: (field.required_when.as_ref()).map(|text| spoken(text, self.language)),
+            deprecated: (field.deprecated.as_ref()).map(|text| spoken(text, self.language)),
+            ..field.clone()
+        };
+        fields.iter().map(speak).collect()
+    }
+
+    pub(super) fn finish(
+        mut self,
+        (product, version): (&str, &str),
+        chapters: Chapters,
+        actions: Vec<Action>,
+        regions: Vec<Region>,
+    ) -> Result<Imported, Error> {
+        if actions.is_empty() {
+            return Err(shape("/apis", "there is no action to import"));
+        }
+        let used: HashSet<&str> = actions.iter().map(|action| &*action.category).collect();
+        let categories = chapters.used(&used, self.own(("其他", "Other")));
+        let mut spec = self.assemble(product, version, categories, actions);
+        spec.regions = regions;
+        let types = std::mem::take(&mut self.types).settle(&mut spec);
+        if let Some(older) = &self.older {
+            let known = Known {
+                language: self.language,
+                unsaid: &self.unsaid,
+                undeprecated: &self.undeprecated,
+                is_whole: self.is_whole,
+            };
+            older.keep(&mut spec, &known, &mut self.report)?;
+        }
+        own_examples(&mut spec);
+        let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
+        Ok(Imported {
+            spec,
+            report: self.report,
+        })
+    }
+}
+
+/// Gives parameters of the protocol that say what is called an example of this product.
+fn own_examples(spec: &mut Spec) {
+    for field in &mut spec.common_parameters {
+        let own: Vec<&String> = match &*field.name {
+            "Action" => spec.actions.iter().map(|action| &action.name).collect(),
+            "Version" => vec![&spec.version],
+            "RegionId" => spec.regions.iter().map(|region| &region.id).collect(),
+            _ => continue,
+        };
+        let is_own = |example: &String| own.contains(&example);
+        if !field.example.as_ref().is_some_and(is_own) {
+            field.example = own.first().map(|example| (*example).clone());
+        }
+    }
+}
+
+/// A text that has the language, if need be with what another language says.
+pub(super) fn spoken(text: &Text, language: Language) -> Text {
+    let mut text = text.clone();
+    match language {
+        Language::Zh if text.zh.trim().is_empty() => text.zh = text.en.clone(),
+        Language::En if text.en.trim().is_empty() => text.en = text.zh.clone(),
+        _ => {}
+    }
+    text
+}

@@ -1,0 +1,149 @@
+//! Error codes of actions.
+
+use std::collections::HashSet;
+
+use codegen_spec::names::makes_variant;
+use codegen_spec::{ErrorCode, Origin};
+
+use super::Importer;
+use super::fields::clean;
+use super::made::NO_MESSAGE;
+use super::node::Node;
+use super::report::Kind;
+
+/// Status of a code that stands under none.
+const STATUS: u16 = 400;
+
+impl<'a> Importer<'a> {
+    /// The codes that an action answers; they are declared on the way.
+    pub(super) fn errors(&mut self, by_status: &Node<'a>) -> Vec<String> {
+        let mut codes = Vec::new();
+        let mut seen = HashSet::new();
+        for (key, list) in by_status.entries(&mut self.report) {
+            let status = key
+                .parse()
+                .ok()
+                .filter(|status| (400..600).contains(status));
+            if status.is_none() {
+                let message = format!("no HTTP status of an error; {STATUS} stands in its place");
+                self.changed(&list, &message, key);
+            }
+            for node in list.items(&mut self.report) {
+                let code = self.error(&node, status.unwrap_or(STATUS));
+                let code = code.filter(|code| seen.insert(code.clone()));
+                codes.extend(code);
+            }
+        }
+        codes
+    }
+
+    /// Declares a code; `None` if the gateway answers it or it cannot be one.
+    fn error(&mut self, node: &Node<'a>, status: u16) -> Option<String> {
+        node.only(
+            &["errorCode", "errorMessage", "description"],
+            &mut self.report,
+        );
+        let Some(written) = node.text_at("errorCode", &mut self.report) else {
+            let message = "an error without a code";
+            self.report
+                .add(Kind::NotCarried, &node.pointer, message, node.shown());
+            return None;
+        };
+        let code = self.code(node, written.trim())?;
+        let message = node.text_at("errorMessage", &mut self.report);
+        let message = self.message(node, clean(message.unwrap_or_default()), &code);
+        let description = node.text_at("description", &mut self.report).map(clean);
+        let description = description.filter(|text| !text.is_empty());
+        let cause = match description.or_else(|| Some(message.clone()).filter(|m| !m.is_empty())) {
+            Some(text) => self.in_language(text),
+            None => {
+                let sort = "error codes without a message";
+                self.report.add(Kind::Missing, &node.pointer, sort, &code);
+                self.own(NO_MESSAGE)
+            }
+        };
+        let remedy = match status {
+            500.. => self.own((
+                "服务端出错；错误消息说明原因。",
+                "The service failed; its message says why.",
+            )),
+            _ => self.own((
+                "按错误消息修正请求。",
+                "Correct the request as the message says.",
+            )),
+        };
+        if let Some(number) = self.code_numbers.get(&unnamed(&code)) {
+            let known = &self.error_codes[*number];
+            let code = known.code.clone();
+            let differs = (known.status != status || known.message != message)
+                .then(|| format!("{code}, {status}: {message}"));
+            let is_gateway = known.origin == Origin::Gateway;
+            if let Some(detail) = differs {
+                let sort = "a code that is declared with another status or message";
+                self.report
+                    .add(Kind::NotCarried, &node.pointer, sort, detail);
+            }
+            return (!is_gateway).then_some(code);
+        }
+        self.code_numbers
+            .insert(unnamed(&code), self.error_codes.len());
+        self.error_codes.push(ErrorCode {
+            code: code.clone(),
+            origin: Origin::Document,
+            status,
+            retryable: false,
+            message,
+            cause,
+            remedy,
+        });
+        Some(code)
+    }
+
+    /// A code with its placeholder in braces.
+    fn code(&mut self, node: &Node<'a>, written: &str) -> Option<String> {
+        let parts: Vec<&str> = written.split("%s").collect();
+        let is_fixed = |text: &str| !text.contains(['{', '}', '%']);
+        let name = match parts.as_slice() {
+            [code] if makes_variant(code) && is_fixed(code) => return Some(written.to_owned()),
+            [before, after]
+                if is_fixed(before) && is_fixed(after) && before.len() + after.len() > 0 =>
+            {
+                format!("{before}{{Value}}{after}")
+            }
+            _ => String::new(),
+        };
+        let fixed: String = name.chars().filter(|c| !matches!(c, '{' | '}')).collect();
+        if name.is_empty() || !makes_variant(&fixed) {
+            let message = "a code that makes no name";
+            self.report
+                .add(Kind::NotCarried, &node.pointer, message, written);
+            return None;
+        }
+        Some(name)
+    }
+
+    /// A message with the placeholder of its code.
+    fn message(&mut self, node: &Node<'a>, message: String, code: &str) -> String {
+        let has_braces = message.contains(['{', '}']);
+        if has_braces {
+            self.changed(
+                node,
+                "braces in a message are parentheses in the spec",
+                &message,
+            );
+        }
+        let message = message.replace('{', "(").replace('}', ")");
+        match code.contains('{') && message.matches("%s").count() == 1 {
+            true => message.replace("%s", "{Value}"),
+            false => message,
+        }
+    }
+}
+
+/// A code without the name of its placeholder: two codes that differ in nothing else are one.
+pub(super) fn unnamed(code: &str) -> String {
+    match (code.find('{'), code.find('}')) {
+        (Some(start), Some(end)) if start < end => format!("{}{{{}", &code[..start], &code[end..]),
+        _ => code.to_owned(),
+    }
+}

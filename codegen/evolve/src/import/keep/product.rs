@@ -1,0 +1,181 @@
+//! What a spec says of the product as a whole: texts, releases, chapters, regions, error codes.
+
+use std::collections::{HashMap, HashSet};
+
+use codegen_spec::names::Scope;
+use codegen_spec::{Category, ErrorCode, Origin, Spec};
+
+use super::super::errors::unnamed;
+use super::super::product::OTHER;
+use super::Keeper;
+
+impl<'a> Keeper<'a, '_> {
+    /// What the metadata does not say of a product.
+    pub(super) fn product(&mut self, spec: &mut Spec) {
+        let older = self.older;
+        if spec.product != older.product {
+            let why = "the metadata is that of another product";
+            self.gone("product", why);
+            return;
+        }
+        spec.package.clone_from(&older.package);
+        spec.signature = older.signature;
+        spec.title.clone_from(&older.title);
+        spec.naming.clone_from(&older.naming);
+        match spec.version == older.version {
+            true => {
+                spec.description.clone_from(&older.description);
+                spec.releases.clone_from(&older.releases);
+            }
+            false => self.gone("releases", "the metadata is that of another version"),
+        }
+        let more = spec.languages.iter();
+        let more = more.filter(|language| !older.languages.contains(language));
+        spec.languages = older.languages.iter().chain(more).copied().collect();
+        let is_own = |name: &str| {
+            spec.actions
+                .iter()
+                .any(|a| a.parameters.iter().any(|p| p.name == name))
+        };
+        let common = older.common_parameters.iter();
+        spec.common_parameters = common
+            .filter(|field| !is_own(&field.name))
+            .cloned()
+            .collect();
+        spec.common_response.clone_from(&older.common_response);
+    }
+
+    /// Chapters: those with the same heading are the same, and an action that stands in none now
+    /// stays where it was.
+    pub(super) fn categories(&mut self, spec: &mut Spec) {
+        let older = self.older;
+        let mut ids: HashMap<String, String> = HashMap::new();
+        let known: Vec<&str> = older.categories.iter().map(|c| &*c.id).collect();
+        let mut new_ids = Scope::new(&known);
+        let mut left: Vec<&Category> = older.categories.iter().collect();
+        for category in &mut spec.categories {
+            let title = self.spoken(&category.title);
+            let is_same = |before: &&Category| self.spoken(&before.title) == title;
+            let id = category.id.clone();
+            match left.iter().position(is_same) {
+                Some(at) => category.clone_from(left.remove(at)),
+                None => category.id = new_ids.unique_word(category.id.clone()),
+            }
+            ids.insert(id, category.id.clone());
+        }
+        let chapters: HashMap<&str, &str> = (older.actions.iter())
+            .map(|action| (&*action.name, &*action.category))
+            .collect();
+        for action in &mut spec.actions {
+            if let Some(id) = chapters.get(&*action.name)
+                && action.category == OTHER
+            {
+                action.category = (*id).to_owned();
+            } else if let Some(id) = ids.get(&action.category) {
+                action.category.clone_from(id);
+            }
+        }
+        let mut known: HashSet<String> = spec.categories.iter().map(|c| c.id.clone()).collect();
+        let used: HashSet<&str> = spec.actions.iter().map(|a| &*a.category).collect();
+        for category in &older.categories {
+            if used.contains(&*category.id) && known.insert(category.id.clone()) {
+                spec.categories.push(category.clone());
+            }
+        }
+        spec.categories
+            .retain(|category| used.contains(&*category.id));
+        let order = |id: &str| older.categories.iter().position(|c| c.id == id);
+        spec.categories
+            .sort_by_key(|category| order(&category.id).unwrap_or(usize::MAX));
+    }
+
+    /// Names and notes of regions; all of them where the metadata has none.
+    pub(super) fn regions(&mut self, spec: &mut Spec) {
+        if spec.regions.is_empty() {
+            spec.regions.clone_from(&self.older.regions);
+            return;
+        }
+        for before in &self.older.regions {
+            let place = format!("regions/{}", before.id);
+            let Some(region) = spec.regions.iter_mut().find(|now| now.id == before.id) else {
+                self.gone(&place, "a region that the metadata does not have");
+                continue;
+            };
+            let is_unnamed = self.spoken(&region.name) == region.id;
+            match is_unnamed {
+                true => region.name.clone_from(&before.name),
+                false => self.text(&mut region.name, &before.name, &format!("{place}/name")),
+            }
+            region.note.clone_from(&before.note);
+            if region.vpc_endpoint.is_none() {
+                region.vpc_endpoint.clone_from(&before.vpc_endpoint);
+            }
+        }
+    }
+
+    /// What a code is due to and what helps, while its status and message are the same.
+    pub(super) fn error_codes(&mut self, spec: &mut Spec) {
+        spec.dispatch_errors = self.older.dispatch_errors.clone();
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        for (number, error) in spec.error_codes.iter().enumerate() {
+            numbers.insert(unnamed(&error.code), number);
+        }
+        let mut renamed: HashMap<String, String> = HashMap::new();
+        for before in &self.older.error_codes {
+            let number = numbers.get(&unnamed(&before.code));
+            let Some(now) = number.and_then(|number| spec.error_codes.get_mut(*number)) else {
+                continue;
+            };
+            let is_same = now.status == before.status
+                && (unnamed(&now.message) == unnamed(&before.message) || now.message.is_empty());
+            if before.origin == Origin::Gateway || is_same {
+                renamed.insert(now.code.clone(), before.code.clone());
+                now.clone_from(before);
+                continue;
+            }
+            let place = format!("error_codes/{}", before.code);
+            self.gone(&place, "the metadata has another status or message");
+        }
+        for action in &mut spec.actions {
+            for code in &mut action.errors {
+                if let Some(name) = renamed.get(code) {
+                    code.clone_from(name);
+                }
+            }
+        }
+    }
+
+    /// Where the metadata says nothing of error codes, the older ones stay.
+    pub(super) fn all_codes(&mut self, spec: &mut Spec) {
+        let declared: HashSet<&str> = spec.error_codes.iter().map(|e| &*e.code).collect();
+        let older = self.older.error_codes.iter();
+        let more = older.filter(|e| !declared.contains(&*e.code));
+        let more: Vec<ErrorCode> = more.cloned().collect();
+        spec.error_codes.extend(more);
+    }
+
+    /// Declares the older codes that something kept refers to.
+    pub(super) fn carry_codes(&mut self, spec: &mut Spec) {
+        let declared: HashSet<&str> = spec.error_codes.iter().map(|e| &*e.code).collect();
+        let dispatch = &spec.dispatch_errors;
+        let mut used: HashSet<&str> = HashSet::from([
+            &*dispatch.unknown_action,
+            &*dispatch.missing,
+            &*dispatch.malformed,
+            &*dispatch.out_of_range,
+            &*dispatch.format,
+            &*dispatch.internal,
+        ]);
+        used.extend(dispatch.unknown_region.as_deref());
+        for action in &spec.actions {
+            used.extend(action.errors.iter().map(String::as_str));
+            used.extend(action.restriction.iter().map(|r| &*r.error));
+        }
+        let older = self.older.error_codes.iter();
+        let more: Vec<ErrorCode> = older
+            .filter(|e| used.contains(&*e.code) && !declared.contains(&*e.code))
+            .cloned()
+            .collect();
+        spec.error_codes.extend(more);
+    }
+}

@@ -1,0 +1,179 @@
+//! Values of the metadata that know where they stand.
+
+use codegen_spec::pointer::escape;
+use serde_json::{Map, Value};
+
+use super::report::{Kind, Report};
+
+/// A value and its JSON pointer.
+#[derive(Clone)]
+pub(super) struct Node<'a> {
+    pub(super) value: &'a Value,
+    pub(super) pointer: String,
+}
+
+impl<'a> Node<'a> {
+    /// The root of a document; `file` stands before its pointers.
+    pub(super) fn root(value: &'a Value, file: Option<&str>) -> Self {
+        let pointer = file.map(|file| format!("{file}#")).unwrap_or_default();
+        Self { value, pointer }
+    }
+
+    pub(super) fn below(&self, key: &str) -> String {
+        format!("{}/{}", self.pointer, escape(key))
+    }
+
+    /// What stands under a key; `null` is as good as nothing.
+    pub(super) fn get(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        Some(Self {
+            value,
+            pointer: self.below(key),
+        })
+    }
+
+    /// Keys and values of an object. An empty object may be written as an empty list.
+    pub(super) fn entries(&self, report: &mut Report) -> Vec<(&'a str, Self)> {
+        match self.value {
+            Value::Object(object) => object
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| {
+                    let pointer = self.below(key);
+                    (key.as_str(), Self { value, pointer })
+                })
+                .collect(),
+            Value::Array(array) if array.is_empty() => Vec::new(),
+            _ => {
+                self.is_no("an object", report);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Elements of a list.
+    pub(super) fn items(&self, report: &mut Report) -> Vec<Self> {
+        match self.value {
+            Value::Array(array) => array
+                .iter()
+                .enumerate()
+                .map(|(index, value)| Self {
+                    value,
+                    pointer: format!("{}/{index}", self.pointer),
+                })
+                .collect(),
+            Value::Object(object) if object.is_empty() => Vec::new(),
+            _ => {
+                self.is_no("a list", report);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A text, or a number or truth value as text.
+    pub(super) fn text(&self, report: &mut Report) -> Option<String> {
+        match self.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(truth) => Some(truth.to_string()),
+            _ => {
+                self.is_no("a text", report);
+                None
+            }
+        }
+    }
+
+    pub(super) fn text_at(&self, key: &str, report: &mut Report) -> Option<String> {
+        self.get(key)?.text(report)
+    }
+
+    /// A truth value, which may stand in quotes; absent is `false`.
+    pub(super) fn truth_at(&self, key: &str, report: &mut Report) -> bool {
+        let Some(node) = self.get(key) else {
+            return false;
+        };
+        match node.value {
+            Value::Bool(truth) => *truth,
+            Value::String(text) if text == "true" => true,
+            Value::String(text) if text == "false" || text.is_empty() => false,
+            _ => {
+                node.is_no("true or false", report);
+                false
+            }
+        }
+    }
+
+    /// A whole number, which may stand in quotes.
+    pub(super) fn integer_at<T: TryFrom<i64>>(&self, key: &str, report: &mut Report) -> Option<T> {
+        let node = self.get(key)?;
+        let number = match node.value {
+            Value::Number(number) => whole(&number.to_string()),
+            Value::String(text) => whole(text.trim()),
+            _ => None,
+        };
+        let number = number.and_then(|number| T::try_from(number).ok());
+        if number.is_none() {
+            let message = format!("`{key}` is no whole number that the spec holds");
+            report.add(Kind::NotCarried, &node.pointer, message, node.shown());
+        }
+        number
+    }
+
+    /// Reports every key that is not among `known`, unless it holds nothing.
+    pub(super) fn only(&self, known: &[&str], report: &mut Report) {
+        let Value::Object(object) = self.value else {
+            return;
+        };
+        for (key, value) in object {
+            if !known.contains(&key.as_str()) && !is_empty(value) {
+                self.not_carried(key, value, report);
+            }
+        }
+    }
+
+    fn not_carried(&self, key: &str, value: &Value, report: &mut Report) {
+        let message = format!("the spec has no place for `{key}`");
+        let detail = match value {
+            Value::Object(_) | Value::Array(_) => String::new(),
+            value => shown(value),
+        };
+        report.add(Kind::NotCarried, &self.below(key), message, detail);
+    }
+
+    fn is_no(&self, expected: &str, report: &mut Report) {
+        let message = format!("this is not {expected}");
+        report.add(Kind::NotCarried, &self.pointer, message, self.shown());
+    }
+
+    /// The value as it can stand in a report.
+    pub(super) fn shown(&self) -> String {
+        shown(self.value)
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("`{text}`"),
+        value => value.to_string(),
+    }
+}
+
+/// Whether a value says nothing.
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(array) => array.is_empty(),
+        Value::Object(object) => Map::is_empty(object),
+        _ => false,
+    }
+}
+
+/// `3`, `3.0` and `3e0` are whole.
+fn whole(text: &str) -> Option<i64> {
+    let is_whole = |number: &f64| number.fract() == 0.0 && number.abs() < 9e15;
+    text.parse().ok().or_else(|| {
+        let number: f64 = text.parse().ok().filter(is_whole)?;
+        Some(number as i64)
+    })
+}

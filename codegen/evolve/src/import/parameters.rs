@@ -1,0 +1,217 @@
+//! Parameters of an action.
+
+use codegen_spec::names::is_wire_name;
+use codegen_spec::{Field, List, ListStyle, Text, Type};
+use pop_rpc::signature::PROTOCOL_PARAMETERS;
+use serde_json::Value;
+
+use super::Importer;
+use super::made;
+use super::node::Node;
+use super::report::Kind;
+use super::schema::Place;
+use super::types::{Draft, Shape};
+
+/// A parameter as the metadata has it.
+pub(super) struct Parameter<'a> {
+    pub(super) name: String,
+    pub(super) node: Node<'a>,
+    pub(super) schema: Node<'a>,
+}
+
+impl<'a> Importer<'a> {
+    pub(super) fn parameters(&mut self, action: &str, list: &Node<'a>) -> Vec<Field> {
+        let mut parameters = Vec::new();
+        for node in list.items(&mut self.report) {
+            parameters.extend(self.parameter(node));
+        }
+        self.grouped(parameters, &Place::new(vec![action.to_owned()], false))
+    }
+
+    fn parameter(&mut self, node: Node<'a>) -> Option<Parameter<'a>> {
+        node.only(&["name", "in", "style", "schema"], &mut self.report);
+        let name = node.text_at("name", &mut self.report).unwrap_or_default();
+        let position = node.text_at("in", &mut self.report);
+        let position = position.unwrap_or_else(|| "query".to_owned());
+        let refused = match position.as_str() {
+            "query" | "formData" if !is_wire_name(&name) => "the name cannot travel as it is",
+            "query" | "formData" if PROTOCOL_PARAMETERS.contains(&&*name) => {
+                "every request carries this parameter, and the spec holds it once"
+            }
+            "query" | "formData" => "",
+            "header" => "a parameter in a header, which the RPC style does not sign",
+            _ => "a parameter that is neither in the query nor in the form",
+        };
+        if !refused.is_empty() {
+            let detail = format!("{name} in {position}");
+            self.report
+                .add(Kind::NotCarried, &node.pointer, refused, detail);
+            return None;
+        }
+        let schema = node.get("schema").unwrap_or_else(|| Node {
+            value: &Value::Null,
+            pointer: node.below("schema"),
+        });
+        Some(Parameter { name, node, schema })
+    }
+
+    /// Parameters as fields; `Tag.N.Key` and `Tag.N.Value` are one list, `Tag`.
+    fn grouped(&mut self, parameters: Vec<Parameter<'a>>, place: &Place) -> Vec<Field> {
+        let mut groups: Vec<(String, bool, Vec<Parameter<'a>>)> = Vec::new();
+        let mut numbers = std::collections::HashMap::new();
+        for mut parameter in parameters {
+            let (base, rest) = match numbered(&parameter.name) {
+                Some((base, rest)) => (base.to_owned(), Some(rest.to_owned())),
+                None => (parameter.name.clone(), None),
+            };
+            let number = *numbers.entry(base.clone()).or_insert_with(|| {
+                groups.push((base, rest.is_some(), Vec::new()));
+                groups.len() - 1
+            });
+            let (base, is_list, group) = &mut groups[number];
+            let goes_with = rest.is_some() && *is_list && {
+                let is_leaf = |rest: &str| rest.is_empty();
+                let first = group.first().map(|first| is_leaf(&first.name));
+                first.is_none_or(|first| !first && !is_leaf(rest.as_deref().unwrap_or_default()))
+            };
+            if goes_with || group.is_empty() {
+                parameter.name = rest.unwrap_or_else(|| base.clone());
+                group.push(parameter);
+                continue;
+            }
+            let message = "a parameter that stands there twice";
+            let pointer = &parameter.node.pointer;
+            self.report
+                .add(Kind::NotCarried, pointer, message, parameter.name);
+        }
+        let fields = groups.into_iter().map(|(base, is_list, group)| {
+            let place = place.member(&base);
+            match group.first() {
+                Some(only) if !is_list || only.name.is_empty() => {
+                    self.one(&base, only, is_list, &place)
+                }
+                _ => self.list_of_structs(&base, group, &place),
+            }
+        });
+        fields.collect()
+    }
+
+    fn one(
+        &mut self,
+        name: &str,
+        parameter: &Parameter<'a>,
+        is_list: bool,
+        place: &Place,
+    ) -> Field {
+        let mut field = self.field(name, &parameter.schema, place);
+        if is_list {
+            let of = std::mem::replace(&mut field.type_, super::schema::any());
+            field.type_ = list_of(of);
+            for key in ["example", "default", "pattern"] {
+                if parameter.schema.get(key).is_some() {
+                    let message = "the items of a list have no facts of their own";
+                    self.lost(&parameter.schema, key, message);
+                }
+            }
+            (field.example, field.default, field.pattern) = (None, None, None);
+        }
+        field.style = self.style(parameter, &field.type_);
+        field
+    }
+
+    fn list_of_structs(&mut self, base: &str, group: Vec<Parameter<'a>>, place: &Place) -> Field {
+        let pointer = group.first().map(|first| first.node.pointer.clone());
+        let pointer = pointer.unwrap_or_default();
+        let required = group.iter().any(|parameter| {
+            parameter
+                .schema
+                .value
+                .get("required")
+                .is_some_and(|r| r == true)
+        });
+        let members = self.grouped(group, place);
+        let description = self.own(made::value_of(base));
+        let of = self.types.add(Draft {
+            path: place.path.clone(),
+            given: self.given_name(&place.path, false),
+            description: description.clone(),
+            shape: Shape::Struct(members),
+            pointer: pointer.clone(),
+        });
+        self.places.insert(place.path.join("/"), pointer);
+        Field {
+            required,
+            ..plain(base, list_of(of), description)
+        }
+    }
+
+    /// How a list or object travels.
+    fn style(&mut self, parameter: &Parameter<'a>, type_: &Type) -> Option<ListStyle> {
+        let node = &parameter.node;
+        let style = node.text_at("style", &mut self.report).unwrap_or_default();
+        let is_open = |type_: &Type| match type_ {
+            Type::Map { .. } => true,
+            Type::Name(name) => name == "any",
+            Type::List { .. } => false,
+        };
+        let is_struct = matches!(type_, Type::Name(name) if name.starts_with('#'))
+            && parameter.schema.value.get("enum").is_none();
+        let is_list = matches!(type_, Type::List { .. });
+        match style.as_str() {
+            "json" if is_list || is_struct => Some(ListStyle::Json),
+            "json" if is_open(type_) => None,
+            "simple" if is_list => Some(ListStyle::Simple),
+            "" | "repeatList" | "flat" if is_list || is_struct => None,
+            "repeatList" | "flat" if is_open(type_) => {
+                let message = "an object of no known members travels as JSON, not flattened";
+                self.changed(node, message, &parameter.name);
+                None
+            }
+            "" => None,
+            _ => {
+                self.lost(node, "style", "a style that says nothing about the type");
+                None
+            }
+        }
+    }
+}
+
+/// A field of which nothing is known but its type.
+pub(super) fn plain(name: &str, type_: Type, description: Text) -> Field {
+    Field {
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        rename: None,
+        type_,
+        required: false,
+        required_when: None,
+        default: None,
+        unit: None,
+        pattern: None,
+        min_length: None,
+        max_length: None,
+        minimum: None,
+        maximum: None,
+        max_items: None,
+        accepts_unknown: false,
+        style: None,
+        deprecated: None,
+        example: None,
+        description,
+    }
+}
+
+pub(super) fn list_of(of: Type) -> Type {
+    Type::List {
+        list: Box::new(List { of, item: None }),
+    }
+}
+
+/// `Tag.N.Key` is `Tag` and `Key`, `Tag.N` is `Tag` and nothing.
+pub(super) fn numbered(name: &str) -> Option<(&str, &str)> {
+    let (at, _) = name.match_indices(".N").find(|(at, _)| {
+        let rest = &name[at + 2..];
+        *at > 0 && (rest.is_empty() || rest.len() > 1 && rest.starts_with('.'))
+    })?;
+    Some((&name[..at], name[at + 2..].trim_start_matches('.')))
+}

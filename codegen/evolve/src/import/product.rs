@@ -1,0 +1,251 @@
+//! Product, chapters and endpoints.
+
+use std::collections::{HashMap, HashSet};
+
+use codegen_spec::names::is_taken;
+use codegen_spec::{Category, Language, Region, Spec, Text};
+use heck::ToKebabCase;
+use serde_json::Value;
+
+use super::Importer;
+use super::fields::clean;
+use super::node::Node;
+use super::report::{Kind, Report};
+
+/// Id of the chapter of what stands in none.
+pub(super) const OTHER: &str = "other";
+
+/// The language of the texts of a document: Chinese if a tenth of its letters are. Without texts it
+/// is that of the older spec.
+pub(super) fn language(value: &Value, older: Option<&Spec>) -> Language {
+    let (mut chinese, mut other) = (0_usize, 0_usize);
+    count(value, false, &mut chinese, &mut other);
+    let older = older.and_then(|spec| spec.languages.first());
+    match older {
+        Some(language) if chinese + other == 0 => *language,
+        _ if chinese * 10 > other => Language::Zh,
+        _ => Language::En,
+    }
+}
+
+fn count(value: &Value, is_text: bool, chinese: &mut usize, other: &mut usize) {
+    const TEXTS: [&str; 3] = ["title", "summary", "description"];
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                count(value, TEXTS.contains(&key.as_str()), chinese, other);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                count(item, false, chinese, other);
+            }
+        }
+        Value::String(text) if is_text => {
+            let letters = text.chars().filter(|c| c.is_alphabetic());
+            for letter in letters {
+                match letter {
+                    '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' => *chinese += 1,
+                    _ => *other += 1,
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The product in the form in which names of crates begin.
+pub(super) fn package(product: &str) -> String {
+    let name = product.to_kebab_case();
+    let name: String = name
+        .chars()
+        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-')
+        .collect();
+    match name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&name) {
+        true => name,
+        false => format!("api-{}", name.trim_matches('-'))
+            .trim_end_matches('-')
+            .to_owned(),
+    }
+}
+
+/// Chapters, and which action stands in which.
+pub(super) struct Chapters {
+    categories: Vec<Category>,
+    ids: HashSet<String>,
+    of_action: HashMap<String, String>,
+}
+
+impl<'a> Importer<'a> {
+    pub(super) fn chapters(&mut self, directories: Option<&Node<'a>>) -> Chapters {
+        let mut chapters = Chapters {
+            categories: Vec::new(),
+            ids: HashSet::from([OTHER.to_owned()]),
+            of_action: HashMap::new(),
+        };
+        if let Some(list) = directories {
+            self.directories(list, "", &mut chapters);
+        }
+        chapters
+    }
+
+    fn directories(&mut self, list: &Node<'a>, parent: &str, chapters: &mut Chapters) {
+        for node in list.items(&mut self.report) {
+            if node.value.is_object() {
+                self.directory(&node, parent, chapters);
+            } else if !node.value.is_string() {
+                let message = "this is no chapter";
+                let detail = node.shown();
+                self.report
+                    .add(Kind::NotCarried, &node.pointer, message, detail);
+            }
+        }
+    }
+
+    /// A chapter with its actions, then the chapters in it.
+    fn directory(&mut self, node: &Node<'a>, parent: &str, chapters: &mut Chapters) {
+        node.only(&["id", "title", "type", "children"], &mut self.report);
+        let title = node.text_at("title", &mut self.report).map(clean);
+        let title = match (title.filter(|title| !title.is_empty()), parent) {
+            (Some(title), "") => title,
+            (Some(title), parent) => format!("{parent} / {title}"),
+            (None, parent) => parent.to_owned(),
+        };
+        let Some(children) = node.get("children") else {
+            return;
+        };
+        let actions: Vec<(&str, String)> = children
+            .items(&mut self.report)
+            .into_iter()
+            .filter_map(|child| Some((child.value.as_str()?, child.pointer)))
+            .collect();
+        if title.is_empty() && !actions.is_empty() {
+            let message = "chapters without a title; their actions stand in none";
+            self.report.add(Kind::Missing, &node.pointer, message, "");
+        } else if !actions.is_empty() {
+            let id = chapters.add(&title, self.in_language(title.clone()));
+            for (name, pointer) in actions {
+                let earlier = chapters.of_action.insert(name.to_owned(), id.clone());
+                if earlier.is_some() {
+                    let message = "an action that stands in two chapters";
+                    self.report.add(Kind::Changed, &pointer, message, name);
+                }
+            }
+        }
+        self.directories(&children, &title, chapters);
+    }
+
+    pub(super) fn regions(&mut self, endpoints: &Node<'a>) -> Vec<Region> {
+        let mut regions: Vec<Region> = Vec::new();
+        for node in endpoints.items(&mut self.report) {
+            let Some(region) = self.region(&node) else {
+                continue;
+            };
+            if regions.iter().any(|earlier| earlier.id == region.id) {
+                let message = "a second endpoint of a region";
+                self.report
+                    .add(Kind::NotCarried, &node.pointer, message, region.endpoint);
+                continue;
+            }
+            self.places
+                .insert(format!("regions/{}", region.id), node.pointer);
+            regions.push(region);
+        }
+        regions
+    }
+
+    pub(super) fn region(&mut self, node: &Node<'a>) -> Option<Region> {
+        const KNOWN: [&str; 5] = ["regionId", "regionName", "endpoint", "public", "vpc"];
+        node.only(&KNOWN, &mut self.report);
+        let mut text = |key: &str| {
+            let text = node.text_at(key, &mut self.report);
+            text.filter(|text| !text.trim().is_empty())
+        };
+        let (id, name) = (text("regionId"), text("regionName"));
+        let endpoint = text("endpoint").or_else(|| text("public"));
+        let vpc_endpoint = text("vpc");
+        let (Some(id), Some(endpoint)) = (id, endpoint) else {
+            let message = "an endpoint without region or host";
+            self.report
+                .add(Kind::NotCarried, &node.pointer, message, node.shown());
+            return None;
+        };
+        Some(Region {
+            name: self.in_language(name.unwrap_or_else(|| id.clone())),
+            note: None,
+            id,
+            endpoint,
+            vpc_endpoint,
+        })
+    }
+}
+
+impl Chapters {
+    /// A chapter with this title, under an id made of it where it is English.
+    fn add(&mut self, title: &str, text: Text) -> String {
+        let wanted: String = title.to_kebab_case();
+        let wanted = match wanted.is_ascii() && !wanted.is_empty() {
+            true => wanted,
+            false => format!("chapter-{}", self.categories.len() + 1),
+        };
+        let mut id = wanted.clone();
+        let mut number = 2;
+        while !self.ids.insert(id.clone()) {
+            id = format!("{wanted}-{number}");
+            number += 1;
+        }
+        self.categories.push(Category {
+            id: id.clone(),
+            title: text,
+        });
+        id
+    }
+
+    /// Id of the chapter of an action.
+    pub(super) fn of(&self, action: &str) -> String {
+        let id = self.of_action.get(action).map(String::as_str);
+        id.unwrap_or(OTHER).to_owned()
+    }
+
+    /// The chapters in which some action stands; `other` is the title of the last.
+    pub(super) fn used(self, ids: &HashSet<&str>, other: Text) -> Vec<Category> {
+        let last = Category {
+            id: OTHER.to_owned(),
+            title: other,
+        };
+        let all = self.categories.into_iter().chain([last]);
+        all.filter(|category| ids.contains(&*category.id)).collect()
+    }
+}
+
+/// Reports names of actions that the document does not have.
+pub(super) fn unknown_actions(wanted: &[String], known: &[&str], report: &mut Report) {
+    for action in wanted {
+        if !known.contains(&action.as_str()) {
+            let message = "an action that was asked for and is not in the metadata";
+            report.add(Kind::NotCarried, "/apis", message, action);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+
+    #[test]
+    fn crates_take_no_name_of_others() {
+        let products = ["OnsMqtt", "Pop", "PopClient", "Build", "12306", "云"];
+        let packages = products.map(package);
+        assert_eq!(
+            packages,
+            [
+                "ons-mqtt",
+                "api-pop",
+                "api-pop-client",
+                "api-build",
+                "api-12306",
+                "api"
+            ]
+        );
+    }
+}

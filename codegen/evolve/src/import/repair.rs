@@ -1,0 +1,350 @@
+//! What the checks refuse goes, and is reported where it stands in the metadata.
+//!
+//! The rules of the format are those of `check`. Most facts that break one are not looked for while
+//! importing: the spec is checked, and mended where it fails.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use codegen_spec::Mistake;
+use codegen_spec::Spec;
+use codegen_spec::check::check;
+use codegen_spec::pointer::unescape;
+use pop_rpc::xml::{self, response_element};
+use serde_json::{Value, json};
+
+use super::Error;
+use super::report::{Kind, Report};
+use super::types::Source;
+
+/// How often one mended mistake may bring another to light.
+const ROUNDS: usize = 12;
+
+/// Keys of a field without which it is still true.
+const FACTS: [&str; 12] = [
+    "required",
+    "pattern",
+    "min_length",
+    "max_length",
+    "minimum",
+    "maximum",
+    "max_items",
+    "example",
+    "default",
+    "style",
+    "rename",
+    "unit",
+];
+
+pub(super) fn repair(
+    mut spec: Spec,
+    places: &HashMap<String, String>,
+    types: &HashMap<String, Source>,
+    report: &mut Report,
+) -> Result<Spec, Error> {
+    for _ in 0..ROUNDS {
+        let mut raw = serde_json::to_value(&spec)?;
+        let mistakes = check(&spec, &raw);
+        if mistakes.is_empty() {
+            return Ok(spec);
+        }
+        let places = Places {
+            names: names(&raw),
+            places,
+            types,
+        };
+        mend(&mut raw, &mistakes, &places, report)?;
+        spec = serde_json::from_value(raw)?;
+    }
+    let raw = serde_json::to_value(&spec)?;
+    Err(unmended(&check(&spec, &raw)))
+}
+
+fn unmended(mistakes: &[Mistake]) -> Error {
+    let lines: Vec<String> = mistakes
+        .iter()
+        .map(|mistake| format!("{}: {}", mistake.pointer, mistake.message))
+        .collect();
+    Error::Mistakes(lines.join("\n"))
+}
+
+/// Mends one round of mistakes.
+fn mend(
+    raw: &mut Value,
+    mistakes: &[Mistake],
+    places: &Places<'_>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    // Removed at the end, the last first: an index holds as long as nothing before it went.
+    let mut removed: BTreeSet<Reverse<Vec<Segment>>> = BTreeSet::new();
+    let mut is_mended: HashSet<String> = HashSet::new();
+    // One example stands in two places: with its parameter, and in the request of a demo.
+    let mut is_told: HashSet<(String, String)> = HashSet::new();
+    // Types of members wait for those of parameters: a parameter that travels as JSON asks nothing
+    // of the members of its struct.
+    let waits = mistakes
+        .iter()
+        .any(|mistake| is_type_of(mistake, "/parameters/"));
+    let is_due = |mistake: &&Mistake| !waits || !is_type_of(mistake, "/members/");
+    for mistake in mistakes.iter().filter(is_due) {
+        let remedy = remedy(mistake).ok_or_else(|| unmended(std::slice::from_ref(mistake)))?;
+        let (Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at)) = &remedy;
+        let at = at.clone();
+        let kind = match &remedy {
+            Remedy::Remove(_) => Kind::NotCarried,
+            _ => Kind::Changed,
+        };
+        let (sort, message) = generalized(mistake);
+        let place = places.of(&mistake.pointer);
+        if is_told.insert((place.clone(), mistake.message.clone())) {
+            report.add(kind, &place, sort, message);
+        }
+        if !is_mended.insert(at.clone()) {
+            continue;
+        }
+        match remedy {
+            Remedy::Remove(_) => {
+                removed.insert(Reverse(segments(&at)));
+            }
+            Remedy::Replace(_, value) => put(raw, &at, value),
+            Remedy::Xml(_) => remake_xml(raw, &at),
+        }
+    }
+    for Reverse(path) in removed {
+        remove(raw, &path);
+    }
+    Ok(())
+}
+
+fn is_type_of(mistake: &Mistake, place: &str) -> bool {
+    mistake.pointer.contains(place) && mistake.pointer.contains("/type")
+}
+
+/// What makes a mistake go away; each holds a pointer into the spec.
+enum Remedy {
+    Remove(String),
+    Replace(String, Value),
+    /// The XML of the example of an action is made of its JSON.
+    Xml(String),
+}
+
+fn remedy(mistake: &Mistake) -> Option<Remedy> {
+    let pointer = mistake.pointer.as_str();
+    let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+    let upto = |length: usize| format!("/{}", parts[..length].join("/"));
+    if let Some(value) = &mistake.instead {
+        return Some(Remedy::Replace(pointer.to_owned(), value.clone()));
+    }
+    match parts.as_slice() {
+        ["actions", _, "examples", "request", _] => Some(Remedy::Remove(pointer.to_owned())),
+        ["actions", _, "examples", "xml"] => Some(Remedy::Xml(upto(2))),
+        ["actions", _, "examples", ..] => Some(Remedy::Remove(upto(3))),
+        ["actions", _, "parameters", _, "type", ..] => {
+            Some(Remedy::Replace(format!("{}/style", upto(4)), json!("json")))
+        }
+        ["structs", _, "members", _, "type", ..] => {
+            Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
+        }
+        ["actions", _, "response", _, "type", ..] => {
+            Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
+        }
+        // The gateway takes any region, then.
+        ["dispatch_errors", "unknown_region"] => Some(Remedy::Remove(pointer.to_owned())),
+        [.., fact] if FACTS.contains(fact) => Some(Remedy::Remove(pointer.to_owned())),
+        ["actions", _, "parameters" | "response" | "errors", _, ..] => {
+            Some(Remedy::Remove(upto(4)))
+        }
+        ["structs", _, "members", _, ..] => Some(Remedy::Remove(upto(4))),
+        ["enums", _, "values", _, ..] => Some(Remedy::Remove(upto(4))),
+        [
+            "structs" | "enums" | "regions" | "error_codes" | "actions" | "errata",
+            _,
+            ..,
+        ] => Some(Remedy::Remove(upto(2))),
+        _ => None,
+    }
+}
+
+/// A message without what it names, so that equal findings stand together, and the message.
+fn generalized(mistake: &Mistake) -> (String, String) {
+    let message = mistake.message.as_str();
+    if mistake.pointer.ends_with("/examples/xml") {
+        let sort = "the XML demo says something else than the JSON demo, which stands for both";
+        return (sort.to_owned(), message.to_owned());
+    }
+    let parts: Vec<&str> = message.split('`').collect();
+    if parts.len() < 3 {
+        return (message.to_owned(), String::new());
+    }
+    let sort: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| match index % 2 {
+            0 => (*part).to_owned(),
+            _ => "…".to_owned(),
+        })
+        .collect();
+    (sort.concat(), message.to_owned())
+}
+
+/// From places in the spec to places in the metadata.
+struct Places<'a> {
+    names: Names,
+    places: &'a HashMap<String, String>,
+    types: &'a HashMap<String, Source>,
+}
+
+/// Names of actions and structs, with those of their fields.
+struct Names {
+    actions: Vec<(String, Vec<String>, Vec<String>)>,
+    structs: Vec<(String, Vec<String>)>,
+    regions: Vec<String>,
+}
+
+fn names(raw: &Value) -> Names {
+    let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
+    let all = |value: &Value, key: &str| {
+        let list = value[key].as_array().into_iter().flatten();
+        list.map(name).collect()
+    };
+    let actions = raw["actions"].as_array().into_iter().flatten();
+    let structs = raw["structs"].as_array().into_iter().flatten();
+    let regions = raw["regions"].as_array().into_iter().flatten();
+    Names {
+        regions: regions
+            .map(|region| region["id"].as_str().unwrap_or_default().to_owned())
+            .collect(),
+        actions: actions
+            .map(|action| {
+                (
+                    name(action),
+                    all(action, "parameters"),
+                    all(action, "response"),
+                )
+            })
+            .collect(),
+        structs: structs.map(|s| (name(s), all(s, "members"))).collect(),
+    }
+}
+
+impl Places<'_> {
+    fn of(&self, pointer: &str) -> String {
+        self.find(pointer)
+            .unwrap_or_else(|| format!("(spec) {pointer}"))
+    }
+
+    fn find(&self, pointer: &str) -> Option<String> {
+        let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+        let index = |at: usize| parts.get(at)?.parse::<usize>().ok();
+        match *parts.first()? {
+            "actions" => {
+                let (action, parameters, response) = self.names.actions.get(index(1)?)?;
+                let (fields, between) = match parts.get(2).copied() {
+                    Some("parameters") => (parameters, "/"),
+                    Some("response") => (response, "//"),
+                    Some("examples") => {
+                        let below = parts[3..].join("/");
+                        let demo = format!("{}/responseDemo ({below})", self.places.get(action)?);
+                        // A request is made of the examples of its parameters.
+                        let parameter = below.strip_prefix("request/");
+                        let parameter = parameter.and_then(|name| {
+                            let name = name.strip_suffix(".1").unwrap_or(name);
+                            self.places.get(&format!("{action}/{name}"))
+                        });
+                        return Some(parameter.cloned().unwrap_or(demo));
+                    }
+                    _ => return self.places.get(action).cloned(),
+                };
+                let name = fields.get(index(3)?)?;
+                self.places
+                    .get(&format!("{action}{between}{name}"))
+                    .cloned()
+            }
+            "regions" => {
+                let id = self.names.regions.get(index(1)?)?;
+                self.places.get(&format!("regions/{id}")).cloned()
+            }
+            "structs" => {
+                let (name, members) = self.names.structs.get(index(1)?)?;
+                let place = self.types.get(name)?;
+                let Some(member) = index(3).and_then(|member| members.get(member)) else {
+                    return Some(place.pointer.clone());
+                };
+                let path = format!("{}/{member}", place.path);
+                self.places.get(&path).or(Some(&place.pointer)).cloned()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One step of a pointer: into an object by its name, into a list by its number.
+#[derive(Eq, Ord, PartialEq, PartialOrd)]
+struct Segment {
+    index: Option<usize>,
+    key: String,
+}
+
+fn segments(pointer: &str) -> Vec<Segment> {
+    let segment = |text: &str| Segment {
+        index: text.parse().ok(),
+        key: unescape(text),
+    };
+    pointer.split('/').skip(1).map(segment).collect()
+}
+
+fn remove(value: &mut Value, path: &[Segment]) {
+    let Some((Segment { index, key }, rest)) = path.split_first() else {
+        return;
+    };
+    match value {
+        Value::Object(object) if rest.is_empty() => {
+            object.shift_remove(key);
+        }
+        Value::Object(object) => {
+            if let Some(inner) = object.get_mut(key) {
+                remove(inner, rest);
+            }
+        }
+        Value::Array(array) => {
+            let Some(index) = index.filter(|index| *index < array.len()) else {
+                return;
+            };
+            match rest.is_empty() {
+                true => drop(array.remove(index)),
+                false => remove(&mut array[index], rest),
+            }
+        }
+        _ => {}
+    }
+}
+
+fn put(raw: &mut Value, pointer: &str, value: Value) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    if let Some(Value::Object(object)) = raw.pointer_mut(parent) {
+        object.insert(key.to_owned(), value);
+    }
+}
+
+/// Makes the XML of the example of an action; without its example if that cannot be.
+fn remake_xml(raw: &mut Value, pointer: &str) {
+    let Some(Value::Object(action)) = raw.pointer_mut(pointer) else {
+        return;
+    };
+    let name = action
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let made = xml::to_string(&response_element(name), &action["examples"]["json"]);
+    match made {
+        // What was made already, and is still refused, does not get better.
+        Ok(made) if action["examples"]["xml"] != made.as_str() => {
+            action["examples"]["xml"] = json!(made);
+        }
+        _ => {
+            action.shift_remove("examples");
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Schemas of the metadata to types and fields.
+
+use codegen_spec::names::is_member_name;
+use codegen_spec::pointer::unescape;
+use codegen_spec::{Field, List, Text, Type};
+
+use super::Importer;
+use super::node::{Node, is_empty};
+use super::report::Kind;
+use super::types::{Draft, Shape, by_number};
+
+/// How deep lists, maps and references may lead into each other without a struct between them; a
+/// type that nests deeper is one that nobody can read.
+const DEEPEST: usize = 6;
+
+/// Keys of a schema that say what a field says; the others are the type's.
+pub(super) const OF_FIELD: [&str; 15] = [
+    "description",
+    "title",
+    "example",
+    "required",
+    "docRequired",
+    "default",
+    "deprecated",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "maxItems",
+];
+
+const OF_TYPE: [&str; 7] = [
+    "type",
+    "format",
+    "enum",
+    "enumValueTitles",
+    "items",
+    "properties",
+    "additionalProperties",
+];
+
+/// Stands for what another schema says of the type.
+const REFERENCE: &str = "$ref";
+
+const ONLY_OF_SCALARS: &str = "only texts and integers can be enums, only numbers have a format";
+
+/// Where a schema stands.
+#[derive(Clone)]
+pub(super) struct Place {
+    /// Names that lead there, the action's first.
+    pub(super) path: Vec<String>,
+    /// Lists of one member may be unwrapped.
+    pub(super) unwraps: bool,
+    depth: usize,
+}
+
+impl Place {
+    pub(super) fn new(path: Vec<String>, unwraps: bool) -> Self {
+        Self {
+            path,
+            unwraps,
+            depth: 0,
+        }
+    }
+
+    pub(super) fn member(&self, name: &str) -> Self {
+        let mut path = self.path.clone();
+        path.push(name.to_owned());
+        Self::new(path, self.unwraps)
+    }
+
+    fn inner(&self) -> Self {
+        Self {
+            unwraps: false,
+            depth: self.depth + 1,
+            ..self.clone()
+        }
+    }
+}
+
+impl<'a> Importer<'a> {
+    /// The type that a schema describes.
+    pub(super) fn type_(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+        let known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
+        schema.only(&known, &mut self.report);
+        if place.depth > DEEPEST {
+            let message = "too deep to follow; any value is allowed";
+            self.changed(schema, message, "");
+            return any();
+        }
+        if let Some(reference) = schema.get(REFERENCE) {
+            self.misplaced(schema, &OF_TYPE, "beside a `$ref`, which says it");
+            return self.reference(&reference, place);
+        }
+        let type_ = match schema.get("type") {
+            Some(node) => self.type_name(&node),
+            None if schema.get("properties").is_some() => "object".to_owned(),
+            None if schema.get("items").is_some() => "array".to_owned(),
+            None => String::new(),
+        };
+        let scalar = match type_.as_str() {
+            "object" | "array" | "any" => {
+                self.misplaced(schema, &["enum", "format"], ONLY_OF_SCALARS);
+                return match type_.as_str() {
+                    "object" => self.object(schema, place),
+                    "array" => self.list(schema, place),
+                    _ => any(),
+                };
+            }
+            "string" => "string",
+            "boolean" => "boolean",
+            "integer" => self.format(schema, "int64", &["int32", "int64"]),
+            "number" => self.format(schema, "double", &["float", "double"]),
+            _ => {
+                let shown = schema.get("type").map(|node| node.shown());
+                let message = "a type that the spec does not have; any value is allowed";
+                self.changed(schema, message, &shown.unwrap_or_default());
+                return any();
+            }
+        };
+        if !matches!(type_.as_str(), "integer" | "number") && schema.get("format").is_some() {
+            self.lost(schema, "format", "only numbers have a format");
+        }
+        let inside = ["properties", "items", "additionalProperties"];
+        self.misplaced(schema, &inside, "a scalar holds nothing else");
+        match self.enum_(schema, scalar, place) {
+            Some(type_) => type_,
+            None => Type::Name(scalar.to_owned()),
+        }
+    }
+
+    /// Reports keys that say nothing where they stand.
+    pub(super) fn misplaced(&mut self, schema: &Node<'a>, keys: &[&str], message: &str) {
+        for key in keys {
+            if schema.get(key).is_some_and(|node| !is_empty(node.value)) {
+                self.lost(schema, key, message);
+            }
+        }
+    }
+
+    fn type_name(&mut self, node: &Node<'a>) -> String {
+        match node.value.as_str() {
+            Some(name) => name.to_ascii_lowercase(),
+            None => String::new(),
+        }
+    }
+
+    fn format(
+        &mut self,
+        schema: &Node<'a>,
+        otherwise: &'static str,
+        formats: &[&'static str],
+    ) -> &'static str {
+        let Some(format) = schema.get("format") else {
+            return otherwise;
+        };
+        let known = formats.iter().find(|name| format.value == **name);
+        if known.is_none() && format.value != "" {
+            self.lost(schema, "format", "a format that the spec does not have");
+        }
+        known.unwrap_or(&otherwise)
+    }
+
+    /// A list, whose items are described in it.
+    fn list(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+        let of = match schema.get("items").filter(|items| items.value.is_object()) {
+            Some(items) => {
+                let message = "the items of a list have no facts of their own";
+                self.misplaced(&items, &facts(&items), message);
+                self.type_(&items, &place.inner())
+            }
+            None => {
+                self.changed(
+                    schema,
+                    "a list of what is not said; any value is allowed",
+                    "",
+                );
+                any()
+            }
+        };
+        let list = Box::new(List { of, item: None });
+        Type::List { list }
+    }
+
+    fn object(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+        let properties = match schema.get("properties") {
+            Some(properties) => properties.entries(&mut self.report),
+            None => Vec::new(),
+        };
+        if properties.is_empty() {
+            return self.map(schema, place);
+        }
+        if let Some(more) = schema.get("additionalProperties")
+            && more.value != false
+        {
+            let message = "members beside those that are named";
+            self.lost(schema, "additionalProperties", message);
+        }
+        if let [(item, property)] = properties.as_slice()
+            && place.unwraps
+            && let Some(type_) = self.wrapped(item, property, place)
+        {
+            return type_;
+        }
+        let members = self.members(properties, place);
+        if members.is_empty() {
+            self.changed(
+                schema,
+                "an object without members; any value is allowed",
+                "",
+            );
+            return any();
+        }
+        let place_name = place.path.last().map(String::as_str).unwrap_or_default();
+        let description = self.type_text(schema, place_name);
+        self.types.add(Draft {
+            given: self.given_name(&place.path, false),
+            path: place.path.clone(),
+            description,
+            shape: Shape::Struct(members),
+            pointer: schema.pointer.clone(),
+        })
+    }
+
+    /// An object whose one member is a list is the list, wrapped.
+    fn wrapped(&mut self, item: &str, property: &Node<'a>, place: &Place) -> Option<Type> {
+        let is_list = property.value.get("type")? == "array";
+        let items = property.get("items")?;
+        let of_lists = items
+            .value
+            .get("type")
+            .is_some_and(|type_| type_ == "array");
+        if !is_list || of_lists || !is_member_name(item) {
+            return None;
+        }
+        let message = "the list inside its wrapper has no facts of its own";
+        self.misplaced(property, &OF_FIELD, message);
+        let inner = Place {
+            path: place.member(item).path,
+            ..place.clone()
+        };
+        match self.type_(property, &inner) {
+            Type::List { mut list } => {
+                list.item = Some(item.to_owned());
+                Some(Type::List { list })
+            }
+            _ => None,
+        }
+    }
+
+    fn map(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+        match schema.get("additionalProperties") {
+            Some(values) if values.value.is_object() => {
+                let message = "the values of a map have no facts of their own";
+                self.misplaced(&values, &facts(&values), message);
+                let values = self.type_(&values, &place.inner());
+                Type::Map {
+                    map: Box::new(values),
+                }
+            }
+            _ => any(),
+        }
+    }
+
+    pub(super) fn members(
+        &mut self,
+        properties: Vec<(&'a str, Node<'a>)>,
+        place: &Place,
+    ) -> Vec<Field> {
+        let fields = properties.into_iter().filter_map(|(name, property)| {
+            if is_member_name(name) {
+                return Some(self.field(name, &property, &place.member(name)));
+            }
+            let message = "the name cannot be that of an XML element";
+            self.report
+                .add(Kind::NotCarried, &property.pointer, message, name);
+            None
+        });
+        fields.collect()
+    }
+
+    /// A named schema: a struct, or what its content is.
+    fn reference(&mut self, reference: &Node<'a>, place: &Place) -> Type {
+        let name = component_name(reference);
+        let target = name.as_deref().and_then(|name| self.components.get(name));
+        let (Some(name), Some(target)) = (name, target.cloned()) else {
+            let message = "this leads nowhere; any value is allowed";
+            self.changed(reference, message, &reference.shown());
+            return any();
+        };
+        self.used_components.insert(name.clone());
+        if let Some(number) = self.component_numbers.get(&name) {
+            return by_number(*number);
+        }
+        let has_members = target
+            .get("properties")
+            .and_then(|properties| properties.value.as_object())
+            .is_some_and(|object| object.keys().any(|name| is_member_name(name)));
+        if !has_members || target.get(REFERENCE).is_some() {
+            let message = "a named schema without members has no facts of its own";
+            self.misplaced(&target, &OF_FIELD, message);
+            let place = Place {
+                path: vec![name],
+                ..place.inner()
+            };
+            return self.type_(&target, &place);
+        }
+        let number = self.types.reserve(Draft {
+            given: Some(name.clone()),
+            path: vec![name.clone()],
+            description: Text::default(),
+            shape: Shape::Struct(Vec::new()),
+            pointer: target.pointer.clone(),
+        });
+        self.component_numbers.insert(name.clone(), number);
+        self.open_components.push((number, name, target));
+        by_number(number)
+    }
+
+    /// Fills the named schemas that were referred to, and those that they refer to.
+    pub(super) fn close_components(&mut self) {
+        while let Some((number, name, schema)) = self.open_components.pop() {
+            let properties = match schema.get("properties") {
+                Some(properties) => properties.entries(&mut self.report),
+                None => Vec::new(),
+            };
+            let mut known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
+            known.retain(|key| *key != "additionalProperties" && *key != "enum");
+            schema.only(&known, &mut self.report);
+            let place = Place::new(vec![name.clone()], true);
+            let members = self.members(properties, &place);
+            let text = self.type_text(&schema, &name);
+            self.types.fill(number, text, members);
+        }
+    }
+}
+
+/// Keys that say something of a field, in a schema that is the type of none; the texts of a struct
+/// are its own.
+fn facts(schema: &Node<'_>) -> Vec<&'static str> {
+    let is_struct = schema.get("properties").is_some();
+    let is_own = |key: &&str| is_struct && matches!(*key, "title" | "description");
+    let keys = OF_FIELD.into_iter();
+    keys.filter(|key| !is_own(key)).collect()
+}
+
+pub(super) fn any() -> Type {
+    Type::Name("any".to_owned())
+}
+
+/// The name of the schema that a `$ref` leads to.
+pub(super) fn component_name(reference: &Node<'_>) -> Option<String> {
+    let path = reference.value.as_str()?;
+    let name = path.strip_prefix("#/components/schemas/")?;
+    Some(unescape(name))
+}

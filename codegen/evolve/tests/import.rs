@@ -1,0 +1,443 @@
+//! Published metadata becomes a spec that passes every check, whatever it holds; what the spec does
+//! not hold as it was is reported where it stands.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code)]
+mod common;
+
+use codegen_evolve::import::{Imported, Kind, Options};
+use serde_json::{Value, json};
+
+use common::{called, checked, gateway, import};
+
+const HARD: &str = include_str!("metadata/hard.json");
+
+fn imported(text: &str) -> Imported {
+    let gateway = gateway();
+    let options = Options {
+        actions: &[],
+        from: None,
+        gateway: &gateway,
+    };
+    import(text, options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A type of the hard metadata, by `Action/parameters/Name` and the like.
+fn at<'a>(spec: &'a Value, path: &str) -> &'a Value {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        [action, list, name, key] => &called(&called(&spec["actions"], action)[list], name)[key],
+        [list, name, "members", member, key] => {
+            &called(&called(&spec[list], name)["members"], member)[key]
+        }
+        [list, name, key] => &called(&spec[list], name)[key],
+        _ => panic!("{path}"),
+    }
+}
+
+#[test]
+fn every_form_of_the_metadata_has_its_form_in_the_spec() {
+    let spec = checked(&imported(HARD));
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        ("GetThing/parameters/Id/pattern", json!("^[a-z]-\\d+$")),
+        ("GetThing/parameters/Id/max_length", json!(9)),
+        ("GetThing/parameters/Level/minimum", json!(1)),
+        ("GetThing/parameters/Level/default", json!("3")),
+        ("GetThing/parameters/Above/minimum", json!(2)),
+        ("GetThing/parameters/Above/maximum", json!(7)),
+        ("GetThing/parameters/Ratio/type", json!("float")),
+        ("GetThing/parameters/Ratio/default", json!("0.75")),
+        ("GetThing/parameters/Bad/pattern", json!(null)),
+        ("GetThing/parameters/Bad/default", json!(null)),
+        ("GetThing/parameters/Kind/type", json!("Kind")),
+        ("GetThing/parameters/Big/type", json!("int64")),
+        ("GetThing/parameters/RegionId/required", json!(true)),
+        ("GetThing/response/Wrapped/type", json!({"list": {"of": "GetThingItem", "item": "Item"}})),
+        ("GetThing/response/Plain/type", json!({"list": {"of": "Plain"}})),
+        ("GetThing/response/Texts/type", json!({"list": {"of": "string", "item": "Text"}})),
+        ("GetThing/response/Rows/type", json!({"list": {"of": {"list": {"of": "double"}}}})),
+        ("GetThing/response/Map/type", json!({"map": {"list": {"of": "string"}}})),
+        ("GetThing/response/Free/type", json!("any")),
+        ("GetThing/response/Any/type", json!("any")),
+        ("GetThing/response/Tree/type", json!("Tree_Node")),
+        ("GetThing/response/Names/type", json!({"list": {"of": "string"}})),
+        ("GetThing/response/Gone/type", json!("any")),
+        ("structs/Tree_Node/members/Left/type", json!("Tree_Node")),
+        ("structs/Tree_Node/members/Children/type", json!({"list": {"of": "Tree_Node"}})),
+        ("structs/Endless/members/Again/required", json!(null)),
+        ("type/parameters/Tag/type", json!({"list": {"of": "Tag"}})),
+        ("type/parameters/Tag/required", json!(true)),
+        ("structs/Tag/members/Part/type", json!({"list": {"of": "Part"}})),
+        ("type/parameters/Ids/type", json!({"list": {"of": "int32"}})),
+        ("type/parameters/Repeated/style", json!(null)),
+        ("type/parameters/Flat/style", json!(null)),
+        ("type/parameters/Json/style", json!("json")),
+        ("type/parameters/JsonList/style", json!("json")),
+        ("type/parameters/Simple/style", json!("simple")),
+        ("type/parameters/Simple/max_items", json!(3)),
+        ("type/parameters/Tree/style", json!("json")),
+        ("type/parameters/Anys/style", json!("json")),
+        ("type/parameters/Map/type", json!({"map": "string"})),
+        ("actions/GetThing/operation", json!("read")),
+        ("actions/type/operation", json!("write")),
+        ("actions/GetThing/category", json!("things-old-ones")),
+        ("actions/GetURLs/category", json!("other")),
+        ("actions/GetThing/summary", json!({"en": "Gets a thing."})),
+        ("actions/GetThing/errors", json!(["Thing.Bad", "InvalidParameter.{Value}", "Thing.NotFound", "Odd"])),
+    ];
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter(|(path, value)| at(&spec, path) != value)
+        .map(|(path, value)| format!("{path} is {}, not {value}", at(&spec, path)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_the_spec_does_not_hold_is_reported_where_it_stands() {
+    let report = imported(HARD).report;
+    use Kind::{Changed, Missing, NotCarried};
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        (NotCarried, "/more", "no place for `more`"),
+        (NotCarried, "/apis/Bad name", "without a name"),
+        (NotCarried, "/apis/GetThing/parameters/3/schema/minimum", "no whole number"),
+        (NotCarried, "/apis/GetThing/parameters/4/schema", "is not understood"),
+        (NotCarried, "/apis/GetThing/parameters/4/schema", "required and has a default"),
+        (NotCarried, "/apis/GetThing/parameters/5/schema", "is no value of"),
+        (NotCarried, "/apis/GetThing/parameters/5/schema/enum/2", "stands there twice"),
+        (NotCarried, "/apis/GetThing/parameters/7/schema/enum", "no 32-bit integers"),
+        (NotCarried, "/apis/GetThing/parameters/8", "in a header"),
+        (NotCarried, "/apis/GetThing/parameters/9", "neither in the query nor in the form"),
+        (NotCarried, "/apis/GetThing/parameters/10", "every request carries"),
+        (NotCarried, "/apis/GetThing/parameters/11/allowEmptyValue", "no place"),
+        (NotCarried, "/apis/GetThing/parameters/12", "twice"),
+        (NotCarried, "/apis/GetThing/parameters/13", "cannot travel"),
+        (NotCarried, "/apis/GetThing/responses/404", "no place for `404`"),
+        (NotCarried, "/apis/GetThing/responses/200/headers", "no place"),
+        (NotCarried, "/apis/GetThing/responses/200/schema/properties/Both/additionalProperties", "beside"),
+        (NotCarried, "/apis/GetThing/responses/200/schema/properties/2fa", "XML element"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/2", "makes no name"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/3", "makes no name"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/4", "another status or message"),
+        (NotCarried, "/apis/GetThing/responseDemo/1", "no examples of errors"),
+        (NotCarried, "/apis/GetURLs/responseDemo", "no JSON"),
+        (NotCarried, "/apis/Alone/responseDemo (json/Data/Itme)", "is not declared"),
+        (NotCarried, "/apis/Alone/responses/200/schema/properties/RequestId", "another type"),
+        (NotCarried, "/apis/type/parameters/6/schema/items/properties/Key", "would not be checked"),
+        (NotCarried, "/apis/type/parameters/11/schema", "commas cannot join"),
+        (NotCarried, "/apis/type/parameters/16/style", "says nothing about the type"),
+        (NotCarried, "/apis/type/responses/200/schema", "without named members"),
+        (NotCarried, "/components/schemas/Unused", "no action uses"),
+        (NotCarried, "/endpoints/1", "second endpoint"),
+        (NotCarried, "/endpoints/2", "no host name"),
+        (NotCarried, "/endpoints/3", "without region or host"),
+        (NotCarried, "/endpoints/4/areaId", "no place"),
+        (Changed, "/apis/GetThing/responseDemo (xml)", "something else than the JSON demo"),
+        (Changed, "/apis/GetThing/responses/200/schema/properties/File", "any value is allowed"),
+        (Changed, "/apis/GetThing/responses/200/schema/properties/Gone/$ref", "leads nowhere"),
+        (Changed, "/components/schemas/Loop", "too deep"),
+        (NotCarried, "/components/schemas/Endless/properties/Again", "contains itself"),
+        (Changed, "/apis/GetThing/errorCodes/400/0", "braces"),
+        (Changed, "/apis/GetThing/errorCodes/200", "no HTTP status of an error"),
+        (Changed, "/apis/type", "reads and writes"),
+        (Changed, "/apis/type/parameters/14/schema", "contains itself"),
+        (Changed, "/apis/type/parameters/17/schema", "any value is allowed"),
+        (Changed, "/directories/0/children/1/children/1", "two chapters"),
+        (Missing, "/apis/Type", "without a text"),
+        (Missing, "/apis/GetThing/parameters/5/schema/enum/4", "without a title"),
+        (Missing, "/apis/GetThing/errorCodes/404/0", "without a message"),
+    ];
+    let is_reported = |(kind, pointer, message): &(Kind, &str, &str)| {
+        report.findings().iter().any(|finding| {
+            finding.kind == *kind
+                && finding.pointer == *pointer
+                && (finding.message.contains(message) || finding.detail.contains(message))
+        })
+    };
+    let missing: Vec<_> = cases.iter().filter(|case| !is_reported(case)).collect();
+    assert!(missing.is_empty(), "{missing:#?}\n{report}");
+    let counts: usize = [NotCarried, Changed, Missing]
+        .map(|kind| report.count(kind))
+        .iter()
+        .sum();
+    assert_eq!(counts, report.findings().len());
+}
+
+/// Metadata in which every fact stands where it says nothing.
+const ODD: &str = include_str!("metadata/odd.json");
+
+#[test]
+fn nothing_is_dropped_without_a_word() {
+    let imported = imported(&format!("\u{feff}{ODD}"));
+    checked(&imported);
+    let action = |place: &str| format!("/apis/A/{place}");
+    let properties = "responses/200/schema/properties";
+    let mut expected = vec![
+        "/apis/A".to_owned(),
+        "/components/schemas/Text/title".to_owned(),
+        "/components/schemas/Text/maxLength".to_owned(),
+        action("responseDemo/0"),
+        action("errorCodes/400/0"),
+        action("errorCodes/400/1"),
+        action("parameters/0/schema/enum"),
+        action("parameters/0/schema/items/description"),
+        action("parameters/0/schema/items/required"),
+        action("parameters/0/schema/items/deprecated"),
+        action("parameters/1/schema/format"),
+        action("parameters/2/schema/backendName"),
+        action("parameters/2/schema/items"),
+        action("parameters/2/schema/enumValueTitles/y"),
+        action("responses/200/description"),
+        action("responses/200/schema/description"),
+        action("responses/200/schema/title"),
+        action(&format!(
+            "{properties}/Map/additionalProperties/description"
+        )),
+        action(&format!("{properties}/Map/additionalProperties/example")),
+        action(&format!("{properties}/Wrap/properties/Item/title")),
+        action(&format!("{properties}/Wrap/properties/Item/maxItems")),
+        action(&format!("{properties}/RequestId")),
+    ];
+    let findings = imported.report.findings().iter();
+    let mut found: Vec<String> = findings
+        .filter(|finding| finding.kind == Kind::NotCarried)
+        .map(|finding| finding.pointer.clone())
+        .collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected, "{}", imported.report);
+}
+
+#[test]
+fn metadata_without_responses_and_descriptions_makes_a_spec() {
+    let stripped = json!({
+        "version": "1.0",
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "components": {"schemas": []},
+        "directories": [{"id": 1, "type": "directory", "children": ["Do"]}],
+        "apis": {"Do": {"parameters": [
+            {"name": "A", "in": "query", "schema": {"type": "string", "required": true}}
+        ]}}
+    });
+    let imported = imported(&stripped.to_string());
+    let spec = checked(&imported);
+    assert_eq!(spec["languages"], json!(["en"]));
+    assert_eq!(at(&spec, "actions/Do/idempotent"), &json!(false));
+    assert_eq!(
+        at(&spec, "Do/parameters/A/description"),
+        &json!({"en": "A, not described."})
+    );
+    let missing = |message: &str| {
+        let findings = imported.report.findings().iter();
+        findings
+            .filter(|f| f.kind == Kind::Missing && f.message.contains(message))
+            .count()
+    };
+    assert_eq!(missing("without a response"), 1);
+    assert_eq!(missing("without a text"), 1);
+    assert_eq!(missing("may read or write"), 1);
+    assert_eq!(missing("chapters without a title"), 1);
+    assert_eq!(at(&spec, "actions/Do/category"), &json!("other"));
+}
+
+#[test]
+fn names_without_a_letter_or_digit_are_left_out_and_reported() {
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {
+            "Do": {"parameters": [
+                {"name": "-", "in": "query", "schema": {"type": "string", "pattern": "^a$"}}
+            ]},
+            "_": {}
+        }
+    });
+    let imported = imported(&metadata.to_string());
+    let spec = checked(&imported);
+    assert_eq!(spec["actions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(at(&spec, "actions/Do/parameters"), &json!(null));
+    let findings = imported.report.findings();
+    for pointer in ["/apis/Do/parameters/0", "/apis/_"] {
+        let is_reported = findings
+            .iter()
+            .any(|f| f.pointer == pointer && f.kind == Kind::NotCarried);
+        assert!(is_reported, "{pointer}: {}", imported.report);
+    }
+}
+
+#[test]
+fn chinese_metadata_makes_a_spec_in_chinese() {
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {"Do": {"summary": "查询分组。", "operationType": "read", "responses": {"200": {}}}}
+    });
+    let spec = checked(&imported(&metadata.to_string()));
+    assert_eq!(spec["languages"], json!(["zh"]));
+    assert_eq!(
+        at(&spec, "actions/Do/summary"),
+        &json!({"zh": "查询分组。"})
+    );
+}
+
+#[test]
+fn an_xml_demo_that_says_something_else_is_made_of_the_json_demo() {
+    let made = "<DoResponse><RequestId>1</RequestId><Note></Note><Parts><Name>a&#13;</Name></Parts></DoResponse>";
+    let imported_xml = |xml: &str| {
+        let json = json!({"RequestId": "1", "Note": "", "Parts": [{"Name": "a\r"}]});
+        let demos =
+            json!([{"type": "json", "example": json.to_string()}, {"type": "xml", "example": xml}]);
+        let text = json!({"type": "string"});
+        let part = json!({"type": "object", "properties": {"Name": text}});
+        let response = json!({"type": "object", "properties": {
+            "RequestId": text, "Note": text, "Parts": {"type": "array", "items": part}
+        }});
+        let metadata = json!({
+            "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+            "apis": {"Do": {
+                "responses": {"200": {"schema": response}},
+                "responseDemo": demos.to_string()
+            }}
+        });
+        let spec = checked(&imported(&metadata.to_string()));
+        at(&spec, "actions/Do/examples")["xml"].clone()
+    };
+    let blanks = made.replace("<Note></Note>", "\n  <Note/> <!-- -->\n");
+    let blanks = format!("<?xml version=\"1.0\"?>\n{blanks}");
+    assert_eq!(imported_xml(&blanks), blanks);
+    let part = "<Parts><Name>a&#13;</Name></Parts>";
+    for xml in [
+        "",
+        &made.replace("</DoResponse>", ""),
+        &made.replace("<Note></Note>", ""),
+        &made.replace(part, &format!("{part}<Parts/>")),
+        &made.replace(part, "<Parts><Name>a\r</Name></Parts>"),
+        &made.replace("DoResponse", "Do"),
+        "{\"RequestId\":\"1\"}",
+    ] {
+        assert_eq!(imported_xml(xml), made, "{xml}");
+    }
+}
+
+#[test]
+fn a_demo_without_xml_has_nothing_to_disagree_with() {
+    let demos = json!([{"type": "json", "example": r#"{"RequestId":"1"}"#}]);
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {"Do": {"responseDemo": demos.to_string()}}
+    });
+    let imported = imported(&metadata.to_string());
+    let spec = checked(&imported);
+    let xml = &at(&spec, "actions/Do/examples")["xml"];
+    assert_eq!(xml, "<DoResponse><RequestId>1</RequestId></DoResponse>");
+    let changed = imported.report.count(Kind::Changed);
+    assert_eq!(changed, 0, "{}", imported.report);
+}
+
+#[test]
+fn the_protocols_own_parameters_have_examples_of_the_product() {
+    let mut gateway = gateway();
+    let mut version = gateway.common_parameters[0].clone();
+    version.name = "Version".to_owned();
+    gateway.common_parameters.push(version);
+    let options = Options {
+        actions: &[],
+        from: None,
+        gateway: &gateway,
+    };
+    let spec = checked(&import(HARD, options).expect("imported"));
+    let example = |name: &str| &called(&spec["common_parameters"], name)["example"];
+    assert_eq!(example("Action"), &spec["actions"][0]["name"]);
+    assert_eq!(example("Version"), &spec["version"]);
+}
+
+#[test]
+fn a_response_may_have_a_name_that_its_pointer_escapes() {
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "components": {"schemas": {
+            "Do/Done": {"type": "object", "properties": {"Done": {"type": "boolean"}}}
+        }},
+        "apis": {"Do": {
+            "responses": {"200": {"schema": {"$ref": "#/components/schemas/Do~1Done"}}},
+            "responseDemo": "{}"
+        }}
+    });
+    let imported = imported(&metadata.to_string());
+    let spec = checked(&imported);
+    assert_eq!(at(&spec, "Do/response/Done/type"), &json!("boolean"));
+    let finding = |message: &str| {
+        let findings = imported.report.findings().iter();
+        findings
+            .filter(|finding| finding.message.contains(message))
+            .count()
+    };
+    assert_eq!(finding("demos that are no list"), 1, "{}", imported.report);
+}
+
+#[test]
+fn only_the_actions_that_were_asked_for_are_imported() {
+    let gateway = gateway();
+    let actions = ["type".to_owned(), "Gone".to_owned()];
+    let options = Options {
+        actions: &actions,
+        from: None,
+        gateway: &gateway,
+    };
+    let imported = import(HARD, options).expect("imported");
+    checked(&imported);
+    assert_eq!(imported.spec.actions.len(), 1);
+    let is_gone = |finding: &codegen_evolve::import::Finding| finding.detail == "Gone";
+    assert!(imported.report.findings().iter().any(is_gone));
+}
+
+#[test]
+fn equal_types_are_one_and_different_ones_have_different_names() {
+    let thing = |members: Value| json!({"type": "array", "items": {"type": "object", "properties": members}});
+    let action = |members: Value| {
+        json!({"responses": {"200": {"schema": {"type": "object", "properties": {
+            "Same": thing(json!({"A": {"type": "string", "description": "A."}})),
+            "Other": thing(members)
+        }}}}})
+    };
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {
+            "One": action(json!({"B": {"type": "string"}})),
+            "Two": action(json!({"C": {"type": "string"}}))
+        }
+    });
+    let spec = checked(&imported(&metadata.to_string()));
+    let names: Vec<&str> = spec["structs"]
+        .as_array()
+        .expect("structs")
+        .iter()
+        .filter_map(|s| s["name"].as_str())
+        .collect();
+    assert_eq!(names, ["Same", "OneOther", "TwoOther"]);
+}
+
+#[test]
+fn what_is_no_metadata_of_an_rpc_product_is_refused_with_the_reason() {
+    let gateway = gateway();
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        ("", "not JSON"),
+        ("[]", "/info"),
+        (r#"{"info": {"style": "ROA", "product": "A", "version": "1"}}"#, "only APIs of the style `RPC`"),
+        (r#"{"info": {"style": "RPC", "version": "1"}}"#, "/info/product"),
+        (r#"{"info": {"style": "RPC", "product": "A b", "version": "1"}}"#, "`A b` cannot travel"),
+        (r#"{"info": {"style": "RPC", "product": "A", "version": "1"}, "apis": []}"#, "no action to import"),
+        (r#"{"info": {"style": "RPC", "product": "A", "version": "1"}, "apis": {"A": 1}}"#, "no action to import"),
+    ];
+    for (text, message) in cases {
+        let options = Options {
+            actions: &[],
+            from: None,
+            gateway: &gateway,
+        };
+        let error = import(text, options).expect_err("refused").to_string();
+        assert!(error.contains(message), "{text}: {error}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Values that no type holds, names that meet on the wire, and demos that do not come back: the
+//! import mends them, and what is generated has values that compile and are taken.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code)]
+mod common;
+
+use codegen::lower::lower;
+use codegen_evolve::import::{Imported, Kind, Options};
+use codegen_spec::load;
+use codegen_spec::{Spec, Type};
+use serde_json::{Value, json};
+
+use common::{called, checked, gateway, import};
+
+const VALUES: &str = include_str!("metadata/values.json");
+
+fn imported(text: &str) -> Imported {
+    let mut gateway = gateway();
+    gateway.dispatch_errors.unknown_region = Some("BIZ_REGION_NOT_FOUND".to_owned());
+    let options = Options {
+        actions: &[],
+        from: None,
+        gateway: &gateway,
+    };
+    import(text, options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Names of the parameters of an action.
+fn parameters<'a>(spec: &'a Value, action: &str) -> Vec<&'a str> {
+    let list = called(&spec["actions"], action)["parameters"].as_array();
+    let names = list.expect("parameters").iter();
+    names
+        .filter_map(|parameter| parameter["name"].as_str())
+        .collect()
+}
+
+fn parameter<'a>(spec: &'a Value, action: &str, name: &str) -> &'a Value {
+    called(&called(&spec["actions"], action)["parameters"], name)
+}
+
+fn example<'a>(spec: &'a Value, action: &str) -> &'a Value {
+    &called(&spec["actions"], action)["examples"]
+}
+
+#[test]
+fn what_no_request_could_hold_is_dropped_and_reported() {
+    let imported = imported(VALUES);
+    let spec = checked(&imported);
+    #[rustfmt::skip] // A table: one line a case.
+    let facts = [
+        ("Bounds", "Over", "minimum", Value::Null),
+        ("Bounds", "Under", "maximum", Value::Null),
+        ("Bounds", "Wide", "maximum", json!(9_999_999_999_i64)),
+        ("Bounds", "Half", "maximum", json!(9_999_999_999_i64)),
+        ("Items", "None", "max_items", Value::Null),
+        ("Long", "Text", "min_length", json!(4_000_000_000_u32)),
+        ("Joined", "Rows", "style", Value::Null),
+        ("Joined", "Maps", "style", json!("json")),
+        ("Joined", "Odd", "style", Value::Null),
+        ("Joined", "Even", "style", json!("simple")),
+        ("Regional", "RegionId", "example", json!("cn-hangzhou")),
+    ];
+    for (action, name, key, value) in facts {
+        assert_eq!(
+            parameter(&spec, action, name)[key],
+            value,
+            "{action} {name}"
+        );
+    }
+    #[rustfmt::skip] // A table: one line a case.
+    let findings = [
+        (Kind::NotCarried, "/apis/Bounds/parameters/0/schema", "no `int32` is within `minimum`"),
+        (Kind::NotCarried, "/apis/Bounds/parameters/1/schema", "no `int32` is within `maximum`"),
+        (Kind::NotCarried, "/apis/Items/parameters/0/schema", "allows no item"),
+        (Kind::NotCarried, "/apis/Joined/parameters/0/schema", "`Rows` lists lists"),
+        (Kind::NotCarried, "/apis/Joined/parameters/1/schema", "`Maps` lists maps"),
+        (Kind::NotCarried, "/apis/Joined/parameters/2/schema", "`Odd` lists values with commas"),
+        (Kind::NotCarried, "/apis/Overlap/parameters/1/schema", "`Tag.1` and `Tag` meet"),
+        (Kind::NotCarried, "/apis/Overlap/parameters/4/schema", "`Lab.1` and `Lab` meet"),
+        (Kind::NotCarried, "/apis/Overlap/parameters/6/schema", "`Str.B` and `Str` meet"),
+        (Kind::NotCarried, "/apis/Overlap/parameters/8/schema", "`Rev` and `Rev.1` meet"),
+        (Kind::NotCarried, "/apis/Overlap/parameters/10/schema/properties/L.1", "meet on the wire"),
+        (Kind::NotCarried, "/apis/MapIsList/responseDemo (json/Map)", "not the declared map"),
+        (Kind::NotCarried, "/apis/MapIsText/responseDemo (json/Map)", "not the declared map"),
+        (Kind::NotCarried, "/apis/MapOfNothing/responseDemo (json)", "no form for a part"),
+        (Kind::NotCarried, "/apis/AnyRows/responseDemo (json)", "does not come back from XML"),
+        (Kind::NotCarried, "/apis/AnyList/responseDemo (json)", "does not come back from XML"),
+        (Kind::Changed, "/apis/Apart/responseDemo (xml)", "not read as the JSON example"),
+        (Kind::Changed, "/apis/Regional/parameters/0/schema", "no region of the product"),
+    ];
+    for (kind, pointer, message) in findings {
+        let is_reported = imported.report.findings().iter().any(|finding| {
+            (finding.kind, finding.pointer.as_str()) == (kind, pointer)
+                && (finding.message.contains(message) || finding.detail.contains(message))
+        });
+        assert!(is_reported, "{pointer}: {message}\n{}", imported.report);
+    }
+}
+
+#[test]
+fn of_names_that_meet_on_the_wire_the_first_stays() {
+    let spec = checked(&imported(VALUES));
+    let names = [
+        "Tag", "Tag.Of", "Lab", "Str", "Rev.1", "Rev.2", "Mem", "Text", "Text.1", "Data", "Data.A",
+    ];
+    assert_eq!(parameters(&spec, "Overlap"), names);
+    let members = called(&spec["structs"], "Mem")["members"].as_array();
+    let names = members
+        .expect("members")
+        .iter()
+        .map(|member| &member["name"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["L", "Deep"]);
+}
+
+#[test]
+fn a_demo_stays_if_it_comes_back_from_both_formats() {
+    let spec = checked(&imported(VALUES));
+    for action in [
+        "MapIsList",
+        "MapIsText",
+        "MapOfNothing",
+        "AnyRows",
+        "AnyList",
+    ] {
+        assert_eq!(example(&spec, action), &Value::Null, "{action}");
+    }
+    for action in ["MapIsMap", "AnyObject", "Rows", "Apart", "Regional"] {
+        assert!(example(&spec, action).is_object(), "{action}");
+    }
+    let xml = "<ApartResponse><RequestId>1</RequestId><A>1</A><A>2</A><B>x</B></ApartResponse>";
+    assert_eq!(example(&spec, "Apart")["xml"], xml);
+    let request = json!({"RegionId": "cn-hangzhou", "Name": "n"});
+    assert_eq!(example(&spec, "Regional")["request"], request);
+}
+
+/// Pointers and messages of what the checks have to say of a spec.
+fn mistakes(spec: &Spec) -> Vec<(String, String)> {
+    let text = codegen_spec::pretty::spec(spec).expect("a spec can be written");
+    let report = load("values.json", &text).err();
+    let mistakes = report.iter().flat_map(|report| report.mistakes());
+    mistakes
+        .map(|mistake| (mistake.pointer.clone(), mistake.message.clone()))
+        .collect()
+}
+
+fn region_type(spec: &mut Spec) -> &mut Type {
+    let mut actions = spec.actions.iter_mut();
+    let regional = actions.find(|action| action.name == "Regional");
+    &mut regional.expect("Regional").parameters[0].type_
+}
+
+#[test]
+fn a_region_that_the_gateway_refuses_is_no_example() {
+    let mut spec = imported(VALUES).spec;
+    spec.regions[0].id = "cn-other".to_owned();
+    let found = mistakes(&spec);
+    for place in ["parameters/0/example", "examples/request/RegionId"] {
+        let is_found = |(pointer, message): &(String, String)| {
+            pointer.ends_with(place) && message.contains("`cn-hangzhou` is no region")
+        };
+        assert!(found.iter().any(is_found), "{place}: {found:#?}");
+    }
+    spec.regions[0].id = "cn-hangzhou".to_owned();
+    let list = serde_json::from_value(json!({"list": {"of": "string"}})).expect("a type");
+    let text = std::mem::replace(region_type(&mut spec), list);
+    let found = mistakes(&spec);
+    let is_refused = |(_, message): &(String, String)| message.contains("`RegionId` is no text");
+    assert!(found.iter().any(is_refused), "{found:#?}");
+    *region_type(&mut spec) = text;
+    spec.regions.clear();
+    let pointers: Vec<String> = mistakes(&spec)
+        .into_iter()
+        .map(|(pointer, _)| pointer)
+        .collect();
+    assert_eq!(pointers, ["/dispatch_errors/unknown_region"]);
+}
+
+#[test]
+fn where_no_region_is_known_none_is_refused() {
+    let mut metadata: Value = serde_json::from_str(VALUES).expect("JSON");
+    metadata["endpoints"] = json!([]);
+    let spec = checked(&imported(&metadata.to_string()));
+    assert_eq!(spec["dispatch_errors"]["unknown_region"], Value::Null);
+    assert_eq!(
+        example(&spec, "Regional")["request"]["RegionId"],
+        "cn-nowhere"
+    );
+}
+
+#[test]
+fn numbers_of_the_wire_become_literals() {
+    let api = lower(&imported(VALUES).spec);
+    let literals = api.actions.iter().find(|action| action.name == "Literals");
+    let literals = literals.expect("Literals");
+    let example = literals.example.as_ref().expect("an example");
+    assert_eq!(example.arguments, ["5", "5.0"]);
+    let setters = [
+        "more(7)",
+        "zeros(7)",
+        "part(0.5)",
+        "whole(5.0)",
+        "large(1e30)",
+    ];
+    assert_eq!(example.setters, setters);
+    let page = &api.reference.languages[0].actions;
+    let call = page
+        .iter()
+        .find(|page| page.name == "`Literals`")
+        .map(|page| &page.call);
+    let call = call.expect("a page");
+    assert_eq!(call.arguments, "5, 5.0");
+    let values: Vec<&str> = call.options.iter().map(|option| &*option.value).collect();
+    assert_eq!(values, ["7", "7", "0.5", "5.0", "1e30"]);
+    let openapi = api.reference.openapi.to_string();
+    assert!(openapi.contains(r#""example":0.5"#), "{openapi}");
+    assert!(!openapi.contains(r#""+5""#), "{openapi}");
+}
+
+#[test]
+fn a_fence_in_a_demo_does_not_end_its_block() {
+    let text = codegen_spec::pretty::spec(&imported(VALUES).spec).expect("a spec can be written");
+    let generated = codegen::generate("values.json", &text).expect("no mistakes");
+    let mut files = generated.files.iter();
+    let page = files.find(|(path, _)| path.ends_with("/fenced.md"));
+    let (_, page) = page.expect("a page");
+    let xml = "<FencedResponse><RequestId>1\n```\n2</RequestId></FencedResponse>";
+    assert!(page.contains(&format!("````xml\n{xml}\n````\n")), "{page}");
+}
+
+#[test]
+fn no_value_is_made_up_for_a_text_of_gigabytes() {
+    let api = lower(&imported(VALUES).spec);
+    let long = api.actions.iter().find(|action| action.name == "Long");
+    assert!(long.expect("Long").sample.is_none());
+}

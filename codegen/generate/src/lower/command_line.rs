@@ -1,0 +1,386 @@
+//! The command line: a subcommand an action, and what is known of its response.
+
+use std::collections::HashMap;
+
+use codegen_spec::graph::struct_name;
+use codegen_spec::names::{Scope, camel, snake};
+use codegen_spec::{self as spec, Field, Type, Unit};
+use heck::ToKebabCase;
+
+use super::declared::{Names, setter};
+use super::docs::{self, Docs};
+use crate::ir;
+use crate::ir::command_line::*;
+
+/// Names of the options that all subcommands have, which their own must not take.
+const GLOBAL_OPTIONS: [&str; 12] = [
+    "dry_run",
+    "endpoint",
+    "help",
+    "method",
+    "output",
+    "profile",
+    "region",
+    "retries",
+    "timeout",
+    "verbose",
+    "verbosity",
+    "version",
+];
+
+impl<'a> Names<'a> {
+    /// The command line.
+    pub(super) fn command_line(&self, actions: &[ir::Action], enums: &[ir::Enum]) -> CommandLine {
+        let commands = self.commands(actions);
+        let responses = self.responses(actions);
+        let parameters = || {
+            let actions = commands.iter().flat_map(|command| &command.actions);
+            actions.flat_map(|action| &action.parameters)
+        };
+        let parsed_by = |parser: &str| parameters().any(|p| p.attributes.contains(parser));
+        let typed = |part: &str| parameters().any(|p| p.type_.contains(part));
+        let enums = self.parameter_enums(enums);
+        let has_json = parsed_by("values::from_json");
+        CommandLine {
+            client: format!("{}_client", self.spec.package.replace('-', "_")),
+            variables: self.spec.package.replace('-', "_").to_uppercase(),
+            has_values: has_json || !enums.is_empty(),
+            enums,
+            has_times: parsed_by("time::"),
+            has_json,
+            has_maps: typed("BTreeMap<"),
+            has_models: typed("models::"),
+            has_options: parameters().any(|parameter| parameter.is_option),
+            commands,
+            responses,
+        }
+    }
+
+    /// Actions by the first word of their subcommands.
+    fn commands(&self, actions: &[ir::Action]) -> Vec<Command> {
+        let mut commands: Vec<Command> = Vec::new();
+        let mut variants = Scope::default();
+        // Variants of the groups, by their first words.
+        let mut groups: HashMap<&str, (usize, Scope)> = HashMap::new();
+        for (action, lowered) in self.spec.actions.iter().zip(actions) {
+            let (first, rest) = match lowered.command.as_slice() {
+                [word] => (word.as_str(), None),
+                [first, rest @ ..] => (first.as_str(), Some(rest.join("-"))),
+                [] => continue,
+            };
+            let Some(word) = rest else {
+                let name = variants.unique(camel(first));
+                let action = self.subcommand(name.clone(), first, action, lowered);
+                commands.push(Command {
+                    rename: None,
+                    actions: vec![action],
+                    group: None,
+                    words: String::new(),
+                    name,
+                });
+                continue;
+            };
+            let (number, inside) = groups.entry(first).or_insert_with(|| {
+                commands.push(group(first, variants.unique(camel(first))));
+                (commands.len() - 1, Scope::default())
+            });
+            let name = inside.unique(camel(&word));
+            let below = self.subcommand(name, &word, action, lowered);
+            commands[*number].add(&word, below);
+        }
+        commands
+    }
+
+    fn subcommand(
+        &self,
+        name: String,
+        word: &str,
+        action: &spec::Action,
+        lowered: &ir::Action,
+    ) -> Action {
+        let fields: Vec<&Field> = action.parameters.iter().collect();
+        let names = self.field_names(&fields);
+        let parameters: Vec<Parameter> = names
+            .iter()
+            .zip(&fields)
+            .map(|(name, field)| self.parameter(name, &names, field))
+            .collect();
+        Action {
+            rename: rename(&name, word),
+            name,
+            method: lowered.method.clone(),
+            docs: Docs::action_help(action),
+            arguments: parameters
+                .iter()
+                .filter(|parameter| parameter.setter.is_none())
+                .map(|parameter| parameter.name.clone())
+                .collect(),
+            has_times: fields.iter().any(|field| is_time(field)),
+            parameters,
+        }
+    }
+
+    /// A parameter; `names` are those of all of the action's.
+    fn parameter(&self, name: &str, names: &[String], field: &Field) -> Parameter {
+        let type_ = self.qualified(&field.type_);
+        let is_list = matches!(field.type_, Type::List { .. });
+        let is_option = !field.required && !is_list;
+        let mut attributes: Vec<String> = Vec::new();
+        let id = id(name, names);
+        let is_global = id != name;
+        if is_global {
+            attributes.push(format!("id = {id:?}"));
+        }
+        match (is_positional(field), is_global) {
+            (true, _) => {}
+            (false, false) => attributes.push("long".to_owned()),
+            (false, true) => attributes.push(format!("long = {:?}", option(name, names))),
+        }
+        if field.required && is_list {
+            attributes.push("required = true".to_owned());
+        }
+        attributes.extend(self.parser(field));
+        Parameter {
+            type_: match is_option {
+                true => format!("Option<{type_}>"),
+                false => type_,
+            },
+            docs: Docs::field_help(field),
+            attributes: attributes.join(", "),
+            setter: (!field.required).then(|| setter(name)),
+            is_option,
+            name: name.to_owned(),
+        }
+    }
+
+    /// How text becomes a value, where clap does not know it.
+    fn parser(&self, field: &Field) -> Vec<String> {
+        let item = match &field.type_ {
+            Type::List { list } => &list.of,
+            other => other,
+        };
+        let json = || {
+            format!(
+                "value_parser = values::from_json::<{}>",
+                self.qualified(item)
+            )
+        };
+        let Type::Name(name) = item else {
+            return vec![json()];
+        };
+        if is_time(field) {
+            // `-1h` is a time, not a flag.
+            return vec![
+                "value_parser = time::milliseconds".to_owned(),
+                "allow_hyphen_values = true".to_owned(),
+            ];
+        }
+        match name.as_str() {
+            "string" => Vec::new(),
+            "int32" | "int64" | "float" | "double" => {
+                vec!["allow_negative_numbers = true".to_owned()]
+            }
+            // Without a value, clap would make it a flag.
+            "boolean" => vec!["action = clap::ArgAction::Set".to_owned()],
+            name => match self.enums.get(name) {
+                Some(type_) if field.accepts_unknown => {
+                    vec![format!(
+                        "value_parser = values::{}().or_other()",
+                        snake(type_)
+                    )]
+                }
+                Some(type_) => vec![format!("value_parser = values::{}()", snake(type_))],
+                None => vec![json()],
+            },
+        }
+    }
+
+    /// Whether a value, no list, is written as JSON.
+    pub(super) fn is_json(&self, type_: &Type) -> bool {
+        match type_ {
+            Type::Name(name) => name == "any" || self.structs.contains_key(name.as_str()),
+            Type::List { .. } | Type::Map { .. } => true,
+        }
+    }
+
+    /// A type, with the path of what is in the models.
+    pub(super) fn qualified(&self, type_: &Type) -> String {
+        match type_ {
+            Type::List { list } => format!("Vec<{}>", self.qualified(&list.of)),
+            Type::Map { map } => format!("BTreeMap<String, {}>", self.qualified(map)),
+            Type::Name(name) => {
+                let is_declared = self.enums.contains_key(name.as_str())
+                    || self.structs.contains_key(name.as_str());
+                let path = if is_declared { "models::" } else { "" };
+                format!("{path}{}", self.type_(type_))
+            }
+        }
+    }
+
+    /// The enums among the parameters, in the order of the spec.
+    fn parameter_enums(&self, enums: &[ir::Enum]) -> Vec<Enum> {
+        let parameters = || {
+            self.spec
+                .actions
+                .iter()
+                .flat_map(|action| &action.parameters)
+        };
+        let is_used = |name: &str| parameters().any(|p| item_name(&p.type_) == Some(name));
+        let used = self.spec.enums.iter().zip(enums);
+        used.filter(|(e, _)| is_used(&e.name))
+            .map(|(e, lowered)| Enum {
+                function: snake(&lowered.name),
+                type_: lowered.name.clone(),
+                variants: e
+                    .values
+                    .iter()
+                    .zip(&lowered.variants)
+                    .map(|(value, variant)| Variant {
+                        name: variant.name.clone(),
+                        help: docs::literal(value.description.for_code().trim_end_matches('.')),
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn responses(&self, actions: &[ir::Action]) -> Vec<Response> {
+        let structs = &self.definitions;
+        let with_actions = self.spec.actions.iter().zip(actions);
+        with_actions
+            .map(|(action, lowered)| {
+                let members: Vec<&Field> = self
+                    .spec
+                    .common_response
+                    .iter()
+                    .chain(&action.response)
+                    .collect();
+                let mut reached = std::collections::BTreeSet::new();
+                codegen_spec::graph::reach(structs, members.iter().copied(), &mut reached);
+                let below = reached.iter().flat_map(|name| &structs[name].members);
+                let mut times: Vec<String> = members
+                    .iter()
+                    .copied()
+                    .chain(below)
+                    .filter(|field| is_time(field))
+                    .map(|field| docs::exact(&field.name))
+                    .collect();
+                times.sort();
+                times.dedup();
+                Response {
+                    name: lowered.response.clone(),
+                    times,
+                    chart: self.chart(&members),
+                }
+            })
+            .collect()
+    }
+
+    /// The member that is a chart: a struct with a list of points, each a time and a value, beside
+    /// which it has nothing but texts.
+    fn chart(&self, members: &[&Field]) -> Option<Chart> {
+        let structs = &self.definitions;
+        let mut named = self.field_names(members).into_iter().zip(members);
+        named.find_map(|(name, field)| {
+            let Type::Name(type_) = &field.type_ else {
+                return None;
+            };
+            let inside: Vec<&Field> = structs.get(type_.as_str())?.members.iter().collect();
+            let inside_names = self.field_names(&inside);
+            let mut points = None;
+            let mut texts = Vec::new();
+            for (name, field) in inside_names.into_iter().zip(inside) {
+                match &field.type_ {
+                    Type::Name(type_) if type_ == "string" && field.required => texts.push(name),
+                    Type::List { list } if points.is_none() => {
+                        let point = structs.get(struct_name(&list.of))?;
+                        points = Some((name, self.point(point)?));
+                    }
+                    _ => return None,
+                }
+            }
+            let (points, (time, value)) = points?;
+            Some(Chart {
+                place: match field.required {
+                    true => format!("&self.{name}"),
+                    false => format!("self.{name}.as_ref()?"),
+                },
+                texts,
+                points,
+                time,
+                value,
+            })
+        })
+    }
+
+    /// Time and value of a struct that has just these.
+    fn point(&self, point: &'a spec::Struct) -> Option<(String, String)> {
+        let members: Vec<&Field> = point.members.iter().collect();
+        let names = self.field_names(&members);
+        let is_number = |field: &Field| matches!(&field.type_, Type::Name(name) if matches!(name.as_str(), "float" | "double"));
+        match (members.as_slice(), names.as_slice()) {
+            ([time, value], [time_name, value_name])
+                if time.required && value.required && is_time(time) && is_number(value) =>
+            {
+                Some((time_name.clone(), value_name.clone()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a parameter is an argument. Only the last one could be a list, so a list is an option.
+pub(super) fn is_positional(field: &Field) -> bool {
+    field.required && !matches!(field.type_, Type::List { .. })
+}
+
+/// The name of the option that a field of Rust becomes; `fields` are those of the action.
+pub(super) fn option(field: &str, fields: &[String]) -> String {
+    let id = id(field, fields);
+    id.trim_start_matches("r#").to_kebab_case()
+}
+
+/// What clap calls a field: its name, unless all subcommands have an option of that name.
+fn id(field: &str, fields: &[String]) -> String {
+    let mut id = field.to_owned();
+    if GLOBAL_OPTIONS.contains(&field) {
+        while id == field || fields.contains(&id) {
+            id.insert_str(0, "its_");
+        }
+    }
+    id
+}
+
+/// A group of actions, still without them.
+fn group(word: &str, name: String) -> Command {
+    Command {
+        rename: rename(&name, word),
+        group: Some(format!("{name}Command")),
+        words: String::new(),
+        actions: Vec::new(),
+        name,
+    }
+}
+
+/// The word of a subcommand, where clap would derive another one from its variant.
+fn rename(variant: &str, word: &str) -> Option<String> {
+    (variant.to_kebab_case() != word).then(|| word.to_owned())
+}
+
+/// The name of a type, or of the items of a list.
+fn item_name(type_: &Type) -> Option<&str> {
+    match type_ {
+        Type::Name(name) => Some(name),
+        Type::List { list } => match &list.of {
+            Type::Name(name) => Some(name),
+            _ => None,
+        },
+        Type::Map { .. } => None,
+    }
+}
+
+/// Whether a field is a point in time.
+fn is_time(field: &Field) -> bool {
+    field.unit == Some(Unit::EpochMilliseconds)
+        && matches!(&field.type_, Type::Name(name) if name == "int64")
+}

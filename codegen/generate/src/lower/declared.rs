@@ -1,0 +1,299 @@
+//! Names of everything that a spec declares.
+
+use std::collections::{BTreeSet, HashMap};
+
+use codegen_spec::graph::{parameter_structs, reached, struct_by_name};
+use codegen_spec::names::{Scope, TAKEN_COMMANDS, camel, has_letter, snake};
+use codegen_spec::{Action, Spec, Struct, Type};
+use heck::ToKebabCase;
+
+/// Names of types that generated code uses itself.
+const TAKEN_TYPES: &[&str] = &[
+    "Action",
+    "ActionInfo",
+    "Answer",
+    "Api",
+    "Arc",
+    "BTreeMap",
+    "Box",
+    "Builder",
+    "Call",
+    "Client",
+    "Clone",
+    "Context",
+    "Cow",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "DeserializeOwned",
+    "Dispatch",
+    "Err",
+    "Error",
+    "ErrorCode",
+    "ErrorFacts",
+    "Examples",
+    "Failure",
+    "Fn",
+    "Format",
+    "From",
+    "Future",
+    "InProcess",
+    "Inner",
+    "Into",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Parameter",
+    "ParameterSink",
+    "ParameterStruct",
+    "Parameters",
+    "Pin",
+    "Product",
+    "ReadError",
+    "Refusal",
+    "Region",
+    "Release",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Service",
+    "Settings",
+    "SignedRequest",
+    "Some",
+    "String",
+    "Stub",
+    "StubMethod",
+    "Sync",
+    "TextRule",
+    "Vec",
+];
+
+/// Names of functions, modules, crates and variables that generated code uses itself.
+const TAKEN_FUNCTIONS: &[&str] = &[
+    "alloc",
+    "assert",
+    "assert_any",
+    "assert_round_trip",
+    "builder",
+    "call",
+    "call_each",
+    "check_items",
+    "check_known",
+    "check_range",
+    "clap",
+    "client",
+    "clone",
+    "core",
+    "default",
+    "dispatch",
+    "examples",
+    "expected",
+    "from_stub",
+    "generated",
+    "given",
+    "into",
+    "milliseconds",
+    "r#mod",
+    "models",
+    "not_implemented",
+    "optional",
+    "optional_json",
+    "optional_or",
+    "optional_simple",
+    "pairs",
+    "parameters",
+    "pop_cli",
+    "pop_client",
+    "pop_docs",
+    "pop_rpc",
+    "proptest",
+    "read",
+    "refuse",
+    "required",
+    "required_json",
+    "required_simple",
+    "response",
+    "run",
+    "serde",
+    "settings",
+    "std",
+    "tests",
+    "the_examples_come_back",
+    "try_into",
+    "write_response",
+];
+
+/// Methods of every call, among them those of traits that generated code imports.
+const TAKEN_SETTERS: [&str; 7] = [
+    "clone",
+    "given",
+    "new",
+    "request",
+    "send",
+    "send_blocking",
+    "sign",
+];
+
+/// Names of everything that is declared, and what they stand for.
+pub struct Names<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) enums: HashMap<&'a str, String>,
+    pub(super) structs: HashMap<&'a str, String>,
+    /// The structs themselves.
+    pub(super) definitions: HashMap<&'a str, &'a Struct>,
+    pub(super) methods: HashMap<&'a str, ActionNames>,
+    /// Marker types of the names of list items.
+    pub(super) markers: HashMap<&'a str, String>,
+    /// Structs that are sent as parameters, not as JSON text.
+    pub(super) parameter_structs: BTreeSet<&'a str>,
+    /// The structs that each struct leads to.
+    pub(super) reached: HashMap<&'a str, BTreeSet<&'a str>>,
+}
+
+pub(super) struct ActionNames {
+    pub(super) method: String,
+    pub(super) command: String,
+    pub(super) request: String,
+    pub(super) response: String,
+}
+
+impl<'a> Names<'a> {
+    /// Names everything that a spec declares.
+    pub fn new(spec: &'a Spec) -> Self {
+        let mut types = Scope::new(TAKEN_TYPES);
+        let mut functions = Scope::new(TAKEN_FUNCTIONS);
+        let methods = spec
+            .actions
+            .iter()
+            .zip(commands(spec))
+            .map(|(action, command)| {
+                let name = short(spec, &action.name);
+                let names = ActionNames {
+                    method: functions.unique(snake(name)),
+                    command,
+                    request: types.unique(camel(&format!("{name}Request"))),
+                    response: types.unique(camel(&format!("{name}Response"))),
+                };
+                (action.name.as_str(), names)
+            })
+            .collect();
+        let suffix = spec.naming.type_suffix.as_str();
+        let mut named = |name: &'a String| {
+            let short = strip(name, |name| name.strip_suffix(suffix));
+            (name.as_str(), types.unique(camel(short)))
+        };
+        let enums = spec.enums.iter().map(|e| named(&e.name)).collect();
+        let structs = spec.structs.iter().map(|s| named(&s.name)).collect();
+        Self {
+            spec,
+            enums,
+            structs,
+            definitions: struct_by_name(spec),
+            methods,
+            markers: markers(spec, &mut types),
+            parameter_structs: parameter_structs(spec),
+            reached: reached(spec),
+        }
+    }
+
+    /// Returns the name of an action's method.
+    pub fn method(&self, action: &str) -> &str {
+        self.methods.get(action).map_or("", |names| &names.method)
+    }
+
+    /// Returns the words of an action's subcommand.
+    pub fn command(&self, action: &str) -> &str {
+        self.methods.get(action).map_or("", |names| &names.command)
+    }
+
+    /// Returns the name of a struct or an enum in Rust.
+    pub fn type_name(&self, name: &str) -> &str {
+        let found = self.structs.get(name).or_else(|| self.enums.get(name));
+        found.map_or("", String::as_str)
+    }
+
+    /// Returns the names of an enum's variants, in the order of its values.
+    pub fn variants(&self, e: &codegen_spec::Enum) -> Vec<String> {
+        let variants = self.enum_(e).variants.into_iter();
+        variants.map(|variant| variant.name).collect()
+    }
+
+    /// Returns the names of the variants of error codes, in the order of the spec.
+    pub fn error_codes(&self) -> Vec<String> {
+        super::errors::names(self.spec)
+    }
+
+    /// Whether a struct leads to another one.
+    pub(super) fn reaches(&self, from: &str, to: &str) -> bool {
+        self.reached
+            .get(from)
+            .is_some_and(|found| found.contains(to))
+    }
+}
+
+/// The subcommand of each action.
+///
+/// An action that is called like a subcommand has that one: `explain` finds both.
+fn commands(spec: &Spec) -> Vec<String> {
+    let word = |name: &str| short(spec, name).to_kebab_case();
+    let mut taken = Scope::new(&TAKEN_COMMANDS);
+    let said = |action: &Action| action.command.clone();
+    for command in spec.actions.iter().filter_map(said) {
+        taken.take(command.split(' ').next().unwrap_or_default());
+    }
+    let own: Vec<bool> = (spec.actions.iter())
+        .map(|action| {
+            let is_own = action.command.is_none() && word(&action.name) == action.name;
+            is_own && taken.take(&action.name)
+        })
+        .collect();
+    let with_own = spec.actions.iter().zip(own);
+    with_own
+        .map(|(action, is_own)| match is_own {
+            true => action.name.clone(),
+            false => said(action).unwrap_or_else(|| taken.unique_word(word(&action.name))),
+        })
+        .collect()
+}
+
+/// The name of an action without what all begin with.
+fn short<'n>(spec: &Spec, name: &'n str) -> &'n str {
+    strip(name, |name| {
+        name.strip_prefix(spec.naming.action_prefix.as_str())
+    })
+}
+
+/// A marker type for each name that the items of wrapped lists have.
+fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
+    let actions = spec.actions.iter().flat_map(|action| &action.response);
+    let structs = spec.structs.iter().flat_map(|s| &s.members);
+    let items: BTreeSet<&str> = spec
+        .common_response
+        .iter()
+        .chain(actions)
+        .chain(structs)
+        .filter_map(|field| match &field.type_ {
+            Type::List { list } => list.item.as_deref(),
+            _ => None,
+        })
+        .collect();
+    items
+        .into_iter()
+        .map(|item| (item, types.unique(camel(&format!("{item}Item")))))
+        .collect()
+}
+
+/// The method that sets a field.
+pub(super) fn setter(field: &str) -> String {
+    match TAKEN_SETTERS.contains(&field) {
+        true => format!("{field}_"),
+        false => field.to_owned(),
+    }
+}
+
+/// What is left of a name, unless that is no name.
+pub(super) fn strip<'n>(name: &'n str, strip: impl FnOnce(&'n str) -> Option<&'n str>) -> &'n str {
+    strip(name).filter(|rest| has_letter(rest)).unwrap_or(name)
+}

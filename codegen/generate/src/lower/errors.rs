@@ -1,0 +1,94 @@
+//! Error codes.
+
+use codegen_spec::names::{Scope, camel, placeholder};
+use codegen_spec::{self as spec, Origin, Spec};
+
+use super::docs::{self, Docs};
+use crate::ir;
+
+/// All error codes, in the order of the spec.
+pub(super) fn codes(spec: &Spec) -> Vec<ir::ErrorCode> {
+    let names = names(spec);
+    spec.error_codes
+        .iter()
+        .zip(names)
+        .map(|(error, name)| ir::ErrorCode {
+            name,
+            docs: Docs::error(&format!(
+                "{} {}\n`{}`, HTTP status {}.",
+                error.cause.for_code(),
+                error.remedy.for_code(),
+                error.code,
+                error.status
+            )),
+            code: docs::exact(&error.code),
+            status: error.status,
+            retryable: error.retryable,
+            message: docs::exact(&error.message),
+            has_placeholder: placeholder(&error.code).is_some(),
+            is_gateway: error.origin == Origin::Gateway,
+        })
+        .collect()
+}
+
+/// How codes with a placeholder are recognized; the longest fixed part first.
+pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
+    let mut patterns: Vec<ir::ErrorPattern> = spec
+        .error_codes
+        .iter()
+        .zip(names(spec))
+        .filter_map(|(error, name)| {
+            let (prefix, _, suffix) = placeholder(&error.code)?;
+            Some(ir::ErrorPattern {
+                name,
+                prefix: docs::exact(prefix),
+                suffix: docs::exact(suffix),
+            })
+        })
+        .collect();
+    patterns.sort_by_key(|p| std::cmp::Reverse(p.prefix.len() + p.suffix.len()));
+    patterns
+}
+
+/// Expressions of the codes that dispatch answers.
+pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
+    let errors = &spec.dispatch_errors;
+    let expression = |code: &String| {
+        let at = spec
+            .error_codes
+            .iter()
+            .position(|error| error.code == *code);
+        let name = at
+            .map(|index| names(spec).swap_remove(index))
+            .unwrap_or_default();
+        match placeholder(code) {
+            Some(_) => format!("ErrorCode::{name}(name)"),
+            None => format!("ErrorCode::{name}"),
+        }
+    };
+    let parametrized = [&errors.missing, &errors.malformed, &errors.out_of_range];
+    ir::Dispatch {
+        names_parameter: parametrized.iter().any(|code| placeholder(code).is_some()),
+        unknown_action: expression(&errors.unknown_action),
+        missing: expression(&errors.missing),
+        malformed: expression(&errors.malformed),
+        out_of_range: expression(&errors.out_of_range),
+        format: expression(&errors.format),
+        internal: expression(&errors.internal),
+        unknown_region: errors.unknown_region.as_ref().map(expression),
+    }
+}
+
+/// Names of the variants, in the order of the spec.
+pub(super) fn names(spec: &Spec) -> Vec<String> {
+    let mut scope = Scope::new(&["Unknown"]);
+    let name = |error: &spec::ErrorCode| match placeholder(&error.code) {
+        None => camel(&error.code),
+        Some(("", name, "")) => camel(name),
+        Some((prefix, _, suffix)) => camel(&format!("{prefix} {suffix}")),
+    };
+    spec.error_codes
+        .iter()
+        .map(|error| scope.unique(name(error)))
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! Examples as code.
+
+use codegen_spec::graph::{reach, struct_name};
+use codegen_spec::{EnumBase, Examples, Field, Type};
+
+use super::declared::{Names, setter};
+use super::docs;
+use crate::ir;
+
+impl<'a> Names<'a> {
+    /// The example of an action with these parameters.
+    pub(super) fn example(
+        &self,
+        fields: &[&'a Field],
+        response: &[&'a Field],
+        examples: &Examples,
+    ) -> ir::Example {
+        let named: Vec<_> = self.field_names(fields).into_iter().zip(fields).collect();
+        let arguments = named
+            .iter()
+            .filter(|(_, field)| field.required)
+            .map(|(_, field)| self.value(field, examples))
+            .collect();
+        let setters = named
+            .iter()
+            .filter(|(_, field)| !field.required && examples.request.contains_key(&field.name))
+            .map(|(name, field)| format!("{}({})", setter(name), self.value(field, examples)))
+            .collect();
+        ir::Example {
+            json: docs::lines(&format!("{:#}", examples.json)),
+            xml: docs::lines(&examples.xml),
+            is_exact: !self.leads_to_any(response),
+            arguments,
+            setters,
+        }
+    }
+
+    fn leads_to_any(&self, fields: &[&'a Field]) -> bool {
+        let mut found = std::collections::BTreeSet::new();
+        reach(&self.definitions, fields.iter().copied(), &mut found);
+        let inside = found
+            .iter()
+            .flat_map(|name| &self.definitions[name].members);
+        let mut all = fields.iter().copied().chain(inside);
+        all.any(|field| struct_name(&field.type_) == "any")
+    }
+
+    /// The value of a parameter in an example request, as an expression.
+    ///
+    /// Where the example has none, or one that is no scalar, any value that the parameter takes.
+    fn value(&self, field: &Field, examples: &Examples) -> String {
+        let any = || {
+            self.any_value(field)
+                .unwrap_or("Default::default()".to_owned())
+        };
+        let (Some(text), Type::Name(type_)) = (examples.request.get(&field.name), &field.type_)
+        else {
+            return any();
+        };
+        let declared = self.spec.enum_named(type_);
+        match (type_.as_str(), declared) {
+            (_, Some(e)) if e.base == EnumBase::String => {
+                format!("{}::from({text:?})", self.qualified(&field.type_))
+            }
+            (_, Some(_)) => format!("{}::from({text})", self.qualified(&field.type_)),
+            ("string", None) => format!("{text:?}"),
+            (scalar, None) => literal(scalar, text).unwrap_or_else(any),
+        }
+    }
+}
+
+/// A number or truth value of the wire as a literal: `+5` and `.5` are none, and a whole number
+/// would be an `i32`.
+pub(super) fn literal(scalar: &str, text: &str) -> Option<String> {
+    match scalar {
+        "int32" | "int64" => Some(text.parse::<i64>().ok()?.to_string()),
+        "float" | "double" => {
+            let number: f64 = text
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite())?;
+            Some(format!("{number:?}"))
+        }
+        "boolean" => Some(text.parse::<bool>().ok()?.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! Types and serde attributes of fields.
+
+use codegen_spec::names::{Scope, snake};
+use codegen_spec::{Field, Type};
+
+use super::declared::Names;
+use super::deprecated;
+use super::docs::Docs;
+use crate::ir;
+
+impl<'a> Names<'a> {
+    /// Fields of a request, a response or the struct `owner`.
+    /// Returns the members of a struct in Rust; `owner` is the struct, if it is one.
+    pub fn fields(&self, fields: &[&'a Field], owner: Option<&str>) -> Vec<ir::Field> {
+        self.field_names(fields)
+            .into_iter()
+            .zip(fields)
+            .map(|(name, field)| ir::Field {
+                type_: self.field_type(field, owner),
+                docs: Docs::field(field),
+                is_default_in_tests: self.is_default_in_tests(field, owner),
+                serde: self.serde(&name, field),
+                name,
+                deprecated: deprecated(field.deprecated.as_ref()),
+            })
+            .collect()
+    }
+
+    fn is_default_in_tests(&self, field: &Field, owner: Option<&str>) -> bool {
+        let name = codegen_spec::graph::struct_name(&field.type_);
+        name == "any"
+            || codegen_spec::graph::has_map(&field.type_)
+            || owner.is_some_and(|owner| name == owner || self.reaches(name, owner))
+    }
+
+    /// Names of fields in Rust, unique among themselves.
+    pub(super) fn field_names(&self, fields: &[&Field]) -> Vec<String> {
+        let mut scope = Scope::default();
+        fields
+            .iter()
+            .map(|field| scope.unique(snake(self.spoken_name(field))))
+            .collect()
+    }
+
+    /// The name that code uses: a member named after its type loses the type's suffix with it.
+    fn spoken_name<'f>(&self, field: &'f Field) -> &'f str {
+        match (&field.rename, &field.type_) {
+            (Some(name), _) => name,
+            (None, Type::Name(type_)) if *type_ == field.name => {
+                let suffix = self.spec.naming.type_suffix.as_str();
+                super::declared::strip(&field.name, |name| name.strip_suffix(suffix))
+            }
+            _ => &field.name,
+        }
+    }
+
+    fn field_type(&self, field: &Field, owner: Option<&str>) -> String {
+        let type_ = self.type_(&field.type_);
+        // Through a list or a map, a struct can contain itself without a box.
+        let is_boxed = owner.is_some_and(|owner| match &field.type_ {
+            Type::Name(name) => name == owner || self.reaches(name, owner),
+            _ => false,
+        });
+        match (&field.type_, field.required) {
+            (Type::Name(_), false) if is_boxed => format!("Option<Box<{type_}>>"),
+            (Type::Name(_), true) if is_boxed => format!("Box<{type_}>"),
+            (Type::Name(_), false) => format!("Option<{type_}>"),
+            _ => type_,
+        }
+    }
+
+    /// A type in Rust.
+    pub(super) fn type_(&self, type_: &Type) -> String {
+        match type_ {
+            Type::List { list } => format!("Vec<{}>", self.type_(&list.of)),
+            Type::Map { map } => format!("BTreeMap<String, {}>", self.type_(map)),
+            Type::Name(name) => match name.as_str() {
+                "string" => "String".to_owned(),
+                "int32" => "i32".to_owned(),
+                "int64" => "i64".to_owned(),
+                "float" | "double" => "f64".to_owned(),
+                "boolean" => "bool".to_owned(),
+                "any" => "pop_rpc::Json".to_owned(),
+                name => self
+                    .enums
+                    .get(name)
+                    .or_else(|| self.structs.get(name))
+                    .cloned()
+                    .unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Whether a type leads to an enum, through lists and maps.
+    pub(super) fn is_enum(&self, type_: &Type) -> bool {
+        self.enums
+            .contains_key(codegen_spec::graph::struct_name(type_))
+    }
+
+    fn serde(&self, name: &str, field: &Field) -> String {
+        let mut parts = Vec::new();
+        if pascal_case(name) != field.name {
+            parts.push(format!("rename = {:?}", field.name));
+        }
+        for alias in &field.aliases {
+            parts.push(format!("alias = {alias:?}"));
+        }
+        parts.push(match &field.type_ {
+            Type::List { list } if list.item.is_some() => {
+                let marker = &self.markers[list.item.as_deref().unwrap_or_default()];
+                format!("with = \"wire::Wrapped::<{marker}>\"")
+            }
+            _ => "with = \"wire\"".to_owned(),
+        });
+        if !field.required {
+            parts.push("skip_serializing_if = \"wire::absent\"".to_owned());
+        }
+        parts.join(", ")
+    }
+
+    /// Marker types that name the items of wrapped lists.
+    pub(super) fn item_names(
+        &self,
+        fields: impl Iterator<Item = &'a Field>,
+    ) -> impl Iterator<Item = ir::ItemName> {
+        fields.filter_map(|field| match &field.type_ {
+            Type::List { list } => list.item.as_ref().map(|item| ir::ItemName {
+                marker: self.markers[item.as_str()].clone(),
+                name: item.clone(),
+            }),
+            _ => None,
+        })
+    }
+}
+
+/// The name that serde's `PascalCase` makes of a field's.
+fn pascal_case(name: &str) -> String {
+    name.split('_')
+        .map(|word| match word.chars().next() {
+            Some(first) => first.to_ascii_uppercase().to_string() + &word[first.len_utf8()..],
+            None => String::new(),
+        })
+        .collect()
+}

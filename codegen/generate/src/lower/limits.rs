@@ -1,0 +1,120 @@
+//! What a value has to keep to, and how it travels, in words.
+
+use codegen_spec::{Enum, Field, Language, ListStyle, Type, Unit};
+
+use super::docs::code;
+
+/// Bounds of a value.
+pub(super) fn bounds(field: &Field, language: Language) -> Vec<String> {
+    let say = |zh, en| said(language, zh, en);
+    let length = match (field.min_length, field.max_length) {
+        (Some(min), Some(max)) => Some(say(
+            format!("{min}–{max} 个字符"),
+            format!("{min} to {max} characters"),
+        )),
+        (Some(min), None) => Some(say(
+            format!("至少 {min} 个字符"),
+            format!("at least {min} characters"),
+        )),
+        (None, Some(max)) => Some(say(
+            format!("最多 {max} 个字符"),
+            format!("at most {max} characters"),
+        )),
+        (None, None) => None,
+    };
+    let number = match (field.minimum, field.maximum) {
+        (Some(min), Some(max)) => Some(say(format!("{min}–{max}"), format!("{min} to {max}"))),
+        (Some(min), None) => Some(say(format!("不小于 {min}"), format!("at least {min}"))),
+        (None, Some(max)) => Some(say(format!("不大于 {max}"), format!("at most {max}"))),
+        (None, None) => None,
+    };
+    let items = field
+        .max_items
+        .map(|max| say(format!("最多 {max} 项"), format!("at most {max} items")));
+    [length, number, items].into_iter().flatten().collect()
+}
+
+/// What a number counts.
+pub(super) fn unit(unit: Unit, language: Language) -> &'static str {
+    match (unit, language) {
+        (Unit::EpochMilliseconds, Language::Zh) => "自 1970-01-01T00:00:00Z 起的毫秒数",
+        (Unit::EpochMilliseconds, Language::En) => "in milliseconds since 1970-01-01T00:00:00Z",
+        (Unit::EpochSeconds, Language::Zh) => "自 1970-01-01T00:00:00Z 起的秒数",
+        (Unit::EpochSeconds, Language::En) => "in seconds since 1970-01-01T00:00:00Z",
+        (Unit::Seconds, Language::Zh) => "单位为秒",
+        (Unit::Seconds, Language::En) => "in seconds",
+        (Unit::Milliseconds, Language::Zh) => "单位为毫秒",
+        (Unit::Milliseconds, Language::En) => "in milliseconds",
+    }
+}
+
+/// Everything that a table says of the values of a field; `e` is its enum, if it has one.
+pub(super) fn limits(
+    field: &Field,
+    e: Option<&Enum>,
+    is_parameter: bool,
+    language: Language,
+) -> Vec<String> {
+    let say = |zh, en| said(language, zh, en);
+    let pattern = field.pattern.as_deref().map(code);
+    let default = field.default.as_deref().map(code);
+    let mut limits = bounds(field, language);
+    limits.extend(pattern.map(|text| say(format!("匹配 {text}"), format!("matches {text}"))));
+    limits.extend(e.map(|e| values(e, field.accepts_unknown, language)));
+    limits.extend(field.unit.map(|of| unit(of, language).to_owned()));
+    limits.extend(default.map(|text| say(format!("缺省为 {text}"), format!("{text} if absent"))));
+    if let (true, Type::List { .. }) = (is_parameter, &field.type_) {
+        limits.push(travels(field, language));
+    }
+    if !field.aliases.is_empty() {
+        let (zh, en) = listed(field.aliases.iter());
+        limits.push(say(
+            format!("读取时也接受 {zh}"),
+            format!("also read as {en}"),
+        ));
+    }
+    limits
+}
+
+fn values(e: &Enum, accepts_unknown: bool, language: Language) -> String {
+    let (zh, en) = listed(e.values.iter().map(|value| &value.value));
+    match accepts_unknown {
+        true => said(
+            language,
+            format!("{zh} 或其他值"),
+            format!("{en}, or any other"),
+        ),
+        false => said(language, zh, en),
+    }
+}
+
+/// How a list is sent.
+fn travels(field: &Field, language: Language) -> String {
+    let name = &field.name;
+    match field.style {
+        Some(ListStyle::Json) => said(language, "以 JSON 传递".to_owned(), "as JSON".to_owned()),
+        Some(ListStyle::Simple) => said(
+            language,
+            "以逗号连接".to_owned(),
+            "joined by commas".to_owned(),
+        ),
+        Some(ListStyle::Repeat) | None => said(
+            language,
+            format!("以 `{name}.1`、`{name}.2` 等传递"),
+            format!("sent as `{name}.1`, `{name}.2` and so on"),
+        ),
+    }
+}
+
+/// Names one after the other, in Chinese and in English.
+fn listed<'a>(names: impl Iterator<Item = &'a String>) -> (String, String) {
+    let names: Vec<String> = names.map(|name| code(name)).collect();
+    (names.join("、"), names.join(", "))
+}
+
+fn said(language: Language, zh: String, en: String) -> String {
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}

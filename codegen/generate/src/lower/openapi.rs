@@ -1,0 +1,499 @@
+//! The API as an `OpenAPI` 3.1 document.
+
+use codegen_spec::graph::struct_name;
+use codegen_spec::{
+    self as spec, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature,
+    Text, Type,
+};
+use pop_rpc::xml::response_element;
+use serde_json::{Map, Value, json};
+
+use super::declared::Names;
+use super::examples::literal;
+use super::limits;
+use crate::ir;
+
+/// How to read the document; the protocol itself is hand-written, so its words stand here.
+const HOW_TO_READ_ZH: &str = "\
+所有请求的路径都是 `/`，由参数 `Action` 选择接口。OpenAPI 要求每个路径各不相同，\
+因此这里把接口名写在 `#` 之后；片段不会发送到服务端。\
+GET 与 POST 等效：POST 可以把参数放在查询串或表单（`application/x-www-form-urlencoded`）中，这里只列出 GET。\
+响应中的数字可能带引号，枚举可能出现新值。";
+const HOW_TO_READ_EN: &str = "\
+Every request goes to the path `/`, and the parameter `Action` chooses the action. OpenAPI wants paths that differ, so \
+the action stands behind a `#` here; a fragment is never sent. GET and POST are alike: a POST may carry the parameters \
+in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. Numbers in responses may come \
+in quotes, and enums may have new values.";
+
+/// How the signature comes to the service.
+const SIGNED_ZH: &str = "`Signature` 覆盖其余所有参数，无法用 OpenAPI 描述其算法。";
+const SIGNED_EN: &str =
+    "`Signature` covers every other parameter; how it is made is beyond OpenAPI.";
+const SIGNED_ACS3_ZH: &str = "\
+以 `ACS3-HMAC-SHA256` 签名的请求不带公共参数，而用 `x-acs-action`、`x-acs-version`、`x-acs-date`、`x-acs-signature-nonce` \
+等请求头表示，签名在 `Authorization` 中；以其他方式签名的请求带公共参数。算法无法用 OpenAPI 描述。";
+const SIGNED_ACS3_EN: &str = "\
+A request that is signed with `ACS3-HMAC-SHA256` has no common parameters but headers such as `x-acs-action`, \
+`x-acs-version`, `x-acs-date` and `x-acs-signature-nonce`, and its signature in `Authorization`; one that is signed the \
+other way has the common parameters. How a signature is made is beyond OpenAPI.";
+
+/// Name of the schema of errors.
+const ERROR: &str = "ErrorBody";
+
+/// Media types of responses, first JSON, then XML.
+const JSON: &str = "application/json";
+const XML: &str = "text/xml";
+
+/// The API as an `OpenAPI` document.
+pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
+    let spec = names.spec;
+    let lower = Lower { names };
+    let words = |zh: &str, en: &str| {
+        lower.text(&Text {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        })
+    };
+    let signed = match spec.signature {
+        Signature::Rpc => words(SIGNED_ZH, SIGNED_EN),
+        Signature::Acs3 => words(SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
+    };
+    let description = format!(
+        "{}\n\n{}\n\n{signed}",
+        lower.text(&spec.description),
+        words(HOW_TO_READ_ZH, HOW_TO_READ_EN),
+    );
+    let servers = spec.regions.iter().flat_map(|region| lower.servers(region));
+    let tags = spec
+        .categories
+        .iter()
+        .map(|category| json!({ "name": category.id, "description": lower.text(&category.title) }));
+    let paths: Map<String, Value> = spec
+        .actions
+        .iter()
+        .zip(actions)
+        .map(|(action, lowered)| {
+            let operation = lower.operation(action, lowered);
+            (
+                format!("/#Action={}", action.name),
+                json!({ "get": operation }),
+            )
+        })
+        .collect();
+    let parameters: Map<String, Value> = lower
+        .shared_parameters()
+        .map(|field| (field.name.clone(), lower.common_parameter(field)))
+        .collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": lower.titles(&spec.title),
+            "version": spec.version,
+            "description": description,
+        },
+        "servers": servers.collect::<Vec<_>>(),
+        "tags": tags.collect::<Vec<_>>(),
+        "paths": paths,
+        "components": {
+            "parameters": parameters,
+            "schemas": lower.schemas(actions),
+        },
+    })
+}
+
+struct Lower<'a> {
+    names: &'a Names<'a>,
+}
+
+impl<'a> Lower<'a> {
+    /// A text in every language of the spec, a paragraph each.
+    fn text(&self, text: &Text) -> String {
+        self.in_languages(text, "\n\n")
+    }
+
+    /// A title in every language of the spec, on one line.
+    fn titles(&self, text: &Text) -> String {
+        self.in_languages(text, " · ")
+    }
+
+    fn in_languages(&self, text: &Text, separator: &str) -> String {
+        let languages = self.names.spec.languages.iter();
+        let texts: Vec<&str> = languages.map(|language| language.of(text)).collect();
+        texts.join(separator)
+    }
+
+    fn servers(&self, region: &spec::Region) -> Vec<Value> {
+        let server = |host: &str, inside: &str| {
+            let description = format!("{} · {}{inside}", region.id, self.titles(&region.name));
+            json!({ "url": format!("https://{host}"), "description": description })
+        };
+        let vpc = region.vpc_endpoint.iter();
+        std::iter::once(server(&region.endpoint, ""))
+            .chain(vpc.map(|host| server(host, " · VPC")))
+            .collect()
+    }
+
+    /// The common parameters that are the same for every action.
+    fn shared_parameters(&self) -> impl Iterator<Item = &'a Field> {
+        let common = self.names.spec.common_parameters.iter();
+        common.filter(|field| field.name != "Action")
+    }
+
+    fn operation(&self, action: &spec::Action, lowered: &ir::Action) -> Value {
+        let spec = self.names.spec;
+        let shared = self.shared_parameters().map(|field| &field.name);
+        let common = spec.common_parameters.iter();
+        let chosen = common
+            .filter(|field| field.name == "Action")
+            .map(|field| self.constant(field, &action.name));
+        let own = action.parameters.iter().map(|field| self.parameter(field));
+        let references =
+            shared.map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
+        let mut description = self.text(action.scenario.as_ref().unwrap_or(&action.summary));
+        if let Some(restriction) = &action.restriction {
+            description += &format!("\n\n{}", self.text(&restriction.description));
+        }
+        if let Some(reason) = &action.deprecated {
+            description += &format!("\n\n{}", self.text(reason));
+        }
+        let mut operation = json!({
+            "operationId": lowered.method.trim_start_matches("r#"),
+            "tags": [action.category],
+            "summary": self.titles(&action.summary),
+            "description": description,
+            "deprecated": action.deprecated.is_some(),
+            "parameters": chosen.chain(own).chain(references).collect::<Vec<_>>(),
+            "responses": self.responses(action, lowered),
+            "x-idempotent": action.idempotent,
+            "x-operation": match action.operation {
+                Operation::Read => "read",
+                Operation::Write => "write",
+            },
+        });
+        if let Some(limit) = action.rate_limit {
+            operation["x-rate-limit"] =
+                json!({ "requests": limit.requests, "seconds": limit.seconds });
+        }
+        operation
+    }
+
+    fn responses(&self, action: &spec::Action, lowered: &ir::Action) -> Value {
+        let schema = reference(&lowered.response);
+        let mut json = json!({ "schema": schema });
+        let mut xml = json!({ "schema": schema });
+        if let Some(examples) = &action.examples {
+            json["example"] = examples.json.clone();
+            xml["example"] = json!(examples.xml);
+        }
+        let mut responses = Map::new();
+        responses.insert(
+            "200".to_owned(),
+            json!({
+                "description": self.titles(&action.summary),
+                "content": { JSON: json, XML: xml },
+            }),
+        );
+        let answers = |error: &&ErrorCode| {
+            error.origin == Origin::Gateway || action.errors.contains(&error.code)
+        };
+        let errors: Vec<&ErrorCode> = self.names.spec.error_codes.iter().filter(answers).collect();
+        let mut statuses: Vec<u16> = errors.iter().map(|error| error.status).collect();
+        statuses.sort_unstable();
+        statuses.dedup();
+        for status in statuses {
+            let lines: Vec<String> = errors
+                .iter()
+                .filter(|error| error.status == status)
+                .map(|error| format!("- `{}`: {}", error.code, self.titles(&error.cause)))
+                .collect();
+            let content = json!({ "schema": reference(ERROR) });
+            responses.insert(
+                status.to_string(),
+                json!({
+                    "description": lines.join("\n"),
+                    "content": { JSON: content, XML: content },
+                }),
+            );
+        }
+        Value::Object(responses)
+    }
+
+    fn constant(&self, field: &Field, value: &str) -> Value {
+        let mut parameter = self.common_parameter(field);
+        parameter["schema"] = json!({ "type": "string", "const": value });
+        parameter["example"] = json!(value);
+        parameter
+    }
+
+    /// A parameter of the protocol, for which a header may stand.
+    fn common_parameter(&self, field: &Field) -> Value {
+        let mut parameter = self.parameter(field);
+        if self.names.spec.signature == Signature::Acs3 {
+            parameter["required"] = json!(false);
+        }
+        parameter
+    }
+
+    fn parameter(&self, field: &Field) -> Value {
+        let mut parameter = json!({
+            "name": field.name,
+            "in": "query",
+            "description": self.description(field),
+            "required": field.required,
+        });
+        if field.deprecated.is_some() {
+            parameter["deprecated"] = json!(true);
+        }
+        let schema = self.schema(field, Side::Request);
+        if field.style == Some(ListStyle::Json) || matches!(field.type_, Type::Map { .. }) {
+            parameter["content"] = json!({ JSON: { "schema": schema } });
+        } else {
+            parameter["schema"] = schema;
+        }
+        if field.style == Some(ListStyle::Simple) {
+            parameter["explode"] = json!(false);
+        }
+        if let Some(example) = self.example(field) {
+            parameter["example"] = example;
+        }
+        parameter
+    }
+
+    /// What a field means, its unit, and when it is required.
+    fn description(&self, field: &Field) -> String {
+        let mut parts = vec![self.text(&field.description)];
+        if let Some(unit) = field.unit {
+            parts.push(format!("({})", limits::unit(unit, Language::En)));
+        }
+        if let Some(condition) = &field.required_when {
+            let languages = self.names.spec.languages.iter();
+            let required = languages.map(|language| {
+                let condition = language.of(condition);
+                match language {
+                    Language::Zh => format!("{condition}时必填。"),
+                    Language::En => format!("Required when {condition}."),
+                }
+            });
+            parts.extend(required);
+        }
+        parts.extend(field.deprecated.iter().map(|reason| self.text(reason)));
+        parts.join("\n\n")
+    }
+
+    /// An example of the field's type.
+    fn example(&self, field: &Field) -> Option<Value> {
+        let text = field.example.as_ref()?;
+        Some(self.typed(&field.type_, text))
+    }
+
+    fn typed(&self, type_: &Type, text: &str) -> Value {
+        let is_text = match type_ {
+            Type::Name(name) => match self.names.spec.enum_named(name) {
+                Some(e) => e.base == EnumBase::String,
+                None => name == "string",
+            },
+            _ => false,
+        };
+        if is_text {
+            return json!(text);
+        }
+        let number = || {
+            let literal = literal(struct_name(type_), text)?;
+            serde_json::from_str(&literal).ok()
+        };
+        let value = serde_json::from_str(text).ok().or_else(number);
+        value.unwrap_or_else(|| json!(text))
+    }
+
+    /// The schema of a field with its limits.
+    fn schema(&self, field: &Field, side: Side) -> Value {
+        let mut schema = self.type_(&field.type_, side);
+        if let (Type::Name(name), true) = (&field.type_, field.accepts_unknown)
+            && let Some(e) = self.names.spec.enum_named(name)
+        {
+            schema = open(schema, e);
+        }
+        let limits = [
+            ("minLength", field.min_length.map(|n| json!(n))),
+            ("maxLength", field.max_length.map(|n| json!(n))),
+            ("pattern", field.pattern.as_ref().map(|p| json!(whole(p)))),
+            ("minimum", field.minimum.map(|n| json!(n))),
+            ("maximum", field.maximum.map(|n| json!(n))),
+            ("maxItems", field.max_items.map(|n| json!(n))),
+        ];
+        for (name, limit) in limits {
+            if let Some(limit) = limit {
+                schema[name] = limit;
+            }
+        }
+        if let Some(default) = &field.default {
+            schema["default"] = self.typed(&field.type_, default);
+        }
+        schema
+    }
+
+    fn type_(&self, type_: &Type, side: Side) -> Value {
+        match type_ {
+            Type::Name(name) => self.named(name, side),
+            Type::Map { map } => {
+                json!({ "type": "object", "additionalProperties": self.type_(map, side) })
+            }
+            Type::List { list } => {
+                let mut items = self.type_(&list.of, side);
+                match &list.item {
+                    None => json!({ "type": "array", "items": items }),
+                    Some(item) => {
+                        items["xml"] = json!({ "name": item });
+                        json!({
+                            "type": "object",
+                            "properties": { item: { "type": "array", "items": items } },
+                        })
+                    }
+                }
+            }
+        }
+    }
+
+    fn named(&self, name: &str, side: Side) -> Value {
+        let number = |type_: &str, format: &str| match side {
+            Side::Request => json!({ "type": type_, "format": format }),
+            // Examples of the vendor have numbers in quotes.
+            Side::Response => json!({ "type": [type_, "string"], "format": format }),
+        };
+        match name {
+            "string" => json!({ "type": "string" }),
+            "int32" | "int64" => number("integer", name),
+            "float" | "double" => number("number", name),
+            "boolean" => match side {
+                Side::Request => json!({ "type": "boolean" }),
+                Side::Response => json!({ "type": ["boolean", "string"] }),
+            },
+            "any" => json!({}),
+            name => match (self.names.spec.enum_named(name), side) {
+                (Some(e), Side::Request) => reference(&self.names.enums[&*e.name]),
+                (Some(e), Side::Response) => open(reference(&self.names.enums[&*e.name]), e),
+                (None, _) => reference(self.names.structs.get(name).map_or("", |name| name)),
+            },
+        }
+    }
+
+    fn schemas(&self, actions: &[ir::Action]) -> Value {
+        let spec = self.names.spec;
+        let mut schemas = Map::new();
+        for (action, lowered) in spec.actions.iter().zip(actions) {
+            let members = spec.common_response.iter().chain(&action.response);
+            let mut schema = self.object(members);
+            schema["description"] = json!(self.titles(&action.summary));
+            schema["xml"] = json!({ "name": response_element(&action.name) });
+            schemas.insert(lowered.response.clone(), schema);
+        }
+        for s in &spec.structs {
+            let mut schema = self.object(s.members.iter());
+            schema["title"] = json!(s.name);
+            schema["description"] = json!(self.text(&s.description));
+            schemas.insert(self.names.structs[&*s.name].clone(), schema);
+        }
+        for e in &spec.enums {
+            schemas.insert(self.names.enums[&*e.name].clone(), self.enum_(e));
+        }
+        schemas.insert(ERROR.to_owned(), self.error_body());
+        Value::Object(schemas)
+    }
+
+    fn object<'f>(&self, members: impl Iterator<Item = &'f Field> + Clone) -> Value {
+        let required = members.clone().filter(|member| member.required);
+        let required: Vec<&String> = required.map(|member| &member.name).collect();
+        let properties: Map<String, Value> = members
+            .map(|member| {
+                let mut schema = self.schema(member, Side::Response);
+                schema["description"] = json!(self.description(member));
+                if let Some(example) = self.example(member) {
+                    schema["examples"] = json!([example]);
+                }
+                (member.name.clone(), schema)
+            })
+            .collect();
+        json!({ "type": "object", "required": required, "properties": properties })
+    }
+
+    fn enum_(&self, e: &spec::Enum) -> Value {
+        let base = Type::Name(base(e).to_owned());
+        let values = e.values.iter().map(|value| {
+            json!({
+                "const": self.typed(&base, &value.value),
+                "description": self.text(&value.description),
+            })
+        });
+        json!({
+            "title": e.name,
+            "description": self.text(&e.description),
+            "oneOf": values.collect::<Vec<_>>(),
+        })
+    }
+
+    /// The envelope of errors, which belongs to the protocol and not to one API.
+    fn error_body(&self) -> Value {
+        let member = |zh: &str, en: &str| {
+            let text = Text {
+                zh: zh.to_owned(),
+                en: en.to_owned(),
+            };
+            json!({ "type": "string", "description": self.text(&text) })
+        };
+        let text = Text {
+            zh: "错误响应。".to_owned(),
+            en: "Body of a response that reports an error.".to_owned(),
+        };
+        json!({
+            "type": "object",
+            "description": self.text(&text),
+            "required": ["RequestId", "HostId", "Code", "Message"],
+            "properties": {
+                "RequestId": member("本次请求的 ID。", "ID of the request."),
+                "HostId": member("所访问的域名。", "Host that was called."),
+                "Code": member("错误码。", "Error code."),
+                "Message": member("错误信息。", "What is wrong."),
+                "Recommend": member("排查页面的地址。", "Address of a page that says more."),
+            },
+            "xml": { "name": "Error" },
+        })
+    }
+}
+
+/// Who writes the values of a schema.
+#[derive(Clone, Copy)]
+enum Side {
+    /// A client, which keeps to the schema.
+    Request,
+    /// The service, which may quote numbers and know newer values.
+    Response,
+}
+
+fn base(e: &spec::Enum) -> &'static str {
+    match e.base {
+        EnumBase::String => "string",
+        EnumBase::Int32 => "integer",
+    }
+}
+
+/// The schema of an enum that admits other values.
+fn open(known: Value, e: &spec::Enum) -> Value {
+    let any = match e.base {
+        EnumBase::String => json!({ "type": "string" }),
+        EnumBase::Int32 => json!({ "type": ["integer", "string"] }),
+    };
+    json!({ "anyOf": [known, any] })
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+/// A pattern that has to match a whole text, which JSON Schema does not ask by itself.
+fn whole(pattern: &str) -> String {
+    if pattern.starts_with('^') && pattern.ends_with('$') && !pattern.contains('|') {
+        pattern.to_owned()
+    } else {
+        format!("^(?:{pattern})$")
+    }
+}

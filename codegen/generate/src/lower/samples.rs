@@ -1,0 +1,264 @@
+//! Requests with every parameter set, for tests: values that each parameter takes.
+
+use codegen_spec::{EnumBase, Field, List, ListStyle, Type, Unit};
+use serde_json::{Value as Json, json};
+
+use super::command_line::{is_positional, option};
+use super::declared::{Names, setter};
+use super::docs::exact;
+use crate::ir;
+
+/// A time of which no reader takes milliseconds for seconds.
+const TIME: i64 = 1_589_788_800_000;
+
+/// The longest text that is made up: a test does not get better by a longer one.
+const LONGEST: u32 = 4096;
+
+/// A value of a parameter.
+struct Value {
+    /// The value as an expression.
+    expression: String,
+    /// The value in JSON.
+    json: Json,
+    /// Names on the wire under which it travels.
+    names: Vec<String>,
+}
+
+impl Value {
+    fn of(name: &str, expression: String, json: impl Into<Json>) -> Self {
+        Self {
+            expression,
+            json: json.into(),
+            names: vec![name.to_owned()],
+        }
+    }
+}
+
+impl<'a> Names<'a> {
+    /// The request with every parameter that has a value; none if a required one has not.
+    pub(super) fn sample(&self, fields: &[&'a Field]) -> Option<ir::Sample> {
+        let mut sample = ir::Sample {
+            arguments: Vec::new(),
+            setters: Vec::new(),
+            names: Vec::new(),
+            options: Vec::new(),
+            words: Vec::new(),
+        };
+        let field_names = self.field_names(fields);
+        for (name, field) in field_names.iter().zip(fields) {
+            let Some(value) = self.sample_of(field, &field.name, &mut Vec::new()) else {
+                match field.required {
+                    true => return None,
+                    false => continue,
+                }
+            };
+            let word = self.word(field, &value.json);
+            match is_positional(field) {
+                true => sample.words.push(exact(&word)),
+                false => {
+                    let option = option(name, &field_names);
+                    sample.options.push(exact(&format!("--{option}={word}")));
+                }
+            }
+            match field.required {
+                true => sample.arguments.push(value.expression),
+                false => sample
+                    .setters
+                    .push(format!("{}({})", setter(name), value.expression)),
+            }
+            sample.names.extend(value.names);
+        }
+        sample.names.sort();
+        sample.names = sample.names.iter().map(|name| exact(name)).collect();
+        Some(sample)
+    }
+
+    /// A value that a parameter takes, as an expression.
+    pub(super) fn any_value(&self, field: &Field) -> Option<String> {
+        let value = self.sample_of(field, &field.name, &mut Vec::new())?;
+        Some(value.expression)
+    }
+
+    /// A value of a field that travels as `name`; `around` are the structs that hold it.
+    fn sample_of(&self, field: &Field, name: &str, around: &mut Vec<String>) -> Option<Value> {
+        let mut value = match &field.type_ {
+            Type::Name(type_) => self.named(field, type_, name, around)?,
+            Type::List { list } => self.list(field, list, name, around)?,
+            Type::Map { map } => {
+                let item = self.item(field, map, name, around)?;
+                let expression = format!(
+                    "std::collections::BTreeMap::from([(\"key\".to_owned(), {})])",
+                    item.expression
+                );
+                Value::of(name, expression, json!({ "key": item.json }))
+            }
+        };
+        if matches!(field.style, Some(ListStyle::Json | ListStyle::Simple)) {
+            value.names = vec![name.to_owned()];
+        }
+        Some(value)
+    }
+
+    fn list(
+        &self,
+        field: &Field,
+        list: &List,
+        name: &str,
+        around: &mut Vec<String>,
+    ) -> Option<Value> {
+        let item = self.item(field, &list.of, &format!("{name}.1"), around)?;
+        Some(Value {
+            expression: format!("vec![{}]", item.expression),
+            json: json!([item.json]),
+            names: match codegen_spec::graph::has_map(&field.type_) {
+                true => vec![name.to_owned()],
+                false => item.names,
+            },
+        })
+    }
+
+    /// An item of a list or a map, which has the limits of none.
+    fn item(
+        &self,
+        field: &Field,
+        type_: &Type,
+        name: &str,
+        around: &mut Vec<String>,
+    ) -> Option<Value> {
+        let item = Field {
+            type_: type_.clone(),
+            required: true,
+            example: None,
+            ..field.clone()
+        };
+        let mut value = self.sample_of(&item, name, around)?;
+        if matches!(type_, Type::Name(name) if name == "string") {
+            value.expression.push_str(".to_owned()");
+        }
+        Some(value)
+    }
+
+    fn named(
+        &self,
+        field: &Field,
+        type_: &str,
+        name: &str,
+        around: &mut Vec<String>,
+    ) -> Option<Value> {
+        let (expression, json) = match type_ {
+            "string" => {
+                let text = text(field)?;
+                (format!("{text:?}"), json!(text))
+            }
+            "int32" | "int64" => {
+                let integer = integer(field);
+                (integer.to_string(), json!(integer))
+            }
+            "float" | "double" => ("1.5".to_owned(), json!(1.5)),
+            "boolean" => ("true".to_owned(), json!(true)),
+            "any" => ("pop_rpc::Json::from(\"any\")".to_owned(), json!("any")),
+            _ => match self.spec.enum_named(type_) {
+                Some(e) => {
+                    let value = &e.values.first()?.value;
+                    let type_ = self.qualified(&field.type_);
+                    let literal = match e.base {
+                        EnumBase::String => format!("{value:?}"),
+                        EnumBase::Int32 => value.clone(),
+                    };
+                    (format!("{type_}::from({literal})"), json!(value))
+                }
+                None => return self.structure(type_, name, around),
+            },
+        };
+        Some(Value::of(name, expression, json))
+    }
+
+    /// A struct with every member that has a value.
+    fn structure(&self, type_: &str, name: &str, around: &mut Vec<String>) -> Option<Value> {
+        if around.iter().any(|outer| outer == type_) {
+            return None;
+        }
+        let declared = self.spec.struct_named(type_)?;
+        around.push(type_.to_owned());
+        let members: Vec<&Field> = declared.members.iter().collect();
+        let mut statements = String::new();
+        let mut names = Vec::new();
+        let mut json = serde_json::Map::new();
+        for (member, field) in self.field_names(&members).into_iter().zip(members) {
+            let wire = format!("{name}.{}", field.name);
+            let Some(value) = self.sample_of(field, &wire, around) else {
+                continue;
+            };
+            let mut expression = value.expression;
+            if matches!(&field.type_, Type::Name(name) if name == "string") {
+                expression.push_str(".to_owned()");
+            }
+            if !field.required && matches!(field.type_, Type::Name(_)) {
+                expression = format!("Some({expression})");
+            }
+            statements.push_str(&format!("value.{member} = {expression};\n"));
+            names.extend(value.names);
+            json.insert(field.name.clone(), value.json);
+        }
+        around.pop();
+        let type_ = self.qualified(&Type::Name(type_.to_owned()));
+        let expression = format!("{{ let mut value = {type_}::default();\n{statements}value }}");
+        let json = Json::Object(json);
+        (!names.is_empty()).then_some(Value {
+            expression,
+            json,
+            names,
+        })
+    }
+
+    /// The value as a word of the command line, where a list is its only item.
+    fn word(&self, field: &Field, json: &Json) -> String {
+        let (type_, json) = match (&field.type_, json) {
+            (Type::List { list }, Json::Array(items)) => (&list.of, items.first().unwrap_or(json)),
+            (type_, json) => (type_, json),
+        };
+        match (self.is_json(type_), json) {
+            (false, Json::String(text)) => text.clone(),
+            (_, json) => json.to_string(),
+        }
+    }
+}
+
+/// A text that the limits of the field allow.
+fn text(field: &Field) -> Option<String> {
+    let (min, max) = (
+        field.min_length.unwrap_or(1).max(1),
+        field.max_length.unwrap_or(u32::MAX),
+    );
+    let pattern = field.pattern.as_deref().map(codegen_spec::check::whole);
+    let pattern = pattern.transpose().ok()?;
+    let fits = |text: &String| {
+        let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let is_matched = pattern.as_ref().is_none_or(|regex| regex.is_match(text));
+        (min..=max).contains(&length) && is_matched
+    };
+    let repeated = |letter: &str| (min <= LONGEST).then(|| letter.repeat(min as usize));
+    let candidates = [
+        field.example.clone(),
+        repeated("a"),
+        repeated("A"),
+        repeated("1"),
+    ];
+    candidates.into_iter().flatten().find(fits)
+}
+
+/// An integer that the limits of the field allow.
+fn integer(field: &Field) -> i64 {
+    let wanted = match field.unit {
+        Some(Unit::EpochMilliseconds) => TIME,
+        _ => field
+            .example
+            .as_ref()
+            .and_then(|example| example.parse().ok())
+            .unwrap_or(1),
+    };
+    let (min, max) = codegen_spec::check::integers(&field.type_).into_inner();
+    let least = field.minimum.unwrap_or(min).max(min);
+    let greatest = field.maximum.unwrap_or(max).min(max);
+    wanted.clamp(least, greatest.max(least))
+}

@@ -1,0 +1,170 @@
+//! Names that a product may use, and generated code cannot or does itself.
+
+#![allow(clippy::unwrap_used)]
+
+use codegen::ir::Api;
+use codegen::lower::lower;
+use codegen::render::Renderer;
+use codegen_spec::load;
+use serde_json::{Value, json};
+
+const SPEC: &str = include_str!("../../spec/tests/small.json");
+
+/// The small spec, changed.
+fn lowered(change: impl FnOnce(&mut Value)) -> Api {
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    change(&mut spec);
+    lower(&load("small.json", &spec.to_string()).unwrap())
+}
+
+/// The small spec with an action more for each name.
+fn with_actions(names: &[&str]) -> Api {
+    lowered(|spec| {
+        let actions = spec["actions"].as_array_mut().unwrap();
+        let bare = actions.last().unwrap().clone();
+        let named = |name: &&str| {
+            let mut action = bare.clone();
+            action["name"] = (*name).into();
+            action
+        };
+        actions.extend(names.iter().map(named));
+    })
+}
+
+/// The method of an action that has this name.
+fn method(action: &str) -> String {
+    with_actions(&[action])
+        .actions
+        .last()
+        .unwrap()
+        .method
+        .clone()
+}
+
+#[test]
+fn keywords_are_raw_and_names_of_crates_and_helpers_have_a_number() {
+    assert_eq!(method("Gen"), "r#gen");
+    assert_eq!(method("Move"), "r#move");
+    assert_eq!(method("PopRpc"), "pop_rpc_2");
+    assert_eq!(method("Std"), "std_2");
+    assert_eq!(method("Expected"), "expected_2");
+    assert_eq!(method("Into"), "into_2");
+    assert_eq!(method("List"), "list");
+}
+
+#[test]
+fn tests_have_names_without_two_underscores() {
+    let api = with_actions(&["Self", "super", "Move"]);
+    let tests: Vec<&str> = api.actions.iter().rev().map(|a| &*a.test).take(3).collect();
+    assert_eq!(tests, ["r#move", "super", "self"]);
+    let files = Renderer::new(&api, "small.json").unwrap().models().unwrap();
+    let tests = files.iter().find(|file| file.path == "tests.rs").unwrap();
+    assert!(tests.content.contains("fn self_round_trip()"));
+}
+
+#[test]
+fn subcommands_have_words_of_their_own_and_clap_knows_them() {
+    #[rustfmt::skip] // A table: one line a case.
+    let cases = [
+        ("Help", "help-2", Some("help-2")),
+        ("Explain", "explain-2", Some("explain-2")),
+        ("A_B", "a-b", Some("a-b")),
+        ("AB", "ab", None),
+        ("List_1", "list-1", Some("list-1")),
+        ("List1", "list1", Some("list1")),
+        ("GetUsers", "get-users", None),
+        ("Plain", "plain-2", Some("plain-2")),
+        ("plain", "plain", None),
+        ("PLAIN", "plain-3", Some("plain-3")),
+    ];
+    let api = with_actions(&cases.map(|(name, _, _)| name));
+    let mut variants = std::collections::HashSet::new();
+    for (name, word, rename) in cases {
+        let index = api
+            .actions
+            .iter()
+            .position(|action| action.name == name)
+            .unwrap();
+        assert_eq!(api.actions[index].command, [word], "{name}");
+        let commands = api.command_line.commands.iter().flat_map(|c| &c.actions);
+        let found = commands.filter(|a| a.method == api.actions[index].method);
+        let found: Vec<_> = found.collect();
+        assert_eq!(found[0].rename.as_deref(), rename, "{name}");
+        assert!(variants.insert(found[0].name.clone()), "{name}");
+    }
+    let files = Renderer::new(&api, "small.json").unwrap().cli().unwrap();
+    let commands = files.iter().find(|file| file.path == "command.rs").unwrap();
+    assert!(commands.content.contains("#[command(name = \"help-2\")]"));
+}
+
+#[test]
+fn parameters_called_like_options_of_all_subcommands_have_ids_of_their_own() {
+    let api = lowered(|spec| {
+        let parameters = spec["actions"][0]["parameters"].as_array_mut().unwrap();
+        for name in ["Help", "ItsHelp"] {
+            let text = json!({"zh": "文本。", "en": "A text."});
+            parameters.push(json!({"name": name, "type": "string", "description": text}));
+        }
+    });
+    let method = api.actions[0].method.as_str();
+    let mut actions = api.command_line.commands.iter().flat_map(|c| &c.actions);
+    let action = actions.find(|action| action.method == method).unwrap();
+    let attributes = |name: &str| {
+        let mut parameters = action.parameters.iter();
+        &*parameters.find(|p| p.name == name).unwrap().attributes
+    };
+    let help = "id = \"its_its_help\", long = \"its-its-help\"";
+    assert_eq!(attributes("help"), help);
+    assert_eq!(attributes("its_help"), "long");
+    let options = &api.actions[0].sample.as_ref().unwrap().options;
+    assert!(
+        options.contains(&"\"--its-its-help=a\"".to_owned()),
+        "{options:?}"
+    );
+}
+
+#[test]
+fn no_variant_is_called_like_the_constant_beside_it() {
+    let api = lowered(|spec| {
+        spec["enums"][0]["values"][0]["rename"] = "K_N_O_W_N".into();
+    });
+    assert_eq!(api.enums[0].variants[0].name, "KNOWN2");
+}
+
+#[test]
+fn nothing_in_generated_code_turns_the_direction_of_text() {
+    let api = lowered(|spec| {
+        spec["enums"][0]["values"][0]["aliases"] = json!([]);
+        let last = json!({
+            "value": "a\u{202e}b", "rename": "Ab", "description": {"zh": "\u{2066}值。", "en": "\u{2066}A value."},
+        });
+        spec["enums"][0]["values"]
+            .as_array_mut()
+            .unwrap()
+            .push(last);
+        let examples = &mut spec["actions"][0]["examples"];
+        let id = "1\u{202e}\u{2069}";
+        examples["json"]["RequestId"] = id.into();
+        let xml = examples["xml"].as_str().unwrap();
+        let ids = (
+            "<RequestId>1</RequestId>",
+            format!("<RequestId>{id}</RequestId>"),
+        );
+        assert!(xml.contains(ids.0));
+        examples["xml"] = xml.replace(ids.0, &ids.1).into();
+    });
+    let renderer = Renderer::new(&api, "small.json").unwrap();
+    let rendered = [
+        renderer.models(),
+        renderer.client(),
+        renderer.cli(),
+        renderer.docs(),
+    ];
+    let files: Vec<_> = rendered.into_iter().flat_map(Result::unwrap).collect();
+    for file in files.iter().filter(|file| file.path.ends_with(".rs")) {
+        let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!file.content.contains(turns), "{}", file.path);
+    }
+    let enums = files.iter().find(|file| file.path == "enums.rs").unwrap();
+    assert!(enums.content.contains("/// `a\\u{202e}b` on the wire."));
+}

@@ -1,0 +1,56 @@
+//! Generated files import only what they use, whatever a product lacks.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use codegen::workspace::House;
+use codegen::{generate, generate_workspace};
+use serde_json::Value;
+
+const SPEC: &str = include_str!("../../spec/tests/small.json");
+
+fn generated(spec: &Value, path: &str) -> String {
+    let generated = generate("small.json", &spec.to_string()).unwrap();
+    let mut files = generated.files.into_iter();
+    files.find(|(at, _)| at == path).unwrap().1
+}
+
+#[test]
+fn calls_name_no_models_without_optional_parameters() {
+    let call = "crates/client/src/generated/call.rs";
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    assert!(generated(&spec, call).contains("_models::*"));
+    for action in spec["actions"].as_array_mut().unwrap() {
+        action["parameters"] = Value::Array(Vec::new());
+        action.as_object_mut().unwrap().remove("examples");
+    }
+    spec["errata"] = Value::Array(Vec::new());
+    assert!(!generated(&spec, call).contains("_models"));
+}
+
+#[test]
+fn requests_are_noted_only_where_one_has_values() {
+    let requests = |spec: &Value| {
+        let house = House::new(Path::new("/house"), "", "", "0.1.0");
+        let generated = generate_workspace("small.json", &spec.to_string(), &house).unwrap();
+        let mut files = generated.files.into_iter();
+        let is_requests = |(at, _): &(String, String)| at == "client/tests/requests.rs";
+        files.find(is_requests).unwrap().1
+    };
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    assert!(requests(&spec).contains("struct Notes"));
+    for action in spec["actions"].as_array_mut().unwrap() {
+        let endless = serde_json::json!({
+            "name": "Endless", "type": "string", "required": true, "min_length": 4_000_000_000_u32,
+            "description": {"en": "A text of which none is made up."},
+        });
+        action["parameters"] = Value::Array(vec![endless]);
+        action.as_object_mut().unwrap().remove("examples");
+    }
+    spec["errata"] = Value::Array(Vec::new());
+    let without = requests(&spec);
+    for unused in ["Notes", "pairs", "assert_round_trip", "models", "Service"] {
+        assert!(!without.contains(unused), "{unused}: {without}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Actions.
+
+use std::collections::HashSet;
+
+use super::Checker;
+use super::fields::Place;
+use crate::names::TAKEN_COMMANDS;
+use crate::pointer::below;
+use crate::spec::Action;
+
+impl<'a> Checker<'a> {
+    pub(super) fn actions(&mut self) {
+        let spec = self.spec;
+        if spec.actions.is_empty() {
+            self.mistake(
+                "/actions",
+                "the spec has no actions",
+                "describe at least one",
+            );
+        }
+        self.unique("action", spec.actions.iter().map(|a| &*a.name), |index| {
+            format!("/actions/{index}/name")
+        });
+        self.commands();
+        for (index, action) in spec.actions.iter().enumerate() {
+            self.action(action, &format!("/actions/{index}"));
+        }
+        self.unused_types();
+    }
+
+    /// Subcommands, as far as they are given.
+    fn commands(&mut self) {
+        let actions = self.spec.actions.iter().enumerate();
+        let (pointers, commands): (Vec<String>, Vec<&str>) = actions
+            .filter_map(|(index, action)| {
+                let command = action.command.as_deref()?;
+                Some((format!("/actions/{index}/command"), command))
+            })
+            .unzip();
+        self.unique("command", commands.iter().copied(), |index| {
+            pointers[index].clone()
+        });
+        let groups: HashSet<&str> = (commands.iter())
+            .filter_map(|command| Some(command.split_once(' ')?.0))
+            .collect();
+        for (pointer, command) in pointers.iter().zip(&commands) {
+            let first = command.split(' ').next().unwrap_or_default();
+            if !is_command(command) {
+                let hint = "use one or two lower-case words, such as `group create`";
+                self.mistake(pointer, "this is no subcommand", hint);
+            } else if TAKEN_COMMANDS.contains(&first) {
+                let message = format!("every command line has a subcommand `{first}` of its own");
+                self.mistake(pointer, message, "use another word");
+            } else if groups.contains(command) {
+                let message = format!("`{command}` also begins commands of two words");
+                self.mistake(pointer, message, "add a second word");
+            }
+        }
+    }
+
+    fn action(&mut self, action: &'a Action, pointer: &str) {
+        let spec = self.spec;
+        self.element_name(&action.name, &below(pointer, "name"));
+        let categories: Vec<&str> = spec.categories.iter().map(|c| &*c.id).collect();
+        if !categories.contains(&&*action.category) {
+            let at = below(pointer, "category");
+            self.unknown(at, "category", &action.category, categories);
+        }
+        if let Some(limit) = action.rate_limit
+            && (limit.requests == 0 || limit.seconds == 0)
+        {
+            let hint = "leave `rate_limit` out if there is no limit";
+            self.mistake(
+                below(pointer, "rate_limit"),
+                "the limit allows nothing",
+                hint,
+            );
+        }
+        self.fields(
+            &action.parameters,
+            &below(pointer, "parameters"),
+            Place::Parameter,
+        );
+        self.fields(&action.response, &below(pointer, "response"), Place::Member);
+        self.shadowed(action, pointer);
+        self.action_errors(action, pointer);
+        self.examples(action, pointer);
+    }
+
+    /// A field of the action with the name of a common one.
+    fn shadowed(&mut self, action: &Action, pointer: &str) {
+        let lists = [
+            (
+                "parameters",
+                &action.parameters,
+                &self.spec.common_parameters,
+            ),
+            ("response", &action.response, &self.spec.common_response),
+        ];
+        for (key, fields, common) in lists {
+            for (index, field) in fields.iter().enumerate() {
+                let mut spellings = std::iter::once(&field.name).chain(&field.aliases);
+                if spellings.any(|name| common.iter().any(|common| common.name == *name)) {
+                    let message = format!("`{}` is common to all actions", field.name);
+                    let pointer = format!("{pointer}/{key}/{index}/name");
+                    self.mistake(pointer, message, "remove it here");
+                }
+            }
+        }
+    }
+
+    fn action_errors(&mut self, action: &Action, pointer: &str) {
+        let at = |index| format!("{pointer}/errors/{index}");
+        self.unique("error", action.errors.iter().map(String::as_str), at);
+        for (index, code) in action.errors.iter().enumerate() {
+            self.error_code(at(index), code);
+            if self.gateway_codes.contains(code.as_str()) {
+                let message = format!("`{code}` is answered by the gateway");
+                let hint = "remove it: every action can answer the gateway's codes";
+                self.mistake(at(index), message, hint);
+            }
+        }
+        if let Some(restriction) = &action.restriction {
+            self.error_code(format!("{pointer}/restriction/error"), &restriction.error);
+            if restriction.editions.is_empty() {
+                let hint = "name the editions that have the action";
+                let at = format!("{pointer}/restriction/editions");
+                self.mistake(at, "no edition has this action", hint);
+            }
+        }
+    }
+}
+
+fn is_command(command: &str) -> bool {
+    let words: Vec<&str> = command.split(' ').collect();
+    let is_word = |word: &&str| {
+        let rest = word.strip_prefix(|c: char| c.is_ascii_lowercase());
+        rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+    };
+    words.len() <= 2 && words.iter().all(is_word)
+}

@@ -1,0 +1,281 @@
+//! Everything but actions: product, releases, regions, error codes, types.
+
+use std::collections::HashSet;
+
+use super::fields::Place;
+use super::values::is_base;
+use super::{Checker, Named, SCALARS};
+use crate::names;
+use crate::pointer::below;
+use crate::spec::{Enum, ErrorCode, Field, Struct};
+
+impl<'a> Checker<'a> {
+    pub(super) fn definitions(&mut self) {
+        self.product();
+        self.releases();
+        self.regions();
+        let spec = self.spec;
+        self.fields(
+            &spec.common_parameters,
+            "/common_parameters",
+            Place::CommonParameter,
+        );
+        self.fields(&spec.common_response, "/common_response", Place::Member);
+        self.error_codes();
+        self.dispatch_errors();
+        self.unknown_region();
+        self.types();
+    }
+
+    fn product(&mut self) {
+        let spec = self.spec;
+        self.wire_name(&spec.product, "/product");
+        self.wire_name(&spec.version, "/version");
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !spec.package.starts_with(|c: char| c.is_ascii_lowercase())
+            || !spec.package.chars().all(allowed)
+        {
+            let message = format!("`{}` cannot begin the name of a crate", spec.package);
+            let hint = "use lower-case letters, digits and `-`, a letter first";
+            self.mistake("/package", message, hint);
+        }
+        if names::is_taken(&spec.package) {
+            let message = format!("`{}` is the name of something else", spec.package);
+            let hint =
+                "put a word in front: a crate has that name, or a directory that cargo makes";
+            self.mistake("/package", message, hint);
+        }
+        let ids = spec.categories.iter().map(|category| &*category.id);
+        self.unique("category", ids, |index| format!("/categories/{index}/id"));
+    }
+
+    fn releases(&mut self) {
+        let releases = &self.spec.releases;
+        self.unique("release", releases.iter().map(|r| &*r.version), |index| {
+            format!("/releases/{index}/version")
+        });
+        for (index, pair) in releases.windows(2).enumerate() {
+            if pair[0].date < pair[1].date {
+                let pointer = format!("/releases/{}/date", index + 1);
+                let hint = "put the newest release first";
+                self.mistake(pointer, "the releases are not in order", hint);
+            }
+        }
+    }
+
+    fn regions(&mut self) {
+        let regions = &self.spec.regions;
+        self.unique("region", regions.iter().map(|r| &*r.id), |index| {
+            format!("/regions/{index}/id")
+        });
+        for (index, region) in regions.iter().enumerate() {
+            let hosts = [
+                ("endpoint", Some(&region.endpoint)),
+                ("vpc_endpoint", region.vpc_endpoint.as_ref()),
+            ];
+            for (key, host) in hosts {
+                let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+                if host.is_some_and(|host| host.is_empty() || !host.chars().all(allowed)) {
+                    let pointer = format!("/regions/{index}/{key}");
+                    let hint = "give the host alone, without scheme, port or path";
+                    self.mistake(pointer, "this is no host name", hint);
+                }
+            }
+        }
+    }
+
+    fn error_codes(&mut self) {
+        let codes = &self.spec.error_codes;
+        self.unique("error code", codes.iter().map(|e| &*e.code), |index| {
+            format!("/error_codes/{index}/code")
+        });
+        for (index, error) in codes.iter().enumerate() {
+            self.error_code_definition(error, &format!("/error_codes/{index}"));
+        }
+    }
+
+    fn error_code_definition(&mut self, error: &ErrorCode, pointer: &str) {
+        if !(400..600).contains(&error.status) {
+            let message = format!("{} is not the HTTP status of an error", error.status);
+            let hint = "use a status from 400 to 599";
+            self.mistake(below(pointer, "status"), message, hint);
+        }
+        let fixed: String = error
+            .code
+            .chars()
+            .filter(|c| !matches!(c, '{' | '}'))
+            .collect();
+        if !names::makes_variant(&fixed) {
+            let message = format!("`{}` makes no name in code", error.code);
+            let hint = "use ASCII letters, digits, `_`, `-` and `.`, a letter first";
+            self.mistake(below(pointer, "code"), message, hint);
+        }
+        for (key, text) in [("code", &error.code), ("message", &error.message)] {
+            if placeholders(text).is_none_or(|names| names.len() > 1) {
+                let message = format!("`{text}` does not hold one placeholder in braces");
+                let hint =
+                    "a placeholder is a name in braces, `{Parameter}`, and there is at most one";
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
+    }
+
+    fn dispatch_errors(&mut self) {
+        let errors = &self.spec.dispatch_errors;
+        let codes = [
+            ("unknown_action", &errors.unknown_action, false),
+            ("missing", &errors.missing, true),
+            ("malformed", &errors.malformed, true),
+            ("out_of_range", &errors.out_of_range, true),
+            ("format", &errors.format, false),
+            ("internal", &errors.internal, false),
+        ];
+        let region = errors.unknown_region.as_ref();
+        let region = region.map(|code| ("unknown_region", code, false));
+        for (key, code, may_name_parameter) in codes.into_iter().chain(region) {
+            let pointer = format!("/dispatch_errors/{key}");
+            self.error_code(pointer.clone(), code);
+            if code.contains('{') && !may_name_parameter {
+                let hint = "use a code without a placeholder: no parameter is at fault here";
+                self.mistake(pointer, format!("`{code}` needs a parameter's name"), hint);
+            }
+        }
+    }
+
+    /// Where no region is known, every request that names one would be refused.
+    fn unknown_region(&mut self) {
+        let is_checked = self.spec.dispatch_errors.unknown_region.is_some();
+        if is_checked && self.spec.regions.is_empty() {
+            let hint = "list the regions, or drop `unknown_region`: any region is taken then";
+            let message = "regions are checked, and none is known";
+            self.mistake("/dispatch_errors/unknown_region", message, hint);
+        }
+    }
+
+    fn types(&mut self) {
+        let spec = self.spec;
+        let structs = spec.structs.len();
+        let names = spec.structs.iter().map(|s| &s.name);
+        let names = names.chain(spec.enums.iter().map(|e| &e.name));
+        self.unique("type", names.map(String::as_str), |index| {
+            match index.checked_sub(structs) {
+                None => format!("/structs/{index}/name"),
+                Some(index) => format!("/enums/{index}/name"),
+            }
+        });
+        for (index, e) in spec.enums.iter().enumerate() {
+            self.enum_(e, &format!("/enums/{index}"));
+        }
+        for (index, s) in spec.structs.iter().enumerate() {
+            self.struct_(s, &format!("/structs/{index}"));
+        }
+    }
+
+    fn type_name(&mut self, name: &str, pointer: &str) {
+        self.wire_name(name, &below(pointer, "name"));
+        if SCALARS.contains(&name) {
+            let message = format!("`{name}` is the name of a scalar");
+            self.mistake(below(pointer, "name"), message, "choose another name");
+        }
+    }
+
+    fn enum_(&mut self, e: &Enum, pointer: &str) {
+        self.type_name(&e.name, pointer);
+        if e.values.is_empty() {
+            let message = format!("enum `{}` has no values", e.name);
+            self.mistake(below(pointer, "values"), message, "list the known values");
+        }
+        let spellings = e.values.iter().enumerate().flat_map(|(index, v)| {
+            std::iter::once(&v.value)
+                .chain(&v.aliases)
+                .map(move |s| (index, s))
+        });
+        let (owners, spellings): (Vec<_>, Vec<_>) = spellings.unzip();
+        self.unique("value", spellings.iter().map(|s| s.as_str()), |index| {
+            format!("{pointer}/values/{}/value", owners[index])
+        });
+        for (index, value) in e.values.iter().enumerate() {
+            let (key, name) = match &value.rename {
+                Some(name) => ("rename", name),
+                None => ("value", &value.value),
+            };
+            if !names::makes_variant(name) {
+                let message = format!("`{name}` makes no name in code");
+                let hint = "give a name in words under `rename`";
+                self.mistake(format!("{pointer}/values/{index}/{key}"), message, hint);
+            }
+        }
+        for (owner, spelling) in owners.iter().zip(spellings) {
+            if !is_base(e.base, spelling) {
+                let message = format!("`{spelling}` is no value of the base of `{}`", e.name);
+                let pointer = format!("{pointer}/values/{owner}/value");
+                self.mistake(pointer, message, "change the value or `base`");
+            }
+        }
+    }
+
+    fn struct_(&mut self, s: &'a Struct, pointer: &str) {
+        self.type_name(&s.name, pointer);
+        if s.members.is_empty() {
+            let message = format!("struct `{}` has no members", s.name);
+            self.mistake(below(pointer, "members"), message, "list its members");
+        }
+        self.fields(&s.members, &below(pointer, "members"), Place::Member);
+        if self.parameter_structs.contains(s.name.as_str()) {
+            for (index, member) in s.members.iter().enumerate() {
+                let pointer = format!("{pointer}/members/{index}");
+                self.parameter_form(member, &pointer);
+                self.unchecked(member, &pointer);
+            }
+            self.overlaps(&s.members, &below(pointer, "members"));
+        }
+        for (index, member) in s.members.iter().enumerate() {
+            if member.required && self.always_holds(member, s, &mut HashSet::new()) {
+                let message = format!("struct `{}` always contains itself", s.name);
+                let hint = "make one member of the circle optional or a list";
+                self.mistake(format!("{pointer}/members/{index}/required"), message, hint);
+            }
+        }
+    }
+
+    /// Whether a value of the member must contain a value of `inner`.
+    fn always_holds(&self, member: &Field, inner: &Struct, seen: &mut HashSet<&'a str>) -> bool {
+        let Some(Named::Struct(s)) = self.named(&member.type_) else {
+            return false;
+        };
+        let mut required = s.members.iter().filter(|member| member.required);
+        s.name == inner.name
+            || seen.insert(&s.name) && required.any(|member| self.always_holds(member, inner, seen))
+    }
+
+    /// Types that nothing uses are left over from an edit.
+    pub(super) fn unused_types(&mut self) {
+        let spec = self.spec;
+        let structs = spec.structs.iter().map(|s| &s.name).enumerate();
+        let enums = spec.enums.iter().map(|e| &e.name).enumerate();
+        let named = structs
+            .map(|(index, name)| (format!("/structs/{index}"), name))
+            .chain(enums.map(|(index, name)| (format!("/enums/{index}"), name)));
+        for (pointer, name) in named {
+            if !self.used_types.contains(name.as_str()) {
+                let hint = "remove it, or name it as the type of a parameter or member";
+                self.mistake(pointer, format!("type `{name}` is never used"), hint);
+            }
+        }
+    }
+}
+
+/// Names in braces; `None` if the braces do not match up.
+fn placeholders(text: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, tail) = after.split_once('}')?;
+        if before.contains('}') || name.is_empty() || !name.chars().all(char::is_alphanumeric) {
+            return None;
+        }
+        names.push(name);
+        rest = tail;
+    }
+    (!rest.contains('}')).then_some(names)
+}

@@ -1,0 +1,238 @@
+//! Example requests and responses.
+
+use pop_rpc::xml::{self, response_element};
+use serde_json::Value;
+
+use super::values::{is_base, is_scalar};
+use super::xml_elements::{Difference, Element};
+use super::{Checker, Named};
+use crate::pointer::below;
+use crate::spec::{Action, Examples, Field, Type};
+
+impl<'a> Checker<'a> {
+    pub(super) fn examples(&mut self, action: &'a Action, pointer: &str) {
+        let Some(examples) = &action.examples else {
+            return;
+        };
+        let pointer = below(pointer, "examples");
+        self.request_example(action, examples, &below(&pointer, "request"));
+        let members: Vec<&Field> = (self.spec.common_response.iter())
+            .chain(&action.response)
+            .collect();
+        let before = self.mistakes.len();
+        self.members(&members, &examples.json, &below(&pointer, "json"));
+        let document = self.xml_document(action, examples, &below(&pointer, "xml"));
+        if let Some(document) = document
+            && self.mistakes.len() == before
+            && let Some(made) = self.made_xml(action, examples, &below(&pointer, "xml"))
+            && self.same(&made, &document, &below(&pointer, "xml"))
+        {
+            self.read_back(&members, examples, &made, &pointer);
+        }
+    }
+
+    fn request_example(&mut self, action: &Action, examples: &Examples, pointer: &str) {
+        for (name, value) in &examples.request {
+            let mut fields = action.parameters.iter();
+            let Some(field) = fields.find(|field| is_part(name, &field.name)) else {
+                let known: Vec<&str> = action.parameters.iter().map(|f| &*f.name).collect();
+                self.unknown(below(pointer, name), "parameter", name, known);
+                continue;
+            };
+            match self.misfit(field, value) {
+                Some(misfit) => {
+                    let hint = "give a request that the service accepts";
+                    self.mistake(below(pointer, name), misfit, hint);
+                }
+                None => self.region(field, value, below(pointer, name)),
+            }
+        }
+        for field in action.parameters.iter().filter(|field| field.required) {
+            let mut sent = examples.request.keys();
+            if !sent.any(|name| is_part(name, &field.name)) {
+                let message = format!("the example does not send `{}`", field.name);
+                self.mistake(pointer, message, "add it: it is required");
+            }
+        }
+    }
+
+    /// An object of the example against the members that it may have.
+    fn members(&mut self, members: &[&'a Field], value: &Value, pointer: &str) {
+        let Value::Object(object) = value else {
+            self.mistake(
+                pointer,
+                "this is no object",
+                "give an object with the members",
+            );
+            return;
+        };
+        for (name, value) in object {
+            match members.iter().find(|member| member.name == *name) {
+                Some(member) => self.value(&member.type_, value, &below(pointer, name)),
+                None => {
+                    let known: Vec<&str> = members.iter().map(|m| &*m.name).collect();
+                    self.unknown(below(pointer, name), "member", name, known);
+                }
+            }
+        }
+        for member in members.iter().filter(|member| member.required) {
+            if !object.contains_key(&member.name) {
+                let message = format!("the example lacks `{}`", member.name);
+                self.mistake(pointer, message, "add it: it is always sent");
+            }
+        }
+    }
+
+    fn value(&mut self, type_: &'a Type, value: &Value, pointer: &str) {
+        match type_ {
+            Type::Name(name) => self.named_value(name, value, pointer),
+            Type::Map { map } => {
+                let Some(entries) = value.as_object() else {
+                    let hint = "give an object with any names";
+                    self.mistake(pointer, "this is not the declared map", hint);
+                    return;
+                };
+                for (key, value) in entries {
+                    self.value(map, value, &below(pointer, key));
+                }
+            }
+            Type::List { list } => {
+                let (items, pointer) = match &list.item {
+                    None => (value.as_array(), pointer.to_owned()),
+                    Some(item) => (
+                        value.get(item).and_then(Value::as_array),
+                        below(pointer, item),
+                    ),
+                };
+                let Some(items) = items else {
+                    let hint = match &list.item {
+                        None => "give a list".to_owned(),
+                        Some(item) => format!("give an object with one member, the list `{item}`"),
+                    };
+                    self.mistake(pointer, "this is not the declared list", hint);
+                    return;
+                };
+                for (index, item) in items.iter().enumerate() {
+                    self.value(&list.of, item, &format!("{pointer}/{index}"));
+                }
+            }
+        }
+    }
+
+    fn named_value(&mut self, name: &str, value: &Value, pointer: &str) {
+        let text = match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(value) => Some(value.to_string()),
+            _ => None,
+        };
+        let fits = match (self.types.get(name), text) {
+            (Some(Named::Struct(s)), _) => {
+                let members: Vec<&Field> = s.members.iter().collect();
+                return self.members(&members, value, pointer);
+            }
+            (Some(Named::Scalar("any")) | None, _) => true,
+            (Some(Named::Scalar(name)), Some(text)) => is_scalar(name, &text),
+            (Some(Named::Enum(e)), Some(text)) => is_base(e.base, &text),
+            (Some(_), None) => false,
+        };
+        if !fits {
+            let message = format!("`{value}` is no `{name}`");
+            self.mistake(pointer, message, "correct the example or the type");
+        }
+    }
+
+    /// The XML example, which is well-formed and has the root that the action gives it.
+    fn xml_document(
+        &mut self,
+        action: &Action,
+        examples: &Examples,
+        pointer: &str,
+    ) -> Option<Element> {
+        let document = match Element::around(&examples.xml) {
+            Ok(document) => document,
+            Err(error) => {
+                let hint = "close every element in the order in which they were opened";
+                self.mistake(pointer, format!("not well-formed XML: {error}"), hint);
+                return None;
+            }
+        };
+        let root = response_element(&action.name);
+        if !document.names().eq([&root]) {
+            let hint = format!("the outermost element is `{root}`");
+            self.mistake(pointer, "the XML example has another root", hint);
+            return None;
+        }
+        Some(document)
+    }
+
+    /// The XML that a service makes of the JSON example.
+    fn made_xml(&mut self, action: &Action, examples: &Examples, pointer: &str) -> Option<String> {
+        if !is_text_of_xml(&examples.json) {
+            let message = "the JSON example holds a character that XML cannot hold";
+            self.mistake(pointer, message, "leave out control characters");
+            return None;
+        }
+        match xml::to_string(&response_element(&action.name), &examples.json) {
+            Ok(made) => Some(made),
+            Err(error) => {
+                let message = format!("the JSON example has no form in XML: {error}");
+                self.mistake(pointer, message, "give an example that has one");
+                None
+            }
+        }
+    }
+
+    /// Whether the XML example says what the JSON example says, of which XML was made.
+    fn same(&mut self, made: &str, document: &Element, pointer: &str) -> bool {
+        let difference = Element::around(made).map(|made| made.difference(document, ""));
+        let Ok(Some(Difference {
+            path,
+            first,
+            second,
+        })) = difference
+        else {
+            return true;
+        };
+        let message = format!("at {path} the JSON example has {first}, the XML example {second}");
+        self.mistake(pointer, message, "make the two examples say the same");
+        false
+    }
+
+    /// Both the XML that a service makes of the example and the XML example are read as it.
+    fn read_back(&mut self, members: &[&'a Field], examples: &Examples, made: &str, pointer: &str) {
+        let json = self.read_json(members, &examples.json);
+        let misread = |xml: &str| match (&json, self.read_xml(members, xml)) {
+            (Ok(json), Ok(xml)) if *json == xml => None,
+            (Ok(_), Ok(_)) => Some("XML has no form for a part of it".to_owned()),
+            (Err(error), _) => Some(error.clone()),
+            (_, Err(error)) => Some(error),
+        };
+        if let Some(error) = misread(made) {
+            let message = format!("the JSON example does not come back from XML: {error}");
+            let hint = "give an example, or types, that XML can hold";
+            self.mistake(below(pointer, "json"), message, hint);
+        } else if examples.xml != made
+            && let Some(error) = misread(&examples.xml)
+        {
+            let message = format!("the XML example is not read as the JSON example: {error}");
+            let hint = "put the items of a list next to one another";
+            self.mistake(below(pointer, "xml"), message, hint);
+        }
+    }
+}
+
+/// Whether something travels under this name, or parts of it do.
+fn is_part(name: &str, of: &str) -> bool {
+    let rest = name.strip_prefix(of);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn is_text_of_xml(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.chars().all(xml::can_hold),
+        Value::Array(items) => items.iter().all(is_text_of_xml),
+        Value::Object(members) => members.values().all(is_text_of_xml),
+        _ => true,
+    }
+}

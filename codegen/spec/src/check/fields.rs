@@ -1,0 +1,311 @@
+//! Parameters of requests and members of responses and structs.
+
+use pop_rpc::signature::PROTOCOL_PARAMETERS;
+
+use super::values::integers;
+use super::{Checker, Named, whole};
+use crate::names::{is_element_name, is_wire_name, makes_variant};
+use crate::pointer::below;
+use crate::spec::{Field, ListStyle, Type};
+
+/// Where a field stands, which decides what its keys may be.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Place {
+    /// A parameter of an action.
+    Parameter,
+    /// A parameter that every request may carry.
+    CommonParameter,
+    /// A member of a response or a struct.
+    Member,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn fields(&mut self, fields: &'a [Field], pointer: &str, place: Place) {
+        let names = fields
+            .iter()
+            .flat_map(|field| std::iter::once(&field.name).chain(&field.aliases));
+        let owners: Vec<usize> = (0..fields.len())
+            .flat_map(|index| vec![index; 1 + fields[index].aliases.len()])
+            .collect();
+        let what = match place {
+            Place::Member => "member",
+            Place::Parameter | Place::CommonParameter => "parameter",
+        };
+        self.unique(what, names.map(String::as_str), |index| {
+            format!("{pointer}/{}/name", owners[index])
+        });
+        for (index, field) in fields.iter().enumerate() {
+            self.field(field, &format!("{pointer}/{index}"), place);
+        }
+        if place == Place::Parameter {
+            self.overlaps(fields, pointer);
+        }
+    }
+
+    fn field(&mut self, field: &'a Field, pointer: &str, place: Place) {
+        match place {
+            Place::Member => self.element_name(&field.name, &below(pointer, "name")),
+            _ => self.wire_name(&field.name, &below(pointer, "name")),
+        }
+        self.type_(&field.type_, &below(pointer, "type"));
+        if field
+            .rename
+            .as_deref()
+            .is_some_and(|name| !makes_variant(name))
+        {
+            let message = format!("`rename` of `{}` makes no name in code", field.name);
+            let hint = "give a name in words, a letter first";
+            self.mistake(below(pointer, "rename"), message, hint);
+        }
+        if place == Place::Parameter {
+            self.parameter_form(field, pointer);
+            if PROTOCOL_PARAMETERS.contains(&field.name.as_str()) {
+                let message = format!("`{}` belongs to the protocol", field.name);
+                let hint = "remove it: every request carries it";
+                self.mistake(below(pointer, "name"), message, hint);
+            }
+        }
+        if place == Place::Parameter && !field.aliases.is_empty() {
+            let hint = "only members and common parameters have other spellings";
+            self.mistake(below(pointer, "aliases"), "a parameter has aliases", hint);
+        }
+        self.presence(field, pointer, place);
+        self.keys_fit_type(field, pointer, place);
+        self.bounds(field, pointer);
+        for (key, value) in [("example", &field.example), ("default", &field.default)] {
+            if let Some(misfit) = value.as_deref().and_then(|text| self.misfit(field, text)) {
+                let hint = "give a value that a request or response could hold";
+                self.mistake(below(pointer, key), misfit, hint);
+            }
+        }
+        let example = field.example.as_deref().filter(|_| place != Place::Member);
+        if let Some(text) = example {
+            self.region(field, text, below(pointer, "example"));
+        }
+    }
+
+    /// Names travel as they are, in queries and as XML elements.
+    pub(super) fn wire_name(&mut self, name: &str, pointer: &str) {
+        if !is_wire_name(name) {
+            let message = format!("`{name}` cannot be a name on the wire");
+            let hint = "use ASCII letters, digits, `_`, `-` and `.`, a letter or digit at least";
+            self.mistake(pointer, message, hint);
+        }
+    }
+
+    /// Names that responses use are names of XML elements, too.
+    pub(super) fn element_name(&mut self, name: &str, pointer: &str) {
+        self.wire_name(name, pointer);
+        if is_wire_name(name) && !is_element_name(name) {
+            let message = format!("`{name}` cannot be the name of an XML element");
+            self.mistake(pointer, message, "begin it with a letter or `_`");
+        }
+    }
+
+    fn type_(&mut self, type_: &'a Type, pointer: &str) {
+        match type_ {
+            Type::Name(name) if self.types.contains_key(name.as_str()) => {
+                self.used_types.insert(name);
+            }
+            Type::Name(name) => {
+                let known: Vec<&str> = self.types.keys().copied().collect();
+                self.unknown(pointer.to_owned(), "type", name, known);
+            }
+            Type::List { list } => {
+                if let Some(item) = &list.item {
+                    self.wire_name(item, &format!("{pointer}/list/item"));
+                }
+                self.inner_type(&list.of, &format!("{pointer}/list/of"));
+            }
+            Type::Map { map } => self.inner_type(map, &below(pointer, "map")),
+        }
+    }
+
+    /// The type of a list's items or a map's values.
+    fn inner_type(&mut self, type_: &'a Type, pointer: &str) {
+        if let Type::List { list } = type_
+            && list.item.is_some()
+        {
+            let hint = "drop `item`: only the list of a member itself can be wrapped";
+            let message = "a list inside a list or map is wrapped";
+            self.mistake(format!("{pointer}/list/item"), message, hint);
+        }
+        self.type_(type_, pointer);
+    }
+
+    fn presence(&mut self, field: &Field, pointer: &str, place: Place) {
+        if field.required && field.default.is_some() {
+            let hint = "drop `default`: it would never be used";
+            let message = format!("`{}` is required and has a default", field.name);
+            self.mistake(below(pointer, "default"), message, hint);
+        }
+        if field.required && field.required_when.is_some() {
+            let hint = "drop one of `required` and `required_when`";
+            let message = format!("`{}` is always and conditionally required", field.name);
+            self.mistake(below(pointer, "required_when"), message, hint);
+        }
+        if place == Place::Member && field.default.is_some() {
+            let hint = "only parameters have defaults";
+            self.mistake(below(pointer, "default"), "a member has a default", hint);
+        }
+        let takes_default = matches!(
+            self.named(&field.type_),
+            None | Some(Named::Enum(_)) | Some(Named::Scalar(_))
+        ) && matches!(&field.type_, Type::Name(name) if name != "any");
+        if field.default.is_some() && !takes_default {
+            let hint = "drop `default`: only scalars and enums have one";
+            let message = format!("`{}` cannot have a default", field.name);
+            self.mistake(below(pointer, "default"), message, hint);
+        }
+    }
+
+    /// What a request carries has to have a form as parameters, and to be checked.
+    pub(super) fn parameter_form(&mut self, field: &Field, pointer: &str) {
+        if field.style == Some(ListStyle::Json) {
+            return;
+        }
+        let at = below(pointer, "type");
+        let inner = match &field.type_ {
+            Type::List { list } => Some(&list.of),
+            _ => None,
+        };
+        let is_any = |type_: &Type| matches!(type_, Type::Name(name) if name == "any");
+        if inner.is_some_and(|inner| is_any(inner) || matches!(inner, Type::Map { .. })) {
+            let message = format!("`{}` lists what has no form as a parameter", field.name);
+            self.mistake(at.clone(), message, "set `style` to `json`");
+        }
+        if let Some(Named::Struct(s)) = self.resolve(&field.type_)
+            && self.reached[s.name.as_str()].contains(s.name.as_str())
+        {
+            let message = format!(
+                "`{}` contains itself and has no form as a parameter",
+                s.name
+            );
+            self.mistake(at, message, "set `style` to `json`");
+        }
+    }
+
+    /// Members of a struct that is sent as parameters are read, but nothing checks them.
+    pub(super) fn unchecked(&mut self, field: &Field, pointer: &str) {
+        let keys = [
+            ("pattern", field.pattern.is_some()),
+            ("min_length", field.min_length.is_some()),
+            ("max_length", field.max_length.is_some()),
+            ("minimum", field.minimum.is_some()),
+            ("maximum", field.maximum.is_some()),
+            ("max_items", field.max_items.is_some()),
+        ];
+        for (key, given) in keys {
+            if given {
+                let message = format!("`{key}` of `{}` would not be checked", field.name);
+                let hint = "say it in the description: only an action's own parameters are checked";
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
+    }
+
+    /// Keys that say something of one kind of type only.
+    fn keys_fit_type(&mut self, field: &Field, pointer: &str, place: Place) {
+        let named = self.named(&field.type_);
+        let is = |names: &[&str]| matches!(named, Some(Named::Scalar(n)) if names.contains(&n));
+        let is_text = is(&["string"]);
+        let is_integer = is(&["int32", "int64"]);
+        let is_enum = matches!(named, Some(Named::Enum(_)));
+        let is_struct = matches!(named, Some(Named::Struct(_)));
+        let is_json = field.style == Some(ListStyle::Json);
+        let list = match &field.type_ {
+            Type::List { list } => Some(list),
+            _ => None,
+        };
+        let is_parameter = place != Place::Member;
+        let keys = [
+            ("pattern", field.pattern.is_some(), is_text, "a string"),
+            (
+                "min_length",
+                field.min_length.is_some(),
+                is_text,
+                "a string",
+            ),
+            (
+                "max_length",
+                field.max_length.is_some(),
+                is_text,
+                "a string",
+            ),
+            ("minimum", field.minimum.is_some(), is_integer, "an integer"),
+            ("maximum", field.maximum.is_some(), is_integer, "an integer"),
+            ("unit", field.unit.is_some(), is_integer, "an integer"),
+            (
+                "max_items",
+                field.max_items.is_some(),
+                list.is_some(),
+                "a list",
+            ),
+            (
+                "style",
+                field.style.is_some(),
+                is_parameter && (list.is_some() || is_struct && is_json),
+                "a parameter that is a list, `json` also to one that is a struct",
+            ),
+            (
+                "accepts_unknown",
+                field.accepts_unknown,
+                is_parameter && is_enum,
+                "a parameter that is an enum",
+            ),
+        ];
+        for (key, given, fits, owner) in keys {
+            let is_declared = named.is_some() || !matches!(field.type_, Type::Name(_));
+            if given && !fits && is_declared {
+                let hint = format!("`{key}` belongs to {owner}");
+                let message = format!("`{key}` says nothing about `{}`", field.name);
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
+        if is_parameter && list.is_some_and(|list| list.item.is_some()) {
+            let hint = "drop `item`: only responses wrap their lists";
+            let message = format!("`{}` is a parameter and wraps its list", field.name);
+            self.mistake(format!("{pointer}/type/list/item"), message, hint);
+        }
+        self.joined(field, pointer);
+    }
+
+    fn bounds(&mut self, field: &Field, pointer: &str) {
+        let crossed =
+            |min: Option<i64>, max: Option<i64>| matches!((min, max), (Some(a), Some(b)) if a > b);
+        let lengths = (
+            field.min_length.map(i64::from),
+            field.max_length.map(i64::from),
+        );
+        if crossed(lengths.0, lengths.1) {
+            let hint = "no text can be both; swap the two bounds";
+            let message = "`min_length` is greater than `max_length`";
+            self.mistake(below(pointer, "min_length"), message, hint);
+        }
+        if crossed(field.minimum, field.maximum) {
+            let hint = "no number can be both; swap the two bounds";
+            let message = "`minimum` is greater than `maximum`";
+            self.mistake(below(pointer, "minimum"), message, hint);
+        }
+        let integers = integers(&field.type_);
+        let above = field.minimum.is_some_and(|min| min > *integers.end());
+        let below_all = field.maximum.is_some_and(|max| max < *integers.start());
+        for (key, is_outside) in [("minimum", above), ("maximum", below_all)] {
+            if is_outside {
+                let hint = "make the type `int64`, or correct the bound";
+                let message = format!("no `int32` is within `{key}`");
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
+        if field.max_items == Some(0) {
+            let hint = "drop `max_items`, or the parameter if nobody may send it";
+            let message = format!("`max_items` of `{}` allows no item", field.name);
+            self.mistake(below(pointer, "max_items"), message, hint);
+        }
+        if let Some(Err(error)) = field.pattern.as_deref().map(whole) {
+            let hint = "patterns are regular expressions without look-around or back-references";
+            let message = format!("`pattern` is not understood: {error}");
+            self.mistake(below(pointer, "pattern"), message, hint);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How parameters travel: what commas can join, and which names meet on the wire.
+
+use super::{Checker, Named};
+use crate::graph::has_map;
+use crate::pointer::below;
+use crate::spec::{Enum, Field, ListStyle, Type};
+
+impl Checker<'_> {
+    /// A list that commas join has items that are one text each, without commas.
+    pub(super) fn joined(&mut self, field: &Field, pointer: &str) {
+        let Type::List { list } = &field.type_ else {
+            return;
+        };
+        if field.style != Some(ListStyle::Simple) {
+            return;
+        }
+        let what = match (&list.of, self.named(&list.of)) {
+            (Type::List { .. }, _) => "lists",
+            (Type::Map { .. }, _) => "maps",
+            (_, Some(Named::Struct(_))) => "structs",
+            (_, Some(Named::Enum(e))) if has_commas(e) => "values with commas",
+            _ => return,
+        };
+        let hint = "use `repeat` or `json`";
+        let message = format!("`{}` lists {what}, which commas cannot join", field.name);
+        self.mistake(below(pointer, "style"), message, hint);
+    }
+
+    /// Parts of a list or struct travel as `List.1` or `Struct.Member`: nothing else is called so.
+    pub(super) fn overlaps(&mut self, fields: &[Field], pointer: &str) {
+        let mut earlier: Vec<&Field> = Vec::new();
+        for (index, field) in fields.iter().enumerate() {
+            let meets = |other: &&&Field| self.holds(other, field) || self.holds(field, other);
+            let Some(other) = earlier.iter().find(meets) else {
+                earlier.push(field);
+                continue;
+            };
+            let message = format!("`{}` and `{}` meet on the wire", field.name, other.name);
+            let hint = "remove one: a request could not tell it from a part of the other";
+            self.mistake(format!("{pointer}/{index}/name"), message, hint);
+        }
+    }
+
+    /// Whether the name of `inner` is one under which parts of `outer` travel.
+    fn holds(&self, outer: &Field, inner: &Field) -> bool {
+        let rest = inner.name.strip_prefix(outer.name.as_str());
+        let Some(rest) = rest.and_then(|rest| rest.strip_prefix('.')) else {
+            return false;
+        };
+        let first = rest.split('.').next().unwrap_or_default();
+        let is_number = first.bytes().all(|byte| byte.is_ascii_digit());
+        match (outer.style, &outer.type_) {
+            (Some(ListStyle::Json | ListStyle::Simple), _) => false,
+            (_, Type::List { .. }) => is_number && !has_map(&outer.type_),
+            // Any member makes a reader look for the others.
+            (_, type_) => matches!(self.named(type_), Some(Named::Struct(_))),
+        }
+    }
+}
+
+fn has_commas(e: &Enum) -> bool {
+    let mut spellings = e.values.iter().flat_map(|value| {
+        let aliases = value.aliases.iter();
+        aliases.chain([&value.value])
+    });
+    spellings.any(|spelling| spelling.contains(','))
+}

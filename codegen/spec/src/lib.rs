@@ -1,0 +1,23 @@
+//! The format of a spec: one JSON file that holds every fact of an API version.
+//!
+//! [`load`] reads the text of a spec and refuses it with every mistake at once; what it lets
+//! through, the generator can rely on. `spec/README.md` explains each key.
+
+pub mod check;
+pub mod graph;
+mod load;
+mod mistake;
+mod mistakes;
+pub mod names;
+pub mod pointer;
+mod position;
+pub mod pretty;
+pub mod schema;
+mod shape;
+mod spec;
+
+pub use load::load;
+pub use mistake::Mistake;
+pub use mistakes::Mistakes;
+pub use position::repeated_keys;
+pub use spec::*;

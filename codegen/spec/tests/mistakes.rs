@@ -1,0 +1,287 @@
+//! Every kind of mistake in a spec is reported where it is, with a hint.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+use std::fs;
+
+use codegen_spec::Mistakes;
+use codegen_spec::load;
+use serde_json::{Value, json};
+
+const SPEC: &str = include_str!("small.json");
+
+/// A change to the small spec, and what the report has to say of it.
+struct Case {
+    /// JSON pointer of the value that is replaced.
+    at: &'static str,
+    /// What stands there instead; `null` removes it.
+    value: Value,
+    /// Pointer of the mistake.
+    pointer: &'static str,
+    /// Part of the message.
+    message: &'static str,
+    /// Part of the hint.
+    hint: &'static str,
+}
+
+#[rustfmt::skip] // A table: one line a case.
+fn cases() -> Vec<Case> {
+    let case = |at, value, pointer, message, hint| Case {
+        at,
+        value,
+        pointer,
+        message,
+        hint,
+    };
+    let text = || json!({"en": "text"});
+    let member = |name: &str, type_: &str| json!({"name": name, "type": type_, "required": true, "description": text()});
+    vec![
+        // Shape.
+        case("/actions/0/sumary", text(), "/actions/0/sumary", "unknown key `sumary`", "did you mean `summary`?"),
+        case("/actions/0/qqq", json!(1), "/actions/0/qqq", "unknown key `qqq`", "the keys here are name, category"),
+        case("/actions/0/summary", json!(null), "/actions/0", "key `summary` is missing", "add it"),
+        case("/error_codes/0/status", json!("404"), "/error_codes/0/status", "is not of type \"integer\"", "README"),
+        case("/actions/0/operation", json!("delete"), "/actions/0/operation", "none of the forms", "allowed words"),
+        case("/actions/0/parameters/0/type", json!({"array": "string"}), "/actions/0/parameters/0/type", "none of the forms", r#"{"list""#),
+        case("/releases/0/date", json!("yesterday"), "/releases/0/date", "does not match", "README"),
+        // Texts and names.
+        case("/actions/0/summary", json!({"en": " "}), "/actions/0/summary", "the English text is missing", "under `en`"),
+        case("/languages", json!([]), "/languages", "declares no language", "at least one"),
+        case("/package", json!("My Crate"), "/package", "cannot begin the name of a crate", "lower-case"),
+        case("/package", json!("pop"), "/package", "name of something else", "a word in front"),
+        case("/actions/0/parameters/0/name", json!("I d"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "ASCII letters"),
+        case("/actions/0/parameters/0/name", json!("-"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "a letter or digit"),
+        case("/actions/0/name", json!("_"), "/actions/0/name", "cannot be a name on the wire", "a letter or digit"),
+        case("/actions/0/name", json!("-A"), "/actions/0/name", "name of an XML element", "with a letter"),
+        case("/structs/0/members/0/name", json!("2nd"), "/structs/0/members/0/name", "name of an XML element", "with a letter"),
+        case("/enums/1/name", json!("int64"), "/enums/1/name", "name of a scalar", "another name"),
+        case("/regions/0/endpoint", json!("https://x/"), "/regions/0/endpoint", "no host name", "without scheme"),
+        case("/actions/0/command", json!("-x"), "/actions/0/command", "no subcommand", "one or two lower-case words"),
+        case("/actions/0/command", json!("help me"), "/actions/0/command", "subcommand `help` of its own", "another word"),
+        case("/actions/1/command", json!("thing"), "/actions/1/command", "`thing` also begins commands", "a second word"),
+        case("/actions/0/command", json!("Get Thing Now"), "/actions/0/command", "no subcommand", "one or two lower-case words"),
+        // Twice.
+        case("/actions/3/name", json!("type"), "/actions/3/name", "action `type` is declared twice", "rename"),
+        case("/actions/1/command", json!("thing get"), "/actions/1/command", "command `thing get` is declared twice", "rename"),
+        case("/error_codes/1/code", json!("Internal"), "/error_codes/6/code", "error code `Internal` is declared twice", "rename"),
+        case("/regions/1/id", json!("north"), "/regions/1/id", "region `north` is declared twice", "rename"),
+        case("/releases/1/version", json!("2"), "/releases/1/version", "release `2` is declared twice", "rename"),
+        case("/structs/1/name", json!("ThingDo"), "/structs/1/name", "type `ThingDo` is declared twice", "rename"),
+        case("/structs/1/members/1/name", json!("Key"), "/structs/1/members/1/name", "member `Key` is declared twice", "rename"),
+        case("/actions/0/parameters/1/name", json!("Id"), "/actions/0/parameters/1/name", "parameter `Id` is declared twice", "rename"),
+        case("/actions/0/parameters/1/name", json!("Action"), "/actions/0/parameters/1/name", "common to all actions", "remove it here"),
+        case("/enums/0/values/2/value", json!("RED"), "/enums/0/values/2/value", "value `RED` is declared twice", "rename"),
+        case("/actions/0/errors/1", json!("THING_NOT_FOUND"), "/actions/0/errors/1", "error `THING_NOT_FOUND` is declared twice", "remove"),
+        case("/categories/1", json!({"id": "things", "title": text()}), "/categories/1/id", "category `things` is declared twice", "rename"),
+        case("/errata/1", json!({"id": "1", "section": "1", "at": "product", "says": text(), "wire": text(), "decision": text()}), "/errata/1/id", "erratum `1` is declared twice", "rename"),
+        // References.
+        case("/actions/0/response/0/type", json!("ThingDO"), "/actions/0/response/0/type", "type `ThingDO` is not declared", "did you mean `ThingDo`?"),
+        case("/actions/0/response/0/type", json!({"list": {"of": "strng"}}), "/actions/0/response/0/type/list/of", "type `strng` is not declared", "did you mean `string`?"),
+        case("/actions/0/errors/0", json!("THING_NOTFOUND"), "/actions/0/errors/0", "error code `THING_NOTFOUND` is not declared", "did you mean `THING_NOT_FOUND`?"),
+        case("/dispatch_errors/internal", json!("Zzz"), "/dispatch_errors/internal", "error code `Zzz` is not declared", "declare the error code"),
+        case("/actions/1/restriction/error", json!("Zzz"), "/actions/1/restriction/error", "error code `Zzz` is not declared", "declare the error code"),
+        case("/actions/0/category", json!("thing"), "/actions/0/category", "category `thing` is not declared", "did you mean `things`?"),
+        case("/structs/2", json!({"name": "Left", "description": text(), "members": [member("A", "string")]}), "/structs/2", "type `Left` is never used", "remove it"),
+        // Fields.
+        case("/actions/0/parameters/0/default", json!("abc"), "/actions/0/parameters/0/default", "`Id` is required and has a default", "drop `default`"),
+        case("/actions/0/parameters/0/required_when", text(), "/actions/0/parameters/0/required_when", "always and conditionally required", "drop one"),
+        case("/structs/1/members/1/default", json!("1"), "/structs/1/members/1/default", "a member has a default", "only parameters"),
+        case("/actions/0/parameters/0/aliases", json!(["ID"]), "/actions/0/parameters/0/aliases", "a parameter has aliases", "only members"),
+        case("/actions/0/parameters/1/pattern", json!("^a$"), "/actions/0/parameters/1/pattern", "`pattern` says nothing about `Depth`", "belongs to a string"),
+        case("/actions/0/parameters/0/minimum", json!(1), "/actions/0/parameters/0/minimum", "`minimum` says nothing about `Id`", "belongs to an integer"),
+        case("/actions/0/parameters/0/style", json!("json"), "/actions/0/parameters/0/style", "`style` says nothing about `Id`", "a parameter that is a list"),
+        case("/actions/0/parameters/0/accepts_unknown", json!(true), "/actions/0/parameters/0/accepts_unknown", "says nothing about `Id`", "an enum"),
+        case("/actions/1/parameters/0/type/list/item", json!("Id"), "/actions/1/parameters/0/type/list/item", "wraps its list", "only responses"),
+        case("/structs/0/members/10/type/list/of/list/item", json!("Row"), "/structs/0/members/10/type/list/of/list/item", "inside a list or map is wrapped", "member itself"),
+        case("/actions/1/parameters/1/style", json!("simple"), "/actions/1/parameters/1/style", "lists structs", "use `repeat` or `json`"),
+        case("/actions/0/parameters/0/min_length", json!(9), "/actions/0/parameters/0/min_length", "greater than `max_length`", "swap"),
+        case("/actions/0/parameters/1/minimum", json!(10), "/actions/0/parameters/1/minimum", "greater than `maximum`", "swap"),
+        case("/actions/0/parameters/0/pattern", json!("(?=a)"), "/actions/0/parameters/0/pattern", "`pattern` is not understood", "look-around"),
+        case("/actions/0/parameters/0/example", json!("ABC"), "/actions/0/parameters/0/example", "does not match `pattern`", "could hold"),
+        case("/actions/0/parameters/0/example", json!("a"), "/actions/0/parameters/0/example", "shorter than `min_length`", "could hold"),
+        case("/actions/0/parameters/1/default", json!("x"), "/actions/0/parameters/1/default", "`x` is no `int32`", "could hold"),
+        case("/actions/0/parameters/1/default", json!("10"), "/actions/0/parameters/1/default", "greater than `maximum`", "could hold"),
+        case("/actions/1/parameters/5/example", json!("blue"), "/actions/1/parameters/5/example", "no value of `ColourDo`", "could hold"),
+        case("/actions/1/parameters/5/default", json!("zzz"), "/actions/1/parameters/5/default", "no value of `ColourDo`", "could hold"),
+        case("/actions/1/parameters/0/default", json!("a"), "/actions/1/parameters/0/default", "cannot have a default", "only scalars and enums"),
+        case("/actions/1/parameters/4/pattern", json!("^a$"), "/actions/1/parameters/4/pattern", "`pattern` says nothing about `Options`", "belongs to a string"),
+        case("/structs/1/members/0/max_length", json!(3), "/structs/1/members/0/max_length", "would not be checked", "own parameters"),
+        case("/actions/1/parameters/0/type", json!({"list": {"of": "any"}}), "/actions/1/parameters/0/type", "no form as a parameter", "`json`"),
+        case("/actions/1/parameters/1/type", json!({"list": {"of": "ThingDo"}}), "/actions/1/parameters/1/type", "contains itself", "`json`"),
+        case("/actions/0/parameters/1/name", json!("Signature"), "/actions/0/parameters/1/name", "belongs to the protocol", "every request"),
+        case("/actions/0/parameters/0/pattern", json!("(?x) [a-z]+ # letters"), "/actions/0/parameters/0/pattern", "`pattern` is not understood", "look-around"),
+        case("/actions/0/parameters/0/rename", json!("²"), "/actions/0/parameters/0/rename", "`rename` of `Id` makes no name", "a letter first"),
+        case("/actions/0/parameters/1/minimum", json!(2_147_483_648_i64), "/actions/0/parameters/1/minimum", "no `int32` is within `minimum`", "`int64`"),
+        case("/actions/0/parameters/1/maximum", json!(-2_147_483_649_i64), "/actions/0/parameters/1/maximum", "no `int32` is within `maximum`", "`int64`"),
+        case("/actions/1/parameters/0/max_items", json!(0), "/actions/1/parameters/0/max_items", "allows no item", "drop `max_items`"),
+        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"list": {"of": "string"}}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists lists", "use `repeat` or `json`"),
+        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"map": "string"}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists maps", "use `repeat` or `json`"),
+        case("/actions/1/parameters/6/example", json!("high"), "/actions/1/parameters/6/example", "no value of `Level`", "could hold"),
+        // Names that meet on the wire.
+        case("/actions/1/parameters/7", member("Ids.1", "string"), "/actions/1/parameters/7/name", "`Ids.1` and `Ids` meet on the wire", "remove one"),
+        case("/actions/1/parameters/7", member("Parts.2.Key", "string"), "/actions/1/parameters/7/name", "`Parts.2.Key` and `Parts` meet on the wire", "remove one"),
+        // Types and codes.
+        case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "makes no name in code", "`rename`"),
+        case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "no value of the base", "`base`"),
+        case("/enums/1/values/0/rename", json!("²"), "/enums/1/values/0/rename", "makes no name in code", "`rename`"),
+        case("/error_codes/0/code", json!("é²"), "/error_codes/0/code", "makes no name in code", "ASCII letters"),
+        case("/enums/0/values", json!([]), "/enums/0/values", "enum `ColourDo` has no values", "list"),
+        case("/enums/1/values/0/value", json!("low"), "/enums/1/values/0/value", "no value of the base", "`base`"),
+        case("/structs/1/members", json!([]), "/structs/1/members", "struct `PartDo` has no members", "list"),
+        case("/structs/0/members/12/required", json!(true), "/structs/0/members/12/required", "always contains itself", "optional or a list"),
+        case("/error_codes/0/status", json!(200), "/error_codes/0/status", "not the HTTP status of an error", "400 to 599"),
+        case("/error_codes/4/message", json!("{A} and {B}"), "/error_codes/4/message", "one placeholder", "at most one"),
+        case("/error_codes/4/code", json!("Missing{Parameter"), "/error_codes/4/code", "one placeholder", "name in braces"),
+        case("/dispatch_errors/format", json!("Missing{Parameter}"), "/dispatch_errors/format", "needs a parameter's name", "without a placeholder"),
+        case("/releases/1/date", json!("2021-01-01"), "/releases/1/date", "not in order", "newest release first"),
+        case("/dispatch_errors/unknown_region", json!("Zzz"), "/dispatch_errors/unknown_region", "error code `Zzz` is not declared", "declare the error code"),
+        // Actions.
+        case("/actions", json!([]), "/actions", "has no actions", "at least one"),
+        case("/actions/0/rate_limit/requests", json!(0), "/actions/0/rate_limit", "allows nothing", "leave `rate_limit` out"),
+        case("/actions/0/errors/0", json!("Internal"), "/actions/0/errors/0", "answered by the gateway", "remove it"),
+        case("/actions/1/restriction/editions", json!([]), "/actions/1/restriction/editions", "no edition has this action", "name the editions"),
+        // Examples.
+        case("/actions/0/examples/request/Idd", json!("x"), "/actions/0/examples/request/Idd", "parameter `Idd` is not declared", "did you mean `Id`?"),
+        case("/actions/0/examples/request/Id", json!(null), "/actions/0/examples/request", "does not send `Id`", "it is required"),
+        case("/actions/0/examples/request/Id", json!("ABC"), "/actions/0/examples/request/Id", "does not match `pattern`", "accepts"),
+        case("/actions/0/examples/json/ThingDo/Txt", json!("x"), "/actions/0/examples/json/ThingDo/Txt", "member `Txt` is not declared", "did you mean `Text`?"),
+        case("/actions/0/examples/json/ThingDo/Text", json!(null), "/actions/0/examples/json/ThingDo", "lacks `Text`", "always sent"),
+        case("/actions/0/examples/json/ThingDo/Exact", json!("much"), "/actions/0/examples/json/ThingDo/Exact", "is no `double`", "correct"),
+        case("/actions/0/examples/json/ThingDo/Parts", json!({}), "/actions/0/examples/json/ThingDo/Parts", "not the declared list", "give a list"),
+        case("/actions/0/examples/json/ThingDo/Names", json!(["x"]), "/actions/0/examples/json/ThingDo/Names/Name", "not the declared list", "the list `Name`"),
+        case("/actions/0/examples/json/ThingDo/Tags", json!(["x"]), "/actions/0/examples/json/ThingDo/Tags", "not the declared map", "give an object"),
+        case("/actions/0/examples/json/ThingDo", json!("x"), "/actions/0/examples/json/ThingDo", "this is no object", "give an object"),
+        case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A></SmallGetThingResponse>"), "/actions/0/examples/xml", "not well-formed XML", "close every element"),
+        case("/actions/0/examples/xml", json!("<Other><A>1</A></Other>"), "/actions/0/examples/xml", "another root", "`SmallGetThingResponse`"),
+        case("/actions/0/examples/json/RequestId", json!("2"), "/actions/0/examples/xml", "the JSON example has `2`, the XML example `1`", "the same"),
+        case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A>1</A>"), "/actions/0/examples/xml", "not well-formed XML", "close every element"),
+        case("/actions/0/examples/json/ThingDo/Names", json!({"Name": []}), "/actions/0/examples/xml", "the JSON example has 0 of `Name`", "the same"),
+        case("/actions/0/examples/json/ThingDo/Text", json!("\0"), "/actions/0/examples/xml", "a character that XML cannot hold", "control characters"),
+        // Errata.
+        case("/errata/0/at", json!("actions/SmallGetThing/parameters/Gone"), "/errata/0/at", "does not apply: its place is gone", "remove the erratum"),
+        case("/errata/0/document", json!(true), "/errata/0/document", "says what the document says", "remove the erratum"),
+        case("/errata/0/spec", json!("yes"), "/errata/0/spec", "the spec holds true there", "correct `spec`"),
+    ]
+}
+
+#[test]
+fn the_small_spec_has_no_mistakes() {
+    if let Err(report) = load("small.json", SPEC) {
+        panic!("{report}");
+    }
+}
+
+#[test]
+fn every_kind_of_mistake_is_reported_where_it_is() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let report = report_of(&changed(case.at, case.value.clone()));
+        let found = report.mistakes().any(|mistake| {
+            mistake.pointer == case.pointer
+                && mistake.message.contains(case.message)
+                && mistake.hint.contains(case.hint)
+        });
+        if !found {
+            wrong.push(format!("{} = {}:\n{report}", case.at, case.value));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn mistakes_of_every_kind_are_reported_at_once() {
+    let mut spec: Value = serde_json::from_str(SPEC).expect("JSON");
+    set(&mut spec, "/actions/0/sumary", json!(1));
+    set(&mut spec, "/error_codes/0/status", json!("404"));
+    set(&mut spec, "/actions/0/category", json!("thing"));
+    set(&mut spec, "/errata/0/at", json!("gone"));
+    let report = report_of(&format!("{spec:#}"));
+    let pointers: Vec<&str> = report.mistakes().map(|m| &*m.pointer).collect();
+    assert_eq!(
+        pointers,
+        [
+            "/error_codes/0/status",
+            "/actions/0/category",
+            "/actions/0/sumary",
+            "/errata/0/at"
+        ],
+        "in the order of the file"
+    );
+}
+
+#[test]
+fn a_report_shows_file_line_column_pointer_and_hint() {
+    let spec = SPEC.replacen("\"category\": \"things\"", "\"category\": \"thinks\"", 1);
+    let report = report_of(&spec).render(false);
+    insta::assert_snapshot!("report", report);
+}
+
+#[test]
+fn text_that_is_no_json_is_reported_with_its_place() {
+    for (text, place, message) in [
+        ("{\n  \"product\": }", "small.json:2:14", "expected value"),
+        ("", "small.json:1:1", "EOF"),
+        ("{\"a\": \"\u{4e2d}\u{6587}", "small.json:1:", "EOF"),
+        ("{\"product\": 1,}", "small.json:1:15", "trailing comma"),
+    ] {
+        let report = report_of(text).to_string();
+        assert!(
+            report.contains(place) && report.contains(message),
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn a_key_that_stands_twice_is_reported() {
+    let spec = SPEC.replacen("\"version\"", "\"product\": \"Other\", \"version\"", 1);
+    let report = report_of(&spec);
+    let mistake = report.mistakes().next().expect("a mistake");
+    assert_eq!(mistake.pointer, "/product");
+    assert_eq!(mistake.message, "key `product` stands here twice");
+}
+
+#[test]
+fn the_schema_in_the_repository_is_that_of_the_format() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec/schema.json");
+    let schema = fs::read_to_string(path).expect("spec/schema.json");
+    assert_eq!(
+        schema,
+        codegen_spec::schema::text(),
+        "run `cargo xtask generate`"
+    );
+}
+
+fn report_of(text: &str) -> Mistakes {
+    match load("small.json", text) {
+        Ok(_) => panic!("no mistake was found in\n{text}"),
+        Err(report) => report,
+    }
+}
+
+fn changed(at: &str, value: Value) -> String {
+    let mut spec: Value = serde_json::from_str(SPEC).expect("JSON");
+    set(&mut spec, at, value);
+    format!("{spec:#}")
+}
+
+/// Puts `value` at a pointer whose last segment may be new; `null` removes what is there.
+fn set(spec: &mut Value, at: &str, value: Value) {
+    let (parent, key) = at.rsplit_once('/').expect("a pointer");
+    match spec.pointer_mut(parent).expect("the parent exists") {
+        Value::Object(object) if value.is_null() => {
+            object.remove(key);
+        }
+        Value::Object(object) => {
+            object.insert(key.to_owned(), value);
+        }
+        Value::Array(array) => {
+            let index: usize = key.parse().expect("an index");
+            match array.get_mut(index) {
+                Some(element) => *element = value,
+                None => array.push(value),
+            }
+        }
+        _ => panic!("{parent} holds no values"),
+    }
+}

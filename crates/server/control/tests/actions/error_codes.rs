@@ -1,0 +1,111 @@
+//! Every error code of the reference document: the request that raises it, or why none does.
+
+use ons_mqtt_client::{Client, ErrorCode};
+use serde_json::Value;
+
+use crate::database;
+use crate::support::{FREE, GROUP, INSTANCE, KEY, Service, code};
+
+/// Codes that no request to these actions can raise, and why.
+const NEVER: &[(ErrorCode, &str)] = &[
+    (
+        ErrorCode::OnsInvokeError,
+        "what fails is the database, ONS_SYSTEM_ERROR, or a mistake in the service, InternalError",
+    ),
+    (
+        ErrorCode::BizPublisherExisted,
+        "producers are not registered: devices publish as members of their group",
+    ),
+    (
+        ErrorCode::BizConsumerNotOnline,
+        "no action needs a device to be online; where none is, the count is 0",
+    ),
+    (
+        ErrorCode::BizNoMessage,
+        "no action looks for single messages; a chart without any has no points",
+    ),
+    (ErrorCode::BizTopicExisted, "no action creates a topic"),
+    (
+        ErrorCode::BizPublishInfoNotFound,
+        "producers are not registered, so none is looked for",
+    ),
+    (ErrorCode::EmpowerExistError, "no action grants anything"),
+];
+
+const INSTANCES: &str = r#"
+    [[instance]]
+    id = "post-cn-standard"
+    region = "cn-hangzhou"
+    edition = "standard"
+    mqtt_listen = "127.0.0.1:0"
+
+    [[instance]]
+    id = "post-cn-foreign"
+    region = "cn-hangzhou"
+    mqtt_listen = "127.0.0.1:0"
+    owner = "otherid"
+"#;
+
+/// What the service answers to a request that should raise a code; nothing if there is none.
+async fn raise(expected: &ErrorCode, service: &Service) -> Option<ErrorCode> {
+    let client = service.client();
+    let create = |group_id: &str, instance_id: &str| {
+        client.group_id_create(group_id).instance_id(instance_id)
+    };
+    Some(match expected {
+        ErrorCode::OnsSystemError => database::code_of_a_broken_one().await,
+        ErrorCode::OnsServiceUnsupported => {
+            code(create("GID_new", "post-cn-standard").send().await)
+        }
+        ErrorCode::BizFieldCheckInvalid => code(create("new", INSTANCE).send().await),
+        ErrorCode::BizTopicNotFound => code(create("GID_new", INSTANCE).topic("none").send().await),
+        ErrorCode::BizSubscriptionNotFound => {
+            let delete = client.group_id_delete("GID_none").instance_id(INSTANCE);
+            code(delete.send().await)
+        }
+        ErrorCode::BizSubscriptionExisted => code(create(GROUP, INSTANCE).send().await),
+        ErrorCode::BizRegionNotFound => {
+            let elsewhere = Client::builder()
+                .endpoint(format!("http://{}", service.api))
+                .region("mars")
+                .credentials(ons_mqtt_client::Credentials::new(KEY.0, KEY.1))
+                .build()
+                .unwrap();
+            code(elsewhere.group_id_list().instance_id(INSTANCE).send().await)
+        }
+        ErrorCode::EmpowerOwnerCheckError => {
+            code(create("GID_new", "post-cn-foreign").send().await)
+        }
+        _ => return None,
+    })
+}
+
+#[tokio::test]
+async fn each_code_of_the_document_is_raised_by_a_request_or_cannot_arise() {
+    let service = Service::with(&format!("{FREE}{INSTANCES}")).await;
+    let create = service.client().group_id_create(GROUP);
+    create.instance_id(INSTANCE).send().await.unwrap();
+
+    let spec = include_str!("../../../../../spec/ons-2019-02-14.json");
+    let spec: Value = serde_json::from_str(spec).unwrap();
+    let codes = spec["error_codes"].as_array().unwrap().iter();
+    let codes = codes.filter(|code| code["origin"] == "document");
+    let mut number = 0;
+    for name in codes.map(|code| code["code"].as_str().unwrap()) {
+        let expected = ErrorCode::from(name);
+        let never = NEVER.iter().any(|(code, _)| *code == expected);
+        let actions = spec["actions"].as_array().unwrap().iter();
+        let mut errors = actions.flat_map(|action| action["errors"].as_array().unwrap());
+        assert_eq!(
+            errors.any(|code| code == name),
+            !never,
+            "what the spec says of {name}"
+        );
+        match raise(&expected, &service).await {
+            Some(found) => assert_eq!(found, expected),
+            None => assert!(never, "no request raises {name}"),
+        }
+        number += 1;
+    }
+    assert!(number >= 15);
+}

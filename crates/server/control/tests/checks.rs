@@ -1,0 +1,681 @@
+//! Which requests are let through, and what the others are told.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::sync::Barrier;
+use std::time::{Duration, UNIX_EPOCH};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use pop_rpc::Format;
+use sha1::Sha1;
+use support::{Ask, ID, NOW, SECRET, Server};
+
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n";
+
+/// What is wrong with a request: a name, how it is made from one that is right, code and status.
+type Case = (&'static str, fn(Ask) -> Ask, &'static str, u16);
+
+const CASES: &[Case] = &[
+    (
+        "method",
+        |ask| Ask {
+            method: "PUT",
+            ..ask
+        },
+        "UnsupportedHTTPMethod",
+        400,
+    ),
+    (
+        "path",
+        |ask| Ask { path: "/x", ..ask },
+        "InvalidAction.NotFound",
+        404,
+    ),
+    (
+        "form repeats",
+        |ask| form(ask.also("Action", "x")),
+        "InvalidAction",
+        400,
+    ),
+    (
+        "query repeats",
+        |ask| ask.also("RegionId", "cn-hangzhou"),
+        "InvalidRegionId",
+        400,
+    ),
+    (
+        "query and form repeat",
+        |ask| body(ask, "Action=x"),
+        "InvalidAction",
+        400,
+    ),
+    (
+        "repeats no name",
+        |ask| ask.also("a b", "1").also("a b", "2"),
+        "InvalidParameter",
+        400,
+    ),
+    (
+        "body of another type",
+        |ask| Ask {
+            headers: "Content-Type: application/json\r\n".to_owned(),
+            ..body(ask, "{}")
+        },
+        "InvalidContentType",
+        400,
+    ),
+    (
+        "body too long",
+        |ask| body(ask, &"x".repeat(64 * 1024 + 1)),
+        "InvalidBody",
+        400,
+    ),
+    (
+        "no action",
+        |ask| ask.without("Action"),
+        "MissingAction",
+        400,
+    ),
+    (
+        "empty action",
+        |ask| ask.with("Action", ""),
+        "MissingAction",
+        400,
+    ),
+    (
+        "unknown action",
+        |ask| ask.with("Action", "OnsMqttGroupIdlist"),
+        "InvalidAction.NotFound",
+        404,
+    ),
+    (
+        "no version",
+        |ask| ask.without("Version"),
+        "MissingVersion",
+        400,
+    ),
+    (
+        "other version",
+        |ask| ask.with("Version", "2018-06-28"),
+        "InvalidVersion",
+        400,
+    ),
+    (
+        "no access key",
+        |ask| ask.without("AccessKeyId"),
+        "MissingAccessKeyId",
+        400,
+    ),
+    (
+        "no signature",
+        |ask| ask.with("Signature", ""),
+        "MissingSignature",
+        400,
+    ),
+    (
+        "no signature method",
+        |ask| ask.without("SignatureMethod"),
+        "MissingSignatureMethod",
+        400,
+    ),
+    (
+        "no signature version",
+        |ask| ask.without("SignatureVersion"),
+        "MissingSignatureVersion",
+        400,
+    ),
+    (
+        "no nonce",
+        |ask| ask.without("SignatureNonce"),
+        "MissingSignatureNonce",
+        400,
+    ),
+    (
+        "no timestamp",
+        |ask| ask.without("Timestamp"),
+        "MissingTimestamp",
+        400,
+    ),
+    (
+        "signature method",
+        |ask| ask.with("SignatureMethod", "HMAC-MD5"),
+        "InvalidSignatureMethod",
+        400,
+    ),
+    (
+        "signature version",
+        |ask| ask.with("SignatureVersion", "2.0"),
+        "InvalidSignatureVersion",
+        400,
+    ),
+    (
+        "long nonce",
+        |ask| ask.with("SignatureNonce", &"n".repeat(129)),
+        "InvalidSignatureNonce",
+        400,
+    ),
+    (
+        "unknown access key",
+        |ask| ask.with("AccessKeyId", "nobody"),
+        "InvalidAccessKeyId.NotFound",
+        404,
+    ),
+    (
+        "a token",
+        |ask| ask.with("SecurityToken", "t"),
+        "InvalidSecurityToken.MismatchWithAccessKey",
+        400,
+    ),
+    (
+        "time with a fraction",
+        |ask| ask.with("Timestamp", "2020-05-18T08:00:00.5Z"),
+        "InvalidTimeStamp.Format",
+        400,
+    ),
+    (
+        "time of another zone",
+        |ask| ask.with("Timestamp", "2020-05-18T16:00:00+08"),
+        "InvalidTimeStamp.Format",
+        400,
+    ),
+    (
+        "time without a zone",
+        |ask| ask.with("Timestamp", "2020-05-18 08:00:00"),
+        "InvalidTimeStamp.Format",
+        400,
+    ),
+    (
+        "impossible time",
+        |ask| ask.with("Timestamp", "2020-02-30T08:00:00Z"),
+        "InvalidTimeStamp.Format",
+        400,
+    ),
+    (
+        "past time",
+        |ask| ask.with("Timestamp", "2020-05-18T07:44:59Z"),
+        "InvalidTimeStamp.Expired",
+        400,
+    ),
+    (
+        "future time",
+        |ask| ask.with("Timestamp", "2020-05-18T08:15:01Z"),
+        "InvalidTimeStamp.Expired",
+        400,
+    ),
+    (
+        "other secret",
+        |ask| Ask {
+            secret: "othersecret",
+            ..ask
+        },
+        "SignatureDoesNotMatch",
+        400,
+    ),
+    (
+        "other access key's secret",
+        |ask| ask.with("AccessKeyId", "otherid"),
+        "SignatureDoesNotMatch",
+        400,
+    ),
+    (
+        "changed after signing",
+        |ask| ask.signed().with("InstanceId", "x"),
+        "SignatureDoesNotMatch",
+        400,
+    ),
+    (
+        "signed as GET",
+        |ask| Ask {
+            method: "POST",
+            ..ask.signed()
+        },
+        "SignatureDoesNotMatch",
+        400,
+    ),
+    (
+        "signature in another case",
+        |ask| {
+            let signature = ask
+                .clone()
+                .signed()
+                .get("Signature")
+                .unwrap()
+                .to_lowercase();
+            ask.with("Signature", &signature)
+        },
+        "SignatureDoesNotMatch",
+        400,
+    ),
+    (
+        "unknown region",
+        |ask| ask.with("RegionId", "cn-nowhere"),
+        "BIZ_REGION_NOT_FOUND",
+        400,
+    ),
+    (
+        "no GID",
+        |ask| ask.with("Action", "OnsMqttGroupIdDelete"),
+        "MissingGroupId",
+        400,
+    ),
+    (
+        "bad GID",
+        |ask| {
+            ask.with("Action", "OnsMqttGroupIdDelete")
+                .with("GroupId", "x")
+        },
+        "BIZ_FIELD_CHECK_INVALID",
+        400,
+    ),
+    (
+        "service refuses",
+        |ask| {
+            ask.with("Action", "OnsMqttGroupIdDelete")
+                .with("GroupId", "GID_gone")
+        },
+        "BIZ_SUBSCRIPTION_NOT_FOUND",
+        400,
+    ),
+];
+
+/// As a POST with all parameters in a form body.
+fn form(ask: Ask) -> Ask {
+    let headers = FORM.to_owned();
+    Ask {
+        method: "POST",
+        form: true,
+        headers,
+        ..ask
+    }
+}
+
+/// As a POST with a form body beside the query.
+fn body(ask: Ask, body: &str) -> Ask {
+    let (headers, body) = (FORM.to_owned(), body.to_owned());
+    Ask {
+        method: "POST",
+        headers,
+        body,
+        ..ask
+    }
+}
+
+#[test]
+fn each_check_answers_its_code_in_the_format_that_was_asked_for() {
+    let server = Server::start();
+    for (name, spoil, code, status) in CASES {
+        for (text, format) in [
+            ("JSON", Format::Json),
+            ("xml", Format::Xml),
+            ("", Format::Xml),
+        ] {
+            let ask = spoil(Ask::list().with("Format", text)).signed();
+            let response = server.ask(&ask);
+            assert_eq!(
+                response.header("content-type"),
+                Some(format.content_type()),
+                "{name}"
+            );
+            let error = response.error(format);
+            assert_eq!((&*error.code, response.status), (*code, *status), "{name}");
+            assert!(
+                !error.message.is_empty() && !error.message.contains('{'),
+                "{name}"
+            );
+            assert_eq!(error.host_id, "ons.example.com", "{name}");
+            assert_eq!(
+                response.header("x-acs-request-id"),
+                Some(&*error.request_id),
+                "{name}"
+            );
+            assert!(is_uuid(&error.request_id), "{}", error.request_id);
+        }
+    }
+    let contexts = server.notes.0.contexts.lock().unwrap();
+    assert!(contexts.is_empty(), "{contexts:?}");
+}
+
+/// Whether a text is a UUID of version 4 in upper case.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let digits = |group: &str| group.chars().all(|c| matches!(c, '0'..='9' | 'A'..='F'));
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| digits(group))
+        && groups[2].starts_with('4')
+        && groups[3].starts_with(['8', '9', 'A', 'B'])
+}
+
+#[test]
+fn an_unknown_format_is_answered_in_xml() {
+    let server = Server::start();
+    let response = server.ask(&Ask::list().with("Format", "yaml").signed());
+    assert_eq!(response.error(Format::Xml).code, "InvalidParameter.Format");
+}
+
+#[test]
+fn a_wrong_signature_is_answered_with_the_string_to_sign() {
+    let server = Server::start();
+    let ask = Ask::list()
+        .with("InstanceId", "/ä+")
+        .with("Signature", "wrong");
+    let error = server.ask(&ask).error(Format::Json);
+    let expected = format!(
+        "server string to sign is:{}",
+        ask.string_to_sign_of_the_rest()
+    );
+    assert!(error.message.ends_with(&expected), "{}", error.message);
+}
+
+#[test]
+fn requests_in_every_shape_that_clients_use_are_let_through() {
+    let server = Server::start();
+    type Shape = (&'static str, fn(Ask) -> Ask);
+    let shapes: &[Shape] = &[
+        ("GET", |ask| ask),
+        ("POST with a form", form),
+        ("POST with a query and no body", |ask| Ask {
+            method: "POST",
+            ..ask
+        }),
+        ("POST with an empty body of any type", |ask| Ask {
+            method: "POST",
+            headers: "Content-Type: application/json\r\n".to_owned(),
+            ..ask
+        }),
+        ("form without a type", |ask| Ask {
+            headers: String::new(),
+            ..form(ask)
+        }),
+        ("GET with a body", |ask| Ask {
+            body: "ignored".to_owned(),
+            ..ask
+        }),
+        ("HMAC-SHA256", |ask| {
+            ask.with("SignatureMethod", "HMAC-SHA256")
+        }),
+        ("method in another case", |ask| {
+            ask.with("SignatureMethod", "Hmac-Sha1")
+        }),
+        ("Format=None", |ask| ask.with("Format", "None")),
+        ("no format", |ask| ask.without("Format")),
+        ("empty type and token", |ask| {
+            ask.with("SignatureType", "").with("SecurityToken", "")
+        }),
+        ("no region", |ask| ask.without("RegionId")),
+        ("empty region", |ask| ask.with("RegionId", "")),
+        ("parameters of nobody", |ask| {
+            ask.with("ServiceCode", "ons").with("PreventCache", "1")
+        }),
+        ("old spelling of Timestamp", |ask| {
+            ask.without("Timestamp")
+                .with("TimeStamp", "2020-05-18T08:00:00Z")
+        }),
+        ("15 minutes ago", |ask| {
+            ask.with("Timestamp", "2020-05-18T07:45:00Z")
+        }),
+        ("in 15 minutes", |ask| {
+            ask.with("Timestamp", "2020-05-18T08:15:00Z")
+        }),
+        ("longest nonce", |ask| {
+            ask.with("SignatureNonce", &"n".repeat(128))
+        }),
+        ("other access key", |ask| Ask {
+            secret: "othersecret",
+            ..ask.with("AccessKeyId", "otherid")
+        }),
+    ];
+    for (name, shape) in shapes {
+        let ask = shape(Ask::list()).signed();
+        let response = server.ask(&ask);
+        assert_eq!(response.status, 200, "{name}: {}", response.body);
+        let id = response.header("x-acs-request-id").unwrap();
+        assert!(response.body.contains(id), "{name}: {}", response.body);
+        let context = server.notes.0.contexts.lock().unwrap().pop().unwrap();
+        assert_eq!(context.request_id, id, "{name}");
+        assert_eq!(
+            Some(&*context.access_key_id),
+            ask.get("AccessKeyId"),
+            "{name}"
+        );
+        let region = ask.get("RegionId").filter(|region| !region.is_empty());
+        assert_eq!(context.region_id.as_deref(), region, "{name}");
+    }
+}
+
+#[test]
+fn a_request_signed_by_hand_is_let_through() {
+    let server = Server::start();
+    let canonical = "AccessKeyId=testid&Action=OnsMqttGroupIdList&Format=JSON\
+        &SignatureMethod=HMAC-SHA1&SignatureNonce=by-hand&SignatureVersion=1.0\
+        &Timestamp=2020-05-18T08%3A00%3A00Z&Version=2019-02-14";
+    let escaped = canonical
+        .replace('%', "%25")
+        .replace('=', "%3D")
+        .replace('&', "%26");
+    let mut mac = Hmac::<Sha1>::new_from_slice(format!("{SECRET}&").as_bytes()).unwrap();
+    mac.update(format!("GET&%2F&{escaped}").as_bytes());
+    let signature = BASE64_STANDARD.encode(mac.finalize().into_bytes());
+    let signature = signature
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D");
+    let request =
+        format!("GET /?{canonical}&Signature={signature} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let response = server.send(request.as_bytes());
+    assert_eq!(response.status, 200, "{}", response.body);
+}
+
+/// Their signatures cover the moment at which they were recorded, and not the host.
+#[test]
+fn requests_that_official_sdks_sent_are_let_through() {
+    let recorded = [
+        (include_str!("../../../pop/rpc/tests/captures/py.txt"), 2),
+        (include_str!("../../../pop/rpc/tests/captures/node.txt"), 2),
+        (include_str!("../../../pop/rpc/tests/captures/tea.txt"), 1),
+    ];
+    let server = Server::start();
+    server.set_clock(1_795_398_385); // 2026-11-23T01:46:25Z
+    for (capture, count) in recorded {
+        let requests: Vec<_> = capture.split("### request ").skip(1).collect();
+        assert_eq!(requests.len(), count);
+        for request in requests {
+            let (_, request) = request.split_once('\n').unwrap();
+            let request = match request.contains("\r\n\r\n") {
+                true => request.to_owned(),
+                false => request.replace('\n', "\r\n"),
+            };
+            let request = match request.starts_with("GET") {
+                true => format!("{}\r\n\r\n", request.trim_end()),
+                false => request.trim_end().to_owned(),
+            };
+            let response = server.send(request.as_bytes());
+            assert_eq!(response.status, 200, "{request}\n{}", response.body);
+            let again = server.send(request.as_bytes());
+            assert_eq!(again.error(Format::Json).code, "SignatureNonceUsed");
+        }
+    }
+}
+
+#[test]
+fn a_request_is_carried_out_once() {
+    let server = Server::start();
+    let ask = Ask::new("OnsMqttGroupIdCreate")
+        .with("GroupId", "GID_once")
+        .signed();
+    assert_eq!(server.code(&ask), "OK");
+    for later in [0, 1, 899, 900] {
+        server.set_clock(NOW + later);
+        assert_eq!(server.code(&ask), "SignatureNonceUsed", "{later} s later");
+    }
+    server.set_clock(NOW + 901);
+    assert_eq!(server.code(&ask), "InvalidTimeStamp.Expired");
+    assert_eq!(server.notes.created(), 1);
+}
+
+#[test]
+fn a_nonce_of_an_old_timestamp_cannot_be_used_again_within_a_window() {
+    let server = Server::start();
+    let ask = |time| {
+        let ask = Ask::list().with("SignatureNonce", "n");
+        ask.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
+    };
+    assert_eq!(server.code(&ask(NOW - 800)), "OK");
+    server.set_clock(NOW + 200);
+    assert_eq!(server.code(&ask(NOW + 200)), "SignatureNonceUsed");
+}
+
+/// Such a request stays valid for half an hour, so its nonce has to be remembered for as long.
+#[test]
+fn a_request_from_the_future_cannot_be_repeated_either() {
+    let server = Server::start();
+    let ask = Ask::list()
+        .at(UNIX_EPOCH + Duration::from_secs(NOW + 900))
+        .signed();
+    assert_eq!(server.code(&ask), "OK");
+    for later in [901, 1800] {
+        server.set_clock(NOW + later);
+        assert_eq!(server.code(&ask), "SignatureNonceUsed", "{later} s later");
+    }
+    server.set_clock(NOW + 1801);
+    assert_eq!(server.code(&ask), "InvalidTimeStamp.Expired");
+}
+
+#[test]
+fn a_nonce_may_be_used_again_after_a_window_and_by_another_access_key_at_once() {
+    let server = Server::start();
+    let ask = |time, id, secret| {
+        let ask = Ask {
+            secret,
+            ..Ask::list()
+        };
+        let ask = ask.with("SignatureNonce", "n").with("AccessKeyId", id);
+        ask.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
+    };
+    assert_eq!(server.code(&ask(NOW, ID, SECRET)), "OK");
+    assert_eq!(server.code(&ask(NOW, "otherid", "othersecret")), "OK");
+    server.set_clock(NOW + 900);
+    assert_eq!(
+        server.code(&ask(NOW + 900, ID, SECRET)),
+        "SignatureNonceUsed"
+    );
+    server.set_clock(NOW + 901);
+    assert_eq!(server.code(&ask(NOW + 901, ID, SECRET)), "OK");
+}
+
+#[test]
+fn a_request_with_a_wrong_signature_does_not_use_up_its_nonce() {
+    let server = Server::start();
+    let ask = Ask::list().with("SignatureNonce", "n");
+    let wrong = ask.clone().with("Signature", "wrong");
+    assert_eq!(server.code(&wrong), "SignatureDoesNotMatch");
+    assert_eq!(server.code(&ask.signed()), "OK");
+}
+
+#[test]
+fn of_requests_sent_at_once_with_one_nonce_exactly_one_passes() {
+    let server = Server::start();
+    for _ in 0..50 {
+        let ask = Ask::list().signed();
+        let start = Barrier::new(2);
+        let codes = std::thread::scope(|scope| {
+            let send = || {
+                start.wait();
+                server.code(&ask)
+            };
+            let both = [scope.spawn(send), scope.spawn(send)];
+            both.map(|one| one.join().unwrap())
+        });
+        let passed = codes.iter().filter(|code| *code == "OK").count();
+        assert_eq!(passed, 1, "{codes:?}");
+        assert!(
+            codes.contains(&"SignatureNonceUsed".to_owned()),
+            "{codes:?}"
+        );
+    }
+}
+
+#[test]
+fn calls_are_limited_for_each_access_key_and_action() {
+    let server = Server::start_with(|gateway| gateway.queries_per_minute(2));
+    let ask = |action, id, secret, time| {
+        let ask = Ask {
+            secret,
+            ..Ask::new(action)
+        };
+        let ask = ask
+            .with("AccessKeyId", id)
+            .with("GroupId", "GID_test")
+            .with("ParentTopic", "t");
+        ask.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
+    };
+    let topic = "OnsMqttQueryClientByTopic";
+    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "OK");
+    server.set_clock(NOW + 20);
+    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "OK");
+    server.set_clock(NOW + 30);
+    let refused = server.ask(&ask(topic, ID, SECRET, NOW));
+    assert_eq!(refused.error(Format::Json).code, "Throttling.User");
+    assert_eq!(refused.header("x-acs-retry-after"), Some("30000"));
+    assert_eq!(server.notes.0.contexts.lock().unwrap().len(), 2);
+
+    let group = "OnsMqttQueryClientByGroupId";
+    assert_eq!(server.code(&ask(group, ID, SECRET, NOW)), "OK");
+    assert_eq!(
+        server.code(&ask(topic, "otherid", "othersecret", NOW)),
+        "OK"
+    );
+    server.set_clock(NOW + 60);
+    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "OK");
+    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "Throttling.User");
+}
+
+#[test]
+fn actions_without_a_limit_are_not_limited() {
+    let server = Server::start_with(|gateway| gateway.queries_per_minute(1));
+    for _ in 0..5 {
+        assert_eq!(server.code(&Ask::list().signed()), "OK");
+    }
+}
+
+#[test]
+fn without_configuration_the_limit_is_that_of_the_api_and_0_is_none() {
+    let ask = || {
+        Ask::new("OnsMqttQueryClientByTopic")
+            .with("ParentTopic", "t")
+            .signed()
+    };
+    let server = Server::start();
+    for _ in 0..30 {
+        assert_eq!(server.code(&ask()), "OK");
+    }
+    assert_eq!(server.code(&ask()), "Throttling.User");
+    let server = Server::start_with(|gateway| gateway.queries_per_minute(0));
+    for _ in 0..40 {
+        assert_eq!(server.code(&ask()), "OK");
+    }
+}
+
+#[test]
+fn what_is_refused_does_not_count_against_the_limit() {
+    let server = Server::start_with(|gateway| gateway.queries_per_minute(1));
+    let ask = Ask::new("OnsMqttQueryClientByTopic").with("ParentTopic", "t");
+    for spoilt in [
+        ask.clone().with("Signature", "wrong"),
+        ask.clone().with("RegionId", "cn-nowhere").signed(),
+    ] {
+        assert_ne!(server.code(&spoilt), "OK");
+    }
+    let ask = ask.with("SignatureNonce", "fresh").signed();
+    assert_eq!(server.code(&ask), "OK");
+    assert_eq!(server.code(&ask), "SignatureNonceUsed");
+}
+
+impl Ask {
+    /// The string to sign of a request that has a signature.
+    fn string_to_sign_of_the_rest(&self) -> String {
+        self.clone().without("Signature").string_to_sign()
+    }
+}
