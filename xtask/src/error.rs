@@ -32,7 +32,7 @@ pub(crate) enum Error {
         output: String,
     },
     #[error("{0}")]
-    Load(String),
+    Step(String),
     #[error("{what}: expected {expected}, found {found}")]
     Differs {
         what: String,
@@ -42,6 +42,11 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// For `map_err`: a step that failed, in its own words.
+    pub(crate) fn step(error: impl std::fmt::Display) -> Self {
+        Self::Step(error.to_string())
+    }
+
     /// For `map_err`: what was tried when the system failed.
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let what = what.into();

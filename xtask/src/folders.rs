@@ -1,11 +1,18 @@
 //! Folders of the repository.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// Root of the repository, which holds this package.
+///
+/// Cargo says at run time where the package is: a test points `xtask` at a copy of the repository.
 pub(crate) fn root() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let package = package.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        package.parent().unwrap_or(&package).to_owned()
+    });
+    &ROOT
 }
 
 /// Where cargo puts what it builds.

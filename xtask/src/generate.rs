@@ -56,6 +56,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     }
 }
 
+/// Checks the generated part of this repository.
+pub(crate) fn check_own() -> Result<ExitCode, Error> {
+    own(true)
+}
+
 /// Where generated files go.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {

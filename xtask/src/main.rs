@@ -3,6 +3,7 @@
 mod budget;
 mod build_cost;
 mod bump;
+mod check;
 mod diff;
 mod diff_reference;
 mod error;
@@ -39,6 +40,7 @@ struct Arguments {
 enum Chore {
     BuildCost(build_cost::Arguments),
     Bump(bump::Arguments),
+    Check(check::Arguments),
     Diff(diff::Arguments),
     DiffReference(diff_reference::Arguments),
     Generate(generate::Arguments),
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
     match Arguments::parse().chore {
         Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Bump(arguments) => exit(bump::run(&arguments)),
+        Chore::Check(arguments) => exit(check::run(&arguments)),
         Chore::Diff(arguments) => diff::run(&arguments),
         Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),

@@ -13,10 +13,22 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use support::{Run, command, examples, run};
+use support::{Run, command, run};
 
 /// Longer than anything takes that works.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Subcommands that the demo shows: those of every action that the service answers.
+const SHOWN: [&str; 8] = [
+    "group create",
+    "group delete",
+    "group list",
+    "online history",
+    "online topic",
+    "online group",
+    "client get",
+    "message trend",
+];
 
 /// A demo that runs; its output goes into files, since nobody reads it meanwhile.
 struct Demo {
@@ -84,8 +96,8 @@ fn it_shows_every_action_finds_every_answer_right_and_leaves_nothing() {
     let shown = Demo::start(&["demo"]).finish();
     assert_eq!(shown.code, Some(0), "{}\n{}", shown.stdout, shown.stderr);
     assert_eq!(shown.stderr, "");
-    for example in examples() {
-        let line = format!("\n$ ons-mqtt {}", example.command.join(" "));
+    for command in SHOWN {
+        let line = format!("\n$ ons-mqtt {command} ");
         assert!(shown.stdout.contains(&line), "{line}");
     }
     assert!(!shown.stdout.contains(['✗', '\u{1b}']), "{}", shown.stdout);

@@ -58,7 +58,7 @@ impl Load {
                 threads.push(scope.spawn(move || self.publish(device, number, &arrived[number])));
             }
             threads.into_iter().try_for_each(|thread| {
-                let panicked = |_| Error::Load("a thread of the load panicked".to_owned());
+                let panicked = |_| Error::Step("a thread of the load panicked".to_owned());
                 thread.join().map_err(panicked)?
             })
         })?;
@@ -172,7 +172,7 @@ impl Arrived {
             .wait_timeout_while(count, PATIENCE, |count| *count < wanted);
         let (count, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         match waited.timed_out() {
-            true => Err(Error::Load(format!(
+            true => Err(Error::Step(format!(
                 "messages lost: {count} of {wanted} arrived"
             ))),
             false => Ok(()),
@@ -191,7 +191,7 @@ fn payload(publisher: usize, message: u64) -> [u8; PAYLOAD_BYTES] {
 /// Publisher and number of a message, which its payload ends the packet with.
 fn identity(body: &[u8]) -> Result<(usize, u64), Error> {
     let payload = body.last_chunk::<PAYLOAD_BYTES>();
-    let payload = payload.ok_or_else(|| Error::Load("a message without payload".to_owned()))?;
+    let payload = payload.ok_or_else(|| Error::Step("a message without payload".to_owned()))?;
     let number = |at: usize| {
         let bytes = payload[at..at + 8].iter();
         bytes.fold(0, |number: u64, byte| number << 8 | u64::from(*byte))

@@ -8,7 +8,8 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::thread::JoinHandle;
 
-use serde_json::Value;
+use heck::ToKebabCase;
+use serde_json::{Map, Value};
 
 pub(crate) const KEY_ID: &str = "testid";
 pub(crate) const SECRET: &str = "nobody-may-see-this-secret";
@@ -57,58 +58,106 @@ pub(crate) struct Example {
     pub(crate) command: Vec<String>,
     /// Subcommand and parameters.
     pub(crate) arguments: Vec<String>,
+    /// Parameters as they are on the wire.
     pub(crate) parameters: Vec<(String, String)>,
+    /// `true` if the action does not work without parameters.
+    pub(crate) has_required: bool,
     pub(crate) json: Value,
     pub(crate) xml: String,
 }
 
-/// Every action of the spec.
+/// Examples of every action of the spec that has some.
 pub(crate) fn examples() -> Vec<Example> {
     let spec = include_str!("../../../../spec/ons-2019-02-14.json");
     let spec: Value = serde_json::from_str(spec).expect("the spec is JSON");
-    let actions = spec["actions"].as_array().expect("a list of actions");
-    actions.iter().map(example).collect()
+    let prefix = text(&spec["naming"]["action_prefix"]);
+    let actions = spec["actions"]
+        .as_array()
+        .expect("a list of actions")
+        .iter();
+    let with_examples = actions.filter(|action| action["examples"].is_object());
+    with_examples
+        .map(|action| example(action, prefix))
+        .collect()
 }
 
-fn example(action: &Value) -> Example {
-    let text = |value: &Value| value.as_str().expect("a text").to_owned();
-    let command: Vec<String> = text(&action["command"])
-        .split(' ')
-        .map(str::to_owned)
-        .collect();
-    let mut arguments = command.clone();
-    let mut parameters = Vec::new();
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+fn example(action: &Value, prefix: &str) -> Example {
+    let name = text(&action["name"]);
+    let command: Vec<String> = match action["command"].as_str() {
+        Some(command) => command.split(' ').map(str::to_owned).collect(),
+        None => vec![name.strip_prefix(prefix).unwrap_or(name).to_kebab_case()],
+    };
     let request = &action["examples"]["request"];
-    for parameter in action["parameters"].as_array().into_iter().flatten() {
-        let name = text(&parameter["name"]);
-        let Some(value) = request[&name].as_str() else {
-            continue;
-        };
-        if parameter["required"] != true {
-            arguments.push(format!("--{}", kebab(&name)));
-        }
-        arguments.push(value.to_owned());
-        parameters.push((name, value.to_owned()));
+    let declared = action["parameters"].as_array();
+    let declared = declared.map_or(&[][..], Vec::as_slice);
+    let mut arguments = command.clone();
+    for parameter in declared {
+        arguments.extend(given(parameter, request));
     }
+    let parameters = request.as_object().expect("an object").iter();
     Example {
-        action: text(&action["name"]),
+        action: name.to_owned(),
         command,
         arguments,
-        parameters,
+        parameters: parameters
+            .map(|(name, value)| (name.clone(), text(value).to_owned()))
+            .collect(),
+        has_required: declared
+            .iter()
+            .any(|parameter| parameter["required"] == true),
         json: action["examples"]["json"].clone(),
-        xml: text(&action["examples"]["xml"]),
+        xml: text(&action["examples"]["xml"]).to_owned(),
     }
 }
 
-fn kebab(name: &str) -> String {
-    let mut kebab = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !kebab.is_empty() {
-            kebab.push('-');
-        }
-        kebab.extend(letter.to_lowercase());
+/// Words of the command line for a parameter of an example.
+fn given(parameter: &Value, request: &Value) -> Vec<String> {
+    let name = text(&parameter["name"]);
+    let option = format!("--{}", name.to_kebab_case());
+    if parameter["type"]["list"].is_object() {
+        let items = items(parameter, request).into_iter();
+        return items.flat_map(|item| [option.clone(), item]).collect();
     }
-    kebab
+    match request[name].as_str() {
+        None => Vec::new(),
+        Some(value) if parameter["required"] == true => vec![value.to_owned()],
+        Some(value) => vec![option, value.to_owned()],
+    }
+}
+
+/// Items of a list: each is an option of the command line, and a struct among them is JSON.
+fn items(parameter: &Value, request: &Value) -> Vec<String> {
+    let name = text(&parameter["name"]);
+    match (request[name].as_str(), parameter["style"].as_str()) {
+        (Some(joined), Some("simple")) => {
+            return joined.split(',').map(str::to_owned).collect();
+        }
+        (Some(json), _) => {
+            let list: Vec<Value> = serde_json::from_str(json).expect("a list in JSON");
+            let word = |item: &Value| item.as_str().map_or(item.to_string(), str::to_owned);
+            return list.iter().map(word).collect();
+        }
+        _ => {}
+    }
+    let item = |number: usize| {
+        let key = format!("{name}.{number}");
+        if let Some(value) = request[&key].as_str() {
+            return Some(value.to_owned());
+        }
+        let members = request.as_object()?.iter();
+        let members: Map<String, Value> = members
+            .filter_map(|(name, value)| {
+                let member = name.strip_prefix(&key)?.strip_prefix('.')?;
+                Some((member.to_owned(), value.clone()))
+            })
+            .collect();
+        (!members.is_empty()).then(|| Value::Object(members).to_string())
+    };
+    (1..).map_while(item).collect()
 }
 
 /// Answers one request, then is gone; gives what it was sent.
