@@ -97,7 +97,7 @@ fn it_shows_every_action_finds_every_answer_right_and_leaves_nothing() {
     assert_eq!(shown.code, Some(0), "{}\n{}", shown.stdout, shown.stderr);
     assert_eq!(shown.stderr, "");
     for command in SHOWN {
-        let line = format!("\n$ ons-mqtt {command} ");
+        let line = format!("\n$ ons-mqtt {command}");
         assert!(shown.stdout.contains(&line), "{line}");
     }
     assert!(!shown.stdout.contains(['✗', '\u{1b}']), "{}", shown.stdout);
