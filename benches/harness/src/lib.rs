@@ -1,25 +1,45 @@
-//! Measures how many times longer one thing takes than another.
+//! Measures the time of one piece of code as a multiple of another's.
 
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-/// Which ratios are good enough.
+/// Pins this program to the core on which it runs, and says so.
+///
+/// Client and server of one program then share a core. Otherwise the system places their threads on
+/// one core or on two, and the ratio of two candidates tells more of that than of them. Threads
+/// inherit it, so this comes first in a benchmark.
+pub fn pin_to_one_core() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::thread::{CpuSet, sched_getcpu, sched_setaffinity};
+
+        let core = sched_getcpu();
+        let mut cores = CpuSet::new();
+        cores.set(core);
+        match sched_setaffinity(None, &cores) {
+            Ok(()) => println!("Pinned to core {core}"),
+            Err(error) => println!("Not pinned to one core: {error}"),
+        }
+    }
+}
+
+/// A ratio to meet.
 #[derive(Clone, Copy)]
 pub enum Goal {
-    /// No slower than this.
+    /// At most this many times as long.
     AtMost(f64),
-    /// No faster than this.
+    /// At least this many times as long.
     AtLeast(f64),
 }
 
-/// Something to measure.
+/// One thing to measure.
 pub struct Candidate<'a> {
     /// Name in the table.
     pub name: &'a str,
-    /// `None` for what is there to compare with.
+    /// `None` for a candidate that others are compared with.
     pub goal: Option<Goal>,
-    /// What is timed.
+    /// The timed code.
     pub run: Box<dyn FnMut() + 'a>,
 }
 
@@ -36,10 +56,10 @@ impl<'a> Candidate<'a> {
 
 /// Measures the candidates against the first of them and prints a table.
 ///
-/// All of them run in every round, so a change of the machine's speed meets all alike; the median
-/// of the rounds' ratios leaves out those in which it did not.
+/// Every round runs all candidates, so a change of the machine's speed affects them alike. The median
+/// of the rounds' ratios ignores the rounds in which it did not.
 ///
-/// With `--check` among the program's arguments a missed goal is a failure.
+/// With `--check` among the program's arguments, a missed goal is a failure.
 pub fn compare(title: &str, rounds: usize, mut candidates: Vec<Candidate<'_>>) -> ExitCode {
     let repeats: Vec<u32> = candidates.iter_mut().map(repeats_of_a_round).collect();
     let mut times = vec![Vec::with_capacity(rounds); candidates.len()];
@@ -72,13 +92,15 @@ pub fn compare(title: &str, rounds: usize, mut candidates: Vec<Candidate<'_>>) -
             candidate.name
         );
     }
-    match missed && std::env::args().any(|argument| argument == "--check") {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if missed && std::env::args().any(|argument| argument == "--check") {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
-/// How often a candidate runs in a round: long enough for the clock, short enough to interleave.
+/// Returns how many times a candidate runs per round: long enough for the clock, short enough to
+/// interleave.
 fn repeats_of_a_round(candidate: &mut Candidate<'_>) -> u32 {
     const ROUND: Duration = Duration::from_micros(500);
     let start = Instant::now();
@@ -90,7 +112,7 @@ fn repeats_of_a_round(candidate: &mut Candidate<'_>) -> u32 {
     (runs / 40).max(1)
 }
 
-/// Nanoseconds that one run takes.
+/// Returns the nanoseconds of one run.
 fn time(candidate: &mut Candidate<'_>, repeats: u32) -> f64 {
     let start = Instant::now();
     for _ in 0..repeats {
