@@ -29,9 +29,10 @@ fn main() -> ExitCode {
         before = Some(per_action);
     }
     println!("  goals: the first <= {GOAL_MS} ms, x <= {GOAL_GROWTH} each step");
-    match missed && std::env::args().any(|argument| argument == "--check") {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if missed && std::env::args().any(|argument| argument == "--check") {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 

@@ -18,7 +18,7 @@ fn generated(spec: &Value, path: &str) -> String {
 
 #[test]
 fn calls_name_no_models_without_optional_parameters() {
-    let call = "crates/client/src/generated/call.rs";
+    let call = "crates/ons/client/src/generated/call.rs";
     let mut spec: Value = serde_json::from_str(SPEC).unwrap();
     assert!(generated(&spec, call).contains("_models::*"));
     for action in spec["actions"].as_array_mut().unwrap() {

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use codegen_spec::graph::struct_name;
 use codegen_spec::names::{Scope, camel, snake};
-use codegen_spec::{self as spec, Field, Type, Unit};
+use codegen_spec::{self as spec, Field, Type};
 use heck::ToKebabCase;
 
 use super::declared::{Names, setter};
-use super::docs::{self, Docs};
+use super::docs::Docs;
+use super::fields::is_time;
+use super::literal;
 use crate::ir;
 use crate::ir::command_line::*;
 
@@ -141,9 +143,10 @@ impl<'a> Names<'a> {
         }
         attributes.extend(self.parser(field));
         Parameter {
-            type_: match is_option {
-                true => format!("Option<{type_}>"),
-                false => type_,
+            type_: if is_option {
+                format!("Option<{type_}>")
+            } else {
+                type_
             },
             docs: Docs::field_help(field),
             attributes: attributes.join(", "),
@@ -237,7 +240,9 @@ impl<'a> Names<'a> {
                     .zip(&lowered.variants)
                     .map(|(value, variant)| Variant {
                         name: variant.name.clone(),
-                        help: docs::literal(value.description.for_code().trim_end_matches('.')),
+                        help: literal::single_line(
+                            value.description.for_code().trim_end_matches('.'),
+                        ),
                     })
                     .collect(),
             })
@@ -263,7 +268,7 @@ impl<'a> Names<'a> {
                     .copied()
                     .chain(below)
                     .filter(|field| is_time(field))
-                    .map(|field| docs::exact(&field.name))
+                    .map(|field| literal::exact(&field.name))
                     .collect();
                 times.sort();
                 times.dedup();
@@ -301,9 +306,10 @@ impl<'a> Names<'a> {
             }
             let (points, (time, value)) = points?;
             Some(Chart {
-                place: match field.required {
-                    true => format!("&self.{name}"),
-                    false => format!("self.{name}.as_ref()?"),
+                place: if field.required {
+                    format!("&self.{name}")
+                } else {
+                    format!("self.{name}.as_ref()?")
                 },
                 texts,
                 points,
@@ -377,10 +383,4 @@ fn item_name(type_: &Type) -> Option<&str> {
         },
         Type::Map { .. } => None,
     }
-}
-
-/// Whether a field is a point in time.
-fn is_time(field: &Field) -> bool {
-    field.unit == Some(Unit::EpochMilliseconds)
-        && matches!(&field.type_, Type::Name(name) if name == "int64")
 }

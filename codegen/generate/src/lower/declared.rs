@@ -214,12 +214,6 @@ impl<'a> Names<'a> {
         found.map_or("", String::as_str)
     }
 
-    /// Returns the names of an enum's variants, in the order of its values.
-    pub fn variants(&self, e: &codegen_spec::Enum) -> Vec<String> {
-        let variants = self.enum_(e).variants.into_iter();
-        variants.map(|variant| variant.name).collect()
-    }
-
     /// Returns the names of the variants of error codes, in the order of the spec.
     pub fn error_codes(&self) -> Vec<String> {
         super::errors::names(self.spec)
@@ -251,9 +245,12 @@ fn commands(spec: &Spec) -> Vec<String> {
         .collect();
     let with_own = spec.actions.iter().zip(own);
     with_own
-        .map(|(action, is_own)| match is_own {
-            true => action.name.clone(),
-            false => said(action).unwrap_or_else(|| taken.unique_word(word(&action.name))),
+        .map(|(action, is_own)| {
+            if is_own {
+                action.name.clone()
+            } else {
+                said(action).unwrap_or_else(|| taken.unique_word(word(&action.name)))
+            }
         })
         .collect()
 }
@@ -287,9 +284,10 @@ fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
 
 /// The method that sets a field.
 pub(super) fn setter(field: &str) -> String {
-    match TAKEN_SETTERS.contains(&field) {
-        true => format!("{field}_"),
-        false => field.to_owned(),
+    if TAKEN_SETTERS.contains(&field) {
+        format!("{field}_")
+    } else {
+        field.to_owned()
     }
 }
 

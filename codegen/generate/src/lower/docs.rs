@@ -3,6 +3,8 @@
 use codegen_spec::{Action, EnumValue, Field, Language, RateLimit, Text, Unit};
 
 use super::limits::{self, bounds};
+use super::literal::visible;
+use super::markdown::{escape, fence, is_marker, one_line, straight, without_markers};
 
 /// Width of a line of documentation, without indentation and slashes.
 const WIDTH: usize = 90;
@@ -120,12 +122,11 @@ impl Docs {
         facts.extend(hints(field));
         let description = escape(field.description.for_code());
         let facts = facts.join(", ");
-        match description.trim().contains('\n') {
-            true => {
-                docs.raw_paragraph(&description);
-                docs.raw_paragraph(&format!("{facts}."));
-            }
-            false => docs.raw_paragraph(&format!("{description} {facts}.")),
+        if description.trim().contains('\n') {
+            docs.raw_paragraph(&description);
+            docs.raw_paragraph(&format!("{facts}."));
+        } else {
+            docs.raw_paragraph(&format!("{description} {facts}."));
         }
         if let Some(condition) = &field.required_when {
             docs.paragraph(&format!("Required when {}.", condition.for_code()));
@@ -156,9 +157,10 @@ impl Docs {
         for line in text.lines() {
             if let Some(opened) = code {
                 let is_end = fence(line.trim()).is_some_and(|end| end.starts_with(opened));
-                self.0.push(match is_end {
-                    true => opened.to_owned(),
-                    false => line.trim_end().replace('\t', "    "),
+                self.0.push(if is_end {
+                    opened.to_owned()
+                } else {
+                    line.trim_end().replace('\t', "    ")
                 });
                 code = (!is_end).then_some(opened);
                 continue;
@@ -201,124 +203,6 @@ fn hints(field: &Field) -> Vec<String> {
     hints
 }
 
-/// A code span, delimited by more backticks than follow one another in it.
-pub(super) fn code(text: &str) -> String {
-    let mut ticks = "`".to_owned();
-    while text.contains(&ticks) {
-        ticks.push('`');
-    }
-    if ticks.len() == 1 {
-        format!("`{text}`")
-    } else {
-        format!("{ticks} {text} {ticks}")
-    }
-}
-
-/// A text on one line.
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The first line of a text, for documentation.
-pub(super) fn summary(text: &str) -> String {
-    let mut lines = text.lines().map(without_markers);
-    let line = lines.find(|line| !line.is_empty() && fence(line).is_none());
-    escape(line.unwrap_or_default().trim_end())
-}
-
-/// A text on one line, as a string literal.
-pub(super) fn literal(text: &str) -> String {
-    exact(&one_line(text))
-}
-
-/// A text as it is, as a string literal.
-pub(super) fn exact(text: &str) -> String {
-    format!("{text:?}")
-}
-
-/// A text as it is, as a string literal whose lines are lines of the code, if its characters allow.
-pub(super) fn lines(text: &str) -> String {
-    if text.chars().any(|c| c != '\n' && is_escaped(c)) {
-        return exact(text);
-    }
-    let mut hashes = "#".to_owned();
-    while text.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    format!("r{hashes}\"{text}\"{hashes}")
-}
-
-/// A text in which characters that source cannot hold, or nobody sees, are escaped.
-fn visible(text: &str) -> String {
-    let shown = |c: char| match is_escaped(c) {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    };
-    text.chars().map(shown).collect()
-}
-
-/// A text without the characters that turn its direction.
-fn straight(text: &str) -> String {
-    text.chars().filter(|c| !turns_direction(*c)).collect()
-}
-
-/// Escapes what Markdown would take for HTML, a link or emphasis, outside of code, and makes links
-/// of URLs.
-pub(super) fn escape(text: &str) -> String {
-    let text = straight(text);
-    // One backtick alone would turn the rest into code.
-    let text = match text.matches('`').count() % 2 {
-        0 => text,
-        _ => text.replace('`', "'"),
-    };
-    let mut parts = Vec::new();
-    for (index, part) in text.split('`').enumerate() {
-        parts.push(match index % 2 {
-            0 => part
-                .split(' ')
-                .map(escape_word)
-                .collect::<Vec<_>>()
-                .join(" "),
-            _ => part.to_owned(),
-        });
-    }
-    parts.join("`")
-}
-
-fn escape_word(word: &str) -> String {
-    let starts = ["https://", "http://"].map(|scheme| word.find(scheme));
-    let Some(start) = starts.into_iter().flatten().min() else {
-        return escape_letters(word);
-    };
-    let rest = &word[start..];
-    let is_outside = |c: char| !c.is_ascii_graphic() || "<>[](){}*|\\\"'".contains(c);
-    let url = &rest[..rest.find(is_outside).unwrap_or(rest.len())];
-    let url = url.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-    let after = escape_word(&rest[url.len()..]);
-    format!("{}<{url}>{after}", escape_letters(&word[..start]))
-}
-
-fn escape_letters(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '<' | '>' | '[' | ']' | '*' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// Characters that turn the direction of text; rustc refuses them in source.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Characters that stand in source as escapes.
-fn is_escaped(c: char) -> bool {
-    turns_direction(c) || c.is_control() && c != '\t'
-}
-
 /// Breaks a line at blanks, but not inside code; what continues the item of a list is indented.
 fn wrap(text: &str, lines: &mut Vec<String>) {
     let mut line = String::new();
@@ -336,46 +220,13 @@ fn wrap(text: &str, lines: &mut Vec<String>) {
             line.push(' ');
         }
         line.push_str(&word);
-        match is_mark && !is_begun {
-            true => indent = " ".repeat(line.len() + 1),
-            false => is_begun = true,
+        if is_mark && !is_begun {
+            indent = " ".repeat(line.len() + 1);
+        } else {
+            is_begun = true;
         }
     }
     lines.push(line);
-}
-
-/// Whether a word makes an item of a list of the line that it begins.
-fn is_marker(word: &str) -> bool {
-    let number = word.strip_suffix(['.', ')']);
-    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    matches!(word, "-" | "+") || number.is_some_and(is_number)
-}
-
-/// A line without the marks of lists in front.
-fn without_markers(line: &str) -> &str {
-    let mut rest = line.trim_start();
-    while let Some((word, after)) = rest.split_once(char::is_whitespace)
-        && is_marker(word)
-    {
-        rest = after.trim_start();
-    }
-    rest
-}
-
-/// The marks that begin code, if the line begins with such.
-pub(super) fn fence(line: &str) -> Option<&str> {
-    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let length = line.len() - line.trim_start_matches(mark).len();
-    let (fence, rest) = line.split_at(length);
-    // With backticks behind it, it is code within the line.
-    (length >= 3 && (mark == '~' || !rest.contains(mark))).then_some(fence)
-}
-
-/// The marks around a text that itself may hold lines of them.
-pub(super) fn fence_around(text: &str) -> String {
-    let inside = text.lines().filter_map(|line| fence(line.trim_start()));
-    let longest = inside.map(str::len).max().unwrap_or_default();
-    "`".repeat(3.max(longest + 1))
 }
 
 /// Words, where code in backticks is one.
@@ -442,16 +293,5 @@ mod tests {
             wrapped(&format!("{long} ~~~ b")),
             [format!("{long} ~~~"), "b".to_owned()]
         );
-        assert_eq!(summary("```\na\n```"), "a");
-        assert_eq!(fence_around("<a>\n````\n</a>"), "`````");
-    }
-
-    #[test]
-    fn urls_become_links_wherever_they_stand() {
-        assert_eq!(
-            escape("见[a](https://a.example/b)。"),
-            "见\\[a\\](<https://a.example/b>)。"
-        );
-        assert_eq!(escape("http://a.example."), "<http://a.example>.");
     }
 }

@@ -3,7 +3,8 @@
 use codegen_spec::names::{Scope, camel, placeholder};
 use codegen_spec::{self as spec, Origin, Spec};
 
-use super::docs::{self, Docs};
+use super::docs::Docs;
+use super::literal::exact;
 use crate::ir;
 
 /// All error codes, in the order of the spec.
@@ -21,10 +22,10 @@ pub(super) fn codes(spec: &Spec) -> Vec<ir::ErrorCode> {
                 error.code,
                 error.status
             )),
-            code: docs::exact(&error.code),
+            code: exact(&error.code),
             status: error.status,
             retryable: error.retryable,
-            message: docs::exact(&error.message),
+            message: exact(&error.message),
             has_placeholder: placeholder(&error.code).is_some(),
             is_gateway: error.origin == Origin::Gateway,
         })
@@ -41,8 +42,8 @@ pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
             let (prefix, _, suffix) = placeholder(&error.code)?;
             Some(ir::ErrorPattern {
                 name,
-                prefix: docs::exact(prefix),
-                suffix: docs::exact(suffix),
+                prefix: exact(prefix),
+                suffix: exact(suffix),
             })
         })
         .collect();

@@ -1,11 +1,11 @@
 //! Types and serde attributes of fields.
 
 use codegen_spec::names::{Scope, snake};
-use codegen_spec::{Field, Type};
+use codegen_spec::{Field, Type, Unit};
 
 use super::declared::Names;
-use super::deprecated;
 use super::docs::Docs;
+use super::literal::deprecated;
 use crate::ir;
 
 impl<'a> Names<'a> {
@@ -141,4 +141,10 @@ fn pascal_case(name: &str) -> String {
             None => String::new(),
         })
         .collect()
+}
+
+/// Returns `true` if a field is a point in time.
+pub(super) fn is_time(field: &Field) -> bool {
+    field.unit == Some(Unit::EpochMilliseconds)
+        && matches!(&field.type_, Type::Name(name) if name == "int64")
 }

@@ -9,8 +9,8 @@ use pop_rpc::xml::response_element;
 use serde_json::{Map, Value, json};
 
 use super::declared::Names;
-use super::examples::literal;
-use super::limits;
+use super::limits::{self, Side};
+use super::literal;
 use crate::ir;
 
 /// How to read the document; the protocol itself is hand-written, so its words stand here.
@@ -44,68 +44,75 @@ const ERROR: &str = "ErrorBody";
 const JSON: &str = "application/json";
 const XML: &str = "text/xml";
 
-/// The API as an `OpenAPI` document.
+/// Returns the API as an `OpenAPI` document.
 pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
     let spec = names.spec;
-    let lower = Lower { names };
-    let words = |zh: &str, en: &str| {
-        lower.text(&Text {
-            zh: zh.to_owned(),
-            en: en.to_owned(),
-        })
-    };
-    let signed = match spec.signature {
-        Signature::Rpc => words(SIGNED_ZH, SIGNED_EN),
-        Signature::Acs3 => words(SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
-    };
-    let description = format!(
-        "{}\n\n{}\n\n{signed}",
-        lower.text(&spec.description),
-        words(HOW_TO_READ_ZH, HOW_TO_READ_EN),
+    let builder = OpenApiBuilder { names };
+    let servers = spec.regions.iter().flat_map(|r| builder.servers(r));
+    let tags = spec.categories.iter().map(
+        |category| json!({ "name": category.id, "description": builder.text(&category.title) }),
     );
-    let servers = spec.regions.iter().flat_map(|region| lower.servers(region));
-    let tags = spec
-        .categories
-        .iter()
-        .map(|category| json!({ "name": category.id, "description": lower.text(&category.title) }));
     let paths: Map<String, Value> = spec
         .actions
         .iter()
         .zip(actions)
         .map(|(action, lowered)| {
-            let operation = lower.operation(action, lowered);
+            let operation = builder.operation(action, lowered);
             (
                 format!("/#Action={}", action.name),
                 json!({ "get": operation }),
             )
         })
         .collect();
-    let parameters: Map<String, Value> = lower
+    let parameters: Map<String, Value> = builder
         .shared_parameters()
-        .map(|field| (field.name.clone(), lower.common_parameter(field)))
+        .map(|field| (field.name.clone(), builder.common_parameter(field)))
         .collect();
     json!({
         "openapi": "3.1.0",
         "info": {
-            "title": lower.titles(&spec.title),
+            "title": builder.titles(&spec.title),
             "version": spec.version,
-            "description": description,
+            "description": builder.introduction(),
         },
         "servers": servers.collect::<Vec<_>>(),
         "tags": tags.collect::<Vec<_>>(),
         "paths": paths,
         "components": {
             "parameters": parameters,
-            "schemas": lower.schemas(actions),
+            "schemas": builder.schemas(actions),
         },
     })
 }
 
-struct Lower<'a> {
+/// Builds the parts of the document.
+struct OpenApiBuilder<'a> {
     names: &'a Names<'a>,
 }
 
-impl<'a> Lower<'a> {
+impl<'a> OpenApiBuilder<'a> {
+    /// Returns the description of the API and how to read the document.
+    fn introduction(&self) -> String {
+        let spec = self.names.spec;
+        let signed = match spec.signature {
+            Signature::Rpc => self.words(SIGNED_ZH, SIGNED_EN),
+            Signature::Acs3 => self.words(SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
+        };
+        format!(
+            "{}\n\n{}\n\n{signed}",
+            self.text(&spec.description),
+            self.words(HOW_TO_READ_ZH, HOW_TO_READ_EN),
+        )
+    }
+
+    /// Returns a text of the generator in every language of the spec.
+    fn words(&self, zh: &str, en: &str) -> String {
+        self.text(&Text {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        })
+    }
+
     /// A text in every language of the spec, a paragraph each.
     fn text(&self, text: &Text) -> String {
         self.in_languages(text, "\n\n")
@@ -298,7 +305,7 @@ impl<'a> Lower<'a> {
             return json!(text);
         }
         let number = || {
-            let literal = literal(struct_name(type_), text)?;
+            let literal = literal::scalar(struct_name(type_), text)?;
             serde_json::from_str(&literal).ok()
         };
         let value = serde_json::from_str(text).ok().or_else(number);
@@ -433,20 +440,11 @@ impl<'a> Lower<'a> {
 
     /// The envelope of errors, which belongs to the protocol and not to one API.
     fn error_body(&self) -> Value {
-        let member = |zh: &str, en: &str| {
-            let text = Text {
-                zh: zh.to_owned(),
-                en: en.to_owned(),
-            };
-            json!({ "type": "string", "description": self.text(&text) })
-        };
-        let text = Text {
-            zh: "错误响应。".to_owned(),
-            en: "Body of a response that reports an error.".to_owned(),
-        };
+        let member =
+            |zh: &str, en: &str| json!({ "type": "string", "description": self.words(zh, en) });
         json!({
             "type": "object",
-            "description": self.text(&text),
+            "description": self.words("错误响应。", "Body of a response that reports an error."),
             "required": ["RequestId", "HostId", "Code", "Message"],
             "properties": {
                 "RequestId": member("本次请求的 ID。", "ID of the request."),
@@ -458,15 +456,6 @@ impl<'a> Lower<'a> {
             "xml": { "name": "Error" },
         })
     }
-}
-
-/// Who writes the values of a schema.
-#[derive(Clone, Copy)]
-enum Side {
-    /// A client, which keeps to the schema.
-    Request,
-    /// The service, which may quote numbers and know newer values.
-    Response,
 }
 
 fn base(e: &spec::Enum) -> &'static str {

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use codegen_spec::graph::has_map;
-use codegen_spec::names::Scope;
-use codegen_spec::{Action, Field, ListStyle, Type, Unit};
+use codegen_spec::names::{Scope, shouty};
+use codegen_spec::{Action, Field, ListStyle, Type};
 
 use super::declared::{Names, setter};
-use super::{docs, rule_name};
+use super::fields::is_time;
+use super::literal::deprecated;
+use super::markdown::summary;
 use crate::ir;
 
 /// How a parameter travels.
@@ -125,8 +127,8 @@ impl<'a> Names<'a> {
                 };
                 ir::Setter {
                     method: setter(&name),
-                    summary: docs::summary(field.description.for_code()),
-                    deprecated: super::deprecated(field.deprecated.as_ref()),
+                    summary: summary(field.description.for_code()),
+                    deprecated: deprecated(field.deprecated.as_ref()),
                     name,
                     type_,
                     value,
@@ -247,11 +249,6 @@ fn optional_read(field: &Field) -> String {
     }
 }
 
-fn is_time(field: &Field) -> bool {
-    field.unit == Some(Unit::EpochMilliseconds)
-        && matches!(&field.type_, Type::Name(name) if name == "int64")
-}
-
 fn write(name: &str, field: &Field, wire: &str) -> String {
     match travels(field) {
         Travels::Flat => format!("self.{name}.write({wire}, sink);"),
@@ -364,7 +361,7 @@ impl Rules {
         if let Some(name) = self.by_arguments.get(&arguments) {
             return Some(name.clone());
         }
-        let name = self.names.unique(rule_name(field));
+        let name = self.names.unique(shouty(&field.name));
         self.by_arguments.insert(arguments.clone(), name.clone());
         self.rules.push(ir::Rule {
             name: name.clone(),

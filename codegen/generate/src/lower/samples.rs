@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::command_line::{is_positional, option};
 use super::declared::{Names, setter};
-use super::docs::exact;
+use super::literal::exact;
 use crate::ir;
 
 /// A time of which no reader takes milliseconds for seconds.
@@ -47,24 +47,25 @@ impl<'a> Names<'a> {
         let field_names = self.field_names(fields);
         for (name, field) in field_names.iter().zip(fields) {
             let Some(value) = self.sample_of(field, &field.name, &mut Vec::new()) else {
-                match field.required {
-                    true => return None,
-                    false => continue,
+                if field.required {
+                    return None;
                 }
+                continue;
             };
             let word = self.word(field, &value.json);
-            match is_positional(field) {
-                true => sample.words.push(exact(&word)),
-                false => {
-                    let option = option(name, &field_names);
-                    sample.options.push(exact(&format!("--{option}={word}")));
-                }
+            if is_positional(field) {
+                sample.words.push(exact(&word));
+            } else {
+                let option = option(name, &field_names);
+                sample.options.push(exact(&format!("--{option}={word}")));
             }
-            match field.required {
-                true => sample.arguments.push(value.expression),
-                false => sample
+            if field.required {
+                sample.arguments.push(value.expression);
+            } else {
+                let setter = setter(name);
+                sample
                     .setters
-                    .push(format!("{}({})", setter(name), value.expression)),
+                    .push(format!("{setter}({})", value.expression));
             }
             sample.names.extend(value.names);
         }
@@ -110,9 +111,10 @@ impl<'a> Names<'a> {
         Some(Value {
             expression: format!("vec![{}]", item.expression),
             json: json!([item.json]),
-            names: match codegen_spec::graph::has_map(&field.type_) {
-                true => vec![name.to_owned()],
-                false => item.names,
+            names: if codegen_spec::graph::has_map(&field.type_) {
+                vec![name.to_owned()]
+            } else {
+                item.names
             },
         })
     }
