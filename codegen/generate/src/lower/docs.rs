@@ -185,7 +185,7 @@ impl Docs {
 /// How often an action may be called.
 fn limit_text(limit: RateLimit) -> String {
     format!(
-        "At most {} calls in {} seconds with one access key.",
+        "At most {} calls in {} seconds for each access key.",
         limit.requests, limit.seconds
     )
 }

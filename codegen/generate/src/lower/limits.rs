@@ -79,7 +79,7 @@ pub(super) fn limits(
         let (zh, en) = listed(field.aliases.iter());
         limits.push(say(
             format!("读取时也接受 {zh}"),
-            format!("also read as {en}"),
+            format!("also accepted as {en}"),
         ));
     }
     limits
@@ -89,7 +89,7 @@ fn values(e: &Enum, accepts_unknown: bool, language: Language) -> String {
     let (zh, en) = listed(e.values.iter().map(|value| &value.value));
     if accepts_unknown {
         let zh = format!("{zh} 或其他值");
-        said(language, zh, format!("{en}, or any other"))
+        said(language, zh, format!("{en}, or any other value"))
     } else {
         said(language, zh, en)
     }

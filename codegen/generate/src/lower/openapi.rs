@@ -20,22 +20,22 @@ const HOW_TO_READ_ZH: &str = "\
 GET 与 POST 等效：POST 可以把参数放在查询串或表单（`application/x-www-form-urlencoded`）中，这里只列出 GET。\
 响应中的数字可能带引号，枚举可能出现新值。";
 const HOW_TO_READ_EN: &str = "\
-Every request goes to the path `/`, and the parameter `Action` chooses the action. OpenAPI wants paths that differ, so \
-the action stands behind a `#` here; a fragment is never sent. GET and POST are alike: a POST may carry the parameters \
-in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. Numbers in responses may come \
-in quotes, and enums may have new values.";
+Every request goes to the path `/`, and the parameter `Action` selects the action. OpenAPI requires each path to be \
+different, so this document adds the action after a `#`; a fragment is never sent. GET and POST are equivalent: a POST \
+may carry the parameters in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. \
+Numbers in responses may be quoted, and enums may have new values.";
 
 /// How the signature comes to the service.
 const SIGNED_ZH: &str = "`Signature` 覆盖其余所有参数，无法用 OpenAPI 描述其算法。";
 const SIGNED_EN: &str =
-    "`Signature` covers every other parameter; how it is made is beyond OpenAPI.";
+    "`Signature` covers every other parameter; OpenAPI cannot describe its algorithm.";
 const SIGNED_ACS3_ZH: &str = "\
 以 `ACS3-HMAC-SHA256` 签名的请求不带公共参数，而用 `x-acs-action`、`x-acs-version`、`x-acs-date`、`x-acs-signature-nonce` \
 等请求头表示，签名在 `Authorization` 中；以其他方式签名的请求带公共参数。算法无法用 OpenAPI 描述。";
 const SIGNED_ACS3_EN: &str = "\
-A request that is signed with `ACS3-HMAC-SHA256` has no common parameters but headers such as `x-acs-action`, \
-`x-acs-version`, `x-acs-date` and `x-acs-signature-nonce`, and its signature in `Authorization`; one that is signed the \
-other way has the common parameters. How a signature is made is beyond OpenAPI.";
+A request signed with `ACS3-HMAC-SHA256` has no common parameters. It has headers such as `x-acs-action`, \
+`x-acs-version`, `x-acs-date` and `x-acs-signature-nonce` instead, and its signature is in `Authorization`. A request \
+signed the other way has the common parameters. OpenAPI cannot describe the algorithms.";
 
 /// Name of the schema of errors.
 const ERROR: &str = "ErrorBody";
@@ -450,8 +450,8 @@ impl<'a> OpenApiBuilder<'a> {
                 "RequestId": member("本次请求的 ID。", "ID of the request."),
                 "HostId": member("所访问的域名。", "Host that was called."),
                 "Code": member("错误码。", "Error code."),
-                "Message": member("错误信息。", "What is wrong."),
-                "Recommend": member("排查页面的地址。", "Address of a page that says more."),
+                "Message": member("错误信息。", "Error message."),
+                "Recommend": member("排查页面的地址。", "Address of a troubleshooting page."),
             },
             "xml": { "name": "Error" },
         })
