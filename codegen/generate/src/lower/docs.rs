@@ -1,4 +1,4 @@
-//! Documentation: texts of the spec as lines of doc comments.
+//! Doc comments and help texts, as lines.
 
 use codegen_spec::{Action, EnumValue, Field, Language, RateLimit, Text, Unit};
 
@@ -6,7 +6,7 @@ use super::limits::{self, bounds};
 use super::literal::visible;
 use super::markdown::{escape, fence, is_marker, one_line, straight, without_markers};
 
-/// Width of a line of documentation, without indentation and slashes.
+/// Width of a line in characters, without indentation and slashes.
 const WIDTH: usize = 90;
 
 /// Collects paragraphs.
@@ -14,7 +14,7 @@ const WIDTH: usize = 90;
 pub(super) struct Docs(Vec<String>);
 
 impl Docs {
-    /// Documentation of an action.
+    /// Returns the documentation of an action.
     pub(super) fn action(action: &Action) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(action.summary.for_code());
@@ -38,7 +38,7 @@ impl Docs {
         docs.0
     }
 
-    /// Help of an action on the command line: plain text.
+    /// Returns the help of an action on the command line, in plain text.
     pub(super) fn action_help(action: &Action) -> Vec<String> {
         let mut docs = Self::default();
         docs.raw_paragraph(action.summary.for_code());
@@ -59,7 +59,7 @@ impl Docs {
         docs.0
     }
 
-    /// Help of a parameter on the command line: plain text.
+    /// Returns the help of a parameter on the command line, in plain text.
     pub(super) fn field_help(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
         docs.raw_paragraph(field.description.for_code());
@@ -69,7 +69,7 @@ impl Docs {
         }
         let mut facts = bounds(field, Language::En);
         match field.unit {
-            // The command line takes times in any form.
+            // The command line accepts other forms of times, too.
             Some(Unit::EpochMilliseconds) => facts.clear(),
             Some(unit) => facts.push(limits::unit(unit, Language::En).to_owned()),
             None => {}
@@ -88,7 +88,7 @@ impl Docs {
         docs.0
     }
 
-    /// Documentation of a type with its name on the wire.
+    /// Returns the documentation of a type, with its name in the spec.
     pub(super) fn named(text: &Text, name: &str) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(text.for_code());
@@ -96,7 +96,7 @@ impl Docs {
         docs.0
     }
 
-    /// Documentation of a value of an enum.
+    /// Returns the documentation of an enum value.
     pub(super) fn value(value: &EnumValue) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(value.description.for_code());
@@ -104,14 +104,14 @@ impl Docs {
         docs.0
     }
 
-    /// Documentation of an error code.
+    /// Returns the documentation of an error code.
     pub(super) fn error(text: &str) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(text);
         docs.0
     }
 
-    /// Documentation of a parameter or member.
+    /// Returns the documentation of a parameter or member.
     pub(super) fn field(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
         let mut facts = vec![format!("`{}` on the wire", field.name)];
@@ -166,7 +166,7 @@ impl Docs {
                 continue;
             }
             if let Some(opened) = fence(without_markers(line)) {
-                // Code without a language would be Rust, and tested.
+                // rustdoc would test a code block without a language as Rust.
                 self.0.push(format!("{opened}text"));
                 code = Some(opened);
                 continue;
@@ -182,7 +182,7 @@ impl Docs {
     }
 }
 
-/// How often an action may be called.
+/// Returns the rate limit of an action in words.
 fn limit_text(limit: RateLimit) -> String {
     format!(
         "At most {} calls in {} seconds for each access key.",
@@ -190,7 +190,7 @@ fn limit_text(limit: RateLimit) -> String {
     )
 }
 
-/// What stands for a value that is absent, and an example.
+/// Returns the default and the example of a field in words.
 fn hints(field: &Field) -> Vec<String> {
     let mut hints = Vec::new();
     if let Some(default) = &field.default {
@@ -203,16 +203,18 @@ fn hints(field: &Field) -> Vec<String> {
     hints
 }
 
-/// Breaks a line at blanks, but not inside code; what continues the item of a list is indented.
+/// Wraps a line at blanks outside code spans, and indents continued list items.
+///
+/// Counts characters, not columns of a terminal, so this does not use `textwrap`.
 fn wrap(text: &str, lines: &mut Vec<String>) {
     let mut line = String::new();
     let mut indent = String::new();
-    // The line has more than indentation and marks of lists.
+    // `true` once the line has more than indentation and list markers.
     let mut is_begun = false;
     for word in words(text) {
         let width = line.chars().count() + 1 + word.chars().count();
         let is_mark = is_marker(&word);
-        // A line that begins like the item of a list or like code would be one.
+        // A new line that begins like a list item or a code block would become one.
         if is_begun && width > WIDTH && !is_mark && fence(&word).is_none() {
             lines.push(std::mem::replace(&mut line, indent.clone()));
         }
@@ -229,7 +231,7 @@ fn wrap(text: &str, lines: &mut Vec<String>) {
     lines.push(line);
 }
 
-/// Words, where code in backticks is one.
+/// Splits a line into words; a code span is one word.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut in_code = false;
@@ -259,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_lists_stay_items_and_nothing_else_becomes_one() {
+    fn only_list_items_stay_list_items() {
         let long = "x".repeat(60);
         let lines = [
             format!("- {long}"),
@@ -280,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn code_of_other_languages_is_no_example_of_rust() {
+    fn code_blocks_are_marked_as_text() {
         let lines = ["A:", "```text", "{", "  \"a\": [1]", "}", "```", "b"];
         let text = "A:\n```\n{\n  \"a\": [1]\n}\n```\nb";
         assert_eq!(wrapped(text), lines);

@@ -7,7 +7,7 @@ use super::docs::Docs;
 use super::literal::exact;
 use crate::ir;
 
-/// All error codes, in the order of the spec.
+/// Returns all error codes, in the order of the spec.
 pub(super) fn codes(spec: &Spec) -> Vec<ir::ErrorCode> {
     let names = names(spec);
     spec.error_codes
@@ -32,7 +32,7 @@ pub(super) fn codes(spec: &Spec) -> Vec<ir::ErrorCode> {
         .collect()
 }
 
-/// How codes with a placeholder are recognized; the longest fixed part first.
+/// Returns the patterns of codes with a placeholder, the longest fixed part first.
 pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
     let mut patterns: Vec<ir::ErrorPattern> = spec
         .error_codes
@@ -51,7 +51,7 @@ pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
     patterns
 }
 
-/// Expressions of the codes that dispatch answers.
+/// Returns the expressions of the codes with which dispatch answers.
 pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
     let errors = &spec.dispatch_errors;
     let expression = |code: &String| {
@@ -80,7 +80,7 @@ pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
     }
 }
 
-/// Names of the variants, in the order of the spec.
+/// Returns the names of the variants, in the order of the spec.
 pub(super) fn names(spec: &Spec) -> Vec<String> {
     let mut scope = Scope::new(&["Unknown"]);
     let name = |error: &spec::ErrorCode| match placeholder(&error.code) {

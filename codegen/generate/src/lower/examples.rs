@@ -8,7 +8,7 @@ use super::literal;
 use crate::ir;
 
 impl<'a> Names<'a> {
-    /// The example of an action with these parameters.
+    /// Returns the example of an action; `fields` are its parameters.
     pub(super) fn example(
         &self,
         fields: &[&'a Field],
@@ -35,6 +35,7 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Returns `true` if a field has the type `any`, directly or through members.
     fn leads_to_any(&self, fields: &[&'a Field]) -> bool {
         let mut found = std::collections::BTreeSet::new();
         reach(&self.definitions, fields.iter().copied(), &mut found);
@@ -45,9 +46,9 @@ impl<'a> Names<'a> {
         all.any(|field| struct_name(&field.type_) == "any")
     }
 
-    /// The value of a parameter in an example request, as an expression.
+    /// Returns the value of a parameter in an example request, as an expression.
     ///
-    /// Where the example has none, or one that is no scalar, any value that the parameter takes.
+    /// If the example has no scalar for it, returns any value that the parameter accepts.
     fn value(&self, field: &Field, examples: &Examples) -> String {
         let any = || {
             self.any_value(field)

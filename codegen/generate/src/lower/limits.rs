@@ -57,7 +57,7 @@ pub(super) fn unit(unit: Unit, language: Language) -> &'static str {
     }
 }
 
-/// Returns everything that a table states about the values of a field; `e` is its enum, if it has one.
+/// Returns everything that a table states about the values of a field; `e` is the field's enum.
 pub(super) fn limits(
     field: &Field,
     e: Option<&Enum>,

@@ -13,7 +13,7 @@ use super::limits::{self, Side};
 use super::literal;
 use crate::ir;
 
-/// How to read the document; the protocol itself is hand-written, so its words stand here.
+/// Instructions for readers. The protocol is not in the spec, so its texts are here.
 const HOW_TO_READ_ZH: &str = "\
 所有请求的路径都是 `/`，由参数 `Action` 选择接口。OpenAPI 要求每个路径各不相同，\
 因此这里把接口名写在 `#` 之后；片段不会发送到服务端。\
@@ -25,7 +25,7 @@ different, so this document adds the action after a `#`; a fragment is never sen
 may carry the parameters in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. \
 Numbers in responses may be quoted, and enums may have new values.";
 
-/// How the signature comes to the service.
+/// Explanation of the signature.
 const SIGNED_ZH: &str = "`Signature` 覆盖其余所有参数，无法用 OpenAPI 描述其算法。";
 const SIGNED_EN: &str =
     "`Signature` covers every other parameter; OpenAPI cannot describe its algorithm.";
@@ -40,7 +40,7 @@ signed the other way has the common parameters. OpenAPI cannot describe the algo
 /// Name of the schema of errors.
 const ERROR: &str = "ErrorBody";
 
-/// Media types of responses, first JSON, then XML.
+/// Media types of responses.
 const JSON: &str = "application/json";
 const XML: &str = "text/xml";
 
@@ -113,12 +113,12 @@ impl<'a> OpenApiBuilder<'a> {
         })
     }
 
-    /// A text in every language of the spec, a paragraph each.
+    /// Returns a text in every language of the spec, one paragraph per language.
     fn text(&self, text: &Text) -> String {
         self.in_languages(text, "\n\n")
     }
 
-    /// A title in every language of the spec, on one line.
+    /// Returns a title in every language of the spec, on one line.
     fn titles(&self, text: &Text) -> String {
         self.in_languages(text, " · ")
     }
@@ -140,7 +140,7 @@ impl<'a> OpenApiBuilder<'a> {
             .collect()
     }
 
-    /// The common parameters that are the same for every action.
+    /// Returns the common parameters that are the same for every action.
     fn shared_parameters(&self) -> impl Iterator<Item = &'a Field> {
         let common = self.names.spec.common_parameters.iter();
         common.filter(|field| field.name != "Action")
@@ -225,6 +225,7 @@ impl<'a> OpenApiBuilder<'a> {
         Value::Object(responses)
     }
 
+    /// Returns a common parameter that has only one value.
     fn constant(&self, field: &Field, value: &str) -> Value {
         let mut parameter = self.common_parameter(field);
         parameter["schema"] = json!({ "type": "string", "const": value });
@@ -232,7 +233,7 @@ impl<'a> OpenApiBuilder<'a> {
         parameter
     }
 
-    /// A parameter of the protocol, for which a header may stand.
+    /// Returns a common parameter, which a header may replace.
     fn common_parameter(&self, field: &Field) -> Value {
         let mut parameter = self.parameter(field);
         if self.names.spec.signature == Signature::Acs3 {
@@ -266,7 +267,7 @@ impl<'a> OpenApiBuilder<'a> {
         parameter
     }
 
-    /// What a field means, its unit, and when it is required.
+    /// Returns the meaning of a field, its unit, and the condition under which it is required.
     fn description(&self, field: &Field) -> String {
         let mut parts = vec![self.text(&field.description)];
         if let Some(unit) = field.unit {
@@ -287,7 +288,7 @@ impl<'a> OpenApiBuilder<'a> {
         parts.join("\n\n")
     }
 
-    /// An example of the field's type.
+    /// Returns the example of a field as a value of its type.
     fn example(&self, field: &Field) -> Option<Value> {
         let text = field.example.as_ref()?;
         Some(self.typed(&field.type_, text))
@@ -312,7 +313,7 @@ impl<'a> OpenApiBuilder<'a> {
         value.unwrap_or_else(|| json!(text))
     }
 
-    /// The schema of a field with its limits.
+    /// Returns the schema of a field with its limits.
     fn schema(&self, field: &Field, side: Side) -> Value {
         let mut schema = self.type_(&field.type_, side);
         if let (Type::Name(name), true) = (&field.type_, field.accepts_unknown)
@@ -364,7 +365,7 @@ impl<'a> OpenApiBuilder<'a> {
     fn named(&self, name: &str, side: Side) -> Value {
         let number = |type_: &str, format: &str| match side {
             Side::Request => json!({ "type": type_, "format": format }),
-            // Examples of the vendor have numbers in quotes.
+            // Examples of the vendor quote numbers.
             Side::Response => json!({ "type": [type_, "string"], "format": format }),
         };
         match name {
@@ -438,7 +439,7 @@ impl<'a> OpenApiBuilder<'a> {
         })
     }
 
-    /// The envelope of errors, which belongs to the protocol and not to one API.
+    /// Returns the schema of errors, which belongs to the protocol and not to one API.
     fn error_body(&self) -> Value {
         let member =
             |zh: &str, en: &str| json!({ "type": "string", "description": self.words(zh, en) });
@@ -465,7 +466,7 @@ fn base(e: &spec::Enum) -> &'static str {
     }
 }
 
-/// The schema of an enum that admits other values.
+/// Returns the schema of an enum that allows other values.
 fn open(known: Value, e: &spec::Enum) -> Value {
     let any = match e.base {
         EnumBase::String => json!({ "type": "string" }),
@@ -478,7 +479,7 @@ fn reference(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
-/// A pattern that has to match a whole text, which JSON Schema does not ask by itself.
+/// Returns a pattern that must match a whole text, as patterns of JSON Schema may match a part.
 fn whole(pattern: &str) -> String {
     if pattern.starts_with('^') && pattern.ends_with('$') && !pattern.contains('|') {
         pattern.to_owned()

@@ -1,4 +1,4 @@
-//! Requests with every parameter set, for tests: values that each parameter takes.
+//! Requests with every parameter set, for tests.
 
 use codegen_spec::{EnumBase, Field, List, ListStyle, Type, Unit};
 use serde_json::{Value as Json, json};
@@ -8,10 +8,10 @@ use super::declared::{Names, setter};
 use super::literal::exact;
 use crate::ir;
 
-/// A time of which no reader takes milliseconds for seconds.
+/// A time in milliseconds that nobody mistakes for seconds.
 const TIME: i64 = 1_589_788_800_000;
 
-/// The longest text that is made up: a test does not get better by a longer one.
+/// Length of the longest generated text; a longer one would not improve a test.
 const LONGEST: u32 = 4096;
 
 /// A value of a parameter.
@@ -20,7 +20,7 @@ struct Value {
     expression: String,
     /// The value in JSON.
     json: Json,
-    /// Names on the wire under which it travels.
+    /// Names on the wire under which it is sent.
     names: Vec<String>,
 }
 
@@ -35,7 +35,9 @@ impl Value {
 }
 
 impl<'a> Names<'a> {
-    /// The request with every parameter that has a value; none if a required one has not.
+    /// Returns the request with every parameter that has a value.
+    ///
+    /// Returns `None` if a required parameter has no value.
     pub(super) fn sample(&self, fields: &[&'a Field]) -> Option<ir::Sample> {
         let mut sample = ir::Sample {
             arguments: Vec::new(),
@@ -74,13 +76,13 @@ impl<'a> Names<'a> {
         Some(sample)
     }
 
-    /// A value that a parameter takes, as an expression.
+    /// Returns a value that a parameter accepts, as an expression.
     pub(super) fn any_value(&self, field: &Field) -> Option<String> {
         let value = self.sample_of(field, &field.name, &mut Vec::new())?;
         Some(value.expression)
     }
 
-    /// A value of a field that travels as `name`; `around` are the structs that hold it.
+    /// Returns a value of a field that is sent as `name`; `around` are the structs around it.
     fn sample_of(&self, field: &Field, name: &str, around: &mut Vec<String>) -> Option<Value> {
         let mut value = match &field.type_ {
             Type::Name(type_) => self.named(field, type_, name, around)?,
@@ -119,7 +121,7 @@ impl<'a> Names<'a> {
         })
     }
 
-    /// An item of a list or a map, which has the limits of none.
+    /// Returns an item of a list or a map, without the example of the field.
     fn item(
         &self,
         field: &Field,
@@ -175,7 +177,7 @@ impl<'a> Names<'a> {
         Some(Value::of(name, expression, json))
     }
 
-    /// A struct with every member that has a value.
+    /// Returns a struct with every member that has a value.
     fn structure(&self, type_: &str, name: &str, around: &mut Vec<String>) -> Option<Value> {
         if around.iter().any(|outer| outer == type_) {
             return None;
@@ -213,7 +215,7 @@ impl<'a> Names<'a> {
         })
     }
 
-    /// The value as a word of the command line, where a list is its only item.
+    /// Returns the value as a word of the command line; a list becomes its only item.
     fn word(&self, field: &Field, json: &Json) -> String {
         let (type_, json) = match (&field.type_, json) {
             (Type::List { list }, Json::Array(items)) => (&list.of, items.first().unwrap_or(json)),
@@ -226,7 +228,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A text that the limits of the field allow.
+/// Returns a text within the limits of the field.
 fn text(field: &Field) -> Option<String> {
     let (min, max) = (
         field.min_length.unwrap_or(1).max(1),
@@ -249,7 +251,7 @@ fn text(field: &Field) -> Option<String> {
     candidates.into_iter().flatten().find(fits)
 }
 
-/// An integer that the limits of the field allow.
+/// Returns an integer within the limits of the field.
 fn integer(field: &Field) -> i64 {
     let wanted = match field.unit {
         Some(Unit::EpochMilliseconds) => TIME,
