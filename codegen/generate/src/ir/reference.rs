@@ -135,7 +135,7 @@ pub struct Action {
     pub scenario: Option<String>,
     /// Reason for the deprecation.
     pub deprecated: Option<String>,
-    /// Restriction of its callers.
+    /// Restriction on its use.
     pub restriction: Option<Restriction>,
     /// Rate limit.
     pub limit: Option<Limit>,
@@ -157,12 +157,12 @@ pub struct Action {
     pub call: Call,
 }
 
-/// Restriction of the callers of an action.
+/// Restriction on the use of an action.
 #[derive(Clone, Debug, Serialize)]
 pub struct Restriction {
     /// The restriction in words.
     pub description: String,
-    /// Error code for other callers, as code.
+    /// Error code of other calls, as code.
     pub error: String,
 }
 

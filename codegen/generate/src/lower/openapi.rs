@@ -91,7 +91,7 @@ struct OpenApiBuilder<'a> {
 }
 
 impl<'a> OpenApiBuilder<'a> {
-    /// Returns the description of the API and how to read the document.
+    /// Returns the description of the API, with instructions for readers.
     fn introduction(&self) -> String {
         let spec = self.names.spec;
         let signed = match spec.signature {
