@@ -1,4 +1,4 @@
-//! Imports the hard metadata, and generates its crates into the build folder.
+//! Imports metadata that is hard to import, and generates its crates into the build folder.
 
 #[path = "../golden/crates.rs"]
 mod crates;

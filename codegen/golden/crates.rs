@@ -1,4 +1,5 @@
-//! Generated models and service as modules of one crate; of both build scripts that compile some.
+//! Writes generated models and service as modules of one crate; shared by the build scripts of both
+//! golden crates.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,7 +9,7 @@ use codegen::lower;
 use codegen::render::Renderer;
 use codegen_spec::Spec;
 
-/// Writes the crates of a spec into the build folder; `origin` names it in headers.
+/// Writes the crates of a spec into the build folder; `origin` names the spec in headers.
 pub(crate) fn write(spec: &Spec, origin: &str) -> Result<(), Box<dyn Error>> {
     let api = lower::lower(spec);
     let renderer = Renderer::new(&api, origin)?;

@@ -1,4 +1,4 @@
-//! How long generation takes, and how that grows with the number of actions.
+//! Measures the time of generation, and its growth with the number of actions.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -7,35 +7,36 @@ use serde_json::{Value, json};
 
 const SPEC: &str = include_str!("../../../spec/ons-2019-02-14.json");
 
-/// Milliseconds that the real spec may take.
+/// Milliseconds allowed for the real spec.
 const GOAL_MS: f64 = 100.0;
 
-/// How much longer an action may take when there are ten times as many.
+/// Allowed growth of the time per action with ten times as many actions.
 const GOAL_GROWTH: f64 = 1.3;
 
 fn main() -> ExitCode {
     let mut missed = false;
     let mut before = None;
-    println!("Generating from the real spec, its actions repeated");
+    println!("Generating from the real spec, with its actions repeated");
     for repeats in [1, 10, 100] {
         let text = repeated(repeats);
         let (ms, actions) = measure(&text);
         let per_action = ms / actions as f64;
         let growth = before.map_or(1.0, |before| per_action / before);
         println!(
-            "  {actions:>4} actions {ms:>9.1} ms {per_action:>6.2} ms an action, x {growth:.2}"
+            "  {actions:>4} actions {ms:>9.1} ms {per_action:>6.2} ms per action, x {growth:.2}"
         );
         missed |= growth > GOAL_GROWTH || (repeats == 1 && ms > GOAL_MS);
         before = Some(per_action);
     }
-    println!("  goals: the first <= {GOAL_MS} ms, x <= {GOAL_GROWTH} each step");
-    match missed && std::env::args().any(|argument| argument == "--check") {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    println!("  goals: first row <= {GOAL_MS} ms, x <= {GOAL_GROWTH} in each row");
+    if missed && std::env::args().any(|argument| argument == "--check") {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
-/// The real spec with each action and struct standing `repeats` times, under other names.
+/// Returns the real spec with `repeats` copies of each action and struct, under different names.
 fn repeated(repeats: usize) -> String {
     let Ok(mut spec) = serde_json::from_str::<Value>(SPEC) else {
         unreachable!("the spec of the repository is JSON")
@@ -80,7 +81,7 @@ fn rename_members(members: Option<&mut Value>, copy: usize) {
     }
 }
 
-/// Structs are copied with the actions; enums and scalars are not.
+/// Renames structs, which are copied with the actions, but not enums and scalars.
 fn rename_types(type_: &mut Value, copy: usize) {
     match type_ {
         Value::String(name) if name.ends_with("Do") || name.starts_with("Stats") => {
@@ -95,7 +96,7 @@ fn rename_types(type_: &mut Value, copy: usize) {
     }
 }
 
-/// Median milliseconds of a generation, and its number of actions.
+/// Returns the median milliseconds of a generation, and the number of actions.
 fn measure(text: &str) -> (f64, usize) {
     let mut times = Vec::new();
     let mut actions = 0;

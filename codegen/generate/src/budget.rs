@@ -1,4 +1,4 @@
-//! What an action costs those who build models and client.
+//! Lines of code that each action adds to models and client.
 
 use codegen_spec::Spec;
 
@@ -8,11 +8,11 @@ use crate::render::{self, File, Renderer};
 /// Files that only tests compile.
 const TESTS: [&str; 2] = ["tests.rs", "examples.rs"];
 
-/// Lines of models and client that an action adds, rounded up.
+/// Returns the lines that each action adds to models and client, rounded up.
 ///
-/// Its types count as well. What is there once whatever the number of actions, such as the tables
-/// of error codes and regions, does not: it is what a spec without actions gives.
-pub(crate) fn lines_an_action(
+/// Types count as well. Lines that do not depend on the number of actions, such as the tables of
+/// error codes and regions, do not count: a spec without actions has them, too.
+pub(crate) fn lines_per_action(
     spec: &Spec,
     models: &[File],
     client: &[File],

@@ -110,7 +110,7 @@ impl Generated {
             files: Vec::new(),
             owned: Vec::new(),
             actions: spec.actions.len(),
-            lines_an_action: budget::lines_an_action(spec, &models, &client)?,
+            lines_an_action: budget::lines_per_action(spec, &models, &client)?,
         };
         let crates = [
             (folders.models, models),

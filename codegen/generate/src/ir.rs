@@ -1,7 +1,7 @@
-//! What templates see: every decision taken, nothing left to think about.
+//! Data for the templates, with every decision taken.
 //!
-//! Names are Rust's, types are text, doc comments are lines, texts that stand in code are literals,
-//! lists are in the order in which they are printed. Made by [`crate::lower`], printed by [`crate::render`].
+//! Names and types are Rust, doc comments are lines, and texts inside code are literals. Lists are
+//! in the order of the output. [`crate::lower`] creates the IR, and [`crate::render`] prints it.
 
 pub mod command_line;
 pub mod reference;
@@ -15,11 +15,11 @@ pub struct Api {
     pub product: String,
     /// Version on the wire.
     pub version: String,
-    /// Name of the product, one line.
+    /// Name of the product, on one line.
     pub title: String,
     /// Prefix of the packages, such as `ons-mqtt`.
     pub package: String,
-    /// Requests are signed in headers, with ACS3.
+    /// `true` if requests are signed in headers, with ACS3.
     pub is_acs3: bool,
     /// Name of the client crate in Rust.
     pub client: String,
@@ -35,37 +35,37 @@ pub struct Api {
     pub enums: Vec<Enum>,
     /// Structs that more than one action uses.
     pub shared: Structs,
-    /// Error codes without placeholder, then those with one.
+    /// Error codes in the order of the spec.
     pub errors: Vec<ErrorCode>,
     /// Error codes with a placeholder, most specific first.
     pub error_patterns: Vec<ErrorPattern>,
-    /// Codes that dispatch answers.
+    /// Codes with which dispatch answers.
     pub dispatch: Dispatch,
     /// Regions in the order of the spec.
     pub regions: Vec<Region>,
     /// Releases, newest first.
     pub releases: Vec<Release>,
-    /// Rules for the text of parameters, each once.
+    /// Rules for the text of parameters, without duplicates.
     pub rules: Vec<Rule>,
-    /// What the code that reads requests uses of `pop_rpc::service`.
+    /// Items of `pop_rpc::service` that the code to read requests imports.
     pub read_uses: Vec<&'static str>,
-    /// Some required parameter is a map.
+    /// `true` if a required parameter is a map.
     pub has_map_arguments: bool,
-    /// Some parameter is optional.
+    /// `true` if a parameter is optional.
     pub has_setters: bool,
-    /// Some optional parameter is a map.
+    /// `true` if an optional parameter is a map.
     pub has_map_setters: bool,
-    /// Some item is deprecated.
+    /// `true` if an item is deprecated.
     pub has_deprecated: bool,
-    /// Some action has values for a request with every parameter.
+    /// `true` if an action has a sample request.
     pub has_samples: bool,
-    /// Some action has an example response that both formats hold.
+    /// `true` if both formats hold the example response of an action.
     pub has_exact_examples: bool,
-    /// Some action has an example response that XML does not hold as it is.
+    /// `true` if XML cannot hold the example response of an action exactly.
     pub has_inexact_examples: bool,
     /// The command line.
     pub command_line: command_line::CommandLine,
-    /// The reference, for people; its templates see nothing else.
+    /// The reference, the only part that its templates see.
     #[serde(skip)]
     pub reference: reference::Reference,
 }
@@ -75,9 +75,9 @@ pub struct Api {
 pub struct Action {
     /// Name on the wire.
     pub name: String,
-    /// Method and module.
+    /// Name of the method and the module.
     pub method: String,
-    /// What the names of its tests begin with.
+    /// Prefix of the names of its tests.
     pub test: String,
     /// Words of the subcommand.
     pub command: Vec<String>,
@@ -85,25 +85,25 @@ pub struct Action {
     pub request: String,
     /// Name of the response struct.
     pub response: String,
-    /// What it does, in one line.
+    /// Summary, on one line.
     pub summary: String,
-    /// What it does, its limits and its errors.
+    /// Documentation with limits and errors.
     pub docs: Vec<String>,
     /// Calls that complete `ActionInfo::new(…)`, such as `.limit(30, 60)`.
     pub info: String,
-    /// No parameter is sent under several names.
+    /// `true` if each parameter is sent under one name.
     pub sorted: bool,
-    /// The names of its parameters can be names of XML elements.
+    /// `true` if the names of its parameters are valid names of XML elements.
     pub is_xml_request: bool,
-    /// Why not to use it any more.
+    /// Reason for the deprecation, as a literal.
     pub deprecated: Option<String>,
     /// Parameters in the order of the spec.
     pub parameters: Vec<Field>,
-    /// Statements that hand over the parameters, in the order of their names.
+    /// Statements that write the parameters, sorted by name.
     pub writes: Vec<String>,
     /// Statements that read and check the parameters, in the order of the spec.
     pub reads: Vec<String>,
-    /// So many required parameters that clippy finds the client's method has too many.
+    /// `true` if clippy would report too many arguments of the client's method.
     pub has_many_arguments: bool,
     /// Arguments of the constructor: the required parameters.
     pub arguments: Vec<Argument>,
@@ -111,15 +111,15 @@ pub struct Action {
     pub setters: Vec<Setter>,
     /// Members of the response, the common ones first.
     pub members: Vec<Field>,
-    /// Where the response repeats the id of its request.
+    /// Member of the response that repeats the ID of the request.
     pub request_id: Option<RequestId>,
     /// Structs that only this action uses.
     pub own: Structs,
-    /// Traits of `pop_rpc` that its module uses.
+    /// Items of `pop_rpc` that its module imports.
     pub uses: Vec<&'static str>,
     /// Example response, if the spec has one.
     pub example: Option<Example>,
-    /// The request with every parameter set, if there are values for all that it requires.
+    /// The request with every parameter set, if each required parameter has a value.
     pub sample: Option<Sample>,
 }
 
@@ -134,31 +134,31 @@ pub struct Sample {
     pub names: Vec<String>,
     /// Options of the command line.
     pub options: Vec<String>,
-    /// What follows the options on the command line.
+    /// Arguments after the options on the command line.
     pub words: Vec<String>,
 }
 
-/// Where a response repeats the id of its request.
+/// Member of a response that repeats the ID of the request.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestId {
     /// Name of the field.
     pub field: String,
-    /// Its value, where `context` is in scope.
+    /// Expression of its value, with `context` in scope.
     pub value: String,
 }
 
-/// Structs of one module, with what they need.
+/// Structs of one module, with the items that they need.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Structs {
     /// The structs.
     pub structs: Vec<Struct>,
     /// Names of list items that the module's fields refer to.
     pub item_names: Vec<ItemName>,
-    /// Some field is a map.
+    /// `true` if a field is a map.
     pub has_maps: bool,
-    /// Some field is an enum.
+    /// `true` if a field is an enum.
     pub has_enums: bool,
-    /// Some struct is a parameter.
+    /// `true` if a struct is a parameter.
     pub has_parameters: bool,
 }
 
@@ -171,9 +171,9 @@ pub struct Struct {
     pub docs: Vec<String>,
     /// Members in the order of the spec.
     pub members: Vec<Field>,
-    /// It is sent as a parameter.
+    /// `true` if it is sent as a parameter.
     pub is_parameter: bool,
-    /// Statements that hand over its members as parameters.
+    /// Statements that write its members as parameters.
     pub writes: Vec<String>,
     /// Initializers that read its members from parameters.
     pub reads: Vec<String>,
@@ -188,11 +188,12 @@ pub struct Field {
     pub type_: String,
     /// Documentation.
     pub docs: Vec<String>,
-    /// Tests of random values leave it empty: it has no general form in XML, or no end.
+    /// `true` if tests with random values leave it empty, as XML cannot hold every value, or a
+    /// value could be endless.
     pub is_default_in_tests: bool,
-    /// What stands in `#[serde(…)]`.
+    /// Content of `#[serde(…)]`.
     pub serde: String,
-    /// Why not to use it any more.
+    /// Reason for the deprecation, as a literal.
     pub deprecated: Option<String>,
 }
 
@@ -212,15 +213,15 @@ pub struct Argument {
 pub struct Setter {
     /// Name of the method.
     pub method: String,
-    /// Name of its argument and the field.
+    /// Name of its argument and of the field.
     pub name: String,
-    /// What it sets, in one line.
+    /// Meaning of the parameter, on one line.
     pub summary: String,
     /// Type of the argument.
     pub type_: String,
-    /// Value of the field, made of the argument.
+    /// Expression that turns the argument into the value of the field.
     pub value: String,
-    /// Why not to use it any more.
+    /// Reason for the deprecation, as a literal.
     pub deprecated: Option<String>,
 }
 
@@ -240,7 +241,7 @@ pub struct Enum {
     pub name: String,
     /// Documentation.
     pub docs: Vec<String>,
-    /// The values are integers, not text.
+    /// `true` if the values are integers, not text.
     pub is_integer: bool,
     /// Known values.
     pub variants: Vec<Variant>,
@@ -255,7 +256,7 @@ pub struct Variant {
     pub docs: Vec<String>,
     /// Value on the wire, as a literal.
     pub literal: String,
-    /// Pattern of the value and its other spellings.
+    /// Pattern that matches the value and its other spellings.
     pub pattern: String,
 }
 
@@ -270,52 +271,52 @@ pub struct ErrorCode {
     pub code: String,
     /// HTTP status.
     pub status: u16,
-    /// The same request may succeed when it is sent again.
+    /// `true` if the same request may succeed later.
     pub retryable: bool,
-    /// Message on the wire; a placeholder stands in braces.
+    /// Message on the wire, with a placeholder in braces.
     pub message: String,
-    /// The variant holds what stands in the placeholder.
+    /// `true` if the variant holds the text of the placeholder.
     pub has_placeholder: bool,
-    /// The gateway answers it, not the service.
+    /// `true` if the gateway answers with it, not the service.
     pub is_gateway: bool,
 }
 
-/// How a code with a placeholder is recognized.
+/// Pattern that recognizes a code with a placeholder.
 #[derive(Clone, Debug, Serialize)]
 pub struct ErrorPattern {
     /// Name of the variant.
     pub name: String,
-    /// What stands before the placeholder.
+    /// Text before the placeholder.
     pub prefix: String,
-    /// What stands after it.
+    /// Text after the placeholder.
     pub suffix: String,
 }
 
-/// Expressions of the codes that dispatch answers.
+/// Expressions of the codes with which dispatch answers.
 #[derive(Clone, Debug, Serialize)]
 pub struct Dispatch {
-    /// No such action.
+    /// Unknown action.
     pub unknown_action: String,
-    /// A parameter is missing; `name` is in scope.
+    /// Missing parameter; `name` is in scope.
     pub missing: String,
-    /// A parameter is malformed; `name` is in scope.
+    /// Malformed parameter; `name` is in scope.
     pub malformed: String,
-    /// A value is out of range; `name` is in scope.
+    /// Value out of range; `name` is in scope.
     pub out_of_range: String,
-    /// `Format` names no format.
+    /// Unknown value of `Format`.
     pub format: String,
-    /// The service itself failed.
+    /// Failure of the service itself.
     pub internal: String,
-    /// The product is not in that region, if it says so.
+    /// Unknown region, if the spec has a code for it.
     pub unknown_region: Option<String>,
-    /// Some of the expressions need `name`.
+    /// `true` if an expression needs `name`.
     pub names_parameter: bool,
 }
 
 /// A region.
 #[derive(Clone, Debug, Serialize)]
 pub struct Region {
-    /// Region id.
+    /// Region ID.
     pub id: String,
     /// Name in Chinese.
     pub name_zh: String,
@@ -334,7 +335,7 @@ pub struct Release {
     pub version: String,
     /// Day, `YYYY-MM-DD`.
     pub date: String,
-    /// What changed, in English.
+    /// Changes in English, as literals.
     pub changes: Vec<String>,
 }
 
@@ -354,7 +355,8 @@ pub struct Example {
     pub json: String,
     /// The XML, as a literal.
     pub xml: String,
-    /// Both formats hold the same value: it has no part of any type, of which XML knows none but text.
+    /// `true` if both formats hold the same value: no part has the type `any`, which XML holds
+    /// as text.
     pub is_exact: bool,
     /// Arguments of the client's method.
     pub arguments: Vec<String>,

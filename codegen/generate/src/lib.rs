@@ -5,8 +5,8 @@
 //!                 (IR)  templates, format
 //! ```
 //!
-//! Each step is a module. All decisions (names, types, which file owns what) are taken in
-//! [`lower`](mod@lower) and held by the [`ir`]; templates only lay them out.
+//! Each step is a module. [`lower`](mod@lower) takes all decisions, such as names, types and which
+//! file owns an item. The [`ir`] holds them, and templates only lay them out.
 
 mod budget;
 mod generate;

@@ -1,4 +1,4 @@
-//! Files on disk: what generation would change, and changing it.
+//! Compares generated files with those on disk, and writes the changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,25 +10,25 @@ use similar::{ChangeTag, TextDiff};
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
 pub struct Error {
-    /// The file.
+    /// The file or folder.
     pub path: PathBuf,
-    /// What went wrong.
+    /// Cause.
     pub source: io::Error,
 }
 
-/// What one file is and should be.
+/// A file as it is and as it should be.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Change {
     /// Path below the root.
     pub path: String,
-    /// Content on disk; `None` if there is no such file.
+    /// Content on disk, or `None` if the file does not exist.
     pub before: Option<String>,
-    /// Content as generated; `None` if the file should not be there.
+    /// Generated content, or `None` if the file should not exist.
     pub after: Option<String>,
 }
 
 impl Change {
-    /// Lines that it adds, and lines that it takes away.
+    /// Returns the numbers of added and removed lines.
     pub fn lines(&self) -> (usize, usize) {
         let before = self.before.as_deref().unwrap_or_default();
         let after = self.after.as_deref().unwrap_or_default();
@@ -42,19 +42,19 @@ impl Change {
     }
 }
 
-/// What generation would change below a root.
+/// Changes that generation would make below a root.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// Files that differ, in the order of their paths.
     pub changes: Vec<Change>,
-    /// Files that are as they should be.
+    /// Number of files that are up to date.
     pub unchanged: usize,
 }
 
 impl Plan {
-    /// Compares generated files, as paths below `root` with their content, to those on disk.
+    /// Compares generated files with those on disk; each has a path below `root` and its content.
     ///
-    /// In the folders `owned` nothing else may be.
+    /// Any other file in the folders `owned` will be removed.
     ///
     /// # Errors
     ///
@@ -85,17 +85,17 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Takes a file out of the plan; its content, if it should change.
+    /// Removes a file from the plan, and returns its new content if it should change.
     pub fn take(&mut self, path: &str) -> Option<String> {
         let at = self.changes.iter().position(|change| change.path == path)?;
         self.changes.remove(at).after
     }
 
-    /// Writes and removes files.
+    /// Writes and removes the files.
     ///
     /// # Errors
     ///
-    /// A file cannot be written or removed; those before it were.
+    /// A file cannot be written or removed. The files before it are already changed.
     pub fn apply(&self, root: &Path) -> Result<(), Error> {
         for change in &self.changes {
             let path = root.join(&change.path);
@@ -108,7 +108,7 @@ impl Plan {
         Ok(())
     }
 
-    /// The changes as a unified diff.
+    /// Returns the changes as a unified diff.
     pub fn diff(&self) -> String {
         let name = |side: &str, content: &Option<String>, path: &str| match content {
             Some(_) => format!("{side}/{path}"),
@@ -154,7 +154,9 @@ fn list(root: &Path, folder: &str, paths: &mut BTreeSet<String>) -> Result<(), E
     Ok(())
 }
 
-/// The text of a file; bytes that are no UTF-8 differ from anything generated.
+/// Returns the text of a file, or `None` if it does not exist.
+///
+/// Bytes that are not UTF-8 are replaced, so that they differ from anything generated.
 fn read(path: &Path) -> Result<Option<String>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),

@@ -1,4 +1,4 @@
-//! Names that a product may use, and generated code cannot or does itself.
+//! Names of a product that generated code cannot use, or already uses itself.
 
 #![allow(clippy::unwrap_used)]
 
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 const SPEC: &str = include_str!("../../spec/tests/small.json");
 
-/// The small spec, changed.
+/// Returns the IR of the small spec after a change.
 fn lowered(change: impl FnOnce(&mut Value)) -> Api {
     let mut spec: Value = serde_json::from_str(SPEC).unwrap();
     change(&mut spec);
     lower(&load("small.json", &spec.to_string()).unwrap())
 }
 
-/// The small spec with an action more for each name.
+/// Returns the IR of the small spec with one more action for each name.
 fn with_actions(names: &[&str]) -> Api {
     lowered(|spec| {
         let actions = spec["actions"].as_array_mut().unwrap();
@@ -31,7 +31,7 @@ fn with_actions(names: &[&str]) -> Api {
     })
 }
 
-/// The method of an action that has this name.
+/// Returns the method of an action with this name.
 fn method(action: &str) -> String {
     with_actions(&[action])
         .actions
@@ -42,7 +42,7 @@ fn method(action: &str) -> String {
 }
 
 #[test]
-fn keywords_are_raw_and_names_of_crates_and_helpers_have_a_number() {
+fn keywords_become_raw_and_taken_names_get_a_number() {
     assert_eq!(method("Gen"), "r#gen");
     assert_eq!(method("Move"), "r#move");
     assert_eq!(method("PopRpc"), "pop_rpc_2");
@@ -63,8 +63,8 @@ fn tests_have_names_without_two_underscores() {
 }
 
 #[test]
-fn subcommands_have_words_of_their_own_and_clap_knows_them() {
-    #[rustfmt::skip] // A table: one line a case.
+fn subcommands_have_unique_words_that_clap_knows() {
+    #[rustfmt::skip] // A table with one line per case.
     let cases = [
         ("Help", "help-2", Some("help-2")),
         ("Explain", "explain-2", Some("explain-2")),
@@ -98,7 +98,7 @@ fn subcommands_have_words_of_their_own_and_clap_knows_them() {
 }
 
 #[test]
-fn parameters_called_like_options_of_all_subcommands_have_ids_of_their_own() {
+fn parameters_named_like_global_options_get_other_ids() {
     let api = lowered(|spec| {
         let parameters = spec["actions"][0]["parameters"].as_array_mut().unwrap();
         for name in ["Help", "ItsHelp"] {
@@ -124,7 +124,7 @@ fn parameters_called_like_options_of_all_subcommands_have_ids_of_their_own() {
 }
 
 #[test]
-fn no_variant_is_called_like_the_constant_beside_it() {
+fn variants_avoid_the_name_of_the_constant() {
     let api = lowered(|spec| {
         spec["enums"][0]["values"][0]["rename"] = "K_N_O_W_N".into();
     });
@@ -132,7 +132,7 @@ fn no_variant_is_called_like_the_constant_beside_it() {
 }
 
 #[test]
-fn nothing_in_generated_code_turns_the_direction_of_text() {
+fn generated_code_has_no_bidirectional_control_characters() {
     let api = lowered(|spec| {
         spec["enums"][0]["values"][0]["aliases"] = json!([]);
         let last = json!({

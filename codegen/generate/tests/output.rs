@@ -1,4 +1,4 @@
-//! Generation touches what it owns, and only what differs.
+//! Generation changes only files that it owns and that differ.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -70,7 +70,7 @@ fn files_are_created_written_and_removed() {
 }
 
 #[test]
-fn one_byte_more_or_less_is_a_difference() {
+fn a_single_different_byte_is_a_change() {
     let root = tempfile::tempdir().expect("a folder");
     let wanted = files(&[("g/a.rs", "fn a() {}\n")]);
     let owned = ["g".to_owned()];
@@ -88,7 +88,7 @@ fn one_byte_more_or_less_is_a_difference() {
 }
 
 #[test]
-fn the_same_spec_gives_the_same_bytes() {
+fn generation_is_deterministic() {
     let spec = include_str!("../../spec/tests/small.json");
     let first = codegen::generate("small.json", spec).expect("generated");
     let second = codegen::generate("small.json", spec).expect("generated");

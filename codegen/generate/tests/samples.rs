@@ -1,4 +1,4 @@
-//! The requests with every parameter set, which generated tests send.
+//! Requests with every parameter set, which generated tests send.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const SPEC: &str = include_str!("../../spec/tests/small.json");
 
-/// Names on the wire of a struct as a parameter, in a style.
+/// Returns the names on the wire of a struct that is sent as a parameter in a style.
 fn names(style: Value) -> Vec<String> {
     let mut spec: Value = serde_json::from_str(SPEC).unwrap();
     let mut parameter = json!({
@@ -26,14 +26,14 @@ fn names(style: Value) -> Vec<String> {
 }
 
 #[test]
-fn a_struct_travels_as_its_members_and_in_json_as_one_parameter() {
+fn a_struct_is_sent_as_its_members_or_as_one_json_parameter() {
     let members = [r#""Part.Colour""#, r#""Part.Count""#, r#""Part.Key""#];
     assert_eq!(names(Value::Null), members);
     assert_eq!(names(json!("json")), [r#""Part""#]);
 }
 
 #[test]
-fn a_time_that_is_a_small_integer_has_a_value_of_its_type() {
+fn a_time_in_an_int32_gets_a_value_that_fits() {
     let mut spec: Value = serde_json::from_str(SPEC).unwrap();
     spec["actions"][0]["parameters"][1] = json!({
         "name": "Depth", "type": "int32", "unit": "epoch_milliseconds",

@@ -1,5 +1,6 @@
-//! The IR and every rendered file of the small spec, so that a change of lowering or of a template
-//! is reviewed by its effect.
+//! Snapshots of the IR and of every rendered file of the small spec.
+//!
+//! They show reviewers the effect of a change in lowering or in a template.
 
 use codegen::lower::lower;
 use codegen::render::{File, Renderer};

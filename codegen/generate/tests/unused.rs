@@ -17,7 +17,7 @@ fn generated(spec: &Value, path: &str) -> String {
 }
 
 #[test]
-fn calls_name_no_models_without_optional_parameters() {
+fn calls_import_models_only_for_optional_parameters() {
     let call = "crates/ons/client/src/generated/call.rs";
     let mut spec: Value = serde_json::from_str(SPEC).unwrap();
     assert!(generated(&spec, call).contains("_models::*"));
@@ -30,7 +30,7 @@ fn calls_name_no_models_without_optional_parameters() {
 }
 
 #[test]
-fn requests_are_noted_only_where_one_has_values() {
+fn tests_of_requests_need_an_action_with_values() {
     let requests = |spec: &Value| {
         let house = House::new(Path::new("/house"), "", "", "0.1.0");
         let generated = generate_workspace("small.json", &spec.to_string(), &house).unwrap();
@@ -43,7 +43,7 @@ fn requests_are_noted_only_where_one_has_values() {
     for action in spec["actions"].as_array_mut().unwrap() {
         let endless = serde_json::json!({
             "name": "Endless", "type": "string", "required": true, "min_length": 4_000_000_000_u32,
-            "description": {"en": "A text of which none is made up."},
+            "description": {"en": "A text too long for a sample."},
         });
         action["parameters"] = Value::Array(vec![endless]);
         action.as_object_mut().unwrap().remove("examples");

@@ -1,7 +1,7 @@
-//! What the generator makes of `tests/metadata/hard.json`, as one crate: it compiles without
-//! warnings, and its generated tests pass.
+//! Code generated from `codegen/evolve/tests/metadata/hard.json`, as one crate: it must compile without
+//! warnings, and its generated tests must pass.
 
-// Generated services name the crate with their models.
+// Generated services import their models from a crate of this name.
 extern crate self as hard_product_models;
 
 include!(concat!(env!("OUT_DIR"), "/golden.rs"));

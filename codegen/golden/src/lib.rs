@@ -1,7 +1,7 @@
-//! What the generator makes of the small spec, as one crate: it compiles without warnings, its
-//! generated tests pass, and so do those in `tests/`.
+//! Code generated from the small spec, as one crate: it must compile without warnings, and its
+//! generated tests and those in `tests/` must pass.
 
-// Generated services name the crate with their models.
+// Generated services import their models from a crate of this name.
 extern crate self as small_models;
 
 include!(concat!(env!("OUT_DIR"), "/golden.rs"));

@@ -1,4 +1,4 @@
-//! What users of generated code rely on, on the spec that has every feature.
+//! Behavior that users of generated code rely on, tested with the spec that has every feature.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -9,7 +9,7 @@ use pop_rpc::error::Failure;
 use pop_rpc::service::{Answer, Context, read_parameters};
 use pop_rpc::{Action, Format, ParameterSink, Parameters};
 
-/// Repeats the texts of what it received.
+/// Answers with the debug text of the request.
 struct Echo;
 
 impl Service for Echo {
@@ -18,7 +18,7 @@ impl Service for Echo {
         _: &Context,
         request: PutThingsRequest,
     ) -> Result<PutThingsResponse, Failure> {
-        // The message of a failure is a way out for what was received.
+        // The response has no member for the request, so the message of a failure carries it.
         Err(Failure {
             code: "Echo".to_owned(),
             status: 418,
@@ -38,7 +38,7 @@ impl Service for Echo {
 }
 
 fn answer(query: &str) -> Answer {
-    let parameters = read_parameters(query, b"").expect("no name is repeated");
+    let parameters = read_parameters(query, b"").expect("no parameter is repeated");
     pollster::block_on(dispatch(&Echo, &Context::default(), &parameters))
 }
 
@@ -51,7 +51,7 @@ fn code(query: &str) -> String {
 }
 
 #[test]
-fn lists_travel_in_every_style_and_come_back() {
+fn lists_survive_a_round_trip_in_every_style() {
     let mut sent = PutThingsRequest::new(vec!["a".to_owned(); 11]);
     let mut part = Part::default();
     part.key = "k & v".to_owned();
@@ -78,7 +78,7 @@ fn lists_travel_in_every_style_and_come_back() {
 }
 
 #[test]
-fn parameters_come_in_the_order_of_their_names_where_that_is_promised() {
+fn parameters_are_sorted_by_name_if_the_action_says_so() {
     struct Names(Vec<String>);
 
     impl ParameterSink for Names {
@@ -134,7 +134,7 @@ fn bounds_are_checked_before_a_method_runs() {
 }
 
 #[test]
-fn what_is_absent_has_its_default_and_what_an_enum_may_not_know_passes() {
+fn absent_parameters_have_defaults_and_open_enums_accept_unknown_values() {
     let body_of = |query| body(query);
     assert!(body_of("Action=SmallGetThing&Id=abc").contains("Some(3) None"));
     assert!(
@@ -145,7 +145,7 @@ fn what_is_absent_has_its_default_and_what_an_enum_may_not_know_passes() {
 }
 
 #[test]
-fn maps_lists_of_lists_and_recursion_come_back_from_both_formats() {
+fn maps_nested_lists_and_recursion_survive_a_round_trip_in_both_formats() {
     let mut inner = Thing::default();
     inner.text = " blanks stay ".to_owned();
     let mut response = GetThingResponse::default();
@@ -166,7 +166,7 @@ fn maps_lists_of_lists_and_recursion_come_back_from_both_formats() {
 }
 
 #[test]
-fn codes_are_recognized_with_what_varies_in_them() {
+fn error_codes_are_recognized_with_their_variable_parts() {
     for (code, expected) in [
         ("THING_NOT_FOUND", ErrorCode::ThingNotFound),
         ("MissingId", ErrorCode::Missing("Id".to_owned())),

@@ -1,48 +1,48 @@
-//! The command line: what its templates see.
+//! Data for the templates of the command line.
 //!
-//! Texts are help texts: plain, not Markdown.
+//! Texts are help texts in plain text, not Markdown.
 
 use serde::Serialize;
 
-/// A subcommand for every action.
+/// The command line, with one subcommand per action.
 #[derive(Clone, Debug, Serialize)]
 pub struct CommandLine {
     /// Name of the client crate in Rust.
     pub client: String,
-    /// What the names of its variables of the environment begin with.
+    /// Prefix of its environment variables.
     pub variables: String,
-    /// What comes first on the command line, in the order of the spec.
+    /// First words of the subcommands, in the order of the spec.
     pub commands: Vec<Command>,
     /// Enums among the parameters.
     pub enums: Vec<Enum>,
-    /// What is known of each response, in the order of the actions.
+    /// Facts about each response, in the order of the actions.
     pub responses: Vec<Response>,
-    /// Some parameter needs a parser of its own.
+    /// `true` if a parameter needs a generated parser.
     pub has_values: bool,
-    /// Some parameter is a time.
+    /// `true` if a parameter is a time.
     pub has_times: bool,
-    /// Some parameter is written as JSON.
+    /// `true` if a parameter is written as JSON.
     pub has_json: bool,
-    /// Some parameter is a map.
+    /// `true` if a parameter is a map.
     pub has_maps: bool,
-    /// Some parameter has a type of the models.
+    /// `true` if a parameter has a type of the models.
     pub has_models: bool,
-    /// Some parameter is optional.
+    /// `true` if a parameter is optional.
     pub has_options: bool,
 }
 
-/// A first word: an action, or a group of them.
+/// First word of a subcommand: an action or a group of actions.
 #[derive(Clone, Debug, Serialize)]
 pub struct Command {
     /// Name of the variant.
     pub name: String,
-    /// The word, if it is a group and clap would derive another one from the variant.
+    /// The word of a group, if clap would derive another one from the variant.
     pub rename: Option<String>,
-    /// Name of the enum below it; none if the word is an action itself.
+    /// Name of the enum with the actions of a group, or `None` if the word is an action.
     pub group: Option<String>,
-    /// Words of the group's actions.
+    /// Words of the group's actions, separated by commas.
     pub words: String,
-    /// The actions, of which there is one if this is no group.
+    /// The actions of a group, or the only action.
     pub actions: Vec<Action>,
 }
 
@@ -72,11 +72,11 @@ pub struct Action {
     pub parameters: Vec<Parameter>,
     /// Names of the required parameters.
     pub arguments: Vec<String>,
-    /// Some parameter is a time.
+    /// `true` if a parameter is a time.
     pub has_times: bool,
 }
 
-/// A parameter: an argument if it is required, else an option.
+/// A parameter: an argument if it is required, otherwise an option.
 #[derive(Clone, Debug, Serialize)]
 pub struct Parameter {
     /// Name of the field.
@@ -85,18 +85,18 @@ pub struct Parameter {
     pub type_: String,
     /// Help text.
     pub docs: Vec<String>,
-    /// What stands in `#[arg(…)]`.
+    /// Content of `#[arg(…)]`.
     pub attributes: String,
     /// The method that sets it, if the constructor does not.
     pub setter: Option<String>,
-    /// It may be absent, as an option of Rust.
+    /// `true` if its type is an `Option`.
     pub is_option: bool,
 }
 
 /// An enum.
 #[derive(Clone, Debug, Serialize)]
 pub struct Enum {
-    /// Name of the function that gives its values.
+    /// Name of the function that returns its values.
     pub function: String,
     /// Name of the type.
     pub type_: String,
@@ -109,32 +109,32 @@ pub struct Enum {
 pub struct Variant {
     /// Name of the variant.
     pub name: String,
-    /// What it means, as a literal.
+    /// Meaning, as a literal.
     pub help: String,
 }
 
-/// What is known of a response.
+/// Facts about a response.
 #[derive(Clone, Debug, Serialize)]
 pub struct Response {
     /// Name of the struct.
     pub name: String,
     /// Names of the members that are times, as literals.
     pub times: Vec<String>,
-    /// The chart that it holds.
+    /// Chart in the response.
     pub chart: Option<Chart>,
 }
 
 /// A chart: values over time.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chart {
-    /// Where the response has it, as an expression of `self`.
+    /// Expression of `self` that returns the chart.
     pub place: String,
-    /// Texts about it.
+    /// Names of its texts.
     pub texts: Vec<String>,
     /// Name of the list of points.
     pub points: String,
-    /// Time of a point.
+    /// Name of a point's time.
     pub time: String,
-    /// Value of a point.
+    /// Name of a point's value.
     pub value: String,
 }

@@ -1,7 +1,7 @@
-//! The reference: what its templates see.
+//! Data for the templates of the reference.
 //!
-//! Texts are Markdown, escaped, on one line; names and values from the wire are code spans where a
-//! field says so.
+//! Texts are escaped Markdown on one line. Names and values from the wire are code spans where the
+//! documentation of a field states so.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -11,16 +11,16 @@ use serde_json::Value;
 pub struct Reference {
     /// Package of the crate, such as `ons-mqtt-docs`.
     pub package: String,
-    /// The API in a few words, in the first language.
+    /// Title of the API in the first language.
     pub title: String,
     /// Its pages, in reading order.
     pub pages: Vec<Page>,
-    /// Names of the pages that are no action.
+    /// Names of the pages that are not actions.
     pub chapters: Vec<&'static str>,
-    /// What the pages say, a language an element; each page sees its part.
+    /// Content of the pages in each language; each template sees its own part.
     #[serde(skip)]
     pub languages: Vec<Chapters>,
-    /// The API as an `OpenAPI` document; no template prints it.
+    /// The API as an `OpenAPI` document, which is printed without a template.
     #[serde(skip)]
     pub openapi: Value,
 }
@@ -38,22 +38,22 @@ pub struct Page {
     pub summary: String,
     /// Name of the page, as a literal.
     pub name: String,
-    /// What else it is found by, as literals.
+    /// Other names that find it, as literals.
     pub names: Vec<String>,
     /// The page in each language.
     pub languages: Vec<PageLanguage>,
-    /// Languages that the spec does not have, and what stands for them.
+    /// Languages missing from the spec, with their substitutes.
     pub absent: Vec<AbsentLanguage>,
 }
 
-/// A language that the spec does not have.
+/// A language missing from the spec.
 #[derive(Clone, Debug, Serialize)]
 pub struct AbsentLanguage {
     /// Code of the language: `zh`.
     pub code: &'static str,
-    /// Code of the language that stands for it.
+    /// Code of the language that is shown instead.
     pub instead: &'static str,
-    /// Title of the page in that language, as a literal.
+    /// Title of the page in the shown language, as a literal.
     pub title: String,
 }
 
@@ -62,7 +62,7 @@ pub struct AbsentLanguage {
 pub struct PageLanguage {
     /// Code of the language: `zh`.
     pub code: &'static str,
-    /// Name of the language in itself.
+    /// Name of the language in the language itself.
     pub name: &'static str,
     /// Title of the page, as a literal.
     pub title: String,
@@ -73,22 +73,22 @@ pub struct PageLanguage {
 pub struct Chapters {
     /// Code of the language: `zh`.
     pub language: &'static str,
-    /// What the API is for.
+    /// Description of the API.
     pub description: String,
     /// Actions by category.
     pub categories: Vec<Category>,
-    /// Actions in the order of the spec; the page of each sees it alone.
+    /// Actions in the order of the spec; each page sees only its action.
     #[serde(skip)]
     pub actions: Vec<Action>,
-    /// Headers stand for the parameters of every request, where the client signs.
+    /// `true` if requests of the client have headers instead of the common parameters.
     pub is_acs3: bool,
     /// Parameters of every request.
     pub common_parameters: Vec<Field>,
     /// Members of every response.
     pub common_response: Vec<Field>,
-    /// Error codes that the service answers.
+    /// Error codes of the service.
     pub service_errors: Vec<ErrorCode>,
-    /// Error codes that the gateway answers.
+    /// Error codes of the gateway.
     pub gateway_errors: Vec<ErrorCode>,
     /// Regions in the order of the spec.
     pub regions: Vec<Region>,
@@ -114,7 +114,7 @@ pub struct CategoryAction {
     pub name: String,
     /// The subcommand, as code.
     pub command: String,
-    /// What it does.
+    /// Summary.
     pub summary: String,
 }
 
@@ -129,27 +129,27 @@ pub struct Action {
     pub method: String,
     /// The whole subcommand, as code.
     pub command: String,
-    /// What it does.
+    /// Summary.
     pub summary: String,
-    /// When to use it.
+    /// Situation in which to use it.
     pub scenario: Option<String>,
-    /// Why not to use it any more.
+    /// Reason for the deprecation.
     pub deprecated: Option<String>,
-    /// Who may use it.
+    /// Restriction on its use.
     pub restriction: Option<Restriction>,
-    /// How often it may be called.
+    /// Rate limit.
     pub limit: Option<Limit>,
-    /// It changes something.
+    /// `true` if it changes something.
     pub is_write: bool,
-    /// Calling it twice leaves what calling it once leaves.
+    /// `true` if calling it twice has the same effect as calling it once.
     pub is_idempotent: bool,
     /// Its own parameters.
     pub parameters: Vec<Field>,
-    /// Members of its response, the common ones first, each followed by what is in it.
+    /// Members of its response, the common ones first, each followed by its own members.
     pub members: Vec<Field>,
     /// Enums among parameters and members.
     pub enums: Vec<Enum>,
-    /// Codes that it answers itself.
+    /// Error codes of the action itself.
     pub errors: Vec<ErrorCode>,
     /// A request and its responses.
     pub example: Option<Example>,
@@ -157,16 +157,16 @@ pub struct Action {
     pub call: Call,
 }
 
-/// Who may use an action.
+/// Restriction on the use of an action.
 #[derive(Clone, Debug, Serialize)]
 pub struct Restriction {
     /// The restriction in words.
     pub description: String,
-    /// Code that the others get, as code.
+    /// Error code of other calls, as code.
     pub error: String,
 }
 
-/// How often an action may be called with one access key.
+/// Rate limit of an action for each access key.
 #[derive(Clone, Debug, Serialize)]
 pub struct Limit {
     /// Calls allowed in the period.
@@ -178,19 +178,19 @@ pub struct Limit {
 /// A row of a table of parameters or members.
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
-    /// Name, or way from the top of the response, as code.
+    /// Name, or path from the top of the request or response, as code.
     pub name: String,
     /// Type in words.
     pub type_: String,
-    /// It is always sent.
+    /// `true` if it is always sent.
     pub is_required: bool,
-    /// When it must be sent, if not always.
+    /// Condition under which it must be sent, if it is not always required.
     pub required_when: Option<String>,
     /// Limits, unit and default, or a dash.
     pub limits: String,
     /// An example as code, or a dash.
     pub example: String,
-    /// What it means.
+    /// Meaning.
     pub description: String,
 }
 
@@ -199,7 +199,7 @@ pub struct Field {
 pub struct Enum {
     /// Name as code.
     pub name: String,
-    /// What it says.
+    /// Meaning.
     pub description: String,
     /// Its values.
     pub values: Vec<EnumValue>,
@@ -210,7 +210,7 @@ pub struct Enum {
 pub struct EnumValue {
     /// Value on the wire, as code.
     pub value: String,
-    /// What it means.
+    /// Meaning.
     pub description: String,
 }
 
@@ -223,26 +223,26 @@ pub struct ErrorCode {
     pub status: u16,
     /// Message on the wire, as code.
     pub message: String,
-    /// The same request may succeed when it is sent again.
+    /// `true` if the same request may succeed later.
     pub is_retryable: bool,
-    /// What happened.
+    /// Cause.
     pub cause: String,
-    /// What to do.
+    /// Remedy.
     pub remedy: String,
-    /// Actions that answer it themselves, as a list of code.
+    /// Actions that list the code, as a list of code spans; empty on the page of an action.
     pub actions: String,
 }
 
 /// A request and its responses.
 #[derive(Clone, Debug, Serialize)]
 pub struct Example {
-    /// The request line, a parameter a line.
+    /// Lines of the request, with one parameter per line.
     pub request: Vec<String>,
     /// Response in JSON.
     pub json: String,
     /// Response in XML.
     pub xml: String,
-    /// Marks that stand around it.
+    /// Fence around the XML.
     pub xml_fence: String,
 }
 
@@ -251,15 +251,15 @@ pub struct Example {
 pub struct Call {
     /// The client's crate.
     pub client: String,
-    /// Types of the models that the arguments name, as one import.
+    /// Types of the models that the arguments use, as one import.
     pub types: Option<String>,
-    /// A region.
+    /// ID of a region, as a literal.
     pub region: Option<String>,
     /// Method of the action.
     pub method: String,
-    /// Its arguments: the required parameters.
+    /// Its arguments, which are the required parameters.
     pub arguments: String,
-    /// Methods that set the others.
+    /// Methods that set the optional parameters.
     pub options: Vec<CallOption>,
 }
 
@@ -275,11 +275,11 @@ pub struct CallOption {
 /// A region.
 #[derive(Clone, Debug, Serialize)]
 pub struct Region {
-    /// Region id, as code.
+    /// Region ID, as code.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Who should use it, or a dash.
+    /// Note on who should use it, or a dash.
     pub note: String,
     /// Host of the public endpoint, as code.
     pub endpoint: String,
@@ -294,7 +294,7 @@ pub struct Release {
     pub version: String,
     /// Day, `YYYY-MM-DD`.
     pub date: String,
-    /// What changed.
+    /// Changes.
     pub changes: Vec<String>,
 }
 
@@ -305,12 +305,12 @@ pub struct Erratum {
     pub id: String,
     /// Section of the reference document.
     pub section: String,
-    /// The place in the spec, as code.
+    /// Place in the spec, as code.
     pub at: String,
-    /// What the document says.
+    /// Statement of the document.
     pub says: String,
-    /// What the wire does.
+    /// Behavior on the wire.
     pub wire: String,
-    /// What we do.
+    /// Decision for this implementation.
     pub decision: String,
 }

@@ -1,18 +1,20 @@
-//! The command line: a subcommand an action, and what is known of its response.
+//! The command line: one subcommand per action, and facts about its response.
 
 use std::collections::HashMap;
 
 use codegen_spec::graph::struct_name;
 use codegen_spec::names::{Scope, camel, snake};
-use codegen_spec::{self as spec, Field, Type, Unit};
+use codegen_spec::{self as spec, Field, Type};
 use heck::ToKebabCase;
 
 use super::declared::{Names, setter};
-use super::docs::{self, Docs};
+use super::docs::Docs;
+use super::fields::is_time;
+use super::literal;
 use crate::ir;
 use crate::ir::command_line::*;
 
-/// Names of the options that all subcommands have, which their own must not take.
+/// Names of the options of all subcommands, which parameters must not use.
 const GLOBAL_OPTIONS: [&str; 12] = [
     "dry_run",
     "endpoint",
@@ -29,7 +31,7 @@ const GLOBAL_OPTIONS: [&str; 12] = [
 ];
 
 impl<'a> Names<'a> {
-    /// The command line.
+    /// Returns the command line.
     pub(super) fn command_line(&self, actions: &[ir::Action], enums: &[ir::Enum]) -> CommandLine {
         let commands = self.commands(actions);
         let responses = self.responses(actions);
@@ -56,11 +58,11 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Actions by the first word of their subcommands.
+    /// Returns the actions, grouped by the first word of their subcommands.
     fn commands(&self, actions: &[ir::Action]) -> Vec<Command> {
         let mut commands: Vec<Command> = Vec::new();
         let mut variants = Scope::default();
-        // Variants of the groups, by their first words.
+        // Index and variants of each group, by first word.
         let mut groups: HashMap<&str, (usize, Scope)> = HashMap::new();
         for (action, lowered) in self.spec.actions.iter().zip(actions) {
             let (first, rest) = match lowered.command.as_slice() {
@@ -120,7 +122,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A parameter; `names` are those of all of the action's.
+    /// Returns a parameter; `names` are the names of all parameters of the action.
     fn parameter(&self, name: &str, names: &[String], field: &Field) -> Parameter {
         let type_ = self.qualified(&field.type_);
         let is_list = matches!(field.type_, Type::List { .. });
@@ -141,9 +143,10 @@ impl<'a> Names<'a> {
         }
         attributes.extend(self.parser(field));
         Parameter {
-            type_: match is_option {
-                true => format!("Option<{type_}>"),
-                false => type_,
+            type_: if is_option {
+                format!("Option<{type_}>")
+            } else {
+                type_
             },
             docs: Docs::field_help(field),
             attributes: attributes.join(", "),
@@ -153,7 +156,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// How text becomes a value, where clap does not know it.
+    /// Returns the attributes that parse a value where the default of clap does not fit.
     fn parser(&self, field: &Field) -> Vec<String> {
         let item = match &field.type_ {
             Type::List { list } => &list.of,
@@ -180,7 +183,7 @@ impl<'a> Names<'a> {
             "int32" | "int64" | "float" | "double" => {
                 vec!["allow_negative_numbers = true".to_owned()]
             }
-            // Without a value, clap would make it a flag.
+            // By default, clap would make it a flag without a value.
             "boolean" => vec!["action = clap::ArgAction::Set".to_owned()],
             name => match self.enums.get(name) {
                 Some(type_) if field.accepts_unknown => {
@@ -195,7 +198,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether a value, no list, is written as JSON.
+    /// Returns `true` if a value, or an item of a list, is written as JSON.
     pub(super) fn is_json(&self, type_: &Type) -> bool {
         match type_ {
             Type::Name(name) => name == "any" || self.structs.contains_key(name.as_str()),
@@ -203,7 +206,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A type, with the path of what is in the models.
+    /// Returns a type in Rust, with `models::` before types of the models.
     pub(super) fn qualified(&self, type_: &Type) -> String {
         match type_ {
             Type::List { list } => format!("Vec<{}>", self.qualified(&list.of)),
@@ -217,7 +220,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The enums among the parameters, in the order of the spec.
+    /// Returns the enums among the parameters, in the order of the spec.
     fn parameter_enums(&self, enums: &[ir::Enum]) -> Vec<Enum> {
         let parameters = || {
             self.spec
@@ -237,7 +240,9 @@ impl<'a> Names<'a> {
                     .zip(&lowered.variants)
                     .map(|(value, variant)| Variant {
                         name: variant.name.clone(),
-                        help: docs::literal(value.description.for_code().trim_end_matches('.')),
+                        help: literal::single_line(
+                            value.description.for_code().trim_end_matches('.'),
+                        ),
                     })
                     .collect(),
             })
@@ -263,7 +268,7 @@ impl<'a> Names<'a> {
                     .copied()
                     .chain(below)
                     .filter(|field| is_time(field))
-                    .map(|field| docs::exact(&field.name))
+                    .map(|field| literal::exact(&field.name))
                     .collect();
                 times.sort();
                 times.dedup();
@@ -276,8 +281,10 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// The member that is a chart: a struct with a list of points, each a time and a value, beside
-    /// which it has nothing but texts.
+    /// Returns the member that is a chart.
+    ///
+    /// A chart is a struct with one list of points, each a time and a value. All its other members
+    /// are texts.
     fn chart(&self, members: &[&Field]) -> Option<Chart> {
         let structs = &self.definitions;
         let mut named = self.field_names(members).into_iter().zip(members);
@@ -301,9 +308,10 @@ impl<'a> Names<'a> {
             }
             let (points, (time, value)) = points?;
             Some(Chart {
-                place: match field.required {
-                    true => format!("&self.{name}"),
-                    false => format!("self.{name}.as_ref()?"),
+                place: if field.required {
+                    format!("&self.{name}")
+                } else {
+                    format!("self.{name}.as_ref()?")
                 },
                 texts,
                 points,
@@ -313,7 +321,7 @@ impl<'a> Names<'a> {
         })
     }
 
-    /// Time and value of a struct that has just these.
+    /// Returns the names of time and value, if a struct has exactly these two.
     fn point(&self, point: &'a spec::Struct) -> Option<(String, String)> {
         let members: Vec<&Field> = point.members.iter().collect();
         let names = self.field_names(&members);
@@ -329,18 +337,20 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Whether a parameter is an argument. Only the last one could be a list, so a list is an option.
+/// Returns `true` if a parameter is an argument.
+///
+/// A list is an option, as only the last argument could be a list.
 pub(super) fn is_positional(field: &Field) -> bool {
     field.required && !matches!(field.type_, Type::List { .. })
 }
 
-/// The name of the option that a field of Rust becomes; `fields` are those of the action.
+/// Returns the name of a field's option; `fields` are all fields of the action.
 pub(super) fn option(field: &str, fields: &[String]) -> String {
     let id = id(field, fields);
     id.trim_start_matches("r#").to_kebab_case()
 }
 
-/// What clap calls a field: its name, unless all subcommands have an option of that name.
+/// Returns the ID of a field in clap: its name, unless all subcommands have an option of that name.
 fn id(field: &str, fields: &[String]) -> String {
     let mut id = field.to_owned();
     if GLOBAL_OPTIONS.contains(&field) {
@@ -351,7 +361,7 @@ fn id(field: &str, fields: &[String]) -> String {
     id
 }
 
-/// A group of actions, still without them.
+/// Returns a group that has no actions yet.
 fn group(word: &str, name: String) -> Command {
     Command {
         rename: rename(&name, word),
@@ -362,12 +372,12 @@ fn group(word: &str, name: String) -> Command {
     }
 }
 
-/// The word of a subcommand, where clap would derive another one from its variant.
+/// Returns the word of a subcommand, if clap would derive another one from the variant.
 fn rename(variant: &str, word: &str) -> Option<String> {
     (variant.to_kebab_case() != word).then(|| word.to_owned())
 }
 
-/// The name of a type, or of the items of a list.
+/// Returns the name of a type, or of the items of a list.
 fn item_name(type_: &Type) -> Option<&str> {
     match type_ {
         Type::Name(name) => Some(name),
@@ -377,10 +387,4 @@ fn item_name(type_: &Type) -> Option<&str> {
         },
         Type::Map { .. } => None,
     }
-}
-
-/// Whether a field is a point in time.
-fn is_time(field: &Field) -> bool {
-    field.unit == Some(Unit::EpochMilliseconds)
-        && matches!(&field.type_, Type::Name(name) if name == "int64")
 }

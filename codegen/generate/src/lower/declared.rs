@@ -7,7 +7,7 @@ use codegen_spec::names::{Scope, TAKEN_COMMANDS, camel, has_letter, snake};
 use codegen_spec::{Action, Spec, Struct, Type};
 use heck::ToKebabCase;
 
-/// Names of types that generated code uses itself.
+/// Names of types that generated code already uses.
 const TAKEN_TYPES: &[&str] = &[
     "Action",
     "ActionInfo",
@@ -70,7 +70,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// Names of functions, modules, crates and variables that generated code uses itself.
+/// Names of functions, modules, crates and variables that generated code already uses.
 const TAKEN_FUNCTIONS: &[&str] = &[
     "alloc",
     "assert",
@@ -125,7 +125,7 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "write_response",
 ];
 
-/// Methods of every call, among them those of traits that generated code imports.
+/// Methods of every call, including those of traits that generated code imports.
 const TAKEN_SETTERS: [&str; 7] = [
     "clone",
     "given",
@@ -136,22 +136,23 @@ const TAKEN_SETTERS: [&str; 7] = [
     "sign",
 ];
 
-/// Names of everything that is declared, and what they stand for.
+/// Rust names of everything that a spec declares, by the name in the spec.
 pub struct Names<'a> {
     pub(super) spec: &'a Spec,
     pub(super) enums: HashMap<&'a str, String>,
     pub(super) structs: HashMap<&'a str, String>,
-    /// The structs themselves.
+    /// Structs of the spec by name.
     pub(super) definitions: HashMap<&'a str, &'a Struct>,
     pub(super) methods: HashMap<&'a str, ActionNames>,
-    /// Marker types of the names of list items.
+    /// Marker types, by the name of list items.
     pub(super) markers: HashMap<&'a str, String>,
     /// Structs that are sent as parameters, not as JSON text.
     pub(super) parameter_structs: BTreeSet<&'a str>,
-    /// The structs that each struct leads to.
+    /// Structs that each struct contains, directly or through members.
     pub(super) reached: HashMap<&'a str, BTreeSet<&'a str>>,
 }
 
+/// Names of an action in generated code.
 pub(super) struct ActionNames {
     pub(super) method: String,
     pub(super) command: String,
@@ -160,7 +161,7 @@ pub(super) struct ActionNames {
 }
 
 impl<'a> Names<'a> {
-    /// Names everything that a spec declares.
+    /// Chooses a name for everything that a spec declares.
     pub fn new(spec: &'a Spec) -> Self {
         let mut types = Scope::new(TAKEN_TYPES);
         let mut functions = Scope::new(TAKEN_FUNCTIONS);
@@ -214,18 +215,12 @@ impl<'a> Names<'a> {
         found.map_or("", String::as_str)
     }
 
-    /// Returns the names of an enum's variants, in the order of its values.
-    pub fn variants(&self, e: &codegen_spec::Enum) -> Vec<String> {
-        let variants = self.enum_(e).variants.into_iter();
-        variants.map(|variant| variant.name).collect()
-    }
-
     /// Returns the names of the variants of error codes, in the order of the spec.
     pub fn error_codes(&self) -> Vec<String> {
         super::errors::names(self.spec)
     }
 
-    /// Whether a struct leads to another one.
+    /// Returns `true` if a struct contains another one, directly or through members.
     pub(super) fn reaches(&self, from: &str, to: &str) -> bool {
         self.reached
             .get(from)
@@ -233,14 +228,14 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The subcommand of each action.
+/// Returns the words of each action's subcommand.
 ///
-/// An action that is called like a subcommand has that one: `explain` finds both.
+/// An action whose name is already a word for a subcommand keeps it, as `explain` looks up both.
 fn commands(spec: &Spec) -> Vec<String> {
     let word = |name: &str| short(spec, name).to_kebab_case();
     let mut taken = Scope::new(&TAKEN_COMMANDS);
-    let said = |action: &Action| action.command.clone();
-    for command in spec.actions.iter().filter_map(said) {
+    let given = |action: &Action| action.command.clone();
+    for command in spec.actions.iter().filter_map(given) {
         taken.take(command.split(' ').next().unwrap_or_default());
     }
     let own: Vec<bool> = (spec.actions.iter())
@@ -251,21 +246,24 @@ fn commands(spec: &Spec) -> Vec<String> {
         .collect();
     let with_own = spec.actions.iter().zip(own);
     with_own
-        .map(|(action, is_own)| match is_own {
-            true => action.name.clone(),
-            false => said(action).unwrap_or_else(|| taken.unique_word(word(&action.name))),
+        .map(|(action, is_own)| {
+            if is_own {
+                action.name.clone()
+            } else {
+                given(action).unwrap_or_else(|| taken.unique_word(word(&action.name)))
+            }
         })
         .collect()
 }
 
-/// The name of an action without what all begin with.
+/// Returns the name of an action without the prefix that all share.
 fn short<'n>(spec: &Spec, name: &'n str) -> &'n str {
     strip(name, |name| {
         name.strip_prefix(spec.naming.action_prefix.as_str())
     })
 }
 
-/// A marker type for each name that the items of wrapped lists have.
+/// Returns a marker type for each name of items in wrapped lists.
 fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
     let actions = spec.actions.iter().flat_map(|action| &action.response);
     let structs = spec.structs.iter().flat_map(|s| &s.members);
@@ -285,15 +283,16 @@ fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
         .collect()
 }
 
-/// The method that sets a field.
+/// Returns the name of the method that sets a field.
 pub(super) fn setter(field: &str) -> String {
-    match TAKEN_SETTERS.contains(&field) {
-        true => format!("{field}_"),
-        false => field.to_owned(),
+    if TAKEN_SETTERS.contains(&field) {
+        format!("{field}_")
+    } else {
+        field.to_owned()
     }
 }
 
-/// What is left of a name, unless that is no name.
+/// Returns a name without prefix or suffix, unless no letter remains.
 pub(super) fn strip<'n>(name: &'n str, strip: impl FnOnce(&'n str) -> Option<&'n str>) -> &'n str {
     strip(name).filter(|rest| has_letter(rest)).unwrap_or(name)
 }

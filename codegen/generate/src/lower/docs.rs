@@ -1,10 +1,12 @@
-//! Documentation: texts of the spec as lines of doc comments.
+//! Doc comments and help texts, as lines.
 
 use codegen_spec::{Action, EnumValue, Field, Language, RateLimit, Text, Unit};
 
 use super::limits::{self, bounds};
+use super::literal::visible;
+use super::markdown::{escape, fence, is_marker, one_line, straight, without_markers};
 
-/// Width of a line of documentation, without indentation and slashes.
+/// Width of a line in characters, without indentation and slashes.
 const WIDTH: usize = 90;
 
 /// Collects paragraphs.
@@ -12,7 +14,7 @@ const WIDTH: usize = 90;
 pub(super) struct Docs(Vec<String>);
 
 impl Docs {
-    /// Documentation of an action.
+    /// Returns the documentation of an action.
     pub(super) fn action(action: &Action) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(action.summary.for_code());
@@ -36,7 +38,7 @@ impl Docs {
         docs.0
     }
 
-    /// Help of an action on the command line: plain text.
+    /// Returns the help of an action on the command line, in plain text.
     pub(super) fn action_help(action: &Action) -> Vec<String> {
         let mut docs = Self::default();
         docs.raw_paragraph(action.summary.for_code());
@@ -57,7 +59,7 @@ impl Docs {
         docs.0
     }
 
-    /// Help of a parameter on the command line: plain text.
+    /// Returns the help of a parameter on the command line, in plain text.
     pub(super) fn field_help(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
         docs.raw_paragraph(field.description.for_code());
@@ -67,7 +69,7 @@ impl Docs {
         }
         let mut facts = bounds(field, Language::En);
         match field.unit {
-            // The command line takes times in any form.
+            // The command line accepts other forms of times, too.
             Some(Unit::EpochMilliseconds) => facts.clear(),
             Some(unit) => facts.push(limits::unit(unit, Language::En).to_owned()),
             None => {}
@@ -86,7 +88,7 @@ impl Docs {
         docs.0
     }
 
-    /// Documentation of a type with its name on the wire.
+    /// Returns the documentation of a type, with its name in the spec.
     pub(super) fn named(text: &Text, name: &str) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(text.for_code());
@@ -94,7 +96,7 @@ impl Docs {
         docs.0
     }
 
-    /// Documentation of a value of an enum.
+    /// Returns the documentation of an enum value.
     pub(super) fn value(value: &EnumValue) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(value.description.for_code());
@@ -102,14 +104,14 @@ impl Docs {
         docs.0
     }
 
-    /// Documentation of an error code.
+    /// Returns the documentation of an error code.
     pub(super) fn error(text: &str) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(text);
         docs.0
     }
 
-    /// Documentation of a parameter or member.
+    /// Returns the documentation of a parameter or member.
     pub(super) fn field(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
         let mut facts = vec![format!("`{}` on the wire", field.name)];
@@ -120,12 +122,11 @@ impl Docs {
         facts.extend(hints(field));
         let description = escape(field.description.for_code());
         let facts = facts.join(", ");
-        match description.trim().contains('\n') {
-            true => {
-                docs.raw_paragraph(&description);
-                docs.raw_paragraph(&format!("{facts}."));
-            }
-            false => docs.raw_paragraph(&format!("{description} {facts}.")),
+        if description.trim().contains('\n') {
+            docs.raw_paragraph(&description);
+            docs.raw_paragraph(&format!("{facts}."));
+        } else {
+            docs.raw_paragraph(&format!("{description} {facts}."));
         }
         if let Some(condition) = &field.required_when {
             docs.paragraph(&format!("Required when {}.", condition.for_code()));
@@ -156,15 +157,16 @@ impl Docs {
         for line in text.lines() {
             if let Some(opened) = code {
                 let is_end = fence(line.trim()).is_some_and(|end| end.starts_with(opened));
-                self.0.push(match is_end {
-                    true => opened.to_owned(),
-                    false => line.trim_end().replace('\t', "    "),
+                self.0.push(if is_end {
+                    opened.to_owned()
+                } else {
+                    line.trim_end().replace('\t', "    ")
                 });
                 code = (!is_end).then_some(opened);
                 continue;
             }
             if let Some(opened) = fence(without_markers(line)) {
-                // Code without a language would be Rust, and tested.
+                // rustdoc would test a code block without a language as Rust.
                 self.0.push(format!("{opened}text"));
                 code = Some(opened);
                 continue;
@@ -180,15 +182,15 @@ impl Docs {
     }
 }
 
-/// How often an action may be called.
+/// Returns the rate limit of an action in words.
 fn limit_text(limit: RateLimit) -> String {
     format!(
-        "At most {} calls in {} seconds with one access key.",
+        "At most {} calls in {} seconds for each access key.",
         limit.requests, limit.seconds
     )
 }
 
-/// What stands for a value that is absent, and an example.
+/// Returns the default and the example of a field in words.
 fn hints(field: &Field) -> Vec<String> {
     let mut hints = Vec::new();
     if let Some(default) = &field.default {
@@ -201,134 +203,18 @@ fn hints(field: &Field) -> Vec<String> {
     hints
 }
 
-/// A code span, delimited by more backticks than follow one another in it.
-pub(super) fn code(text: &str) -> String {
-    let mut ticks = "`".to_owned();
-    while text.contains(&ticks) {
-        ticks.push('`');
-    }
-    if ticks.len() == 1 {
-        format!("`{text}`")
-    } else {
-        format!("{ticks} {text} {ticks}")
-    }
-}
-
-/// A text on one line.
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The first line of a text, for documentation.
-pub(super) fn summary(text: &str) -> String {
-    let mut lines = text.lines().map(without_markers);
-    let line = lines.find(|line| !line.is_empty() && fence(line).is_none());
-    escape(line.unwrap_or_default().trim_end())
-}
-
-/// A text on one line, as a string literal.
-pub(super) fn literal(text: &str) -> String {
-    exact(&one_line(text))
-}
-
-/// A text as it is, as a string literal.
-pub(super) fn exact(text: &str) -> String {
-    format!("{text:?}")
-}
-
-/// A text as it is, as a string literal whose lines are lines of the code, if its characters allow.
-pub(super) fn lines(text: &str) -> String {
-    if text.chars().any(|c| c != '\n' && is_escaped(c)) {
-        return exact(text);
-    }
-    let mut hashes = "#".to_owned();
-    while text.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    format!("r{hashes}\"{text}\"{hashes}")
-}
-
-/// A text in which characters that source cannot hold, or nobody sees, are escaped.
-fn visible(text: &str) -> String {
-    let shown = |c: char| match is_escaped(c) {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    };
-    text.chars().map(shown).collect()
-}
-
-/// A text without the characters that turn its direction.
-fn straight(text: &str) -> String {
-    text.chars().filter(|c| !turns_direction(*c)).collect()
-}
-
-/// Escapes what Markdown would take for HTML, a link or emphasis, outside of code, and makes links
-/// of URLs.
-pub(super) fn escape(text: &str) -> String {
-    let text = straight(text);
-    // One backtick alone would turn the rest into code.
-    let text = match text.matches('`').count() % 2 {
-        0 => text,
-        _ => text.replace('`', "'"),
-    };
-    let mut parts = Vec::new();
-    for (index, part) in text.split('`').enumerate() {
-        parts.push(match index % 2 {
-            0 => part
-                .split(' ')
-                .map(escape_word)
-                .collect::<Vec<_>>()
-                .join(" "),
-            _ => part.to_owned(),
-        });
-    }
-    parts.join("`")
-}
-
-fn escape_word(word: &str) -> String {
-    let starts = ["https://", "http://"].map(|scheme| word.find(scheme));
-    let Some(start) = starts.into_iter().flatten().min() else {
-        return escape_letters(word);
-    };
-    let rest = &word[start..];
-    let is_outside = |c: char| !c.is_ascii_graphic() || "<>[](){}*|\\\"'".contains(c);
-    let url = &rest[..rest.find(is_outside).unwrap_or(rest.len())];
-    let url = url.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-    let after = escape_word(&rest[url.len()..]);
-    format!("{}<{url}>{after}", escape_letters(&word[..start]))
-}
-
-fn escape_letters(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '<' | '>' | '[' | ']' | '*' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// Characters that turn the direction of text; rustc refuses them in source.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Characters that stand in source as escapes.
-fn is_escaped(c: char) -> bool {
-    turns_direction(c) || c.is_control() && c != '\t'
-}
-
-/// Breaks a line at blanks, but not inside code; what continues the item of a list is indented.
+/// Wraps a line at blanks outside code spans, and indents continued list items.
+///
+/// Counts characters, not columns of a terminal, so this does not use `textwrap`.
 fn wrap(text: &str, lines: &mut Vec<String>) {
     let mut line = String::new();
     let mut indent = String::new();
-    // The line has more than indentation and marks of lists.
+    // `true` once the line has more than indentation and list markers.
     let mut is_begun = false;
     for word in words(text) {
         let width = line.chars().count() + 1 + word.chars().count();
         let is_mark = is_marker(&word);
-        // A line that begins like the item of a list or like code would be one.
+        // A new line that begins like a list item or a code block would become one.
         if is_begun && width > WIDTH && !is_mark && fence(&word).is_none() {
             lines.push(std::mem::replace(&mut line, indent.clone()));
         }
@@ -336,49 +222,16 @@ fn wrap(text: &str, lines: &mut Vec<String>) {
             line.push(' ');
         }
         line.push_str(&word);
-        match is_mark && !is_begun {
-            true => indent = " ".repeat(line.len() + 1),
-            false => is_begun = true,
+        if is_mark && !is_begun {
+            indent = " ".repeat(line.len() + 1);
+        } else {
+            is_begun = true;
         }
     }
     lines.push(line);
 }
 
-/// Whether a word makes an item of a list of the line that it begins.
-fn is_marker(word: &str) -> bool {
-    let number = word.strip_suffix(['.', ')']);
-    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    matches!(word, "-" | "+") || number.is_some_and(is_number)
-}
-
-/// A line without the marks of lists in front.
-fn without_markers(line: &str) -> &str {
-    let mut rest = line.trim_start();
-    while let Some((word, after)) = rest.split_once(char::is_whitespace)
-        && is_marker(word)
-    {
-        rest = after.trim_start();
-    }
-    rest
-}
-
-/// The marks that begin code, if the line begins with such.
-pub(super) fn fence(line: &str) -> Option<&str> {
-    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let length = line.len() - line.trim_start_matches(mark).len();
-    let (fence, rest) = line.split_at(length);
-    // With backticks behind it, it is code within the line.
-    (length >= 3 && (mark == '~' || !rest.contains(mark))).then_some(fence)
-}
-
-/// The marks around a text that itself may hold lines of them.
-pub(super) fn fence_around(text: &str) -> String {
-    let inside = text.lines().filter_map(|line| fence(line.trim_start()));
-    let longest = inside.map(str::len).max().unwrap_or_default();
-    "`".repeat(3.max(longest + 1))
-}
-
-/// Words, where code in backticks is one.
+/// Splits a line into words; a code span is one word.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut in_code = false;
@@ -408,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_lists_stay_items_and_nothing_else_becomes_one() {
+    fn only_list_items_stay_list_items() {
         let long = "x".repeat(60);
         let lines = [
             format!("- {long}"),
@@ -429,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn code_of_other_languages_is_no_example_of_rust() {
+    fn code_blocks_are_marked_as_text() {
         let lines = ["A:", "```text", "{", "  \"a\": [1]", "}", "```", "b"];
         let text = "A:\n```\n{\n  \"a\": [1]\n}\n```\nb";
         assert_eq!(wrapped(text), lines);
@@ -442,16 +295,5 @@ mod tests {
             wrapped(&format!("{long} ~~~ b")),
             [format!("{long} ~~~"), "b".to_owned()]
         );
-        assert_eq!(summary("```\na\n```"), "a");
-        assert_eq!(fence_around("<a>\n````\n</a>"), "`````");
-    }
-
-    #[test]
-    fn urls_become_links_wherever_they_stand() {
-        assert_eq!(
-            escape("见[a](https://a.example/b)。"),
-            "见\\[a\\](<https://a.example/b>)。"
-        );
-        assert_eq!(escape("http://a.example."), "<http://a.example>.");
     }
 }

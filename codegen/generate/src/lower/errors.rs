@@ -3,10 +3,11 @@
 use codegen_spec::names::{Scope, camel, placeholder};
 use codegen_spec::{self as spec, Origin, Spec};
 
-use super::docs::{self, Docs};
+use super::docs::Docs;
+use super::literal::exact;
 use crate::ir;
 
-/// All error codes, in the order of the spec.
+/// Returns all error codes, in the order of the spec.
 pub(super) fn codes(spec: &Spec) -> Vec<ir::ErrorCode> {
     let names = names(spec);
     spec.error_codes
@@ -21,17 +22,17 @@ pub(super) fn codes(spec: &Spec) -> Vec<ir::ErrorCode> {
                 error.code,
                 error.status
             )),
-            code: docs::exact(&error.code),
+            code: exact(&error.code),
             status: error.status,
             retryable: error.retryable,
-            message: docs::exact(&error.message),
+            message: exact(&error.message),
             has_placeholder: placeholder(&error.code).is_some(),
             is_gateway: error.origin == Origin::Gateway,
         })
         .collect()
 }
 
-/// How codes with a placeholder are recognized; the longest fixed part first.
+/// Returns the patterns of codes with a placeholder, the longest fixed part first.
 pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
     let mut patterns: Vec<ir::ErrorPattern> = spec
         .error_codes
@@ -41,8 +42,8 @@ pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
             let (prefix, _, suffix) = placeholder(&error.code)?;
             Some(ir::ErrorPattern {
                 name,
-                prefix: docs::exact(prefix),
-                suffix: docs::exact(suffix),
+                prefix: exact(prefix),
+                suffix: exact(suffix),
             })
         })
         .collect();
@@ -50,7 +51,7 @@ pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
     patterns
 }
 
-/// Expressions of the codes that dispatch answers.
+/// Returns the expressions of the codes with which dispatch answers.
 pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
     let errors = &spec.dispatch_errors;
     let expression = |code: &String| {
@@ -79,7 +80,7 @@ pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
     }
 }
 
-/// Names of the variants, in the order of the spec.
+/// Returns the names of the variants, in the order of the spec.
 pub(super) fn names(spec: &Spec) -> Vec<String> {
     let mut scope = Scope::new(&["Unknown"]);
     let name = |error: &spec::ErrorCode| match placeholder(&error.code) {

@@ -4,11 +4,11 @@ use codegen_spec::graph::{reach, struct_name};
 use codegen_spec::{EnumBase, Examples, Field, Type};
 
 use super::declared::{Names, setter};
-use super::docs;
+use super::literal;
 use crate::ir;
 
 impl<'a> Names<'a> {
-    /// The example of an action with these parameters.
+    /// Returns the example of an action; `fields` are its parameters.
     pub(super) fn example(
         &self,
         fields: &[&'a Field],
@@ -27,14 +27,15 @@ impl<'a> Names<'a> {
             .map(|(name, field)| format!("{}({})", setter(name), self.value(field, examples)))
             .collect();
         ir::Example {
-            json: docs::lines(&format!("{:#}", examples.json)),
-            xml: docs::lines(&examples.xml),
+            json: literal::multi_line(&format!("{:#}", examples.json)),
+            xml: literal::multi_line(&examples.xml),
             is_exact: !self.leads_to_any(response),
             arguments,
             setters,
         }
     }
 
+    /// Returns `true` if a field has the type `any`, directly or through members.
     fn leads_to_any(&self, fields: &[&'a Field]) -> bool {
         let mut found = std::collections::BTreeSet::new();
         reach(&self.definitions, fields.iter().copied(), &mut found);
@@ -45,9 +46,9 @@ impl<'a> Names<'a> {
         all.any(|field| struct_name(&field.type_) == "any")
     }
 
-    /// The value of a parameter in an example request, as an expression.
+    /// Returns the value of a parameter in an example request, as an expression.
     ///
-    /// Where the example has none, or one that is no scalar, any value that the parameter takes.
+    /// If the example has no scalar for it, returns any value that the parameter accepts.
     fn value(&self, field: &Field, examples: &Examples) -> String {
         let any = || {
             self.any_value(field)
@@ -64,24 +65,7 @@ impl<'a> Names<'a> {
             }
             (_, Some(_)) => format!("{}::from({text})", self.qualified(&field.type_)),
             ("string", None) => format!("{text:?}"),
-            (scalar, None) => literal(scalar, text).unwrap_or_else(any),
+            (scalar, None) => literal::scalar(scalar, text).unwrap_or_else(any),
         }
-    }
-}
-
-/// A number or truth value of the wire as a literal: `+5` and `.5` are none, and a whole number
-/// would be an `i32`.
-pub(super) fn literal(scalar: &str, text: &str) -> Option<String> {
-    match scalar {
-        "int32" | "int64" => Some(text.parse::<i64>().ok()?.to_string()),
-        "float" | "double" => {
-            let number: f64 = text
-                .parse()
-                .ok()
-                .filter(|number: &f64| number.is_finite())?;
-            Some(format!("{number:?}"))
-        }
-        "boolean" => Some(text.parse::<bool>().ok()?.to_string()),
-        _ => None,
     }
 }

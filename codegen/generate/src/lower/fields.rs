@@ -1,16 +1,15 @@
 //! Types and serde attributes of fields.
 
 use codegen_spec::names::{Scope, snake};
-use codegen_spec::{Field, Type};
+use codegen_spec::{Field, Type, Unit};
 
 use super::declared::Names;
-use super::deprecated;
 use super::docs::Docs;
+use super::literal::deprecated;
 use crate::ir;
 
 impl<'a> Names<'a> {
-    /// Fields of a request, a response or the struct `owner`.
-    /// Returns the members of a struct in Rust; `owner` is the struct, if it is one.
+    /// Returns the fields of a request, a response or the struct `owner` in Rust.
     pub fn fields(&self, fields: &[&'a Field], owner: Option<&str>) -> Vec<ir::Field> {
         self.field_names(fields)
             .into_iter()
@@ -33,7 +32,7 @@ impl<'a> Names<'a> {
             || owner.is_some_and(|owner| name == owner || self.reaches(name, owner))
     }
 
-    /// Names of fields in Rust, unique among themselves.
+    /// Returns unique names of fields in Rust.
     pub(super) fn field_names(&self, fields: &[&Field]) -> Vec<String> {
         let mut scope = Scope::default();
         fields
@@ -42,7 +41,9 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// The name that code uses: a member named after its type loses the type's suffix with it.
+    /// Returns the name to use in code.
+    ///
+    /// A member with the name of its type loses the suffix of types, as the type does.
     fn spoken_name<'f>(&self, field: &'f Field) -> &'f str {
         match (&field.rename, &field.type_) {
             (Some(name), _) => name,
@@ -56,7 +57,7 @@ impl<'a> Names<'a> {
 
     fn field_type(&self, field: &Field, owner: Option<&str>) -> String {
         let type_ = self.type_(&field.type_);
-        // Through a list or a map, a struct can contain itself without a box.
+        // Inside a list or a map, a recursive struct needs no box.
         let is_boxed = owner.is_some_and(|owner| match &field.type_ {
             Type::Name(name) => name == owner || self.reaches(name, owner),
             _ => false,
@@ -69,7 +70,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A type in Rust.
+    /// Returns a type in Rust.
     pub(super) fn type_(&self, type_: &Type) -> String {
         match type_ {
             Type::List { list } => format!("Vec<{}>", self.type_(&list.of)),
@@ -91,7 +92,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether a type leads to an enum, through lists and maps.
+    /// Returns `true` if a type is an enum, or a list or map of one.
     pub(super) fn is_enum(&self, type_: &Type) -> bool {
         self.enums
             .contains_key(codegen_spec::graph::struct_name(type_))
@@ -118,7 +119,7 @@ impl<'a> Names<'a> {
         parts.join(", ")
     }
 
-    /// Marker types that name the items of wrapped lists.
+    /// Returns the marker types that name the items of wrapped lists.
     pub(super) fn item_names(
         &self,
         fields: impl Iterator<Item = &'a Field>,
@@ -133,7 +134,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The name that serde's `PascalCase` makes of a field's.
+/// Converts the name of a field as `PascalCase` of serde does.
 fn pascal_case(name: &str) -> String {
     name.split('_')
         .map(|word| match word.chars().next() {
@@ -141,4 +142,10 @@ fn pascal_case(name: &str) -> String {
             None => String::new(),
         })
         .collect()
+}
+
+/// Returns `true` if a field is a point in time.
+pub(super) fn is_time(field: &Field) -> bool {
+    field.unit == Some(Unit::EpochMilliseconds)
+        && matches!(&field.type_, Type::Name(name) if name == "int64")
 }

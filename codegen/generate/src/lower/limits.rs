@@ -1,10 +1,19 @@
-//! What a value has to keep to, and how it travels, in words.
+//! Limits of values, their units, and how lists are sent, in words.
 
 use codegen_spec::{Enum, Field, Language, ListStyle, Type, Unit};
 
-use super::docs::code;
+use super::markdown::code;
 
-/// Bounds of a value.
+/// Side that writes a value.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Side {
+    /// A client, which keeps to the spec.
+    Request,
+    /// The service, which may quote numbers and send newer enum values.
+    Response,
+}
+
+/// Returns the bounds of a value.
 pub(super) fn bounds(field: &Field, language: Language) -> Vec<String> {
     let say = |zh, en| said(language, zh, en);
     let length = match (field.min_length, field.max_length) {
@@ -34,7 +43,7 @@ pub(super) fn bounds(field: &Field, language: Language) -> Vec<String> {
     [length, number, items].into_iter().flatten().collect()
 }
 
-/// What a number counts.
+/// Returns the unit of a number.
 pub(super) fn unit(unit: Unit, language: Language) -> &'static str {
     match (unit, language) {
         (Unit::EpochMilliseconds, Language::Zh) => "自 1970-01-01T00:00:00Z 起的毫秒数",
@@ -48,11 +57,11 @@ pub(super) fn unit(unit: Unit, language: Language) -> &'static str {
     }
 }
 
-/// Everything that a table says of the values of a field; `e` is its enum, if it has one.
+/// Returns everything that a table states about the values of a field; `e` is the field's enum.
 pub(super) fn limits(
     field: &Field,
     e: Option<&Enum>,
-    is_parameter: bool,
+    side: Side,
     language: Language,
 ) -> Vec<String> {
     let say = |zh, en| said(language, zh, en);
@@ -63,14 +72,14 @@ pub(super) fn limits(
     limits.extend(e.map(|e| values(e, field.accepts_unknown, language)));
     limits.extend(field.unit.map(|of| unit(of, language).to_owned()));
     limits.extend(default.map(|text| say(format!("缺省为 {text}"), format!("{text} if absent"))));
-    if let (true, Type::List { .. }) = (is_parameter, &field.type_) {
-        limits.push(travels(field, language));
+    if let (Side::Request, Type::List { .. }) = (side, &field.type_) {
+        limits.push(list_style(field, language));
     }
     if !field.aliases.is_empty() {
         let (zh, en) = listed(field.aliases.iter());
         limits.push(say(
             format!("读取时也接受 {zh}"),
-            format!("also read as {en}"),
+            format!("also accepted as {en}"),
         ));
     }
     limits
@@ -78,18 +87,16 @@ pub(super) fn limits(
 
 fn values(e: &Enum, accepts_unknown: bool, language: Language) -> String {
     let (zh, en) = listed(e.values.iter().map(|value| &value.value));
-    match accepts_unknown {
-        true => said(
-            language,
-            format!("{zh} 或其他值"),
-            format!("{en}, or any other"),
-        ),
-        false => said(language, zh, en),
+    if accepts_unknown {
+        let zh = format!("{zh} 或其他值");
+        said(language, zh, format!("{en}, or any other value"))
+    } else {
+        said(language, zh, en)
     }
 }
 
-/// How a list is sent.
-fn travels(field: &Field, language: Language) -> String {
+/// Returns how a list is sent.
+fn list_style(field: &Field, language: Language) -> String {
     let name = &field.name;
     match field.style {
         Some(ListStyle::Json) => said(language, "以 JSON 传递".to_owned(), "as JSON".to_owned()),
@@ -106,7 +113,7 @@ fn travels(field: &Field, language: Language) -> String {
     }
 }
 
-/// Names one after the other, in Chinese and in English.
+/// Joins names, for Chinese and for English.
 fn listed<'a>(names: impl Iterator<Item = &'a String>) -> (String, String) {
     let names: Vec<String> = names.map(|name| code(name)).collect();
     (names.join("、"), names.join(", "))

@@ -1,18 +1,20 @@
 //! Spec to IR: all decisions.
 //!
-//! | decision | where |
+//! | decision | module |
 //! |---|---|
-//! | what each action, struct and enum becomes | here |
-//! | names | `declared` |
-//! | which module owns a struct | `codegen_spec::graph` |
+//! | names of everything that the spec declares | `declared` |
+//! | module that owns a struct | `codegen_spec::graph` |
+//! | actions, structs and enums | `actions`, `types` |
 //! | types and serde attributes of fields | `fields` |
-//! | how a request is written, read and checked | `requests` |
-//! | error codes and what dispatch answers | `errors` |
-//! | documentation | `docs`, `limits` |
+//! | how requests are written, read and checked | `requests` |
+//! | error codes and the answers of dispatch | `errors` |
+//! | doc comments and help texts | `docs`, `limits` |
+//! | Markdown and Rust literals | `markdown`, `literal` |
 //! | example requests, and requests with every parameter set, for tests | `examples`, `samples` |
-//! | subcommands, and what their output knows of responses | `command_line` |
+//! | subcommands, and facts about responses for their output | `command_line` |
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 
+mod actions;
 mod command_line;
 mod declared;
 mod docs;
@@ -20,23 +22,25 @@ mod errors;
 mod examples;
 mod fields;
 mod limits;
+mod literal;
+mod markdown;
 mod openapi;
 mod reference;
 mod requests;
 mod samples;
+mod types;
 
 use codegen_spec::graph::{by_owner, has_map};
-use codegen_spec::names::{self, Scope, camel, shouty};
-use codegen_spec::{self as spec, EnumBase, Field, Operation, Signature, Spec};
+use codegen_spec::{self as spec, Signature, Spec};
 pub use declared::Names;
-use docs::Docs;
+use markdown::{escape, one_line};
 use requests::Rules;
 
 use crate::ir::{self, Api};
 
 /// Decides everything that the templates print.
 ///
-/// The spec has passed [`crate::load::load`].
+/// The spec must have passed [`codegen_spec::load`].
 pub fn lower(spec: &Spec) -> Api {
     let names = Names::new(spec);
     let mut rules = Rules::default();
@@ -56,7 +60,7 @@ pub fn lower(spec: &Spec) -> Api {
     Api {
         product: spec.product.clone(),
         version: spec.version.clone(),
-        title: docs::escape(&docs::one_line(spec.title.for_code())),
+        title: escape(&one_line(spec.title.for_code())),
         package: spec.package.clone(),
         is_acs3: spec.signature == Signature::Acs3,
         client: format!("{}_client", spec.package.replace('-', "_")),
@@ -85,166 +89,6 @@ pub fn lower(spec: &Spec) -> Api {
     }
 }
 
-impl<'a> Names<'a> {
-    fn action(
-        &self,
-        action: &'a spec::Action,
-        own: &[&'a spec::Struct],
-        rules: &mut Rules,
-    ) -> ir::Action {
-        let names = &self.methods[action.name.as_str()];
-        let mut own = self.structs(own);
-        let response: Vec<&Field> = self
-            .spec
-            .common_response
-            .iter()
-            .chain(&action.response)
-            .collect();
-        own.item_names
-            .extend(self.item_names(response.iter().copied()));
-        own.item_names.sort();
-        own.item_names.dedup();
-        let parameters: Vec<&Field> = action.parameters.iter().collect();
-        own.has_maps |= response
-            .iter()
-            .chain(&parameters)
-            .any(|field| has_map(&field.type_));
-        let fields = self.fields(&parameters, None);
-        let has_fields = !parameters.is_empty() || !response.is_empty();
-        let writes = self.writes(&parameters);
-        let members = self.fields(&response, None);
-        ir::Action {
-            name: action.name.clone(),
-            method: names.method.clone(),
-            // `self_` would make names with two underscores.
-            test: names.method.trim_end_matches('_').to_owned(),
-            command: names.command.split(' ').map(str::to_owned).collect(),
-            request: names.request.clone(),
-            response: names.response.clone(),
-            summary: docs::summary(action.summary.for_code()),
-            docs: Docs::action(action),
-            info: info(action),
-            is_xml_request: parameters
-                .iter()
-                .all(|field| names::is_element_name(&field.name)),
-            sorted: !parameters.iter().any(|field| self.is_flattened(field)),
-            deprecated: deprecated(action.deprecated.as_ref()),
-            uses: requests::model_uses(&writes, has_fields, own.has_parameters),
-            writes,
-            reads: self.reads(action, rules),
-            has_many_arguments: has_many(&parameters),
-            arguments: self.arguments(&parameters),
-            setters: self.setters(&parameters),
-            request_id: self.request_id(&response),
-            parameters: fields,
-            members,
-            own,
-            example: action
-                .examples
-                .as_ref()
-                .map(|examples| self.example(&parameters, &response, examples)),
-            sample: self.sample(&parameters),
-        }
-    }
-
-    /// Where a response repeats the id of its request, if it does.
-    fn request_id(&self, response: &[&'a Field]) -> Option<ir::RequestId> {
-        let names = self.field_names(response);
-        let (name, field) = names
-            .iter()
-            .zip(response)
-            .find(|(_, field)| field.name == "RequestId")?;
-        let id = "context.request_id.clone()";
-        let value = match (self.type_(&field.type_).as_str(), field.required) {
-            ("String", true) => id.to_owned(),
-            ("String", false) => format!("Some({id})"),
-            _ => return None,
-        };
-        Some(ir::RequestId {
-            field: name.clone(),
-            value,
-        })
-    }
-
-    fn structs(&self, structs: &[&'a spec::Struct]) -> ir::Structs {
-        let mut out = ir::Structs::default();
-        for s in structs {
-            let members: Vec<&Field> = s.members.iter().collect();
-            let is_parameter = self.parameter_structs.contains(s.name.as_str());
-            out.item_names
-                .extend(self.item_names(members.iter().copied()));
-            out.has_maps |= members.iter().any(|member| has_map(&member.type_));
-            out.has_enums |= members.iter().any(|member| self.is_enum(&member.type_));
-            out.has_parameters |= is_parameter;
-            out.structs.push(ir::Struct {
-                name: self.structs[s.name.as_str()].clone(),
-                docs: Docs::named(&s.description, &s.name),
-                is_parameter,
-                writes: self.member_writes(&members),
-                reads: self.member_reads(&members),
-                members: self.fields(&members, Some(&s.name)),
-            });
-        }
-        out.item_names.sort();
-        out.item_names.dedup();
-        out
-    }
-
-    pub(crate) fn enum_(&self, e: &spec::Enum) -> ir::Enum {
-        let is_integer = e.base == EnumBase::Int32;
-        let literal = |text: &String| {
-            if is_integer {
-                text.clone()
-            } else {
-                format!("{text:?}")
-            }
-        };
-        // Beside them stand a variant and a constant.
-        let mut scope = Scope::new(&["Unknown", "KNOWN"]);
-        let variants: Vec<ir::Variant> = e
-            .values
-            .iter()
-            .map(|value| ir::Variant {
-                name: scope.unique(camel(value.rename.as_ref().unwrap_or(&value.value))),
-                docs: Docs::value(value),
-                literal: literal(&value.value),
-                pattern: std::iter::once(&value.value)
-                    .chain(&value.aliases)
-                    .map(literal)
-                    .collect::<Vec<_>>()
-                    .join(" | "),
-            })
-            .collect();
-        ir::Enum {
-            name: self.enums[e.name.as_str()].clone(),
-            docs: Docs::named(&e.description, &e.name),
-            is_integer,
-            variants,
-        }
-    }
-}
-
-/// Whether the client's method has more arguments than clippy allows, itself included.
-fn has_many(parameters: &[&Field]) -> bool {
-    const ALLOWED: usize = 7;
-    parameters.iter().filter(|field| field.required).count() + 1 > ALLOWED
-}
-
-fn info(action: &spec::Action) -> String {
-    let mut info = String::new();
-    if action.operation == Operation::Write {
-        info.push_str(&format!(".write({})", action.idempotent));
-    }
-    if let Some(limit) = action.rate_limit {
-        info.push_str(&format!(".limit({}, {})", limit.requests, limit.seconds));
-    }
-    info
-}
-
-fn deprecated(text: Option<&spec::Text>) -> Option<String> {
-    text.map(|text| docs::literal(text.for_code()))
-}
-
 fn has_example(actions: &[ir::Action], is_exact: bool) -> bool {
     let mut examples = actions.iter().filter_map(|action| action.example.as_ref());
     examples.any(|example| example.is_exact == is_exact)
@@ -269,27 +113,22 @@ fn has_deprecated(spec: &Spec) -> bool {
 
 fn region(region: &spec::Region) -> ir::Region {
     ir::Region {
-        id: docs::exact(&region.id),
-        name_zh: docs::literal(&region.name.zh),
-        name_en: docs::literal(region.name.for_code()),
-        endpoint: docs::exact(&region.endpoint),
-        vpc_endpoint: region.vpc_endpoint.as_deref().map(docs::exact),
+        id: literal::exact(&region.id),
+        name_zh: literal::single_line(&region.name.zh),
+        name_en: literal::single_line(region.name.for_code()),
+        endpoint: literal::exact(&region.endpoint),
+        vpc_endpoint: region.vpc_endpoint.as_deref().map(literal::exact),
     }
 }
 
 fn release(release: &spec::Release) -> ir::Release {
     ir::Release {
-        version: docs::exact(&release.version),
-        date: docs::exact(&release.date),
+        version: literal::exact(&release.version),
+        date: literal::exact(&release.date),
         changes: release
             .changes
             .iter()
-            .map(|text| docs::literal(text.for_code()))
+            .map(|text| literal::single_line(text.for_code()))
             .collect(),
     }
-}
-
-/// Name of the constant of a rule.
-fn rule_name(field: &Field) -> String {
-    shouty(&field.name)
 }

@@ -9,109 +9,116 @@ use pop_rpc::xml::response_element;
 use serde_json::{Map, Value, json};
 
 use super::declared::Names;
-use super::examples::literal;
-use super::limits;
+use super::limits::{self, Side};
+use super::literal;
 use crate::ir;
 
-/// How to read the document; the protocol itself is hand-written, so its words stand here.
+/// Instructions for readers. The protocol is not in the spec, so its texts are here.
 const HOW_TO_READ_ZH: &str = "\
 所有请求的路径都是 `/`，由参数 `Action` 选择接口。OpenAPI 要求每个路径各不相同，\
 因此这里把接口名写在 `#` 之后；片段不会发送到服务端。\
 GET 与 POST 等效：POST 可以把参数放在查询串或表单（`application/x-www-form-urlencoded`）中，这里只列出 GET。\
 响应中的数字可能带引号，枚举可能出现新值。";
 const HOW_TO_READ_EN: &str = "\
-Every request goes to the path `/`, and the parameter `Action` chooses the action. OpenAPI wants paths that differ, so \
-the action stands behind a `#` here; a fragment is never sent. GET and POST are alike: a POST may carry the parameters \
-in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. Numbers in responses may come \
-in quotes, and enums may have new values.";
+Every request goes to the path `/`, and the parameter `Action` selects the action. OpenAPI requires each path to be \
+different, so this document adds the action after a `#`; a fragment is never sent. GET and POST are equivalent: a POST \
+may carry the parameters in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. \
+Numbers in responses may be quoted, and enums may have new values.";
 
-/// How the signature comes to the service.
+/// Explanation of the signature.
 const SIGNED_ZH: &str = "`Signature` 覆盖其余所有参数，无法用 OpenAPI 描述其算法。";
 const SIGNED_EN: &str =
-    "`Signature` covers every other parameter; how it is made is beyond OpenAPI.";
+    "`Signature` covers every other parameter; OpenAPI cannot describe its algorithm.";
 const SIGNED_ACS3_ZH: &str = "\
 以 `ACS3-HMAC-SHA256` 签名的请求不带公共参数，而用 `x-acs-action`、`x-acs-version`、`x-acs-date`、`x-acs-signature-nonce` \
 等请求头表示，签名在 `Authorization` 中；以其他方式签名的请求带公共参数。算法无法用 OpenAPI 描述。";
 const SIGNED_ACS3_EN: &str = "\
-A request that is signed with `ACS3-HMAC-SHA256` has no common parameters but headers such as `x-acs-action`, \
-`x-acs-version`, `x-acs-date` and `x-acs-signature-nonce`, and its signature in `Authorization`; one that is signed the \
-other way has the common parameters. How a signature is made is beyond OpenAPI.";
+A request signed with `ACS3-HMAC-SHA256` has no common parameters. It has headers such as `x-acs-action`, \
+`x-acs-version`, `x-acs-date` and `x-acs-signature-nonce` instead, and its signature is in `Authorization`. A request \
+signed the other way has the common parameters. OpenAPI cannot describe the algorithms.";
 
 /// Name of the schema of errors.
 const ERROR: &str = "ErrorBody";
 
-/// Media types of responses, first JSON, then XML.
+/// Media types of responses.
 const JSON: &str = "application/json";
 const XML: &str = "text/xml";
 
-/// The API as an `OpenAPI` document.
+/// Returns the API as an `OpenAPI` document.
 pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
     let spec = names.spec;
-    let lower = Lower { names };
-    let words = |zh: &str, en: &str| {
-        lower.text(&Text {
-            zh: zh.to_owned(),
-            en: en.to_owned(),
-        })
-    };
-    let signed = match spec.signature {
-        Signature::Rpc => words(SIGNED_ZH, SIGNED_EN),
-        Signature::Acs3 => words(SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
-    };
-    let description = format!(
-        "{}\n\n{}\n\n{signed}",
-        lower.text(&spec.description),
-        words(HOW_TO_READ_ZH, HOW_TO_READ_EN),
+    let builder = OpenApiBuilder { names };
+    let servers = spec.regions.iter().flat_map(|r| builder.servers(r));
+    let tags = spec.categories.iter().map(
+        |category| json!({ "name": category.id, "description": builder.text(&category.title) }),
     );
-    let servers = spec.regions.iter().flat_map(|region| lower.servers(region));
-    let tags = spec
-        .categories
-        .iter()
-        .map(|category| json!({ "name": category.id, "description": lower.text(&category.title) }));
     let paths: Map<String, Value> = spec
         .actions
         .iter()
         .zip(actions)
         .map(|(action, lowered)| {
-            let operation = lower.operation(action, lowered);
+            let operation = builder.operation(action, lowered);
             (
                 format!("/#Action={}", action.name),
                 json!({ "get": operation }),
             )
         })
         .collect();
-    let parameters: Map<String, Value> = lower
+    let parameters: Map<String, Value> = builder
         .shared_parameters()
-        .map(|field| (field.name.clone(), lower.common_parameter(field)))
+        .map(|field| (field.name.clone(), builder.common_parameter(field)))
         .collect();
     json!({
         "openapi": "3.1.0",
         "info": {
-            "title": lower.titles(&spec.title),
+            "title": builder.titles(&spec.title),
             "version": spec.version,
-            "description": description,
+            "description": builder.introduction(),
         },
         "servers": servers.collect::<Vec<_>>(),
         "tags": tags.collect::<Vec<_>>(),
         "paths": paths,
         "components": {
             "parameters": parameters,
-            "schemas": lower.schemas(actions),
+            "schemas": builder.schemas(actions),
         },
     })
 }
 
-struct Lower<'a> {
+/// Builds the parts of the document.
+struct OpenApiBuilder<'a> {
     names: &'a Names<'a>,
 }
 
-impl<'a> Lower<'a> {
-    /// A text in every language of the spec, a paragraph each.
+impl<'a> OpenApiBuilder<'a> {
+    /// Returns the description of the API, with instructions for readers.
+    fn introduction(&self) -> String {
+        let spec = self.names.spec;
+        let signed = match spec.signature {
+            Signature::Rpc => self.words(SIGNED_ZH, SIGNED_EN),
+            Signature::Acs3 => self.words(SIGNED_ACS3_ZH, SIGNED_ACS3_EN),
+        };
+        format!(
+            "{}\n\n{}\n\n{signed}",
+            self.text(&spec.description),
+            self.words(HOW_TO_READ_ZH, HOW_TO_READ_EN),
+        )
+    }
+
+    /// Returns a text of the generator in every language of the spec.
+    fn words(&self, zh: &str, en: &str) -> String {
+        self.text(&Text {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        })
+    }
+
+    /// Returns a text in every language of the spec, one paragraph per language.
     fn text(&self, text: &Text) -> String {
         self.in_languages(text, "\n\n")
     }
 
-    /// A title in every language of the spec, on one line.
+    /// Returns a title in every language of the spec, on one line.
     fn titles(&self, text: &Text) -> String {
         self.in_languages(text, " · ")
     }
@@ -133,7 +140,7 @@ impl<'a> Lower<'a> {
             .collect()
     }
 
-    /// The common parameters that are the same for every action.
+    /// Returns the common parameters that are the same for every action.
     fn shared_parameters(&self) -> impl Iterator<Item = &'a Field> {
         let common = self.names.spec.common_parameters.iter();
         common.filter(|field| field.name != "Action")
@@ -218,6 +225,7 @@ impl<'a> Lower<'a> {
         Value::Object(responses)
     }
 
+    /// Returns a common parameter that has only one value.
     fn constant(&self, field: &Field, value: &str) -> Value {
         let mut parameter = self.common_parameter(field);
         parameter["schema"] = json!({ "type": "string", "const": value });
@@ -225,7 +233,7 @@ impl<'a> Lower<'a> {
         parameter
     }
 
-    /// A parameter of the protocol, for which a header may stand.
+    /// Returns a common parameter, which a header may replace.
     fn common_parameter(&self, field: &Field) -> Value {
         let mut parameter = self.parameter(field);
         if self.names.spec.signature == Signature::Acs3 {
@@ -259,7 +267,7 @@ impl<'a> Lower<'a> {
         parameter
     }
 
-    /// What a field means, its unit, and when it is required.
+    /// Returns the meaning of a field, its unit, and the condition under which it is required.
     fn description(&self, field: &Field) -> String {
         let mut parts = vec![self.text(&field.description)];
         if let Some(unit) = field.unit {
@@ -280,7 +288,7 @@ impl<'a> Lower<'a> {
         parts.join("\n\n")
     }
 
-    /// An example of the field's type.
+    /// Returns the example of a field as a value of its type.
     fn example(&self, field: &Field) -> Option<Value> {
         let text = field.example.as_ref()?;
         Some(self.typed(&field.type_, text))
@@ -298,14 +306,14 @@ impl<'a> Lower<'a> {
             return json!(text);
         }
         let number = || {
-            let literal = literal(struct_name(type_), text)?;
+            let literal = literal::scalar(struct_name(type_), text)?;
             serde_json::from_str(&literal).ok()
         };
         let value = serde_json::from_str(text).ok().or_else(number);
         value.unwrap_or_else(|| json!(text))
     }
 
-    /// The schema of a field with its limits.
+    /// Returns the schema of a field with its limits.
     fn schema(&self, field: &Field, side: Side) -> Value {
         let mut schema = self.type_(&field.type_, side);
         if let (Type::Name(name), true) = (&field.type_, field.accepts_unknown)
@@ -357,7 +365,7 @@ impl<'a> Lower<'a> {
     fn named(&self, name: &str, side: Side) -> Value {
         let number = |type_: &str, format: &str| match side {
             Side::Request => json!({ "type": type_, "format": format }),
-            // Examples of the vendor have numbers in quotes.
+            // Examples of the vendor quote numbers.
             Side::Response => json!({ "type": [type_, "string"], "format": format }),
         };
         match name {
@@ -431,42 +439,24 @@ impl<'a> Lower<'a> {
         })
     }
 
-    /// The envelope of errors, which belongs to the protocol and not to one API.
+    /// Returns the schema of errors, which belongs to the protocol and not to one API.
     fn error_body(&self) -> Value {
-        let member = |zh: &str, en: &str| {
-            let text = Text {
-                zh: zh.to_owned(),
-                en: en.to_owned(),
-            };
-            json!({ "type": "string", "description": self.text(&text) })
-        };
-        let text = Text {
-            zh: "错误响应。".to_owned(),
-            en: "Body of a response that reports an error.".to_owned(),
-        };
+        let member =
+            |zh: &str, en: &str| json!({ "type": "string", "description": self.words(zh, en) });
         json!({
             "type": "object",
-            "description": self.text(&text),
+            "description": self.words("错误响应。", "Body of a response that reports an error."),
             "required": ["RequestId", "HostId", "Code", "Message"],
             "properties": {
                 "RequestId": member("本次请求的 ID。", "ID of the request."),
                 "HostId": member("所访问的域名。", "Host that was called."),
                 "Code": member("错误码。", "Error code."),
-                "Message": member("错误信息。", "What is wrong."),
-                "Recommend": member("排查页面的地址。", "Address of a page that says more."),
+                "Message": member("错误信息。", "Error message."),
+                "Recommend": member("排查页面的地址。", "Address of a troubleshooting page."),
             },
             "xml": { "name": "Error" },
         })
     }
-}
-
-/// Who writes the values of a schema.
-#[derive(Clone, Copy)]
-enum Side {
-    /// A client, which keeps to the schema.
-    Request,
-    /// The service, which may quote numbers and know newer values.
-    Response,
 }
 
 fn base(e: &spec::Enum) -> &'static str {
@@ -476,7 +466,7 @@ fn base(e: &spec::Enum) -> &'static str {
     }
 }
 
-/// The schema of an enum that admits other values.
+/// Returns the schema of an enum that allows other values.
 fn open(known: Value, e: &spec::Enum) -> Value {
     let any = match e.base {
         EnumBase::String => json!({ "type": "string" }),
@@ -489,7 +479,7 @@ fn reference(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
-/// A pattern that has to match a whole text, which JSON Schema does not ask by itself.
+/// Returns a pattern that must match a whole text, as patterns of JSON Schema may match a part.
 fn whole(pattern: &str) -> String {
     if pattern.starts_with('^') && pattern.ends_with('$') && !pattern.contains('|') {
         pattern.to_owned()

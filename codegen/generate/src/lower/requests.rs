@@ -1,17 +1,19 @@
-//! How a request is written, read and checked.
+//! Code that writes, reads and checks requests.
 
 use std::collections::HashMap;
 
 use codegen_spec::graph::has_map;
-use codegen_spec::names::Scope;
-use codegen_spec::{Action, Field, ListStyle, Type, Unit};
+use codegen_spec::names::{Scope, shouty};
+use codegen_spec::{Action, Field, ListStyle, Type};
 
 use super::declared::{Names, setter};
-use super::{docs, rule_name};
+use super::fields::is_time;
+use super::literal::deprecated;
+use super::markdown::summary;
 use crate::ir;
 
-/// How a parameter travels.
-enum Travels {
+/// Encoding of a parameter.
+enum Encoding {
     /// Through the trait `Parameter`.
     Flat,
     /// As JSON text.
@@ -20,27 +22,28 @@ enum Travels {
     Simple,
 }
 
-fn travels(field: &Field) -> Travels {
+/// Returns how a parameter is encoded.
+fn encoding(field: &Field) -> Encoding {
     let is_any = matches!(&field.type_, Type::Name(name) if name == "any");
     match field.style {
-        Some(ListStyle::Json) => Travels::Json,
-        Some(ListStyle::Simple) => Travels::Simple,
-        _ if is_any || has_map(&field.type_) => Travels::Json,
-        _ => Travels::Flat,
+        Some(ListStyle::Json) => Encoding::Json,
+        Some(ListStyle::Simple) => Encoding::Simple,
+        _ if is_any || has_map(&field.type_) => Encoding::Json,
+        _ => Encoding::Flat,
     }
 }
 
 impl<'a> Names<'a> {
-    /// Whether a parameter is sent under several names.
+    /// Returns `true` if a parameter is sent under several names.
     pub(super) fn is_flattened(&self, field: &Field) -> bool {
         let is_many = match &field.type_ {
             Type::Name(name) => self.structs.contains_key(name.as_str()),
             _ => true,
         };
-        is_many && matches!(travels(field), Travels::Flat)
+        is_many && matches!(encoding(field), Encoding::Flat)
     }
 
-    /// Statements that hand over the parameters, in the order of their names.
+    /// Returns statements that write the parameters, sorted by name.
     pub(super) fn writes(&self, fields: &[&Field]) -> Vec<String> {
         let mut named: Vec<(String, &&Field)> =
             self.field_names(fields).into_iter().zip(fields).collect();
@@ -51,7 +54,7 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// Statements that hand over the members of a struct that is a parameter.
+    /// Returns statements that write the members of a struct that is a parameter.
     pub(super) fn member_writes(&self, fields: &[&Field]) -> Vec<String> {
         self.field_names(fields)
             .iter()
@@ -60,18 +63,20 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// Initializers that read the members of a struct that is a parameter.
+    /// Returns initializers that read the members of a struct that is a parameter.
     pub(super) fn member_reads(&self, fields: &[&Field]) -> Vec<String> {
         self.field_names(fields)
             .iter()
             .zip(fields)
             .map(|(name, field)| {
                 let is_required = field.required && matches!(field.type_, Type::Name(_));
-                let (read, rest) = match travels(field) {
-                    Travels::Flat if is_required => ("pop_rpc::parameter::required", ""),
-                    Travels::Flat => ("Parameter::read", ".unwrap_or_default()"),
-                    Travels::Json => ("pop_rpc::parameter::json::read", ".unwrap_or_default()"),
-                    Travels::Simple => ("pop_rpc::parameter::simple::read", ".unwrap_or_default()"),
+                let (read, rest) = match encoding(field) {
+                    Encoding::Flat if is_required => ("pop_rpc::parameter::required", ""),
+                    Encoding::Flat => ("Parameter::read", ".unwrap_or_default()"),
+                    Encoding::Json => ("pop_rpc::parameter::json::read", ".unwrap_or_default()"),
+                    Encoding::Simple => {
+                        ("pop_rpc::parameter::simple::read", ".unwrap_or_default()")
+                    }
                 };
                 format!(
                     "{name}: {read}(parameters, &member({:?}))?{rest}",
@@ -81,7 +86,7 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// Arguments of the constructor.
+    /// Returns the arguments of the constructor.
     pub(super) fn arguments(&self, fields: &[&Field]) -> Vec<ir::Argument> {
         self.field_names(fields)
             .into_iter()
@@ -107,7 +112,7 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// Methods that set the optional parameters.
+    /// Returns the methods that set the optional parameters.
     pub(super) fn setters(&self, fields: &[&Field]) -> Vec<ir::Setter> {
         self.field_names(fields)
             .into_iter()
@@ -125,8 +130,8 @@ impl<'a> Names<'a> {
                 };
                 ir::Setter {
                     method: setter(&name),
-                    summary: docs::summary(field.description.for_code()),
-                    deprecated: super::deprecated(field.deprecated.as_ref()),
+                    summary: summary(field.description.for_code()),
+                    deprecated: deprecated(field.deprecated.as_ref()),
                     name,
                     type_,
                     value,
@@ -135,7 +140,7 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// Statements that read and check a request.
+    /// Returns statements that read and check a request.
     pub(super) fn reads(&self, action: &'a Action, rules: &mut Rules) -> Vec<String> {
         let fields: Vec<&Field> = action.parameters.iter().collect();
         let request = &self.methods[action.name.as_str()].request;
@@ -183,7 +188,9 @@ impl<'a> Names<'a> {
         statements
     }
 
-    /// Statements that check a value, given as an expression of a reference and of itself.
+    /// Returns statements that check a value.
+    ///
+    /// `value` is its expression, and `reference` the expression of a reference to it.
     fn checks(
         &self,
         reference: &str,
@@ -231,7 +238,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Whether the value is a number, which is copied out of its field.
+/// Returns `true` if the value is an integer, which is copied out of its field.
 fn is_copied(field: &Field) -> bool {
     matches!(&field.type_, Type::Name(name) if matches!(name.as_str(), "int32" | "int64"))
 }
@@ -247,31 +254,26 @@ fn optional_read(field: &Field) -> String {
     }
 }
 
-fn is_time(field: &Field) -> bool {
-    field.unit == Some(Unit::EpochMilliseconds)
-        && matches!(&field.type_, Type::Name(name) if name == "int64")
-}
-
 fn write(name: &str, field: &Field, wire: &str) -> String {
-    match travels(field) {
-        Travels::Flat => format!("self.{name}.write({wire}, sink);"),
-        Travels::Json => format!("pop_rpc::parameter::json::write(&self.{name}, {wire}, sink);"),
-        Travels::Simple => {
+    match encoding(field) {
+        Encoding::Flat => format!("self.{name}.write({wire}, sink);"),
+        Encoding::Json => format!("pop_rpc::parameter::json::write(&self.{name}, {wire}, sink);"),
+        Encoding::Simple => {
             format!("pop_rpc::parameter::simple::write(&self.{name}, {wire}, sink);")
         }
     }
 }
 
 fn read(field: &Field, how: &str) -> String {
-    let read = match travels(field) {
-        Travels::Flat => how.to_owned(),
-        Travels::Json => format!("{how}_json"),
-        Travels::Simple => format!("{how}_simple"),
+    let read = match encoding(field) {
+        Encoding::Flat => how.to_owned(),
+        Encoding::Json => format!("{how}_json"),
+        Encoding::Simple => format!("{how}_simple"),
     };
     format!("{read}(parameters, {:?})?", field.name)
 }
 
-/// What the module of an action's models uses of `pop_rpc`.
+/// Returns the items of `pop_rpc` that the module of an action imports.
 pub(super) fn model_uses(
     writes: &[String],
     has_fields: bool,
@@ -293,7 +295,7 @@ pub(super) fn model_uses(
     uses
 }
 
-/// What the code that reads requests uses of `pop_rpc::service`.
+/// Returns the items of `pop_rpc::service` that the code to read requests imports.
 pub(super) fn uses(actions: &[ir::Action], has_rules: bool) -> Vec<&'static str> {
     const FUNCTIONS: [&str; 11] = [
         "check_items",
@@ -329,12 +331,12 @@ pub(super) fn uses(actions: &[ir::Action], has_rules: bool) -> Vec<&'static str>
     uses
 }
 
-/// Rules for texts; equal ones are one.
+/// Rules for texts, without duplicates.
 #[derive(Default)]
 pub(super) struct Rules {
     names: Scope,
     rules: Vec<ir::Rule>,
-    /// Name of the rule with these arguments.
+    /// Name of each rule, by its arguments.
     by_arguments: HashMap<String, String>,
 }
 
@@ -347,7 +349,7 @@ impl Rules {
         self.rules
     }
 
-    /// Name of the rule of a field, if it has one.
+    /// Returns the name of a field's rule, if it has one.
     fn rule(&mut self, field: &Field) -> Option<String> {
         if field.pattern.is_none() && field.min_length.is_none() && field.max_length.is_none() {
             return None;
@@ -364,7 +366,7 @@ impl Rules {
         if let Some(name) = self.by_arguments.get(&arguments) {
             return Some(name.clone());
         }
-        let name = self.names.unique(rule_name(field));
+        let name = self.names.unique(shouty(&field.name));
         self.by_arguments.insert(arguments.clone(), name.clone());
         self.rules.push(ir::Rule {
             name: name.clone(),

@@ -1,17 +1,17 @@
-//! Requests with every parameter set, for tests: values that each parameter takes.
+//! Requests with every parameter set, for tests.
 
 use codegen_spec::{EnumBase, Field, List, ListStyle, Type, Unit};
 use serde_json::{Value as Json, json};
 
 use super::command_line::{is_positional, option};
 use super::declared::{Names, setter};
-use super::docs::exact;
+use super::literal::exact;
 use crate::ir;
 
-/// A time of which no reader takes milliseconds for seconds.
+/// A time in milliseconds that nobody mistakes for seconds.
 const TIME: i64 = 1_589_788_800_000;
 
-/// The longest text that is made up: a test does not get better by a longer one.
+/// Length of the longest generated text; a longer one would not improve a test.
 const LONGEST: u32 = 4096;
 
 /// A value of a parameter.
@@ -20,7 +20,7 @@ struct Value {
     expression: String,
     /// The value in JSON.
     json: Json,
-    /// Names on the wire under which it travels.
+    /// Names on the wire under which it is sent.
     names: Vec<String>,
 }
 
@@ -35,7 +35,9 @@ impl Value {
 }
 
 impl<'a> Names<'a> {
-    /// The request with every parameter that has a value; none if a required one has not.
+    /// Returns the request with every parameter that has a value.
+    ///
+    /// Returns `None` if a required parameter has no value.
     pub(super) fn sample(&self, fields: &[&'a Field]) -> Option<ir::Sample> {
         let mut sample = ir::Sample {
             arguments: Vec::new(),
@@ -47,24 +49,25 @@ impl<'a> Names<'a> {
         let field_names = self.field_names(fields);
         for (name, field) in field_names.iter().zip(fields) {
             let Some(value) = self.sample_of(field, &field.name, &mut Vec::new()) else {
-                match field.required {
-                    true => return None,
-                    false => continue,
+                if field.required {
+                    return None;
                 }
+                continue;
             };
             let word = self.word(field, &value.json);
-            match is_positional(field) {
-                true => sample.words.push(exact(&word)),
-                false => {
-                    let option = option(name, &field_names);
-                    sample.options.push(exact(&format!("--{option}={word}")));
-                }
+            if is_positional(field) {
+                sample.words.push(exact(&word));
+            } else {
+                let option = option(name, &field_names);
+                sample.options.push(exact(&format!("--{option}={word}")));
             }
-            match field.required {
-                true => sample.arguments.push(value.expression),
-                false => sample
+            if field.required {
+                sample.arguments.push(value.expression);
+            } else {
+                let setter = setter(name);
+                sample
                     .setters
-                    .push(format!("{}({})", setter(name), value.expression)),
+                    .push(format!("{setter}({})", value.expression));
             }
             sample.names.extend(value.names);
         }
@@ -73,13 +76,13 @@ impl<'a> Names<'a> {
         Some(sample)
     }
 
-    /// A value that a parameter takes, as an expression.
+    /// Returns a value that a parameter accepts, as an expression.
     pub(super) fn any_value(&self, field: &Field) -> Option<String> {
         let value = self.sample_of(field, &field.name, &mut Vec::new())?;
         Some(value.expression)
     }
 
-    /// A value of a field that travels as `name`; `around` are the structs that hold it.
+    /// Returns a value of a field that is sent as `name`; `around` are the structs around it.
     fn sample_of(&self, field: &Field, name: &str, around: &mut Vec<String>) -> Option<Value> {
         let mut value = match &field.type_ {
             Type::Name(type_) => self.named(field, type_, name, around)?,
@@ -110,14 +113,15 @@ impl<'a> Names<'a> {
         Some(Value {
             expression: format!("vec![{}]", item.expression),
             json: json!([item.json]),
-            names: match codegen_spec::graph::has_map(&field.type_) {
-                true => vec![name.to_owned()],
-                false => item.names,
+            names: if codegen_spec::graph::has_map(&field.type_) {
+                vec![name.to_owned()]
+            } else {
+                item.names
             },
         })
     }
 
-    /// An item of a list or a map, which has the limits of none.
+    /// Returns an item of a list or a map, without the example of the field.
     fn item(
         &self,
         field: &Field,
@@ -173,7 +177,7 @@ impl<'a> Names<'a> {
         Some(Value::of(name, expression, json))
     }
 
-    /// A struct with every member that has a value.
+    /// Returns a struct with every member that has a value.
     fn structure(&self, type_: &str, name: &str, around: &mut Vec<String>) -> Option<Value> {
         if around.iter().any(|outer| outer == type_) {
             return None;
@@ -211,7 +215,7 @@ impl<'a> Names<'a> {
         })
     }
 
-    /// The value as a word of the command line, where a list is its only item.
+    /// Returns the value as a word of the command line; a list becomes its only item.
     fn word(&self, field: &Field, json: &Json) -> String {
         let (type_, json) = match (&field.type_, json) {
             (Type::List { list }, Json::Array(items)) => (&list.of, items.first().unwrap_or(json)),
@@ -224,7 +228,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A text that the limits of the field allow.
+/// Returns a text within the limits of the field.
 fn text(field: &Field) -> Option<String> {
     let (min, max) = (
         field.min_length.unwrap_or(1).max(1),
@@ -247,7 +251,7 @@ fn text(field: &Field) -> Option<String> {
     candidates.into_iter().flatten().find(fits)
 }
 
-/// An integer that the limits of the field allow.
+/// Returns an integer within the limits of the field.
 fn integer(field: &Field) -> i64 {
     let wanted = match field.unit {
         Some(Unit::EpochMilliseconds) => TIME,

@@ -106,7 +106,7 @@ pub(crate) enum OnlineCommand {
     /// tell whether a device is online, use the notifications of devices going online and
     /// offline.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Action: OnsMqttQueryHistoryOnline.
     ///
@@ -142,7 +142,7 @@ pub(crate) enum OnlineCommand {
     /// For analysis: if a campaign has a topic of its own, this tells how many devices take part.
     /// Calls are limited, so keep it out of an application's main path.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Action: OnsMqttQueryClientByTopic.
     ///
@@ -172,7 +172,7 @@ pub(crate) enum OnlineCommand {
     /// For analysis: shows how active the devices of a group are. Calls are limited, so keep it
     /// out of an application's main path.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Action: OnsMqttQueryClientByGroupId.
     ///
@@ -201,7 +201,7 @@ pub(crate) enum ClientCommand {
     /// subscribed to what. Calls are limited, so keep it out of an application's main path; to
     /// follow devices going online and offline, use the notifications.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Action: OnsMqttQueryClientByClientId.
     ///
@@ -229,7 +229,7 @@ pub(crate) enum MessageCommand {
     /// For reports, and to gauge how much an application is used. Calls are limited, so keep it
     /// out of an application's main path.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Action: OnsMqttQueryMsgTransTrend.
     ///

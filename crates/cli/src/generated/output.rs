@@ -1,23 +1,23 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! What the output knows of responses.
+//! Facts about responses that their output depends on.
 
 use pop_cli::chart::Chart;
 use pop_cli::output::Facts;
 use serde::Serialize;
 use ons_mqtt_client::models;
 
-/// A response, and what is known of it beside its value.
+/// A response with facts about its value.
 pub(crate) trait Shown: Serialize {
-    /// Names of members that are times.
+    /// Names of the members that are times.
     const TIMES: &[&str] = &[];
 
-    /// The chart that it holds.
+    /// Returns the chart in the response, if it has one.
     fn chart(&self) -> Option<Chart<'_>> {
         None
     }
 
-    /// All that is known.
+    /// Returns all facts.
     fn facts(&self) -> Facts<'_> {
         Facts {
             times: Self::TIMES,

@@ -1,13 +1,13 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! Calls the actions of subcommands.
+//! Calls the action of each subcommand.
 
 use pop_cli::Given;
 use super::command::*;
 use super::session::{Failure, Session};
 
 impl Session {
-    /// Calls the action of a subcommand and shows what it answers.
+    /// Calls the action of a subcommand and shows its response.
     pub(crate) async fn run(&self, command: Command) -> Result<(), Failure> {
         match command {
             Command::Group(GroupCommand::Create { group_id, instance_id, topic }) => {

@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! Calls, and what becomes of their responses.
+//! Sends calls and shows their responses.
 
 use pop_cli::options::Options;
 use pop_cli::output::{self, Output};
@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 use ons_mqtt_client::{Call, Client, ErrorCode};
 use super::output::Shown;
 
-/// Why nothing was done, or not all.
+/// Error of a subcommand.
 pub(crate) type Failure = failure::Failure<ErrorCode>;
 
-/// A client, and what to do with what it gets.
+/// A client, and how to show the responses that it receives.
 pub(crate) struct Session {
     pub(super) client: Client,
     output: Output,

@@ -1,11 +1,11 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! How parameters are read that clap does not know.
+//! Parsers of parameters that clap cannot parse itself.
 
 use pop_cli::values::Values;
 use ons_mqtt_client::models;
 
-/// Values of `TpsType`.
+/// Returns the values of `TpsType`.
 pub(super) fn tps_type() -> Values<models::TpsType> {
     Values::new([
         (models::TpsType::Tps, "Messages per second"),
@@ -13,7 +13,7 @@ pub(super) fn tps_type() -> Values<models::TpsType> {
     ])
 }
 
-/// Values of `TransType`.
+/// Returns the values of `TransType`.
 pub(super) fn trans_type() -> Values<models::TransType> {
     Values::new([
         (
@@ -27,7 +27,7 @@ pub(super) fn trans_type() -> Values<models::TransType> {
     ])
 }
 
-/// Values of `MsgType`.
+/// Returns the values of `MsgType`.
 pub(super) fn msg_type() -> Values<models::MsgType> {
     Values::new([
         (models::MsgType::PointToPoint, "Point to point: sent to one named client"),
@@ -38,7 +38,7 @@ pub(super) fn msg_type() -> Values<models::MsgType> {
     ])
 }
 
-/// Values of `Qos`.
+/// Returns the values of `Qos`.
 pub(super) fn qos() -> Values<models::Qos> {
     Values::new([
         (models::Qos::AtMostOnce, "At most once"),

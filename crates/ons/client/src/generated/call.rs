@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! Calls before they are sent: optional parameters are set here.
+//! Calls that are not sent yet, with setters of optional parameters.
 
 use ons_mqtt_models::*;
 use pop_rpc::Action;
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::client::Inner;
 use super::{Answer, Client, Error, Stub};
 
-/// A call that has not been sent.
+/// A call that is not sent yet.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct Call<A: Action> {
@@ -18,7 +18,7 @@ pub struct Call<A: Action> {
     answer: StubMethod<A>,
 }
 
-/// The method of a stub that answers `A`.
+/// Method of a stub that answers `A`.
 type StubMethod<A> = for<'a> fn(
     &'a (dyn Stub + 'static),
     A,
@@ -33,7 +33,7 @@ impl<A: Action<Response: DeserializeOwned> + Send + Sync> Call<A> {
         }
     }
 
-    /// The request as it is so far.
+    /// Returns the request with the parameters set so far.
     pub fn request(&self) -> &A {
         &self.request
     }
@@ -42,7 +42,7 @@ impl<A: Action<Response: DeserializeOwned> + Send + Sync> Call<A> {
     ///
     /// # Errors
     ///
-    /// Everything that [`Error`] can say.
+    /// Any [`Error`].
     pub async fn send(self) -> Result<A::Response, Error> {
         match &self.client.0 {
             Inner::Service(client) => client.call(&self.request).await,
@@ -50,11 +50,11 @@ impl<A: Action<Response: DeserializeOwned> + Send + Sync> Call<A> {
         }
     }
 
-    /// Sends the request and blocks the thread until the response is there.
+    /// Sends the request and blocks the thread until the response arrives.
     ///
     /// # Errors
     ///
-    /// Everything that [`Error`] can say.
+    /// Any [`Error`].
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<A::Response, Error>
     where
@@ -67,7 +67,7 @@ impl<A: Action<Response: DeserializeOwned> + Send + Sync> Call<A> {
     ///
     /// # Errors
     ///
-    /// There are no credentials, or the client has a stub.
+    /// No credentials are available, or a stub answers the client.
     pub async fn sign(&self) -> Result<SignedRequest, Error> {
         match &self.client.0 {
             Inner::Service(client) => client.sign(&self.request).await,

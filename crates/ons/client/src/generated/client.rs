@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! The client: a method an action.
+//! The client, with one method per action.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use ons_mqtt_models::*;
 use pop_client::{Builder, Product, Settings};
 use super::{Call, Stub};
 
-/// Why a call failed.
+/// Error of a call.
 pub type Error = pop_client::Error<ErrorCode>;
 
-/// Calls Control API of Message Queue for MQTT, version 2019-02-14; cheap to clone.
+/// Client of Control API of Message Queue for MQTT, version 2019-02-14; cheap to clone.
 #[derive(Clone)]
 pub struct Client(pub(super) Inner);
 
-/// What answers.
+/// Source of the answers.
 #[derive(Clone)]
 pub(super) enum Inner {
     Service(pop_client::Client<ErrorCode>),
@@ -23,17 +23,17 @@ pub(super) enum Inner {
 }
 
 impl Client {
-    /// Sets up a client.
+    /// Returns a builder of a client.
     pub fn builder() -> Builder<Self> {
         Builder::default()
     }
 
-    /// A client that a stub answers, for tests.
+    /// Creates a client whose calls a stub answers, for tests.
     pub fn from_stub(stub: impl Stub + 'static) -> Self {
         Self(Inner::Stub(Arc::new(stub)))
     }
 
-    /// How the client calls, unless a stub answers.
+    /// Returns the settings of the client, unless a stub answers its calls.
     pub fn settings(&self) -> Option<&Settings> {
         match &self.0 {
             Inner::Service(client) => Some(client.settings()),

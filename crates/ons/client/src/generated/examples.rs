@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! The examples of the reference as a service, a stub and calls, for tests of every way to call.
+//! The examples of the reference as a service, a stub and calls, to test every way of calling.
 
 use ons_mqtt_models as models;
 use ons_mqtt_service::Service;
@@ -130,15 +130,15 @@ impl Stub for Examples {
     }
 }
 
-/// Calls each action with its example and compares what comes back, but for the id of the request.
+/// Calls each action with its example and compares the response, except for the request ID.
 ///
 /// # Errors
 ///
-/// The first call that fails.
+/// Error of the first call that fails.
 ///
 /// # Panics
 ///
-/// Something else than the example comes back.
+/// A response differs from the example.
 pub async fn call_each(client: &Client) -> Result<(), Error> {
     let mut response = client
         .group_id_create("GID_test")
@@ -220,25 +220,27 @@ pub async fn call_each(client: &Client) -> Result<(), Error> {
 fn read<T: serde::de::DeserializeOwned>(json: &str) -> T {
     match Format::Json.read(json) {
         Ok(value) => value,
-        Err(error) => unreachable!("checked when this was generated: {error}"),
+        Err(error) => {
+            unreachable!("the example was checked when this was generated: {error}")
+        }
     }
 }
 
-/// Example response of `OnsMqttGroupIdCreate`.
+/// Returns the example response of `OnsMqttGroupIdCreate`.
 pub fn group_id_create() -> models::GroupIdCreateResponse {
     read(r#"{
   "RequestId": "E052918F-CC0D-4FD8-948F-60E89C479E23"
 }"#)
 }
 
-/// Example response of `OnsMqttGroupIdDelete`.
+/// Returns the example response of `OnsMqttGroupIdDelete`.
 pub fn group_id_delete() -> models::GroupIdDeleteResponse {
     read(r#"{
   "RequestId": "BD96ED5A-04CB-4FC2-BCE5-625FD603B6C3"
 }"#)
 }
 
-/// Example response of `OnsMqttGroupIdList`.
+/// Returns the example response of `OnsMqttGroupIdList`.
 pub fn group_id_list() -> models::GroupIdListResponse {
     read(
         r#"{
@@ -258,7 +260,7 @@ pub fn group_id_list() -> models::GroupIdListResponse {
     )
 }
 
-/// Example response of `OnsMqttQueryHistoryOnline`.
+/// Returns the example response of `OnsMqttQueryHistoryOnline`.
 pub fn query_history_online() -> models::QueryHistoryOnlineResponse {
     read(
         r#"{
@@ -280,7 +282,7 @@ pub fn query_history_online() -> models::QueryHistoryOnlineResponse {
     )
 }
 
-/// Example response of `OnsMqttQueryClientByTopic`.
+/// Returns the example response of `OnsMqttQueryClientByTopic`.
 pub fn query_client_by_topic() -> models::QueryClientByTopicResponse {
     read(
         r#"{
@@ -292,7 +294,7 @@ pub fn query_client_by_topic() -> models::QueryClientByTopicResponse {
     )
 }
 
-/// Example response of `OnsMqttQueryClientByGroupId`.
+/// Returns the example response of `OnsMqttQueryClientByGroupId`.
 pub fn query_client_by_group_id() -> models::QueryClientByGroupIdResponse {
     read(
         r#"{
@@ -304,7 +306,7 @@ pub fn query_client_by_group_id() -> models::QueryClientByGroupIdResponse {
     )
 }
 
-/// Example response of `OnsMqttQueryClientByClientId`.
+/// Returns the example response of `OnsMqttQueryClientByClientId`.
 pub fn query_client_by_client_id() -> models::QueryClientByClientIdResponse {
     read(
         r#"{
@@ -328,7 +330,7 @@ pub fn query_client_by_client_id() -> models::QueryClientByClientIdResponse {
     )
 }
 
-/// Example response of `OnsMqttQueryMsgTransTrend`.
+/// Returns the example response of `OnsMqttQueryMsgTransTrend`.
 pub fn query_msg_trans_trend() -> models::QueryMsgTransTrendResponse {
     read(
         r#"{

@@ -7,8 +7,10 @@ use ons_mqtt_service::{Service, dispatch, refuse};
 use pop_client::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use pop_rpc::service::{Answer, Context, read_parameters};
 
-/// Carries requests to a service in the same process, through the same reading and writing as over
-/// HTTP. Signatures are made and not checked.
+/// Sends requests to a service in the same process.
+///
+/// Requests and responses are encoded and decoded as over HTTP. Signatures are created but not
+/// checked.
 pub struct InProcess<S>(pub S);
 
 impl<S: Service> Transport for InProcess<S> {

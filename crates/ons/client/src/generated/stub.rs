@@ -1,15 +1,15 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! What takes the place of a service in tests.
+//! Replacement of a service in tests.
 
 use std::pin::Pin;
 use ons_mqtt_models::*;
 use super::Error;
 
-/// What a stub answers, in time.
+/// A stub's future answer.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// Answers calls in the place of a service; implement the actions that a test needs.
+/// Answers calls instead of a service; implement only the actions that a test needs.
 pub trait Stub: Send + Sync {
     /// Answers `OnsMqttGroupIdCreate`.
     fn group_id_create(

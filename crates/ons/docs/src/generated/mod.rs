@@ -156,10 +156,10 @@ pub mod releases {}
 #[doc = include_str!("pages/en/errata.md")]
 pub mod errata {}
 
-/// 微消息队列 MQTT 版管控 API: an OpenAPI 3.1 document, JSON.
+/// 微消息队列 MQTT 版管控 API as an OpenAPI 3.1 document in JSON.
 pub const OPENAPI: &str = include_str!("openapi.json");
 
-/// The pages that are generated, in reading order.
+/// Generated pages, in reading order.
 pub(crate) static PAGES: &[Page] = &[
     Page {
         kind: Kind::Chapter,

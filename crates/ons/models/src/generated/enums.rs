@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! Types with known values; a value that is not known is kept as it came.
+//! Enums of known values; an unknown value is kept as it is.
 
 /// Whether a message report shows rates or counts.
 ///
@@ -21,10 +21,10 @@ pub enum TpsType {
 }
 
 impl TpsType {
-    /// The known values.
+    /// All known values.
     pub const KNOWN: &[Self] = &[Self::Tps, Self::Sum];
 
-    /// The value on the wire.
+    /// Returns the value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Tps => "TPS",
@@ -33,7 +33,7 @@ impl TpsType {
         }
     }
 
-    /// Whether this version knows the value.
+    /// Returns `true` if this version knows the value.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Unknown(_))
     }
@@ -72,10 +72,10 @@ pub enum TransType {
 }
 
 impl TransType {
-    /// The known values.
+    /// All known values.
     pub const KNOWN: &[Self] = &[Self::Pub, Self::Sub];
 
-    /// The value on the wire.
+    /// Returns the value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pub => "PUB",
@@ -84,7 +84,7 @@ impl TransType {
         }
     }
 
-    /// Whether this version knows the value.
+    /// Returns `true` if this version knows the value.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Unknown(_))
     }
@@ -123,10 +123,10 @@ pub enum MsgType {
 }
 
 impl MsgType {
-    /// The known values.
+    /// All known values.
     pub const KNOWN: &[Self] = &[Self::PointToPoint, Self::PublishSubscribe];
 
-    /// The value on the wire.
+    /// Returns the value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::PointToPoint => "P2P",
@@ -135,7 +135,7 @@ impl MsgType {
         }
     }
 
-    /// Whether this version knows the value.
+    /// Returns `true` if this version knows the value.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Unknown(_))
     }
@@ -178,10 +178,10 @@ pub enum Qos {
 }
 
 impl Qos {
-    /// The known values.
+    /// All known values.
     pub const KNOWN: &[Self] = &[Self::AtMostOnce, Self::AtLeastOnce, Self::ExactlyOnce];
 
-    /// The value on the wire.
+    /// Returns the value on the wire.
     pub fn value(&self) -> i32 {
         match self {
             Self::AtMostOnce => 0,
@@ -191,7 +191,7 @@ impl Qos {
         }
     }
 
-    /// Whether this version knows the value.
+    /// Returns `true` if this version knows the value.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Unknown(_))
     }
@@ -235,10 +235,10 @@ pub enum GroupStatus {
 }
 
 impl GroupStatus {
-    /// The known values.
+    /// All known values.
     pub const KNOWN: &[Self] = &[Self::InService, Self::Frozen, Self::Suspended];
 
-    /// The value on the wire.
+    /// Returns the value on the wire.
     pub fn value(&self) -> i32 {
         match self {
             Self::InService => 0,
@@ -248,7 +248,7 @@ impl GroupStatus {
         }
     }
 
-    /// Whether this version knows the value.
+    /// Returns `true` if this version knows the value.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Unknown(_))
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use pop_rpc::error::{ErrorFacts, Failure, fill, placeholder};
 
-/// A code that says what went wrong; one that is not known is kept as it came.
+/// An error code; an unknown code is kept as it is.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -166,7 +166,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The known codes; where a part varies, it is empty.
+    /// Returns the known codes; a part that varies is empty.
     pub fn known() -> Vec<Self> {
         vec![
             Self::OnsSystemError, Self::OnsServiceUnsupported, Self::OnsInvokeError,
@@ -191,7 +191,7 @@ impl ErrorCode {
         ]
     }
 
-    /// The code on the wire.
+    /// Returns the code on the wire.
     pub fn code(&self) -> Cow<'_, str> {
         match self {
             Self::OnsSystemError => Cow::Borrowed("ONS_SYSTEM_ERROR"),
@@ -251,7 +251,7 @@ impl ErrorCode {
         }
     }
 
-    /// The message on the wire.
+    /// Returns the message on the wire.
     pub fn message(&self) -> Cow<'_, str> {
         let message = self.facts().message;
         match self {
@@ -261,7 +261,7 @@ impl ErrorCode {
         }
     }
 
-    /// HTTP status, message and more.
+    /// Returns the HTTP status, the message and more.
     pub fn facts(&self) -> ErrorFacts {
         match self {
             Self::OnsSystemError => {
@@ -454,7 +454,7 @@ impl ErrorCode {
         }
     }
 
-    /// A code of which a part varies.
+    /// Recognizes a code with a part that varies.
     fn from_pattern(code: &str) -> Self {
         if let Some(part) = placeholder(code, "Missing", "") {
             return Self::Missing(part);

@@ -6,7 +6,7 @@
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
-    /// Region id.
+    /// Region ID.
     pub id: &'static str,
     /// Name in Chinese.
     pub name_zh: &'static str,
@@ -14,12 +14,12 @@ pub struct Region {
     pub name_en: &'static str,
     /// Host of the public endpoint.
     pub endpoint: &'static str,
-    /// Host of the endpoint inside a virtual private cloud, where there is one.
+    /// Host of the endpoint inside a virtual private cloud, if there is one.
     pub vpc_endpoint: Option<&'static str>,
 }
 
 impl Region {
-    /// Every region.
+    /// All regions.
     pub const ALL: &[Self] = &[
         Self {
             id: "cn-beijing",
@@ -86,7 +86,7 @@ impl Region {
         },
     ];
 
-    /// The region with this id.
+    /// Returns the region with this ID.
     pub fn find(id: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|region| region.id == id)
     }

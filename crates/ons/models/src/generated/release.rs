@@ -10,12 +10,12 @@ pub struct Release {
     pub version: &'static str,
     /// Day of the release, `YYYY-MM-DD`.
     pub date: &'static str,
-    /// What changed.
+    /// Changes, one per item.
     pub changes: &'static [&'static str],
 }
 
 impl Release {
-    /// Every release, newest first.
+    /// All releases, newest first.
     pub const ALL: &[Self] = &[
         Self {
             version: "3.1.0",

@@ -69,7 +69,7 @@ pub struct StatsData {
 
 impl wire::WireStruct for StatsData {}
 
-/// Items of a list are called `StatsDataDo` on the wire.
+/// Name of list items on the wire: `StatsDataDo`.
 struct StatsDataDoItem;
 
 impl wire::ItemName for StatsDataDoItem {

@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! Values come back from both formats as they went; examples decode to the same value in both.
+//! Values survive a round trip in both formats; examples decode to the same value in both.
 
 use pop_rpc::Format;
 use proptest::arbitrary::{Arbitrary, any};
@@ -319,7 +319,7 @@ where
                 Ok(())
             },
         )
-        .expect("every value comes back");
+        .expect("every value survives a round trip");
 }
 
 fn assert_round_trip<T>(format: Format, value: &T)

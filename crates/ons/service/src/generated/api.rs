@@ -9,7 +9,7 @@ use pop_rpc::service::{Answer, Context, Dispatch, Refusal};
 use ons_mqtt_models::*;
 use super::Service;
 
-/// A service, for a gateway that serves any product.
+/// Adapts a service to a gateway that serves any product.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Api<S>(pub S);
 

@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! From parameters to the bytes of a response.
+//! Turns parameters into the bytes of an answer.
 
 use pop_rpc::error::Failure;
 use pop_rpc::service::{Answer, Context, Refusal, required, write_response};
@@ -91,7 +91,7 @@ async fn run<S: Service>(
     body.map_err(|_| ErrorCode::InternalError.into())
 }
 
-/// What a client is told of parameters that were refused.
+/// Returns the failure that tells a client why its parameters were refused.
 pub fn refuse(refusal: Refusal) -> Failure {
     let name = refusal.name().to_owned();
     match refusal {

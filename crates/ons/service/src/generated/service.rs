@@ -9,8 +9,8 @@ use ons_mqtt_models::*;
 
 /// A service of Control API of Message Queue for MQTT, version 2019-02-14.
 ///
-/// A method an action, with a request that was read and checked. What is not implemented answers
-/// that there is no such action.
+/// One method per action, which receives a request that was read and checked. A method that is
+/// not implemented answers that there is no such action.
 pub trait Service: Send + Sync {
     /// Creates a group, named by its group ID (GID).
     ///
@@ -69,7 +69,7 @@ pub trait Service: Send + Sync {
     /// tell whether a device is online, use the notifications of devices going online and
     /// offline.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
     /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -87,7 +87,7 @@ pub trait Service: Send + Sync {
     /// For analysis: if a campaign has a topic of its own, this tells how many devices take part.
     /// Calls are limited, so keep it out of an application's main path.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
     /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -105,7 +105,7 @@ pub trait Service: Send + Sync {
     /// For analysis: shows how active the devices of a group are. Calls are limited, so keep it
     /// out of an application's main path.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
     /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -124,7 +124,7 @@ pub trait Service: Send + Sync {
     /// subscribed to what. Calls are limited, so keep it out of an application's main path; to
     /// follow devices going online and offline, use the notifications.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
     /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -142,7 +142,7 @@ pub trait Service: Send + Sync {
     /// For reports, and to gauge how much an application is used. Calls are limited, so keep it
     /// out of an application's main path.
     ///
-    /// At most 30 calls in 60 seconds with one access key.
+    /// At most 30 calls in 60 seconds for each access key.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
     /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.

@@ -38,7 +38,7 @@ pub struct GroupIdCreateRequest {
 }
 
 impl GroupIdCreateRequest {
-    /// A request with the parameters that are required.
+    /// Creates a request with the required parameters.
     pub fn new(group_id: impl Into<String>) -> Self {
         Self {
             group_id: group_id.into(),

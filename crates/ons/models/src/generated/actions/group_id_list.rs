@@ -27,7 +27,7 @@ pub struct GroupIdListRequest {
 }
 
 impl GroupIdListRequest {
-    /// A request with the parameters that are required.
+    /// Creates a request with the required parameters.
     pub fn new() -> Self {
         Self::default()
     }
@@ -110,7 +110,7 @@ pub struct MqttGroupId {
 
 impl wire::WireStruct for MqttGroupId {}
 
-/// Items of a list are called `MqttGroupIdDo` on the wire.
+/// Name of list items on the wire: `MqttGroupIdDo`.
 struct MqttGroupIdDoItem;
 
 impl wire::ItemName for MqttGroupIdDoItem {

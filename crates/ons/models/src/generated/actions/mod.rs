@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! Requests and responses, a module an action.
+//! Requests and responses, one module per action.
 
 mod group_id_create;
 mod group_id_delete;
@@ -22,7 +22,7 @@ pub use query_client_by_group_id::*;
 pub use query_client_by_client_id::*;
 pub use query_msg_trans_trend::*;
 
-/// What is known of every action.
+/// Facts about every action.
 pub const ACTIONS: &[ActionInfo] = &[
     GroupIdCreateRequest::INFO,
     GroupIdDeleteRequest::INFO,

@@ -14,7 +14,7 @@ use crate::*;
 /// subscribed to what. Calls are limited, so keep it out of an application's main path; to
 /// follow devices going online and offline, use the notifications.
 ///
-/// At most 30 calls in 60 seconds with one access key.
+/// At most 30 calls in 60 seconds for each access key.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -36,7 +36,7 @@ pub struct QueryClientByClientIdRequest {
 }
 
 impl QueryClientByClientIdRequest {
-    /// A request with the parameters that are required.
+    /// Creates a request with the required parameters.
     pub fn new(client_id: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -131,7 +131,7 @@ pub struct Subscription {
 
 impl wire::WireStruct for Subscription {}
 
-/// Items of a list are called `SubscriptionDo` on the wire.
+/// Name of list items on the wire: `SubscriptionDo`.
 struct SubscriptionDoItem;
 
 impl wire::ItemName for SubscriptionDoItem {

@@ -13,7 +13,7 @@ use crate::*;
 /// For analysis: shows how active the devices of a group are. Calls are limited, so keep it
 /// out of an application's main path.
 ///
-/// At most 30 calls in 60 seconds with one access key.
+/// At most 30 calls in 60 seconds for each access key.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -33,7 +33,7 @@ pub struct QueryClientByGroupIdRequest {
 }
 
 impl QueryClientByGroupIdRequest {
-    /// A request with the parameters that are required.
+    /// Creates a request with the required parameters.
     pub fn new(group_id: impl Into<String>) -> Self {
         Self {
             group_id: group_id.into(),

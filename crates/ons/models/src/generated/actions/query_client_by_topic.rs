@@ -13,7 +13,7 @@ use crate::*;
 /// For analysis: if a campaign has a topic of its own, this tells how many devices take part.
 /// Calls are limited, so keep it out of an application's main path.
 ///
-/// At most 30 calls in 60 seconds with one access key.
+/// At most 30 calls in 60 seconds for each access key.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -38,7 +38,7 @@ pub struct QueryClientByTopicRequest {
 }
 
 impl QueryClientByTopicRequest {
-    /// A request with the parameters that are required.
+    /// Creates a request with the required parameters.
     pub fn new(parent_topic: impl Into<String>) -> Self {
         Self {
             parent_topic: parent_topic.into(),

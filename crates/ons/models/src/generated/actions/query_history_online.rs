@@ -14,7 +14,7 @@ use crate::*;
 /// tell whether a device is online, use the notifications of devices going online and
 /// offline.
 ///
-/// At most 30 calls in 60 seconds with one access key.
+/// At most 30 calls in 60 seconds for each access key.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -43,7 +43,7 @@ pub struct QueryHistoryOnlineRequest {
 }
 
 impl QueryHistoryOnlineRequest {
-    /// A request with the parameters that are required.
+    /// Creates a request with the required parameters.
     pub fn new(begin_time: i64, end_time: i64, group_id: impl Into<String>) -> Self {
         Self {
             begin_time,

@@ -13,7 +13,7 @@ use crate::*;
 /// For reports, and to gauge how much an application is used. Calls are limited, so keep it
 /// out of an application's main path.
 ///
-/// At most 30 calls in 60 seconds with one access key.
+/// At most 30 calls in 60 seconds for each access key.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -60,7 +60,7 @@ pub struct QueryMsgTransTrendRequest {
 }
 
 impl QueryMsgTransTrendRequest {
-    /// A request with the parameters that are required.
+    /// Creates a request with the required parameters.
     pub fn new(
         begin_time: i64,
         end_time: i64,

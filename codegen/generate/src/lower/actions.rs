@@ -1,0 +1,115 @@
+//! Actions: requests, responses and the structs that only one action uses.
+
+use codegen_spec::graph::has_map;
+use codegen_spec::names;
+use codegen_spec::{self as spec, Field, Operation};
+
+use super::declared::Names;
+use super::docs::Docs;
+use super::literal::deprecated;
+use super::markdown::summary;
+use super::requests::{self, Rules};
+use crate::ir;
+
+impl<'a> Names<'a> {
+    /// Lowers an action; `own` are the structs that only this action uses.
+    pub(super) fn action(
+        &self,
+        action: &'a spec::Action,
+        own: &[&'a spec::Struct],
+        rules: &mut Rules,
+    ) -> ir::Action {
+        let names = &self.methods[action.name.as_str()];
+        let parameters: Vec<&Field> = action.parameters.iter().collect();
+        let response = self.spec.common_response.iter().chain(&action.response);
+        let response: Vec<&Field> = response.collect();
+        let own = self.own_structs(own, &parameters, &response);
+        let has_fields = !parameters.is_empty() || !response.is_empty();
+        let writes = self.writes(&parameters);
+        ir::Action {
+            name: action.name.clone(),
+            method: names.method.clone(),
+            // `self_` would make names with two underscores.
+            test: names.method.trim_end_matches('_').to_owned(),
+            command: names.command.split(' ').map(str::to_owned).collect(),
+            request: names.request.clone(),
+            response: names.response.clone(),
+            summary: summary(action.summary.for_code()),
+            docs: Docs::action(action),
+            info: info(action),
+            is_xml_request: parameters
+                .iter()
+                .all(|field| names::is_element_name(&field.name)),
+            sorted: !parameters.iter().any(|field| self.is_flattened(field)),
+            deprecated: deprecated(action.deprecated.as_ref()),
+            uses: requests::model_uses(&writes, has_fields, own.has_parameters),
+            writes,
+            reads: self.reads(action, rules),
+            has_many_arguments: has_many(&parameters),
+            arguments: self.arguments(&parameters),
+            setters: self.setters(&parameters),
+            request_id: self.request_id(&response),
+            parameters: self.fields(&parameters, None),
+            members: self.fields(&response, None),
+            own,
+            example: action
+                .examples
+                .as_ref()
+                .map(|examples| self.example(&parameters, &response, examples)),
+            sample: self.sample(&parameters),
+        }
+    }
+
+    /// Lowers the structs of an action's module, with what request and response need there.
+    fn own_structs(
+        &self,
+        own: &[&'a spec::Struct],
+        parameters: &[&'a Field],
+        response: &[&'a Field],
+    ) -> ir::Structs {
+        let mut own = self.structs(own);
+        own.item_names
+            .extend(self.item_names(response.iter().copied()));
+        own.item_names.sort();
+        own.item_names.dedup();
+        let mut fields = response.iter().chain(parameters);
+        own.has_maps |= fields.any(|field| has_map(&field.type_));
+        own
+    }
+
+    /// Returns the member of a response that repeats the ID of the request, if it has one.
+    fn request_id(&self, response: &[&'a Field]) -> Option<ir::RequestId> {
+        let names = self.field_names(response);
+        let (name, field) = names
+            .iter()
+            .zip(response)
+            .find(|(_, field)| field.name == "RequestId")?;
+        let id = "context.request_id.clone()";
+        let value = match (self.type_(&field.type_).as_str(), field.required) {
+            ("String", true) => id.to_owned(),
+            ("String", false) => format!("Some({id})"),
+            _ => return None,
+        };
+        Some(ir::RequestId {
+            field: name.clone(),
+            value,
+        })
+    }
+}
+
+/// Returns `true` if the client's method has more arguments than clippy allows, counting `self`.
+fn has_many(parameters: &[&Field]) -> bool {
+    const ALLOWED: usize = 7;
+    parameters.iter().filter(|field| field.required).count() + 1 > ALLOWED
+}
+
+fn info(action: &spec::Action) -> String {
+    let mut info = String::new();
+    if action.operation == Operation::Write {
+        info.push_str(&format!(".write({})", action.idempotent));
+    }
+    if let Some(limit) = action.rate_limit {
+        info.push_str(&format!(".limit({}, {})", limit.requests, limit.seconds));
+    }
+    info
+}

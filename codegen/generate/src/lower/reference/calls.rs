@@ -1,0 +1,78 @@
+//! Calls in Rust.
+
+use std::collections::BTreeSet;
+
+use codegen_spec::{self as spec, Type};
+
+use super::writer::ReferenceWriter;
+use crate::ir;
+use crate::ir::reference::{Call, CallOption};
+use crate::lower::declared::setter;
+use crate::lower::literal::{exact, scalar};
+
+impl ReferenceWriter<'_> {
+    /// Returns the call of an action, with the values of its example request.
+    pub(super) fn call(&self, action: &spec::Action, lowered: &ir::Action) -> Call {
+        let mut types = BTreeSet::new();
+        let mut arguments = Vec::new();
+        let mut options = Vec::new();
+        for (field, lowered) in action.parameters.iter().zip(&lowered.parameters) {
+            let example = action
+                .examples
+                .as_ref()
+                .and_then(|examples| examples.request.get(&field.name))
+                .or(field.example.as_ref());
+            let value = self.value(&field.type_, example, &mut types);
+            if field.required {
+                arguments.push(value.unwrap_or_else(|| "Default::default()".to_owned()));
+            } else if let (Some(value), Some(_)) = (value, example) {
+                options.push(CallOption {
+                    method: setter(&lowered.name),
+                    value,
+                });
+            }
+        }
+        Call {
+            client: format!("{}_client", self.spec.package.replace('-', "_")),
+            types: match types.len() {
+                0 => None,
+                1 => types.pop_first(),
+                _ => {
+                    let types: Vec<String> = types.into_iter().collect();
+                    Some(format!("{{{}}}", types.join(", ")))
+                }
+            },
+            region: self.spec.regions.first().map(|region| exact(&region.id)),
+            method: lowered.method.clone(),
+            arguments: arguments.join(", "),
+            options,
+        }
+    }
+
+    /// Returns a value in Rust, or `None` if it does not fit on one line.
+    ///
+    /// Adds the type of the value to `types` if it must be imported.
+    fn value(
+        &self,
+        type_: &Type,
+        example: Option<&String>,
+        types: &mut BTreeSet<String>,
+    ) -> Option<String> {
+        let Type::Name(name) = type_ else { return None };
+        let text = example.map(String::as_str);
+        match name.as_str() {
+            "string" => Some(exact(text.unwrap_or("…"))),
+            "int32" | "int64" | "float" | "double" => scalar(name, text.unwrap_or("0")),
+            "boolean" => scalar(name, text.unwrap_or("true")),
+            name => {
+                let rust = self.names.enums.get(name)?;
+                let e = self.spec.enum_named(name)?;
+                let at = e.values.iter().position(|v| Some(&*v.value) == text);
+                let lowered = self.enums.iter().find(|e| e.name == *rust)?;
+                let variant = lowered.variants.get(at.unwrap_or_default())?;
+                types.insert(rust.clone());
+                Some(format!("{rust}::{}", variant.name))
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Structs and enums.
+
+use codegen_spec::graph::has_map;
+use codegen_spec::names::{Scope, camel};
+use codegen_spec::{self as spec, EnumBase, Field};
+
+use super::declared::Names;
+use super::docs::Docs;
+use crate::ir;
+
+impl<'a> Names<'a> {
+    /// Lowers the structs of one module.
+    pub(super) fn structs(&self, structs: &[&'a spec::Struct]) -> ir::Structs {
+        let mut out = ir::Structs::default();
+        for s in structs {
+            let members: Vec<&Field> = s.members.iter().collect();
+            let is_parameter = self.parameter_structs.contains(s.name.as_str());
+            out.item_names
+                .extend(self.item_names(members.iter().copied()));
+            out.has_maps |= members.iter().any(|member| has_map(&member.type_));
+            out.has_enums |= members.iter().any(|member| self.is_enum(&member.type_));
+            out.has_parameters |= is_parameter;
+            out.structs.push(ir::Struct {
+                name: self.structs[s.name.as_str()].clone(),
+                docs: Docs::named(&s.description, &s.name),
+                is_parameter,
+                writes: self.member_writes(&members),
+                reads: self.member_reads(&members),
+                members: self.fields(&members, Some(&s.name)),
+            });
+        }
+        out.item_names.sort();
+        out.item_names.dedup();
+        out
+    }
+
+    /// Lowers an enum.
+    pub(super) fn enum_(&self, e: &spec::Enum) -> ir::Enum {
+        let is_integer = e.base == EnumBase::Int32;
+        let literal = |text: &String| {
+            if is_integer {
+                text.clone()
+            } else {
+                format!("{text:?}")
+            }
+        };
+        // The generated enum adds a variant and a constant with these names.
+        let mut scope = Scope::new(&["Unknown", "KNOWN"]);
+        let variants: Vec<ir::Variant> = e
+            .values
+            .iter()
+            .map(|value| ir::Variant {
+                name: scope.unique(camel(value.rename.as_ref().unwrap_or(&value.value))),
+                docs: Docs::value(value),
+                literal: literal(&value.value),
+                pattern: std::iter::once(&value.value)
+                    .chain(&value.aliases)
+                    .map(literal)
+                    .collect::<Vec<_>>()
+                    .join(" | "),
+            })
+            .collect();
+        ir::Enum {
+            name: self.enums[e.name.as_str()].clone(),
+            docs: Docs::named(&e.description, &e.name),
+            is_integer,
+            variants,
+        }
+    }
+
+    /// Returns the names of an enum's variants, in the order of its values.
+    pub fn variants(&self, e: &spec::Enum) -> Vec<String> {
+        let variants = self.enum_(e).variants.into_iter();
+        variants.map(|variant| variant.name).collect()
+    }
+}
