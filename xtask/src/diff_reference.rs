@@ -138,14 +138,14 @@ type Code = Vec<String>;
 impl Bench {
     fn set_up() -> Result<Self, Error> {
         let folder = root().join("target/diff-reference");
-        let crates = root().join("crates");
+        let crates = root().join("crates/pop");
         let serde = "serde = { version = \"1.0\", features = [\"derive\"] }";
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\"models\", \"service\", \"client\"]\n\n\
              [workspace.dependencies]\n{serde}\npop-client = {{ path = {:?} }}\npop-rpc = {{ path = {:?} }}\n\
              small-models = {{ path = \"models\" }}\nsmall-service = {{ path = \"service\" }}\n",
-            crates.join("pop-client"),
-            crates.join("pop-rpc"),
+            crates.join("client"),
+            crates.join("rpc"),
         );
         write(&folder.join("Cargo.toml"), &manifest)?;
         write(
@@ -240,14 +240,17 @@ impl Bench {
         let output = tool.output().map_err(FileError::of(&self.tool))?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned()
             + &String::from_utf8_lossy(&output.stdout);
-        match output.status.success() {
-            true => Ok(Verdict::Patch),
-            false if said.contains("requires new major version") => Ok(Verdict::Major),
-            false if said.contains("requires new minor version") => Ok(Verdict::Minor),
-            false => Err(Error::Program {
+        if output.status.success() {
+            Ok(Verdict::Patch)
+        } else if said.contains("requires new major version") {
+            Ok(Verdict::Major)
+        } else if said.contains("requires new minor version") {
+            Ok(Verdict::Minor)
+        } else {
+            Err(Error::Program {
                 what: "cargo-semver-checks".to_owned(),
                 text: said,
-            }),
+            })
         }
     }
 }
@@ -261,9 +264,10 @@ fn finish(what: &str, command: &mut Command) -> Result<(), Error> {
     let output = command
         .output()
         .map_err(|error| failed(error.to_string()))?;
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(failed(String::from_utf8_lossy(&output.stderr).into_owned())),
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()))
     }
 }
 

@@ -70,16 +70,14 @@ impl Load {
     }
 
     fn receivers_of_each(&self) -> usize {
-        match self.in_pairs() {
-            true => 1,
-            false => self.receivers,
-        }
+        if self.in_pairs() { 1 } else { self.receivers }
     }
 
     fn topic(&self, number: usize) -> String {
-        match self.in_pairs() {
-            true => format!("test/pair/{number}"),
-            false => "test/all".to_owned(),
+        if self.in_pairs() {
+            format!("test/pair/{number}")
+        } else {
+            "test/all".to_owned()
         }
     }
 
@@ -171,11 +169,12 @@ impl Arrived {
             .changed
             .wait_timeout_while(count, PATIENCE, |count| *count < wanted);
         let (count, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-        match waited.timed_out() {
-            true => Err(Error::Load(format!(
+        if waited.timed_out() {
+            Err(Error::Load(format!(
                 "messages lost: {count} of {wanted} arrived"
-            ))),
-            false => Ok(()),
+            )))
+        } else {
+            Ok(())
         }
     }
 }

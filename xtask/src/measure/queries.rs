@@ -169,9 +169,10 @@ impl Sized {
 
     /// A part of the right answer.
     fn expected(&self, action: &str) -> String {
-        match action.contains("QueryClient") {
-            true => format!("\"OnlineCount\":{}", self.clients),
-            false => "\"Y\":".to_owned(),
+        if action.contains("QueryClient") {
+            format!("\"OnlineCount\":{}", self.clients)
+        } else {
+            "\"Y\":".to_owned()
         }
     }
 }

@@ -2,10 +2,7 @@
 
 /// Whether a figure is within its goal, as the tables say it.
 pub(super) fn verdict(figure: f64, at_most: f64) -> &'static str {
-    match figure <= at_most {
-        true => "met",
-        false => "missed",
-    }
+    if figure <= at_most { "met" } else { "missed" }
 }
 
 /// The middle one; of an even number, the upper one of both.
