@@ -23,7 +23,7 @@ pub(crate) const SECRET: &str = "testsecret";
 /// The service's only instance.
 pub(crate) const INSTANCE: &str = "post-cn-test";
 
-/// `ons-mqtt serve` with a configuration of its own, on free ports of 127.0.0.1.
+/// A running `ons-mqtt serve` with a temporary configuration, on free ports of 127.0.0.1.
 pub(crate) struct Service {
     binary: PathBuf,
     program: Program,

@@ -107,7 +107,7 @@ fn a_dry_run_shows_the_changes_and_writes_nothing() {
 }
 
 #[test]
-fn a_bump_writes_code_version_and_changelog_and_a_second_one_nothing() {
+fn a_bump_writes_code_version_and_changelog_once() {
     let product = Product::new();
     product.bump("after.json", &[]);
     assert!(product.read("Cargo.toml").contains("version = \"0.2.0\""));
