@@ -256,7 +256,7 @@ impl Bench {
     }
 }
 
-/// Runs a program and fails if it fails.
+/// Runs a program to its successful end.
 fn finish(what: &str, command: &mut Command) -> Result<(), Error> {
     let failed = |text| Error::Program {
         what: what.to_owned(),

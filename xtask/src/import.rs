@@ -18,13 +18,13 @@ use crate::generate::SPEC;
 /// line, has one file per action: pass the folder of the product, whose name is in the
 /// `products.json` beside that folder. The files can also be passed one by one.
 ///
-/// The spec passes every check. Whatever it cannot hold exactly as the metadata states it is reported
-/// by JSON pointer; `--report` writes the full report to a file.
+/// The spec passes every check. Every fact that the spec cannot hold unchanged is reported, with its
+/// JSON pointer; `--report` writes the full report to a file.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     metadata: Metadata,
-    /// An older spec of the product. Its translations, errata, limits and other hand-written parts
+    /// An older spec of the product. Its translations, errata, limits and other handwritten parts
     /// are kept wherever the fact they describe is unchanged.
     #[arg(long, value_name = "OLD_SPEC")]
     from: Option<PathBuf>,

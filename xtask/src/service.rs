@@ -176,7 +176,7 @@ owner = "{KEY_ID}"
 
 /// Returns begin and end of the last minutes, in milliseconds.
 ///
-/// The range begins on the day of its end, because the service cuts it off at midnight in UTC+8.
+/// Both are on the same day, because the service cuts off ranges at midnight in UTC+8.
 pub(crate) fn last_minutes(minutes: u64) -> (String, String) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.map_or(0, |time| time.as_secs());

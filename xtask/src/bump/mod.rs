@@ -19,7 +19,7 @@ use crate::version;
 
 /// Adopt new metadata: import, compare, generate, set the version, extend the changelog.
 ///
-/// The metadata is imported into the spec; hand-written parts of the spec are kept wherever the fact
+/// The metadata is imported into the spec; handwritten parts of the spec are kept wherever the fact
 /// they describe is unchanged. Then everything is generated again, the version is raised as far as
 /// the changes require, and the changelog gets an entry for users. Review the result like any other
 /// change, with `git diff` and the tests. Nothing is committed or published.
