@@ -1,7 +1,7 @@
-"""aliyun-python-sdk-ons 3.1.1 on aliyun-python-sdk-core, against the service.
+"""Tests the service with aliyun-python-sdk-ons 3.1.1, which uses aliyun-python-sdk-core.
 
-Arguments: address of the API, of MQTT, and of the API of a service that takes three requests a
-minute.
+Arguments: address of the API, address of the broker, and address of the API of a second service,
+which allows three requests per minute.
 """
 
 import importlib
@@ -25,7 +25,7 @@ TYPES = {
 
 
 def caller(api, form, method, place="query", key_id=KEY_ID, secret=SECRET, region=REGION):
-    """Calls with answers in a format, with a method, with parameters in query or body."""
+    """Returns a `call` that uses a format, a method, and parameters in query or body."""
     client = AcsClient(key_id, secret, region)
 
     def call(action, **parameters):
@@ -53,7 +53,7 @@ def ask_json(client, request):
 
 
 def ask_xml(client, request, action):
-    """The SDK neither asks for XML where it raises errors, nor reads it: here is the body."""
+    """Reads the XML body here: the SDK raises errors only from JSON, and does not parse XML."""
     status, _, body = client.get_response(request)
     root = ElementTree.fromstring(body)
     if status != 200:
@@ -79,16 +79,16 @@ def read_element(element):
 
 
 def refuse_callers(api):
-    """Errors of those who may not call, as the SDK raises them."""
+    """Checks the errors that the SDK raises for callers that are refused."""
     action = {"action": "OnsMqttGroupIdList", "InstanceId": scenario.INSTANCE}
-    # The SDK compares strings to sign, and sees that only the secret can be wrong.
+    # The strings to sign are equal, so the SDK concludes that the secret is wrong.
     refused(caller(api, "JSON", "GET", secret="wrong"), "InvalidAccessKeySecret", 400, **action)
     refused(caller(api, "JSON", "POST", secret="wrong"), "InvalidAccessKeySecret", 400, **action)
     refused(caller(api, "XML", "GET", secret="wrong"), "SignatureDoesNotMatch", 400, **action)
     refused(caller(api, "JSON", "GET", key_id="who"), "InvalidAccessKeyId.NotFound", 404, **action)
     refused(caller(api, "JSON", "GET", region="mars-1"), "BIZ_REGION_NOT_FOUND", 400, **action)
     refused(caller(api, "JSON", "GET"), "MissingGroupId", 400, "OnsMqttGroupIdCreate")
-    # An old parameter that is signed and means nothing.
+    # An old parameter, which is signed but has no effect.
     caller(api, "JSON", "GET")(**action, PreventCache=scenario.now())
     print("    refusals: passed", flush=True)
 

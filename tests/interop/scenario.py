@@ -1,7 +1,7 @@
-"""What an SDK has to see of the eight actions, whichever SDK it is.
+"""Tests all eight actions through any SDK.
 
-An SDK comes in as `call(action, **parameters)`: it gives the response as a dictionary, or raises
-`Refused`.
+An SDK is passed as a function `call(action, **parameters)`, which returns the response as a
+dictionary or raises `Refused`.
 """
 
 import base64
@@ -21,7 +21,7 @@ PATIENCE = 30  # seconds
 
 
 class Refused(Exception):
-    """An error that the service answered, as the SDK shows it."""
+    """An error answer of the service, as reported by the SDK."""
 
     def __init__(self, code, status, message):
         super().__init__(f"{status} {code}: {message}")
@@ -76,12 +76,12 @@ def same(what, found, expected):
 
 def is_recent(what, milliseconds):
     assert type(milliseconds) is int and abs(now() - milliseconds) < 60_000, (
-        f"{what}: {milliseconds!r} is not now"
+        f"{what}: {milliseconds!r} is not a recent time"
     )
 
 
 def until(what, find, expected):
-    """Waits until `find` gives what is expected."""
+    """Waits until `find` returns the expected value."""
     end = time.monotonic() + PATIENCE
     while (found := find()) != expected and time.monotonic() < end:
         time.sleep(0.1)
@@ -89,7 +89,7 @@ def until(what, find, expected):
 
 
 def refused(call, code, status, action, **parameters):
-    """Checks that a call is refused with a code; gives the message."""
+    """Checks that a call is refused with a code and a status. Returns the message."""
     try:
         answer = call(action, **parameters)
     except Refused as error:
@@ -100,7 +100,7 @@ def refused(call, code, status, action, **parameters):
 
 
 def run(call, mqtt_address, name):
-    """Goes through all actions with a group of its own."""
+    """Calls all actions with a new group."""
     group = f"GID_{name}"
     create_group(call, group)
     observe_devices(call, group, mqtt_address, name)
@@ -147,7 +147,7 @@ def observe_devices(call, group, mqtt_address, name):
         receiver.leave()
         sender.leave()
     until("Online after", lambda: client(call, receiver_id)["Online"], False)
-    is_recent("LastTouch of one who left", client(call, receiver_id).get("LastTouch"))
+    is_recent("LastTouch of a device that left", client(call, receiver_id).get("LastTouch"))
 
 
 def client(call, client_id):
@@ -177,7 +177,7 @@ def see_presence(call, group, receiver_id, name):
 
 
 def today():
-    """The last ten minutes, as far as they belong to today in UTC+8."""
+    """Returns the last ten minutes, without those before midnight in UTC+8."""
     end, hours = now(), 3_600_000
     midnight = (end + 8 * hours) // (24 * hours) * 24 * hours - 8 * hours
     return {"BeginTime": max(end - 600_000, midnight), "EndTime": end + 1000}
@@ -210,7 +210,7 @@ def see_messages(call, name):
     sub_topic = f"/{name}/a"
     for trans_type in ["PUB", "SUB"]:
         until("messages", lambda: total("SUM", trans_type, SubTopic=sub_topic), 5.0)
-        # An interval is a second, so the rates add up to the same.
+        # An interval lasts one second, so the rates have the same sum.
         same("rates", total("TPS", trans_type, SubTopic=sub_topic), 5.0)
     same("of QoS 1", total("SUM", "PUB", SubTopic=sub_topic, Qos=1), 5.0)
     same("of QoS 2", total("SUM", "PUB", SubTopic=sub_topic, Qos=2), 0.0)
@@ -258,11 +258,11 @@ def delete_group(call, group):
 
 
 def throttle(call):
-    """A service that takes three requests a minute, of actions that have a limit."""
+    """Checks a service that allows three requests per minute for actions that have a limit."""
     for _ in range(3):
         call("OnsMqttQueryClientByTopic", ParentTopic="test", InstanceId=INSTANCE)
     refused(call, "Throttling.User", 400,
             "OnsMqttQueryClientByTopic", ParentTopic="test", InstanceId=INSTANCE)
-    # Other actions have a limit of their own, or none.
+    # Other actions have a separate limit, or none.
     call("OnsMqttGroupIdList", InstanceId=INSTANCE)
     print("    throttling: passed", flush=True)

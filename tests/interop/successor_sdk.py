@@ -1,6 +1,8 @@
-"""alibabacloud-onsmqtt20200420 1.7.1 against the service generated from onsmqtt-2020-04-20.api-docs.json.
+"""Tests the service generated from onsmqtt-2020-04-20.api-docs.json.
 
-Argument: address of the API. The service answers with the examples of that file.
+Uses alibabacloud-onsmqtt20200420 1.7.1.
+
+Argument: address of the API. The service answers with the examples in that file.
 """
 
 import sys
@@ -16,7 +18,7 @@ INSTANCE = "post-cn-test"
 GROUP = {
     "GroupId": "GID_test", "InstanceId": INSTANCE, "IndependentNaming": True,
     "CreateTime": 1589788800000, "UpdateTime": 1589788860000,
-    "Tags": [],  # the SDK's own
+    "Tags": [],  # added by the SDK
 }
 
 
@@ -28,7 +30,7 @@ def client(api, algorithm, key_id=KEY_ID, secret=SECRET):
 
 
 def answers(call):
-    """Every action, and what the SDK reads of its answer."""
+    """Calls every action and checks what the SDK reads from the answer."""
     group = {"group_id": "GID_test", "instance_id": INSTANCE}
     table = [
         (call.create_group_id, models.CreateGroupIdRequest(**group), {}),
@@ -57,7 +59,7 @@ def answers(call):
         same(f"status of {method.__name__}", response.status_code, 200)
         ids.add(body.pop("RequestId"))
         same(method.__name__, body, expected)
-    same("ids of the requests", len(ids), len(table))
+    same("number of distinct request IDs", len(ids), len(table))
 
 
 def refused(call, code, status, request):

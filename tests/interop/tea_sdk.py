@@ -1,7 +1,7 @@
-"""alibabacloud_ons20190214 1.0.2 (Tea) against the service.
+"""Tests the service with alibabacloud_ons20190214 1.0.2 (Tea).
 
-Arguments: address of the API, of MQTT, and of the API of a service that takes three requests a
-minute.
+Arguments: address of the API, address of the broker, and address of the API of a second service,
+which allows three requests per minute.
 """
 
 import re

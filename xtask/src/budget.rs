@@ -1,45 +1,46 @@
-//! What the generated client may cost those who use it.
+//! Limits on what the generated client costs its users.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::process::Command;
 
-/// Lines of models and client that an action may add, on average.
-const LINES_AN_ACTION: usize = 150;
+/// Largest average number of lines in models and client per action.
+const LINES_PER_ACTION: usize = 150;
 
-/// Packages that a program with the client may build beside its own.
+/// Largest number of packages that the client builds, itself included.
 const DEPENDENCIES: usize = 110;
 
-/// What the client costs.
+/// The client's size and number of dependencies.
 pub(crate) struct Cost {
-    lines_an_action: usize,
+    lines_per_action: usize,
     dependencies: usize,
 }
 
 impl Cost {
-    pub(crate) fn measure(root: &Path, lines_an_action: usize) -> io::Result<Self> {
+    /// Counts the client's dependencies.
+    pub(crate) fn measure(root: &Path, lines_per_action: usize) -> io::Result<Self> {
         Ok(Self {
-            lines_an_action,
+            lines_per_action,
             dependencies: packages(root, "ons-mqtt-client")?.len(),
         })
     }
 
-    /// Prints each figure with what it may be; whether all are within.
+    /// Prints each figure with its limit. Returns `true` if none is over budget.
     pub(crate) fn report(&self) -> bool {
         let figures = [
-            ("lines an action", self.lines_an_action, LINES_AN_ACTION),
+            ("lines per action", self.lines_per_action, LINES_PER_ACTION),
             ("dependencies", self.dependencies, DEPENDENCIES),
         ];
-        for (name, is, most) in figures {
-            let verdict = if is > most { ", over budget" } else { "" };
-            println!("{name}: {is} of at most {most}{verdict}");
+        for (name, figure, limit) in figures {
+            let verdict = if figure > limit { ", over budget" } else { "" };
+            println!("{name}: {figure} of at most {limit}{verdict}");
         }
-        figures.iter().all(|(_, is, most)| is <= most)
+        figures.iter().all(|(_, figure, limit)| figure <= limit)
     }
 }
 
-/// Asks cargo for the packages that are built for a package, itself among them.
+/// Asks cargo for all packages that are built for a package, itself included.
 pub(crate) fn packages(root: &Path, package: &str) -> io::Result<BTreeSet<String>> {
     let tree = Command::new(env!("CARGO"))
         .current_dir(root)
@@ -51,7 +52,7 @@ pub(crate) fn packages(root: &Path, package: &str) -> io::Result<BTreeSet<String
         return Err(io::Error::other(format!("cargo tree: {reason}")));
     }
     let text = String::from_utf8_lossy(&tree.stdout);
-    // The path or mark behind name and version differs between mentions of one package.
+    // `cargo tree` appends a path or a mark to some mentions of a package.
     let package = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     Ok(text.lines().map(package).collect())
 }

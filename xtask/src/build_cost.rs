@@ -1,4 +1,4 @@
-//! `cargo xtask build-cost`: the CPU time that the client costs whoever builds it.
+//! `cargo xtask build-cost`: measures the CPU time that the client adds to a build.
 
 use std::io;
 use std::process::{Command, ExitCode};
@@ -7,34 +7,34 @@ use crate::budget;
 use crate::folders::root;
 use crate::process::cpu_seconds_of_children;
 
-/// Packages of `benches/build-cost`, the one to compare with first.
+/// Packages of `benches/build-cost`; the first is the baseline.
 const PROGRAMS: [&str; 2] = ["build-cost-bare", "build-cost-client"];
 
-/// Most that the program with the client may cost, in terms of the other one.
+/// Largest ratio of the build times, with the client to without.
 const GOAL: f64 = 1.10;
 
-/// Measure an optimized build of a program with one call, against the same without the client.
+/// Measure how much longer an optimized build takes with the client than without it.
 ///
-/// Both are built from nothing in a temporary folder, one after the other; the second uses reqwest,
-/// rustls on ring, hmac, sha1 and base64. What counts is the CPU time of cargo and of all that it
-/// starts. Other work on the machine makes times longer, so let it rest meanwhile. Needs Linux and
-/// some minutes.
+/// Two programs make one call each: the first with reqwest, rustls on ring, hmac, sha1 and base64,
+/// the second with the client. Both are built from scratch in a temporary folder, one after the
+/// other. The figure is the CPU time of cargo and of every process it starts. Other work on the
+/// machine increases the times, so leave it idle meanwhile. Needs Linux and a few minutes.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 
-/// Why the chore could not be done.
+/// The reason why the chore failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("cannot measure the build: {0}")]
     Io(#[from] io::Error),
     #[error(transparent)]
     Process(#[from] crate::error::Error),
-    #[error("`cargo {0}` failed; what it says stands above")]
+    #[error("`cargo {0}` failed; see its output above")]
     Cargo(String),
 }
 
 pub(crate) fn run() -> Result<ExitCode, Error> {
-    // Downloads are no part of a build.
+    // Download first, so that the download does not count as build time.
     cargo(&["fetch", "--quiet"])?;
     let mut costs = Vec::new();
     for program in PROGRAMS {
@@ -49,7 +49,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds a program from nothing and gives the seconds of CPU time that it took.
+/// Builds a program from scratch. Returns the seconds of CPU time used.
 fn build(program: &str) -> Result<f64, Error> {
     let folder = tempfile::tempdir()?;
     let target = folder.path().to_string_lossy();
@@ -70,8 +70,9 @@ fn cargo(arguments: &[&str]) -> Result<(), Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).args(arguments);
     cargo.env("CARGO_INCREMENTAL", "0");
-    match cargo.status()?.success() {
-        true => Ok(()),
-        false => Err(Error::Cargo(arguments.join(" "))),
+    if cargo.status()?.success() {
+        Ok(())
+    } else {
+        Err(Error::Cargo(arguments.join(" ")))
     }
 }

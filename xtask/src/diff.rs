@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what a change of the spec means, and to whom.
+//! `cargo xtask diff`: compares two specs and classifies every change.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,21 +7,21 @@ use codegen_evolve::diff::{Comparison, NotAVersion};
 
 use crate::files::{self, FileError};
 
-/// Compare two specs: what breaks, what is added, what only reads otherwise.
+/// Compare two specs: breaking changes, additions, changes of documentation.
 ///
-/// Each change is classed for callers of the client, for implementers of the service trait, and for
-/// the wire, that is for a client of one version and a service of the other. The version that it
-/// calls for follows cargo's rules: what breaks somebody makes it major, what adds makes it minor,
-/// what only reads otherwise is a patch; before 1.0 each is a number further to the right.
+/// Each change is classified for three audiences: callers of the client, implementers of the service
+/// trait, and the wire (a client of one version that talks to a service of the other). The required
+/// version follows cargo's rules: a breaking change is major, an addition minor, a change of
+/// documentation a patch. Before 1.0, each shifts one number to the right.
 ///
-/// Exit code: 0 if nothing breaks, 1 if something does, 2 if the specs cannot be compared.
+/// Exit code: 0 if nothing breaks, 1 if something breaks, 2 if the specs cannot be compared.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The spec as it was.
+    /// The old spec.
     old: PathBuf,
-    /// The spec as it is.
+    /// The new spec.
     new: PathBuf,
-    /// How to show the changes; a terminal shows no more than fits a screen or two.
+    /// Format of the output; `terminal` is shortened to a screen or two.
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
 }
@@ -33,7 +33,7 @@ enum Format {
     Json,
 }
 
-/// Why the specs cannot be compared.
+/// The reason why the specs cannot be compared.
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error(transparent)]
@@ -44,7 +44,7 @@ enum Error {
     Json(serde_json::Error),
 }
 
-/// The version of all crates of the workspace, this one's as well.
+/// Version of every crate of the workspace, including this one.
 const CURRENT: &str = env!("CARGO_PKG_VERSION");
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Prints the comparison; whether anything breaks.
+/// Prints the comparison. Returns `true` if anything breaks.
 fn compare(arguments: &Arguments) -> Result<bool, Error> {
     let old = files::spec(&arguments.old)?;
     let new = files::spec(&arguments.new)?;

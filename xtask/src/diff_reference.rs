@@ -1,7 +1,7 @@
-//! `cargo xtask diff-reference`: whether the verdicts of `diff` are those of cargo-semver-checks.
+//! `cargo xtask diff-reference`: compares the verdicts of `diff` with those of cargo-semver-checks.
 
 #[path = "../../codegen/evolve/tests/diff/cases.rs"]
-#[allow(clippy::expect_used, clippy::panic)] // It is a test's.
+#[allow(clippy::expect_used, clippy::panic)] // The file belongs to a test.
 mod cases;
 
 use std::collections::BTreeSet;
@@ -18,27 +18,28 @@ use crate::files::{self, FileError};
 use crate::folders::root;
 use cases::{Case, cases, edited};
 
-/// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of its table.
+/// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of the table.
 ///
-/// For each edit in codegen/evolve/tests/diff/cases.rs, models, service and client are generated before and
-/// after, and cargo-semver-checks compares their public items; it is installed below target/ if it
-/// is not there. What it does not see and ought to is marked in the table with the reason. A crate
-/// whose code is the same, comments aside, is not built again. Takes some minutes.
+/// For each edit in codegen/evolve/tests/diff/cases.rs, models, service and client are generated
+/// before and after the edit, and cargo-semver-checks compares their public items. If it is not
+/// installed, it is installed below target/. The table marks changes that cargo-semver-checks
+/// misses, with the reason. Crates whose code did not change, apart from comments, are not rebuilt.
+/// Takes a few minutes.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only cases with this text in their names.
+    /// Only check cases whose names contain this text.
     #[arg(default_value = "")]
     filter: String,
 }
 
-/// Why the chore could not be done.
+/// The reason why the chore failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
     File(#[from] FileError),
     #[error("{what}: {text}")]
     Program { what: String, text: String },
-    #[error("the small spec is no JSON: {0}")]
+    #[error("the small spec is not valid JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error("{0}")]
     Spec(codegen_spec::Mistakes),
@@ -48,10 +49,10 @@ pub(crate) enum Error {
     Render(#[from] render::Error),
 }
 
-/// The small spec, which is edited.
+/// The small spec that the cases edit.
 const SPEC: &str = "codegen/spec/tests/small.json";
 
-/// The generated crates, with what stands in their manifests.
+/// The generated crates and parts of their manifests.
 const CRATES: [(&str, &str); 3] = [
     (
         "models",
@@ -94,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         println!("{ours:?} / {theirs:?}  {}{mark}", case.what);
     }
     println!(
-        "{agreed} verdicts agree, {explained} are stricter for a reason that the table states, {wrong} differ"
+        "{agreed} verdicts agree, {explained} are stricter for a reason given in the table, {wrong} differ"
     );
     Ok(match wrong {
         0 => ExitCode::SUCCESS,
@@ -102,7 +103,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     })
 }
 
-/// What a new version of the crates has to be, as far as their items tell.
+/// The required version of the crates, judged by their public items.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Verdict {
     Patch,
@@ -110,7 +111,7 @@ enum Verdict {
     Major,
 }
 
-/// What `diff` says of callers and implementers; that it does is a test of its own.
+/// Returns the verdict of `diff` for callers and implementers; another test checks that verdict.
 fn ours(case: &Case) -> Verdict {
     let says = |letter| case.changes.iter().any(|row| row[..2].contains(letter));
     match (says('B'), says('A')) {
@@ -120,32 +121,32 @@ fn ours(case: &Case) -> Verdict {
     }
 }
 
-/// Whether the verdicts are one, as far as can be: cargo-semver-checks looks for what is gone or
-/// deprecated, not for what is added.
+/// Returns `true` if the verdicts agree. Ours may be minor where theirs is a patch, because
+/// cargo-semver-checks does not look for additions.
 fn agree(ours: Verdict, theirs: Verdict) -> bool {
     (ours == Verdict::Major) == (theirs == Verdict::Major) && ours >= theirs
 }
 
-/// A workspace with the generated crates.
+/// A workspace that contains the generated crates.
 struct Bench {
     folder: PathBuf,
     tool: PathBuf,
 }
 
-/// Code of each crate, comments aside.
+/// Code of each crate, without comments.
 type Code = Vec<String>;
 
 impl Bench {
     fn set_up() -> Result<Self, Error> {
         let folder = root().join("target/diff-reference");
-        let crates = root().join("crates");
+        let crates = root().join("crates/pop");
         let serde = "serde = { version = \"1.0\", features = [\"derive\"] }";
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\"models\", \"service\", \"client\"]\n\n\
              [workspace.dependencies]\n{serde}\npop-client = {{ path = {:?} }}\npop-rpc = {{ path = {:?} }}\n\
              small-models = {{ path = \"models\" }}\nsmall-service = {{ path = \"service\" }}\n",
-            crates.join("pop-client"),
-            crates.join("pop-rpc"),
+            crates.join("client"),
+            crates.join("rpc"),
         );
         write(&folder.join("Cargo.toml"), &manifest)?;
         write(
@@ -164,7 +165,7 @@ impl Bench {
         let tool = folder.join("tool");
         let program = tool.join("bin/cargo-semver-checks");
         if !program.exists() {
-            println!("cargo-semver-checks is being installed");
+            println!("installing cargo-semver-checks");
             let mut cargo = Command::new(env!("CARGO"));
             cargo.args(["install", "--locked", "--quiet", "cargo-semver-checks"]);
             finish("cargo install", cargo.arg("--root").arg(tool))?;
@@ -177,7 +178,7 @@ impl Bench {
 
     /// Writes the crates of a spec.
     fn write(&self, spec: &Spec) -> Result<Code, Error> {
-        // Crates are compared by their names.
+        // cargo-semver-checks compares crates of the same name.
         let spec = Spec {
             package: "small".to_owned(),
             ..spec.clone()
@@ -199,7 +200,7 @@ impl Bench {
         Ok(code)
     }
 
-    /// What cargo-semver-checks says of the crates of a spec.
+    /// Returns the verdict of cargo-semver-checks on the crates of a spec.
     fn verdict(&self, before: &Code, new: &Spec) -> Result<Verdict, Error> {
         let after = self.write(new)?;
         let mut verdicts = BTreeSet::from([Verdict::Patch]);
@@ -212,7 +213,7 @@ impl Bench {
         Ok(verdicts.into_iter().max().unwrap_or(Verdict::Patch))
     }
 
-    /// Describes the public items of a crate.
+    /// Writes the public items of a crate, as rustdoc JSON.
     fn document(&self, name: &str, side: &str) -> Result<(), Error> {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.current_dir(&self.folder).env("RUSTC_BOOTSTRAP", "1");
@@ -240,19 +241,22 @@ impl Bench {
         let output = tool.output().map_err(FileError::of(&self.tool))?;
         let said = String::from_utf8_lossy(&output.stderr).into_owned()
             + &String::from_utf8_lossy(&output.stdout);
-        match output.status.success() {
-            true => Ok(Verdict::Patch),
-            false if said.contains("requires new major version") => Ok(Verdict::Major),
-            false if said.contains("requires new minor version") => Ok(Verdict::Minor),
-            false => Err(Error::Program {
+        if output.status.success() {
+            Ok(Verdict::Patch)
+        } else if said.contains("requires new major version") {
+            Ok(Verdict::Major)
+        } else if said.contains("requires new minor version") {
+            Ok(Verdict::Minor)
+        } else {
+            Err(Error::Program {
                 what: "cargo-semver-checks".to_owned(),
                 text: said,
-            }),
+            })
         }
     }
 }
 
-/// Runs a program to its end.
+/// Runs a program to its successful end.
 fn finish(what: &str, command: &mut Command) -> Result<(), Error> {
     let failed = |text| Error::Program {
         what: what.to_owned(),
@@ -261,9 +265,10 @@ fn finish(what: &str, command: &mut Command) -> Result<(), Error> {
     let output = command
         .output()
         .map_err(|error| failed(error.to_string()))?;
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(failed(String::from_utf8_lossy(&output.stderr).into_owned())),
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()))
     }
 }
 
@@ -271,7 +276,7 @@ fn load(spec: &Value) -> Result<Spec, Error> {
     codegen_spec::load(SPEC, &spec.to_string()).map_err(Error::Spec)
 }
 
-/// Writes a file that is another than it was, so that cargo sees what changed.
+/// Writes a file only if its text differs, so that cargo does not rebuild unchanged crates.
 fn write(path: &Path, text: &str) -> Result<(), FileError> {
     if files::read(path).is_ok_and(|old| old == text) {
         return Ok(());

@@ -1,13 +1,13 @@
-//! Why something could not be tried, or did not turn out as it should.
+//! The error of the chores that run programs, and helpers that compare results.
 
 use std::io;
 
-/// Why a suite or one of its checks failed.
+/// The reason why a program or a check failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("{what}: {source}")]
     Io { what: String, source: io::Error },
-    #[error("{program} is missing; as root: apt-get update && apt-get install {package}")]
+    #[error("{program} is not installed; run as root: apt-get update && apt-get install {package}")]
     Missing {
         program: &'static str,
         package: &'static str,
@@ -18,14 +18,14 @@ pub(crate) enum Error {
         status: String,
         output: String,
     },
-    #[error("`{program}` did not show {expected} within {seconds} s; what it wrote:\n{output}")]
+    #[error("`{program}` did not print {expected} within {seconds} s; its output:\n{output}")]
     Late {
         program: String,
         expected: String,
         seconds: u64,
         output: String,
     },
-    #[error("`{program}` ended without {expected}; what it wrote:\n{output}")]
+    #[error("`{program}` ended without printing {expected}; its output:\n{output}")]
     Ended {
         program: String,
         expected: String,
@@ -42,19 +42,19 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// For `map_err`: a step that failed, in its own words.
+    /// Wraps an error that already says which step failed.
     pub(crate) fn step(error: impl std::fmt::Display) -> Self {
         Self::Step(error.to_string())
     }
 
-    /// For `map_err`: what was tried when the system failed.
+    /// Returns a function for `map_err` that adds the failed operation to a system error.
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }
     }
 }
 
-/// Checks that two values are the same.
+/// Checks that two values are equal.
 pub(crate) fn same<T: PartialEq<U> + std::fmt::Debug, U: std::fmt::Debug>(
     what: &str,
     found: T,
@@ -70,14 +70,14 @@ pub(crate) fn same<T: PartialEq<U> + std::fmt::Debug, U: std::fmt::Debug>(
     })
 }
 
-/// Checks that a text contains another.
+/// Checks that a text contains a part.
 pub(crate) fn contains(what: &str, text: &str, part: &str) -> Result<(), Error> {
     if text.contains(part) {
         return Ok(());
     }
     Err(Error::Differs {
         what: what.to_owned(),
-        expected: format!("a text with {part:?}"),
+        expected: format!("a text that contains {part:?}"),
         found: format!("{text:?}"),
     })
 }

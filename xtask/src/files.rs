@@ -1,4 +1,4 @@
-//! Files that chores read and write, standard output among them.
+//! Reads and writes the files of chores, including standard output.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use codegen_spec::Mistakes;
 use codegen_spec::Spec;
 
-/// A file could not be read or written, or is no spec.
+/// A file that cannot be read or written, or is not a valid spec.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
     #[error("{}: {source}", path.display())]
@@ -17,7 +17,7 @@ pub(crate) enum FileError {
 }
 
 impl FileError {
-    /// For `map_err`: the file that the system failed at.
+    /// Returns a function for `map_err` that adds the path to a system error.
     pub(crate) fn of(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         |source| Self::Io { path, source }
@@ -32,8 +32,10 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), FileError> {
     fs::write(path, text).map_err(FileError::of(path))
 }
 
-/// Writes files of which none may be written without the others: first beside their places, then
-/// into them.
+/// Writes files that belong together.
+///
+/// Each text is first written beside its file, so that a failure leaves all old files in place. Then
+/// the new files are renamed over the old ones.
 pub(crate) fn write_together(texts: &[(PathBuf, String)]) -> Result<(), FileError> {
     let beside = |path: &Path| {
         let mut name = path.as_os_str().to_owned();
@@ -41,7 +43,7 @@ pub(crate) fn write_together(texts: &[(PathBuf, String)]) -> Result<(), FileErro
         PathBuf::from(name)
     };
     let written = texts.iter().try_for_each(|(path, text)| {
-        // What may not be written may not be replaced either.
+        // A rename would also replace a read-only file, so check that the file is writable.
         let is_there = path.exists();
         let writable = fs::OpenOptions::new().append(true).open(path);
         writable
@@ -54,23 +56,23 @@ pub(crate) fn write_together(texts: &[(PathBuf, String)]) -> Result<(), FileErro
     let done = written.and_then(|()| texts.iter().try_for_each(|(path, _)| put(path)));
     if done.is_err() {
         for (path, _) in texts {
-            // The failure itself is what has to be told.
+            // The caller must see the first failure, not one of the cleanup.
             let _ = fs::remove_file(beside(path));
         }
     }
     done
 }
 
-/// Prints a report, as far as its reader takes it.
+/// Prints a text, or as much of it as the reader of the pipe accepts.
 pub(crate) fn print(text: &str) -> Result<(), FileError> {
     match io::stdout().lock().write_all(text.as_bytes()) {
-        // Whoever reads has read enough, as `head` does.
+        // A reader such as `head` closes the pipe when it has enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed.map_err(FileError::of(Path::new("standard output"))),
     }
 }
 
-/// Reads a spec and checks it.
+/// Reads and checks a spec.
 pub(crate) fn spec(path: &Path) -> Result<Spec, FileError> {
     codegen_spec::load(&path.display().to_string(), &read(path)?).map_err(FileError::Spec)
 }

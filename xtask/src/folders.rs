@@ -1,11 +1,11 @@
-//! Folders of the repository.
+//! Finds the folders of the repository.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// Root of the repository, which holds this package.
+/// Root of the repository, the parent folder of this package.
 ///
-/// Cargo says at run time where the package is: a test points `xtask` at a copy of the repository.
+/// Cargo tells at run time where the package is, so a test can point `xtask` at a copy.
 pub(crate) fn root() -> &'static Path {
     static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
@@ -15,7 +15,7 @@ pub(crate) fn root() -> &'static Path {
     &ROOT
 }
 
-/// Where cargo puts what it builds.
+/// Cargo's target folder.
 pub(crate) fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),

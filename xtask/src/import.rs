@@ -1,4 +1,4 @@
-//! `cargo xtask import`: published metadata to a spec.
+//! `cargo xtask import`: converts published metadata to a spec.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,42 +12,42 @@ use crate::files::{self, FileError};
 use crate::folders::root;
 use crate::generate::SPEC;
 
-/// Make a spec of the metadata that the vendor publishes.
+/// Make a spec from the metadata that the vendor publishes.
 ///
-/// FILE is the `api-docs.json` of a version of a product. Of the older metadata, made for a command
-/// line, it is the folder of a product, with a file an action; the `products.json` beside that
-/// folder says which product it is. The files can also be named one by one.
+/// FILE is the `api-docs.json` of one version of a product. The older metadata, made for a command
+/// line, has one file per action: pass the folder of the product, whose name is in the
+/// `products.json` beside that folder. The files can also be passed one by one.
 ///
-/// The spec passes every check. What it does not hold as it was in the metadata is reported, by
-/// JSON pointer; `--report` writes all of that to a file.
+/// The spec passes every check. Every fact that the spec cannot hold unchanged is reported, with its
+/// JSON pointer; `--report` writes the full report to a file.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     metadata: Metadata,
-    /// An older spec of the product. Its translations, errata, limits and other hand-written parts
-    /// stay where the fact that they speak of is unchanged.
+    /// An older spec of the product. Its translations, errata, limits and other handwritten parts
+    /// are kept wherever the fact they describe is unchanged.
     #[arg(long, value_name = "OLD_SPEC")]
     from: Option<PathBuf>,
-    /// Where to write the whole report.
+    /// File for the full report.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Where to write the spec.
+    /// File for the spec.
     #[arg(short, long, value_name = "SPEC")]
     output: PathBuf,
 }
 
-/// What is imported.
+/// The metadata to import.
 #[derive(clap::Args)]
 pub(crate) struct Metadata {
-    /// The metadata: a file, the folder of a product, or several files.
+    /// The metadata: one file, the folder of a product, or several files.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Import these actions alone.
+    /// Import only these actions.
     #[arg(long, value_delimiter = ',', value_name = "A,B,…")]
     actions: Vec<String>,
 }
 
-/// Why nothing was imported.
+/// The reason why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
@@ -79,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Imports metadata; without an older spec of the product, its protocol is that of this repository's.
+/// Imports metadata. Without an older spec of the product, the protocol comes from this repository's.
 pub(crate) fn imported(metadata: &Metadata, older: Option<&Spec>) -> Result<Imported, Error> {
     let files = content(&metadata.files)?;
     let own;
@@ -100,12 +100,12 @@ pub(crate) fn imported(metadata: &Metadata, older: Option<&Spec>) -> Result<Impo
     Ok(import::import(&files, options)?)
 }
 
-/// A spec as its file.
+/// Returns the text of a spec's file.
 pub(crate) fn text(spec: &Spec) -> Result<String, Error> {
     codegen_spec::pretty::spec(spec).map_err(Error::Write)
 }
 
-/// The files of the metadata; those of a folder, and the list of products beside it.
+/// Reads the files of the metadata; for a folder, all its files and the list of products beside it.
 fn content(paths: &[PathBuf]) -> Result<Vec<File>, FileError> {
     let mut found = Vec::new();
     for path in paths {

@@ -1,4 +1,4 @@
-//! Installs what a suite needs and is not there.
+//! Builds and installs the programs that suites and measurements need.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use crate::error::Error;
 use crate::folders::{root, target};
 use crate::program::finish;
 
-/// What the official SDKs need, with exact versions.
+/// Packages that the official SDKs need, with exact versions.
 const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
-/// Folder of PostgreSQL's programs, which Debian keeps out of `PATH`: the newest version.
+/// Folder with the programs of the newest PostgreSQL; Debian does not add it to `PATH`.
 pub(crate) fn postgres_programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
     let programs = versions.flatten().map(|version| version.path().join("bin"));
@@ -36,7 +36,7 @@ pub(crate) fn mosquitto_broker() -> Result<(), Error> {
 
 pub(crate) fn mosquitto() -> Result<(), Error> {
     debian("mosquitto_sub", "mosquitto-clients", || {
-        // It shows its version and fails.
+        // It prints its version and fails.
         Command::new("mosquitto_sub")
             .arg("--version")
             .output()
@@ -44,7 +44,7 @@ pub(crate) fn mosquitto() -> Result<(), Error> {
     })
 }
 
-/// A Python with the SDKs; it is kept until the requirements change.
+/// Installs a Python with the SDKs, unless the installed one meets the current requirements.
 pub(crate) fn python() -> Result<PathBuf, Error> {
     debian("Python's venv", "python3-venv", || {
         finish(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok()
@@ -57,7 +57,7 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
     if fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
         return Ok(python);
     }
-    timed("Python SDKs installed", || {
+    timed("installed the Python SDKs", || {
         let mut venv = Command::new("python3");
         finish(venv.args(["-m", "venv", "--clear"]).arg(&environment))?;
         let mut pip = Command::new(&python);
@@ -69,18 +69,18 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
             "--disable-pip-version-check",
         ]);
         finish(pip.arg("--requirement").arg(&requirements))?;
-        fs::write(&installed, &wanted).map_err(Error::io("the list of what is installed"))
+        fs::write(&installed, &wanted).map_err(Error::io("the list of installed packages"))
     })?;
     Ok(python)
 }
 
-/// Builds `ons-mqtt` and gives its path.
+/// Builds `ons-mqtt` and returns its path.
 pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
     build(&["--package", "ons-mqtt"])?;
     Ok(target().join("debug").join("ons-mqtt"))
 }
 
-/// Has cargo build something.
+/// Runs `cargo build` with some arguments.
 pub(crate) fn build(arguments: &[&str]) -> Result<(), Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).args(["build", "--quiet"]);
@@ -88,7 +88,7 @@ pub(crate) fn build(arguments: &[&str]) -> Result<(), Error> {
     timed("built", || finish(&mut cargo).map(|_| ()))
 }
 
-/// Installs a package unless what it brings is there.
+/// Installs a Debian package, unless its program is already there.
 fn debian(
     program: &'static str,
     package: &'static str,
@@ -101,20 +101,17 @@ fn debian(
     if !Path::new("/usr/bin/apt-get").exists() || !is_root()? {
         return Err(missing);
     }
-    timed(&format!("{package} installed"), || {
+    timed(&format!("installed {package}"), || {
         finish(apt().arg("update"))?;
         finish(apt().args(["install", "--yes", "--no-install-recommends", package])).map(|_| ())
     })?;
-    match is_there() {
-        true => Ok(()),
-        false => Err(missing),
-    }
+    if is_there() { Ok(()) } else { Err(missing) }
 }
 
 fn apt() -> Command {
     let mut apt = Command::new("apt-get");
     apt.arg("--quiet").env("DEBIAN_FRONTEND", "noninteractive");
-    // Packages do not start services of their own in single-user mode.
+    // In single-user mode, packages do not start their services.
     apt.env("RUNLEVEL", "1");
     apt
 }
@@ -124,7 +121,7 @@ pub(crate) fn is_root() -> Result<bool, Error> {
     Ok(user.trim() == "0")
 }
 
-/// Does something and says how long it took.
+/// Runs a task and prints how long it took.
 pub(crate) fn timed<T>(what: &str, task: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let start = Instant::now();
     let done = task()?;

@@ -1,4 +1,4 @@
-//! What Linux knows of processes.
+//! Reads and sets what Linux keeps about processes: times, memory, limits, cores.
 
 use std::fs;
 use std::process::Command;
@@ -6,20 +6,21 @@ use std::process::Command;
 use crate::error::Error;
 use crate::program::finish;
 
-/// Starts a broker on the first core.
+/// Launcher that starts a broker on the first core.
 pub(crate) const ON_BROKER_CORE: [&str; 3] = ["taskset", "--cpu-list", "0"];
 
-/// Parts of a second in which Linux tells times.
+/// Ticks per second, the unit of Linux's process times.
 const TICKS: f64 = 100.0;
 
-/// Moves this program, which makes the load, to the second core.
+/// Moves this program, which generates the load, to the second core.
 pub(crate) fn pin_load() -> Result<(), Error> {
     let me = std::process::id().to_string();
     finish(Command::new("taskset").args(["--cpu-list", "--pid", "1", &me])).map(|_| ())
 }
 
-/// How many files this program and those that it starts may have open, after raising that as far as
-/// the machine lets it, up to a number.
+/// Raises the limit on open files for this program and those it starts, and returns the new limit.
+///
+/// The limit is the wanted one, or the highest that the machine allows.
 pub(crate) fn allow_open_files(wanted: u64) -> Result<u64, Error> {
     let me = std::process::id().to_string();
     let limit = |files: u64| format!("--nofile={files}:{files}");
@@ -37,20 +38,20 @@ pub(crate) fn allow_open_files(wanted: u64) -> Result<u64, Error> {
     Ok(hard)
 }
 
-/// Seconds of CPU time of a process.
+/// Returns the seconds of CPU time of a process.
 pub(crate) fn cpu_seconds(process: u32) -> Result<f64, Error> {
     times(&format!("/proc/{process}/stat"), 11)
 }
 
-/// Seconds of CPU time of all children of this program that have ended, and of theirs.
+/// Returns the seconds of CPU time of this program's ended children, and of their children.
 pub(crate) fn cpu_seconds_of_children() -> Result<f64, Error> {
     times("/proc/self/stat", 13)
 }
 
-/// The sum of two times in a row: user and system.
+/// Adds two adjacent fields, the user and the system time, and returns seconds.
 fn times(path: &str, first: usize) -> Result<f64, Error> {
     let stat = read(path)?;
-    // The name of the program, in parentheses, may hold anything.
+    // The program's name, in parentheses, may contain any character.
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let mut fields = fields.split_whitespace().skip(first);
     let mut ticks = || fields.next()?.parse::<f64>().ok();
@@ -60,7 +61,7 @@ fn times(path: &str, first: usize) -> Result<f64, Error> {
     }
 }
 
-/// Memory that a process has at present, in KiB.
+/// Returns the resident memory of a process, in KiB.
 pub(crate) fn resident_kib(process: u32) -> Result<f64, Error> {
     let path = format!("/proc/{process}/status");
     let status = read(&path)?;
@@ -69,7 +70,7 @@ pub(crate) fn resident_kib(process: u32) -> Result<f64, Error> {
     kib.ok_or_else(|| unexpected(&path, &status))
 }
 
-/// Average load of the last 1, 5 and 15 minutes.
+/// Returns the average load of the last 1, 5 and 15 minutes.
 pub(crate) fn load() -> Result<String, Error> {
     let load = read("/proc/loadavg")?;
     let averages: Vec<&str> = load.split_whitespace().take(3).collect();
@@ -83,7 +84,7 @@ fn read(path: &str) -> Result<String, Error> {
 fn unexpected(path: &str, text: &str) -> Error {
     Error::Differs {
         what: path.to_owned(),
-        expected: "what Linux writes".to_owned(),
+        expected: "the format of Linux".to_owned(),
         found: format!("{text:?}"),
     }
 }

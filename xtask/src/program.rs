@@ -1,4 +1,4 @@
-//! Programs that are started, watched and ended.
+//! Starts, watches and ends programs.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
@@ -10,23 +10,23 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 
-/// How long a program may take for what is a matter of milliseconds on an idle machine.
+/// Longest wait for a result that takes milliseconds on an idle machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Time between two looks.
+/// Time between two checks of a condition.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// A program that runs, and is killed when this is dropped.
+/// A running program; it is killed when this value is dropped.
 pub(crate) struct Program {
     name: String,
     child: Child,
     output: Arc<Mutex<String>>,
-    /// What reads its outputs; it may take a moment more than the program.
+    /// Threads that read both outputs; they may end a moment after the program.
     readers: Vec<JoinHandle<()>>,
 }
 
 impl Program {
-    /// Starts a program and keeps what it writes.
+    /// Starts a program and collects its output.
     pub(crate) fn start(command: &mut Command) -> Result<Self, Error> {
         let name = name(command.get_program());
         command.stdin(Stdio::null());
@@ -45,36 +45,38 @@ impl Program {
         })
     }
 
-    /// What the program wrote so far, to both of its outputs.
+    /// Returns everything that the program has written so far, to both outputs.
     pub(crate) fn output(&self) -> String {
         let output = self.output.lock();
         output.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// ID of its process.
+    /// Returns the ID of its process.
     pub(crate) fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// Waits until the program has written a text, and gives all that it wrote.
+    /// Waits until the program has written a text. Returns all of its output.
     pub(crate) fn wait_for(&mut self, text: &str) -> Result<String, Error> {
         let found = until(|| Ok(self.output().contains(text) || self.has_ended()));
         if found? && self.has_ended() {
             self.read_to_end()?;
         }
         let output = self.output();
-        match output.contains(text) {
-            true => Ok(output),
-            false if self.has_ended() => Err(Error::Ended {
+        if output.contains(text) {
+            Ok(output)
+        } else if self.has_ended() {
+            Err(Error::Ended {
                 program: self.name.clone(),
                 expected: format!("{text:?}"),
                 output,
-            }),
-            false => Err(self.late(format!("{text:?}"))),
+            })
+        } else {
+            Err(self.late(format!("{text:?}")))
         }
     }
 
-    /// Waits until the program has ended, and gives whether it succeeded.
+    /// Waits until the program has ended. Returns `true` if it succeeded.
     pub(crate) fn wait(&mut self) -> Result<bool, Error> {
         if !until(|| Ok(self.has_ended()))? {
             return Err(self.late("its end".to_owned()));
@@ -84,7 +86,7 @@ impl Program {
         Ok(status.success())
     }
 
-    /// Asks the program to end by a signal, and waits until it has.
+    /// Sends a signal and waits until the program has ended. Returns `true` if it succeeded.
     pub(crate) fn stop(&mut self, signal: &str) -> Result<bool, Error> {
         if !self.has_ended() {
             let process = self.child.id().to_string();
@@ -93,7 +95,7 @@ impl Program {
         self.wait()
     }
 
-    /// Waits for the last that an ended program wrote, unless a child of it holds its outputs.
+    /// Waits for the last output of an ended program, unless one of its children keeps it open.
     fn read_to_end(&self) -> Result<(), Error> {
         until(|| Ok(self.readers.iter().all(JoinHandle::is_finished))).map(|_| ())
     }
@@ -114,13 +116,13 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // An error says that it has ended already.
+        // An error means that the program has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Runs a program to its successful end and gives its standard output.
+/// Runs a program until it succeeds or fails. Returns its standard output.
 pub(crate) fn finish(command: &mut Command) -> Result<String, Error> {
     let name = name(command.get_program());
     command.stdin(Stdio::null());
@@ -136,7 +138,7 @@ pub(crate) fn finish(command: &mut Command) -> Result<String, Error> {
     })
 }
 
-/// Waits until a condition holds; whether it did in time.
+/// Waits until a condition holds. Returns `false` if that takes too long.
 pub(crate) fn until(mut condition: impl FnMut() -> Result<bool, Error>) -> Result<bool, Error> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
@@ -148,7 +150,7 @@ pub(crate) fn until(mut condition: impl FnMut() -> Result<bool, Error>) -> Resul
     condition()
 }
 
-/// A port of 127.0.0.1 that nothing listens on at present.
+/// Returns a port of 127.0.0.1 that is free at the moment.
 pub(crate) fn free_port() -> Result<u16, Error> {
     let listener = TcpListener::bind("127.0.0.1:0");
     let address = listener.and_then(|listener| listener.local_addr());

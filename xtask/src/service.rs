@@ -1,4 +1,4 @@
-//! The service under test, and its own command line.
+//! Runs `ons-mqtt serve` and calls it through its own command line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,33 +15,36 @@ use tempfile::TempDir;
 use crate::error::{Error, contains, same};
 use crate::program::{Program, finish};
 
-/// Access key of the service.
+/// ID of the service's access key.
 pub(crate) const KEY_ID: &str = "testid";
+/// Secret of the access key.
 pub(crate) const SECRET: &str = "testsecret";
 
-/// Its instance.
+/// The service's only instance.
 pub(crate) const INSTANCE: &str = "post-cn-test";
 
-/// `ons-mqtt serve` with a configuration of its own, on free ports of 127.0.0.1.
+/// A running `ons-mqtt serve` with a temporary configuration, on free ports of 127.0.0.1.
 pub(crate) struct Service {
     binary: PathBuf,
     program: Program,
+    /// Address of the API, host and port.
     pub(crate) api: String,
+    /// Address of the broker, host and port.
     pub(crate) mqtt: String,
     _folder: TempDir,
 }
 
-/// What configurations differ in.
+/// The settings that differ between services.
 pub(crate) struct Settings<'a> {
-    /// URL of the database; SQLite without one.
+    /// URL of the database; `None` for SQLite.
     pub(crate) store: Option<&'a str>,
-    /// Where the service keeps its files; in a folder of its own without one.
+    /// Data directory; `None` for one in a temporary folder.
     pub(crate) data_dir: Option<&'a Path>,
     /// Length of an interval of the charts.
     pub(crate) interval: &'a str,
-    /// What starts the service; nothing but itself if that is empty.
+    /// Command that starts the service, such as `taskset`; may be empty.
     pub(crate) launcher: &'a [&'a str],
-    /// Requests a minute for each action that has a limit; 0 for any number.
+    /// Requests per minute for each action that has a limit; 0 for no limit.
     pub(crate) queries_per_minute: u32,
 }
 
@@ -58,6 +61,7 @@ impl Default for Settings<'_> {
 }
 
 impl Service {
+    /// Starts a service and waits until it is ready.
     pub(crate) fn start(binary: &Path, settings: &Settings<'_>) -> Result<Self, Error> {
         let folder = tempfile::tempdir().map_err(Error::io("a folder for the service"))?;
         let file = folder.path().join("ons-mqtt.toml");
@@ -79,12 +83,12 @@ impl Service {
         })
     }
 
-    /// ID of its process.
+    /// Returns the ID of its process.
     pub(crate) fn process(&self) -> u32 {
         self.program.process()
     }
 
-    /// Calls the API by the command line.
+    /// Calls the API through the command line.
     pub(crate) fn call(&self, arguments: &[&str]) -> Result<Value, Error> {
         let mut command = Command::new(&self.binary);
         command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", KEY_ID);
@@ -100,7 +104,7 @@ impl Service {
         })
     }
 
-    /// How many messages were counted in the last ten minutes; `options` narrow them down.
+    /// Returns the number of messages counted in the last ten minutes; `options` are filters.
     pub(crate) fn messages(&self, direction: &str, options: &[&str]) -> Result<u64, Error> {
         let (begin, end) = last_minutes(10);
         let mut arguments = vec!["message", "trend", &begin, &end, "test", "SUM", direction];
@@ -111,11 +115,11 @@ impl Service {
         Ok(counts.filter_map(Value::as_f64).sum::<f64>() as u64)
     }
 
-    /// Stops the service as a system does, which it has to survive in good order.
+    /// Stops the service with SIGTERM, and checks that it ends without an error.
     pub(crate) fn stop(mut self) -> Result<(), Error> {
         let succeeded = self.program.stop("TERM")?;
         let output = self.program.output();
-        contains("what the service says at its end", &output, "stopped: ")?;
+        contains("last output of the service", &output, "stopped: ")?;
         let errors = output.lines().filter(|line| line.contains(" ERROR "));
         let none: [&str; 0] = [];
         same("errors in the log", errors.collect::<Vec<_>>(), none)?;
@@ -123,7 +127,7 @@ impl Service {
     }
 }
 
-/// A program, started by another one such as `taskset`, which becomes it.
+/// Returns the command that starts a program through a launcher such as `taskset`.
 pub(crate) fn launched(launcher: &[&str], program: &Path) -> Command {
     match launcher {
         [] => Command::new(program),
@@ -170,9 +174,9 @@ owner = "{KEY_ID}"
     )
 }
 
-/// Begin and end of a time up to now, in milliseconds.
+/// Returns begin and end of the last minutes, in milliseconds.
 ///
-/// The range begins on the day of its end, or the service would cut it off at midnight in UTC+8.
+/// Both are on the same day, because the service cuts off ranges at midnight in UTC+8.
 pub(crate) fn last_minutes(minutes: u64) -> (String, String) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.map_or(0, |time| time.as_secs());
@@ -181,11 +185,11 @@ pub(crate) fn last_minutes(minutes: u64) -> (String, String) {
     (format!("{begin}000"), format!("{now}999"))
 }
 
-/// Password of a device of the service's instance.
+/// Returns the password of a device of the service's instance.
 pub(crate) fn password(client_id: &str) -> String {
     let mut mac = match Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()) {
         Ok(mac) => mac,
-        Err(_) => unreachable!("HMAC takes keys of any length"),
+        Err(_) => unreachable!("HMAC accepts keys of any length"),
     };
     mac.update(client_id.as_bytes());
     BASE64_STANDARD.encode(mac.finalize().into_bytes())

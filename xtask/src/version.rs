@@ -1,28 +1,38 @@
-//! The version in the manifest of a workspace.
+//! Reads and changes the version in the manifest of a workspace.
 
-/// The version of the workspace's packages.
+use toml_edit::{Document, DocumentMut, Item, Value};
+
+/// Returns the version of the workspace's packages.
 pub(crate) fn of(manifest: &str) -> Option<&str> {
-    let lines = manifest.lines();
-    let mut below = lines.skip_while(|line| line.trim() != "[workspace.package]");
-    let line = below.find(|line| line.trim_start().starts_with("version"))?;
-    line.split('"').nth(1)
+    let document = Document::parse(manifest).ok()?;
+    let version = document.get("workspace")?.get("package")?.get("version")?;
+    Some(manifest.get(version.span()?)?.trim_matches(['"', '\'']))
 }
 
-/// The manifest with another version of its packages, and of what they ask of one another.
-pub(crate) fn replaced(manifest: &str, current: &str, version: &str) -> String {
-    let (was, is) = (
-        format!("version = \"{current}\""),
-        format!("version = \"{version}\""),
-    );
-    let line = |line: &str| match line.starts_with("version = ") || line.contains("path = ") {
-        true => line.replace(&was, &is),
-        false => line.to_owned(),
-    };
-    manifest
-        .split('\n')
-        .map(line)
-        .collect::<Vec<_>>()
-        .join("\n")
+/// Returns the manifest with another version of the workspace's packages.
+///
+/// Dependencies on packages of the workspace get the version too, if they name one.
+pub(crate) fn replaced(manifest: &str, version: &str) -> Option<String> {
+    let mut document: DocumentMut = manifest.parse().ok()?;
+    let workspace = document.get_mut("workspace")?;
+    set(workspace.get_mut("package")?.get_mut("version")?, version);
+    let dependencies = workspace.get_mut("dependencies")?.as_table_like_mut()?;
+    for (_, dependency) in dependencies.iter_mut() {
+        let is_own = dependency.get("path").is_some();
+        if let Some(item) = dependency.get_mut("version").filter(|_| is_own) {
+            set(item, version);
+        }
+    }
+    Some(document.to_string())
+}
+
+/// Replaces a value, but not the spaces and comments around it.
+fn set(item: &mut Item, text: &str) {
+    if let Some(value) = item.as_value_mut() {
+        let decor = value.decor().clone();
+        *value = Value::from(text);
+        *value.decor_mut() = decor;
+    }
 }
 
 #[cfg(test)]
@@ -30,19 +40,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_changes_where_it_is_that_of_the_workspace() {
+    fn only_the_version_of_the_workspace_changes() {
         let manifest = r#"[workspace.package]
-version = "0.1.0"
+version = "0.1.0" # of all packages
 edition = "2024"
 
 [workspace.dependencies]
 models = { path = "models", version = "0.1.0" }
 other = { version = "0.1.0" }
+tools = { path = "tools" }# never published
 "#;
         assert_eq!(of(manifest), Some("0.1.0"));
         assert_eq!(
-            replaced(manifest, "0.1.0", "0.2.0"),
-            manifest.replacen("0.1.0", "0.2.0", 2)
+            replaced(manifest, "0.2.0"),
+            Some(manifest.replacen("0.1.0", "0.2.0", 2))
         );
         assert_eq!(of("[workspace]\n"), None);
     }

@@ -1,4 +1,4 @@
-//! A maintainer's way from metadata to a release, as far as files go.
+//! Tests the files of a release that `cargo xtask bump` makes from metadata.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A spec and the workspace that was generated of it.
+/// A spec and the workspace generated from it.
 struct Product {
     folder: TempDir,
 }
@@ -75,14 +75,15 @@ fn succeeds(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Every file with its content.
+/// Returns every file with its content.
 fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => found.extend(contents(&path)),
-            false => found.push((path.clone(), fs::read(&path).unwrap())),
+        if path.is_dir() {
+            found.extend(contents(&path))
+        } else {
+            found.push((path.clone(), fs::read(&path).unwrap()))
         }
     }
     found.sort();
@@ -90,23 +91,23 @@ fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 #[test]
-fn a_dry_run_tells_what_changes_and_writes_nothing() {
+fn a_dry_run_shows_the_changes_and_writes_nothing() {
     let product = Product::new();
     let before = contents(product.folder.path());
-    let told = product.bump("after.json", &["--dry-run"]);
+    let printed = product.bump("after.json", &["--dry-run"]);
     for part in [
         "Action `SwitchLamp` is new",
         "Parameter `Colour` is new",
         "lamps.cn-hangzhou.example.org",
         "0.1.0 → 0.2.0",
     ] {
-        assert!(told.contains(part), "{part:?} is not in {told}");
+        assert!(printed.contains(part), "{part:?} is not in {printed}");
     }
     assert_eq!(contents(product.folder.path()), before);
 }
 
 #[test]
-fn a_bump_writes_code_version_and_changelog_and_is_done_then() {
+fn a_bump_writes_code_version_and_changelog_once() {
     let product = Product::new();
     product.bump("after.json", &[]);
     assert!(product.read("Cargo.toml").contains("version = \"0.2.0\""));
@@ -123,15 +124,15 @@ fn a_bump_writes_code_version_and_changelog_and_is_done_then() {
     );
 
     let after = contents(product.folder.path());
-    let told = product.bump("after.json", &[]);
-    assert!(told.contains("nothing to take over"), "{told}");
+    let printed = product.bump("after.json", &[]);
+    assert!(printed.contains("nothing to adopt"), "{printed}");
     let (spec, workspace) = (text(&product.spec()), text(&product.workspace()));
     succeeds(&["generate", "--check", "--spec", &spec, "--out", &workspace]);
     assert_eq!(contents(product.folder.path()), after);
 }
 
 #[test]
-fn the_review_holds_every_change_of_the_api_and_of_the_code() {
+fn the_review_shows_every_change_of_the_api_and_of_the_code() {
     let product = Product::new();
     let review = product.folder.path().join("review.md");
     product.bump("after.json", &["--dry-run", "--review", &text(&review)]);
@@ -144,7 +145,7 @@ fn the_review_holds_every_change_of_the_api_and_of_the_code() {
 }
 
 #[test]
-fn what_is_no_metadata_leaves_everything_as_it_was() {
+fn a_file_that_is_not_metadata_changes_nothing() {
     let product = Product::new();
     let before = contents(product.folder.path());
     let (spec, out) = (text(&product.spec()), text(&product.workspace()));
@@ -156,14 +157,14 @@ fn what_is_no_metadata_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn after_a_failure_the_same_command_does_the_same() {
+fn the_same_command_can_be_repeated_after_a_failure() {
     let product = Product::new();
     let (file, spec, out) = (
         metadata("after.json"),
         text(&product.spec()),
         text(&product.workspace()),
     );
-    // Where the new spec is written first.
+    // A folder in the place where the new spec is first written.
     let obstacle = product.folder.path().join("lamps.json.new");
     fs::create_dir(&obstacle).unwrap();
     let output = xtask(&["bump", &file, "--spec", &spec, "--out", &out]);
@@ -177,7 +178,7 @@ fn after_a_failure_the_same_command_does_the_same() {
 }
 
 #[test]
-fn metadata_of_something_else_is_refused() {
+fn metadata_of_another_product_is_refused() {
     let product = Product::new();
     let before = contents(product.folder.path());
     let (spec, out) = (text(&product.spec()), text(&product.workspace()));
@@ -185,7 +186,10 @@ fn metadata_of_something_else_is_refused() {
     let after = fs::read_to_string(metadata("after.json")).unwrap();
     let other = after.replacen("\"Lamps\"", "\"Bulbs\"", 1);
     let only_new = after.replacen("\"ListLamps\"", "\"ListBulbs\"", 1);
-    for (text_of_other, says) in [(other, "that of Bulbs"), (only_new, "none of the actions")] {
+    for (text_of_other, says) in [
+        (other, "describes Bulbs"),
+        (only_new, "none of the spec's actions"),
+    ] {
         fs::write(&file, text_of_other).unwrap();
         let output = xtask(&["bump", &text(&file), "--spec", &spec, "--out", &out]);
         assert!(!output.status.success());
@@ -196,7 +200,7 @@ fn metadata_of_something_else_is_refused() {
     assert_eq!(contents(product.folder.path()), before);
 }
 
-/// A file that is no JSON.
+/// Returns the path of a file that is not JSON.
 fn out_file(product: &Product) -> String {
     text(&product.workspace().join("Cargo.toml"))
 }

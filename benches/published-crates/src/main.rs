@@ -1,11 +1,11 @@
-//! How many times longer published crates take to sign what `pop-rpc` signs.
+//! Measures how many times longer published crates take than `pop-rpc` to sign the same request.
 //!
-//! Left out, as nothing public of them signs without sending: `ali-dns`, `aliyun-openapi`,
-//! `aliyun-openapi-core-rust-sdk`.
+//! `ali-dns`, `aliyun-openapi` and `aliyun-openapi-core-rust-sdk` are left out, because none of them
+//! has a public function that signs without sending.
 //!
-//! A program of its own, so that nothing else has to build those crates:
+//! This package is not a member of the workspace, so that nothing else must build those crates. Run
 //! `cargo run --release --manifest-path benches/published-crates/Cargo.toml`, with `-- --check` to
-//! fail when the goal is missed.
+//! fail if the goal is missed.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -27,7 +27,7 @@ use pop_rpc::{
 
 const ROUNDS: usize = 400;
 
-/// How many times faster this project wants to be than the fastest of them.
+/// Smallest ratio of a published crate's time to that of `pop-rpc`.
 const GOAL: Option<Goal> = Some(Goal::AtLeast(4.0));
 
 const ACCESS_KEY_ID: &str = "testid";
@@ -35,7 +35,7 @@ const SECRET: &str = "testsecret";
 const NONCE: &str = "15215528852396";
 const TIMESTAMP: &str = "2020-05-18T08:00:00Z";
 
-/// The action's own parameters, which every crate gets.
+/// The action's own parameters, the same for every crate.
 const OWN: [(&str, &str); 9] = [
     ("BeginTime", "1570957261000"),
     ("EndTime", "1570962601000"),
@@ -48,7 +48,7 @@ const OWN: [(&str, &str); 9] = [
     ("TransType", "PUB"),
 ];
 
-/// The same, as generated code has them.
+/// The same parameters, as a struct like those in generated code.
 struct QueryMsgTransTrend {
     begin_time: i64,
     end_time: i64,
@@ -108,7 +108,7 @@ fn main() -> ExitCode {
     assert_eq!(
         ours(),
         alibabacloud::signing::calculate_signature(&all, SECRET),
-        "they measure the same work"
+        "both compute the same signature"
     );
 
     let codes = [
@@ -117,7 +117,7 @@ fn main() -> ExitCode {
             ROUNDS,
             vec![
                 Candidate::new("pop-rpc", None, ours),
-                Candidate::new("alibabacloud, the map being made already", GOAL, || {
+                Candidate::new("alibabacloud, with the map already made", GOAL, || {
                     alibabacloud::signing::calculate_signature(&all, SECRET)
                 }),
             ],
@@ -147,9 +147,10 @@ fn main() -> ExitCode {
             ],
         ),
     ];
-    match codes.contains(&ExitCode::FAILURE) {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if codes.contains(&ExitCode::FAILURE) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
@@ -171,7 +172,7 @@ fn all_parameters() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// It sets region and version itself, with every request.
+/// Signs with `aliyun_rust_http_client`, which sets region and version itself.
 fn aliyun_rust_http_client() -> String {
     let mut query = AliyunQuery::new();
     query.add_param("Action", "OnsMqttQueryMsgTransTrend");

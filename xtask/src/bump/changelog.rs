@@ -1,4 +1,4 @@
-//! The entry of a changelog.
+//! Writes the changelog entry of a new version.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use codegen_evolve::diff::{Class, Comparison};
 
 const UNRELEASED: &str = "## Unreleased\n";
 
-/// What the changes mean to users: what breaks and what is new, one by one; texts by their number.
+/// Returns the entry for users: each breaking change, each addition, the number of changes in texts.
 pub(super) fn entry(comparison: &Comparison) -> String {
     let mut entry = format!("### API {}\n", comparison.new);
     for (class, title) in [(Class::Breaking, "Breaking"), (Class::Additive, "New")] {
@@ -31,7 +31,7 @@ pub(super) fn entry(comparison: &Comparison) -> String {
     entry
 }
 
-/// The changelog with a section for a version, which takes over what was unreleased.
+/// Returns the changelog with a section for a version, which includes the unreleased entries.
 pub(super) fn with(changelog: &str, version: &str, date: &str, entry: &str) -> String {
     let heading = format!("## {version} - {date}\n");
     if let Some((before, unreleased)) = changelog.split_once(UNRELEASED) {
@@ -64,7 +64,7 @@ mod tests {
     const ENTRY: &str = "### API P 1\n\n- New: a region.\n";
 
     #[test]
-    fn a_changelog_begins_with_the_first_bump() {
+    fn the_first_bump_creates_the_changelog() {
         assert_eq!(
             with("", "0.2.0", "2026-01-02", ENTRY),
             "# Changelog\n\n## 0.2.0 - 2026-01-02\n\n### API P 1\n\n- New: a region.\n"
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_stands_above_older_ones() {
+    fn a_new_version_is_placed_above_older_ones() {
         let first = with("", "0.2.0", "2026-01-02", ENTRY);
         assert_eq!(
             with(&first, "0.3.0", "2026-01-03", "- More.\n"),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_unreleased_is_part_of_the_version() {
+    fn unreleased_entries_move_to_the_new_version() {
         let changelog =
             "# C\n\n## Unreleased\n\n### Added\n\n- A.\n\n## 0.1.0 - 2025-01-02\n\n- B.\n";
         assert_eq!(

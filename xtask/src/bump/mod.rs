@@ -1,4 +1,4 @@
-//! `cargo xtask bump`: from new metadata to a release that can be reviewed, in one go.
+//! `cargo xtask bump`: turns new metadata into a release that is ready for review.
 
 mod changelog;
 mod review;
@@ -17,33 +17,33 @@ use crate::generate::{self, SPEC, Target};
 use crate::import::{self, Metadata};
 use crate::version;
 
-/// Take over new metadata: import, compare, generate, new version, changelog.
+/// Adopt new metadata: import, compare, generate, set the version, extend the changelog.
 ///
-/// The metadata is imported over the spec, whose hand-written parts stay where the fact that they
-/// speak of is unchanged; everything is generated anew; the version becomes the one that the changes
-/// call for; the changelog gets an entry with what matters to users. Review it as any other change,
-/// by `git diff` and the tests; nothing is committed or published.
+/// The metadata is imported into the spec; handwritten parts of the spec are kept wherever the fact
+/// they describe is unchanged. Then everything is generated again, the version is raised as far as
+/// the changes require, and the changelog gets an entry for users. Review the result like any other
+/// change, with `git diff` and the tests. Nothing is committed or published.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     metadata: Metadata,
-    /// The spec of another product, instead of that of this repository.
+    /// Spec of another product, instead of this repository's.
     #[arg(long, value_name = "SPEC", requires = "out")]
     spec: Option<PathBuf>,
-    /// Folder of the workspace that was generated of it.
+    /// Folder of the workspace that was generated from that spec.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
-    /// Where to write every change of the API, and the diff of the generated files.
+    /// File for a review: every change of the API, and the diff of the generated files.
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
-    /// Show what would be done, and write nothing but the review.
+    /// Only show what would change; write nothing but the review.
     #[arg(long)]
     dry_run: bool,
 }
 
 const MANIFEST: &str = "Cargo.toml";
 
-/// Why nothing was taken over.
+/// The reason why the metadata was not adopted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
@@ -55,30 +55,30 @@ pub(crate) enum Error {
     #[error(transparent)]
     Output(#[from] codegen::output::Error),
     #[error(
-        "{}: there is no `version = \"…\"` below `[workspace.package]`; \
-         is this a workspace that `cargo xtask generate` wrote?",
+        "{}: `[workspace.package]` has no `version = \"…\"`; \
+         was this workspace written by `cargo xtask generate`?",
         .0.display()
     )]
     NoVersion(PathBuf),
     #[error(transparent)]
     Version(#[from] NotAVersion),
     #[error(
-        "the metadata is that of {new}, the spec that of {old}: a product of its own begins with \
-         `cargo xtask import` and `cargo xtask generate`"
+        "the metadata describes {new}, but the spec describes {old}; to start a new product, \
+         run `cargo xtask import` and `cargo xtask generate`"
     )]
     OtherProduct { old: String, new: String },
     #[error(
-        "the metadata has none of the actions of the spec; is it the right file? The older metadata \
-         of a product may have others than its `api-docs.json`"
+        "the metadata contains none of the spec's actions; is it the right file? \
+         The older metadata of a product may contain other actions than its `api-docs.json`"
     )]
     NoActionLeft,
 }
 
-/// What is written, once all of it is known.
+/// Everything that a release writes.
 struct Release {
     spec: String,
     generated: Plan,
-    /// Of this repository; that of another workspace is generated.
+    /// The manifest of this repository; `None` for another workspace, whose manifest is generated.
     manifest: Option<String>,
     changelog: String,
 }
@@ -96,11 +96,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 
     let manifest_path = folder.join(MANIFEST);
     let manifest = read(&manifest_path)?;
-    let current = version::of(&manifest).ok_or_else(|| Error::NoVersion(manifest_path.clone()))?;
+    let no_version = || Error::NoVersion(manifest_path.clone());
+    let current = version::of(&manifest).ok_or_else(no_version)?;
     let comparison = Comparison::new(&old, &imported.spec, current)?;
     steps.done("compare", &comparison.terminal())?;
     if comparison.changes.is_empty() {
-        files::print("nothing to take over: the metadata says what the spec says\n")?;
+        files::print("nothing to adopt: the metadata and the spec agree\n")?;
         return Ok(ExitCode::SUCCESS);
     }
 
@@ -109,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let (target, manifest) = match &arguments.out {
         Some(folder) => (Target::Workspace { folder, version }, None),
         None => {
-            let manifest = version::replaced(&manifest, current, version);
+            let manifest = version::replaced(&manifest, version).ok_or_else(no_version)?;
             (Target::Own, Some(manifest))
         }
     };
@@ -117,9 +118,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     steps.done("generate", &review::summary(&generated))?;
 
     let changelog_path = folder.join("CHANGELOG.md");
-    let changelog = match changelog_path.exists() {
-        true => read(&changelog_path)?,
-        false => String::new(),
+    let changelog = if changelog_path.exists() {
+        read(&changelog_path)?
+    } else {
+        String::new()
     };
     let date = &pop_rpc::timestamp::write(SystemTime::now())[..10];
     let entry = changelog::entry(&comparison);
@@ -133,7 +135,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         steps.done("review", &path.display().to_string())?;
     }
     if arguments.dry_run {
-        files::print("\nnothing was written; without --dry-run it is\n")?;
+        files::print("\nnothing was written; run without --dry-run to write\n")?;
         return Ok(ExitCode::SUCCESS);
     }
     let release = Release {
@@ -147,11 +149,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         "write",
         &format!("{}, {}", spec.display(), folder.display()),
     )?;
-    files::print("\nnext: `cargo test --workspace` and `git diff` there, then commit\n")?;
+    files::print("\nnext: run `cargo test --workspace` and `git diff` there, then commit\n")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether metadata can follow the spec.
+/// Checks that new metadata describes the product of the old spec.
 fn is_next(old: &Spec, new: &Spec) -> Result<(), Error> {
     if old.product != new.product {
         return Err(Error::OtherProduct {
@@ -160,15 +162,16 @@ fn is_next(old: &Spec, new: &Spec) -> Result<(), Error> {
         });
     }
     let is_left = |action: &Action| new.actions.iter().any(|other| other.name == action.name);
-    match old.actions.iter().any(is_left) {
-        true => Ok(()),
-        false => Err(Error::NoActionLeft),
+    if old.actions.iter().any(is_left) {
+        Ok(())
+    } else {
+        Err(Error::NoActionLeft)
     }
 }
 
 impl Release {
-    /// Writes what says that the release is there at once and last, so that after a failure the same
-    /// command can be given again.
+    /// Writes manifest, changelog and spec last, so that the same command can be repeated after a
+    /// failure.
     fn write(mut self, spec: &Path, folder: &Path) -> Result<(), Error> {
         let of_workspace = self.generated.take(MANIFEST);
         let manifest = self.manifest.or(of_workspace);
@@ -183,7 +186,7 @@ impl Release {
     }
 }
 
-/// Shows each step when it is done.
+/// Prints each step when it is done.
 struct Steps {
     number: usize,
     start: Instant,

@@ -1,11 +1,11 @@
-//! What a reviewer looks at: the generated files, and how they change.
+//! Shows a reviewer how the generated files change.
 
 use std::collections::BTreeMap;
 
 use codegen::output::Plan;
 use codegen_evolve::diff::Comparison;
 
-/// Files by folder of their package: how many are new, changed and gone, and lines more and less.
+/// Counts created, changed and removed files, and added and removed lines, per package.
 pub(super) fn summary(plan: &Plan) -> String {
     let mut folders: BTreeMap<&str, Count> = BTreeMap::new();
     for change in &plan.changes {
@@ -21,7 +21,7 @@ pub(super) fn summary(plan: &Plan) -> String {
     lines.join("\n")
 }
 
-/// Every change of the API, and the diff of the generated files.
+/// Returns every change of the API, followed by the diff of the generated files.
 pub(super) fn whole(comparison: &Comparison, plan: &Plan) -> String {
     format!(
         "{}\n## Generated files\n\n````diff\n{}````\n",
@@ -55,7 +55,7 @@ impl Count {
         let counts = [
             (self.created, "new"),
             (self.changed, "changed"),
-            (self.removed, "gone"),
+            (self.removed, "removed"),
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let counts: Vec<String> = counts

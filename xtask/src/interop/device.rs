@@ -1,4 +1,4 @@
-//! Devices, which are programs of mosquitto.
+//! Devices that are mosquitto's client programs.
 
 use std::process::Command;
 
@@ -6,10 +6,10 @@ use crate::error::Error;
 use crate::program::{Program, finish};
 use crate::service::{INSTANCE, KEY_ID, Service, password};
 
-/// Seconds after which a device that still waits gives up.
+/// Seconds after which a waiting device gives up.
 const GIVE_UP: &str = "60";
 
-/// Format in which messages are shown: topic, QoS, retained or not, payload.
+/// Format of a shown message: topic, QoS, retained or not, payload.
 const SHOWN: &str = "message %t %q %r %p";
 
 /// A device of group `GID_test`.
@@ -26,14 +26,14 @@ impl Device<'_> {
         format!("GID_test@@@{}", self.name)
     }
 
-    /// Connects, subscribes, and goes on to show what comes.
+    /// Connects and subscribes. The returned program shows each message that arrives.
     pub(super) fn subscribe(self, options: &[&str]) -> Result<Program, Error> {
         let mut program = Program::start(&mut self.subscriber(options))?;
         program.wait_for("Subscribed")?;
         Ok(program)
     }
 
-    /// A subscriber that was not started yet.
+    /// Returns the command of a subscriber, which is not yet started.
     pub(super) fn subscriber(self, options: &[&str]) -> Command {
         let mut command = self.command("mosquitto_sub");
         command.args(["-d", "-F", SHOWN, "-W", GIVE_UP]);
@@ -41,7 +41,7 @@ impl Device<'_> {
         command
     }
 
-    /// Publishes a message and waits until it has arrived, as far as its QoS tells.
+    /// Publishes a message and waits until it is acknowledged, if its QoS is above 0.
     pub(super) fn publish(
         self,
         topic: &str,
@@ -55,11 +55,11 @@ impl Device<'_> {
         finish(&mut command).map(|_| ())
     }
 
-    /// A program that connects as this device.
+    /// Returns the command of a program that connects as this device.
     pub(super) fn command(self, program: &str) -> Command {
         let (host, port) = self.service.mqtt.split_once(':').unwrap_or_default();
         let client_id = self.client_id();
-        // Otherwise mosquitto_sub keeps to itself what nobody sees on a terminal.
+        // mosquitto_sub buffers its output unless it writes to a terminal.
         let mut command = Command::new("stdbuf");
         command.args(["--output=L", program]);
         command.args(["-h", host, "-p", port, "-V", self.version]);

@@ -1,48 +1,48 @@
-//! `cargo xtask interop`: the service against programs that others wrote.
+//! `cargo xtask interop`: tests the service with programs that other people wrote.
 
 mod device;
 mod mosquitto;
 mod postgres;
 mod python;
-mod report;
 mod successor;
+mod tally;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use report::Report;
+use tally::Tally;
 
 use crate::error::Error;
 use crate::prepare;
 
-/// Try the service with PostgreSQL, with mosquitto's devices and with the official SDKs.
+/// Test the service with PostgreSQL, mosquitto's clients and the official SDKs.
 ///
-/// Each suite starts `ons-mqtt serve` on free ports of 127.0.0.1, asks, and ends what it started.
-/// Fails if a check fails.
+/// Each suite starts `ons-mqtt serve` on free ports of 127.0.0.1, makes its checks, and ends every
+/// program it started. The exit code is 1 if any check fails.
 ///
-/// Debian packages that are missing are installed, which takes root; packages of Python go into a
+/// Missing Debian packages are installed, which requires root. Python packages are installed into a
 /// virtual environment below `target/`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to try; everything, unless it is named.
+    /// Suites to run; all of them by default.
     #[arg(value_enum, value_name = "SUITE")]
     suites: Vec<Suite>,
-    /// Install what is missing, and try nothing.
+    /// Only install what is missing.
     #[arg(long)]
     prepare: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Suite {
-    /// The tests of the store, and the service across a restart, on a PostgreSQL server of their own.
+    /// The store's tests, and a restart of the service, on a temporary PostgreSQL server.
     Postgres,
-    /// Devices of mosquitto: QoS, retained messages, wills, sessions, refusals; then the API's counts.
+    /// mosquitto's clients: QoS, retained messages, wills, sessions, refusals; then the API's counts.
     Mosquitto,
     /// The official Python SDKs: all eight actions and their errors.
     Python,
-    /// The successor's official Python SDK against a service that `generate --out` made.
+    /// The successor's official Python SDK, with a service made by `generate --out`.
     Successor,
 }
 
@@ -64,12 +64,12 @@ impl Suite {
         }
     }
 
-    fn run(self, binary: &Path, report: &mut Report) -> Result<(), Error> {
+    fn run(self, binary: &Path, tally: &mut Tally) -> Result<(), Error> {
         match self {
-            Self::Postgres => postgres::run(binary, report),
-            Self::Mosquitto => mosquitto::run(binary, report),
-            Self::Python => python::run(binary, report),
-            Self::Successor => successor::run(report),
+            Self::Postgres => postgres::run(binary, tally),
+            Self::Mosquitto => mosquitto::run(binary, tally),
+            Self::Python => python::run(binary, tally),
+            Self::Successor => successor::run(tally),
         }
     }
 }
@@ -86,13 +86,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         return Ok(ExitCode::SUCCESS);
     }
     let binary = prepare::ons_mqtt()?;
-    let mut reports = Vec::new();
+    let mut tallies = Vec::new();
     for suite in suites {
-        let mut report = Report::begin(suite.name());
-        if let Err(error) = suite.run(&binary, &mut report) {
-            report.broke(&error);
+        let mut tally = Tally::begin(suite.name());
+        if let Err(error) = suite.run(&binary, &mut tally) {
+            tally.broke(&error);
         }
-        reports.push(report);
+        tallies.push(tally);
     }
-    Ok(report::summary(&reports))
+    Ok(tally::summary(&tallies))
 }

@@ -1,51 +1,48 @@
-//! The broker with mosquitto's programs as devices, and what the API says of them.
+//! Tests the broker with mosquitto's clients as devices, and what the API reports about them.
 
 use std::path::Path;
 
 use serde_json::json;
 
 use super::device::Device;
-use super::report::Report;
+use super::tally::Tally;
 use crate::error::{Error, contains, same};
 use crate::program::{Program, until};
 use crate::service::{Service, Settings};
 
 type Check = fn(&Service, &'static str) -> Result<(), Error>;
 
-/// What is tried with each version of MQTT.
+/// Checks made with each version of MQTT.
 const CHECKS: [(&str, Check); 7] = [
     ("a message arrives once, with its QoS", every_qos),
-    ("a retained message reaches who subscribes later", retained),
-    ("a will is sent when its device is gone", will),
+    ("a retained message reaches later subscribers", retained),
+    ("a will is sent when its device disappears", will),
     (
-        "a point-to-point message reaches its receiver alone",
+        "a point-to-point message reaches only its receiver",
         point_to_point,
     ),
     ("a wrong password is refused", wrong_password),
+    ("a topic that the instance lacks is refused", foreign_topic),
     (
-        "a topic that the instance does not have is refused",
-        foreign_topic,
-    ),
-    (
-        "a session gets what came while its device was away",
+        "a session keeps messages while its device is offline",
         session,
     ),
 ];
 
-pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
+pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
     for (version, name) in [("mqttv311", "MQTT 3.1.1"), ("mqttv5", "MQTT 5")] {
         let service = Service::start(binary, &Settings::default())?;
         service.call(&["group", "create", "GID_test"])?;
         for (what, check) in CHECKS {
-            report.check(&format!("{name}: {what}"), || check(&service, version));
+            tally.check(&format!("{name}: {what}"), || check(&service, version));
         }
-        report.check(&format!("{name}: the API names subscriptions"), || {
+        tally.check(&format!("{name}: the API lists subscriptions"), || {
             subscriptions(&service, version)
         });
-        report.check(&format!("{name}: the API counts these messages"), || {
+        tally.check(&format!("{name}: the API counts these messages"), || {
             counts(&service)
         });
-        report.check(&format!("{name}: the service stops in good order"), || {
+        tally.check(&format!("{name}: the service stops cleanly"), || {
             service.stop()
         });
     }
@@ -98,7 +95,7 @@ fn will(service: &Service, version: &'static str) -> Result<(), Error> {
         "--will-qos",
         "1",
     ])?;
-    // Kills it, so that it does not say goodbye.
+    // Kills the program, so that it cannot send DISCONNECT.
     drop(mortal);
     heir.wait_for("message test/will 1 0 gone\n").map(|_| ())
 }
@@ -125,7 +122,7 @@ fn wrong_password(service: &Service, version: &'static str) -> Result<(), Error>
         "mqttv5" => "CONNACK (134)",
         _ => "CONNACK (4)",
     };
-    contains("what mosquitto_sub says", &program.output(), reason)
+    contains("output of mosquitto_sub", &program.output(), reason)
 }
 
 fn foreign_topic(service: &Service, version: &'static str) -> Result<(), Error> {
@@ -133,7 +130,7 @@ fn foreign_topic(service: &Service, version: &'static str) -> Result<(), Error> 
     let mut program = Program::start(&mut device.subscriber(&["-t", "foreign/a", "-q", "1"]))?;
     program.wait()?;
     let denied = "All subscription requests were denied";
-    contains("what mosquitto_sub says", &program.output(), denied)?;
+    contains("output of mosquitto_sub", &program.output(), denied)?;
     let published = device.publish("foreign/a", "1", "hello", &[]);
     same("success of publishing", published.is_ok(), false)
 }
@@ -158,7 +155,7 @@ fn session(service: &Service, version: &'static str) -> Result<(), Error> {
         .split_inclusive('\n')
         .filter(|line| line.starts_with("message "))
         .collect();
-    same("what came", received, all.concat())
+    same("received messages", received, all.concat())
 }
 
 fn subscriptions(service: &Service, version: &'static str) -> Result<(), Error> {
@@ -184,10 +181,10 @@ fn subscriptions(service: &Service, version: &'static str) -> Result<(), Error> 
     same("online on /nobody", on_topic("/nobody")?, 0)?;
     drop(connected);
     let is_offline = until(|| Ok(info()?["Online"] == false))?;
-    same("whether it is offline in the end", is_offline, true)
+    same("offline after disconnecting", is_offline, true)
 }
 
-/// Messages of the checks above, which are all that the service has seen.
+/// Checks the counts of the messages of all checks above, the only ones that the service has seen.
 fn counts(service: &Service) -> Result<(), Error> {
     let expected: [(&str, &[&str], u64); 7] = [
         ("PUB", &["--sub-topic", "/qos/0"], 1),
@@ -209,7 +206,7 @@ fn counts(service: &Service) -> Result<(), Error> {
     Ok(())
 }
 
-/// How many messages a device has shown.
+/// Returns the number of messages that a device has shown.
 fn messages(device: &Program) -> usize {
     let output = device.output();
     output

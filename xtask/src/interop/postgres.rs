@@ -1,4 +1,4 @@
-//! The store, and the service with it, on a PostgreSQL server that is started for them.
+//! Tests the store and the service on a temporary PostgreSQL server.
 
 use std::fs;
 use std::os::unix::fs::chown;
@@ -10,31 +10,31 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::device::Device;
-use super::report::Report;
+use super::tally::Tally;
 use crate::error::{Error, contains, same};
 use crate::folders::root;
 use crate::prepare::{is_root, postgres_programs, timed};
 use crate::program::{Program, finish, free_port, until};
 use crate::service::{INSTANCE, Service, Settings, last_minutes};
 
-/// A user of the database, not of the machine.
+/// User of the database, not of the machine.
 const USER: &str = "ons_mqtt";
 const PASSWORD: &str = "only-for-tests";
 
-pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
-    let mut server = timed("PostgreSQL started", Server::start)?;
+pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
+    let mut server = timed("started PostgreSQL", Server::start)?;
     let url = server.url();
-    report.check("the tests of the store", || test_store(&url));
-    report.check("groups, clients and charts survive a restart", || {
+    tally.check("the tests of the store", || test_store(&url));
+    tally.check("groups, clients and charts survive a restart", || {
         survive(binary, &url)
     });
-    report.check("one service at a time has the database", || {
+    tally.check("only one service at a time can use the database", || {
         refuse_a_second_one(binary, &url)
     });
     server.stop()
 }
 
-/// A server with a database of its own.
+/// A PostgreSQL server with an empty database.
 struct Server {
     program: Program,
     port: u16,
@@ -56,7 +56,7 @@ impl Server {
         let mut postgres = account.command(&programs.join("postgres"), folder.path());
         postgres.arg("-D").arg(&data).arg("-k").arg(folder.path());
         postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        // What is tested is not whether PostgreSQL survives a power cut.
+        // These tests need no protection against a power cut.
         postgres.args(["-c", "fsync=off"]);
         let mut program = Program::start(&mut postgres)?;
         program.wait_for("ready to accept connections")?;
@@ -80,11 +80,11 @@ impl Server {
     }
 }
 
-/// Who runs PostgreSQL, which refuses to be run by root.
+/// User and group that run PostgreSQL, which refuses to run as root; `None` for the current ones.
 struct Account(Option<(u32, u32)>);
 
 impl Account {
-    /// The user that runs this, or `postgres` if that is root.
+    /// Returns the current user, or `postgres` if that is root.
     fn find() -> Result<Self, Error> {
         if !is_root()? {
             return Ok(Self(None));
@@ -132,7 +132,7 @@ impl Account {
     }
 }
 
-/// The tests of the store, on this database.
+/// Runs the tests of the store on this database.
 fn test_store(url: &str) -> Result<(), Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).env("ONS_MQTT_TEST_STORE", url);
@@ -159,11 +159,15 @@ fn survive(binary: &Path, url: &str) -> Result<(), Error> {
     service.stop()?;
 
     let service = Service::start(binary, &settings)?;
-    same("what the API says after a restart", seen(&service)?, before)?;
+    same(
+        "answers of the API after a restart",
+        seen(&service)?,
+        before,
+    )?;
     service.stop()
 }
 
-/// Publishes three messages to a subscriber, and waits until charts show them.
+/// Publishes three messages to a subscriber and waits until charts show them.
 fn publish(service: &Service) -> Result<(), Error> {
     let device = |name| Device {
         service,
@@ -178,20 +182,16 @@ fn publish(service: &Service) -> Result<(), Error> {
         let was_online = online_history(service)?.contains(&1);
         Ok(was_online && service.messages("SUB", &[])? == 3)
     })?;
-    same("whether all is counted", are_counted, true)?;
+    same("all messages counted", are_counted, true)?;
     drop(receiver);
     let is_offline = until(|| {
         let online = service.call(&["online", "group", "GID_test"])?;
         Ok(online["MqttClientSetDo"]["OnlineCount"] == 0)
     })?;
-    same(
-        "whether the receiver is offline in the end",
-        is_offline,
-        true,
-    )
+    same("receiver offline after disconnecting", is_offline, true)
 }
 
-/// What the store has to remember: groups, messages, online samples, a client.
+/// Asks the API for what the store must keep: groups, messages, online samples, a client.
 fn seen(service: &Service) -> Result<(Value, u64, usize, Value), Error> {
     let groups = service.call(&["group", "list"])?["Data"].take();
     let listed = groups["MqttGroupIdDo"].as_array().map(Vec::len);
@@ -199,7 +199,7 @@ fn seen(service: &Service) -> Result<(Value, u64, usize, Value), Error> {
     let client =
         service.call(&["client", "get", "GID_test@@@receiver"])?["MqttClientInfoDo"].take();
     same(
-        "whether the receiver was seen",
+        "LastTouch of the receiver is a number",
         client["LastTouch"].is_i64(),
         true,
     )?;
@@ -207,7 +207,7 @@ fn seen(service: &Service) -> Result<(Value, u64, usize, Value), Error> {
     Ok((groups, service.messages("PUB", &[])?, peak, client))
 }
 
-/// Devices of the group that were online in each interval of the last minutes.
+/// Returns the number of online devices of the group in each interval of the last minutes.
 fn online_history(service: &Service) -> Result<Vec<usize>, Error> {
     let (begin, end) = last_minutes(10);
     let answer = service.call(&["online", "history", &begin, &end, "GID_test"])?;
@@ -229,8 +229,8 @@ fn refuse_a_second_one(binary: &Path, url: &str) -> Result<(), Error> {
         Ok(_) => String::new(),
         Err(error) => error.to_string(),
     };
-    contains("what a second service says", &second, "another")?;
-    same("the password in an error", second.contains(PASSWORD), false)?;
+    contains("error of a second service", &second, "another")?;
+    same("password in the error", second.contains(PASSWORD), false)?;
     let groups = first.call(&["group", "list"])?;
     same(
         "instance",

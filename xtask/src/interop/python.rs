@@ -1,19 +1,19 @@
-//! The official Python SDKs against the service.
+//! Tests the service with the official Python SDKs.
 
 use std::path::Path;
 use std::process::Command;
 
-use super::report::Report;
+use super::tally::Tally;
 use crate::error::{Error, contains};
 use crate::folders::root;
 use crate::prepare;
 use crate::program::finish;
 use crate::service::{Service, Settings};
 
-/// Requests a minute of the service that the SDKs are throttled by.
+/// Requests per minute that the throttling service allows.
 const FEW: u32 = 3;
 
-pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
+pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
     let python = prepare::python()?;
     for script in ["official_sdk", "tea_sdk"] {
         let service = Service::start(binary, &Settings::default())?;
@@ -22,7 +22,7 @@ pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
             ..Settings::default()
         };
         let throttling = Service::start(binary, &strict)?;
-        report.check(&format!("{script}.py"), || {
+        tally.check(&format!("{script}.py"), || {
             let mut command = Command::new(&python);
             command.arg(
                 root()
@@ -33,9 +33,9 @@ pub(super) fn run(binary: &Path, report: &mut Report) -> Result<(), Error> {
             command.args([&service.api, &service.mqtt, &throttling.api]);
             let output = finish(&mut command)?;
             print!("{output}");
-            contains("what the script prints", &output, "passed")
+            contains("output of the script", &output, "passed")
         });
-        report.check("the service stops in good order", || service.stop());
+        tally.check("the service stops cleanly", || service.stop());
     }
     Ok(())
 }

@@ -1,24 +1,24 @@
-//! A service that `generate --out` made, and the official Python SDK of its product.
+//! Tests a service made by `generate --out` with the official Python SDK of its product.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::report::Report;
+use super::tally::Tally;
 use crate::error::{Error, contains};
 use crate::folders::{root, target};
 use crate::prepare;
 use crate::program::{Program, finish};
 use crate::service::{KEY_ID, SECRET};
 
-/// Metadata of the successor of `Ons`, with its actions for groups and sessions.
+/// Metadata of the successor of `Ons`: its actions for groups and sessions.
 const METADATA: &str = "tests/interop/onsmqtt-2020-04-20.api-docs.json";
 
-/// Package with the server of the generated workspace.
+/// Package of the generated workspace that contains the server.
 const SERVER: &str = "ons-mqtt-server";
 
-pub(super) fn run(report: &mut Report) -> Result<(), Error> {
+pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let python = prepare::python()?;
-    let server = prepare::timed("service of the successor generated and built", || {
+    let server = prepare::timed("generated and built the successor's service", || {
         build(&generate()?)
     })?;
     let mut command = Command::new(server);
@@ -29,19 +29,19 @@ pub(super) fn run(report: &mut Report) -> Result<(), Error> {
     let address = screen
         .lines()
         .find_map(|line| line.strip_prefix("API   http://"));
-    report.check("successor_sdk.py", || {
+    tally.check("successor_sdk.py", || {
         let mut command = Command::new(&python);
         command.arg(root().join("tests/interop/successor_sdk.py"));
         command.arg(address.unwrap_or_default());
         let output = finish(&mut command)?;
         print!("{output}");
-        contains("what the script prints", &output, "ACS3: passed")?;
-        contains("what the script prints", &output, "v2: passed")
+        contains("output of the script", &output, "ACS3: passed")?;
+        contains("output of the script", &output, "v2: passed")
     });
     Ok(())
 }
 
-/// From metadata to a workspace, as a user does it; gives its folder.
+/// Makes a workspace from metadata, as a user does. Returns its folder.
 fn generate() -> Result<PathBuf, Error> {
     let folder = target().join("interop-successor");
     let spec = target().join("interop-successor.json");
@@ -65,7 +65,7 @@ fn generate() -> Result<PathBuf, Error> {
     Ok(folder)
 }
 
-/// Builds the server of a generated workspace beside the project, with which it shares crates.
+/// Builds the server of a generated workspace in this project's target folder, to share crates.
 fn build(workspace: &Path) -> Result<PathBuf, Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(workspace);

@@ -1,4 +1,4 @@
-//! Calls of the API on one connection, with nothing of a client around them.
+//! Calls the API over one connection, without the overhead of a client.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use pop_rpc::{Method, Parameters, SignatureMethod, SigningKey, timestamp};
 use crate::error::{Error, contains};
 use crate::service::{INSTANCE, KEY_ID, SECRET};
 
-/// A connection to the API, for the 15 minutes that its timestamp is good for.
+/// A connection to the API, usable for the 15 minutes that its timestamp is valid.
 pub(super) struct Api {
     host: String,
     connection: BufReader<TcpStream>,
@@ -34,7 +34,7 @@ impl Api {
         })
     }
 
-    /// Calls an action, and gives the body of its answer, in JSON, and how long that took.
+    /// Calls an action. Returns the JSON body of the answer and the duration of the call.
     pub(super) fn call(
         &mut self,
         action: &str,
@@ -64,7 +64,7 @@ impl Api {
         Ok((body, took))
     }
 
-    /// The query of a request.
+    /// Returns the signed query of a request.
     fn sign(&mut self, action: &str, parameters: &[(&str, &str)]) -> String {
         self.calls += 1;
         let nonce = format!("{}-{}-{}", std::process::id(), self.host, self.calls);

@@ -1,4 +1,4 @@
-//! Brokers to measure, each on the first core.
+//! Starts the brokers to measure, each on the first core.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -15,17 +15,17 @@ use crate::process::ON_BROKER_CORE;
 use crate::program::{Program, free_port, until};
 use crate::service::{Service, Settings, launched};
 
-/// What is started, all of it optimized.
+/// Paths of the programs to start, all optimized.
 pub(super) struct Programs {
     pub(super) ons_mqtt: PathBuf,
-    /// The broker library without anything of this project.
+    /// The broker library without this project's code.
     bare: PathBuf,
-    /// Fills a database.
+    /// Fills a database with history.
     pub(super) history: PathBuf,
 }
 
 impl Programs {
-    /// All at once, so that they share what they depend on.
+    /// Builds all programs at once, so that they share their dependencies.
     pub(super) fn build() -> Result<Self, Error> {
         let packages = ["ons-mqtt", "ons-mqtt-broker", "ons-mqtt-store"];
         let mut arguments = vec!["--release", "--bin", "ons-mqtt"];
@@ -41,7 +41,7 @@ impl Programs {
     }
 }
 
-/// A broker that runs until this is dropped.
+/// A running broker; it is stopped when this value is dropped.
 pub(super) struct Broker {
     pub(super) name: &'static str,
     pub(super) address: SocketAddr,
@@ -49,7 +49,7 @@ pub(super) struct Broker {
     _runs: Runs,
 }
 
-/// What has to be kept for it.
+/// The values that keep a broker running.
 enum Runs {
     Service {
         _service: Service,
@@ -61,7 +61,7 @@ enum Runs {
 }
 
 impl Broker {
-    /// `ons-mqtt serve`, with group `GID_test` and topic `test`.
+    /// Starts `ons-mqtt serve` with group `GID_test` and topic `test`.
     pub(super) fn ons_mqtt(programs: &Programs) -> Result<Self, Error> {
         let settings = Settings {
             interval: "60s",
@@ -107,7 +107,7 @@ impl Broker {
         folder: Option<TempDir>,
     ) -> Result<Self, Error> {
         until(|| Ok(std::net::TcpStream::connect(address).is_ok()))?;
-        // The connection that was tried is gone by then.
+        // Lets the broker close the connection that `until` has made.
         thread::sleep(Duration::from_millis(100));
         Ok(Self {
             name,
@@ -123,8 +123,8 @@ impl Broker {
 
 pub(super) fn address(text: &str) -> Result<SocketAddr, Error> {
     text.parse().map_err(|_| Error::Differs {
-        what: "where a broker listens".to_owned(),
-        expected: "an address".to_owned(),
+        what: "address of a broker".to_owned(),
+        expected: "host and port".to_owned(),
         found: format!("{text:?}"),
     })
 }

@@ -1,4 +1,4 @@
-//! Devices that cost little: MQTT 3.1.1 on a plain socket.
+//! Cheap devices for load: MQTT 3.1.1 on a plain socket.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -9,28 +9,28 @@ use socket2::{Domain, Protocol, Socket, Type};
 use crate::error::{Error, same};
 use crate::service::{INSTANCE, KEY_ID, password};
 
-/// How long a device waits for what has to come.
+/// Longest wait of a device for an expected packet.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Room for what is read at once, and the longest packet.
+/// Bytes to read at once, and size of the longest packet.
 const BUFFER: usize = 64 << 10;
 
-/// Ports of an address that are used.
-const DEVICES_AN_ADDRESS: usize = 20_000;
+/// Devices that share a local address, which has a limited number of ports.
+const DEVICES_PER_ADDRESS: usize = 20_000;
 
 pub(super) const CONNACK: u8 = 2;
 pub(super) const PUBLISH: u8 = 3;
 pub(super) const PUBACK: u8 = 4;
 pub(super) const SUBACK: u8 = 9;
 
-/// A device that is connected.
+/// A connected device.
 pub(super) struct Device {
     pub(super) stream: TcpStream,
     buffer: Vec<u8>,
     filled: usize,
 }
 
-/// A packet as it was received.
+/// A received packet.
 pub(super) struct Packet<'a> {
     pub(super) kind: u8,
     pub(super) qos: u8,
@@ -38,9 +38,9 @@ pub(super) struct Packet<'a> {
 }
 
 impl Device {
-    /// Connects a device of group `GID_test`, and subscribes if it is given a filter and a QoS.
+    /// Connects a device of group `GID_test`, and subscribes if a filter and a QoS are passed.
     ///
-    /// Numbers far apart connect from different addresses, for each has a limited number of ports.
+    /// `number` selects the local address; see [`DEVICES_PER_ADDRESS`].
     pub(super) fn connect(
         broker: SocketAddr,
         number: usize,
@@ -62,7 +62,7 @@ impl Device {
         if let Some((_, qos)) = subscription {
             device.expect(name, SUBACK, &[0, 1, qos])?;
         }
-        // An idle device needs none.
+        // An idle device needs no buffer.
         device.buffer = Vec::new();
         Ok(device)
     }
@@ -72,7 +72,7 @@ impl Device {
         written.map_err(Error::io("to send to the broker"))
     }
 
-    /// Waits for something to arrive, and hands over each packet that is complete.
+    /// Waits for data and handles each complete packet.
     pub(super) fn read(
         &mut self,
         mut handle: impl FnMut(Packet<'_>) -> Result<(), Error>,
@@ -103,15 +103,15 @@ impl Device {
     fn fill(&mut self) -> Result<(), Error> {
         self.buffer.resize(BUFFER, 0);
         let read = self.stream.read(&mut self.buffer[self.filled..]);
-        let read = read.map_err(Error::io("to receive what has to come"))?;
-        same("the end of a connection", read == 0, false)?;
+        let read = read.map_err(Error::io("to receive an expected packet"))?;
+        same("connection closed by the broker", read == 0, false)?;
         self.filled += read;
         Ok(())
     }
 }
 
 impl<'a> Packet<'a> {
-    /// The packet that some bytes begin with, and how long it is, if it is complete.
+    /// Returns the packet at the start of some bytes and its length, if it is complete.
     fn first(bytes: &'a [u8]) -> Option<(Self, usize)> {
         let (&first, rest) = bytes.split_first()?;
         let mut length = 0;
@@ -133,7 +133,7 @@ impl<'a> Packet<'a> {
 
 fn open(broker: SocketAddr, number: usize) -> io::Result<TcpStream> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
-    let host = 2 + u8::try_from(number / DEVICES_AN_ADDRESS).unwrap_or(u8::MAX - 2);
+    let host = 2 + u8::try_from(number / DEVICES_PER_ADDRESS).unwrap_or(u8::MAX - 2);
     socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 0, 0, host), 0)).into())?;
     socket.connect(&broker.into())?;
     socket.set_tcp_nodelay(true)?;
@@ -142,7 +142,7 @@ fn open(broker: SocketAddr, number: usize) -> io::Result<TcpStream> {
     Ok(socket.into())
 }
 
-/// CONNECT of a device that keeps no session and need not show that it is alive.
+/// Returns the CONNECT packet of a device without a persistent session and without keep-alive.
 fn connect(name: &str) -> Vec<u8> {
     let client_id = format!("GID_test@@@{name}");
     let mut body = text("MQTT");
@@ -160,7 +160,7 @@ fn subscribe(filter: &str, qos: u8) -> Vec<u8> {
     packet(0x82, &body)
 }
 
-/// PUBLISH; its packet ID, which counts only above QoS 0, is not 0.
+/// Returns a PUBLISH packet. The packet ID must not be 0; it is used only above QoS 0.
 pub(super) fn publish(topic: &str, qos: u8, packet_id: u16, payload: &[u8]) -> Vec<u8> {
     let mut body = text(topic);
     if qos > 0 {
@@ -170,7 +170,7 @@ pub(super) fn publish(topic: &str, qos: u8, packet_id: u16, payload: &[u8]) -> V
     packet(0x30 | qos << 1, &body)
 }
 
-/// PUBACK of a packet that is received with QoS 1.
+/// Returns the PUBACK of a packet received with QoS 1.
 pub(super) fn acknowledge(packet_id: &[u8]) -> Vec<u8> {
     packet(0x40, packet_id)
 }

@@ -1,4 +1,4 @@
-//! Memory of connections on which nothing happens.
+//! Measures the memory of idle connections.
 
 use super::broker::{Broker, Programs};
 use super::device::Device;
@@ -6,19 +6,19 @@ use super::table::verdict;
 use crate::error::Error;
 use crate::process::resident_kib;
 
-/// Connected before memory is read first, for what a broker sets up once.
+/// Devices connected before the first reading, so that one-time allocations do not count.
 const BEFORE: usize = 500;
 
-/// Connected in between.
+/// Devices connected between the two readings.
 const DEVICES: usize = 5_000;
 
-/// KiB that a connection with a subscription of its own may take.
+/// Largest memory of a connection with its own subscription, in KiB.
 const GOAL: f64 = 20.0;
 
 type Start = fn(&Programs) -> Result<Broker, Error>;
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
-    println!("memory of an idle connection with a subscription of its own, in KiB");
+    println!("memory of an idle connection with its own subscription, in KiB");
     let brokers: [Start; 3] = [Broker::ons_mqtt, Broker::bare, |_| Broker::mosquitto()];
     for start in brokers {
         let broker = start(programs)?;

@@ -1,4 +1,4 @@
-//! Messages in a closed loop: what is sent waits for what has arrived, and all of it has to.
+//! Sends messages in a closed loop: publishers wait for arrivals, and no message may be lost.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
@@ -9,27 +9,29 @@ use super::device::{Device, PUBACK, PUBLISH, acknowledge, publish};
 use crate::error::{Error, same};
 use crate::process::cpu_seconds;
 
-/// Messages that a publisher has under way at most, and how many it sends at once.
+/// Largest number of a publisher's messages in flight.
 const WINDOW: u64 = 50;
+
+/// Messages that a publisher sends at once.
 const CHUNK: u64 = 25;
 
 const PAYLOAD_BYTES: usize = 64;
 
-/// How long a publisher waits for its messages to arrive.
+/// Longest wait of a publisher for the arrival of its messages.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Who sends how much to whom.
+/// Number of publishers, receivers and messages, and their QoS.
 pub(super) struct Load {
     pub(super) name: &'static str,
     pub(super) publishers: usize,
-    /// Either each has a publisher of its own, or all have all.
+    /// If equal to the number of publishers, each receives from one; otherwise each receives all.
     pub(super) receivers: usize,
     pub(super) qos: u8,
-    /// Of each publisher; a multiple of what is sent at once.
+    /// Messages per publisher, a multiple of [`CHUNK`].
     pub(super) messages: u64,
 }
 
-/// What of a publisher's messages has arrived.
+/// Number of a publisher's messages that have arrived.
 #[derive(Default)]
 struct Arrived {
     count: Mutex<u64>,
@@ -37,12 +39,12 @@ struct Arrived {
 }
 
 impl Load {
-    /// Messages that are delivered.
+    /// Returns the number of deliveries.
     pub(super) fn deliveries(&self) -> u64 {
         self.messages * (self.publishers * self.receivers_of_each()) as u64
     }
 
-    /// Seconds of CPU time that a broker takes for all messages.
+    /// Runs the load. Returns the seconds of CPU time that the broker used.
     pub(super) fn run(&self, broker: &Broker) -> Result<f64, Error> {
         let receivers = self.connect(broker, "receiver", self.receivers)?;
         let publishers = self.connect(broker, "publisher", self.publishers)?;
@@ -70,16 +72,14 @@ impl Load {
     }
 
     fn receivers_of_each(&self) -> usize {
-        match self.in_pairs() {
-            true => 1,
-            false => self.receivers,
-        }
+        if self.in_pairs() { 1 } else { self.receivers }
     }
 
     fn topic(&self, number: usize) -> String {
-        match self.in_pairs() {
-            true => format!("test/pair/{number}"),
-            false => "test/all".to_owned(),
+        if self.in_pairs() {
+            format!("test/pair/{number}")
+        } else {
+            "test/all".to_owned()
         }
     }
 
@@ -120,7 +120,7 @@ impl Load {
                 Ok(())
             })?;
         }
-        // Otherwise it would leave before its messages have been read.
+        // Stays connected until all its messages are received.
         arrived.wait_for(sent * fan)
     }
 
@@ -135,7 +135,7 @@ impl Load {
             let mut fresh = vec![0; arrived.len()];
             let mut answers = Vec::new();
             device.read(|packet| {
-                same("what a receiver gets", packet.kind, PUBLISH)?;
+                same("packet at a receiver", packet.kind, PUBLISH)?;
                 same("QoS of a message", packet.qos, self.qos)?;
                 let (publisher, message) = identity(packet.body)?;
                 same("number of a message", message, next[publisher])?;
@@ -171,16 +171,17 @@ impl Arrived {
             .changed
             .wait_timeout_while(count, PATIENCE, |count| *count < wanted);
         let (count, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-        match waited.timed_out() {
-            true => Err(Error::Step(format!(
+        if waited.timed_out() {
+            Err(Error::Step(format!(
                 "messages lost: {count} of {wanted} arrived"
-            ))),
-            false => Ok(()),
+            )))
+        } else {
+            Ok(())
         }
     }
 }
 
-/// A payload that tells whose it is, and which.
+/// Returns a payload that holds the publisher and the number of a message.
 fn payload(publisher: usize, message: u64) -> [u8; PAYLOAD_BYTES] {
     let mut payload = [0; PAYLOAD_BYTES];
     payload[..8].copy_from_slice(&(publisher as u64).to_be_bytes());
@@ -188,7 +189,7 @@ fn payload(publisher: usize, message: u64) -> [u8; PAYLOAD_BYTES] {
     payload
 }
 
-/// Publisher and number of a message, which its payload ends the packet with.
+/// Reads the publisher and the number of a message from its payload, the end of the packet.
 fn identity(body: &[u8]) -> Result<(usize, u64), Error> {
     let payload = body.last_chunk::<PAYLOAD_BYTES>();
     let payload = payload.ok_or_else(|| Error::Step("a message without payload".to_owned()))?;

@@ -1,14 +1,14 @@
-//! CPU time of messages: the service against the bare library, and against mosquitto.
+//! Compares the CPU time of messages in the service, the bare library and mosquitto.
 
 use super::broker::{Broker, Programs};
 use super::load::Load;
 use super::table::{median, verdict};
 use crate::error::Error;
 
-/// Each broker has its turn in each.
+/// Rounds; each broker runs once per round.
 const ROUNDS: usize = 5;
 
-/// What metering, presence and limits may cost on top of the library.
+/// Largest ratio of CPU times, the service to the bare library.
 const GOAL: f64 = 1.10;
 
 const LOADS: [Load; 4] = [
@@ -48,7 +48,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
         Broker::bare(programs)?,
         Broker::mosquitto()?,
     ];
-    println!("messages of 64 bytes delivered a second of CPU time, in thousands; medians");
+    println!("messages of 64 bytes delivered per second of CPU time, in thousands; medians");
     println!(
         "  {:<24} {:>9} {:>9} {:>9} {:>24} {:>14}",
         "",
@@ -74,7 +74,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     Ok(())
 }
 
-/// CPU time of each round, by broker.
+/// Returns the CPU time of each round, by broker.
 fn seconds(load: &Load, brokers: &[Broker; 3]) -> Result<[Vec<f64>; 3], Error> {
     let mut seconds = [const { Vec::new() }; 3];
     for round in 0..ROUNDS {
@@ -86,7 +86,7 @@ fn seconds(load: &Load, brokers: &[Broker; 3]) -> Result<[Vec<f64>; 3], Error> {
     Ok(seconds)
 }
 
-/// The median of the rounds' ratios leaves out those that something else disturbed.
+/// Returns the median of the rounds' ratios, which ignores rounds that were disturbed.
 fn ratio(ours: &[f64], theirs: &[f64]) -> f64 {
     let ratios = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs);
     median(ratios.collect())

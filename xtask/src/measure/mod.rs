@@ -1,4 +1,4 @@
-//! `cargo xtask measure`: what the running service costs, against other brokers and at other sizes.
+//! `cargo xtask measure`: measures the running service against other brokers and at other sizes.
 
 mod api;
 mod broker;
@@ -17,27 +17,27 @@ use clap::ValueEnum;
 use crate::error::Error;
 use crate::{prepare, process};
 
-/// Measure what messages, connections and queries cost the running service.
+/// Measure the cost of messages, connections and queries in the running service.
 ///
-/// Everything runs on 127.0.0.1, optimized, with each broker on the first core of the machine and
-/// the load on the second, and ends by itself after some minutes. What is compared is measured by
-/// turns in one run. Other work on the machine disturbs that, so let it rest meanwhile.
+/// All programs are optimized and run on 127.0.0.1, each broker on the first core and the load on the
+/// second. Figures to compare are measured in turns within one run, which takes a few minutes. Other
+/// work on the machine disturbs the figures, so leave it idle meanwhile.
 ///
-/// Needs Linux with two cores, and mosquitto from Debian, which root may have installed by this.
+/// Needs Linux with two cores, and mosquitto from Debian, which is installed if run as root.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to measure; everything, unless it is named.
+    /// Figures to measure; all of them by default.
     #[arg(value_enum, value_name = "FIGURES")]
     figures: Vec<Figures>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Figures {
-    /// CPU time of messages, against the broker library alone and mosquitto.
+    /// CPU time of messages, compared with the bare broker library and mosquitto.
     Messages,
-    /// Memory of idle connections, and of subscribers that do not read.
+    /// Memory of idle connections and of subscribers that do not read.
     Memory,
-    /// Time of queries with few and many clients, and little and much history.
+    /// Time of queries in a small and a large service (clients and history).
     Queries,
 }
 

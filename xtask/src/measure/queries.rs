@@ -1,4 +1,4 @@
-//! Queries of a small service and of a large one.
+//! Compares the time of queries in a small and a large service.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,24 +17,26 @@ use crate::process::{allow_open_files, load};
 use crate::program::finish;
 use crate::service::{Service, Settings};
 
-/// Devices online, and days of history.
+/// Devices online and days of history of the small service.
 const SMALL: (usize, u32) = (1_000, 1);
+
+/// Devices online and days of history of the large service.
 const LARGE: (usize, u32) = (200_000, 30);
 
-/// Open files of a service, or of this program, that are no devices of the large service.
+/// Open files of a service or of this program, besides those of the large service's devices.
 const OTHER_FILES: usize = 1_500;
 
-/// Calls of each kind to each service.
+/// Calls of each query to each service.
 const CALLS: usize = 500;
 
-/// How much longer the large service may take.
+/// Largest ratio of the times, large service to small.
 const GOAL: f64 = 2.0;
 
 const DAY: u64 = 86_400_000;
 const EAST_8: u64 = DAY / 3;
 
 /// A service with devices and history.
-struct Sized {
+struct FilledService {
     service: Service,
     clients: usize,
     days: u32,
@@ -42,7 +44,7 @@ struct Sized {
     _folder: TempDir,
 }
 
-/// What it is called, its action without `OnsMqtt`, and its parameters.
+/// Title of a query, its action without `OnsMqtt`, and its parameters.
 type Query<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
@@ -50,14 +52,14 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     let clients = LARGE.0.min((files as usize).saturating_sub(OTHER_FILES));
     if clients < LARGE.0 {
         println!(
-            "{} clients are out of reach: the machine allows {files} open files",
+            "{} clients are not possible: the machine allows {files} open files",
             LARGE.0
         );
     }
-    let small = Sized::start(programs, SMALL.0.min(clients), SMALL.1)?;
-    let large = Sized::start(programs, clients, LARGE.1)?;
+    let small = FilledService::start(programs, SMALL.0.min(clients), SMALL.1)?;
+    let large = FilledService::start(programs, clients, LARGE.1)?;
     println!(
-        "time of a call, in microseconds; medians of {CALLS}; load of the machine: {}",
+        "time per call, in microseconds; medians of {CALLS}; load of the machine: {}",
         load()?
     );
     println!(
@@ -103,7 +105,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
             &sub_topic,
         ),
     ];
-    // Connected now: the service closes connections on which nothing is asked for long.
+    // Connects only now, because the service closes idle connections.
     let mut apis = [small.api()?, large.api()?];
     for query in queries {
         compare(&[&small, &large], &mut apis, query)?;
@@ -112,7 +114,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
 }
 
 fn compare(
-    services: &[&Sized; 2],
+    services: &[&FilledService; 2],
     apis: &mut [Api; 2],
     (name, action, parameters): Query<'_>,
 ) -> Result<(), Error> {
@@ -133,10 +135,10 @@ fn compare(
     Ok(())
 }
 
-impl Sized {
+impl FilledService {
     fn start(programs: &Programs, clients: usize, days: u32) -> Result<Self, Error> {
         let folder = tempfile::tempdir().map_err(Error::io("a folder for history"))?;
-        let store = timed(&format!("{days} days of history written"), || {
+        let store = timed(&format!("wrote {days} days of history"), || {
             fill(&programs.history, folder.path(), days)
         })?;
         let settings = Settings {
@@ -147,7 +149,7 @@ impl Sized {
         };
         let service = Service::start(&programs.ons_mqtt, &settings)?;
         service.call(&["group", "create", "GID_test"])?;
-        let devices = timed(&format!("{clients} devices connected"), || {
+        let devices = timed(&format!("connected {clients} devices"), || {
             connect(&service, clients)
         })?;
         Ok(Self {
@@ -167,16 +169,17 @@ impl Sized {
         format!("{} / {} d", self.clients, self.days)
     }
 
-    /// A part of the right answer.
+    /// Returns a part of the correct answer.
     fn expected(&self, action: &str) -> String {
-        match action.contains("QueryClient") {
-            true => format!("\"OnlineCount\":{}", self.clients),
-            false => "\"Y\":".to_owned(),
+        if action.contains("QueryClient") {
+            format!("\"OnlineCount\":{}", self.clients)
+        } else {
+            "\"Y\":".to_owned()
         }
     }
 }
 
-/// Half of the devices hold the topic, half a filter with a wildcard that matches it.
+/// Connects devices; half subscribe to the topic, half to a matching filter with a wildcard.
 fn connect(service: &Service, clients: usize) -> Result<Vec<Device>, Error> {
     let broker = address(&service.mqtt)?;
     let device = |number: usize| {
@@ -189,7 +192,7 @@ fn connect(service: &Service, clients: usize) -> Result<Vec<Device>, Error> {
     (0..clients).map(device).collect()
 }
 
-/// Gives a data directory with a database that has history.
+/// Creates a data directory with a database that contains history.
 fn fill(history: &Path, folder: &Path, days: u32) -> Result<PathBuf, Error> {
     let data = folder.join("data");
     fs::create_dir(&data).map_err(Error::io("a folder for the database"))?;
@@ -199,7 +202,7 @@ fn fill(history: &Path, folder: &Path, days: u32) -> Result<PathBuf, Error> {
     Ok(data)
 }
 
-/// Begin and end of the last day that is over in UTC+8, in milliseconds.
+/// Returns begin and end of the last complete day in UTC+8, in milliseconds.
 fn yesterday() -> (String, String) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.map_or(0, |time| time.as_millis() as u64);

@@ -1,4 +1,4 @@
-//! Memory under full load for subscribers that do not read.
+//! Measures memory under full load with subscribers that do not read.
 
 use std::time::{Duration, Instant};
 
@@ -10,16 +10,16 @@ use crate::process::resident_kib;
 
 const SUBSCRIBERS: usize = 5;
 
-/// A subscriber that was disconnected comes back, and stalls again.
+/// Interval at which the subscribers reconnect and stall again.
 const RECONNECTS: Duration = Duration::from_secs(3);
 
 const SECONDS: usize = 30;
 const PAYLOAD_BYTES: usize = 4096;
 
-/// Messages that the publisher has under way.
+/// Largest number of messages in flight.
 const WINDOW: u64 = 50;
 
-/// The most memory of the second half of the time, against that of the first.
+/// Largest ratio of peak memory, second half of the time to the first.
 const GOAL: f64 = 1.1;
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
@@ -58,9 +58,9 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
         "memory with {SUBSCRIBERS} subscribers that stall, {mib} MiB sent to each with QoS 1 in {SECONDS} s, in MiB"
     );
     let series: Vec<String> = memory.iter().map(|mib| format!("{mib:.0}")).collect();
-    println!("  {idle:.0} before; each second: {}", series.join(" "));
+    println!("  {idle:.0} before; every second: {}", series.join(" "));
     println!(
-        "  most of the second half to the first {growth:>7.2} <= {GOAL:.2} {}",
+        "  peak of the second half to the first {growth:>7.2} <= {GOAL:.2} {}",
         verdict(growth, GOAL)
     );
     Ok(())

@@ -1,4 +1,4 @@
-//! A signed request without the client; a ready-made string to sign stands for the rest.
+//! Sends a signed request without the client; the string to sign is a constant.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};

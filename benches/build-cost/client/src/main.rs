@@ -1,4 +1,4 @@
-//! One call through the client.
+//! Makes one call through the client.
 
 use ons_mqtt_client::Client;
 

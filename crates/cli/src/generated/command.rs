@@ -26,12 +26,12 @@ pub(crate) enum Command {
 
 #[derive(Subcommand)]
 pub(crate) enum GroupCommand {
-    /// Creates a group, named by its group ID (GID).
+    /// Creates a group, which is identified by its group ID (GID).
     ///
-    /// Before an application goes live: once its topics exist, create the group that its MQTT
-    /// clients will belong to.
+    /// Before an application goes live, create its topics first, then create the group for its
+    /// MQTT clients.
     ///
-    /// Only instances of the platinum edition have this action.
+    /// Available only for instances of the platinum edition.
     ///
     /// Action: OnsMqttGroupIdCreate.
     ///
@@ -43,14 +43,14 @@ pub(crate) enum GroupCommand {
         ///
         /// 7 to 64 characters, such as `GID_test`.
         group_id: String,
-        /// Instance to create the group in.
+        /// Instance in which to create the group.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `post-cn-0pp12gl****`.
         #[arg(long)]
         instance_id: Option<String>,
-        /// Parent topic that the group is to subscribe to; it must exist.
+        /// Parent topic for the group to subscribe to; it must already exist.
         ///
         /// At most 64 characters, such as `test`.
         #[arg(long)]
@@ -58,9 +58,9 @@ pub(crate) enum GroupCommand {
     },
     /// Deletes a group.
     ///
-    /// After an application has changed, remove the groups that it no longer uses.
+    /// After a redesign of an application, remove the groups that it no longer uses.
     ///
-    /// Only instances of the platinum edition have this action.
+    /// Available only for instances of the platinum edition.
     ///
     /// Action: OnsMqttGroupIdDelete.
     ///
@@ -71,9 +71,9 @@ pub(crate) enum GroupCommand {
         ///
         /// 7 to 64 characters, such as `GID_test_groupId`.
         group_id: String,
-        /// Instance that the group is in.
+        /// Instance that contains the group.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `MQ_INST_111111111111_DOxxxxxx`.
         #[arg(long)]
@@ -81,16 +81,16 @@ pub(crate) enum GroupCommand {
     },
     /// Lists groups.
     ///
-    /// Get all GIDs first, then query the data of one group after another.
+    /// Get all GIDs first, then query the data of each group.
     ///
     /// Action: OnsMqttGroupIdList.
     ///
     /// Errors: ONS_SYSTEM_ERROR, BIZ_FIELD_CHECK_INVALID, BIZ_REGION_NOT_FOUND,
     /// EMPOWER_OWNER_CHECK_ERROR.
     List {
-        /// Instance whose groups to list.
+        /// Instance whose groups are listed.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `post-cn-0pp12gl****`.
         #[arg(long)]
@@ -100,11 +100,11 @@ pub(crate) enum GroupCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum OnlineCommand {
-    /// Charts how many devices of a group were online over a period.
+    /// Charts the number of online devices of a group over a period.
     ///
-    /// For business reports. Calls are limited, so keep it out of an application's main path; to
-    /// tell whether a device is online, use the notifications of devices going online and
-    /// offline.
+    /// Use it for business reports. Calls are limited, so do not use it in the main flow of an
+    /// application. To find out whether a device is online, use the notifications that are sent
+    /// when devices go online and offline.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -119,8 +119,8 @@ pub(crate) enum OnlineCommand {
         /// Such as `1570959001000`.
         #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
         begin_time: i64,
-        /// End of the range. Keep it within one day: what lies beyond the day of `BeginTime` (UTC+8)
-        /// is cut off.
+        /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
+        /// (UTC+8) is cut off.
         ///
         /// Such as `1570962601000`.
         #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
@@ -129,9 +129,9 @@ pub(crate) enum OnlineCommand {
         ///
         /// 7 to 64 characters, such as `GID_test`.
         group_id: String,
-        /// Instance that the group is in.
+        /// Instance that contains the group.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `post-cn-0pp12gl****`.
         #[arg(long)]
@@ -139,8 +139,8 @@ pub(crate) enum OnlineCommand {
     },
     /// Counts the online devices that subscribe to a topic.
     ///
-    /// For analysis: if a campaign has a topic of its own, this tells how many devices take part.
-    /// Calls are limited, so keep it out of an application's main path.
+    /// Use it for analysis, for example to count the devices that take part in a campaign with
+    /// its own topic. Calls are limited, so do not use it in the main flow of an application.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -153,15 +153,15 @@ pub(crate) enum OnlineCommand {
         ///
         /// At most 64 characters, such as `test`.
         parent_topic: String,
-        /// Subtopic to query; left out if there is none. It may hold the wildcards `+` and `#`, and
-        /// then only devices that subscribed with exactly this filter count.
+        /// Sub topic to query; omit it if there is none. It can contain the wildcards `+` and `#`;
+        /// then only devices that subscribed with exactly this filter are counted.
         ///
         /// At most 64 characters, such as `/testmqtt`.
         #[arg(long)]
         sub_topic: Option<String>,
-        /// Instance that the topic is in.
+        /// Instance that contains the topic.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `post-cn-0pp12gl****`.
         #[arg(long)]
@@ -169,8 +169,8 @@ pub(crate) enum OnlineCommand {
     },
     /// Counts the online devices of a group.
     ///
-    /// For analysis: shows how active the devices of a group are. Calls are limited, so keep it
-    /// out of an application's main path.
+    /// Use it for analysis, to see how active the devices of a group are. Calls are limited, so
+    /// do not use it in the main flow of an application.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -183,9 +183,9 @@ pub(crate) enum OnlineCommand {
         ///
         /// 7 to 64 characters, such as `GID_test`.
         group_id: String,
-        /// Instance that the group is in.
+        /// Instance that contains the group.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `post-cn-0pp12gl****`.
         #[arg(long)]
@@ -195,11 +195,11 @@ pub(crate) enum OnlineCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum ClientCommand {
-    /// Shows how a device is connected and what it subscribes to.
+    /// Queries the connection and the subscriptions of a device.
     ///
-    /// For tracking down trouble with one device: whether it is online, from which address,
-    /// subscribed to what. Calls are limited, so keep it out of an application's main path; to
-    /// follow devices going online and offline, use the notifications.
+    /// Use it to troubleshoot a device: whether it is online, from which address it connects, and
+    /// what it subscribes to. Calls are limited, so do not use it in the main flow of an
+    /// application. To track when devices go online and offline, use the notifications.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -208,13 +208,13 @@ pub(crate) enum ClientCommand {
     /// Errors: ONS_SYSTEM_ERROR, BIZ_FIELD_CHECK_INVALID, BIZ_SUBSCRIPTION_NOT_FOUND,
     /// BIZ_REGION_NOT_FOUND, EMPOWER_OWNER_CHECK_ERROR.
     Get {
-        /// Client ID of the device to query: GID, `@@@`, device ID.
+        /// Client ID of the device to query; it consists of the GID, `@@@` and the device ID.
         ///
         /// At most 64 characters, such as `GID_test@@@test`.
         client_id: String,
-        /// Instance that the device belongs to.
+        /// Instance that contains the device.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `post-cn-0pp12gl****`.
         #[arg(long)]
@@ -226,8 +226,8 @@ pub(crate) enum ClientCommand {
 pub(crate) enum MessageCommand {
     /// Charts the messages sent or received on a topic over a period.
     ///
-    /// For reports, and to gauge how much an application is used. Calls are limited, so keep it
-    /// out of an application's main path.
+    /// Use it for reports and to estimate how much an application is used. Calls are limited, so
+    /// do not use it in the main flow of an application.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -242,15 +242,15 @@ pub(crate) enum MessageCommand {
         /// Such as `1570957261000`.
         #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
         begin_time: i64,
-        /// End of the range. Keep it within one day: what lies beyond the day of `BeginTime` (UTC+8)
-        /// is cut off.
+        /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
+        /// (UTC+8) is cut off.
         ///
         /// Such as `1570962601000`.
         #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
         end_time: i64,
-        /// Instance that the topic is in.
+        /// Instance that contains the topic.
         ///
-        /// Required when the instance has a namespace of its own.
+        /// Required when the instance has its own namespace.
         ///
         /// Such as `post-cn-0pp12gl****`.
         #[arg(long)]
@@ -259,27 +259,27 @@ pub(crate) enum MessageCommand {
         ///
         /// At most 64 characters, such as `test`.
         parent_topic: String,
-        /// Whether to show rates or counts.
+        /// Kind of value to show: rates or counts.
         ///
         /// Such as `TPS`.
         #[arg(value_parser = values::tps_type())]
         tps_type: models::TpsType,
-        /// Whether to show production or consumption.
+        /// Direction of the messages: production or consumption.
         ///
         /// Such as `PUB`.
         #[arg(value_parser = values::trans_type())]
         trans_type: models::TransType,
-        /// Subtopic to query; if left out, the whole parent topic counts.
+        /// Sub topic to query; if omitted, the whole parent topic is counted.
         ///
         /// At most 64 characters, such as `/testMq4Iot`.
         #[arg(long)]
         sub_topic: Option<String>,
-        /// How the messages were addressed; if left out, all count.
+        /// Delivery mode of the messages; if omitted, all messages are counted.
         ///
         /// Such as `P2P`.
         #[arg(long, value_parser = values::msg_type())]
         msg_type: Option<models::MsgType>,
-        /// QoS of the messages; if left out, or with any other value, all count.
+        /// QoS of the messages; if omitted or any other value, all messages are counted.
         ///
         /// Such as `0`.
         #[arg(long, value_parser = values::qos().or_other())]

@@ -30,11 +30,8 @@ pub(super) fn trans_type() -> Values<models::TransType> {
 /// Returns the values of `MsgType`.
 pub(super) fn msg_type() -> Values<models::MsgType> {
     Values::new([
-        (models::MsgType::PointToPoint, "Point to point: sent to one named client"),
-        (
-            models::MsgType::PublishSubscribe,
-            "Publish and subscribe: sent to all subscribers",
-        ),
+        (models::MsgType::PointToPoint, "Point-to-point: sent to one specified client"),
+        (models::MsgType::PublishSubscribe, "Publish/subscribe: sent to all subscribers"),
     ])
 }
 

@@ -78,13 +78,13 @@ impl<A: Action<Response: DeserializeOwned> + Send + Sync> Call<A> {
 
 /// Optional parameters of `OnsMqttGroupIdCreate`.
 impl Call<GroupIdCreateRequest> {
-    /// Instance to create the group in.
+    /// Instance in which to create the group.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
 
-    /// Parent topic that the group is to subscribe to; it must exist.
+    /// Parent topic for the group to subscribe to; it must already exist.
     pub fn topic(mut self, topic: impl Into<String>) -> Self {
         self.request.topic = Some(topic.into());
         self
@@ -93,7 +93,7 @@ impl Call<GroupIdCreateRequest> {
 
 /// Optional parameters of `OnsMqttGroupIdDelete`.
 impl Call<GroupIdDeleteRequest> {
-    /// Instance that the group is in.
+    /// Instance that contains the group.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
@@ -102,7 +102,7 @@ impl Call<GroupIdDeleteRequest> {
 
 /// Optional parameters of `OnsMqttGroupIdList`.
 impl Call<GroupIdListRequest> {
-    /// Instance whose groups to list.
+    /// Instance whose groups are listed.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
@@ -111,7 +111,7 @@ impl Call<GroupIdListRequest> {
 
 /// Optional parameters of `OnsMqttQueryHistoryOnline`.
 impl Call<QueryHistoryOnlineRequest> {
-    /// Instance that the group is in.
+    /// Instance that contains the group.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
@@ -120,13 +120,13 @@ impl Call<QueryHistoryOnlineRequest> {
 
 /// Optional parameters of `OnsMqttQueryClientByTopic`.
 impl Call<QueryClientByTopicRequest> {
-    /// Subtopic to query; left out if there is none. It may hold the wildcards `+` and `#`, and then only devices that subscribed with exactly this filter count.
+    /// Sub topic to query; omit it if there is none. It can contain the wildcards `+` and `#`; then only devices that subscribed with exactly this filter are counted.
     pub fn sub_topic(mut self, sub_topic: impl Into<String>) -> Self {
         self.request.sub_topic = Some(sub_topic.into());
         self
     }
 
-    /// Instance that the topic is in.
+    /// Instance that contains the topic.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
@@ -135,7 +135,7 @@ impl Call<QueryClientByTopicRequest> {
 
 /// Optional parameters of `OnsMqttQueryClientByGroupId`.
 impl Call<QueryClientByGroupIdRequest> {
-    /// Instance that the group is in.
+    /// Instance that contains the group.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
@@ -144,7 +144,7 @@ impl Call<QueryClientByGroupIdRequest> {
 
 /// Optional parameters of `OnsMqttQueryClientByClientId`.
 impl Call<QueryClientByClientIdRequest> {
-    /// Instance that the device belongs to.
+    /// Instance that contains the device.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
@@ -153,25 +153,25 @@ impl Call<QueryClientByClientIdRequest> {
 
 /// Optional parameters of `OnsMqttQueryMsgTransTrend`.
 impl Call<QueryMsgTransTrendRequest> {
-    /// Instance that the topic is in.
+    /// Instance that contains the topic.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
 
-    /// Subtopic to query; if left out, the whole parent topic counts.
+    /// Sub topic to query; if omitted, the whole parent topic is counted.
     pub fn sub_topic(mut self, sub_topic: impl Into<String>) -> Self {
         self.request.sub_topic = Some(sub_topic.into());
         self
     }
 
-    /// How the messages were addressed; if left out, all count.
+    /// Delivery mode of the messages; if omitted, all messages are counted.
     pub fn msg_type(mut self, msg_type: MsgType) -> Self {
         self.request.msg_type = Some(msg_type);
         self
     }
 
-    /// QoS of the messages; if left out, or with any other value, all count.
+    /// QoS of the messages; if omitted or any other value, all messages are counted.
     pub fn qos(mut self, qos: Qos) -> Self {
         self.request.qos = Some(qos);
         self

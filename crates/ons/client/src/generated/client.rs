@@ -41,7 +41,7 @@ impl Client {
         }
     }
 
-    /// Creates a group, named by its group ID (GID).
+    /// Creates a group, which is identified by its group ID (GID).
     ///
     /// `OnsMqttGroupIdCreate`, see [`GroupIdCreateRequest`].
     pub fn group_id_create(
@@ -71,7 +71,7 @@ impl Client {
         Call::new(self, request, Stub::group_id_list)
     }
 
-    /// Charts how many devices of a group were online over a period.
+    /// Charts the number of online devices of a group over a period.
     ///
     /// `OnsMqttQueryHistoryOnline`, see [`QueryHistoryOnlineRequest`].
     pub fn query_history_online(
@@ -106,7 +106,7 @@ impl Client {
         Call::new(self, request, Stub::query_client_by_group_id)
     }
 
-    /// Shows how a device is connected and what it subscribes to.
+    /// Queries the connection and the subscriptions of a device.
     ///
     /// `OnsMqttQueryClientByClientId`, see [`QueryClientByClientIdRequest`].
     pub fn query_client_by_client_id(

@@ -13,7 +13,7 @@ use crate::{Kind, Page, Text};
 #[doc = include_str!("pages/en/actions.md")]
 pub mod actions {}
 
-/// `OnsMqttGroupIdCreate`: 创建一个分组，即 Group ID（GID）。 Creates a group, named by its group ID (GID).
+/// `OnsMqttGroupIdCreate`: 创建一个分组，即 Group ID（GID）。 Creates a group, which is identified by its group ID (GID).
 ///
 /// # 中文
 ///
@@ -46,7 +46,7 @@ pub mod group_id_delete {}
 #[doc = include_str!("pages/en/group_id_list.md")]
 pub mod group_id_list {}
 
-/// `OnsMqttQueryHistoryOnline`: 查询一个分组在一段时间内的在线设备数曲线。 Charts how many devices of a group were online over a period.
+/// `OnsMqttQueryHistoryOnline`: 查询一个分组在一段时间内的在线设备数曲线。 Charts the number of online devices of a group over a period.
 ///
 /// # 中文
 ///
@@ -79,7 +79,7 @@ pub mod query_client_by_topic {}
 #[doc = include_str!("pages/en/query_client_by_group_id.md")]
 pub mod query_client_by_group_id {}
 
-/// `OnsMqttQueryClientByClientId`: 查询一台设备的连接和订阅情况。 Shows how a device is connected and what it subscribes to.
+/// `OnsMqttQueryClientByClientId`: 查询一台设备的连接和订阅情况。 Queries the connection and the subscriptions of a device.
 ///
 /// # 中文
 ///

@@ -2,7 +2,7 @@
 
 //! Enums of known values; an unknown value is kept as it is.
 
-/// Whether a message report shows rates or counts.
+/// Kind of value in a message report: rates or counts.
 ///
 /// Type `TpsType` of the spec.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -53,7 +53,7 @@ pop_rpc::text_enum!(TpsType);
 #[cfg(test)]
 pop_rpc::arbitrary_enum!(TpsType, "\\PC{1,9}");
 
-/// Which direction a message report covers.
+/// Direction of the messages in a message report.
 ///
 /// Type `TransType` of the spec.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -104,17 +104,17 @@ pop_rpc::text_enum!(TransType);
 #[cfg(test)]
 pop_rpc::arbitrary_enum!(TransType, "\\PC{1,9}");
 
-/// How messages are addressed.
+/// Delivery mode of messages.
 ///
 /// Type `MsgType` of the spec.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum MsgType {
-    /// Point to point: sent to one named client.
+    /// Point-to-point: sent to one specified client.
     ///
     /// `P2P` on the wire.
     PointToPoint,
-    /// Publish and subscribe: sent to all subscribers.
+    /// Publish/subscribe: sent to all subscribers.
     ///
     /// `SUB` on the wire.
     PublishSubscribe,

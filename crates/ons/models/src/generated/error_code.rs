@@ -10,82 +10,81 @@ use pop_rpc::error::{ErrorFacts, Failure, fill, placeholder};
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The messaging backend failed. Retry later; if it keeps failing, open a ticket and quote
+    /// The messaging backend failed. Retry later. If the error persists, open a ticket and quote
     /// the request ID.
     /// `ONS_SYSTEM_ERROR`, HTTP status 500.
     OnsSystemError,
-    /// The region, or the edition of the instance, does not offer this action. Check whether the
-    /// action is enabled; creating and deleting groups takes the platinum edition.
+    /// The region or the edition of the instance does not support this action. Check whether the
+    /// action is enabled. Creating and deleting groups requires the platinum edition.
     /// `ONS_SERVICE_UNSUPPORTED`, HTTP status 400.
     OnsServiceUnsupported,
-    /// The call did not go through. Contact support and quote the request ID.
+    /// The call did not succeed. Contact support and quote the request ID.
     /// `ONS_INVOKE_ERROR`, HTTP status 500.
     OnsInvokeError,
-    /// A parameter has a value that is not allowed, or one that this instance needs is missing.
-    /// Check each parameter against the description of the action.
+    /// The value of a parameter is not allowed, or a parameter that this instance requires is
+    /// missing. Check each parameter against the description of the action.
     /// `BIZ_FIELD_CHECK_INVALID`, HTTP status 400.
     BizFieldCheckInvalid,
-    /// The instance has no such parent topic. Check the spelling of the topic, or create it
-    /// first.
+    /// The instance has no such parent topic. Check the spelling of the topic. If necessary,
+    /// create it first.
     /// `BIZ_TOPIC_NOT_FOUND`, HTTP status 400.
     BizTopicNotFound,
-    /// There is no group with this GID. Check the GID and `InstanceId`, and that the group was
-    /// created.
+    /// There is no group with this GID. Check the GID and `InstanceId`, and make sure that the
+    /// group was created.
     /// `BIZ_SUBSCRIPTION_NOT_FOUND`, HTTP status 400.
     BizSubscriptionNotFound,
     /// The GID is already registered as a producer. Choose another GID.
     /// `BIZ_PUBLISHER_EXISTED`, HTTP status 400.
     BizPublisherExisted,
-    /// The GID is already taken. Choose another GID, or use the group as it is if it is yours.
+    /// The GID is already taken. Choose another GID. If the group is yours, use it as it is.
     /// `BIZ_SUBSCRIPTION_EXISTED`, HTTP status 400.
     BizSubscriptionExisted,
-    /// The group has no client online at the moment. Bring a client online, then try again.
+    /// The group has no online client at the moment. Connect a client, then retry.
     /// `BIZ_CONSUMER_NOT_ONLINE`, HTTP status 400.
     BizConsumerNotOnline,
-    /// No message matches the conditions of the query. Check the conditions, and that messages
-    /// were sent in that time.
+    /// No message matches the query. Check the query, and make sure that messages were sent in
+    /// that period.
     /// `BIZ_NO_MESSAGE`, HTTP status 400.
     BizNoMessage,
-    /// `RegionId` names no known region. Use an ID from the list of regions, or leave `RegionId`
-    /// out.
+    /// `RegionId` is not a known region. Use an ID from the list of regions, or omit `RegionId`.
     /// `BIZ_REGION_NOT_FOUND`, HTTP status 400.
     BizRegionNotFound,
-    /// A topic of this name already exists. Choose another name for the topic.
+    /// A topic with this name already exists. Choose another name for the topic.
     /// `BIZ_TOPIC_EXISTED`, HTTP status 400.
     BizTopicExisted,
-    /// No producer is registered under this GID. Check that the GID exists and that the query is
-    /// right.
+    /// No producer is registered under this GID. Make sure that the GID exists and that the query
+    /// is correct.
     /// `BIZ_PUBLISH_INFO_NOT_FOUND`, HTTP status 400.
     BizPublishInfoNotFound,
-    /// The same authorization is already in place. Look up the existing authorizations before
-    /// changing any.
+    /// The same authorization already exists. Query the existing authorizations before you change
+    /// anything.
     /// `EMPOWER_EXIST_ERROR`, HTTP status 400.
     EmpowerExistError,
-    /// The owner of the access key does not own the resource, or the instance does not exist.
-    /// Check `InstanceId` and which access key is in use.
+    /// The resource does not belong to the owner of the access key, or the instance does not
+    /// exist. Check `InstanceId` and the access key in use.
     /// `EMPOWER_OWNER_CHECK_ERROR`, HTTP status 400.
     EmpowerOwnerCheckError,
-    /// The host that was called belongs to no product. Check the host of the endpoint.
+    /// The host does not belong to any product. Check the host name of the endpoint.
     /// `InvalidProduct.NotFound`, HTTP status 404.
     InvalidProductNotFound,
-    /// The product has no API of this version. Set `Version` to the version of this API.
+    /// The product has no API with this version. Set `Version` to the version of this API.
     /// `InvalidVersion`, HTTP status 400.
     InvalidVersion,
-    /// No action has the name given in `Action`. Check the spelling of `Action`, including upper
-    /// and lower case.
+    /// The product has no action with the name in `Action`. Check the spelling of `Action`, which
+    /// is case-sensitive.
     /// `InvalidAction.NotFound`, HTTP status 404.
     InvalidActionNotFound,
-    /// A required parameter is absent or empty. Send the parameter that the code names.
+    /// A required parameter is missing or empty. Add the parameter named in the error code.
     /// `Missing{Parameter}`, HTTP status 400.
     Missing(String),
-    /// The value is not of the parameter's type, or the parameter was sent twice. Correct the
-    /// parameter that the code names.
+    /// The value does not have the parameter's type, or the parameter was sent twice. Correct the
+    /// parameter named in the error code.
     /// `Invalid{Parameter}`, HTTP status 400.
     Invalid(String),
     /// `Format` is neither `JSON` nor `XML`. Use `JSON` or `XML`.
     /// `InvalidParameter.Format`, HTTP status 400.
     InvalidParameterFormat,
-    /// The endpoint takes HTTPS only. Call it over HTTPS.
+    /// The endpoint accepts only HTTPS. Use HTTPS.
     /// `InvalidProtocol.NeedSsl`, HTTP status 400.
     InvalidProtocolNeedSsl,
     /// The HTTP method is neither GET nor POST. Use GET or POST.
@@ -94,70 +93,72 @@ pub enum ErrorCode {
     /// The access key does not exist. Check `AccessKeyId`.
     /// `InvalidAccessKeyId.NotFound`, HTTP status 404.
     InvalidAccessKeyIdNotFound,
-    /// The access key is disabled. Enable it, or use another access key.
+    /// The access key is disabled. Enable the access key, or use another one.
     /// `InvalidAccessKeyId.Inactive`, HTTP status 400.
     InvalidAccessKeyIdInactive,
-    /// `Timestamp` is not in the expected form. Write it in UTC, like `2020-05-18T08:00:00Z`.
+    /// `Timestamp` does not have the expected format. Use UTC, in the form
+    /// `2020-05-18T08:00:00Z`.
     /// `InvalidTimeStamp.Format`, HTTP status 400.
     InvalidTimeStampFormat,
-    /// `Timestamp` is more than 15 minutes away from the server's clock. Set the local clock
-    /// right.
+    /// `Timestamp` is more than 15 minutes away from the server's clock. Correct the local clock.
     /// `InvalidTimeStamp.Expired`, HTTP status 400.
     InvalidTimeStampExpired,
-    /// `SignatureNonce` was used before. Take a new value for every request, and sign again.
+    /// `SignatureNonce` has already been used. Use a new value for every request, and sign the
+    /// request again.
     /// `SignatureNonceUsed`, HTTP status 400.
     SignatureNonceUsed,
-    /// The algorithm named in `SignatureMethod` is not supported. Use `HMAC-SHA1`.
+    /// The algorithm in `SignatureMethod` is not supported. Use `HMAC-SHA1`.
     /// `InvalidSignatureMethod`, HTTP status 400.
     InvalidSignatureMethod,
-    /// The signature that the server computed differs from `Signature`. Compare the string to
-    /// sign in the message with your own: if they are equal, the secret is wrong; if not, the
-    /// encoding or the order is.
+    /// The server computed a signature that differs from `Signature`. Compare the string to sign
+    /// in the message with your own. If they are equal, the secret is wrong. If they differ, the
+    /// encoding or the order is wrong.
     /// `SignatureDoesNotMatch`, HTTP status 400.
     SignatureDoesNotMatch,
-    /// The signature is incomplete or not made by the rules. Check that all signature parameters
-    /// are there.
+    /// The signature is incomplete or does not follow the rules. Make sure that all signature
+    /// parameters are present.
     /// `IncompleteSignature`, HTTP status 400.
     IncompleteSignature,
     /// The token of the temporary access key has expired. Obtain a new temporary access key.
     /// `InvalidSecurityToken.Expired`, HTTP status 400.
     InvalidSecurityTokenExpired,
-    /// The token cannot be read. Pass the token on as it was issued, uncut and unchanged.
+    /// The token cannot be read. Send the token exactly as it was issued; do not truncate or
+    /// change it.
     /// `InvalidSecurityToken.Malformed`, HTTP status 400.
     InvalidSecurityTokenMalformed,
-    /// The token was not issued together with the access key. Use the ID, secret and token of one
-    /// and the same issue.
+    /// The token was not issued together with the access key. Use an ID, a secret and a token
+    /// that were issued together.
     /// `InvalidSecurityToken.MismatchWithAccessKey`, HTTP status 400.
     InvalidSecurityTokenMismatchWithAccessKey,
-    /// The user has no permission for this resource. Ask the administrator of the account to
-    /// grant it.
+    /// The user does not have permission to use this resource. Ask the administrator of the
+    /// account to grant the permission.
     /// `Forbidden.RAM`, HTTP status 403.
     ForbiddenRam,
-    /// Requests came too fast. Slow down and retry later.
+    /// Requests were sent too frequently. Send requests less frequently, and retry later.
     /// `Throttling`, HTTP status 400.
     Throttling,
-    /// The access key has used up its calls of this action. Wait as the response header
-    /// `x-acs-retry-after` says, then retry.
+    /// The access key has exceeded its limit of calls for this action. Wait for the time given in
+    /// the response header `x-acs-retry-after`, then retry.
     /// `Throttling.User`, HTTP status 400.
     ThrottlingUser,
-    /// All calls of this action together exceed its limit. Retry later.
+    /// The total number of calls of this action exceeds the limit. Retry later.
     /// `Throttling.Api`, HTTP status 400.
     ThrottlingApi,
     /// The gateway does not know the region. Check the region ID and the endpoint.
     /// `InvalidRegion.NotFound`, HTTP status 400.
     InvalidRegionNotFound,
-    /// The body is not as long as `Content-Length` says. Check whether a proxy or the client
-    /// altered the body.
+    /// The length of the body differs from `Content-Length`. Check whether a proxy or the client
+    /// changed the body.
     /// `ContentLengthDoesNotMatch`, HTTP status 400.
     ContentLengthDoesNotMatch,
-    /// The digest of the body differs from `Content-MD5`. Compute `Content-MD5` again, or leave
-    /// it out.
+    /// The digest of the body differs from `Content-MD5`. Compute `Content-MD5` again, or omit
+    /// it.
     /// `ContentMD5NotMatched`, HTTP status 400.
     ContentMd5NotMatched,
     /// The service is temporarily unavailable. Retry later.
     /// `ServiceUnavailable`, HTTP status 503.
     ServiceUnavailable,
-    /// An unknown error occurred in the service. Retry later; if it keeps failing, contact
+    /// An unknown error occurred in the service. Retry later. If the error persists, contact
     /// support and quote the request ID.
     /// `InternalError`, HTTP status 500.
     InternalError,

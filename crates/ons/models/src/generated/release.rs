@@ -21,18 +21,18 @@ impl Release {
             version: "3.1.0",
             date: "2019-02-15",
             changes: &[
-                "Breaks with 2.x.x; does all that the console does.",
-                "Covers instances in full.",
-                "`consumerId` and `producerId` become one concept, `groupId`.",
-                "Calls no longer take `OnsRegionId`.",
+                "Incompatible with 2.x.x; offers the same functions as the console.",
+                "Supports all functions of instances.",
+                "`consumerId` and `producerId` are merged into `groupId`.",
+                "Calls no longer need `OnsRegionId`.",
             ],
         },
         Self {
             version: "2.1.4",
             date: "2019-01-25",
             changes: &[
-                "Stays compatible with 2.x.x.",
-                "`OnsTopicList` reports the instance of each topic.",
+                "Compatible with 2.x.x.",
+                "The result of `OnsTopicList` includes the instance of each topic.",
             ],
         },
         Self {

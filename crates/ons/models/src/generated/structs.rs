@@ -5,7 +5,7 @@
 use pop_rpc::wire;
 use serde::{Deserialize, Serialize};
 
-/// How many devices a set of devices has.
+/// Number of devices in a set.
 ///
 /// Type `MqttClientSetDo` of the spec.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MqttClientSet {
-    /// Number of devices online. `OnlineCount` on the wire, such as `4`.
+    /// Number of online devices. `OnlineCount` on the wire, such as `4`.
     #[serde(with = "wire")]
     pub online_count: i64,
     /// Number of persistent sessions. `PersistCount` on the wire.
@@ -23,7 +23,7 @@ pub struct MqttClientSet {
 
 impl wire::WireStruct for MqttClientSet {}
 
-/// A chart of one value over time.
+/// A chart of a value over time.
 ///
 /// Type `StatsChart` of the spec.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -31,7 +31,7 @@ impl wire::WireStruct for MqttClientSet {}
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StatsChart {
-    /// Points of the chart; an empty list if there is no data. `Records` on the wire.
+    /// Points of the chart; empty if there is no data. `Records` on the wire.
     #[serde(with = "wire::Wrapped::<StatsDataDoItem>")]
     pub records: Vec<StatsData>,
     /// Title of the chart, in Chinese, such as `客户端连接数` (client connections). `Title` on the
@@ -58,7 +58,7 @@ impl wire::WireStruct for StatsChart {}
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StatsData {
-    /// Time of the point. `X` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
+    /// Time of the sample. `X` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
     /// `1570960501000`.
     #[serde(with = "wire")]
     pub x: i64,

@@ -12,12 +12,12 @@ use ons_mqtt_models::*;
 /// One method per action, which receives a request that was read and checked. A method that is
 /// not implemented answers that there is no such action.
 pub trait Service: Send + Sync {
-    /// Creates a group, named by its group ID (GID).
+    /// Creates a group, which is identified by its group ID (GID).
     ///
-    /// Before an application goes live: once its topics exist, create the group that its MQTT
-    /// clients will belong to.
+    /// Before an application goes live, create its topics first, then create the group for its
+    /// MQTT clients.
     ///
-    /// Only instances of the platinum edition have this action.
+    /// Available only for instances of the platinum edition.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
     /// `BIZ_TOPIC_NOT_FOUND`, `BIZ_SUBSCRIPTION_EXISTED`, `BIZ_REGION_NOT_FOUND`,
@@ -33,9 +33,9 @@ pub trait Service: Send + Sync {
 
     /// Deletes a group.
     ///
-    /// After an application has changed, remove the groups that it no longer uses.
+    /// After a redesign of an application, remove the groups that it no longer uses.
     ///
-    /// Only instances of the platinum edition have this action.
+    /// Available only for instances of the platinum edition.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
     /// `BIZ_SUBSCRIPTION_NOT_FOUND`, `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -50,7 +50,7 @@ pub trait Service: Send + Sync {
 
     /// Lists groups.
     ///
-    /// Get all GIDs first, then query the data of one group after another.
+    /// Get all GIDs first, then query the data of each group.
     ///
     /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_REGION_NOT_FOUND`,
     /// `EMPOWER_OWNER_CHECK_ERROR`.
@@ -63,11 +63,11 @@ pub trait Service: Send + Sync {
         async { Err(ErrorCode::InvalidActionNotFound.into()) }
     }
 
-    /// Charts how many devices of a group were online over a period.
+    /// Charts the number of online devices of a group over a period.
     ///
-    /// For business reports. Calls are limited, so keep it out of an application's main path; to
-    /// tell whether a device is online, use the notifications of devices going online and
-    /// offline.
+    /// Use it for business reports. Calls are limited, so do not use it in the main flow of an
+    /// application. To find out whether a device is online, use the notifications that are sent
+    /// when devices go online and offline.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -84,8 +84,8 @@ pub trait Service: Send + Sync {
 
     /// Counts the online devices that subscribe to a topic.
     ///
-    /// For analysis: if a campaign has a topic of its own, this tells how many devices take part.
-    /// Calls are limited, so keep it out of an application's main path.
+    /// Use it for analysis, for example to count the devices that take part in a campaign with
+    /// its own topic. Calls are limited, so do not use it in the main flow of an application.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -102,8 +102,8 @@ pub trait Service: Send + Sync {
 
     /// Counts the online devices of a group.
     ///
-    /// For analysis: shows how active the devices of a group are. Calls are limited, so keep it
-    /// out of an application's main path.
+    /// Use it for analysis, to see how active the devices of a group are. Calls are limited, so
+    /// do not use it in the main flow of an application.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -118,11 +118,11 @@ pub trait Service: Send + Sync {
         async { Err(ErrorCode::InvalidActionNotFound.into()) }
     }
 
-    /// Shows how a device is connected and what it subscribes to.
+    /// Queries the connection and the subscriptions of a device.
     ///
-    /// For tracking down trouble with one device: whether it is online, from which address,
-    /// subscribed to what. Calls are limited, so keep it out of an application's main path; to
-    /// follow devices going online and offline, use the notifications.
+    /// Use it to troubleshoot a device: whether it is online, from which address it connects, and
+    /// what it subscribes to. Calls are limited, so do not use it in the main flow of an
+    /// application. To track when devices go online and offline, use the notifications.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///
@@ -139,8 +139,8 @@ pub trait Service: Send + Sync {
 
     /// Charts the messages sent or received on a topic over a period.
     ///
-    /// For reports, and to gauge how much an application is used. Calls are limited, so keep it
-    /// out of an application's main path.
+    /// Use it for reports and to estimate how much an application is used. Calls are limited, so
+    /// do not use it in the main flow of an application.
     ///
     /// At most 30 calls in 60 seconds for each access key.
     ///

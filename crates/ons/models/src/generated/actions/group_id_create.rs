@@ -8,12 +8,12 @@ use crate::*;
 
 /// Request of `OnsMqttGroupIdCreate`.
 ///
-/// Creates a group, named by its group ID (GID).
+/// Creates a group, which is identified by its group ID (GID).
 ///
-/// Before an application goes live: once its topics exist, create the group that its MQTT
-/// clients will belong to.
+/// Before an application goes live, create its topics first, then create the group for its
+/// MQTT clients.
 ///
-/// Only instances of the platinum edition have this action.
+/// Available only for instances of the platinum edition.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
 /// `BIZ_TOPIC_NOT_FOUND`, `BIZ_SUBSCRIPTION_EXISTED`, `BIZ_REGION_NOT_FOUND`,
@@ -26,12 +26,13 @@ pub struct GroupIdCreateRequest {
     /// ID of the group to create. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// Instance to create the group in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance in which to create the group. `InstanceId` on the wire, such as
+    /// `post-cn-0pp12gl****`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
-    /// Parent topic that the group is to subscribe to; it must exist. `Topic` on the wire, at
+    /// Parent topic for the group to subscribe to; it must already exist. `Topic` on the wire, at
     /// most 64 characters, such as `test`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub topic: Option<String>,
@@ -67,11 +68,11 @@ impl Action for GroupIdCreateRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdCreateResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
 }

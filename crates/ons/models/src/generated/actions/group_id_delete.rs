@@ -10,9 +10,9 @@ use crate::*;
 ///
 /// Deletes a group.
 ///
-/// After an application has changed, remove the groups that it no longer uses.
+/// After a redesign of an application, remove the groups that it no longer uses.
 ///
-/// Only instances of the platinum edition have this action.
+/// Available only for instances of the platinum edition.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
 /// `BIZ_SUBSCRIPTION_NOT_FOUND`, `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
@@ -25,10 +25,10 @@ pub struct GroupIdDeleteRequest {
     /// `GID_test_groupId`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// Instance that the group is in. `InstanceId` on the wire, such as
+    /// Instance that contains the group. `InstanceId` on the wire, such as
     /// `MQ_INST_111111111111_DOxxxxxx`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
@@ -62,11 +62,11 @@ impl Action for GroupIdDeleteRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdDeleteResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
 }

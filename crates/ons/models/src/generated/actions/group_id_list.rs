@@ -10,7 +10,7 @@ use crate::*;
 ///
 /// Lists groups.
 ///
-/// Get all GIDs first, then query the data of one group after another.
+/// Get all GIDs first, then query the data of each group.
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_REGION_NOT_FOUND`,
 /// `EMPOWER_OWNER_CHECK_ERROR`.
@@ -19,9 +19,9 @@ use crate::*;
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdListRequest {
-    /// Instance whose groups to list. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance whose groups are listed. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
@@ -50,14 +50,14 @@ impl Action for GroupIdListRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdListResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
-    /// The groups. `Data` on the wire.
+    /// List of groups. `Data` on the wire.
     #[serde(with = "wire::Wrapped::<MqttGroupIdDoItem>")]
     pub data: Vec<MqttGroupId>,
 }
@@ -73,11 +73,11 @@ pub struct MqttGroupId {
     /// ID of the group (GID). `GroupId` on the wire, such as `GID_test`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// When the group was created. `CreateTime` on the wire, in milliseconds since
+    /// Time at which the group was created. `CreateTime` on the wire, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1555293113000`.
     #[serde(with = "wire")]
     pub create_time: i64,
-    /// When the group was last changed. `UpdateTime` on the wire, in milliseconds since
+    /// Time at which the group was last changed. `UpdateTime` on the wire, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1555293113000`.
     #[serde(with = "wire")]
     pub update_time: i64,
@@ -85,22 +85,23 @@ pub struct MqttGroupId {
     /// `post-cn-0pp12gl****`.
     #[serde(with = "wire")]
     pub instance_id: String,
-    /// Whether the instance has a namespace of its own: with `true`, names are unique within the
-    /// instance and may recur in another; with `false`, they are unique across instances.
+    /// `true` if the instance has its own namespace: names are unique within the instance, and
+    /// other instances can use the same names. `false` if names are unique across all instances.
     /// `IndependentNaming` on the wire, such as `true`.
     #[serde(with = "wire")]
     pub independent_naming: bool,
     /// Internal number of the group. `Id` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub id: Option<i64>,
-    /// Number of the sales channel; `0` is Alibaba Cloud. `ChannelId` on the wire, such as `0`.
+    /// Number of the sales channel; `0` means Alibaba Cloud. `ChannelId` on the wire, such as
+    /// `0`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub channel_id: Option<i32>,
     /// Account ID of the group's owner. `Owner` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub owner: Option<String>,
-    /// Parent topic that the group was bound to when it was created. `Topic` on the wire, such as
-    /// `test`.
+    /// Parent topic to which the group was bound when it was created. `Topic` on the wire, such
+    /// as `test`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub topic: Option<String>,
     /// State of the group. `Status` on the wire, such as `0`.

@@ -8,11 +8,11 @@ use crate::*;
 
 /// Request of `OnsMqttQueryClientByClientId`.
 ///
-/// Shows how a device is connected and what it subscribes to.
+/// Queries the connection and the subscriptions of a device.
 ///
-/// For tracking down trouble with one device: whether it is online, from which address,
-/// subscribed to what. Calls are limited, so keep it out of an application's main path; to
-/// follow devices going online and offline, use the notifications.
+/// Use it to troubleshoot a device: whether it is online, from which address it connects, and
+/// what it subscribes to. Calls are limited, so do not use it in the main flow of an
+/// application. To track when devices go online and offline, use the notifications.
 ///
 /// At most 30 calls in 60 seconds for each access key.
 ///
@@ -23,14 +23,14 @@ use crate::*;
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByClientIdRequest {
-    /// Client ID of the device to query: GID, `@@@`, device ID. `ClientId` on the wire, at most
-    /// 64 characters, such as `GID_test@@@test`.
+    /// Client ID of the device to query; it consists of the GID, `@@@` and the device ID.
+    /// `ClientId` on the wire, at most 64 characters, such as `GID_test@@@test`.
     #[serde(with = "wire")]
     pub client_id: String,
-    /// Instance that the device belongs to. `InstanceId` on the wire, such as
+    /// Instance that contains the device. `InstanceId` on the wire, such as
     /// `post-cn-0pp12gl****`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
@@ -64,19 +64,19 @@ impl Action for QueryClientByClientIdRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByClientIdResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
-    /// How the device is connected. `MqttClientInfoDo` on the wire.
+    /// Connection of the device. `MqttClientInfoDo` on the wire.
     #[serde(rename = "MqttClientInfoDo", with = "wire")]
     pub mqtt_client_info: MqttClientInfo,
 }
 
-/// How a device is connected.
+/// Connection of a device.
 ///
 /// Type `MqttClientInfoDo` of the spec.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -87,18 +87,18 @@ pub struct MqttClientInfo {
     /// Client ID of the device. `ClientId` on the wire, such as `GID_test@@@test`.
     #[serde(with = "wire")]
     pub client_id: String,
-    /// When the record was last updated; absent for a device that never connected. `LastTouch` on
-    /// the wire, in milliseconds since 1970-01-01T00:00:00Z, such as `1570960847101`.
+    /// Time of the last update; absent for a device that has never connected. `LastTouch` on the
+    /// wire, in milliseconds since 1970-01-01T00:00:00Z, such as `1570960847101`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub last_touch: Option<i64>,
-    /// Whether the device is online. `Online` on the wire, such as `true`.
+    /// `true` if the device is online. `Online` on the wire, such as `true`.
     #[serde(with = "wire")]
     pub online: bool,
-    /// Network address of the device, like `/ip:port`; absent for a device that never connected.
-    /// `SocketChannel` on the wire, such as `/42.120.**.**:50255`.
+    /// Network address of the device, in the form `/ip:port`; absent for a device that has never
+    /// connected. `SocketChannel` on the wire, such as `/42.120.**.**:50255`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub socket_channel: Option<String>,
-    /// What the device is subscribed to at the moment. `SubScriptonData` on the wire.
+    /// Current subscriptions of the device. `SubScriptonData` on the wire.
     #[serde(
         rename = "SubScriptonData",
         alias = "SubscriptionData",
@@ -109,7 +109,7 @@ pub struct MqttClientInfo {
 
 impl wire::WireStruct for MqttClientInfo {}
 
-/// One subscription of a device.
+/// A subscription of a device.
 ///
 /// Type `SubscriptionDo` of the spec.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -117,13 +117,13 @@ impl wire::WireStruct for MqttClientInfo {}
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// Parent topic, the first level of the topic. `ParentTopic` on the wire, such as `test`.
+    /// Parent topic: the first level of the topic. `ParentTopic` on the wire, such as `test`.
     #[serde(with = "wire")]
     pub parent_topic: String,
     /// QoS of the subscription. `Qos` on the wire, such as `0`.
     #[serde(with = "wire")]
     pub qos: Qos,
-    /// Subtopic, all that follows the first level; empty if there is none. `SubTopic` on the
+    /// Sub topic: everything after the first level; empty if there is none. `SubTopic` on the
     /// wire, such as `/testMq4Iot/`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,

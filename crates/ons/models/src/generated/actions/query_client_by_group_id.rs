@@ -10,8 +10,8 @@ use crate::*;
 ///
 /// Counts the online devices of a group.
 ///
-/// For analysis: shows how active the devices of a group are. Calls are limited, so keep it
-/// out of an application's main path.
+/// Use it for analysis, to see how active the devices of a group are. Calls are limited, so
+/// do not use it in the main flow of an application.
 ///
 /// At most 30 calls in 60 seconds for each access key.
 ///
@@ -25,9 +25,9 @@ pub struct QueryClientByGroupIdRequest {
     /// ID of the group to query. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// Instance that the group is in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance that contains the group. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
@@ -61,14 +61,14 @@ impl Action for QueryClientByGroupIdRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByGroupIdResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
-    /// Number of devices of the group. `MqttClientSetDo` on the wire.
+    /// Number of devices in the group. `MqttClientSetDo` on the wire.
     #[serde(rename = "MqttClientSetDo", with = "wire")]
     pub mqtt_client_set: MqttClientSet,
 }

@@ -10,8 +10,8 @@ use crate::*;
 ///
 /// Counts the online devices that subscribe to a topic.
 ///
-/// For analysis: if a campaign has a topic of its own, this tells how many devices take part.
-/// Calls are limited, so keep it out of an application's main path.
+/// Use it for analysis, for example to count the devices that take part in a campaign with
+/// its own topic. Calls are limited, so do not use it in the main flow of an application.
 ///
 /// At most 30 calls in 60 seconds for each access key.
 ///
@@ -25,14 +25,14 @@ pub struct QueryClientByTopicRequest {
     /// Parent topic to query. `ParentTopic` on the wire, at most 64 characters, such as `test`.
     #[serde(with = "wire")]
     pub parent_topic: String,
-    /// Subtopic to query; left out if there is none. It may hold the wildcards `+` and `#`, and
-    /// then only devices that subscribed with exactly this filter count. `SubTopic` on the wire,
-    /// at most 64 characters, such as `/testmqtt`.
+    /// Sub topic to query; omit it if there is none. It can contain the wildcards `+` and `#`;
+    /// then only devices that subscribed with exactly this filter are counted. `SubTopic` on the
+    /// wire, at most 64 characters, such as `/testmqtt`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
-    /// Instance that the topic is in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance that contains the topic. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
@@ -67,11 +67,11 @@ impl Action for QueryClientByTopicRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByTopicResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// Number of devices that subscribe to the topic. `MqttClientSetDo` on the wire.

@@ -8,11 +8,11 @@ use crate::*;
 
 /// Request of `OnsMqttQueryHistoryOnline`.
 ///
-/// Charts how many devices of a group were online over a period.
+/// Charts the number of online devices of a group over a period.
 ///
-/// For business reports. Calls are limited, so keep it out of an application's main path; to
-/// tell whether a device is online, use the notifications of devices going online and
-/// offline.
+/// Use it for business reports. Calls are limited, so do not use it in the main flow of an
+/// application. To find out whether a device is online, use the notifications that are sent
+/// when devices go online and offline.
 ///
 /// At most 30 calls in 60 seconds for each access key.
 ///
@@ -27,17 +27,17 @@ pub struct QueryHistoryOnlineRequest {
     /// 1970-01-01T00:00:00Z, such as `1570959001000`.
     #[serde(with = "wire")]
     pub begin_time: i64,
-    /// End of the range. Keep it within one day: what lies beyond the day of `BeginTime` (UTC+8)
-    /// is cut off. `EndTime` on the wire, at least 0, in milliseconds since 1970-01-01T00:00:00Z,
-    /// such as `1570962601000`.
+    /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
+    /// (UTC+8) is cut off. `EndTime` on the wire, at least 0, in milliseconds since
+    /// 1970-01-01T00:00:00Z, such as `1570962601000`.
     #[serde(with = "wire")]
     pub end_time: i64,
     /// ID of the group to query. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
     #[serde(with = "wire")]
     pub group_id: String,
-    /// Instance that the group is in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance that contains the group. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
@@ -75,14 +75,14 @@ impl Action for QueryHistoryOnlineRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryHistoryOnlineResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
-    /// Chart of the devices online. `Data` on the wire.
+    /// Chart of the number of online devices. `Data` on the wire.
     #[serde(with = "wire")]
     pub data: StatsChart,
 }

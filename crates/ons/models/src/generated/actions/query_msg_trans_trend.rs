@@ -10,8 +10,8 @@ use crate::*;
 ///
 /// Charts the messages sent or received on a topic over a period.
 ///
-/// For reports, and to gauge how much an application is used. Calls are limited, so keep it
-/// out of an application's main path.
+/// Use it for reports and to estimate how much an application is used. Calls are limited, so
+/// do not use it in the main flow of an application.
 ///
 /// At most 30 calls in 60 seconds for each access key.
 ///
@@ -26,35 +26,36 @@ pub struct QueryMsgTransTrendRequest {
     /// 1970-01-01T00:00:00Z, such as `1570957261000`.
     #[serde(with = "wire")]
     pub begin_time: i64,
-    /// End of the range. Keep it within one day: what lies beyond the day of `BeginTime` (UTC+8)
-    /// is cut off. `EndTime` on the wire, at least 0, in milliseconds since 1970-01-01T00:00:00Z,
-    /// such as `1570962601000`.
+    /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
+    /// (UTC+8) is cut off. `EndTime` on the wire, at least 0, in milliseconds since
+    /// 1970-01-01T00:00:00Z, such as `1570962601000`.
     #[serde(with = "wire")]
     pub end_time: i64,
-    /// Instance that the topic is in. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
+    /// Instance that contains the topic. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
-    /// Required when the instance has a namespace of its own.
+    /// Required when the instance has its own namespace.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
     /// Parent topic to query. `ParentTopic` on the wire, at most 64 characters, such as `test`.
     #[serde(with = "wire")]
     pub parent_topic: String,
-    /// Whether to show rates or counts. `TpsType` on the wire, such as `TPS`.
+    /// Kind of value to show: rates or counts. `TpsType` on the wire, such as `TPS`.
     #[serde(with = "wire")]
     pub tps_type: TpsType,
-    /// Whether to show production or consumption. `TransType` on the wire, such as `PUB`.
+    /// Direction of the messages: production or consumption. `TransType` on the wire, such as
+    /// `PUB`.
     #[serde(with = "wire")]
     pub trans_type: TransType,
-    /// Subtopic to query; if left out, the whole parent topic counts. `SubTopic` on the wire, at
-    /// most 64 characters, such as `/testMq4Iot`.
+    /// Sub topic to query; if omitted, the whole parent topic is counted. `SubTopic` on the wire,
+    /// at most 64 characters, such as `/testMq4Iot`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
-    /// How the messages were addressed; if left out, all count. `MsgType` on the wire, such as
-    /// `P2P`.
+    /// Delivery mode of the messages; if omitted, all messages are counted. `MsgType` on the
+    /// wire, such as `P2P`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub msg_type: Option<MsgType>,
-    /// QoS of the messages; if left out, or with any other value, all count. `Qos` on the wire,
-    /// such as `0`.
+    /// QoS of the messages; if omitted or any other value, all messages are counted. `Qos` on the
+    /// wire, such as `0`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub qos: Option<Qos>,
 }
@@ -105,11 +106,11 @@ impl Action for QueryMsgTransTrendRequest {
 #[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryMsgTransTrendResponse {
-    /// Unique ID (UUID) of this request; quote it when asking for help. `RequestId` on the wire,
+    /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
     #[serde(with = "wire")]
     pub request_id: String,
-    /// Address of a help page; the service may leave it out. `HelpUrl` on the wire.
+    /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// Chart of the messages. `Data` on the wire.

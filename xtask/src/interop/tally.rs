@@ -1,12 +1,12 @@
-//! What held and what did not.
+//! Makes the checks of a suite and counts those that pass and fail.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::error::Error;
 
-/// The checks of a suite.
-pub(crate) struct Report {
+/// Number of checks of a suite that passed and failed.
+pub(crate) struct Tally {
     suite: &'static str,
     start: Instant,
     seconds: f64,
@@ -14,8 +14,8 @@ pub(crate) struct Report {
     failed: usize,
 }
 
-impl Report {
-    /// Begins a suite, with its heading.
+impl Tally {
+    /// Begins a suite and prints its heading.
     pub(crate) fn begin(suite: &'static str) -> Self {
         println!("\n{suite}");
         Self {
@@ -27,7 +27,7 @@ impl Report {
         }
     }
 
-    /// Makes a check and prints its outcome; later checks are made all the same.
+    /// Makes a check and prints its outcome. A failure does not stop later checks.
     pub(crate) fn check(&mut self, what: &str, check: impl FnOnce() -> Result<(), Error>) {
         let start = Instant::now();
         let outcome = check();
@@ -45,7 +45,7 @@ impl Report {
         }
     }
 
-    /// The suite could not go on.
+    /// Counts and prints an error that ended the suite early.
     pub(crate) fn broke(&mut self, error: &Error) {
         self.failed += 1;
         self.seconds = self.start.elapsed().as_secs_f64();
@@ -53,21 +53,22 @@ impl Report {
     }
 }
 
-/// Prints a line for each suite.
-pub(crate) fn summary(reports: &[Report]) -> ExitCode {
+/// Prints one line per suite. The exit code is 1 if any check failed.
+pub(crate) fn summary(tallies: &[Tally]) -> ExitCode {
     println!();
-    for Report {
+    for Tally {
         suite,
         seconds,
         passed,
         failed,
         ..
-    } in reports
+    } in tallies
     {
         println!("{suite:<10} {passed} passed, {failed} failed, {seconds:.0} s");
     }
-    match reports.iter().all(|report| report.failed == 0) {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    if tallies.iter().all(|tally| tally.failed == 0) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
