@@ -12,7 +12,7 @@ use serde::de::{
     Visitor,
 };
 
-use super::{Error, MAX_DEPTH};
+use super::error::{Error, MAX_DEPTH};
 
 /// Reads a value from the outermost element of a document, whatever its name.
 ///

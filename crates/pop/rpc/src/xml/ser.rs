@@ -4,7 +4,7 @@ use std::fmt::{Display, Write};
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-use super::Error;
+use super::error::Error;
 
 /// Writes `value` as an XML document with the outermost element `root`.
 ///
