@@ -2,6 +2,7 @@
 
 use percent_encoding::percent_encode_byte;
 
+use crate::method::Method;
 use crate::parameter::ParameterSink;
 
 /// `A-Z a-z 0-9 - _ . ~`; everything else is written as `%XX`.
@@ -202,7 +203,7 @@ pub struct StringToSign {
 
 impl StringToSign {
     /// Starts the string of a request with this method.
-    pub fn new(method: crate::Method) -> Self {
+    pub fn new(method: Method) -> Self {
         let mut text = String::with_capacity(TYPICAL_LENGTH);
         text.push_str(method.as_str());
         text.push_str("&%2F&");

@@ -21,6 +21,7 @@ pub mod action;
 pub mod canonical;
 pub mod error;
 pub mod format;
+mod method;
 mod open_enum;
 pub mod parameter;
 #[cfg(feature = "service")]
@@ -33,9 +34,10 @@ pub mod xml;
 pub use action::{Action, ActionInfo, Operation, RateLimit};
 pub use error::ErrorBody;
 pub use format::Format;
+pub use method::Method;
 pub use parameter::{Parameter, ParameterSink, Parameters};
 pub use serde_json::Value as Json;
-pub use signature::{Method, SignatureMethod, SigningKey};
+pub use signature::{SignatureMethod, SigningKey};
 
 /// What generated code and macros name; not for other use.
 #[doc(hidden)]

@@ -23,6 +23,7 @@ use subtle::ConstantTimeEq;
 use crate::action::Action;
 use crate::canonical::{EncodedPair, Encoder, Query, StringToSign, is_unreserved};
 use crate::format::Format;
+use crate::method::Method;
 use crate::parameter::{ParameterSink, Parameters};
 
 /// Names of the parameters that the protocol adds to an action's own; the gateway takes `RegionId` too.
@@ -70,25 +71,6 @@ pub const PROTOCOL_PARAMETERS: [&str; 11] = [
 
 /// Value of `SignatureVersion`.
 pub const SIGNATURE_VERSION: &str = "1.0";
-
-/// HTTP method of a request; it is part of what is signed.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Method {
-    /// `GET`, with everything in the query.
-    Get,
-    /// `POST`, with parameters in the query, a form body, or both.
-    Post,
-}
-
-impl Method {
-    /// The method as HTTP writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        }
-    }
-}
 
 /// How a signature is made.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]

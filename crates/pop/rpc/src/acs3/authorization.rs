@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::ALGORITHM;
+use super::string_to_sign::ALGORITHM;
 
 /// What the header `Authorization` says.
 ///

@@ -4,11 +4,15 @@ use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::{Authorization, AuthorizationError, Covered, Key, content_hash, header};
+use super::authorization::{Authorization, AuthorizationError};
+use super::header;
+use super::key::Key;
+use super::string_to_sign::{Covered, content_hash, string_to_sign};
 use crate::format::Format;
-use crate::parameter::Parameters;
-use crate::service::{Refusal, read_parameters};
-use crate::signature::{Method, name};
+use crate::method::Method;
+use crate::parameter::{ParameterError, Parameters};
+use crate::service::read_parameters;
+use crate::signature::name;
 
 /// A request as HTTP brought it.
 ///
@@ -40,14 +44,14 @@ pub enum Unsigned {
     #[error("header {0} is signed and was not sent")]
     NotSent(String),
     /// A signed header came twice, so that it is not clear which value was meant.
-    #[error("header {0} came more than once")]
+    #[error("header {0} was sent more than once")]
     Repeated(String),
     /// The body is not the one whose hash is signed.
     #[error("x-acs-content-sha256 is not the hash of the body")]
     Body,
     /// A parameter of the query came twice.
     #[error(transparent)]
-    Query(Refusal),
+    Query(ParameterError),
     /// The signature is wrong, or made with another secret.
     #[error("the signature is not that of the string to sign {0:?}")]
     Signature(String),
@@ -105,10 +109,11 @@ impl Received<'_> {
             headers: &headers,
             content_hash: &content_hash,
         };
-        let to_sign = super::string_to_sign(&covered.canonical_request());
-        match key.verify(&to_sign, &authorization.signature) {
-            true => Ok(()),
-            false => Err(Unsigned::Signature(to_sign)),
+        let to_sign = string_to_sign(&covered.canonical_request());
+        if key.verify(&to_sign, &authorization.signature) {
+            Ok(())
+        } else {
+            Err(Unsigned::Signature(to_sign))
         }
     }
 
@@ -118,9 +123,9 @@ impl Received<'_> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Repeated`] if a name occurs twice.
-    pub fn parameters(&self) -> Result<Parameters, Refusal> {
-        let repeated = |name: &str| Refusal::Repeated(name.to_owned());
+    /// [`ParameterError::Repeated`] if a name occurs twice.
+    pub fn parameters(&self) -> Result<Parameters, ParameterError> {
+        let repeated = |name: &str| ParameterError::Repeated(name.to_owned());
         let mut parameters = read_parameters(self.query, self.body)?;
         let from_headers = [
             (header::ACTION, name::ACTION),

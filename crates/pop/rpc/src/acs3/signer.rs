@@ -2,12 +2,16 @@
 
 use std::fmt;
 
-use super::{Authorization, Covered, Key, content_hash, header, string_to_sign};
+use super::authorization::Authorization;
+use super::header;
+use super::key::Key;
+use super::string_to_sign::{Covered, content_hash, string_to_sign};
 use crate::action::Action;
 use crate::canonical::Query;
 use crate::format::Format;
+use crate::method::Method;
 use crate::parameter::{ParameterSink, Parameters};
-use crate::signature::{Method, SignedRequest, Stamp};
+use crate::signature::{SignedRequest, Stamp};
 
 /// What the requests of one client have in common.
 ///
