@@ -80,9 +80,10 @@ fn main() -> ExitCode {
             ],
         ),
     ];
-    match codes.contains(&ExitCode::FAILURE) {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if codes.contains(&ExitCode::FAILURE) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 

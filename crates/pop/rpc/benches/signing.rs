@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
     signature::{CommonParameters, Signer, Stamp},
+    timestamp,
 };
 use sha1::Sha1;
 
@@ -83,9 +84,10 @@ fn main() -> ExitCode {
         trans_type: "PUB".to_owned(),
     };
     let codes = [compare("13", &typical), compare("18", &largest)];
-    match codes.contains(&ExitCode::FAILURE) {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if codes.contains(&ExitCode::FAILURE) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
@@ -131,8 +133,7 @@ fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
                 Some(Goal::AtMost(3.0)),
                 || {
                     let nonce = format!("{:032x}", fastrand::u128(..));
-                    let timestamp =
-                        humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+                    let timestamp = timestamp::write(SystemTime::now());
                     let stamp = Stamp {
                         nonce: &nonce,
                         timestamp: &timestamp,
@@ -156,6 +157,6 @@ fn bare(text: &str) -> String {
             mac.update(text.as_bytes());
             BASE64_STANDARD.encode(mac.finalize().into_bytes())
         }
-        Err(_) => unreachable!("HMAC takes keys of any length"),
+        Err(_) => unreachable!("HMAC accepts keys of any length"),
     }
 }
