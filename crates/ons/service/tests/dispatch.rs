@@ -13,7 +13,7 @@ use std::fmt::Debug;
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Service, dispatch};
 use pop_rpc::error::{ErrorBody, Failure};
-use pop_rpc::service::{Answer, Context, Refusal, read_parameters};
+use pop_rpc::service::{Answer, Context, ParameterError, read_parameters};
 use pop_rpc::signature::{self, CommonParameters, Signer, Stamp, name};
 use pop_rpc::{Action, Format, Method, Parameters, SignatureMethod, SigningKey};
 use serde::de::DeserializeOwned;
@@ -845,7 +845,7 @@ fn a_repeated_parameter_never_becomes_a_request() {
         ),
     ] {
         let refused = read_parameters(query, form.as_bytes());
-        assert_eq!(refused, Err(Refusal::Repeated("GroupId".to_owned())));
+        assert_eq!(refused, Err(ParameterError::Repeated("GroupId".to_owned())));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::action::Action;
 use crate::xml;
 
 /// Format of a response body.
@@ -74,6 +75,18 @@ impl Format {
             Self::Xml => xml::to_string(root, value)?.into_bytes(),
             Self::Json => serde_json::to_vec(value)?,
         })
+    }
+
+    /// Writes the response of action `A` as a body.
+    ///
+    /// # Errors
+    ///
+    /// The format cannot hold the value, as for [`write`](Self::write).
+    pub fn write_response<A>(self, response: &A::Response) -> Result<Vec<u8>, BodyError>
+    where
+        A: Action<Response: Serialize>,
+    {
+        self.write(&xml::response_element(A::INFO.name), response)
     }
 
     /// Reads a body.

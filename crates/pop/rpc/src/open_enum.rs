@@ -42,7 +42,7 @@ macro_rules! text_enum {
             fn read(
                 parameters: &$crate::Parameters,
                 name: &str,
-            ) -> Result<Option<Self>, $crate::parameter::ReadError> {
+            ) -> Result<Option<Self>, $crate::parameter::ParameterError> {
                 $crate::parameter::read_text(parameters, name, "text", |text| {
                     Some(Self::from(text))
                 })
@@ -102,7 +102,7 @@ macro_rules! integer_enum {
             fn read(
                 parameters: &$crate::Parameters,
                 name: &str,
-            ) -> Result<Option<Self>, $crate::parameter::ReadError> {
+            ) -> Result<Option<Self>, $crate::parameter::ParameterError> {
                 let value = <i32 as $crate::Parameter>::read(parameters, name)?;
                 Ok(value.map(Self::from))
             }

@@ -72,13 +72,13 @@ impl ParameterSink for Parameters {
     }
 }
 
-/// Why a value cannot be read from parameters.
+/// A parameter that cannot be accepted.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum ReadError {
-    /// A part that has to be there is absent or empty.
+pub enum ParameterError {
+    /// A required parameter is absent or empty.
     #[error("parameter {0} is missing")]
     Missing(String),
-    /// A value is not of its parameter's type.
+    /// A value does not have its parameter's type.
     #[error("the value of parameter {name} is not {expected}")]
     Malformed {
         /// Name of the parameter, with the index of a list's item.
@@ -86,15 +86,36 @@ pub enum ReadError {
         /// What the value should be.
         expected: &'static str,
     },
+    /// A parameter was sent twice, so it is not clear which value was meant.
+    #[error("parameter {0} was sent more than once")]
+    Repeated(String),
+    /// A value is outside what its parameter allows.
+    #[error("parameter {name}: {reason}")]
+    OutOfRange {
+        /// Name of the parameter.
+        name: String,
+        /// How the value breaks the parameter's rule.
+        reason: String,
+    },
+}
+
+impl ParameterError {
+    /// Name of the parameter.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Missing(name) | Self::Repeated(name) => name,
+            Self::Malformed { name, .. } | Self::OutOfRange { name, .. } => name,
+        }
+    }
 }
 
 /// Reads a value that has to be there.
 ///
 /// # Errors
 ///
-/// [`ReadError::Missing`] if it is absent or empty.
-pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, ReadError> {
-    T::read(parameters, name)?.ok_or_else(|| ReadError::Missing(name.to_owned()))
+/// [`ParameterError::Missing`] if it is absent or empty.
+pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, ParameterError> {
+    T::read(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
 /// A value that travels as a parameter.
@@ -110,7 +131,7 @@ pub trait Parameter: Sized {
     /// # Errors
     ///
     /// The text is no such value, or a part that has to be there is absent.
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError>;
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError>;
 }
 
 /// Reads a value that is one parameter, not several.
@@ -119,18 +140,18 @@ pub trait Parameter: Sized {
 ///
 /// # Errors
 ///
-/// [`ReadError::Malformed`] if `parse` finds no value in the text.
+/// [`ParameterError::Malformed`] if `parse` finds no value in the text.
 pub fn read_text<T>(
     parameters: &Parameters,
     name: &str,
     expected: &'static str,
     parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<Option<T>, ReadError> {
+) -> Result<Option<T>, ParameterError> {
     match parameters.get(name) {
         None | Some("") => Ok(None),
         Some(text) => match parse(text) {
             Some(value) => Ok(Some(value)),
-            None => Err(ReadError::Malformed {
+            None => Err(ParameterError::Malformed {
                 name: name.to_owned(),
                 expected,
             }),
@@ -143,7 +164,7 @@ impl Parameter for String {
         sink.parameter(name, self);
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         read_text(parameters, name, "text", |text| Some(text.to_owned()))
     }
 }
@@ -155,7 +176,7 @@ macro_rules! integer_parameter {
                 sink.unreserved(name, itoa::Buffer::new().format(*self));
             }
 
-            fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+            fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
                 read_text(parameters, name, $expected, |text| text.parse().ok())
             }
         }
@@ -169,7 +190,7 @@ impl Parameter for f64 {
         sink.parameter(name, &self.to_string());
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         read_text(parameters, name, "a number", |text| {
             text.parse().ok().filter(|number: &f64| number.is_finite())
         })
@@ -181,7 +202,7 @@ impl Parameter for bool {
         sink.unreserved(name, if *self { "true" } else { "false" });
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         read_text(parameters, name, "true or false", crate::wire::parse_bool)
     }
 }
@@ -193,7 +214,7 @@ impl<T: Parameter> Parameter for Option<T> {
         }
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         T::read(parameters, name).map(|value| value.map(Some))
     }
 }
@@ -206,7 +227,7 @@ impl<T: Parameter> Parameter for Vec<T> {
         }
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         let mut values = Self::new();
         for index in 1_usize.. {
             let item = format!("{name}.{index}");
@@ -235,7 +256,7 @@ pub trait ParameterStruct: Sized {
     fn read_members(
         parameters: &Parameters,
         member: &dyn Fn(&str) -> String,
-    ) -> Result<Self, ReadError>;
+    ) -> Result<Self, ParameterError>;
 }
 
 impl<T: ParameterStruct> Parameter for T {
@@ -243,7 +264,7 @@ impl<T: ParameterStruct> Parameter for T {
         self.write_members(&|member| format!("{name}.{member}"), sink);
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         if !parameters.has_parts(name) {
             return Ok(None);
         }
@@ -253,7 +274,9 @@ impl<T: ParameterStruct> Parameter for T {
 
 /// Values that travel as JSON text in one parameter.
 pub mod json {
-    use super::{DeserializeOwned, ParameterSink, Parameters, ReadError, Serialize, read_text};
+    use super::{
+        DeserializeOwned, ParameterError, ParameterSink, Parameters, Serialize, read_text,
+    };
     use crate::wire::WireValue;
 
     /// Hands over the value as JSON text; what is absent is not sent.
@@ -269,11 +292,11 @@ pub mod json {
     ///
     /// # Errors
     ///
-    /// [`ReadError::Malformed`] if the text is not the JSON of the value.
+    /// [`ParameterError::Malformed`] if the text is not the JSON of the value.
     pub fn read<T: DeserializeOwned>(
         parameters: &Parameters,
         name: &str,
-    ) -> Result<Option<T>, ReadError> {
+    ) -> Result<Option<T>, ParameterError> {
         read_text(parameters, name, "the expected JSON", |text| {
             serde_json::from_str(text).ok()
         })
@@ -282,7 +305,7 @@ pub mod json {
 
 /// Lists that travel as text joined by commas in one parameter: their items hold no commas.
 pub mod simple {
-    use super::{Parameter, ParameterSink, Parameters, ReadError};
+    use super::{Parameter, ParameterError, ParameterSink, Parameters};
 
     /// Hands over the list; an empty one is not sent.
     pub fn write<T: Parameter>(values: &[T], name: &str, sink: &mut dyn ParameterSink) {
@@ -299,11 +322,11 @@ pub mod simple {
     ///
     /// # Errors
     ///
-    /// [`ReadError::Malformed`] if an item is no such value.
+    /// [`ParameterError::Malformed`] if an item is no such value.
     pub fn read<T: Parameter>(
         parameters: &Parameters,
         name: &str,
-    ) -> Result<Option<Vec<T>>, ReadError> {
+    ) -> Result<Option<Vec<T>>, ParameterError> {
         let text = parameters.get(name).unwrap_or_default();
         let values: Vec<T> = text
             .split(',')

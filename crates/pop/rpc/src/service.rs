@@ -5,60 +5,17 @@ use std::future::Future;
 use std::sync::OnceLock;
 
 use regex_lite::Regex;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::action::{Action, ActionInfo};
+use crate::action::ActionInfo;
 use crate::error::{Code, Failure};
-use crate::format::{BodyError, Format};
-use crate::parameter::{self, Parameter, Parameters, ReadError};
-use crate::xml::response_element;
+use crate::format::Format;
+use crate::parameter::{Parameter, Parameters};
 
-/// Why a request's parameters were refused.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Refusal {
-    /// A required parameter is absent or empty.
-    #[error("parameter {0} is missing")]
-    Missing(String),
-    /// A value is not of its parameter's type.
-    #[error("the value of parameter {name} is not {expected}")]
-    Malformed {
-        /// Name of the parameter, with the index of a list's item.
-        name: String,
-        /// What the value should be.
-        expected: &'static str,
-    },
-    /// A parameter came twice, so that it is not clear which value was meant.
-    #[error("parameter {0} came more than once")]
-    Repeated(String),
-    /// A value is outside what its parameter allows.
-    #[error("parameter {name}: {reason}")]
-    OutOfRange {
-        /// Name of the parameter.
-        name: String,
-        /// What it allows.
-        reason: String,
-    },
-}
-
-impl Refusal {
-    /// Name of the parameter.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Missing(name) | Self::Repeated(name) => name,
-            Self::Malformed { name, .. } | Self::OutOfRange { name, .. } => name,
-        }
-    }
-}
-
-impl From<ReadError> for Refusal {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::Missing(name) => Self::Missing(name),
-            ReadError::Malformed { name, expected } => Self::Malformed { name, expected },
-        }
-    }
-}
+pub use crate::parameter::json::read as optional_json;
+pub use crate::parameter::simple::read as optional_simple;
+pub use crate::parameter::{ParameterError, required};
+pub use crate::timestamp::milliseconds;
 
 /// Who asks, and what the answer has to repeat.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -131,7 +88,7 @@ pub trait Dispatch: Send + Sync + 'static {
     fn check_region(id: &str) -> Result<(), Failure>;
 
     /// What a client is told of parameters that were refused.
-    fn refuse(refusal: Refusal) -> Failure;
+    fn refuse(error: ParameterError) -> Failure;
 
     /// The code as it is declared, without the part that varies, which strangers could choose;
     /// `unknown` if it is not declared.
@@ -145,18 +102,6 @@ pub trait Dispatch: Send + Sync + 'static {
     ) -> impl Future<Output = Answer> + Send;
 }
 
-/// Writes the response of action `A`.
-///
-/// # Errors
-///
-/// [`BodyError`] if the format cannot hold the value.
-pub fn write_response<A>(format: Format, response: &A::Response) -> Result<Vec<u8>, BodyError>
-where
-    A: Action<Response: Serialize>,
-{
-    format.write(&response_element(A::INFO.name), response)
-}
-
 /// Reads the parameters of a request from its query and, of a `POST`, its form body.
 ///
 /// Both are decoded as forms, `+` being a blank: the canonical encoding is made anew from the
@@ -164,25 +109,16 @@ where
 ///
 /// # Errors
 ///
-/// [`Refusal::Repeated`] if a name occurs twice.
-pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, Refusal> {
+/// [`ParameterError::Repeated`] if a name occurs twice.
+pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, ParameterError> {
     let mut parameters = Parameters::default();
     let pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
     for (name, value) in pairs {
         if parameters.insert(&*name, value).is_some() {
-            return Err(Refusal::Repeated(name.into_owned()));
+            return Err(ParameterError::Repeated(name.into_owned()));
         }
     }
     Ok(parameters)
-}
-
-/// Reads a required parameter.
-///
-/// # Errors
-///
-/// The parameter is missing or malformed.
-pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, Refusal> {
-    Ok(parameter::required(parameters, name)?)
 }
 
 /// Reads an optional parameter.
@@ -190,8 +126,11 @@ pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, 
 /// # Errors
 ///
 /// The parameter is malformed.
-pub fn optional<T: Parameter>(parameters: &Parameters, name: &str) -> Result<Option<T>, Refusal> {
-    Ok(T::read(parameters, name)?)
+pub fn optional<T: Parameter>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<Option<T>, ParameterError> {
+    T::read(parameters, name)
 }
 
 /// Reads an optional parameter; an absent one is read from `default`.
@@ -203,10 +142,10 @@ pub fn optional_or<T: Parameter>(
     parameters: &Parameters,
     name: &str,
     default: &str,
-) -> Result<Option<T>, Refusal> {
+) -> Result<Option<T>, ParameterError> {
     match T::read(parameters, name)? {
         Some(value) => Ok(Some(value)),
-        None => Ok(T::read(&Parameters::from_iter([(name, default)]), name)?),
+        None => T::read(&Parameters::from_iter([(name, default)]), name),
     }
 }
 
@@ -218,20 +157,8 @@ pub fn optional_or<T: Parameter>(
 pub fn required_json<T: DeserializeOwned>(
     parameters: &Parameters,
     name: &str,
-) -> Result<T, Refusal> {
-    optional_json(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
-}
-
-/// Reads an optional parameter that travels as JSON text.
-///
-/// # Errors
-///
-/// The parameter is malformed.
-pub fn optional_json<T: DeserializeOwned>(
-    parameters: &Parameters,
-    name: &str,
-) -> Result<Option<T>, Refusal> {
-    Ok(parameter::json::read(parameters, name)?)
+) -> Result<T, ParameterError> {
+    optional_json(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
 /// Reads a required list that travels as text joined by commas.
@@ -242,32 +169,8 @@ pub fn optional_json<T: DeserializeOwned>(
 pub fn required_simple<T: Parameter>(
     parameters: &Parameters,
     name: &str,
-) -> Result<Vec<T>, Refusal> {
-    optional_simple(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
-}
-
-/// Reads an optional list that travels as text joined by commas.
-///
-/// # Errors
-///
-/// The parameter is malformed.
-pub fn optional_simple<T: Parameter>(
-    parameters: &Parameters,
-    name: &str,
-) -> Result<Option<Vec<T>>, Refusal> {
-    Ok(parameter::simple::read(parameters, name)?)
-}
-
-/// A time in milliseconds since 1970, of a caller who may have given seconds.
-///
-/// Milliseconds have passed 100 000 000 000 in 1973; seconds reach it in the year 5138.
-pub fn milliseconds(time: i64) -> i64 {
-    const LEAST_MILLISECONDS: i64 = 100_000_000_000;
-    if time < LEAST_MILLISECONDS {
-        time.saturating_mul(1000)
-    } else {
-        time
-    }
+) -> Result<Vec<T>, ParameterError> {
+    optional_simple(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
 /// What the text of a parameter has to look like.
@@ -294,8 +197,8 @@ impl TextRule {
     ///
     /// # Errors
     ///
-    /// [`Refusal::OutOfRange`].
-    pub fn check(&self, name: &str, text: &str) -> Result<(), Refusal> {
+    /// [`ParameterError::OutOfRange`].
+    pub fn check(&self, name: &str, text: &str) -> Result<(), ParameterError> {
         let length = text.chars().count();
         if length < self.min_length {
             let least = self.min_length;
@@ -330,13 +233,13 @@ impl TextRule {
 ///
 /// # Errors
 ///
-/// [`Refusal::OutOfRange`].
+/// [`ParameterError::OutOfRange`].
 pub fn check_range(
     name: &str,
     value: impl Into<i64>,
     minimum: i64,
     maximum: i64,
-) -> Result<(), Refusal> {
+) -> Result<(), ParameterError> {
     let value = value.into();
     if value < minimum {
         Err(out_of_range(name, format!("less than {minimum}")))
@@ -351,8 +254,8 @@ pub fn check_range(
 ///
 /// # Errors
 ///
-/// [`Refusal::OutOfRange`].
-pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), Refusal> {
+/// [`ParameterError::OutOfRange`].
+pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), ParameterError> {
     if items <= max_items {
         return Ok(());
     }
@@ -363,8 +266,12 @@ pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), Ref
 ///
 /// # Errors
 ///
-/// [`Refusal::OutOfRange`].
-pub fn check_known<T: Display>(name: &str, is_known: bool, known: &[T]) -> Result<(), Refusal> {
+/// [`ParameterError::OutOfRange`].
+pub fn check_known<T: Display>(
+    name: &str,
+    is_known: bool,
+    known: &[T],
+) -> Result<(), ParameterError> {
     if is_known {
         return Ok(());
     }
@@ -373,8 +280,8 @@ pub fn check_known<T: Display>(name: &str, is_known: bool, known: &[T]) -> Resul
     Err(out_of_range(name, reason))
 }
 
-fn out_of_range(name: &str, reason: String) -> Refusal {
-    Refusal::OutOfRange {
+fn out_of_range(name: &str, reason: String) -> ParameterError {
+    ParameterError::OutOfRange {
         name: name.to_owned(),
         reason,
     }

@@ -6,7 +6,7 @@ use pop_rpc::acs3::{
     self, Authorization, AuthorizationError, CommonHeaders, Covered, Key, Received, Signer,
     Unsigned,
 };
-use pop_rpc::service::Refusal;
+use pop_rpc::service::ParameterError;
 use pop_rpc::signature::{SignedRequest, Stamp};
 use pop_rpc::{Action, ActionInfo, Format, Method, ParameterSink, Parameters};
 use proptest::collection::btree_map;
@@ -327,7 +327,7 @@ fn a_parameter_cannot_stand_for_a_header() {
     let mut sent = example();
     sent.query.push_str("&Action=Other");
     let read = sent.received(|received| received.parameters());
-    assert_eq!(read, Err(Refusal::Repeated("Action".to_owned())));
+    assert_eq!(read, Err(ParameterError::Repeated("Action".to_owned())));
 }
 
 #[test]

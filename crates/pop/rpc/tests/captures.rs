@@ -5,7 +5,7 @@
 use pop_rpc::{
     Format, Method, Parameters, SignatureMethod, SigningKey,
     format::UnknownFormat,
-    service::{Refusal, read_parameters},
+    service::{ParameterError, read_parameters},
     signature,
 };
 
@@ -165,7 +165,7 @@ fn a_repeated_name_is_refused_wherever_it_is_repeated() {
         assert!(
             matches!(
                 read_parameters(query, form.as_bytes()),
-                Err(Refusal::Repeated(name)) if name == "GroupId"
+                Err(ParameterError::Repeated(name)) if name == "GroupId"
             ),
             "{query} {form}"
         );

@@ -10,7 +10,7 @@ use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, Parameters, SignatureMethod,
     SigningKey,
     canonical::{self, Query},
-    parameter::{self, ParameterStruct, ReadError},
+    parameter::{self, ParameterError, ParameterStruct},
     service::read_parameters,
     signature::{self, CommonParameters, Signer, Stamp},
 };
@@ -480,7 +480,7 @@ impl ParameterStruct for Tag {
     fn read_members(
         parameters: &Parameters,
         member: &dyn Fn(&str) -> String,
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Self, ParameterError> {
         Ok(Self {
             key: Parameter::read(parameters, &member("Key"))?.unwrap_or_default(),
             values: Parameter::read(parameters, &member("Values"))?.unwrap_or_default(),
@@ -498,7 +498,7 @@ fn tag() -> impl Strategy<Value = Tag> {
 }
 
 /// Writes a value and reads it again, over the wire.
-fn send<T: Parameter>(value: &T) -> Result<Option<T>, ReadError> {
+fn send<T: Parameter>(value: &T) -> Result<Option<T>, ParameterError> {
     T::read(&over_the_wire(|sink| value.write("Name", sink)), "Name")
 }
 

@@ -5,7 +5,7 @@
 use pop_rpc::{
     Parameters,
     service::{
-        Refusal, TextRule, check_items, check_known, check_range, optional, read_parameters,
+        ParameterError, TextRule, check_items, check_known, check_range, optional, read_parameters,
         required,
     },
 };
@@ -14,12 +14,12 @@ fn parameters(query: &str) -> Parameters {
     read_parameters(query, b"").unwrap()
 }
 
-fn missing(name: &str) -> Refusal {
-    Refusal::Missing(name.to_owned())
+fn missing(name: &str) -> ParameterError {
+    ParameterError::Missing(name.to_owned())
 }
 
-fn malformed(name: &str, expected: &'static str) -> Refusal {
-    Refusal::Malformed {
+fn malformed(name: &str, expected: &'static str) -> ParameterError {
+    ParameterError::Malformed {
         name: name.to_owned(),
         expected,
     }
@@ -126,7 +126,7 @@ fn text_is_held_to_its_rule() {
     ] {
         let expected = match reason {
             None => Ok(()),
-            Some(reason) => Err(Refusal::OutOfRange {
+            Some(reason) => Err(ParameterError::OutOfRange {
                 name: "GroupId".to_owned(),
                 reason: reason.to_owned(),
             }),
@@ -151,7 +151,7 @@ fn a_rule_answers_the_same_every_time() {
     });
 }
 
-fn says<T>(result: Result<T, Refusal>) -> Option<String> {
+fn says<T>(result: Result<T, ParameterError>) -> Option<String> {
     result.err().map(|refusal| refusal.to_string())
 }
 
@@ -197,6 +197,6 @@ fn a_refusal_says_which_parameter_and_why() {
     );
     assert_eq!(
         says(read_parameters("A=1&A=2", b"")).as_deref(),
-        Some("parameter A came more than once")
+        Some("parameter A was sent more than once")
     );
 }
