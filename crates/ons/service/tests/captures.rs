@@ -1,4 +1,4 @@
-//! Requests that official SDKs sent, byte for byte, reach the service as what their users meant.
+//! Recorded requests of official SDKs reach the service with the values that their users set.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ struct Recorded<'a> {
     form: &'a str,
 }
 
-/// The requests of a capture: a heading, then head and body as sent.
+/// Splits a capture into requests: each is a heading, then head and body as sent.
 fn recorded(capture: &str) -> Vec<Recorded<'_>> {
     let sections = capture.split("### request ").skip(1);
     sections
@@ -48,7 +48,7 @@ fn recorded(capture: &str) -> Vec<Recorded<'_>> {
         .collect()
 }
 
-/// What the service hears of a request, after its signature was verified.
+/// Verifies the signature of a request and returns the request that the service receives.
 #[track_caller]
 fn heard(request: &Recorded<'_>) -> Asked {
     let parameters = read_parameters(request.query, request.form.as_bytes()).unwrap();
@@ -67,7 +67,7 @@ fn heard(request: &Recorded<'_>) -> Asked {
         "{}",
         String::from_utf8_lossy(&answer.body)
     );
-    // All three SDKs ask for JSON, one of them in lower case.
+    // All three SDKs request JSON, one of them in lower case.
     assert_eq!(answer.content_type, Format::Json.content_type());
     let heard = service.heard();
     assert_eq!(heard.len(), 1);
@@ -93,7 +93,7 @@ fn requests_of_the_python_sdk() {
     assert_eq!(heard(&requests[1]), GroupIdListRequest::new().into());
 }
 
-/// The same request, once as GET and once as POST with everything in the body.
+/// The capture has one request twice: as GET, and as POST with everything in the body.
 #[test]
 fn requests_of_the_node_sdk() {
     let requests = recorded(include_str!("captures/node.txt"));
@@ -109,7 +109,7 @@ fn requests_of_the_node_sdk() {
     }
 }
 
-/// Common parameters in the query, the action's own in the body.
+/// Common parameters are in the query, and the action's own in the body.
 #[test]
 fn requests_of_the_tea_sdk() {
     let requests = recorded(include_str!("captures/tea.txt"));
@@ -121,10 +121,10 @@ fn requests_of_the_tea_sdk() {
     assert_eq!(heard(&requests[0]), expected.into());
 }
 
-/// The oldest Java SDK writes forms, `+` for a blank, `*` as it is and `%7E` for `~`, in no order,
-/// but signs the canonical encoding; it sends `ServiceCode` and a nonce of its own kind as well.
+/// The oldest Java SDK sends unsorted form encoding: `+` for a space, a plain `*`, `%7E` for `~`.
+/// But it signs the canonical encoding. It also sends `ServiceCode` and an unusual nonce.
 #[test]
-fn requests_encoded_as_the_oldest_java_sdk_does() {
+fn requests_encoded_like_those_of_the_oldest_java_sdk() {
     let mut expected = QueryClientByTopicRequest::new("test");
     expected.sub_topic = Some("/a b*~+中/".to_owned());
     expected.instance_id = Some("post-cn-0pp12gl".to_owned());
@@ -157,7 +157,7 @@ fn requests_encoded_as_the_oldest_java_sdk_does() {
 }
 
 #[test]
-fn the_answer_to_a_captured_request_is_what_the_service_said() {
+fn the_answer_to_a_captured_request_contains_the_response_of_the_service() {
     let request = &recorded(include_str!("captures/tea.txt"))[0];
     let parameters = read_parameters(request.query, request.form.as_bytes()).unwrap();
     let mut context = Context::default();

@@ -1,4 +1,4 @@
-//! From a query and a form body to the bytes of an answer, through a service in this process.
+//! Dispatches queries and form bodies to a service in this process, and checks the answers.
 
 #![allow(
     clippy::unwrap_used,
@@ -58,7 +58,7 @@ fn content_type(format: Format) -> &'static str {
     }
 }
 
-/// The one request that a query turns into, answered with success.
+/// Dispatches a query that must succeed, and returns the single request that the service receives.
 #[track_caller]
 fn heard(query: &str) -> Asked {
     let service = Fake::default();
@@ -70,7 +70,7 @@ fn heard(query: &str) -> Asked {
     }
 }
 
-/// A query fails with this code in both formats, and no method of the service runs.
+/// Asserts that a query fails with `code` in both formats, and that no method of the service runs.
 #[track_caller]
 fn assert_refused(query: &str, code: &str) {
     let status = ErrorCode::from(code).facts().status;
@@ -89,16 +89,16 @@ fn assert_refused(query: &str, code: &str) {
     }
 }
 
-/// Ways in which SDKs spread the parameters of a request.
+/// Ways in which SDKs distribute the parameters between query and form body.
 #[derive(Clone, Copy, Debug)]
-enum Way {
+enum Placement {
     Get,
     PostQuery,
     PostForm,
     PostBoth,
 }
 
-impl Way {
+impl Placement {
     const ALL: [Self; 4] = [Self::Get, Self::PostQuery, Self::PostForm, Self::PostBoth];
 
     fn method(self) -> Method {
@@ -108,8 +108,8 @@ impl Way {
         }
     }
 
-    /// Query and form body.
-    fn spread(self, parameters: &str) -> (String, String) {
+    /// Splits encoded parameters into query and form body.
+    fn split(self, parameters: &str) -> (String, String) {
         match self {
             Self::Get | Self::PostQuery => (parameters.to_owned(), String::new()),
             Self::PostForm => (String::new(), parameters.to_owned()),
@@ -125,7 +125,7 @@ impl Way {
     }
 }
 
-/// Signs a request, sends it every way, and checks what the service heard and what it answered.
+/// Signs a request, sends it with every placement, and checks the received request and the answer.
 #[track_caller]
 fn assert_served<A>(request: &A)
 where
@@ -133,8 +133,8 @@ where
 {
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
     for format in FORMATS {
-        for way in Way::ALL {
-            let case = format!("{} {way:?} {format:?}", A::INFO.name);
+        for placement in Placement::ALL {
+            let case = format!("{} {placement:?} {format:?}", A::INFO.name);
             let common = CommonParameters {
                 access_key_id: "testid",
                 format,
@@ -145,10 +145,10 @@ where
                 nonce: "15215528852396",
                 timestamp: "2020-05-18T08:00:00Z",
             };
-            let signed = Signer::new(key.clone(), &common).sign(request, way.method(), stamp);
-            let (query, form) = way.spread(&signed.query);
+            let signed = Signer::new(key.clone(), &common).sign(request, placement.method(), stamp);
+            let (query, form) = placement.split(&signed.query);
             let parameters = read_parameters(&query, form.as_bytes()).unwrap();
-            let to_sign = signature::string_to_sign(way.method(), &parameters);
+            let to_sign = signature::string_to_sign(placement.method(), &parameters);
             assert_eq!(to_sign, signed.string_to_sign, "{case}");
             assert!(
                 key.verify(&to_sign, parameters.get(name::SIGNATURE).unwrap()),
@@ -172,7 +172,7 @@ where
 }
 
 #[test]
-fn every_action_is_served_however_it_is_sent() {
+fn every_action_is_served_with_every_placement() {
     let instance = || Some("post-cn-0pp12gl".to_owned());
 
     assert_served(&GroupIdCreateRequest::new("GID_test"));
@@ -225,8 +225,8 @@ fn every_action_is_served_however_it_is_sent() {
     assert_served(&request);
 }
 
-/// Byte for byte, for decoders that are stricter than ours: lists stay inside their objects, text
-/// is raw UTF-8, numbers are bare, and the outermost XML element is named after the action.
+/// Decoders of official SDKs are stricter than ours. Lists are inside their objects, text is raw
+/// UTF-8, numbers are unquoted, and the outermost XML element is named after the action.
 #[test]
 fn bodies_have_the_shape_that_official_sdks_decode() {
     let expected = json!({
@@ -286,7 +286,7 @@ fn bodies_have_the_shape_that_official_sdks_decode() {
     assert!(text(&answer).contains(records), "{}", text(&answer));
 }
 
-/// Answers with nothing but defaults.
+/// A service that returns only default responses.
 struct Empty;
 
 impl Service for Empty {
@@ -307,7 +307,7 @@ impl Service for Empty {
     }
 }
 
-/// Official Java code takes the list's length from its object.
+/// Official Java code reads the length of a list from its object.
 #[test]
 fn an_empty_list_keeps_its_object() {
     let answer = answer_query(&Empty, "Action=OnsMqttGroupIdList&Format=JSON");
@@ -352,7 +352,7 @@ fn every_error_code_reaches_the_caller_with_its_status_and_message() {
 }
 
 #[test]
-fn an_error_has_the_envelope_of_the_gateway() {
+fn errors_use_the_envelope_of_the_gateway() {
     let failure = Failure::from(ErrorCode::BizTopicNotFound).because("<中&文>");
     let service = failing(failure);
     let answer = answer_query(&service, "Action=OnsMqttGroupIdList&Format=JSON");
@@ -393,11 +393,11 @@ fn every_action_can_fail() {
 }
 
 #[test]
-fn an_action_that_nobody_knows_is_not_found() {
+fn an_unknown_action_is_not_found() {
     for action in [
         "OnsMqttGroupIdSteal",
         "OnsTopicList",
-        // Letters count as they are, upper and lower case.
+        // Names are case-sensitive.
         "onsmqttgroupidlist",
         "Onsmqttqueryhistoryonline",
         "OnsMqttGroupIdList%20",
@@ -408,7 +408,7 @@ fn an_action_that_nobody_knows_is_not_found() {
 }
 
 #[test]
-fn an_action_has_to_be_named() {
+fn a_request_must_name_an_action() {
     for query in [
         "",
         "Action=",
@@ -419,13 +419,13 @@ fn an_action_has_to_be_named() {
     }
 }
 
-/// A service without a single action of its own.
+/// A service that implements no action.
 struct Nothing;
 
 impl Service for Nothing {}
 
 #[test]
-fn an_action_that_a_service_leaves_out_is_not_found() {
+fn an_action_that_a_service_does_not_implement_is_not_found() {
     for (action, parameters) in required_parameters() {
         let answer = answer_query(&Nothing, &query(action, &parameters));
         assert_eq!(answer.status, 404, "{action}");
@@ -443,7 +443,7 @@ fn own_parameters<A: Action>(request: &A) -> (&'static str, Parameters) {
     (A::INFO.name, parameters)
 }
 
-/// Every action with the parameters that it requires.
+/// Returns every action with its required parameters.
 fn required_parameters() -> [(&'static str, Parameters); 8] {
     [
         own_parameters(&GroupIdCreateRequest::new("GID_test")),
@@ -472,7 +472,7 @@ fn query(action: &str, parameters: &Parameters) -> String {
 }
 
 #[test]
-fn each_required_parameter_has_to_be_there_and_not_empty() {
+fn each_required_parameter_must_be_present_and_not_empty() {
     let mut tried = 0;
     for (action, parameters) in required_parameters() {
         for (name, _) in parameters.iter() {
@@ -490,7 +490,7 @@ fn each_required_parameter_has_to_be_there_and_not_empty() {
 }
 
 #[test]
-fn what_is_missing_is_named_in_the_message() {
+fn the_message_names_the_missing_parameter() {
     let query = "Action=OnsMqttGroupIdCreate&Format=JSON";
     let answer = answer_query(&Fake::default(), query);
     let body = ErrorBody::read(Format::Json, text(&answer)).unwrap();
@@ -507,7 +507,7 @@ const TREND: &str = "Action=OnsMqttQueryMsgTransTrend&BeginTime=1&EndTime=2&Pare
                      &TpsType=TPS&TransType=PUB";
 
 #[test]
-fn a_number_that_is_none_is_invalid() {
+fn text_in_place_of_a_number_is_invalid() {
     for text in [
         "now",
         "1.5",
@@ -544,7 +544,7 @@ fn a_time_before_1970_is_not_allowed() {
 }
 
 #[test]
-fn a_group_id_keeps_to_its_form() {
+fn a_group_id_must_match_its_pattern() {
     let longest = format!("GID_{}", "a".repeat(60));
     let too_long = format!("{longest}a");
     for action in [
@@ -577,7 +577,7 @@ fn a_group_id_keeps_to_its_form() {
 }
 
 #[test]
-fn a_client_id_is_a_group_id_and_a_device_id() {
+fn a_client_id_must_consist_of_a_group_id_and_a_device_id() {
     let action = "Action=OnsMqttQueryClientByClientId";
     let longest = format!("GID_test@@@{}", "d".repeat(53));
     let too_long = format!("{longest}d");
@@ -607,7 +607,7 @@ fn a_client_id_is_a_group_id_and_a_device_id() {
 }
 
 #[test]
-fn a_topic_is_one_level() {
+fn a_parent_topic_has_one_level() {
     let longest = "t".repeat(64);
     let too_long = "t".repeat(65);
     let trend = TREND.replace("&ParentTopic=test", "") + "&ParentTopic=";
@@ -635,7 +635,7 @@ fn a_topic_is_one_level() {
 }
 
 #[test]
-fn a_subtopic_may_have_levels_and_wildcards() {
+fn a_sub_topic_may_have_levels_and_wildcards() {
     let longest = format!("/{}", "s".repeat(63));
     let too_long = format!("{longest}s");
     for query in ["Action=OnsMqttQueryClientByTopic&ParentTopic=test", TREND] {
@@ -675,14 +675,15 @@ fn a_value_outside_its_enum_is_not_allowed() {
     }
 }
 
-/// The request that [`TREND`] asks for.
+/// Returns the request that [`TREND`] encodes.
 fn trend() -> QueryMsgTransTrendRequest {
     QueryMsgTransTrendRequest::new(1_000, 2_000, "test", TpsType::Tps, TransType::Pub)
 }
 
-/// The document: any other value counts all messages, so it is the service's to see it.
+/// According to the reference document, any other value counts all messages. So the service must
+/// receive it.
 #[test]
-fn another_qos_than_the_three_reaches_the_service_as_unknown() {
+fn an_unknown_qos_reaches_the_service() {
     for (text, qos) in [
         ("0", Qos::AtMostOnce),
         ("1", Qos::AtLeastOnce),
@@ -698,7 +699,7 @@ fn another_qos_than_the_three_reaches_the_service_as_unknown() {
 }
 
 #[test]
-fn lower_case_message_types_of_old_samples_are_understood() {
+fn lower_case_message_types_of_old_samples_are_accepted() {
     for (text, msg_type) in [
         ("P2P", MsgType::PointToPoint),
         ("p2p", MsgType::PointToPoint),
@@ -751,7 +752,7 @@ fn an_empty_optional_parameter_counts_as_absent() {
     }
 }
 
-/// The document's own examples are seconds, though everything else is milliseconds.
+/// The examples in the reference document are in seconds, all other times in milliseconds.
 #[test]
 fn seconds_become_milliseconds() {
     for (text, milliseconds) in [
@@ -776,7 +777,7 @@ fn seconds_become_milliseconds() {
 }
 
 #[test]
-fn parameters_that_no_action_has_are_ignored() {
+fn unknown_parameters_are_ignored() {
     for (action, parameters) in required_parameters() {
         let plain = query(action, &parameters);
         let more = format!(
@@ -789,7 +790,7 @@ fn parameters_that_no_action_has_are_ignored() {
 }
 
 #[test]
-fn a_format_that_nobody_knows_is_refused_in_the_default_one() {
+fn an_unknown_format_is_refused_in_the_default_format() {
     for format in ["YAML", "none", "JSON%20", "%00", "%3C%26%3E%01"] {
         let service = Fake::default();
         let query = format!("Action=OnsMqttGroupIdList&Format={format}");
@@ -809,11 +810,11 @@ fn a_format_that_nobody_knows_is_refused_in_the_default_one() {
 }
 
 #[test]
-fn the_format_is_read_in_any_case_and_xml_unless_chosen() {
+fn the_format_is_case_insensitive_and_defaults_to_xml() {
     for (parameter, format) in [
         ("", Format::Xml),
         ("&Format=", Format::Xml),
-        // What the official Python SDK sends when its user chose nothing.
+        // The official Python SDK sends this when its user chose no format.
         ("&Format=None", Format::Xml),
         ("&Format=xml", Format::Xml),
         ("&Format=json", Format::Json),
@@ -827,7 +828,7 @@ fn the_format_is_read_in_any_case_and_xml_unless_chosen() {
     }
 }
 
-/// Which of two values was meant is not for the service to guess.
+/// The service must not guess which of two values was meant.
 #[test]
 fn a_repeated_parameter_never_becomes_a_request() {
     for (query, form) in [
@@ -849,9 +850,9 @@ fn a_repeated_parameter_never_becomes_a_request() {
     }
 }
 
-/// Servers spawn the future on any thread.
+/// Servers spawn the future on any thread, so it must be `Send`.
 #[test]
-fn the_future_of_an_answer_can_move_between_threads() {
+fn the_dispatch_future_can_move_between_threads() {
     fn is_send<T: Send>(future: T) -> T {
         future
     }

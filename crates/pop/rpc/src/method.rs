@@ -10,7 +10,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as HTTP writes it.
+    /// Returns the method as HTTP writes it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",

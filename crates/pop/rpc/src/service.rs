@@ -1,4 +1,4 @@
-//! How a service reads and checks a request, before any of its own code runs.
+//! Reads and checks a request, before any code of the service itself runs.
 
 use std::fmt::Display;
 use std::future::Future;
@@ -17,12 +17,12 @@ pub use crate::parameter::simple::read as optional_simple;
 pub use crate::parameter::{ParameterError, required};
 pub use crate::timestamp::milliseconds;
 
-/// Who asks, and what the answer has to repeat.
+/// Context of a request: its caller, and what the answer must repeat.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Context {
-    /// Identifies the request; every answer holds it.
+    /// ID of the request, repeated in every answer.
     pub request_id: String,
-    /// Host that was called; errors hold it.
+    /// Host that was called, repeated in errors.
     pub host: String,
     /// Access key that signed the request.
     pub access_key_id: String,
@@ -44,7 +44,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer to a request that succeeded.
+    /// Returns the answer to a request that succeeded.
     pub fn success(format: Format, body: Vec<u8>) -> Self {
         Self {
             status: 200,
@@ -54,7 +54,7 @@ impl Answer {
         }
     }
 
-    /// The answer to a request that failed.
+    /// Returns the answer to a request that failed.
     pub fn failure(format: Format, context: &Context, failure: Failure) -> Self {
         let status = failure.status;
         let error_code = Some(failure.code.clone());
@@ -62,14 +62,14 @@ impl Answer {
         Self {
             status,
             content_type: format.content_type(),
-            // Five texts can always be written.
+            // Writing five texts cannot fail.
             body: body.write(format).unwrap_or_default(),
             error_code,
         }
     }
 }
 
-/// A service as a gateway sees it, whatever its product; generated.
+/// A service as a gateway sees it, independent of the product; generated code implements it.
 pub trait Dispatch: Send + Sync + 'static {
     /// The product's error codes.
     type Code: Code;
@@ -84,17 +84,18 @@ pub trait Dispatch: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The product is not in that region, and says so.
+    /// The product is not available in the region, and declares an error for this case.
     fn check_region(id: &str) -> Result<(), Failure>;
 
-    /// What a client is told of parameters that were refused.
+    /// Converts a parameter error to the failure that the client receives.
     fn refuse(error: ParameterError) -> Failure;
 
-    /// The code as it is declared, without the part that varies, which strangers could choose;
-    /// `unknown` if it is not declared.
+    /// Returns the code as declared, or `unknown` if it is not declared.
+    ///
+    /// The result omits the variable part of the code, which unauthenticated callers can choose.
     fn declared(code: &str) -> String;
 
-    /// Answers a request whose signature and limits were checked.
+    /// Answers a request after its signature and limits have been checked.
     fn dispatch(
         &self,
         context: &Context,
@@ -102,10 +103,10 @@ pub trait Dispatch: Send + Sync + 'static {
     ) -> impl Future<Output = Answer> + Send;
 }
 
-/// Reads the parameters of a request from its query and, of a `POST`, its form body.
+/// Reads the parameters of a request from its query and, for `POST`, its form body.
 ///
-/// Both are decoded as forms, `+` being a blank: the canonical encoding is made anew from the
-/// values, whatever escapes the client chose.
+/// Both are decoded as forms, so `+` is a space. The canonical encoding is computed from the
+/// decoded values, whatever escapes the client chose.
 ///
 /// # Errors
 ///
@@ -133,7 +134,7 @@ pub fn optional<T: Parameter>(
     T::read(parameters, name)
 }
 
-/// Reads an optional parameter; an absent one is read from `default`.
+/// Reads an optional parameter; if absent, reads `default` instead.
 ///
 /// # Errors
 ///
@@ -161,7 +162,7 @@ pub fn required_json<T: DeserializeOwned>(
     optional_json(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
-/// Reads a required list that travels as text joined by commas.
+/// Reads a required list that travels as comma-separated text.
 ///
 /// # Errors
 ///
@@ -173,7 +174,7 @@ pub fn required_simple<T: Parameter>(
     optional_simple(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
-/// What the text of a parameter has to look like.
+/// Rule for the text of a parameter.
 #[derive(Debug)]
 pub struct TextRule {
     pattern: Option<&'static str>,
@@ -183,7 +184,7 @@ pub struct TextRule {
 }
 
 impl TextRule {
-    /// A rule: a pattern for the whole text, and bounds on its number of characters.
+    /// Creates a rule from a pattern for the whole text and bounds on its number of characters.
     pub const fn new(pattern: Option<&'static str>, min_length: usize, max_length: usize) -> Self {
         Self {
             pattern,
@@ -217,7 +218,7 @@ impl TextRule {
         match (self.pattern, self.compiled()) {
             (None, _) => Ok(()),
             (Some(_), Some(regex)) if regex.is_match(text) => Ok(()),
-            // A pattern that does not compile allows nothing; generation refuses it.
+            // A pattern that does not compile rejects every text. Generation refuses such patterns.
             (Some(pattern), _) => Err(out_of_range(name, format!("does not match {pattern}"))),
         }
     }
@@ -229,7 +230,7 @@ impl TextRule {
     }
 }
 
-/// Checks that a number lies within bounds.
+/// Checks that a number is within bounds.
 ///
 /// # Errors
 ///
@@ -262,7 +263,7 @@ pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), Par
     Err(out_of_range(name, format!("more than {max_items} items")))
 }
 
-/// Checks that an enum knows the value.
+/// Checks that the value is a known one of its enum.
 ///
 /// # Errors
 ///

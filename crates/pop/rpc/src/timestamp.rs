@@ -1,4 +1,5 @@
-//! Times as the protocol writes them: `2020-05-18T08:00:00Z` (`docs/PROTOCOL.md`, “Common parameters”).
+//! Times as the protocol writes them: `2020-05-18T08:00:00Z` (`docs/PROTOCOL.md`, “Common
+//! parameters”).
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! Times on the wire.
+//! Timestamps of the protocol.
 
 use std::time::{Duration, SystemTime};
 
@@ -42,7 +42,7 @@ fn times_out_of_range_are_written_as_the_nearest_in_range() {
 }
 
 #[test]
-fn the_fraction_of_a_second_is_left_out() {
+fn fractions_of_a_second_are_not_written() {
     let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_589_788_800_999);
     assert_eq!(timestamp::write(time), "2020-05-18T08:00:00Z");
 }

@@ -1,4 +1,4 @@
-//! A service that answers known data, or fails as told, and remembers what it was asked.
+//! A fake service: it records its requests and returns sample data or a given failure.
 
 use std::sync::Mutex;
 
@@ -7,15 +7,16 @@ use ons_mqtt_service::Service;
 use pop_rpc::error::Failure;
 use pop_rpc::service::Context;
 
+/// A service that records its requests and returns sample data or a given failure.
 #[derive(Default)]
 pub(crate) struct Fake {
-    /// What every action fails with.
+    /// Failure that every action returns, if any.
     pub(crate) failure: Option<Failure>,
     heard: Mutex<Vec<(Context, Asked)>>,
 }
 
 impl Fake {
-    /// The requests that got as far as a method, each with its context.
+    /// Returns the requests that reached a method, each with its context.
     pub(crate) fn heard(&self) -> Vec<(Context, Asked)> {
         self.heard.lock().unwrap().clone()
     }
@@ -26,7 +27,7 @@ impl Fake {
     }
 }
 
-/// Known data.
+/// Creates a response with sample data.
 pub(crate) trait Sample {
     fn sample(request_id: &str) -> Self;
 }
@@ -66,7 +67,7 @@ macro_rules! fake {
                     request: $request,
                 ) -> Result<$response, Failure> {
                     self.hear(context, request.into())?;
-                    Ok(Sample::sample("an id that the answer replaces"))
+                    Ok(Sample::sample("an ID that the dispatcher replaces"))
                 }
             )*
         }

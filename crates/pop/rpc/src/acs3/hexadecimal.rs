@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+/// Writes bytes as hexadecimal digits in lower case.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // A String takes whatever is written.
+            // Writing to a String cannot fail.
             let _ = write!(text, "{byte:02x}");
             text
         })

@@ -1,4 +1,4 @@
-//! The key that signs.
+//! The secret of an access key.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::hexadecimal::hexadecimal;
 
-/// The secret of an access key, ready to sign; made once and kept.
+/// The secret of an access key, prepared for signing; create it once and keep it.
 ///
 /// Its `Debug` does not show the secret.
 #[derive(Clone)]
@@ -19,20 +19,20 @@ impl Key {
     pub fn new(secret: &str) -> Self {
         match Hmac::new_from_slice(secret.as_bytes()) {
             Ok(mac) => Self(mac),
-            Err(_) => unreachable!("HMAC takes keys of any length"),
+            Err(_) => unreachable!("HMAC accepts keys of any length"),
         }
     }
 
-    /// The signature of a string to sign: 64 hexadecimal digits in lower case.
+    /// Returns the signature of a string to sign: 64 hexadecimal digits in lower case.
     pub fn sign(&self, string_to_sign: &str) -> String {
         let mut mac = self.0.clone();
         mac.update(string_to_sign.as_bytes());
         hexadecimal(&mac.finalize().into_bytes())
     }
 
-    /// Whether `signature` is the signature of `string_to_sign`.
+    /// Returns `true` if `signature` is the signature of `string_to_sign`.
     ///
-    /// The time it takes does not depend on how much of the signature is right.
+    /// The comparison takes constant time: it does not reveal how much of the signature is right.
     pub fn verify(&self, string_to_sign: &str, signature: &str) -> bool {
         let expected = self.sign(string_to_sign);
         expected.as_bytes().ct_eq(signature.as_bytes()).into()

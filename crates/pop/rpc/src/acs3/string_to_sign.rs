@@ -1,4 +1,4 @@
-//! The text that is signed.
+//! The canonical request and the string to sign.
 
 use std::fmt;
 
@@ -9,28 +9,28 @@ use crate::canonical::Query;
 use crate::method::Method;
 use crate::parameter::{ParameterSink, Parameters};
 
-/// Name of the signature, in the header `Authorization` and in the string to sign.
+/// Name of the algorithm, in the header `Authorization` and in the string to sign.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// What a signature covers.
+/// The parts of a request that a signature covers.
 ///
-/// Its `Debug` shows no values: a token may be among them.
+/// Its `Debug` shows no values: they may include a token.
 #[derive(Clone, Copy)]
 pub struct Covered<'a> {
     /// HTTP method.
     pub method: Method,
-    /// Path of the URL as it is sent, `/` for all actions of the RPC style.
+    /// Path of the URL as sent; `/` for all actions of the RPC style.
     pub path: &'a str,
     /// Parameters of the query, decoded.
     pub query: &'a Parameters,
-    /// Signed headers: names in lower case, in their order, and values.
+    /// Signed headers: names in lower case, sorted, with their values.
     pub headers: &'a [(&'a str, &'a str)],
-    /// Hash of the body, see [`content_hash`].
+    /// Hash of the body; see [`content_hash`].
     pub content_hash: &'a str,
 }
 
 impl Covered<'_> {
-    /// The text whose hash is signed.
+    /// Returns the text whose hash is signed.
     pub fn canonical_request(&self) -> String {
         let mut query = Query::default();
         for (name, value) in self.query.iter() {
@@ -39,7 +39,7 @@ impl Covered<'_> {
         self.with_query(&query.into_string())
     }
 
-    /// The text whose hash is signed, with a query that is canonical already.
+    /// Returns the text whose hash is signed, with a query that is already canonical.
     pub(super) fn with_query(&self, query: &str) -> String {
         let mut text = format!("{}\n{}\n{query}\n", self.method.as_str(), self.path);
         for (name, value) in self.headers {
@@ -64,13 +64,13 @@ impl fmt::Debug for Covered<'_> {
     }
 }
 
-/// The names of headers as `SignedHeaders` lists them.
+/// Returns the names of headers as `SignedHeaders` lists them.
 fn signed_headers(headers: &[(&str, &str)]) -> String {
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     names.join(";")
 }
 
-/// The text that is signed.
+/// Returns the text that is signed.
 pub fn string_to_sign(canonical_request: &str) -> String {
     format!(
         "{ALGORITHM}\n{}",
@@ -78,7 +78,7 @@ pub fn string_to_sign(canonical_request: &str) -> String {
     )
 }
 
-/// SHA-256 in lower-case hexadecimal digits, of a body or of a canonical request.
+/// Returns the SHA-256 of a body or canonical request, in lower-case hexadecimal digits.
 pub fn content_hash(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
