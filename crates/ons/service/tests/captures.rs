@@ -13,7 +13,7 @@ use ons_mqtt_service::dispatch;
 use pop_rpc::service::{Context, read_parameters};
 use pop_rpc::signature::{self, name};
 use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
-use support::{Asked, Fake, Sample};
+use support::{AnyRequest, Fake, Sample};
 
 /// A recorded request: its method, query and form body.
 struct Recorded<'a> {
@@ -50,7 +50,7 @@ fn recorded(capture: &str) -> Vec<Recorded<'_>> {
 
 /// Verifies the signature of a request and returns the request that the service receives.
 #[track_caller]
-fn heard(request: &Recorded<'_>) -> Asked {
+fn received(request: &Recorded<'_>) -> AnyRequest {
     let parameters = read_parameters(request.query, request.form.as_bytes()).unwrap();
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
     let to_sign = signature::string_to_sign(request.method, &parameters);
@@ -69,9 +69,9 @@ fn heard(request: &Recorded<'_>) -> Asked {
     );
     // All three SDKs request JSON, one of them in lower case.
     assert_eq!(answer.content_type, Format::Json.content_type());
-    let heard = service.heard();
-    assert_eq!(heard.len(), 1);
-    heard[0].1.clone()
+    let received = service.received();
+    assert_eq!(received.len(), 1);
+    received[0].1.clone()
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn requests_of_the_python_sdk() {
     expected.instance_id = Some("post-cn-0pp12gl".to_owned());
     expected.qos = Some(Qos::AtMostOnce);
     expected.msg_type = Some(MsgType::PointToPoint);
-    assert_eq!(heard(&requests[0]), expected.into());
-    assert_eq!(heard(&requests[1]), GroupIdListRequest::new().into());
+    assert_eq!(received(&requests[0]), expected.into());
+    assert_eq!(received(&requests[1]), GroupIdListRequest::new().into());
 }
 
 /// The capture has one request twice: as GET, and as POST with everything in the body.
@@ -105,7 +105,7 @@ fn requests_of_the_node_sdk() {
     let mut expected = QueryClientByTopicRequest::new("test");
     expected.sub_topic = Some("/a b*~+'()!中/".to_owned());
     for request in &requests {
-        assert_eq!(heard(request), expected.clone().into());
+        assert_eq!(received(request), expected.clone().into());
     }
 }
 
@@ -118,7 +118,7 @@ fn requests_of_the_tea_sdk() {
     let mut expected =
         QueryHistoryOnlineRequest::new(1_570_957_261_000, 1_570_962_601_000, "GID_test");
     expected.instance_id = Some("post-cn-0pp12gl".to_owned());
-    assert_eq!(heard(&requests[0]), expected.into());
+    assert_eq!(received(&requests[0]), expected.into());
 }
 
 /// The oldest Java SDK sends unsorted form encoding: `+` for a space, a plain `*`, `%7E` for `~`.
@@ -153,7 +153,7 @@ fn requests_encoded_like_those_of_the_oldest_java_sdk() {
         query: &query,
         form: "",
     };
-    assert_eq!(heard(&request), expected.into());
+    assert_eq!(received(&request), expected.into());
 }
 
 #[test]

@@ -18,7 +18,7 @@ use pop_rpc::signature::{self, CommonParameters, Signer, Stamp, name};
 use pop_rpc::{Action, Format, Method, Parameters, SignatureMethod, SigningKey};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::{Asked, Fake, Sample};
+use support::{AnyRequest, Fake, Sample};
 
 const REQUEST_ID: &str = "E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875";
 const HOST: &str = "ons.cn-hangzhou.aliyuncs.com";
@@ -60,13 +60,13 @@ fn content_type(format: Format) -> &'static str {
 
 /// Dispatches a query that must succeed, and returns the single request that the service receives.
 #[track_caller]
-fn heard(query: &str) -> Asked {
+fn received(query: &str) -> AnyRequest {
     let service = Fake::default();
     let answer = answer_query(&service, query);
     assert_eq!(answer.status, 200, "{query} {}", text(&answer));
-    match &service.heard()[..] {
-        [(_, asked)] => asked.clone(),
-        heard => panic!("{query} {heard:?}"),
+    match &service.received()[..] {
+        [(_, request)] => request.clone(),
+        received => panic!("{query} {received:?}"),
     }
 }
 
@@ -85,7 +85,7 @@ fn assert_refused(query: &str, code: &str) {
         assert_eq!(body.code, code, "{query}");
         assert_eq!(body.request_id, REQUEST_ID, "{query}");
         assert_eq!(body.host_id, HOST, "{query}");
-        assert_eq!(service.heard(), [], "{query}");
+        assert_eq!(service.received(), [], "{query}");
     }
 }
 
@@ -129,7 +129,7 @@ impl Placement {
 #[track_caller]
 fn assert_served<A>(request: &A)
 where
-    A: Action<Response: Sample + DeserializeOwned + PartialEq + Debug> + Clone + Into<Asked>,
+    A: Action<Response: Sample + DeserializeOwned + PartialEq + Debug> + Clone + Into<AnyRequest>,
 {
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
     for format in FORMATS {
@@ -163,7 +163,7 @@ where
             let response: A::Response = format.read(text(&answer)).unwrap();
             assert_eq!(response, A::Response::sample(REQUEST_ID), "{case}");
             assert_eq!(
-                service.heard(),
+                service.received(),
                 [(context(), request.clone().into())],
                 "{case}"
             );
@@ -346,7 +346,7 @@ fn every_error_code_reaches_the_caller_with_its_status_and_message() {
                 recommend: None,
             };
             assert_eq!(ErrorBody::read(format, text(&answer)).unwrap(), expected);
-            assert_eq!(service.heard().len(), 1);
+            assert_eq!(service.received().len(), 1);
         }
     }
 }
@@ -388,7 +388,7 @@ fn every_action_can_fail() {
             Some("ONS_SYSTEM_ERROR"),
             "{action}"
         );
-        assert_eq!(service.heard().len(), 1, "{action}");
+        assert_eq!(service.received().len(), 1, "{action}");
     }
 }
 
@@ -554,7 +554,7 @@ fn a_group_id_must_match_its_pattern() {
         "OnsMqttQueryHistoryOnline&BeginTime=1&EndTime=2",
     ] {
         for group in ["GID_abc", "GID-abc", "GID_A-9_z", &longest] {
-            heard(&format!("Action={action}&GroupId={group}"));
+            received(&format!("Action={action}&GroupId={group}"));
         }
         for group in [
             "GID_ab",
@@ -582,7 +582,7 @@ fn a_client_id_must_consist_of_a_group_id_and_a_device_id() {
     let longest = format!("GID_test@@@{}", "d".repeat(53));
     let too_long = format!("{longest}d");
     for client in ["GID_test@@@1", "GID-test@@@a.b_c-d", &longest] {
-        heard(&format!("{action}&ClientId={client}"));
+        received(&format!("{action}&ClientId={client}"));
     }
     for client in [
         "GID_test",
@@ -617,7 +617,7 @@ fn a_parent_topic_has_one_level() {
         &trend,
     ] {
         for topic in ["t", "Test_1-a", &longest] {
-            heard(&format!("{query}{topic}"));
+            received(&format!("{query}{topic}"));
         }
         for topic in [
             "a/b",
@@ -648,7 +648,7 @@ fn a_sub_topic_may_have_levels_and_wildcards() {
             "/p2p/GID_test@@@1",
             &longest,
         ] {
-            heard(&format!("{query}&SubTopic={topic}"));
+            received(&format!("{query}&SubTopic={topic}"));
         }
         for topic in [
             "/a:b", "/a,b", "/a%25b", "/a%00b", "/a%0A", "/a%7F", &too_long,
@@ -694,7 +694,7 @@ fn an_unknown_qos_reaches_the_service() {
     ] {
         let mut expected = trend();
         expected.qos = Some(qos);
-        assert_eq!(heard(&format!("{TREND}&Qos={text}")), expected.into());
+        assert_eq!(received(&format!("{TREND}&Qos={text}")), expected.into());
     }
 }
 
@@ -708,7 +708,10 @@ fn lower_case_message_types_of_old_samples_are_accepted() {
     ] {
         let mut expected = trend();
         expected.msg_type = Some(msg_type);
-        assert_eq!(heard(&format!("{TREND}&MsgType={text}")), expected.into());
+        assert_eq!(
+            received(&format!("{TREND}&MsgType={text}")),
+            expected.into()
+        );
     }
 }
 
@@ -717,7 +720,7 @@ fn an_empty_optional_parameter_counts_as_absent() {
     for (query, expected) in [
         (
             "Action=OnsMqttGroupIdCreate&GroupId=GID_test&InstanceId=&Topic=".to_owned(),
-            Asked::from(GroupIdCreateRequest::new("GID_test")),
+            AnyRequest::from(GroupIdCreateRequest::new("GID_test")),
         ),
         (
             "Action=OnsMqttGroupIdDelete&GroupId=GID_test&InstanceId=".to_owned(),
@@ -748,7 +751,7 @@ fn an_empty_optional_parameter_counts_as_absent() {
             trend().into(),
         ),
     ] {
-        assert_eq!(heard(&query), expected, "{query}");
+        assert_eq!(received(&query), expected, "{query}");
     }
 }
 
@@ -765,14 +768,14 @@ fn seconds_become_milliseconds() {
     ] {
         let query = format!("{HISTORY}&BeginTime={text}&EndTime={text}");
         let expected = QueryHistoryOnlineRequest::new(milliseconds, milliseconds, "GID_test");
-        assert_eq!(heard(&query), expected.into());
+        assert_eq!(received(&query), expected.into());
         let query = TREND
             .replace("BeginTime=1", &format!("BeginTime={text}"))
             .replace("EndTime=2", &format!("EndTime={text}"));
         let mut expected = trend();
         expected.begin_time = milliseconds;
         expected.end_time = milliseconds;
-        assert_eq!(heard(&query), expected.into());
+        assert_eq!(received(&query), expected.into());
     }
 }
 
@@ -785,7 +788,7 @@ fn unknown_parameters_are_ignored() {
              &SignatureType=&OnsRegionId=cn-hangzhou&OnsPlatform=x&OwnerId=1&Type=openAPI&中=文\
              &groupid=x&instanceId=x"
         );
-        assert_eq!(heard(&plain), heard(&more), "{action}");
+        assert_eq!(received(&plain), received(&more), "{action}");
     }
 }
 
@@ -805,7 +808,7 @@ fn an_unknown_format_is_refused_in_the_default_format() {
         let body = ErrorBody::read(Format::Xml, text(&answer)).unwrap();
         assert_eq!(body.code, "InvalidParameter.Format", "{format}");
         assert_eq!(body.request_id, REQUEST_ID, "{format}");
-        assert_eq!(service.heard(), [], "{format}");
+        assert_eq!(service.received(), [], "{format}");
     }
 }
 

@@ -12,22 +12,25 @@ use pop_rpc::service::Context;
 pub(crate) struct Fake {
     /// Failure that every action returns, if any.
     pub(crate) failure: Option<Failure>,
-    heard: Mutex<Vec<(Context, Asked)>>,
+    received: Mutex<Vec<(Context, AnyRequest)>>,
 }
 
 impl Fake {
     /// Returns the requests that reached a method, each with its context.
-    pub(crate) fn heard(&self) -> Vec<(Context, Asked)> {
-        self.heard.lock().unwrap().clone()
+    pub(crate) fn received(&self) -> Vec<(Context, AnyRequest)> {
+        self.received.lock().unwrap().clone()
     }
 
-    fn hear(&self, context: &Context, asked: Asked) -> Result<(), Failure> {
-        self.heard.lock().unwrap().push((context.clone(), asked));
+    fn record(&self, context: &Context, request: AnyRequest) -> Result<(), Failure> {
+        self.received
+            .lock()
+            .unwrap()
+            .push((context.clone(), request));
         self.failure.clone().map_or(Ok(()), Err)
     }
 }
 
-/// Creates a response with sample data.
+/// A response that tests can fill with sample data.
 pub(crate) trait Sample {
     fn sample(request_id: &str) -> Self;
 }
@@ -37,12 +40,12 @@ macro_rules! fake {
         /// A request of any action.
         #[derive(Clone, Debug, PartialEq)]
         #[allow(clippy::enum_variant_names)]
-        pub(crate) enum Asked {
+        pub(crate) enum AnyRequest {
             $($request($request)),*
         }
 
         $(
-            impl From<$request> for Asked {
+            impl From<$request> for AnyRequest {
                 fn from(request: $request) -> Self {
                     Self::$request(request)
                 }
@@ -66,7 +69,7 @@ macro_rules! fake {
                     context: &Context,
                     request: $request,
                 ) -> Result<$response, Failure> {
-                    self.hear(context, request.into())?;
+                    self.record(context, request.into())?;
                     Ok(Sample::sample("an ID that the dispatcher replaces"))
                 }
             )*
