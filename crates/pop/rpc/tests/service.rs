@@ -73,7 +73,7 @@ fn the_error_of_a_malformed_value_names_the_parameter_and_the_expected_type() {
             "a 32-bit integer",
         ),
     ] {
-        assert_eq!(refusal, Some(malformed(name, expected)));
+        assert_eq!(error, Some(malformed(name, expected)));
     }
 }
 
