@@ -45,13 +45,12 @@ const TAKEN_TYPES: &[&str] = &[
     "Operation",
     "Option",
     "Parameter",
+    "ParameterError",
     "ParameterSink",
     "ParameterStruct",
     "Parameters",
     "Pin",
     "Product",
-    "ReadError",
-    "Refusal",
     "Region",
     "Release",
     "Result",
@@ -122,7 +121,6 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "tests",
     "the_examples_come_back",
     "try_into",
-    "write_response",
 ];
 
 /// Methods of every call, including those of traits that generated code imports.

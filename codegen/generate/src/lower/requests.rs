@@ -287,7 +287,7 @@ pub(super) fn model_uses(
     uses.push("ParameterSink");
     if has_parameters {
         uses.push("Parameters");
-        uses.push("parameter::{ParameterStruct, ReadError}");
+        uses.push("parameter::{ParameterError, ParameterStruct}");
     }
     if has_fields {
         uses.push("wire");
@@ -323,7 +323,7 @@ pub(super) fn uses(actions: &[ir::Action], has_rules: bool) -> Vec<&'static str>
             .flat_map(|action| &action.reads)
             .any(|read| is_call(read))
     };
-    let mut uses = vec!["Refusal"];
+    let mut uses = vec!["ParameterError"];
     if has_rules {
         uses.push("TextRule");
     }

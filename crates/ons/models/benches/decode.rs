@@ -1,4 +1,4 @@
-//! What lenient reading costs above the strict serde readers.
+//! Compares the time for lenient reading with that of strict serde readers.
 
 use std::process::ExitCode;
 
@@ -8,13 +8,13 @@ use pop_rpc::Format;
 
 const GROUPS: usize = 10_000;
 
-/// The same without leniency.
+/// The same response, read strictly.
 mod strict {
     use serde::Deserialize;
 
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
-    #[expect(dead_code, reason = "read by the decoder only")]
+    #[expect(dead_code, reason = "only the decoder uses these fields")]
     pub(crate) struct GroupList {
         request_id: String,
         pub(crate) data: Groups,
@@ -28,7 +28,7 @@ mod strict {
 
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
-    #[expect(dead_code, reason = "read by the decoder only")]
+    #[expect(dead_code, reason = "only the decoder uses these fields")]
     pub(crate) struct Group {
         group_id: String,
         instance_id: String,
@@ -80,9 +80,10 @@ fn main() -> ExitCode {
             ],
         ),
     ];
-    match codes.contains(&ExitCode::FAILURE) {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if codes.contains(&ExitCode::FAILURE) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
@@ -96,7 +97,7 @@ fn group(index: usize) -> MqttGroupId {
     group
 }
 
-/// A reader that failed or found less would look fast.
+/// Checks the result, because a reader that fails or finds less would look fast.
 fn check<E: std::fmt::Display>(groups: Result<usize, E>) {
     match groups {
         Ok(GROUPS) => {}

@@ -25,7 +25,7 @@
 //! let parameters = read_parameters(query, b"")?;
 //! let answer = pollster::block_on(dispatch(&Full, &Context::default(), &parameters));
 //! assert_eq!(answer.status, 400);
-//! # Ok::<_, pop_rpc::service::Refusal>(())
+//! # Ok::<_, pop_rpc::service::ParameterError>(())
 //! ```
 
 #[rustfmt::skip]

@@ -1,4 +1,4 @@
-//! Whatever a client sends is answered: no panic, and no fault of the service is claimed.
+//! Every input gets an answer that blames the client: no panic, and no server error.
 
 use ons_mqtt_models::ACTIONS;
 use ons_mqtt_service::{Context, Service, dispatch, refuse};
@@ -6,7 +6,7 @@ use pop_rpc::Format;
 use pop_rpc::service::{Answer, read_parameters};
 use proptest::prelude::*;
 
-/// Implements nothing, so that every request that is read answers that there is no such action.
+/// Implements nothing, so every request that can be read gets an answer that the action is unknown.
 struct Nothing;
 
 impl Service for Nothing {}
@@ -15,7 +15,7 @@ fn answer(query: &str, form: &[u8]) -> Answer {
     let context = Context::default();
     match read_parameters(query, form) {
         Ok(parameters) => pollster::block_on(dispatch(&Nothing, &context, &parameters)),
-        Err(refusal) => Answer::failure(Format::default(), &context, refuse(refusal)),
+        Err(error) => Answer::failure(Format::default(), &context, refuse(error)),
     }
 }
 
@@ -37,7 +37,7 @@ const NAMES: &[&str] = &[
     "",
 ];
 
-/// A request with each parameter of each action, every value of which may be anything.
+/// Generates requests with any parameters of any action, and arbitrary values.
 fn request() -> impl Strategy<Value = String> {
     let action = proptest::sample::select(ACTIONS).prop_map(|action| action.name.to_owned());
     let value = prop_oneof![
@@ -62,21 +62,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn requests_with_any_values_are_answered(request in request()) {
+    fn requests_with_arbitrary_values_are_answered(request in request()) {
         let answer = answer(&request, b"");
         prop_assert!((400..500).contains(&answer.status), "{request}");
         prop_assert!(answer.error_code.is_some() && !answer.body.is_empty());
     }
 
     #[test]
-    fn any_bytes_are_answered(query: String, form: Vec<u8>) {
+    fn arbitrary_bytes_are_answered(query: String, form: Vec<u8>) {
         let answer = answer(&query, &form);
         prop_assert!((400..500).contains(&answer.status));
         prop_assert!(std::str::from_utf8(&answer.body).is_ok());
     }
 
     #[test]
-    fn a_request_cut_off_or_changed_anywhere_is_answered(request in request(), at: usize, byte: u8) {
+    fn truncated_and_corrupted_requests_are_answered(request in request(), at: usize, byte: u8) {
         let mut bytes = request.into_bytes();
         let at = at % bytes.len();
         bytes[at] = byte;

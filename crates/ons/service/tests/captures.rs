@@ -1,4 +1,4 @@
-//! Requests that official SDKs sent, byte for byte, reach the service as what their users meant.
+//! Recorded requests of official SDKs reach the service with the values that their users set.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use ons_mqtt_service::dispatch;
 use pop_rpc::service::{Context, read_parameters};
 use pop_rpc::signature::{self, name};
 use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
-use support::{Asked, Fake, Sample};
+use support::{AnyRequest, Fake, Sample};
 
 /// A recorded request: its method, query and form body.
 struct Recorded<'a> {
@@ -22,7 +22,7 @@ struct Recorded<'a> {
     form: &'a str,
 }
 
-/// The requests of a capture: a heading, then head and body as sent.
+/// Splits a capture into requests: each is a heading, then head and body as sent.
 fn recorded(capture: &str) -> Vec<Recorded<'_>> {
     let sections = capture.split("### request ").skip(1);
     sections
@@ -48,9 +48,9 @@ fn recorded(capture: &str) -> Vec<Recorded<'_>> {
         .collect()
 }
 
-/// What the service hears of a request, after its signature was verified.
+/// Verifies the signature of a request and returns the request that the service receives.
 #[track_caller]
-fn heard(request: &Recorded<'_>) -> Asked {
+fn received(request: &Recorded<'_>) -> AnyRequest {
     let parameters = read_parameters(request.query, request.form.as_bytes()).unwrap();
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
     let to_sign = signature::string_to_sign(request.method, &parameters);
@@ -67,11 +67,11 @@ fn heard(request: &Recorded<'_>) -> Asked {
         "{}",
         String::from_utf8_lossy(&answer.body)
     );
-    // All three SDKs ask for JSON, one of them in lower case.
+    // All three SDKs request JSON, one of them in lower case.
     assert_eq!(answer.content_type, Format::Json.content_type());
-    let heard = service.heard();
-    assert_eq!(heard.len(), 1);
-    heard[0].1.clone()
+    let received = service.received();
+    assert_eq!(received.len(), 1);
+    received[0].1.clone()
 }
 
 #[test]
@@ -89,11 +89,11 @@ fn requests_of_the_python_sdk() {
     expected.instance_id = Some("post-cn-0pp12gl".to_owned());
     expected.qos = Some(Qos::AtMostOnce);
     expected.msg_type = Some(MsgType::PointToPoint);
-    assert_eq!(heard(&requests[0]), expected.into());
-    assert_eq!(heard(&requests[1]), GroupIdListRequest::new().into());
+    assert_eq!(received(&requests[0]), expected.into());
+    assert_eq!(received(&requests[1]), GroupIdListRequest::new().into());
 }
 
-/// The same request, once as GET and once as POST with everything in the body.
+/// The capture has one request twice: as GET, and as POST with everything in the body.
 #[test]
 fn requests_of_the_node_sdk() {
     let requests = recorded(include_str!("captures/node.txt"));
@@ -105,11 +105,11 @@ fn requests_of_the_node_sdk() {
     let mut expected = QueryClientByTopicRequest::new("test");
     expected.sub_topic = Some("/a b*~+'()!中/".to_owned());
     for request in &requests {
-        assert_eq!(heard(request), expected.clone().into());
+        assert_eq!(received(request), expected.clone().into());
     }
 }
 
-/// Common parameters in the query, the action's own in the body.
+/// Common parameters are in the query, and the action's own in the body.
 #[test]
 fn requests_of_the_tea_sdk() {
     let requests = recorded(include_str!("captures/tea.txt"));
@@ -118,13 +118,13 @@ fn requests_of_the_tea_sdk() {
     let mut expected =
         QueryHistoryOnlineRequest::new(1_570_957_261_000, 1_570_962_601_000, "GID_test");
     expected.instance_id = Some("post-cn-0pp12gl".to_owned());
-    assert_eq!(heard(&requests[0]), expected.into());
+    assert_eq!(received(&requests[0]), expected.into());
 }
 
-/// The oldest Java SDK writes forms, `+` for a blank, `*` as it is and `%7E` for `~`, in no order,
-/// but signs the canonical encoding; it sends `ServiceCode` and a nonce of its own kind as well.
+/// The oldest Java SDK sends unsorted form encoding: `+` for a space, a plain `*`, `%7E` for `~`.
+/// But it signs the canonical encoding. It also sends `ServiceCode` and an unusual nonce.
 #[test]
-fn requests_encoded_as_the_oldest_java_sdk_does() {
+fn requests_encoded_like_those_of_the_oldest_java_sdk() {
     let mut expected = QueryClientByTopicRequest::new("test");
     expected.sub_topic = Some("/a b*~+中/".to_owned());
     expected.instance_id = Some("post-cn-0pp12gl".to_owned());
@@ -153,11 +153,11 @@ fn requests_encoded_as_the_oldest_java_sdk_does() {
         query: &query,
         form: "",
     };
-    assert_eq!(heard(&request), expected.into());
+    assert_eq!(received(&request), expected.into());
 }
 
 #[test]
-fn the_answer_to_a_captured_request_is_what_the_service_said() {
+fn the_answer_to_a_captured_request_contains_the_response_of_the_service() {
     let request = &recorded(include_str!("captures/tea.txt"))[0];
     let parameters = read_parameters(request.query, request.form.as_bytes()).unwrap();
     let mut context = Context::default();

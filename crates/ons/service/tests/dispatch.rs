@@ -1,4 +1,4 @@
-//! From a query and a form body to the bytes of an answer, through a service in this process.
+//! Dispatches queries and form bodies to a service in this process, and checks the answers.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,12 +13,12 @@ use std::fmt::Debug;
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Service, dispatch};
 use pop_rpc::error::{ErrorBody, Failure};
-use pop_rpc::service::{Answer, Context, Refusal, read_parameters};
+use pop_rpc::service::{Answer, Context, ParameterError, read_parameters};
 use pop_rpc::signature::{self, CommonParameters, Signer, Stamp, name};
 use pop_rpc::{Action, Format, Method, Parameters, SignatureMethod, SigningKey};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::{Asked, Fake, Sample};
+use support::{AnyRequest, Fake, Sample};
 
 const REQUEST_ID: &str = "E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875";
 const HOST: &str = "ons.cn-hangzhou.aliyuncs.com";
@@ -58,19 +58,19 @@ fn content_type(format: Format) -> &'static str {
     }
 }
 
-/// The one request that a query turns into, answered with success.
+/// Dispatches a query that must succeed, and returns the single request that the service receives.
 #[track_caller]
-fn heard(query: &str) -> Asked {
+fn received(query: &str) -> AnyRequest {
     let service = Fake::default();
     let answer = answer_query(&service, query);
     assert_eq!(answer.status, 200, "{query} {}", text(&answer));
-    match &service.heard()[..] {
-        [(_, asked)] => asked.clone(),
-        heard => panic!("{query} {heard:?}"),
+    match &service.received()[..] {
+        [(_, request)] => request.clone(),
+        received => panic!("{query} {received:?}"),
     }
 }
 
-/// A query fails with this code in both formats, and no method of the service runs.
+/// Asserts that a query fails with `code` in both formats, and that no method of the service runs.
 #[track_caller]
 fn assert_refused(query: &str, code: &str) {
     let status = ErrorCode::from(code).facts().status;
@@ -85,20 +85,20 @@ fn assert_refused(query: &str, code: &str) {
         assert_eq!(body.code, code, "{query}");
         assert_eq!(body.request_id, REQUEST_ID, "{query}");
         assert_eq!(body.host_id, HOST, "{query}");
-        assert_eq!(service.heard(), [], "{query}");
+        assert_eq!(service.received(), [], "{query}");
     }
 }
 
-/// Ways in which SDKs spread the parameters of a request.
+/// Ways in which SDKs distribute the parameters between query and form body.
 #[derive(Clone, Copy, Debug)]
-enum Way {
+enum Placement {
     Get,
     PostQuery,
     PostForm,
     PostBoth,
 }
 
-impl Way {
+impl Placement {
     const ALL: [Self; 4] = [Self::Get, Self::PostQuery, Self::PostForm, Self::PostBoth];
 
     fn method(self) -> Method {
@@ -108,8 +108,8 @@ impl Way {
         }
     }
 
-    /// Query and form body.
-    fn spread(self, parameters: &str) -> (String, String) {
+    /// Splits encoded parameters into query and form body.
+    fn split(self, parameters: &str) -> (String, String) {
         match self {
             Self::Get | Self::PostQuery => (parameters.to_owned(), String::new()),
             Self::PostForm => (String::new(), parameters.to_owned()),
@@ -125,16 +125,16 @@ impl Way {
     }
 }
 
-/// Signs a request, sends it every way, and checks what the service heard and what it answered.
+/// Signs a request, sends it with every placement, and checks the received request and the answer.
 #[track_caller]
 fn assert_served<A>(request: &A)
 where
-    A: Action<Response: Sample + DeserializeOwned + PartialEq + Debug> + Clone + Into<Asked>,
+    A: Action<Response: Sample + DeserializeOwned + PartialEq + Debug> + Clone + Into<AnyRequest>,
 {
     let key = SigningKey::new(SignatureMethod::HmacSha1, "testsecret");
     for format in FORMATS {
-        for way in Way::ALL {
-            let case = format!("{} {way:?} {format:?}", A::INFO.name);
+        for placement in Placement::ALL {
+            let case = format!("{} {placement:?} {format:?}", A::INFO.name);
             let common = CommonParameters {
                 access_key_id: "testid",
                 format,
@@ -145,10 +145,10 @@ where
                 nonce: "15215528852396",
                 timestamp: "2020-05-18T08:00:00Z",
             };
-            let signed = Signer::new(key.clone(), &common).sign(request, way.method(), stamp);
-            let (query, form) = way.spread(&signed.query);
+            let signed = Signer::new(key.clone(), &common).sign(request, placement.method(), stamp);
+            let (query, form) = placement.split(&signed.query);
             let parameters = read_parameters(&query, form.as_bytes()).unwrap();
-            let to_sign = signature::string_to_sign(way.method(), &parameters);
+            let to_sign = signature::string_to_sign(placement.method(), &parameters);
             assert_eq!(to_sign, signed.string_to_sign, "{case}");
             assert!(
                 key.verify(&to_sign, parameters.get(name::SIGNATURE).unwrap()),
@@ -163,7 +163,7 @@ where
             let response: A::Response = format.read(text(&answer)).unwrap();
             assert_eq!(response, A::Response::sample(REQUEST_ID), "{case}");
             assert_eq!(
-                service.heard(),
+                service.received(),
                 [(context(), request.clone().into())],
                 "{case}"
             );
@@ -172,7 +172,7 @@ where
 }
 
 #[test]
-fn every_action_is_served_however_it_is_sent() {
+fn every_action_is_served_with_every_placement() {
     let instance = || Some("post-cn-0pp12gl".to_owned());
 
     assert_served(&GroupIdCreateRequest::new("GID_test"));
@@ -225,8 +225,8 @@ fn every_action_is_served_however_it_is_sent() {
     assert_served(&request);
 }
 
-/// Byte for byte, for decoders that are stricter than ours: lists stay inside their objects, text
-/// is raw UTF-8, numbers are bare, and the outermost XML element is named after the action.
+/// Decoders of official SDKs are stricter than ours. Lists are inside their objects, text is raw
+/// UTF-8, numbers are unquoted, and the outermost XML element is named after the action.
 #[test]
 fn bodies_have_the_shape_that_official_sdks_decode() {
     let expected = json!({
@@ -286,7 +286,7 @@ fn bodies_have_the_shape_that_official_sdks_decode() {
     assert!(text(&answer).contains(records), "{}", text(&answer));
 }
 
-/// Answers with nothing but defaults.
+/// A service that returns only default responses.
 struct Empty;
 
 impl Service for Empty {
@@ -307,7 +307,7 @@ impl Service for Empty {
     }
 }
 
-/// Official Java code takes the list's length from its object.
+/// Official Java code reads the length of a list from its object.
 #[test]
 fn an_empty_list_keeps_its_object() {
     let answer = answer_query(&Empty, "Action=OnsMqttGroupIdList&Format=JSON");
@@ -346,13 +346,13 @@ fn every_error_code_reaches_the_caller_with_its_status_and_message() {
                 recommend: None,
             };
             assert_eq!(ErrorBody::read(format, text(&answer)).unwrap(), expected);
-            assert_eq!(service.heard().len(), 1);
+            assert_eq!(service.received().len(), 1);
         }
     }
 }
 
 #[test]
-fn an_error_has_the_envelope_of_the_gateway() {
+fn errors_use_the_envelope_of_the_gateway() {
     let failure = Failure::from(ErrorCode::BizTopicNotFound).because("<中&文>");
     let service = failing(failure);
     let answer = answer_query(&service, "Action=OnsMqttGroupIdList&Format=JSON");
@@ -388,16 +388,16 @@ fn every_action_can_fail() {
             Some("ONS_SYSTEM_ERROR"),
             "{action}"
         );
-        assert_eq!(service.heard().len(), 1, "{action}");
+        assert_eq!(service.received().len(), 1, "{action}");
     }
 }
 
 #[test]
-fn an_action_that_nobody_knows_is_not_found() {
+fn an_unknown_action_is_not_found() {
     for action in [
         "OnsMqttGroupIdSteal",
         "OnsTopicList",
-        // Letters count as they are, upper and lower case.
+        // Names are case-sensitive.
         "onsmqttgroupidlist",
         "Onsmqttqueryhistoryonline",
         "OnsMqttGroupIdList%20",
@@ -408,7 +408,7 @@ fn an_action_that_nobody_knows_is_not_found() {
 }
 
 #[test]
-fn an_action_has_to_be_named() {
+fn a_request_must_name_an_action() {
     for query in [
         "",
         "Action=",
@@ -419,13 +419,13 @@ fn an_action_has_to_be_named() {
     }
 }
 
-/// A service without a single action of its own.
+/// A service that implements no action.
 struct Nothing;
 
 impl Service for Nothing {}
 
 #[test]
-fn an_action_that_a_service_leaves_out_is_not_found() {
+fn an_action_that_a_service_does_not_implement_is_not_found() {
     for (action, parameters) in required_parameters() {
         let answer = answer_query(&Nothing, &query(action, &parameters));
         assert_eq!(answer.status, 404, "{action}");
@@ -443,7 +443,7 @@ fn own_parameters<A: Action>(request: &A) -> (&'static str, Parameters) {
     (A::INFO.name, parameters)
 }
 
-/// Every action with the parameters that it requires.
+/// Returns every action with its required parameters.
 fn required_parameters() -> [(&'static str, Parameters); 8] {
     [
         own_parameters(&GroupIdCreateRequest::new("GID_test")),
@@ -472,7 +472,7 @@ fn query(action: &str, parameters: &Parameters) -> String {
 }
 
 #[test]
-fn each_required_parameter_has_to_be_there_and_not_empty() {
+fn each_required_parameter_must_be_present_and_not_empty() {
     let mut tried = 0;
     for (action, parameters) in required_parameters() {
         for (name, _) in parameters.iter() {
@@ -490,7 +490,7 @@ fn each_required_parameter_has_to_be_there_and_not_empty() {
 }
 
 #[test]
-fn what_is_missing_is_named_in_the_message() {
+fn the_message_names_the_missing_parameter() {
     let query = "Action=OnsMqttGroupIdCreate&Format=JSON";
     let answer = answer_query(&Fake::default(), query);
     let body = ErrorBody::read(Format::Json, text(&answer)).unwrap();
@@ -507,7 +507,7 @@ const TREND: &str = "Action=OnsMqttQueryMsgTransTrend&BeginTime=1&EndTime=2&Pare
                      &TpsType=TPS&TransType=PUB";
 
 #[test]
-fn a_number_that_is_none_is_invalid() {
+fn text_in_place_of_a_number_is_invalid() {
     for text in [
         "now",
         "1.5",
@@ -544,7 +544,7 @@ fn a_time_before_1970_is_not_allowed() {
 }
 
 #[test]
-fn a_group_id_keeps_to_its_form() {
+fn a_group_id_must_match_its_pattern() {
     let longest = format!("GID_{}", "a".repeat(60));
     let too_long = format!("{longest}a");
     for action in [
@@ -554,7 +554,7 @@ fn a_group_id_keeps_to_its_form() {
         "OnsMqttQueryHistoryOnline&BeginTime=1&EndTime=2",
     ] {
         for group in ["GID_abc", "GID-abc", "GID_A-9_z", &longest] {
-            heard(&format!("Action={action}&GroupId={group}"));
+            received(&format!("Action={action}&GroupId={group}"));
         }
         for group in [
             "GID_ab",
@@ -577,12 +577,12 @@ fn a_group_id_keeps_to_its_form() {
 }
 
 #[test]
-fn a_client_id_is_a_group_id_and_a_device_id() {
+fn a_client_id_must_consist_of_a_group_id_and_a_device_id() {
     let action = "Action=OnsMqttQueryClientByClientId";
     let longest = format!("GID_test@@@{}", "d".repeat(53));
     let too_long = format!("{longest}d");
     for client in ["GID_test@@@1", "GID-test@@@a.b_c-d", &longest] {
-        heard(&format!("{action}&ClientId={client}"));
+        received(&format!("{action}&ClientId={client}"));
     }
     for client in [
         "GID_test",
@@ -607,7 +607,7 @@ fn a_client_id_is_a_group_id_and_a_device_id() {
 }
 
 #[test]
-fn a_topic_is_one_level() {
+fn a_parent_topic_has_one_level() {
     let longest = "t".repeat(64);
     let too_long = "t".repeat(65);
     let trend = TREND.replace("&ParentTopic=test", "") + "&ParentTopic=";
@@ -617,7 +617,7 @@ fn a_topic_is_one_level() {
         &trend,
     ] {
         for topic in ["t", "Test_1-a", &longest] {
-            heard(&format!("{query}{topic}"));
+            received(&format!("{query}{topic}"));
         }
         for topic in [
             "a/b",
@@ -635,7 +635,7 @@ fn a_topic_is_one_level() {
 }
 
 #[test]
-fn a_subtopic_may_have_levels_and_wildcards() {
+fn a_sub_topic_may_have_levels_and_wildcards() {
     let longest = format!("/{}", "s".repeat(63));
     let too_long = format!("{longest}s");
     for query in ["Action=OnsMqttQueryClientByTopic&ParentTopic=test", TREND] {
@@ -648,7 +648,7 @@ fn a_subtopic_may_have_levels_and_wildcards() {
             "/p2p/GID_test@@@1",
             &longest,
         ] {
-            heard(&format!("{query}&SubTopic={topic}"));
+            received(&format!("{query}&SubTopic={topic}"));
         }
         for topic in [
             "/a:b", "/a,b", "/a%25b", "/a%00b", "/a%0A", "/a%7F", &too_long,
@@ -675,14 +675,15 @@ fn a_value_outside_its_enum_is_not_allowed() {
     }
 }
 
-/// The request that [`TREND`] asks for.
+/// Returns the request that [`TREND`] encodes.
 fn trend() -> QueryMsgTransTrendRequest {
     QueryMsgTransTrendRequest::new(1_000, 2_000, "test", TpsType::Tps, TransType::Pub)
 }
 
-/// The document: any other value counts all messages, so it is the service's to see it.
+/// According to the reference document, any other value counts all messages. So the service must
+/// receive it.
 #[test]
-fn another_qos_than_the_three_reaches_the_service_as_unknown() {
+fn an_unknown_qos_reaches_the_service() {
     for (text, qos) in [
         ("0", Qos::AtMostOnce),
         ("1", Qos::AtLeastOnce),
@@ -693,12 +694,12 @@ fn another_qos_than_the_three_reaches_the_service_as_unknown() {
     ] {
         let mut expected = trend();
         expected.qos = Some(qos);
-        assert_eq!(heard(&format!("{TREND}&Qos={text}")), expected.into());
+        assert_eq!(received(&format!("{TREND}&Qos={text}")), expected.into());
     }
 }
 
 #[test]
-fn lower_case_message_types_of_old_samples_are_understood() {
+fn lower_case_message_types_of_old_samples_are_accepted() {
     for (text, msg_type) in [
         ("P2P", MsgType::PointToPoint),
         ("p2p", MsgType::PointToPoint),
@@ -707,7 +708,10 @@ fn lower_case_message_types_of_old_samples_are_understood() {
     ] {
         let mut expected = trend();
         expected.msg_type = Some(msg_type);
-        assert_eq!(heard(&format!("{TREND}&MsgType={text}")), expected.into());
+        assert_eq!(
+            received(&format!("{TREND}&MsgType={text}")),
+            expected.into()
+        );
     }
 }
 
@@ -716,7 +720,7 @@ fn an_empty_optional_parameter_counts_as_absent() {
     for (query, expected) in [
         (
             "Action=OnsMqttGroupIdCreate&GroupId=GID_test&InstanceId=&Topic=".to_owned(),
-            Asked::from(GroupIdCreateRequest::new("GID_test")),
+            AnyRequest::from(GroupIdCreateRequest::new("GID_test")),
         ),
         (
             "Action=OnsMqttGroupIdDelete&GroupId=GID_test&InstanceId=".to_owned(),
@@ -747,11 +751,11 @@ fn an_empty_optional_parameter_counts_as_absent() {
             trend().into(),
         ),
     ] {
-        assert_eq!(heard(&query), expected, "{query}");
+        assert_eq!(received(&query), expected, "{query}");
     }
 }
 
-/// The document's own examples are seconds, though everything else is milliseconds.
+/// The examples in the reference document are in seconds, all other times in milliseconds.
 #[test]
 fn seconds_become_milliseconds() {
     for (text, milliseconds) in [
@@ -764,19 +768,19 @@ fn seconds_become_milliseconds() {
     ] {
         let query = format!("{HISTORY}&BeginTime={text}&EndTime={text}");
         let expected = QueryHistoryOnlineRequest::new(milliseconds, milliseconds, "GID_test");
-        assert_eq!(heard(&query), expected.into());
+        assert_eq!(received(&query), expected.into());
         let query = TREND
             .replace("BeginTime=1", &format!("BeginTime={text}"))
             .replace("EndTime=2", &format!("EndTime={text}"));
         let mut expected = trend();
         expected.begin_time = milliseconds;
         expected.end_time = milliseconds;
-        assert_eq!(heard(&query), expected.into());
+        assert_eq!(received(&query), expected.into());
     }
 }
 
 #[test]
-fn parameters_that_no_action_has_are_ignored() {
+fn unknown_parameters_are_ignored() {
     for (action, parameters) in required_parameters() {
         let plain = query(action, &parameters);
         let more = format!(
@@ -784,12 +788,12 @@ fn parameters_that_no_action_has_are_ignored() {
              &SignatureType=&OnsRegionId=cn-hangzhou&OnsPlatform=x&OwnerId=1&Type=openAPI&中=文\
              &groupid=x&instanceId=x"
         );
-        assert_eq!(heard(&plain), heard(&more), "{action}");
+        assert_eq!(received(&plain), received(&more), "{action}");
     }
 }
 
 #[test]
-fn a_format_that_nobody_knows_is_refused_in_the_default_one() {
+fn an_unknown_format_is_refused_in_the_default_format() {
     for format in ["YAML", "none", "JSON%20", "%00", "%3C%26%3E%01"] {
         let service = Fake::default();
         let query = format!("Action=OnsMqttGroupIdList&Format={format}");
@@ -804,16 +808,16 @@ fn a_format_that_nobody_knows_is_refused_in_the_default_one() {
         let body = ErrorBody::read(Format::Xml, text(&answer)).unwrap();
         assert_eq!(body.code, "InvalidParameter.Format", "{format}");
         assert_eq!(body.request_id, REQUEST_ID, "{format}");
-        assert_eq!(service.heard(), [], "{format}");
+        assert_eq!(service.received(), [], "{format}");
     }
 }
 
 #[test]
-fn the_format_is_read_in_any_case_and_xml_unless_chosen() {
+fn the_format_is_case_insensitive_and_defaults_to_xml() {
     for (parameter, format) in [
         ("", Format::Xml),
         ("&Format=", Format::Xml),
-        // What the official Python SDK sends when its user chose nothing.
+        // The official Python SDK sends this when its user chose no format.
         ("&Format=None", Format::Xml),
         ("&Format=xml", Format::Xml),
         ("&Format=json", Format::Json),
@@ -827,7 +831,7 @@ fn the_format_is_read_in_any_case_and_xml_unless_chosen() {
     }
 }
 
-/// Which of two values was meant is not for the service to guess.
+/// The service must not guess which of two values was meant.
 #[test]
 fn a_repeated_parameter_never_becomes_a_request() {
     for (query, form) in [
@@ -845,13 +849,13 @@ fn a_repeated_parameter_never_becomes_a_request() {
         ),
     ] {
         let refused = read_parameters(query, form.as_bytes());
-        assert_eq!(refused, Err(Refusal::Repeated("GroupId".to_owned())));
+        assert_eq!(refused, Err(ParameterError::Repeated("GroupId".to_owned())));
     }
 }
 
-/// Servers spawn the future on any thread.
+/// Servers spawn the future on any thread, so it must be `Send`.
 #[test]
-fn the_future_of_an_answer_can_move_between_threads() {
+fn the_dispatch_future_can_move_between_threads() {
     fn is_send<T: Send>(future: T) -> T {
         future
     }

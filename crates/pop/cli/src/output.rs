@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
 use pop_rpc::format::BodyError;
-use pop_rpc::service::write_response;
 use pop_rpc::{Action, Format};
 use serde::Serialize;
 
@@ -58,7 +57,7 @@ where
     match output {
         Output::Json => Ok(serde_json::to_string_pretty(response)?),
         Output::Xml => {
-            let body = write_response::<A>(Format::Xml, response)?;
+            let body = Format::Xml.write_response::<A>(response)?;
             Ok(String::from_utf8_lossy(&body).into_owned())
         }
         Output::Table => table(response, facts, terminal_width()),

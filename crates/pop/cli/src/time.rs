@@ -40,7 +40,7 @@ fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
     let time = if text == "now" {
         now
     } else if let Ok(number) = text.parse::<i64>() {
-        let time = pop_rpc::service::milliseconds(number);
+        let time = pop_rpc::timestamp::milliseconds(number);
         Timestamp::from_millisecond(time).map_err(|_| TimeError::Range)?
     } else if let Ok(time) = text.parse::<Timestamp>() {
         time
@@ -84,7 +84,7 @@ pub fn length(text: &str) -> Result<Duration, TimeError> {
 
 /// A time of a response as ISO 8601 in UTC, if it is one.
 pub fn show(time: i64) -> Option<String> {
-    let time = Timestamp::from_millisecond(pop_rpc::service::milliseconds(time)).ok()?;
+    let time = Timestamp::from_millisecond(pop_rpc::timestamp::milliseconds(time)).ok()?;
     Some(time.to_string())
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pop_rpc::acs3::{self, Authorization};
 use pop_rpc::error::{Code, Failure};
-use pop_rpc::service::{Dispatch, Refusal};
+use pop_rpc::service::{Dispatch, ParameterError};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
 use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
 
@@ -73,7 +73,7 @@ pub(super) fn failure<D: Dispatch>(code: &str) -> Failure {
 
 /// A parameter of the gateway's own that has no value it could have.
 fn invalid<D: Dispatch>(name: &str) -> Failure {
-    D::refuse(Refusal::Malformed {
+    D::refuse(ParameterError::Malformed {
         name: name.to_owned(),
         expected: "one that it can have",
     })
@@ -293,7 +293,7 @@ pub(super) fn since_1970(time: SystemTime) -> Option<Duration> {
 
 /// A parameter that has to be there; an empty one counts as absent.
 fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Refused> {
-    let missing = || D::refuse(Refusal::Missing(name.to_owned())).into();
+    let missing = || D::refuse(ParameterError::Missing(name.to_owned())).into();
     optional(parameters, name).ok_or_else(missing)
 }
 

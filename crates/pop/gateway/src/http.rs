@@ -10,7 +10,7 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use pop_rpc::acs3::{self, Received};
 use pop_rpc::error::{Failure, placeholder};
-use pop_rpc::service::{Answer, Dispatch, Refusal, read_parameters};
+use pop_rpc::service::{Answer, Dispatch, ParameterError, read_parameters};
 use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
@@ -200,7 +200,7 @@ async fn form<D: Dispatch>(
     if bytes.is_empty() || is_form(headers) {
         return Ok(bytes);
     }
-    let failure = D::refuse(Refusal::Malformed {
+    let failure = D::refuse(ParameterError::Malformed {
         name: "ContentType".to_owned(),
         expected: FORM,
     });
@@ -230,7 +230,7 @@ async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
 }
 
 fn invalid_body<D: Dispatch>(reason: String) -> Failure {
-    let refusal = Refusal::Malformed {
+    let refusal = ParameterError::Malformed {
         name: "Body".to_owned(),
         expected: "one that can be read",
     };
@@ -262,12 +262,12 @@ fn asked_format(parts: &Parts, form: &[u8]) -> Format {
 /// The refusal, unless it names what cannot be the name of a parameter.
 ///
 /// Codes are logged, so strangers must not choose them freely.
-fn nameable(refusal: Refusal) -> Refusal {
+fn nameable(refusal: ParameterError) -> ParameterError {
     const LONGEST: usize = 64;
     let name = refusal.name();
     match name.len() <= LONGEST && placeholder(name, "", "").is_some() {
         true => refusal,
-        false => Refusal::Malformed {
+        false => ParameterError::Malformed {
             name: "Parameter".to_owned(),
             expected: "the name of a parameter",
         },

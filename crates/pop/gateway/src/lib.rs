@@ -51,6 +51,7 @@ use pop_rpc::{ActionInfo, Format};
 pub use prometheus_client;
 use prometheus_client::registry::Registry;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use admit::{AccessKey, Refused, Signed};
 use http::Call;
@@ -273,20 +274,9 @@ fn internal_error<D: Dispatch>() -> Failure {
     }
 }
 
-/// A random UUID (version 4) in upper case.
+/// Returns a random UUID (version 4) in upper case.
 fn request_id() -> String {
-    const VERSION: u128 = 0x4 << 76;
-    const VARIANT: u128 = 0b10 << 62;
-    let random = fastrand::u128(..) & !(0xf << 76) & !(0b11 << 62) | VERSION | VARIANT;
-    let digits = format!("{random:032X}");
-    let (a, b, c, d, e) = (
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    );
-    format!("{a}-{b}-{c}-{d}-{e}")
+    format!("{:X}", Uuid::new_v4())
 }
 
 /// What a panic said.

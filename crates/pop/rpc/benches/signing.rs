@@ -1,4 +1,4 @@
-//! What signing costs above the bare HMAC that it cannot do without.
+//! Compares the time for signing with that of the bare HMAC, its unavoidable part.
 
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -9,10 +9,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
     signature::{CommonParameters, Signer, Stamp},
+    timestamp,
 };
 use sha1::Sha1;
 
-/// An action as it would be generated, with as many parameters as most.
+/// An action like a generated one, with a typical number of parameters.
 struct QueryHistoryOnline {
     begin_time: i64,
     end_time: i64,
@@ -33,7 +34,7 @@ impl Action for QueryHistoryOnline {
     }
 }
 
-/// The action with most parameters.
+/// The action with the most parameters.
 struct QueryMsgTransTrend {
     begin_time: i64,
     end_time: i64,
@@ -83,14 +84,15 @@ fn main() -> ExitCode {
         trans_type: "PUB".to_owned(),
     };
     let codes = [compare("13", &typical), compare("18", &largest)];
-    match codes.contains(&ExitCode::FAILURE) {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if codes.contains(&ExitCode::FAILURE) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
 fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
-    // As long as real ones are.
+    // The values are as long as real ones.
     let common = CommonParameters {
         access_key_id: "LTAI5tQnKxVbB8sZ3mEw7RyP",
         format: Format::Json,
@@ -106,7 +108,7 @@ fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
     let to_sign = || signer.string_to_sign(action, Method::Get, stamp);
 
     let ready = to_sign();
-    assert_eq!(key.sign(&ready), bare(&ready), "they measure the same work");
+    assert_eq!(key.sign(&ready), bare(&ready), "both sign the same text");
 
     harness::compare(
         &format!(
@@ -118,7 +120,7 @@ fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
             Candidate::new("bare HMAC-SHA1 and base64 of the ready text", None, || {
                 bare(&ready)
             }),
-            Candidate::new("signature of the ready text, key kept", None, || {
+            Candidate::new("signature of the ready text, with a kept key", None, || {
                 key.sign(&ready)
             }),
             Candidate::new(
@@ -131,8 +133,7 @@ fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
                 Some(Goal::AtMost(3.0)),
                 || {
                     let nonce = format!("{:032x}", fastrand::u128(..));
-                    let timestamp =
-                        humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+                    let timestamp = timestamp::write(SystemTime::now());
                     let stamp = Stamp {
                         nonce: &nonce,
                         timestamp: &timestamp,
@@ -144,10 +145,10 @@ fn compare<A: Action>(parameters: &str, action: &A) -> ExitCode {
     )
 }
 
-/// As long as a real one.
+/// Secret with the length of a real one.
 const SECRET: &str = "hG3kPq8ZxV2nLwT5rYb7CmJd9sFuAe";
 
-/// The key that the protocol makes of it.
+/// HMAC key that the protocol derives from [`SECRET`].
 const KEY: &[u8] = b"hG3kPq8ZxV2nLwT5rYb7CmJd9sFuAe&";
 
 fn bare(text: &str) -> String {
@@ -156,6 +157,6 @@ fn bare(text: &str) -> String {
             mac.update(text.as_bytes());
             BASE64_STANDARD.encode(mac.finalize().into_bytes())
         }
-        Err(_) => unreachable!("HMAC takes keys of any length"),
+        Err(_) => unreachable!("HMAC accepts keys of any length"),
     }
 }

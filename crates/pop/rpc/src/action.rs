@@ -1,27 +1,27 @@
-//! What is known of an action before it is called.
+//! Description of an action, known before it is called.
 
 use crate::parameter::ParameterSink;
 
-/// A request of an action, as generated from a spec.
+/// A request of an action, generated from a spec.
 pub trait Action {
-    /// What is known of the action.
+    /// Description of the action.
     const INFO: ActionInfo;
 
-    /// [`parameters`](Self::parameters) come in the order of their names.
+    /// `true` if [`parameters`](Self::parameters) are in the order of their names.
     ///
-    /// True unless the action sends lists, whose indexes sort as text.
+    /// Only an action that sends lists is not: its indexes sort as text.
     const SORTED: bool;
 
-    /// What the action answers.
+    /// Response of the action.
     type Response;
 
-    /// Hands over the action's own parameters.
+    /// Writes the action's own parameters to `sink`.
     ///
-    /// Their names are of the characters that encoding leaves as they are: `A-Z a-z 0-9 - _ . ~`.
+    /// Their names contain only characters that need no encoding: `A-Z a-z 0-9 - _ . ~`.
     fn parameters(&self, sink: &mut dyn ParameterSink);
 }
 
-/// What is known of an action.
+/// Description of an action.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ActionInfo {
@@ -29,16 +29,16 @@ pub struct ActionInfo {
     pub name: &'static str,
     /// Value of `Version`.
     pub version: &'static str,
-    /// Whether it changes anything.
+    /// Kind of operation: read or write.
     pub operation: Operation,
-    /// Calling it twice leaves what calling it once leaves.
+    /// `true` if calling it twice has the same effect as calling it once.
     pub idempotent: bool,
-    /// How often one access key may call it; `None` is without limit.
+    /// Rate limit for each access key; `None` means unlimited.
     pub rate_limit: Option<RateLimit>,
 }
 
 impl ActionInfo {
-    /// An action that reads, may be repeated, and has no limit.
+    /// Describes an action that reads, is idempotent, and has no rate limit.
     pub const fn new(name: &'static str, version: &'static str) -> Self {
         Self {
             name,
@@ -49,33 +49,33 @@ impl ActionInfo {
         }
     }
 
-    /// The action changes something.
+    /// Marks the action as one that changes something.
     pub const fn write(mut self, idempotent: bool) -> Self {
         self.operation = Operation::Write;
         self.idempotent = idempotent;
         self
     }
 
-    /// The action may be called `requests` times in `seconds`.
+    /// Limits each access key to `requests` calls per `seconds`.
     pub const fn limit(mut self, requests: u32, seconds: u32) -> Self {
         self.rate_limit = Some(RateLimit { requests, seconds });
         self
     }
 }
 
-/// Whether an action changes anything.
+/// Kind of operation that an action performs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Operation {
-    /// It only reads.
+    /// The action only reads.
     Read,
-    /// It changes something.
+    /// The action changes something.
     Write,
 }
 
-/// How often one access key may call an action.
+/// Limit on how often one access key may call an action.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct RateLimit {
-    /// Calls allowed in the period.
+    /// Calls allowed per period.
     pub requests: u32,
     /// Length of the period in seconds.
     pub seconds: u32,

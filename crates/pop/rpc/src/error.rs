@@ -16,7 +16,7 @@ const ROOT: &str = "Error";
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct ErrorBody {
-    /// Identifies the request in the service's log.
+    /// ID of the request in the service's log.
     #[serde(alias = "requestId", with = "wire")]
     pub request_id: String,
     /// Host that was called.
@@ -25,10 +25,10 @@ pub struct ErrorBody {
     /// Error code.
     #[serde(alias = "code", with = "wire")]
     pub code: String,
-    /// What is wrong.
+    /// Description of the error.
     #[serde(alias = "message", with = "wire")]
     pub message: String,
-    /// Page that says more.
+    /// URL of a page with more information.
     #[serde(alias = "recommend", with = "wire", skip_serializing_if = "absent")]
     pub recommend: Option<String>,
 }
@@ -38,7 +38,7 @@ impl ErrorBody {
     ///
     /// # Errors
     ///
-    /// The format cannot hold a text; none that can be typed.
+    /// The format cannot hold a text; this never happens for text that can be typed.
     pub fn write(&self, format: Format) -> Result<Vec<u8>, BodyError> {
         let body = format.write(ROOT, self)?;
         Ok(match format {
@@ -57,7 +57,7 @@ impl ErrorBody {
     }
 }
 
-/// Why a service did not do what it was asked.
+/// A failed request: error code, status and message.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct Failure {
@@ -70,19 +70,19 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The same failure, whose message also says `reason`.
+    /// Adds `reason` to the message.
     pub fn because(mut self, reason: impl fmt::Display) -> Self {
         self.message = format!("{} ({reason})", self.message.trim_end_matches('.'));
         self
     }
 
-    /// The same failure, with `part` in the place of the braces of its message.
+    /// Replaces the braces in the message by `part`.
     pub fn filled(mut self, part: &str) -> Self {
         self.message = fill(&self.message, part);
         self
     }
 
-    /// The failure as a response body.
+    /// Converts the failure to a response body.
     pub fn into_body(self, request_id: &str, host_id: &str) -> ErrorBody {
         ErrorBody {
             request_id: request_id.to_owned(),
@@ -96,26 +96,26 @@ impl Failure {
 
 /// The error codes of a product, generated from its spec.
 pub trait Code: for<'a> From<&'a str> + fmt::Debug + fmt::Display + Send + Sync {
-    /// HTTP status, message and more.
+    /// Returns the HTTP status, the message and more.
     fn facts(&self) -> ErrorFacts;
 }
 
-/// What is known of an error code.
+/// Properties of an error code.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorFacts {
     /// HTTP status.
     pub status: u16,
-    /// Message on the wire; what varies stands in braces.
+    /// Message on the wire; the variable part is in braces.
     pub message: &'static str,
-    /// The same request may succeed when it is sent again.
+    /// `true` if the same request may succeed when it is sent again.
     pub is_retryable: bool,
-    /// The gateway answers it, before any action runs.
+    /// `true` if the gateway answers with it, before any action runs.
     pub is_gateway: bool,
 }
 
 impl ErrorFacts {
-    /// A code of the service that is not worth a second try.
+    /// Describes a code of the service itself that is not worth a retry.
     pub const fn new(status: u16, message: &'static str) -> Self {
         Self {
             status,
@@ -125,27 +125,27 @@ impl ErrorFacts {
         }
     }
 
-    /// The same request may succeed when it is sent again.
+    /// Marks the code as worth a retry.
     pub const fn retryable(mut self) -> Self {
         self.is_retryable = true;
         self
     }
 
-    /// The gateway answers it.
+    /// Marks the code as one of the gateway.
     pub const fn gateway(mut self) -> Self {
         self.is_gateway = true;
         self
     }
 }
 
-/// Whether a gateway refuses calls with this code because there are too many.
+/// Returns `true` if gateways use this code to refuse calls over a limit.
 ///
-/// All products share these codes: `Throttling`, or that with a dot and who is throttled.
+/// All products share these codes: `Throttling`, optionally followed by a dot and who is throttled.
 pub fn is_throttling(code: &str) -> bool {
     code.split('.').next() == Some("Throttling")
 }
 
-/// Puts `part` in the place of the braces of a code or message.
+/// Replaces the braces in a code or message by `part`.
 pub fn fill(text: &str, part: &str) -> String {
     match text.split_once('{') {
         Some((before, rest)) => {
@@ -156,7 +156,7 @@ pub fn fill(text: &str, part: &str) -> String {
     }
 }
 
-/// What stands between `prefix` and `suffix` in a code, if it can be the name of a parameter.
+/// Returns the part between `prefix` and `suffix` of a code, if it can be the name of a parameter.
 pub fn placeholder(code: &str, prefix: &str, suffix: &str) -> Option<String> {
     let part = code.strip_prefix(prefix)?.strip_suffix(suffix)?;
     let is_name = !part.is_empty()

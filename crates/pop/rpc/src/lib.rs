@@ -1,19 +1,19 @@
 //! The RPC protocol of Alibaba Cloud's API gateway (POP), without I/O and for any product.
 //!
-//! Client and server stand on the same code: what one writes and signs, the other reads and
-//! verifies.
+//! Client and server share this code: one side reads and verifies exactly what the other writes
+//! and signs.
 //!
-//! | question | where |
+//! | task | module |
 //! |---|---|
-//! | How is a request signed, how is a signature verified? | [`signature`]; with the feature `acs3`, `acs3` |
-//! | How do typed values become parameters and come back? | [`parameter`] |
-//! | How are bodies written and read, as JSON or XML? | [`format`](mod@format), [`wire`], [`xml`] |
-//! | What does an error look like? | [`error`] |
-//! | How is a time written? | [`timestamp`] |
-//! | What is known of an action? | [`action`] |
-//! | How does a service read and check a request? | `service`, with the feature of that name |
+//! | sign a request, verify a signature | [`signature`]; `acs3` with the feature of that name |
+//! | convert typed values to parameters and back | [`parameter`] |
+//! | write and read bodies as JSON or XML | [`format`](mod@format), [`wire`], [`xml`] |
+//! | describe an error | [`error`] |
+//! | write and read a time | [`timestamp`] |
+//! | describe an action | [`action`] |
+//! | read and check a request in a service | `service`, with the feature of that name |
 //!
-//! The facts behind it stand in `docs/PROTOCOL.md` of the repository.
+//! `docs/PROTOCOL.md` in the repository specifies the protocol and names its sources.
 
 #[cfg(feature = "acs3")]
 pub mod acs3;
@@ -21,6 +21,7 @@ pub mod action;
 pub mod canonical;
 pub mod error;
 pub mod format;
+mod method;
 mod open_enum;
 pub mod parameter;
 #[cfg(feature = "service")]
@@ -33,11 +34,12 @@ pub mod xml;
 pub use action::{Action, ActionInfo, Operation, RateLimit};
 pub use error::ErrorBody;
 pub use format::Format;
+pub use method::Method;
 pub use parameter::{Parameter, ParameterSink, Parameters};
 pub use serde_json::Value as Json;
-pub use signature::{Method, SignatureMethod, SigningKey};
+pub use signature::{SignatureMethod, SigningKey};
 
-/// What generated code and macros name; not for other use.
+/// Crates that generated code and macros refer to; not for other use.
 #[doc(hidden)]
 pub mod private {
     pub use serde;

@@ -1,8 +1,8 @@
-//! What every generated enum can do.
+//! Macros that implement the traits of generated enums.
 
-/// Makes a generated enum of text readable and writable.
+/// Implements reading and writing for a generated enum of text.
 ///
-/// The enum has `as_str` and `From<&str>`.
+/// The enum must have `as_str` and `From<&str>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
@@ -20,7 +20,7 @@ macro_rules! text_enum {
         }
 
         impl Default for $type {
-            /// The unknown value, empty.
+            /// Returns an unknown, empty value.
             fn default() -> Self {
                 Self::Unknown(String::new())
             }
@@ -42,7 +42,7 @@ macro_rules! text_enum {
             fn read(
                 parameters: &$crate::Parameters,
                 name: &str,
-            ) -> Result<Option<Self>, $crate::parameter::ReadError> {
+            ) -> Result<Option<Self>, $crate::parameter::ParameterError> {
                 $crate::parameter::read_text(parameters, name, "text", |text| {
                     Some(Self::from(text))
                 })
@@ -62,9 +62,9 @@ macro_rules! text_enum {
     };
 }
 
-/// Makes a generated enum of integers readable and writable.
+/// Implements reading and writing for a generated enum of integers.
 ///
-/// The enum has `value` and `From<i32>`.
+/// The enum must have `value` and `From<i32>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integer_enum {
@@ -76,7 +76,7 @@ macro_rules! integer_enum {
         }
 
         impl Default for $type {
-            /// The value 0.
+            /// Returns the value 0.
             fn default() -> Self {
                 Self::from(0)
             }
@@ -102,7 +102,7 @@ macro_rules! integer_enum {
             fn read(
                 parameters: &$crate::Parameters,
                 name: &str,
-            ) -> Result<Option<Self>, $crate::parameter::ReadError> {
+            ) -> Result<Option<Self>, $crate::parameter::ParameterError> {
                 let value = <i32 as $crate::Parameter>::read(parameters, name)?;
                 Ok(value.map(Self::from))
             }
@@ -121,7 +121,7 @@ macro_rules! integer_enum {
     };
 }
 
-/// Reading, which both kinds of enum do alike.
+/// Implements reading, which is the same for both kinds of enum.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! read_enum {
@@ -144,7 +144,7 @@ macro_rules! read_enum {
     };
 }
 
-/// Lets proptest make values of a generated enum, known ones as often as others.
+/// Implements `Arbitrary` for a generated enum: known and unknown values are equally likely.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! arbitrary_enum {

@@ -1,4 +1,4 @@
-//! Parameters of a request, as text by name and as typed values.
+//! Parameters of a request: as text by name, and as typed values.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,22 +11,22 @@ use serde::{Serialize, de::DeserializeOwned};
 pub struct Parameters(BTreeMap<String, String>);
 
 impl Parameters {
-    /// The value of a parameter, if it was sent.
+    /// Returns the value of a parameter, if it was sent.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Names and values, in the order of the names' bytes.
+    /// Returns names and values, in the order of the names' bytes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
-    /// Adds a parameter; gives back the value that it had before.
+    /// Adds a parameter and returns its previous value, if any.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<String>) -> Option<String> {
         self.0.insert(name.into(), value.into())
     }
 
-    /// Whether an item of the list or a member of the struct of this name was sent.
+    /// Returns `true` if an item of the list, or a member of the struct, called `name` was sent.
     fn has_parts(&self, name: &str) -> bool {
         let prefix = format!("{name}.");
         self.0
@@ -47,7 +47,7 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Parameters {
     }
 }
 
-/// Shows names only: values may be secret.
+/// Shows only names: values may be secret.
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
@@ -59,8 +59,10 @@ pub trait ParameterSink {
     /// Receives a parameter.
     fn parameter(&mut self, name: &str, value: &str);
 
-    /// Receives a parameter whose value is letters, digits, `-`, `_`, `.` and `~` only, as numbers
-    /// are: it needs no escapes, and a sink need not look for any.
+    /// Receives a parameter whose value, such as a number, contains only letters, digits, `-`, `_`,
+    /// `.` and `~`.
+    ///
+    /// Such a value needs no escapes, so a sink need not search it.
     fn unreserved(&mut self, name: &str, value: &str) {
         self.parameter(name, value);
     }
@@ -72,65 +74,84 @@ impl ParameterSink for Parameters {
     }
 }
 
-/// Why a value cannot be read from parameters.
+/// A parameter that cannot be accepted.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum ReadError {
-    /// A part that has to be there is absent or empty.
+pub enum ParameterError {
+    /// A required parameter is absent or empty.
     #[error("parameter {0} is missing")]
     Missing(String),
-    /// A value is not of its parameter's type.
+    /// A value does not have its parameter's type.
     #[error("the value of parameter {name} is not {expected}")]
     Malformed {
         /// Name of the parameter, with the index of a list's item.
         name: String,
-        /// What the value should be.
+        /// Description of the expected value.
         expected: &'static str,
+    },
+    /// A parameter was sent twice, so it is not clear which value was meant.
+    #[error("parameter {0} was sent more than once")]
+    Repeated(String),
+    /// A value is outside what its parameter allows.
+    #[error("parameter {name}: {reason}")]
+    OutOfRange {
+        /// Name of the parameter.
+        name: String,
+        /// Rule that the value breaks.
+        reason: String,
     },
 }
 
-/// Reads a value that has to be there.
+impl ParameterError {
+    /// Name of the parameter.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Missing(name) | Self::Repeated(name) => name,
+            Self::Malformed { name, .. } | Self::OutOfRange { name, .. } => name,
+        }
+    }
+}
+
+/// Reads a required value.
 ///
 /// # Errors
 ///
-/// [`ReadError::Missing`] if it is absent or empty.
-pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, ReadError> {
-    T::read(parameters, name)?.ok_or_else(|| ReadError::Missing(name.to_owned()))
+/// [`ParameterError::Missing`] if it is absent or empty.
+pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, ParameterError> {
+    T::read(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
 /// A value that travels as a parameter.
 ///
-/// An absent value is `None` or an empty list; so is an empty one, which some SDKs send for a
+/// An absent value is `None` or an empty list. So is an empty value: some SDKs send one for a
 /// parameter that their user left out.
 pub trait Parameter: Sized {
-    /// Hands over the value under `name`; a list hands over `name.1`, `name.2`, ….
+    /// Writes the value to `sink` as `name`, or a list as `name.1`, `name.2`, ….
     fn write(&self, name: &str, sink: &mut dyn ParameterSink);
 
-    /// Reads the value under `name`.
+    /// Reads the value of parameter `name`.
     ///
     /// # Errors
     ///
-    /// The text is no such value, or a part that has to be there is absent.
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError>;
+    /// The text is not a value of this type, or a required part is absent.
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError>;
 }
 
-/// Reads a value that is one parameter, not several.
-///
-/// Empty text counts as absent.
+/// Reads a value from a single parameter; empty text counts as absent.
 ///
 /// # Errors
 ///
-/// [`ReadError::Malformed`] if `parse` finds no value in the text.
+/// [`ParameterError::Malformed`] if `parse` returns `None`.
 pub fn read_text<T>(
     parameters: &Parameters,
     name: &str,
     expected: &'static str,
     parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<Option<T>, ReadError> {
+) -> Result<Option<T>, ParameterError> {
     match parameters.get(name) {
         None | Some("") => Ok(None),
         Some(text) => match parse(text) {
             Some(value) => Ok(Some(value)),
-            None => Err(ReadError::Malformed {
+            None => Err(ParameterError::Malformed {
                 name: name.to_owned(),
                 expected,
             }),
@@ -143,7 +164,7 @@ impl Parameter for String {
         sink.parameter(name, self);
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         read_text(parameters, name, "text", |text| Some(text.to_owned()))
     }
 }
@@ -155,7 +176,7 @@ macro_rules! integer_parameter {
                 sink.unreserved(name, itoa::Buffer::new().format(*self));
             }
 
-            fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+            fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
                 read_text(parameters, name, $expected, |text| text.parse().ok())
             }
         }
@@ -169,7 +190,7 @@ impl Parameter for f64 {
         sink.parameter(name, &self.to_string());
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         read_text(parameters, name, "a number", |text| {
             text.parse().ok().filter(|number: &f64| number.is_finite())
         })
@@ -181,7 +202,7 @@ impl Parameter for bool {
         sink.unreserved(name, if *self { "true" } else { "false" });
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         read_text(parameters, name, "true or false", crate::wire::parse_bool)
     }
 }
@@ -193,12 +214,12 @@ impl<T: Parameter> Parameter for Option<T> {
         }
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         T::read(parameters, name).map(|value| value.map(Some))
     }
 }
 
-/// A list travels as `name.1`, `name.2`, … without gaps; empty items count as absent.
+/// A list travels as `name.1`, `name.2`, … without gaps; empty items are skipped.
 impl<T: Parameter> Parameter for Vec<T> {
     fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
         for (index, value) in self.iter().enumerate() {
@@ -206,7 +227,7 @@ impl<T: Parameter> Parameter for Vec<T> {
         }
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         let mut values = Self::new();
         for index in 1_usize.. {
             let item = format!("{name}.{index}");
@@ -222,20 +243,20 @@ impl<T: Parameter> Parameter for Vec<T> {
 
 /// The members of a struct travel as `name.Member`.
 ///
-/// Implemented by generated code; [`Parameter`] follows from it.
+/// Generated code implements this trait; [`Parameter`] follows from it.
 pub trait ParameterStruct: Sized {
-    /// Hands over each member; `member` makes its full name.
+    /// Writes each member to `sink`; `member` returns its full name.
     fn write_members(&self, member: &dyn Fn(&str) -> String, sink: &mut dyn ParameterSink);
 
-    /// Reads each member; `member` makes its full name.
+    /// Reads each member; `member` returns its full name.
     ///
     /// # Errors
     ///
-    /// As [`Parameter::read`].
+    /// Same as [`Parameter::read`].
     fn read_members(
         parameters: &Parameters,
         member: &dyn Fn(&str) -> String,
-    ) -> Result<Self, ReadError>;
+    ) -> Result<Self, ParameterError>;
 }
 
 impl<T: ParameterStruct> Parameter for T {
@@ -243,7 +264,7 @@ impl<T: ParameterStruct> Parameter for T {
         self.write_members(&|member| format!("{name}.{member}"), sink);
     }
 
-    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ReadError> {
+    fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         if !parameters.has_parts(name) {
             return Ok(None);
         }
@@ -253,10 +274,12 @@ impl<T: ParameterStruct> Parameter for T {
 
 /// Values that travel as JSON text in one parameter.
 pub mod json {
-    use super::{DeserializeOwned, ParameterSink, Parameters, ReadError, Serialize, read_text};
+    use super::{
+        DeserializeOwned, ParameterError, ParameterSink, Parameters, Serialize, read_text,
+    };
     use crate::wire::WireValue;
 
-    /// Hands over the value as JSON text; what is absent is not sent.
+    /// Writes the value to `sink` as JSON text; an absent value is not sent.
     pub fn write<T: Serialize + WireValue>(value: &T, name: &str, sink: &mut dyn ParameterSink) {
         if !value.is_absent()
             && let Ok(text) = serde_json::to_string(value)
@@ -269,22 +292,22 @@ pub mod json {
     ///
     /// # Errors
     ///
-    /// [`ReadError::Malformed`] if the text is not the JSON of the value.
+    /// [`ParameterError::Malformed`] if the text is not the JSON of the value.
     pub fn read<T: DeserializeOwned>(
         parameters: &Parameters,
         name: &str,
-    ) -> Result<Option<T>, ReadError> {
+    ) -> Result<Option<T>, ParameterError> {
         read_text(parameters, name, "the expected JSON", |text| {
             serde_json::from_str(text).ok()
         })
     }
 }
 
-/// Lists that travel as text joined by commas in one parameter: their items hold no commas.
+/// Lists that travel as comma-separated text in one parameter; their items contain no commas.
 pub mod simple {
-    use super::{Parameter, ParameterSink, Parameters, ReadError};
+    use super::{Parameter, ParameterError, ParameterSink, Parameters};
 
-    /// Hands over the list; an empty one is not sent.
+    /// Writes the list to `sink`; an empty list is not sent.
     pub fn write<T: Parameter>(values: &[T], name: &str, sink: &mut dyn ParameterSink) {
         let mut items = Items(String::new());
         for value in values {
@@ -299,11 +322,11 @@ pub mod simple {
     ///
     /// # Errors
     ///
-    /// [`ReadError::Malformed`] if an item is no such value.
+    /// [`ParameterError::Malformed`] if an item is not a value of type `T`.
     pub fn read<T: Parameter>(
         parameters: &Parameters,
         name: &str,
-    ) -> Result<Option<Vec<T>>, ReadError> {
+    ) -> Result<Option<Vec<T>>, ParameterError> {
         let text = parameters.get(name).unwrap_or_default();
         let values: Vec<T> = text
             .split(',')
@@ -313,7 +336,7 @@ pub mod simple {
         Ok((!values.is_empty()).then_some(values))
     }
 
-    /// Joins what it receives by commas.
+    /// Joins the received values with commas.
     struct Items(String);
 
     impl ParameterSink for Items {

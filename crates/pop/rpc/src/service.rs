@@ -1,71 +1,28 @@
-//! How a service reads and checks a request, before any of its own code runs.
+//! Reads and checks a request, before any code of the service itself runs.
 
 use std::fmt::Display;
 use std::future::Future;
 use std::sync::OnceLock;
 
 use regex_lite::Regex;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::action::{Action, ActionInfo};
+use crate::action::ActionInfo;
 use crate::error::{Code, Failure};
-use crate::format::{BodyError, Format};
-use crate::parameter::{self, Parameter, Parameters, ReadError};
-use crate::xml::response_element;
+use crate::format::Format;
+use crate::parameter::{Parameter, Parameters};
 
-/// Why a request's parameters were refused.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Refusal {
-    /// A required parameter is absent or empty.
-    #[error("parameter {0} is missing")]
-    Missing(String),
-    /// A value is not of its parameter's type.
-    #[error("the value of parameter {name} is not {expected}")]
-    Malformed {
-        /// Name of the parameter, with the index of a list's item.
-        name: String,
-        /// What the value should be.
-        expected: &'static str,
-    },
-    /// A parameter came twice, so that it is not clear which value was meant.
-    #[error("parameter {0} came more than once")]
-    Repeated(String),
-    /// A value is outside what its parameter allows.
-    #[error("parameter {name}: {reason}")]
-    OutOfRange {
-        /// Name of the parameter.
-        name: String,
-        /// What it allows.
-        reason: String,
-    },
-}
+pub use crate::parameter::json::read as optional_json;
+pub use crate::parameter::simple::read as optional_simple;
+pub use crate::parameter::{ParameterError, required};
+pub use crate::timestamp::milliseconds;
 
-impl Refusal {
-    /// Name of the parameter.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Missing(name) | Self::Repeated(name) => name,
-            Self::Malformed { name, .. } | Self::OutOfRange { name, .. } => name,
-        }
-    }
-}
-
-impl From<ReadError> for Refusal {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::Missing(name) => Self::Missing(name),
-            ReadError::Malformed { name, expected } => Self::Malformed { name, expected },
-        }
-    }
-}
-
-/// Who asks, and what the answer has to repeat.
+/// Context of a request: its caller, and what the answer must repeat.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Context {
-    /// Identifies the request; every answer holds it.
+    /// ID of the request, repeated in every answer.
     pub request_id: String,
-    /// Host that was called; errors hold it.
+    /// Host that was called, repeated in errors.
     pub host: String,
     /// Access key that signed the request.
     pub access_key_id: String,
@@ -87,7 +44,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer to a request that succeeded.
+    /// Returns the answer to a request that succeeded.
     pub fn success(format: Format, body: Vec<u8>) -> Self {
         Self {
             status: 200,
@@ -97,7 +54,7 @@ impl Answer {
         }
     }
 
-    /// The answer to a request that failed.
+    /// Returns the answer to a request that failed.
     pub fn failure(format: Format, context: &Context, failure: Failure) -> Self {
         let status = failure.status;
         let error_code = Some(failure.code.clone());
@@ -105,14 +62,14 @@ impl Answer {
         Self {
             status,
             content_type: format.content_type(),
-            // Five texts can always be written.
+            // Writing five texts cannot fail.
             body: body.write(format).unwrap_or_default(),
             error_code,
         }
     }
 }
 
-/// A service as a gateway sees it, whatever its product; generated.
+/// A service as a gateway sees it, independent of the product; generated code implements it.
 pub trait Dispatch: Send + Sync + 'static {
     /// The product's error codes.
     type Code: Code;
@@ -127,17 +84,18 @@ pub trait Dispatch: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The product is not in that region, and says so.
+    /// The product is not available in the region, and declares an error for this case.
     fn check_region(id: &str) -> Result<(), Failure>;
 
-    /// What a client is told of parameters that were refused.
-    fn refuse(refusal: Refusal) -> Failure;
+    /// Converts a parameter error to the failure that the client receives.
+    fn refuse(error: ParameterError) -> Failure;
 
-    /// The code as it is declared, without the part that varies, which strangers could choose;
-    /// `unknown` if it is not declared.
+    /// Returns the code as declared, or `unknown` if it is not declared.
+    ///
+    /// The result omits the variable part of the code, which unauthenticated callers can choose.
     fn declared(code: &str) -> String;
 
-    /// Answers a request whose signature and limits were checked.
+    /// Answers a request after its signature and limits have been checked.
     fn dispatch(
         &self,
         context: &Context,
@@ -145,44 +103,23 @@ pub trait Dispatch: Send + Sync + 'static {
     ) -> impl Future<Output = Answer> + Send;
 }
 
-/// Writes the response of action `A`.
+/// Reads the parameters of a request from its query and, for `POST`, its form body.
+///
+/// Both are decoded as forms, so `+` is a space. The canonical encoding is computed from the
+/// decoded values, whatever escapes the client chose.
 ///
 /// # Errors
 ///
-/// [`BodyError`] if the format cannot hold the value.
-pub fn write_response<A>(format: Format, response: &A::Response) -> Result<Vec<u8>, BodyError>
-where
-    A: Action<Response: Serialize>,
-{
-    format.write(&response_element(A::INFO.name), response)
-}
-
-/// Reads the parameters of a request from its query and, of a `POST`, its form body.
-///
-/// Both are decoded as forms, `+` being a blank: the canonical encoding is made anew from the
-/// values, whatever escapes the client chose.
-///
-/// # Errors
-///
-/// [`Refusal::Repeated`] if a name occurs twice.
-pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, Refusal> {
+/// [`ParameterError::Repeated`] if a name occurs twice.
+pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, ParameterError> {
     let mut parameters = Parameters::default();
     let pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
     for (name, value) in pairs {
         if parameters.insert(&*name, value).is_some() {
-            return Err(Refusal::Repeated(name.into_owned()));
+            return Err(ParameterError::Repeated(name.into_owned()));
         }
     }
     Ok(parameters)
-}
-
-/// Reads a required parameter.
-///
-/// # Errors
-///
-/// The parameter is missing or malformed.
-pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, Refusal> {
-    Ok(parameter::required(parameters, name)?)
 }
 
 /// Reads an optional parameter.
@@ -190,11 +127,14 @@ pub fn required<T: Parameter>(parameters: &Parameters, name: &str) -> Result<T, 
 /// # Errors
 ///
 /// The parameter is malformed.
-pub fn optional<T: Parameter>(parameters: &Parameters, name: &str) -> Result<Option<T>, Refusal> {
-    Ok(T::read(parameters, name)?)
+pub fn optional<T: Parameter>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<Option<T>, ParameterError> {
+    T::read(parameters, name)
 }
 
-/// Reads an optional parameter; an absent one is read from `default`.
+/// Reads an optional parameter; if absent, reads `default` instead.
 ///
 /// # Errors
 ///
@@ -203,10 +143,10 @@ pub fn optional_or<T: Parameter>(
     parameters: &Parameters,
     name: &str,
     default: &str,
-) -> Result<Option<T>, Refusal> {
+) -> Result<Option<T>, ParameterError> {
     match T::read(parameters, name)? {
         Some(value) => Ok(Some(value)),
-        None => Ok(T::read(&Parameters::from_iter([(name, default)]), name)?),
+        None => T::read(&Parameters::from_iter([(name, default)]), name),
     }
 }
 
@@ -218,23 +158,11 @@ pub fn optional_or<T: Parameter>(
 pub fn required_json<T: DeserializeOwned>(
     parameters: &Parameters,
     name: &str,
-) -> Result<T, Refusal> {
-    optional_json(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
+) -> Result<T, ParameterError> {
+    optional_json(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
-/// Reads an optional parameter that travels as JSON text.
-///
-/// # Errors
-///
-/// The parameter is malformed.
-pub fn optional_json<T: DeserializeOwned>(
-    parameters: &Parameters,
-    name: &str,
-) -> Result<Option<T>, Refusal> {
-    Ok(parameter::json::read(parameters, name)?)
-}
-
-/// Reads a required list that travels as text joined by commas.
+/// Reads a required list that travels as comma-separated text.
 ///
 /// # Errors
 ///
@@ -242,35 +170,11 @@ pub fn optional_json<T: DeserializeOwned>(
 pub fn required_simple<T: Parameter>(
     parameters: &Parameters,
     name: &str,
-) -> Result<Vec<T>, Refusal> {
-    optional_simple(parameters, name)?.ok_or_else(|| Refusal::Missing(name.to_owned()))
+) -> Result<Vec<T>, ParameterError> {
+    optional_simple(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
 }
 
-/// Reads an optional list that travels as text joined by commas.
-///
-/// # Errors
-///
-/// The parameter is malformed.
-pub fn optional_simple<T: Parameter>(
-    parameters: &Parameters,
-    name: &str,
-) -> Result<Option<Vec<T>>, Refusal> {
-    Ok(parameter::simple::read(parameters, name)?)
-}
-
-/// A time in milliseconds since 1970, of a caller who may have given seconds.
-///
-/// Milliseconds have passed 100 000 000 000 in 1973; seconds reach it in the year 5138.
-pub fn milliseconds(time: i64) -> i64 {
-    const LEAST_MILLISECONDS: i64 = 100_000_000_000;
-    if time < LEAST_MILLISECONDS {
-        time.saturating_mul(1000)
-    } else {
-        time
-    }
-}
-
-/// What the text of a parameter has to look like.
+/// Rule for the text of a parameter.
 #[derive(Debug)]
 pub struct TextRule {
     pattern: Option<&'static str>,
@@ -280,7 +184,7 @@ pub struct TextRule {
 }
 
 impl TextRule {
-    /// A rule: a pattern for the whole text, and bounds on its number of characters.
+    /// Creates a rule from a pattern for the whole text and bounds on its number of characters.
     pub const fn new(pattern: Option<&'static str>, min_length: usize, max_length: usize) -> Self {
         Self {
             pattern,
@@ -294,8 +198,8 @@ impl TextRule {
     ///
     /// # Errors
     ///
-    /// [`Refusal::OutOfRange`].
-    pub fn check(&self, name: &str, text: &str) -> Result<(), Refusal> {
+    /// [`ParameterError::OutOfRange`].
+    pub fn check(&self, name: &str, text: &str) -> Result<(), ParameterError> {
         let length = text.chars().count();
         if length < self.min_length {
             let least = self.min_length;
@@ -314,7 +218,7 @@ impl TextRule {
         match (self.pattern, self.compiled()) {
             (None, _) => Ok(()),
             (Some(_), Some(regex)) if regex.is_match(text) => Ok(()),
-            // A pattern that does not compile allows nothing; generation refuses it.
+            // A pattern that does not compile rejects every text. Generation refuses such patterns.
             (Some(pattern), _) => Err(out_of_range(name, format!("does not match {pattern}"))),
         }
     }
@@ -326,17 +230,17 @@ impl TextRule {
     }
 }
 
-/// Checks that a number lies within bounds.
+/// Checks that a number is within bounds.
 ///
 /// # Errors
 ///
-/// [`Refusal::OutOfRange`].
+/// [`ParameterError::OutOfRange`].
 pub fn check_range(
     name: &str,
     value: impl Into<i64>,
     minimum: i64,
     maximum: i64,
-) -> Result<(), Refusal> {
+) -> Result<(), ParameterError> {
     let value = value.into();
     if value < minimum {
         Err(out_of_range(name, format!("less than {minimum}")))
@@ -351,20 +255,24 @@ pub fn check_range(
 ///
 /// # Errors
 ///
-/// [`Refusal::OutOfRange`].
-pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), Refusal> {
+/// [`ParameterError::OutOfRange`].
+pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), ParameterError> {
     if items <= max_items {
         return Ok(());
     }
     Err(out_of_range(name, format!("more than {max_items} items")))
 }
 
-/// Checks that an enum knows the value.
+/// Checks that the value is a known one of its enum.
 ///
 /// # Errors
 ///
-/// [`Refusal::OutOfRange`].
-pub fn check_known<T: Display>(name: &str, is_known: bool, known: &[T]) -> Result<(), Refusal> {
+/// [`ParameterError::OutOfRange`].
+pub fn check_known<T: Display>(
+    name: &str,
+    is_known: bool,
+    known: &[T],
+) -> Result<(), ParameterError> {
     if is_known {
         return Ok(());
     }
@@ -373,8 +281,8 @@ pub fn check_known<T: Display>(name: &str, is_known: bool, known: &[T]) -> Resul
     Err(out_of_range(name, reason))
 }
 
-fn out_of_range(name: &str, reason: String) -> Refusal {
-    Refusal::OutOfRange {
+fn out_of_range(name: &str, reason: String) -> ParameterError {
+    ParameterError::OutOfRange {
         name: name.to_owned(),
         reason,
     }

@@ -23,27 +23,29 @@ use subtle::ConstantTimeEq;
 use crate::action::Action;
 use crate::canonical::{EncodedPair, Encoder, Query, StringToSign, is_unreserved};
 use crate::format::Format;
+use crate::method::Method;
 use crate::parameter::{ParameterSink, Parameters};
 
-/// Names of the parameters that the protocol adds to an action's own; the gateway takes `RegionId` too.
+/// Names of the parameters that the protocol adds to an action's own, and `RegionId`, which the
+/// gateway accepts with every action.
 pub mod name {
-    /// Who signs.
+    /// ID of the access key that signs.
     pub const ACCESS_KEY_ID: &str = "AccessKeyId";
-    /// The action.
+    /// Name of the action.
     pub const ACTION: &str = "Action";
     /// Format of the response.
     pub const FORMAT: &str = "Format";
-    /// The region that is called.
+    /// ID of the region that is called.
     pub const REGION_ID: &str = "RegionId";
     /// Token of temporary credentials.
     pub const SECURITY_TOKEN: &str = "SecurityToken";
-    /// The signature, the one parameter that is not signed.
+    /// The signature; the only parameter that is not signed.
     pub const SIGNATURE: &str = "Signature";
-    /// How the request is signed.
+    /// Name of the signature method.
     pub const SIGNATURE_METHOD: &str = "SignatureMethod";
-    /// Never the same twice within 15 minutes.
+    /// Text that is not repeated within 15 minutes.
     pub const SIGNATURE_NONCE: &str = "SignatureNonce";
-    /// Empty, or left out.
+    /// Empty or absent.
     pub const SIGNATURE_TYPE: &str = "SignatureType";
     /// Version of the signature, see [`SIGNATURE_VERSION`](super::SIGNATURE_VERSION).
     pub const SIGNATURE_VERSION: &str = "SignatureVersion";
@@ -53,7 +55,7 @@ pub mod name {
     pub const VERSION: &str = "Version";
 }
 
-/// Parameters that no action has as its own: all of [`name`], but for `RegionId`.
+/// Names that no action may use for its own parameters: all of [`name`] except `RegionId`.
 pub const PROTOCOL_PARAMETERS: [&str; 11] = [
     name::ACCESS_KEY_ID,
     name::ACTION,
@@ -71,29 +73,10 @@ pub const PROTOCOL_PARAMETERS: [&str; 11] = [
 /// Value of `SignatureVersion`.
 pub const SIGNATURE_VERSION: &str = "1.0";
 
-/// HTTP method of a request; it is part of what is signed.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Method {
-    /// `GET`, with everything in the query.
-    Get,
-    /// `POST`, with parameters in the query, a form body, or both.
-    Post,
-}
-
-impl Method {
-    /// The method as HTTP writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        }
-    }
-}
-
-/// How a signature is made.
+/// Algorithm that computes a signature.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum SignatureMethod {
-    /// `HMAC-SHA1`, what all published SDKs of this protocol use.
+    /// `HMAC-SHA1`, which all published SDKs of this protocol use.
     #[default]
     HmacSha1,
     /// `HMAC-SHA256`; with the feature `hmac-sha256`.
@@ -102,7 +85,7 @@ pub enum SignatureMethod {
 }
 
 impl SignatureMethod {
-    /// The value of `SignatureMethod` on the wire.
+    /// Returns the value of `SignatureMethod` on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::HmacSha1 => "HMAC-SHA1",
@@ -124,13 +107,13 @@ impl SignatureMethod {
     }
 }
 
-/// The secret of an access key, ready to sign; made once and kept.
+/// The secret of an access key, prepared for signing; create it once and keep it.
 ///
 /// Its `Debug` does not show the secret.
 #[derive(Clone)]
 pub struct SigningKey(Keyed);
 
-/// HMAC with the key already mixed in, which saves two blocks of hashing a request.
+/// HMAC state after hashing the key, which saves two hash blocks per request.
 #[derive(Clone)]
 enum Keyed {
     Sha1(Hmac<Sha1>),
@@ -149,7 +132,7 @@ impl SigningKey {
         })
     }
 
-    /// How this key signs.
+    /// Returns the algorithm that this key signs with.
     pub fn method(&self) -> SignatureMethod {
         match self.0 {
             Keyed::Sha1(_) => SignatureMethod::HmacSha1,
@@ -158,7 +141,7 @@ impl SigningKey {
         }
     }
 
-    /// The signature of a string to sign, in base64.
+    /// Returns the signature of a string to sign, in base64.
     pub fn sign(&self, string_to_sign: &str) -> String {
         match &self.0 {
             Keyed::Sha1(mac) => base64_of(mac.clone(), string_to_sign),
@@ -167,9 +150,9 @@ impl SigningKey {
         }
     }
 
-    /// Whether `signature` is the signature of `string_to_sign`.
+    /// Returns `true` if `signature` is the signature of `string_to_sign`.
     ///
-    /// The time it takes does not depend on how much of the signature is right.
+    /// The comparison takes constant time: it does not reveal how much of the signature is right.
     pub fn verify(&self, string_to_sign: &str, signature: &str) -> bool {
         let expected = self.sign(string_to_sign);
         expected.as_bytes().ct_eq(signature.as_bytes()).into()
@@ -185,7 +168,7 @@ impl fmt::Debug for SigningKey {
 fn keyed<M: Mac + KeyInit>(key: &[u8]) -> M {
     match M::new_from_slice(key) {
         Ok(mac) => mac,
-        Err(_) => unreachable!("HMAC takes keys of any length"),
+        Err(_) => unreachable!("HMAC accepts keys of any length"),
     }
 }
 
@@ -194,7 +177,7 @@ fn base64_of<M: Mac>(mut mac: M, text: &str) -> String {
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// The string to sign of a request: its method and all its parameters but [`name::SIGNATURE`].
+/// Returns the string to sign: the method and all parameters except [`name::SIGNATURE`].
 pub fn string_to_sign(method: Method, parameters: &Parameters) -> String {
     let mut out = StringToSign::new(method);
     for (name, value) in parameters
@@ -206,7 +189,7 @@ pub fn string_to_sign(method: Method, parameters: &Parameters) -> String {
     out.into_string()
 }
 
-/// What the requests of one client have in common.
+/// Parameters that all requests of one client share.
 ///
 /// Its `Debug` does not show the token.
 #[derive(Clone, Copy)]
@@ -221,28 +204,28 @@ pub struct CommonParameters<'a> {
     pub security_token: Option<&'a str>,
 }
 
-/// What marks a request as a new one: no two requests have it in common.
+/// Nonce and timestamp, which make a request unique.
 #[derive(Clone, Copy, Debug)]
 pub struct Stamp<'a> {
-    /// `SignatureNonce`: never the same twice within 15 minutes.
+    /// `SignatureNonce`: text that is not repeated within 15 minutes.
     pub nonce: &'a str,
     /// `Timestamp`, `YYYY-MM-DDThh:mm:ssZ`.
     pub timestamp: &'a str,
 }
 
-/// A signed request: everything the HTTP side needs.
+/// A signed request: everything that HTTP must send.
 ///
-/// Its `Debug` shows nothing of it: a token may be among the parameters.
+/// Its `Debug` shows no content: the parameters may include a token.
 #[derive(Clone, Eq, PartialEq)]
 pub struct SignedRequest {
-    /// What was signed; a server that disagrees answers with its own.
+    /// Text that was signed; a server that disagrees answers with its own.
     pub string_to_sign: String,
-    /// The encoded parameters with the signature: a query for GET, a form body for POST. With ACS3,
-    /// a query without signature, whatever the method.
+    /// Encoded parameters with the signature: a query for GET, a form body for POST. With ACS3, a
+    /// query without the signature for both methods.
     pub query: String,
-    /// Headers that go with it, names in lower case; only ACS3 has any.
+    /// Headers to send, with names in lower case; only ACS3 has any.
     pub headers: Vec<(&'static str, String)>,
-    /// The text whose hash is signed; only ACS3 has one.
+    /// Text whose hash is signed; only ACS3 has one.
     pub canonical_request: Option<String>,
 }
 
@@ -262,21 +245,21 @@ impl fmt::Debug for SignedRequest {
     }
 }
 
-/// Signs the requests of one client; made once and kept.
+/// Signs the requests of one client; create it once and keep it.
 ///
-/// The order of an action's parameters is known when its code is generated, and what requests have
-/// in common is encoded here, so nothing is sorted or encoded twice unless an action sends lists.
+/// Generated code knows the order of an action's parameters, and the signer encodes the common
+/// parameters once. So signing sorts nothing, except for actions that send lists.
 ///
 /// Its `Debug` does not show secrets.
 #[derive(Clone)]
 pub struct Signer {
     key: SigningKey,
-    /// Sorted by name.
+    /// Common parameters, sorted by name.
     common: Vec<Common>,
 }
 
 impl Signer {
-    /// Prepares what requests have in common.
+    /// Prepares the parameters that all requests share.
     pub fn new(key: SigningKey, common: &CommonParameters<'_>) -> Self {
         let values = [
             (name::ACCESS_KEY_ID, Some(common.access_key_id), Varies::Not),
@@ -327,7 +310,7 @@ impl Signer {
         }
     }
 
-    /// The string to sign of a request.
+    /// Returns the string to sign of a request.
     pub fn string_to_sign<A: Action>(
         &self,
         action: &A,
@@ -339,7 +322,7 @@ impl Signer {
         out.into_string()
     }
 
-    /// The key that signs.
+    /// Returns the key that signs.
     pub fn key(&self) -> &SigningKey {
         &self.key
     }
@@ -377,7 +360,7 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// A common parameter, encoded with its value or, where that varies, without.
+/// A common parameter, encoded with its value, or without it if the value varies.
 #[derive(Clone)]
 struct Common {
     name: &'static str,
@@ -386,7 +369,7 @@ struct Common {
     varies: Varies,
 }
 
-/// Where the value of a common parameter comes from.
+/// Source of a common parameter's value.
 #[derive(Clone, Copy)]
 enum Varies {
     Not,
@@ -396,7 +379,8 @@ enum Varies {
     Version,
 }
 
-/// Puts sorted parameters between the sorted common ones, in place of one of the same name.
+/// Merges sorted parameters into the sorted common ones; a parameter replaces a common one of the
+/// same name.
 struct Merge<'a, S> {
     common: &'a [Common],
     action: &'static str,
@@ -412,7 +396,7 @@ impl<S: Encoder> Merge<'_, S> {
         }
     }
 
-    /// Writes the common parameters before `name`, and the name.
+    /// Writes the common parameters that sort before `name`, then the name.
     #[inline]
     fn begin(&mut self, name: &str) {
         let own = initial(name);
@@ -426,7 +410,10 @@ impl<S: Encoder> Merge<'_, S> {
             }
             self.common = rest;
         }
-        debug_assert!(is_unreserved(name), "promised by `Action::parameters`");
+        debug_assert!(
+            is_unreserved(name),
+            "`Action::parameters` guarantees names that need no encoding"
+        );
         self.out.name(name);
     }
 
@@ -454,7 +441,7 @@ impl<S: Encoder> ParameterSink for Merge<'_, S> {
     }
 }
 
-/// First byte of a name; most names differ in it, which spares comparing the others.
+/// Returns the first byte of a name; most names differ in it, which avoids longer comparisons.
 fn initial(name: &str) -> u8 {
     name.as_bytes().first().copied().unwrap_or_default()
 }

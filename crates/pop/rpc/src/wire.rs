@@ -1,8 +1,8 @@
 //! Values in response bodies, read leniently (`docs/PROTOCOL.md`, “Bodies”).
 //!
-//! The gateway's own clients take a number in quotes for a number, a number for text, and a member
-//! that is absent, null, or empty where a number belongs, for a default. A field of a generated
-//! struct is read so through `#[serde(with = "wire")]`, which names this module.
+//! Like the official clients, this module reads a quoted number as a number and a number as text. A
+//! member that is absent, null, or empty in place of a number becomes the default. Fields of
+//! generated structs refer to this module by `#[serde(with = "wire")]`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,12 +15,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 ///
 /// # Errors
 ///
-/// The format's own.
+/// Any error of the format.
 pub fn serialize<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.serialize(serializer)
 }
 
-/// Whether a member is left out when it is written: generated code names it in
+/// Returns `true` if a member is omitted when writing; generated code uses this function in
 /// `skip_serializing_if`.
 pub fn absent<T: WireValue>(value: &T) -> bool {
     value.is_absent()
@@ -30,7 +30,7 @@ pub fn absent<T: WireValue>(value: &T) -> bool {
 ///
 /// # Errors
 ///
-/// What is there is no such value.
+/// The content is not a value of this type.
 pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -39,14 +39,16 @@ pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
 
 /// A value of a member.
 pub trait WireValue: Default {
-    /// Reads the value leniently; null, and empty text where it is no value, are `None`.
+    /// Reads the value leniently.
+    ///
+    /// Returns `None` for null, and for empty text unless that is a value of this type.
     ///
     /// # Errors
     ///
-    /// What is there is no such value.
+    /// The content is not a value of this type.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
-    /// Whether this is no value: `None`, an empty list or an empty map.
+    /// Returns `true` if the value is `None`, an empty list or an empty map.
     fn is_absent(&self) -> bool {
         false
     }
@@ -74,30 +76,30 @@ impl<T: WireValue> WireValue for Option<T> {
     }
 }
 
-/// A value that is one text or number.
+/// A value that is a single text, number or Boolean.
 pub trait Scalar: Sized {
-    /// What it is called in an error.
+    /// Description of the type in errors.
     const EXPECTED: &'static str;
 
-    /// The value of a text; `None` if the text holds none.
+    /// Converts text; returns `None` if it is not a value of this type.
     fn from_text(text: &str) -> Option<Self>;
 
-    /// The value of an integer.
+    /// Converts an integer.
     fn from_integer(integer: i64) -> Option<Self> {
         Self::from_text(itoa::Buffer::new().format(integer))
     }
 
-    /// The value of a number.
+    /// Converts a number.
     fn from_number(number: f64) -> Option<Self> {
         Self::from_text(&number.to_string())
     }
 
-    /// The value of a truth value.
+    /// Converts a Boolean.
     fn from_bool(value: bool) -> Option<Self> {
         Self::from_text(if value { "true" } else { "false" })
     }
 
-    /// Whether an empty text is a value and not the absence of one.
+    /// `true` if empty text is a value rather than the absence of one.
     const TAKES_EMPTY_TEXT: bool = false;
 }
 
@@ -124,7 +126,7 @@ impl Scalar for i64 {
         Some(integer)
     }
 
-    /// Only a whole number below those that `f64` rounds.
+    /// Accepts only whole numbers smaller in magnitude than 2^53, which `f64` never rounds.
     fn from_number(number: f64) -> Option<Self> {
         const ROUNDED: f64 = (1_i64 << f64::MANTISSA_DIGITS) as f64;
         (number.fract() == 0.0 && number.abs() < ROUNDED).then_some(number as Self)
@@ -178,14 +180,14 @@ impl Scalar for bool {
     }
 }
 
-/// `true` and `false` in any case.
+/// Reads `true` or `false`, in any case.
 pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     [true, false]
         .into_iter()
         .find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" }))
 }
 
-/// Takes whatever a format offers for a scalar; null and empty text are `None`.
+/// Reads a scalar from any type that a format offers; null and empty text are `None`.
 struct ScalarVisitor<T>(PhantomData<T>);
 
 impl<T: Scalar> ScalarVisitor<T> {
@@ -243,7 +245,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
 ///
 /// # Errors
 ///
-/// What is there is no such value.
+/// The content is not a value of this type.
 pub fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -270,7 +272,7 @@ impl WireValue for serde_json::Value {
     }
 }
 
-/// Lets containers read their items leniently.
+/// An item that a container reads leniently.
 struct Item<T>(T);
 
 impl<'de, T: WireValue> Deserialize<'de> for Item<T> {
@@ -291,7 +293,7 @@ impl<T: WireValue> WireValue for Vec<T> {
     }
 }
 
-/// Reads a list; null is an empty one.
+/// Reads a list; null is an empty list.
 struct ListVisitor<T>(PhantomData<T>);
 
 impl<'de, T: WireValue> Visitor<'de> for ListVisitor<T> {
@@ -338,10 +340,10 @@ pub trait ItemName {
     const NAME: &'static str;
 }
 
-/// A list that is an object with one member, named after its items:
+/// A list inside an object with one member, which is named after the items:
 /// `{"Data": {"Item": […]}}` or `<Data><Item>…</Item><Item>…</Item></Data>`.
 ///
-/// Generated code names it in `with`. Reading takes a plain list too.
+/// Generated code uses it in `#[serde(with = …)]`. Reading also accepts a plain list.
 pub struct Wrapped<N>(PhantomData<N>);
 
 impl<N: ItemName> Wrapped<N> {
@@ -349,7 +351,7 @@ impl<N: ItemName> Wrapped<N> {
     ///
     /// # Errors
     ///
-    /// The format's own.
+    /// Any error of the format.
     pub fn serialize<T: Serialize, S: Serializer>(
         list: &[T],
         serializer: S,
@@ -359,11 +361,11 @@ impl<N: ItemName> Wrapped<N> {
         object.end()
     }
 
-    /// Reads the list from its object; null and empty text are an empty list.
+    /// Reads the list from its object; null and empty text become an empty list.
     ///
     /// # Errors
     ///
-    /// What is there is no such list.
+    /// The content is not such a list.
     pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {

@@ -1,4 +1,4 @@
-//! The signature ACS3-HMAC-SHA256: published vectors, and that nothing signed can be changed.
+//! The signature ACS3-HMAC-SHA256: published vectors, and rejection of changed requests.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,16 +6,16 @@ use pop_rpc::acs3::{
     self, Authorization, AuthorizationError, CommonHeaders, Covered, Key, Received, Signer,
     Unsigned,
 };
-use pop_rpc::service::Refusal;
+use pop_rpc::service::ParameterError;
 use pop_rpc::signature::{SignedRequest, Stamp};
 use pop_rpc::{Action, ActionInfo, Format, Method, ParameterSink, Parameters};
 use proptest::collection::btree_map;
 use proptest::prelude::*;
 
-/// The hash of no body.
+/// Hash of an empty body.
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// The request of the vendor's pages.
+/// Returns the canonical request of the examples on the vendor's pages.
 fn run_instances(date: &str, nonce: &str) -> String {
     canonical_request(
         &[
@@ -59,7 +59,7 @@ fn assert_signature(secret: &str, canonical_request: &str, signature: &str) {
 
 /// Vector V3-1.
 #[test]
-fn the_signature_on_the_page_of_the_v3_structure() {
+fn signature_on_the_page_about_the_v3_request_structure() {
     let request = run_instances("2023-10-26T10:22:32Z", "3156853299f313e23d1673dc12e1703d");
     assert_eq!(
         acs3::content_hash(request.as_bytes()),
@@ -74,7 +74,7 @@ fn the_signature_on_the_page_of_the_v3_structure() {
 
 /// Vector V3-2.
 #[test]
-fn the_signature_on_the_page_of_the_signature_mechanism() {
+fn signature_on_the_page_about_the_signature_mechanism() {
     assert_signature(
         "YourAccessKeySecret",
         &run_instances("2023-10-26T09:01:01Z", "d410180a5abf7fe235dd9b74aca91fc0"),
@@ -82,9 +82,9 @@ fn the_signature_on_the_page_of_the_signature_mechanism() {
     );
 }
 
-/// Vector V3-3, on which the vendor's Python package agrees.
+/// Vector V3-3; the vendor's Python package computes the same signature.
 #[test]
-fn a_group_of_the_successor_product() {
+fn signature_of_an_action_of_the_successor_product() {
     let request = canonical_request(
         &[
             ("GroupId", "GID_test"),
@@ -110,7 +110,7 @@ fn a_group_of_the_successor_product() {
     );
 }
 
-/// An action with any parameters.
+/// An action with arbitrary parameters.
 #[derive(Debug)]
 struct Any(Vec<(String, String)>);
 
@@ -142,7 +142,7 @@ fn signed(action: &Any, security_token: Option<&str>) -> SignedRequest {
     Signer::new(Key::new("testsecret"), &common).sign(action, Method::Post, stamp)
 }
 
-/// A request as a server gets it, free to be changed.
+/// A request as a server receives it; tests change it.
 #[derive(Clone)]
 struct Sent {
     method: Method,
@@ -202,7 +202,7 @@ fn action() -> impl Strategy<Value = Any> {
 
 proptest! {
     #[test]
-    fn what_a_client_signs_a_server_verifies_and_reads(action in action(), token in any::<bool>()) {
+    fn a_server_verifies_and_reads_what_a_client_signs(action in action(), token in any::<bool>()) {
         let sent = Sent::new(signed(&action, token.then_some("token")));
         prop_assert_eq!(sent.verify(), Ok(()));
         let own = ["AccessKeyId", "Action", "Format", "SecurityToken", "SignatureNonce", "Timestamp", "Version"];
@@ -271,7 +271,7 @@ fn method_path_and_secret_are_signed() {
 }
 
 #[test]
-fn a_header_that_decides_has_to_be_signed() {
+fn headers_that_affect_the_request_must_be_signed() {
     let mut added = example();
     added
         .headers
@@ -300,7 +300,7 @@ fn a_header_that_decides_has_to_be_signed() {
 }
 
 #[test]
-fn a_header_that_is_not_signed_may_be_there() {
+fn other_headers_need_not_be_signed() {
     let mut sent = example();
     sent.headers
         .push(("Content-Length".to_owned(), "0".to_owned()));
@@ -310,7 +310,7 @@ fn a_header_that_is_not_signed_may_be_there() {
 }
 
 #[test]
-fn a_signed_header_comes_once() {
+fn a_signed_header_is_sent_exactly_once() {
     let mut twice = example();
     twice
         .headers
@@ -323,15 +323,15 @@ fn a_signed_header_comes_once() {
 }
 
 #[test]
-fn a_parameter_cannot_stand_for_a_header() {
+fn a_parameter_cannot_repeat_a_header() {
     let mut sent = example();
     sent.query.push_str("&Action=Other");
     let read = sent.received(|received| received.parameters());
-    assert_eq!(read, Err(Refusal::Repeated("Action".to_owned())));
+    assert_eq!(read, Err(ParameterError::Repeated("Action".to_owned())));
 }
 
 #[test]
-fn authorization_is_read_as_it_is_written() {
+fn authorization_is_read_and_written_back_unchanged() {
     let text = "ACS3-HMAC-SHA256 Credential=testid,SignedHeaders=host;x-acs-date,Signature=0a";
     let authorization: Authorization = text.parse().unwrap();
     assert_eq!(authorization.access_key_id, "testid");
@@ -341,7 +341,7 @@ fn authorization_is_read_as_it_is_written() {
 }
 
 #[test]
-fn a_malformed_authorization_says_what_is_wrong() {
+fn the_error_of_a_malformed_authorization_names_the_defect() {
     let read = |text: &str| text.parse::<Authorization>().unwrap_err();
     let missing = AuthorizationError::Missing;
     let begin = "ACS3-HMAC-SHA256 Credential=a,SignedHeaders=";
@@ -363,7 +363,7 @@ fn a_malformed_authorization_says_what_is_wrong() {
 }
 
 #[test]
-fn no_debug_shows_a_secret() {
+fn debug_output_shows_no_secret() {
     let common = CommonHeaders {
         access_key_id: "testid",
         security_token: Some("token"),

@@ -1,4 +1,4 @@
-//! Bodies of responses and errors: read leniently, written so that nothing is lost.
+//! Bodies of responses and errors: reading is lenient, and writing loses nothing.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -15,7 +15,7 @@ use proptest::option;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// A response as it would be generated, with a member of every kind.
+/// A response like a generated one, with a member of every kind.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 struct Response {
@@ -132,7 +132,7 @@ fn xml(members: &str) -> Result<Response, BodyError> {
     Format::Xml.read(&format!("<Response>{members}</Response>"))
 }
 
-/// What a member is after a change to the default.
+/// Returns the default response with one change.
 fn with(change: impl FnOnce(&mut Response)) -> Response {
     let mut response = Response::default();
     change(&mut response);
@@ -148,7 +148,7 @@ fn reads(read: fn(&str) -> Result<Response, BodyError>, members: &str, expected:
 }
 
 #[test]
-fn scalars_are_read_from_whatever_json_holds_them() {
+fn scalars_are_read_from_any_json_type_that_holds_them() {
     for (members, expected) in [
         (
             r#""Long": 1570957261000"#,
@@ -219,7 +219,7 @@ fn scalars_are_read_from_whatever_json_holds_them() {
 }
 
 #[test]
-fn scalars_are_read_from_the_text_of_xml() {
+fn scalars_are_read_from_xml_text() {
     for (members, expected) in [
         (
             "<Long>1570957261000</Long>",
@@ -294,7 +294,7 @@ fn unknown_members_are_skipped() {
 }
 
 #[test]
-fn values_of_another_kind_are_errors() {
+fn values_of_a_different_kind_are_errors() {
     for members in [
         r#""Long": "1x""#,
         r#""Long": 1.5"#,
@@ -339,7 +339,7 @@ fn values_of_another_kind_are_errors() {
     }
 }
 
-/// Beyond 2^53 an `f64` would be another integer without a word.
+/// Beyond 2^53, conversion to `f64` would silently change an integer.
 #[test]
 fn an_integer_is_never_rounded() {
     for text in [
@@ -377,7 +377,7 @@ fn rows(xs: &[i64]) -> Response {
 }
 
 #[test]
-fn wrapped_lists_of_any_length() {
+fn wrapped_lists_of_any_length_are_read() {
     for (members, xs) in [
         (r#""Data": {"Row": []}"#, &[][..]),
         (r#""Data": {}"#, &[]),
@@ -413,7 +413,7 @@ fn wrapped_lists_of_any_length() {
 }
 
 #[test]
-fn wrapped_lists_are_written_with_their_wrapper_even_when_empty() {
+fn empty_wrapped_lists_are_written_with_their_wrapper() {
     let value = serde_json::to_value(Row::default()).unwrap();
     assert_eq!(value["Tags"], serde_json::json!({"Tag": []}));
     let row = xml::to_string("Row", &Row::default()).unwrap();
@@ -446,9 +446,9 @@ fn plain_lists_repeat_their_element() {
     reads(json, r#""Plain": ["a", 2, null]"#, &plain(&["a", "2", ""]));
 }
 
-/// What a reader cannot place is an error, not a loss.
+/// A reader reports values that it cannot assign instead of dropping them.
 #[test]
-fn a_member_that_comes_twice_is_an_error() {
+fn a_repeated_member_is_an_error() {
     assert!(xml("<Long>1</Long><Long>2</Long>").is_err());
     assert!(xml("<Plain>a</Plain><Long>1</Long><Plain>b</Plain>").is_err());
     assert!(json(r#""Long": 1, "Long": 2"#).is_err());
@@ -475,7 +475,7 @@ fn structs_and_lists_nest() {
 }
 
 #[test]
-fn text_in_xml_is_what_its_pieces_add_up_to() {
+fn xml_text_is_joined_from_its_pieces() {
     for (content, expected) in [
         ("<![CDATA[https://a?b=c&d=<e>]]>", "https://a?b=c&d=<e>"),
         ("a<![CDATA[ b ]]>c", "a b c"),
@@ -495,7 +495,7 @@ fn text_in_xml_is_what_its_pieces_add_up_to() {
 }
 
 #[test]
-fn what_surrounds_the_document_does_not_matter() {
+fn content_around_the_outermost_element_is_ignored() {
     for document in [
         "<R><Long>1</Long></R>",
         "<?xml version='1.0' encoding='UTF-8'?><R><Long>1</Long></R>",
@@ -509,7 +509,7 @@ fn what_surrounds_the_document_does_not_matter() {
 }
 
 #[test]
-fn every_end_that_comes_too_early_is_an_error() {
+fn a_truncated_document_is_an_error() {
     let document =
         "<R><Long>1</Long><Data><Row><X>1</X></Row></Data><Text>a&amp;<![CDATA[b]]></Text></R>";
     assert!(xml::from_str::<Response>(document).is_ok());
@@ -527,7 +527,7 @@ fn every_end_that_comes_too_early_is_an_error() {
 }
 
 #[test]
-fn what_is_not_well_formed_is_an_error() {
+fn a_malformed_document_is_an_error() {
     for document in [
         "",
         " ",
@@ -567,7 +567,7 @@ fn an_unknown_entity_is_named() {
 }
 
 #[test]
-fn bombs_of_nested_elements_are_refused() {
+fn extremely_deep_nesting_is_refused() {
     let deep = 1_000_000;
     let members = ["<Next>".repeat(deep), "</Next>".repeat(deep)].concat();
     assert!(matches!(
@@ -592,7 +592,7 @@ fn bombs_of_nested_elements_are_refused() {
 }
 
 #[test]
-fn a_struct_that_contains_itself_is_read_to_a_depth_no_response_reaches() {
+fn a_recursive_struct_is_read_deeper_than_any_real_response() {
     let depth = 100;
     let members = ["<Next>".repeat(depth), "</Next>".repeat(depth)].concat();
     let mut response = xml(&members).unwrap();
@@ -621,7 +621,7 @@ fn characters_that_xml_cannot_hold_are_replaced() {
 }
 
 #[test]
-fn a_key_that_cannot_name_an_element_is_an_error_and_not_broken_xml() {
+fn a_key_that_cannot_name_an_element_is_an_error() {
     for key in ["", "a b", "1", "a>", "<a", "a/", "-a", "a&b", "a:b"] {
         let response = with(|r| {
             r.labels.insert(key.to_owned(), 1);
@@ -649,7 +649,7 @@ fn error() -> ErrorBody {
 }
 
 #[test]
-fn errors_are_read_as_services_write_them() {
+fn errors_are_read_in_every_form_that_services_write() {
     for (format, body) in [
         (
             Format::Json,
@@ -689,7 +689,7 @@ fn errors_are_read_as_services_write_them() {
 }
 
 #[test]
-fn an_error_may_lack_members_and_have_a_number_for_its_code() {
+fn an_error_may_lack_members_and_have_a_numeric_code() {
     let read = ErrorBody::read(Format::Json, r#"{"Code": 404, "Message": null}"#).unwrap();
     let expected = ErrorBody {
         code: "404".to_owned(),
@@ -729,7 +729,7 @@ fn errors_are_written_as_the_gateway_writes_them() {
     );
 }
 
-/// Text of characters that XML can hold.
+/// Generates text of characters that XML can hold.
 fn xml_text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         prop::char::range('\u{20}', '\u{d7ff}'),
@@ -773,7 +773,7 @@ prop_compose! {
     }
 }
 
-fn comes_back<T>(format: Format, value: &T) -> Result<(), TestCaseError>
+fn assert_round_trip<T>(format: Format, value: &T) -> Result<(), TestCaseError>
 where
     T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
 {
@@ -787,7 +787,7 @@ where
 
 proptest! {
     #[test]
-    fn lists_of_lists_come_back(cells in vec(vec(xml_text(), 0..4), 0..4)) {
+    fn lists_of_lists_round_trip(cells in vec(vec(xml_text(), 0..4), 0..4)) {
         #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
         struct Table {
             #[serde(default, with = "wire")]
@@ -795,27 +795,27 @@ proptest! {
         }
 
         let table = Table { cells };
-        comes_back(Format::Json, &table)?;
-        comes_back(Format::Xml, &table)?;
+        assert_round_trip(Format::Json, &table)?;
+        assert_round_trip(Format::Xml, &table)?;
     }
 
     #[test]
-    fn what_is_written_is_read_again(
+    fn responses_round_trip(
         mut response in response(),
         next in option::of(response()),
     ) {
         response.next = next.map(Box::new);
-        comes_back(Format::Json, &response)?;
-        comes_back(Format::Xml, &response)?;
+        assert_round_trip(Format::Json, &response)?;
+        assert_round_trip(Format::Xml, &response)?;
     }
 
     #[test]
     fn json_keeps_characters_that_xml_cannot_hold(text in vec(any::<char>(), 0..16)) {
-        comes_back(Format::Json, &with(|r| r.text = text.into_iter().collect()))?;
+        assert_round_trip(Format::Json, &with(|r| r.text = text.into_iter().collect()))?;
     }
 
     #[test]
-    fn xml_that_is_written_is_well_formed_whatever_the_text(text in vec(any::<char>(), 0..16)) {
+    fn written_xml_is_well_formed_for_any_text(text in vec(any::<char>(), 0..16)) {
         let text: String = text.into_iter().collect();
         let document = xml::to_string("R", &with(|r| r.text.clone_from(&text))).unwrap();
         let read: Response = xml::from_str(&document).unwrap();
@@ -835,7 +835,7 @@ proptest! {
     }
 
     #[test]
-    fn no_body_makes_a_reader_panic(bytes in vec(any::<u8>(), 0..64)) {
+    fn readers_never_panic_on_random_bytes(bytes in vec(any::<u8>(), 0..64)) {
         let text = String::from_utf8_lossy(&bytes);
         let _ = xml::from_str::<Response>(&text);
         let _ = xml::from_str::<serde_json::Value>(&text);
@@ -845,9 +845,9 @@ proptest! {
         }
     }
 
-    /// Pieces of documents in any order come nearer to the edges than any text does.
+    /// Random sequences of document pieces reach more edge cases than random text.
     #[test]
-    fn no_heap_of_tags_makes_a_reader_panic(
+    fn readers_never_panic_on_random_tags(
         pieces in vec(
             prop::sample::select(vec![
                 "<R>", "</R>", "<R/>", "<Data>", "</Data>", "<Row>", "</Row>", "<Row/>", "<Next>",

@@ -1,11 +1,11 @@
-//! Requests that official SDKs sent, byte for byte, and the ways in which SDKs encode.
+//! Recorded requests of official SDKs, byte for byte, and the encodings that SDKs use.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use pop_rpc::{
     Format, Method, Parameters, SignatureMethod, SigningKey,
     format::UnknownFormat,
-    service::{Refusal, read_parameters},
+    service::{ParameterError, read_parameters},
     signature,
 };
 
@@ -15,7 +15,7 @@ struct Request<'a> {
     form: &'a str,
 }
 
-/// The requests of a capture: a heading, then the head and the body as sent.
+/// Splits a capture into requests: each is a heading, then the head and the body as sent.
 fn requests(capture: &str) -> Vec<Request<'_>> {
     let sections = capture.split("### request ").skip(1);
     sections
@@ -87,7 +87,7 @@ fn a_captured_request_does_not_verify_with_the_other_method() {
 }
 
 #[test]
-fn query_and_form_body_are_read_as_one() {
+fn query_and_form_body_are_read_together() {
     let requests = requests(include_str!("captures/tea.txt"));
     let parameters = read_parameters(requests[0].query, requests[0].form.as_bytes()).unwrap();
     assert_eq!(parameters.get("Action"), Some("OnsMqttQueryHistoryOnline"));
@@ -96,7 +96,7 @@ fn query_and_form_body_are_read_as_one() {
 }
 
 #[test]
-fn empty_values_stay_part_of_what_is_signed() {
+fn empty_values_are_signed() {
     for request in requests(include_str!("captures/py.txt")) {
         let parameters = read_parameters(request.query, b"").unwrap();
         assert_eq!(parameters.get("SignatureType"), Some(""));
@@ -105,10 +105,10 @@ fn empty_values_stay_part_of_what_is_signed() {
     }
 }
 
-/// The Java core encodes as forms do: `+` for a blank, `*` as it is, `~` escaped. It signs the
-/// canonical encoding all the same.
+/// The Java core sends form encoding: `+` for a space, a plain `*`, an escaped `~`. But it signs
+/// the canonical encoding.
 #[test]
-fn any_escapes_give_the_same_string_to_sign() {
+fn the_string_to_sign_does_not_depend_on_the_escapes() {
     let canonical = read_parameters("SubTopic=a%20b%2A~%2B", b"").unwrap();
     for query in [
         "SubTopic=a+b*%7E%2B",
@@ -127,7 +127,7 @@ fn any_escapes_give_the_same_string_to_sign() {
 }
 
 #[test]
-fn a_name_without_a_value_is_an_empty_value() {
+fn a_name_without_a_value_has_an_empty_value() {
     let parameters = read_parameters("SignatureType&InstanceId=", b"").unwrap();
     let expected = [("SignatureType", ""), ("InstanceId", "")];
     assert!(parameters == expected.into_iter().collect::<Parameters>());
@@ -154,7 +154,7 @@ fn format_is_read_as_sdks_write_it() {
 }
 
 #[test]
-fn a_repeated_name_is_refused_wherever_it_is_repeated() {
+fn a_repeated_name_is_refused_in_query_and_form_body() {
     for (query, form) in [
         ("GroupId=a&GroupId=b", ""),
         ("GroupId=a&GroupId=a", ""),
@@ -165,7 +165,7 @@ fn a_repeated_name_is_refused_wherever_it_is_repeated() {
         assert!(
             matches!(
                 read_parameters(query, form.as_bytes()),
-                Err(Refusal::Repeated(name)) if name == "GroupId"
+                Err(ParameterError::Repeated(name)) if name == "GroupId"
             ),
             "{query} {form}"
         );
@@ -174,7 +174,7 @@ fn a_repeated_name_is_refused_wherever_it_is_repeated() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_read_without_a_panic_and_do_not_verify() {
+fn invalid_utf8_is_read_without_a_panic_and_does_not_verify() {
     let valid = requests(include_str!("captures/node.txt"));
     let form = valid[1].form.replace("%E4%B8%AD", "%E4%B8");
     assert!(!verifies(&Request {

@@ -1,4 +1,4 @@
-//! Laws of encoding, signing and parameters, over any text.
+//! Properties of encoding, signing and parameters, tested with random text.
 
 #![allow(clippy::unwrap_used)]
 
@@ -10,7 +10,7 @@ use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, Parameters, SignatureMethod,
     SigningKey,
     canonical::{self, Query},
-    parameter::{self, ParameterStruct, ReadError},
+    parameter::{self, ParameterError, ParameterStruct},
     service::read_parameters,
     signature::{self, CommonParameters, Signer, Stamp},
 };
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde::{Deserialize, Serialize};
 
-/// Text with any characters, control characters among them.
+/// Generates text with any characters, including control characters.
 fn text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..12).prop_map(String::from_iter)
 }
@@ -51,7 +51,7 @@ fn query<'a>(pairs: impl IntoIterator<Item = (&'a String, &'a String)>) -> Strin
     query.into_string()
 }
 
-/// Whether `text` is unreserved characters and `%XX` only.
+/// Returns `true` if `text` contains only unreserved characters and `%XX`.
 fn is_encoded(text: &str) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -95,9 +95,9 @@ proptest! {
         );
     }
 
-    /// In the query, in the form body, and split over both.
+    /// The parameters are in the query, in the form body, or split between both.
     #[test]
-    fn a_service_reads_what_a_client_wrote(pairs in pairs(), split in any::<Index>()) {
+    fn a_service_reads_what_a_client_writes(pairs in pairs(), split in any::<Index>()) {
         let written: Parameters = pairs.clone().into_iter().collect();
         let at = split.index(pairs.len() + 1);
         let whole = query(&pairs);
@@ -108,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_signed_verifies(
+    fn a_signature_verifies_and_equals_the_reference(
         pairs in pairs(),
         http in http_method(),
         method in signature_method(),
@@ -166,7 +166,7 @@ proptest! {
     }
 }
 
-/// `text` with one character replaced by another; an empty text gets one.
+/// Replaces one character of `text` by a different one; empty text becomes one character.
 fn change(text: &str, position: Index, replacement: char) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     if characters.is_empty() {
@@ -180,7 +180,7 @@ fn change(text: &str, position: Index, replacement: char) -> String {
     characters.into_iter().collect()
 }
 
-/// The protocol written a second time, plainly: sort, encode byte by byte, hash.
+/// A second, simple implementation of the protocol: sort, encode byte by byte, hash.
 mod reference {
     use super::*;
 
@@ -222,7 +222,7 @@ mod reference {
     }
 }
 
-/// An action as it would be generated: names in order, optional ones left out.
+/// An action like a generated one: sorted names, with absent optional parameters omitted.
 #[derive(Clone, Debug)]
 struct QueryTrend {
     aa_first: Option<String>,
@@ -262,7 +262,7 @@ impl Action for QueryTrend {
     }
 }
 
-/// The same with a list, whose tenth item sorts before its second.
+/// An action with a list, whose tenth item sorts before its second.
 #[derive(Clone, Debug)]
 struct BatchQuery {
     client_id_list: Vec<String>,
@@ -314,7 +314,7 @@ fn common() -> impl Strategy<Value = Common> {
     )
 }
 
-/// Signs an action with the crate and with the reference and compares all that comes out.
+/// Signs an action with the crate and with the reference implementation, and compares the results.
 fn check_signed<A: Action>(
     action: &A,
     own: Vec<(String, String)>,
@@ -372,7 +372,7 @@ fn check_signed<A: Action>(
 
 proptest! {
     #[test]
-    fn a_signed_action_is_what_the_protocol_says(
+    fn a_signed_action_equals_the_reference(
         aa_first in option::of(text()),
         begin_time: i64,
         qos: Option<i32>,
@@ -386,7 +386,7 @@ proptest! {
     }
 
     #[test]
-    fn a_signed_action_with_a_list_is_what_the_protocol_says(
+    fn a_signed_action_with_a_list_equals_the_reference(
         client_id_list in vec(text(), 0..13),
         instance_id in option::of(text()),
         common in common(),
@@ -428,9 +428,9 @@ fn the_tenth_item_of_a_list_is_signed_before_the_second() {
     assert!(names.eq(expected), "{}", signed.query);
 }
 
-/// An action may have a parameter of its own that SDKs send with every request.
+/// An action may itself define a parameter that SDKs send with every request.
 #[test]
-fn an_own_parameter_is_not_sent_a_second_time_as_a_common_one() {
+fn an_action_parameter_replaces_the_common_one_of_the_same_name() {
     struct Own;
 
     impl Action for Own {
@@ -480,7 +480,7 @@ impl ParameterStruct for Tag {
     fn read_members(
         parameters: &Parameters,
         member: &dyn Fn(&str) -> String,
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Self, ParameterError> {
         Ok(Self {
             key: Parameter::read(parameters, &member("Key"))?.unwrap_or_default(),
             values: Parameter::read(parameters, &member("Values"))?.unwrap_or_default(),
@@ -497,12 +497,12 @@ fn tag() -> impl Strategy<Value = Tag> {
     })
 }
 
-/// Writes a value and reads it again, over the wire.
-fn send<T: Parameter>(value: &T) -> Result<Option<T>, ReadError> {
-    T::read(&over_the_wire(|sink| value.write("Name", sink)), "Name")
+/// Encodes a value as a query and reads it back.
+fn send<T: Parameter>(value: &T) -> Result<Option<T>, ParameterError> {
+    T::read(&through_a_query(|sink| value.write("Name", sink)), "Name")
 }
 
-fn over_the_wire(write: impl FnOnce(&mut Parameters)) -> Parameters {
+fn through_a_query(write: impl FnOnce(&mut Parameters)) -> Parameters {
     let mut parameters = Parameters::default();
     write(&mut parameters);
     let mut query = Query::default();
@@ -518,7 +518,7 @@ fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
 
 proptest! {
     #[test]
-    fn scalars_come_back(
+    fn scalars_round_trip(
         text in some_text(),
         short: i32,
         long: i64,
@@ -534,38 +534,38 @@ proptest! {
     }
 
     #[test]
-    fn lists_come_back(texts in vec(some_text(), 0..13), numbers: Vec<i64>) {
+    fn lists_round_trip(texts in vec(some_text(), 0..13), numbers: Vec<i64>) {
         prop_assert_eq!(send(&texts), Ok(some(texts)));
         prop_assert_eq!(send(&numbers), Ok(some(numbers)));
     }
 
     #[test]
-    fn lists_of_structs_come_back(tags in vec(tag(), 0..13)) {
+    fn lists_of_structs_round_trip(tags in vec(tag(), 0..13)) {
         prop_assert_eq!(send(&tags), Ok(some(tags)));
     }
 
     #[test]
-    fn lists_of_lists_come_back(lists in vec(vec(some_text(), 1..12), 0..12)) {
+    fn lists_of_lists_round_trip(lists in vec(vec(some_text(), 1..12), 0..12)) {
         prop_assert_eq!(send(&lists), Ok(some(lists)));
     }
 
     #[test]
-    fn json_values_come_back(tags in vec(tag(), 0..5)) {
-        let parameters = over_the_wire(|sink| parameter::json::write(&tags, "Name", sink));
+    fn json_values_round_trip(tags in vec(tag(), 0..5)) {
+        let parameters = through_a_query(|sink| parameter::json::write(&tags, "Name", sink));
         prop_assert_eq!(parameters.iter().count(), usize::from(!tags.is_empty()));
         prop_assert_eq!(parameter::json::read(&parameters, "Name"), Ok(some(tags)));
     }
 
-    /// A comma has no escape in this style.
+    /// Items contain no comma, because this style cannot escape one.
     #[test]
-    fn comma_lists_come_back(
+    fn comma_lists_round_trip(
         texts in vec(some_text().prop_map(|text| text.replace(',', ";")), 0..13),
         numbers: Vec<i32>,
     ) {
-        let parameters = over_the_wire(|sink| parameter::simple::write(&texts, "Name", sink));
+        let parameters = through_a_query(|sink| parameter::simple::write(&texts, "Name", sink));
         prop_assert!(parameters.iter().count() <= 1);
         prop_assert_eq!(parameter::simple::read(&parameters, "Name"), Ok(some(texts)));
-        let parameters = over_the_wire(|sink| parameter::simple::write(&numbers, "Name", sink));
+        let parameters = through_a_query(|sink| parameter::simple::write(&numbers, "Name", sink));
         prop_assert_eq!(parameter::simple::read(&parameters, "Name"), Ok(some(numbers)));
     }
 }
@@ -581,7 +581,7 @@ fn absent_values_are_not_sent() {
 }
 
 #[test]
-fn structs_travel_as_members_of_numbered_items() {
+fn a_list_of_structs_is_sent_as_numbered_members() {
     let tag = |key: &str, values: &[&str]| Tag {
         key: key.to_owned(),
         values: values.iter().map(|&value| value.to_owned()).collect(),
@@ -598,9 +598,9 @@ fn structs_travel_as_members_of_numbered_items() {
     assert!(parameters.iter().eq(expected), "{parameters:?}");
 }
 
-/// SDKs send an empty value for what their user left out.
+/// SDKs send an empty value for an item that their user left out.
 #[test]
-fn an_empty_item_hides_none_of_those_after_it() {
+fn an_empty_item_does_not_end_a_list() {
     let parameters: Parameters = [("X.1", "a"), ("X.2", ""), ("X.3", "b")]
         .into_iter()
         .collect();
@@ -612,7 +612,7 @@ fn an_empty_item_hides_none_of_those_after_it() {
 }
 
 #[test]
-fn a_list_of_nothing_but_empty_items_is_absent() {
+fn a_list_with_only_empty_items_is_absent() {
     let parameters: Parameters = [("X.1", ""), ("Y", ","), ("Z", "")].into_iter().collect();
     assert_eq!(Vec::<String>::read(&parameters, "X"), Ok(None));
     assert_eq!(

@@ -1,11 +1,11 @@
-//! Rules that a service checks before its own code runs.
+//! Checks of parameters before a service's own code runs.
 
 #![allow(clippy::unwrap_used)]
 
 use pop_rpc::{
     Parameters,
     service::{
-        Refusal, TextRule, check_items, check_known, check_range, optional, read_parameters,
+        ParameterError, TextRule, check_items, check_known, check_range, optional, read_parameters,
         required,
     },
 };
@@ -14,19 +14,19 @@ fn parameters(query: &str) -> Parameters {
     read_parameters(query, b"").unwrap()
 }
 
-fn missing(name: &str) -> Refusal {
-    Refusal::Missing(name.to_owned())
+fn missing(name: &str) -> ParameterError {
+    ParameterError::Missing(name.to_owned())
 }
 
-fn malformed(name: &str, expected: &'static str) -> Refusal {
-    Refusal::Malformed {
+fn malformed(name: &str, expected: &'static str) -> ParameterError {
+    ParameterError::Malformed {
         name: name.to_owned(),
         expected,
     }
 }
 
 #[test]
-fn a_required_parameter_has_to_be_there_and_not_empty() {
+fn a_required_parameter_must_be_present_and_not_empty() {
     let sent = parameters("GroupId=GID_a&Empty=&List.1=&Comma=");
     assert_eq!(required::<String>(&sent, "GroupId").unwrap(), "GID_a");
     for name in ["Absent", "Empty", "groupId", "List"] {
@@ -49,9 +49,9 @@ fn an_optional_parameter_may_be_absent_or_empty_but_not_malformed() {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_named_with_what_was_expected() {
+fn the_error_of_a_malformed_value_names_the_parameter_and_the_expected_type() {
     let sent = parameters("X=1e3&Y=+1&Big=9223372036854775808&NaN=NaN&Inf=inf&T=1&L.1=1&L.2=b");
-    for (refusal, name, expected) in [
+    for (error, name, expected) in [
         (required::<i64>(&sent, "X").err(), "X", "a 64-bit integer"),
         (required::<i64>(&sent, "Y").err(), "Y", "a 64-bit integer"),
         (
@@ -73,7 +73,7 @@ fn a_value_of_the_wrong_type_is_named_with_what_was_expected() {
             "a 32-bit integer",
         ),
     ] {
-        assert_eq!(refusal, Some(malformed(name, expected)));
+        assert_eq!(error, Some(malformed(name, expected)));
     }
 }
 
@@ -86,7 +86,7 @@ fn truth_values_are_read_in_any_case() {
 }
 
 #[test]
-fn text_is_held_to_its_rule() {
+fn text_must_match_its_rule() {
     static GROUP: TextRule = TextRule::new(Some("^GID[-_][A-Za-z0-9_-]+$"), 7, 64);
     static PATTERN: TextRule = TextRule::new(Some("a|b[0-9]"), 0, usize::MAX);
     static LENGTH: TextRule = TextRule::new(None, 2, 3);
@@ -113,12 +113,12 @@ fn text_is_held_to_its_rule() {
         ),
         (&PATTERN, "a", None),
         (&PATTERN, "b1", None),
-        // The pattern is for the whole text, whatever alternatives it has.
+        // The pattern applies to the whole text, even if it has alternatives.
         (&PATTERN, "xa", Some("does not match a|b[0-9]")),
         (&PATTERN, "ab1", Some("does not match a|b[0-9]")),
         (&PATTERN, "b12", Some("does not match a|b[0-9]")),
         (&PATTERN, "", Some("does not match a|b[0-9]")),
-        // Characters count, not bytes.
+        // Length is in characters, not bytes.
         (&LENGTH, "中文", None),
         (&LENGTH, "中文字", None),
         (&LENGTH, "é", Some("shorter than 2 characters")),
@@ -126,7 +126,7 @@ fn text_is_held_to_its_rule() {
     ] {
         let expected = match reason {
             None => Ok(()),
-            Some(reason) => Err(Refusal::OutOfRange {
+            Some(reason) => Err(ParameterError::OutOfRange {
                 name: "GroupId".to_owned(),
                 reason: reason.to_owned(),
             }),
@@ -135,9 +135,9 @@ fn text_is_held_to_its_rule() {
     }
 }
 
-/// All threads of a service ask one rule, again and again.
+/// All threads of a service use the same rule repeatedly.
 #[test]
-fn a_rule_answers_the_same_every_time() {
+fn a_rule_gives_the_same_result_in_every_thread() {
     static RULE: TextRule = TextRule::new(Some("[a-z]+"), 1, 8);
     std::thread::scope(|scope| {
         for _ in 0..4 {
@@ -151,12 +151,12 @@ fn a_rule_answers_the_same_every_time() {
     });
 }
 
-fn says<T>(result: Result<T, Refusal>) -> Option<String> {
-    result.err().map(|refusal| refusal.to_string())
+fn message<T>(result: Result<T, ParameterError>) -> Option<String> {
+    result.err().map(|error| error.to_string())
 }
 
 #[test]
-fn numbers_lists_and_enums_are_held_to_their_bounds() {
+fn numbers_lists_and_enums_must_be_within_bounds() {
     for (value, expected) in [
         (-1, Some("parameter Qos: less than 0")),
         (0, None),
@@ -165,7 +165,10 @@ fn numbers_lists_and_enums_are_held_to_their_bounds() {
         (i64::MIN, Some("parameter Qos: less than 0")),
         (i64::MAX, Some("parameter Qos: greater than 2")),
     ] {
-        assert_eq!(says(check_range("Qos", value, 0, 2)).as_deref(), expected);
+        assert_eq!(
+            message(check_range("Qos", value, 0, 2)).as_deref(),
+            expected
+        );
     }
     for (items, expected) in [
         (0, None),
@@ -173,11 +176,11 @@ fn numbers_lists_and_enums_are_held_to_their_bounds() {
         (11, Some("parameter ClientIdList: more than 10 items")),
     ] {
         assert_eq!(
-            says(check_items("ClientIdList", items, 10)).as_deref(),
+            message(check_items("ClientIdList", items, 10)).as_deref(),
             expected
         );
     }
-    let refused = says(check_known("TpsType", false, &["TPS", "SUM"]));
+    let refused = message(check_known("TpsType", false, &["TPS", "SUM"]));
     assert_eq!(
         refused.as_deref(),
         Some("parameter TpsType: not one of TPS, SUM")
@@ -186,7 +189,7 @@ fn numbers_lists_and_enums_are_held_to_their_bounds() {
 }
 
 #[test]
-fn a_refusal_says_which_parameter_and_why() {
+fn errors_name_the_parameter_and_the_reason() {
     assert_eq!(
         missing("GroupId").to_string(),
         "parameter GroupId is missing"
@@ -196,7 +199,7 @@ fn a_refusal_says_which_parameter_and_why() {
         "the value of parameter BeginTime is not a 64-bit integer"
     );
     assert_eq!(
-        says(read_parameters("A=1&A=2", b"")).as_deref(),
-        Some("parameter A came more than once")
+        message(read_parameters("A=1&A=2", b"")).as_deref(),
+        Some("parameter A was sent more than once")
     );
 }

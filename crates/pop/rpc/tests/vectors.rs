@@ -1,4 +1,4 @@
-//! Published and computed signatures: the crate makes every one of them.
+//! Published and computed signatures; the crate must reproduce all of them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -19,7 +19,8 @@ struct Vector {
     params: HashMap<String, String>,
     canonical: String,
     string_to_sign: String,
-    /// The printed signature, or null, stands in `expected`; some pages print a wrong one.
+    /// Correct signature. The file also has `expected`, the printed one or null: some pages print a
+    /// wrong signature.
     signature: String,
 }
 
@@ -35,7 +36,7 @@ fn method(text: &str) -> Method {
 }
 
 #[test]
-fn every_vector_is_signed_and_verified() {
+fn every_vector_is_reproduced_and_verified() {
     let vectors = vectors();
     assert_eq!(vectors.len(), 27);
     for vector in vectors {
@@ -59,7 +60,7 @@ fn every_vector_is_signed_and_verified() {
 }
 
 #[test]
-fn a_sent_signature_is_not_part_of_what_is_signed() {
+fn the_parameter_signature_is_not_signed() {
     for vector in vectors() {
         let mut parameters: Parameters = vector.params.into_iter().collect();
         parameters.insert(signature::name::SIGNATURE, &vector.signature);
@@ -68,7 +69,7 @@ fn a_sent_signature_is_not_part_of_what_is_signed() {
     }
 }
 
-/// The first request that the signature page of the product documentation prints.
+/// The first request on the signature page of the product documentation.
 #[test]
 fn the_documented_example() {
     let parameters: Parameters = [

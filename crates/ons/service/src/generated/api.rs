@@ -5,7 +5,7 @@
 use pop_rpc::ActionInfo;
 use pop_rpc::Parameters;
 use pop_rpc::error::Failure;
-use pop_rpc::service::{Answer, Context, Dispatch, Refusal};
+use pop_rpc::service::{Answer, Context, Dispatch, ParameterError};
 use ons_mqtt_models::*;
 use super::Service;
 
@@ -25,8 +25,8 @@ impl<S: Service + 'static> Dispatch for Api<S> {
         }
     }
 
-    fn refuse(refusal: Refusal) -> Failure {
-        super::refuse(refusal)
+    fn refuse(error: ParameterError) -> Failure {
+        super::refuse(error)
     }
 
     fn declared(code: &str) -> String {

@@ -3,7 +3,7 @@
 //! Turns parameters into the bytes of an answer.
 
 use pop_rpc::error::Failure;
-use pop_rpc::service::{Answer, Context, Refusal, required, write_response};
+use pop_rpc::service::{Answer, Context, ParameterError, required};
 use pop_rpc::{Format, Parameters};
 use ons_mqtt_models::*;
 use super::Service;
@@ -40,37 +40,37 @@ async fn run<S: Service>(
             let request = read::group_id_create(parameters).map_err(refuse)?;
             let mut response = service.group_id_create(context, request).await?;
             response.request_id = context.request_id.clone();
-            write_response::<GroupIdCreateRequest>(format, &response)
+            format.write_response::<GroupIdCreateRequest>(&response)
         }
         "OnsMqttGroupIdDelete" => {
             let request = read::group_id_delete(parameters).map_err(refuse)?;
             let mut response = service.group_id_delete(context, request).await?;
             response.request_id = context.request_id.clone();
-            write_response::<GroupIdDeleteRequest>(format, &response)
+            format.write_response::<GroupIdDeleteRequest>(&response)
         }
         "OnsMqttGroupIdList" => {
             let request = read::group_id_list(parameters).map_err(refuse)?;
             let mut response = service.group_id_list(context, request).await?;
             response.request_id = context.request_id.clone();
-            write_response::<GroupIdListRequest>(format, &response)
+            format.write_response::<GroupIdListRequest>(&response)
         }
         "OnsMqttQueryHistoryOnline" => {
             let request = read::query_history_online(parameters).map_err(refuse)?;
             let mut response = service.query_history_online(context, request).await?;
             response.request_id = context.request_id.clone();
-            write_response::<QueryHistoryOnlineRequest>(format, &response)
+            format.write_response::<QueryHistoryOnlineRequest>(&response)
         }
         "OnsMqttQueryClientByTopic" => {
             let request = read::query_client_by_topic(parameters).map_err(refuse)?;
             let mut response = service.query_client_by_topic(context, request).await?;
             response.request_id = context.request_id.clone();
-            write_response::<QueryClientByTopicRequest>(format, &response)
+            format.write_response::<QueryClientByTopicRequest>(&response)
         }
         "OnsMqttQueryClientByGroupId" => {
             let request = read::query_client_by_group_id(parameters).map_err(refuse)?;
             let mut response = service.query_client_by_group_id(context, request).await?;
             response.request_id = context.request_id.clone();
-            write_response::<QueryClientByGroupIdRequest>(format, &response)
+            format.write_response::<QueryClientByGroupIdRequest>(&response)
         }
         "OnsMqttQueryClientByClientId" => {
             let request = read::query_client_by_client_id(parameters).map_err(refuse)?;
@@ -78,29 +78,29 @@ async fn run<S: Service>(
                 .query_client_by_client_id(context, request)
                 .await?;
             response.request_id = context.request_id.clone();
-            write_response::<QueryClientByClientIdRequest>(format, &response)
+            format.write_response::<QueryClientByClientIdRequest>(&response)
         }
         "OnsMqttQueryMsgTransTrend" => {
             let request = read::query_msg_trans_trend(parameters).map_err(refuse)?;
             let mut response = service.query_msg_trans_trend(context, request).await?;
             response.request_id = context.request_id.clone();
-            write_response::<QueryMsgTransTrendRequest>(format, &response)
+            format.write_response::<QueryMsgTransTrendRequest>(&response)
         }
         _ => return Err(ErrorCode::InvalidActionNotFound.into()),
     };
     body.map_err(|_| ErrorCode::InternalError.into())
 }
 
-/// Returns the failure that tells a client why its parameters were refused.
-pub fn refuse(refusal: Refusal) -> Failure {
-    let name = refusal.name().to_owned();
-    match refusal {
-        Refusal::Missing(_) => ErrorCode::Missing(name).into(),
-        Refusal::Malformed { .. } | Refusal::Repeated(_) => {
+/// What a client is told of parameters that were refused.
+pub fn refuse(error: ParameterError) -> Failure {
+    let name = error.name().to_owned();
+    match error {
+        ParameterError::Missing(_) => ErrorCode::Missing(name).into(),
+        ParameterError::Malformed { .. } | ParameterError::Repeated(_) => {
             ErrorCode::Invalid(name).into()
         }
-        Refusal::OutOfRange { .. } => {
-            Failure::from(ErrorCode::BizFieldCheckInvalid).because(refusal)
+        ParameterError::OutOfRange { .. } => {
+            Failure::from(ErrorCode::BizFieldCheckInvalid).because(error)
         }
     }
 }

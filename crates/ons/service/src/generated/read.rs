@@ -4,7 +4,7 @@
 
 use pop_rpc::Parameters;
 use pop_rpc::service::{
-    Refusal, TextRule, check_known, check_range, milliseconds, optional, required,
+    ParameterError, TextRule, check_known, check_range, milliseconds, optional, required,
 };
 use ons_mqtt_models::*;
 
@@ -20,7 +20,7 @@ static CLIENT_ID: TextRule = TextRule::new(
 /// Reads a request of `OnsMqttGroupIdCreate`.
 pub(super) fn group_id_create(
     parameters: &Parameters,
-) -> Result<GroupIdCreateRequest, Refusal> {
+) -> Result<GroupIdCreateRequest, ParameterError> {
     let mut request = GroupIdCreateRequest::new(
         required::<String>(parameters, "GroupId")?,
     );
@@ -36,7 +36,7 @@ pub(super) fn group_id_create(
 /// Reads a request of `OnsMqttGroupIdDelete`.
 pub(super) fn group_id_delete(
     parameters: &Parameters,
-) -> Result<GroupIdDeleteRequest, Refusal> {
+) -> Result<GroupIdDeleteRequest, ParameterError> {
     let mut request = GroupIdDeleteRequest::new(
         required::<String>(parameters, "GroupId")?,
     );
@@ -48,7 +48,7 @@ pub(super) fn group_id_delete(
 /// Reads a request of `OnsMqttGroupIdList`.
 pub(super) fn group_id_list(
     parameters: &Parameters,
-) -> Result<GroupIdListRequest, Refusal> {
+) -> Result<GroupIdListRequest, ParameterError> {
     let mut request = GroupIdListRequest::new();
     request.instance_id = optional(parameters, "InstanceId")?;
     Ok(request)
@@ -57,7 +57,7 @@ pub(super) fn group_id_list(
 /// Reads a request of `OnsMqttQueryHistoryOnline`.
 pub(super) fn query_history_online(
     parameters: &Parameters,
-) -> Result<QueryHistoryOnlineRequest, Refusal> {
+) -> Result<QueryHistoryOnlineRequest, ParameterError> {
     let mut request = QueryHistoryOnlineRequest::new(
         required(parameters, "BeginTime")?,
         required(parameters, "EndTime")?,
@@ -75,7 +75,7 @@ pub(super) fn query_history_online(
 /// Reads a request of `OnsMqttQueryClientByTopic`.
 pub(super) fn query_client_by_topic(
     parameters: &Parameters,
-) -> Result<QueryClientByTopicRequest, Refusal> {
+) -> Result<QueryClientByTopicRequest, ParameterError> {
     let mut request = QueryClientByTopicRequest::new(
         required::<String>(parameters, "ParentTopic")?,
     );
@@ -91,7 +91,7 @@ pub(super) fn query_client_by_topic(
 /// Reads a request of `OnsMqttQueryClientByGroupId`.
 pub(super) fn query_client_by_group_id(
     parameters: &Parameters,
-) -> Result<QueryClientByGroupIdRequest, Refusal> {
+) -> Result<QueryClientByGroupIdRequest, ParameterError> {
     let mut request = QueryClientByGroupIdRequest::new(
         required::<String>(parameters, "GroupId")?,
     );
@@ -103,7 +103,7 @@ pub(super) fn query_client_by_group_id(
 /// Reads a request of `OnsMqttQueryClientByClientId`.
 pub(super) fn query_client_by_client_id(
     parameters: &Parameters,
-) -> Result<QueryClientByClientIdRequest, Refusal> {
+) -> Result<QueryClientByClientIdRequest, ParameterError> {
     let mut request = QueryClientByClientIdRequest::new(
         required::<String>(parameters, "ClientId")?,
     );
@@ -115,7 +115,7 @@ pub(super) fn query_client_by_client_id(
 /// Reads a request of `OnsMqttQueryMsgTransTrend`.
 pub(super) fn query_msg_trans_trend(
     parameters: &Parameters,
-) -> Result<QueryMsgTransTrendRequest, Refusal> {
+) -> Result<QueryMsgTransTrendRequest, ParameterError> {
     let mut request = QueryMsgTransTrendRequest::new(
         required(parameters, "BeginTime")?,
         required(parameters, "EndTime")?,

@@ -1,4 +1,4 @@
-//! A service that answers known data, or fails as told, and remembers what it was asked.
+//! A fake service: it records its requests and returns sample data or a given failure.
 
 use std::sync::Mutex;
 
@@ -7,26 +7,30 @@ use ons_mqtt_service::Service;
 use pop_rpc::error::Failure;
 use pop_rpc::service::Context;
 
+/// A service that records its requests and returns sample data or a given failure.
 #[derive(Default)]
 pub(crate) struct Fake {
-    /// What every action fails with.
+    /// Failure that every action returns, if any.
     pub(crate) failure: Option<Failure>,
-    heard: Mutex<Vec<(Context, Asked)>>,
+    received: Mutex<Vec<(Context, AnyRequest)>>,
 }
 
 impl Fake {
-    /// The requests that got as far as a method, each with its context.
-    pub(crate) fn heard(&self) -> Vec<(Context, Asked)> {
-        self.heard.lock().unwrap().clone()
+    /// Returns the requests that reached a method, each with its context.
+    pub(crate) fn received(&self) -> Vec<(Context, AnyRequest)> {
+        self.received.lock().unwrap().clone()
     }
 
-    fn hear(&self, context: &Context, asked: Asked) -> Result<(), Failure> {
-        self.heard.lock().unwrap().push((context.clone(), asked));
+    fn record(&self, context: &Context, request: AnyRequest) -> Result<(), Failure> {
+        self.received
+            .lock()
+            .unwrap()
+            .push((context.clone(), request));
         self.failure.clone().map_or(Ok(()), Err)
     }
 }
 
-/// Known data.
+/// A response that tests can fill with sample data.
 pub(crate) trait Sample {
     fn sample(request_id: &str) -> Self;
 }
@@ -36,12 +40,12 @@ macro_rules! fake {
         /// A request of any action.
         #[derive(Clone, Debug, PartialEq)]
         #[allow(clippy::enum_variant_names)]
-        pub(crate) enum Asked {
+        pub(crate) enum AnyRequest {
             $($request($request)),*
         }
 
         $(
-            impl From<$request> for Asked {
+            impl From<$request> for AnyRequest {
                 fn from(request: $request) -> Self {
                     Self::$request(request)
                 }
@@ -65,8 +69,8 @@ macro_rules! fake {
                     context: &Context,
                     request: $request,
                 ) -> Result<$response, Failure> {
-                    self.hear(context, request.into())?;
-                    Ok(Sample::sample("an id that the answer replaces"))
+                    self.record(context, request.into())?;
+                    Ok(Sample::sample("an ID that the dispatcher replaces"))
                 }
             )*
         }

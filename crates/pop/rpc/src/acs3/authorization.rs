@@ -3,14 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::ALGORITHM;
+use super::string_to_sign::ALGORITHM;
 
-/// What the header `Authorization` says.
+/// Content of the header `Authorization`.
 ///
 /// `Display` writes the header, `FromStr` reads it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Authorization {
-    /// Access key that signs.
+    /// ID of the access key that signs.
     pub access_key_id: String,
     /// Names of the headers that are signed, in lower case and in their order.
     pub signed_headers: Vec<String>,
@@ -18,20 +18,20 @@ pub struct Authorization {
     pub signature: String,
 }
 
-/// Why a header `Authorization` cannot be read.
+/// A header `Authorization` that cannot be read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum AuthorizationError {
-    /// The header names another signature, or none.
+    /// The header names another algorithm, or none.
     #[error("Authorization does not begin with {ALGORITHM}")]
     Algorithm,
     /// A part is missing or empty.
     #[error("Authorization has no {0}")]
     Missing(&'static str),
-    /// A part comes twice, or is none of the three.
-    #[error("Authorization has a part `{0}` too many")]
+    /// A part is repeated, or is not one of the three.
+    #[error("Authorization has an unexpected or repeated part `{0}`")]
     Unexpected(String),
     /// The list of headers is not sorted, not in lower case, or names one twice.
-    #[error("SignedHeaders of Authorization is no sorted list of names in lower case")]
+    #[error("SignedHeaders of Authorization is not a sorted list of unique names in lower case")]
     SignedHeaders,
 }
 
@@ -65,8 +65,8 @@ impl FromStr for Authorization {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let unexpected = || AuthorizationError::Unexpected(name.to_owned());
             let at = names.iter().position(|known| *known == name);
-            let place = &mut values[at.ok_or_else(unexpected)?];
-            if place.replace(value).is_some() {
+            let slot = &mut values[at.ok_or_else(unexpected)?];
+            if slot.replace(value).is_some() {
                 return Err(unexpected());
             }
         }

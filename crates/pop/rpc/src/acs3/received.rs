@@ -1,25 +1,29 @@
-//! The service's side: what a request says, and whether its signature is right.
+//! Server side: reads a request and verifies its signature.
 
 use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::{Authorization, AuthorizationError, Covered, Key, content_hash, header};
+use super::authorization::{Authorization, AuthorizationError};
+use super::header;
+use super::key::Key;
+use super::string_to_sign::{Covered, content_hash, string_to_sign};
 use crate::format::Format;
-use crate::parameter::Parameters;
-use crate::service::{Refusal, read_parameters};
-use crate::signature::{Method, name};
+use crate::method::Method;
+use crate::parameter::{ParameterError, Parameters};
+use crate::service::read_parameters;
+use crate::signature::name;
 
-/// A request as HTTP brought it.
+/// A request as received over HTTP.
 ///
 /// Its `Debug` shows no values.
 #[derive(Clone, Copy)]
 pub struct Received<'a> {
     /// HTTP method.
     pub method: Method,
-    /// Path of the URL, as it came.
+    /// Path of the URL, as received.
     pub path: &'a str,
-    /// Query of the URL, as it came.
+    /// Query of the URL, as received.
     pub query: &'a str,
     /// All headers; the case of names does not matter.
     pub headers: &'a [(&'a str, &'a str)],
@@ -27,38 +31,38 @@ pub struct Received<'a> {
     pub body: &'a [u8],
 }
 
-/// Why a request is not signed as it should be.
+/// A request that is not properly signed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Unsigned {
-    /// There is no header `Authorization`, or it cannot be read.
+    /// The header `Authorization` is absent or cannot be read.
     #[error(transparent)]
     Authorization(#[from] AuthorizationError),
-    /// A header that decides what is done is not signed.
+    /// A header that affects the request is not signed.
     #[error("header {0} is not among the signed headers")]
     NotCovered(String),
-    /// A header is signed and was not sent.
-    #[error("header {0} is signed and was not sent")]
+    /// A signed header was not sent.
+    #[error("header {0} is signed but was not sent")]
     NotSent(String),
-    /// A signed header came twice, so that it is not clear which value was meant.
-    #[error("header {0} came more than once")]
+    /// A signed header was sent twice, so it is not clear which value was meant.
+    #[error("header {0} was sent more than once")]
     Repeated(String),
-    /// The body is not the one whose hash is signed.
+    /// The signed hash is not that of the body.
     #[error("x-acs-content-sha256 is not the hash of the body")]
     Body,
-    /// A parameter of the query came twice.
+    /// A parameter of the query was sent twice.
     #[error(transparent)]
-    Query(Refusal),
-    /// The signature is wrong, or made with another secret.
+    Query(ParameterError),
+    /// The signature is wrong, or was made with another secret.
     #[error("the signature is not that of the string to sign {0:?}")]
     Signature(String),
 }
 
 impl Received<'_> {
-    /// What the header `Authorization` says; its access key tells which key verifies.
+    /// Reads the header `Authorization`, whose access key determines the key to verify with.
     ///
     /// # Errors
     ///
-    /// There is no such header, or it cannot be read.
+    /// The header is absent or cannot be read.
     pub fn authorization(&self) -> Result<Authorization, Unsigned> {
         let text = self.single(header::AUTHORIZATION);
         let text = text?.ok_or(AuthorizationError::Algorithm)?;
@@ -67,12 +71,12 @@ impl Received<'_> {
 
     /// Checks the signature.
     ///
-    /// The headers that are signed are those that the request lists; `host` and all that begin with
-    /// `x-acs-` have to be among them.
+    /// The request lists its signed headers. The list must include `host` and all headers that
+    /// begin with `x-acs-`.
     ///
     /// # Errors
     ///
-    /// The signature is wrong, or does not cover what it has to.
+    /// The signature is wrong, or does not cover a required header.
     pub fn verify(&self, authorization: &Authorization, key: &Key) -> Result<(), Unsigned> {
         let signed = &authorization.signed_headers;
         let is_signed = |name: &str| signed.iter().any(|signed| signed == name);
@@ -105,22 +109,24 @@ impl Received<'_> {
             headers: &headers,
             content_hash: &content_hash,
         };
-        let to_sign = super::string_to_sign(&covered.canonical_request());
-        match key.verify(&to_sign, &authorization.signature) {
-            true => Ok(()),
-            false => Err(Unsigned::Signature(to_sign)),
+        let to_sign = string_to_sign(&covered.canonical_request());
+        if key.verify(&to_sign, &authorization.signature) {
+            Ok(())
+        } else {
+            Err(Unsigned::Signature(to_sign))
         }
     }
 
-    /// All that the request says, in the names of the RPC style: parameters of query and form body,
-    /// and from headers `Action`, `Version`, `Format`, `AccessKeyId`, `SecurityToken`,
-    /// `SignatureNonce` and `Timestamp`.
+    /// Returns all parameters of the request under their names in the RPC style.
+    ///
+    /// They are the parameters of query and form body, and from headers `Action`, `Version`,
+    /// `Format`, `AccessKeyId`, `SecurityToken`, `SignatureNonce` and `Timestamp`.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Repeated`] if a name occurs twice.
-    pub fn parameters(&self) -> Result<Parameters, Refusal> {
-        let repeated = |name: &str| Refusal::Repeated(name.to_owned());
+    /// [`ParameterError::Repeated`] if a name occurs twice.
+    pub fn parameters(&self) -> Result<Parameters, ParameterError> {
+        let repeated = |name: &str| ParameterError::Repeated(name.to_owned());
         let mut parameters = read_parameters(self.query, self.body)?;
         let from_headers = [
             (header::ACTION, name::ACTION),
@@ -152,7 +158,7 @@ impl Received<'_> {
         Ok(parameters)
     }
 
-    /// The format that the header `Accept` asks for: JSON, unless it names XML first.
+    /// Returns the format that the header `Accept` requests: JSON, unless it names XML first.
     pub fn format(&self) -> Format {
         let accept = self.single("accept").ok().flatten().unwrap_or_default();
         match accept.split([',', ';']).next().map(str::trim) {
@@ -161,7 +167,7 @@ impl Received<'_> {
         }
     }
 
-    /// The value of a header that may come once.
+    /// Returns the value of a header that must not be repeated.
     fn single(&self, name: &str) -> Result<Option<&str>, Unsigned> {
         let mut values = self
             .headers

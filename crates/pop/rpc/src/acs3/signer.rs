@@ -1,24 +1,28 @@
-//! The client's side: requests with their headers.
+//! Client side: signs requests in their headers.
 
 use std::fmt;
 
-use super::{Authorization, Covered, Key, content_hash, header, string_to_sign};
+use super::authorization::Authorization;
+use super::header;
+use super::key::Key;
+use super::string_to_sign::{Covered, content_hash, string_to_sign};
 use crate::action::Action;
 use crate::canonical::Query;
 use crate::format::Format;
+use crate::method::Method;
 use crate::parameter::{ParameterSink, Parameters};
-use crate::signature::{Method, SignedRequest, Stamp};
+use crate::signature::{SignedRequest, Stamp};
 
-/// What the requests of one client have in common.
+/// Headers and path that all requests of one client share.
 ///
 /// Its `Debug` does not show the token.
 #[derive(Clone, Copy)]
 pub struct CommonHeaders<'a> {
-    /// Who signs.
+    /// ID of the access key that signs.
     pub access_key_id: &'a str,
     /// Token of temporary credentials.
     pub security_token: Option<&'a str>,
-    /// Host that is called, with its port unless it is that of the scheme.
+    /// Host of the endpoint, with its port unless that is the default port of the scheme.
     pub host: &'a str,
     /// Path of the endpoint.
     pub path: &'a str,
@@ -37,7 +41,7 @@ impl fmt::Debug for CommonHeaders<'_> {
     }
 }
 
-/// Signs the requests of one client; made once and kept.
+/// Signs the requests of one client; create it once and keep it.
 ///
 /// Its `Debug` does not show secrets.
 #[derive(Clone)]
@@ -51,7 +55,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Prepares what requests have in common.
+    /// Prepares what all requests share.
     pub fn new(key: Key, common: &CommonHeaders<'_>) -> Self {
         Self {
             key,
@@ -63,7 +67,7 @@ impl Signer {
         }
     }
 
-    /// Signs a request without a body; its parameters stand in the query.
+    /// Signs a request without a body; its parameters are in the query.
     pub fn sign<A: Action>(&self, action: &A, method: Method, stamp: Stamp<'_>) -> SignedRequest {
         let mut parameters = Parameters::default();
         action.parameters(&mut parameters);
@@ -102,7 +106,7 @@ impl Signer {
         }
     }
 
-    /// Headers of a request, in the order of their names; all of them are signed.
+    /// Returns the headers of a request, sorted by name; all of them are signed.
     fn headers<A: Action>(
         &self,
         content_hash: &str,
@@ -139,7 +143,7 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// The header `Accept` that asks for a format.
+/// Returns the value of the header `Accept` that requests a format.
 fn accept(format: Format) -> &'static str {
     match format {
         Format::Json => "application/json",

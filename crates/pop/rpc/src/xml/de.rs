@@ -12,22 +12,22 @@ use serde::de::{
     Visitor,
 };
 
-use super::{Error, MAX_DEPTH};
+use super::error::{Error, MAX_DEPTH};
 
 /// Reads a value from the outermost element of a document, whatever its name.
 ///
 /// # Errors
 ///
-/// The document is not well-formed, or not the value.
+/// The document is not well-formed, or does not contain the value.
 pub fn from_str<T: DeserializeOwned>(document: &str) -> Result<T, Error> {
     from_str_seed(document, PhantomData::<T>)
 }
 
-/// Reads a value as [`from_str`] does, by a type that is known only at run time.
+/// Reads a value like [`from_str`], with a type that is known only at run time.
 ///
 /// # Errors
 ///
-/// The document is not well-formed, or not the value.
+/// The document is not well-formed, or does not contain the value.
 pub fn from_str_seed<'de, S: DeserializeSeed<'de>>(
     document: &'de str,
     seed: S,
@@ -48,7 +48,7 @@ pub fn from_str_seed<'de, S: DeserializeSeed<'de>>(
     }
 }
 
-/// What a document consists of, as far as it matters here.
+/// The parts of a document that matter here.
 enum Token<'de> {
     Start(BytesStart<'de>),
     Text(Cow<'de, str>),
@@ -58,7 +58,7 @@ enum Token<'de> {
 
 struct Tokens<'de> {
     reader: Reader<&'de [u8]>,
-    /// Read ahead, to see where a text or a list ends.
+    /// Token read ahead to see where a text or a list ends.
     peeked: Option<Token<'de>>,
     depth: usize,
 }
@@ -74,7 +74,7 @@ impl<'de> Tokens<'de> {
         }
     }
 
-    /// The next token; neighbouring texts are joined.
+    /// Returns the next token; adjacent texts are joined.
     fn next(&mut self) -> Result<Token<'de>, Error> {
         if let Some(token) = self.peeked.take() {
             return Ok(token);
@@ -149,7 +149,7 @@ impl<'de> Tokens<'de> {
         }
     }
 
-    /// The text of the element just begun, to its end.
+    /// Reads the text of the current element up to its end.
     fn text(&mut self) -> Result<Cow<'de, str>, Error> {
         let text = match self.next()? {
             Token::Text(text) => text,
@@ -162,7 +162,7 @@ impl<'de> Tokens<'de> {
         }
     }
 
-    /// The next child of the element just begun, or of the document; `None` at its end.
+    /// Enters the next child of the current element or of the document; returns `None` at its end.
     fn child(&mut self) -> Result<Option<BytesStart<'de>>, Error> {
         loop {
             match self.next()? {
@@ -174,7 +174,7 @@ impl<'de> Tokens<'de> {
         }
     }
 
-    /// Skips the rest of the element just begun.
+    /// Skips the rest of the current element.
     fn skip(&mut self) -> Result<(), Error> {
         let mut open = 1;
         while open > 0 {
@@ -215,7 +215,7 @@ fn is_blank(text: &str) -> bool {
 
 fn unexpected_element(start: &BytesStart<'_>) -> Error {
     de::Error::custom(format_args!(
-        "element <{}> where text belongs",
+        "element <{}> in place of text",
         start.name().0
     ))
 }
@@ -224,7 +224,7 @@ fn unexpected_text(text: &str) -> Error {
     de::Error::invalid_type(de::Unexpected::Str(text.trim()), &"elements")
 }
 
-/// The content of an element whose start was read; consumed to the element's end.
+/// The content of an element whose start has been read; reading consumes it up to the end tag.
 struct Element<'t, 'de> {
     tokens: &'t mut Tokens<'de>,
 }
@@ -249,7 +249,7 @@ macro_rules! parse {
 impl<'de> Deserializer<'de> for Element<'_, 'de> {
     type Error = Error;
 
-    /// Text if the element holds nothing else, members if it holds elements.
+    /// Reads members if the element contains elements, and text otherwise.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let text = match self.tokens.next()? {
             Token::Text(text) => text,
@@ -339,7 +339,7 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// A list that is not a member: each child is an item.
+    /// Reads a list that is not a member: each child is an item.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_seq(Children {
             tokens: self.tokens,
@@ -412,7 +412,7 @@ impl<'de> SeqAccess<'de> for Children<'_, 'de> {
 /// The children of an element, as the members of a struct.
 struct Members<'t, 'de> {
     tokens: &'t mut Tokens<'de>,
-    /// Name of the member whose value comes next.
+    /// Name of the member whose value is read next.
     name: String,
 }
 
@@ -440,7 +440,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
     }
 }
 
-/// The value of a member: one element, or for a list this one and its siblings of the same name.
+/// The value of a member: one element, or for a list also its siblings of the same name.
 struct Member<'t, 'de> {
     tokens: &'t mut Tokens<'de>,
     name: &'t str,
@@ -522,7 +522,7 @@ impl<'de> Deserializer<'de> for Member<'_, 'de> {
     }
 }
 
-/// An element just begun and the siblings of its name that follow it.
+/// The current element and the following siblings of the same name.
 struct Siblings<'t, 'de> {
     tokens: &'t mut Tokens<'de>,
     name: &'t str,

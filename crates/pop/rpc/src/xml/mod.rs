@@ -1,65 +1,21 @@
 //! Response bodies in XML, through serde.
 //!
-//! A struct is an element with one child element a member, in any order; a list repeats its
-//! element; text is kept exactly, blanks included. Attributes, comments and the declaration are
-//! skipped. quick-xml's own serde layer trims text and cannot offer text to a lenient reader, hence
-//! this thin one on its tokens.
+//! A struct is an element with one child element per member, in any order. A list repeats its
+//! element. Text is kept exactly, including white space. Attributes, comments and the declaration
+//! are skipped.
+//!
+//! quick-xml's own serde layer trims text and cannot offer text to a lenient reader. So this module
+//! is a thin layer on its tokens.
 
 mod de;
+mod error;
 mod ser;
 
 pub use de::{from_str, from_str_seed};
+pub use error::Error;
 pub use ser::{can_hold, to_string};
 
-/// Name of the outermost element of the response of an action.
+/// Returns the name of the outermost element in the response of an action.
 pub fn response_element(action: &str) -> String {
     format!("{action}Response")
-}
-
-/// An XML body that cannot be written or read.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Not well-formed.
-    #[error("byte {position}: {reason}")]
-    Syntax {
-        /// Where it was noticed, in bytes from the beginning.
-        position: u64,
-        /// What is wrong.
-        reason: String,
-    },
-    /// An entity other than the five of XML itself.
-    #[error("byte {position}: unknown entity `&{name};`")]
-    Entity {
-        /// Where it was noticed, in bytes from the beginning.
-        position: u64,
-        /// Name of the entity.
-        name: String,
-    },
-    /// The document ends inside an element, or holds none.
-    #[error("the document ends too early")]
-    Truncated,
-    /// Elements are nested deeper than any body of the protocol.
-    #[error("elements are nested more than {MAX_DEPTH} deep")]
-    TooDeep,
-    /// A member's name cannot be the name of an element.
-    #[error("`{0}` cannot be the name of an element")]
-    Name(String),
-    /// Well-formed, but not the expected value.
-    #[error("{0}")]
-    Value(String),
-}
-
-/// Elements nested deeper than this are refused; real bodies have fewer than ten levels.
-const MAX_DEPTH: usize = 128;
-
-impl serde::de::Error for Error {
-    fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self::Value(message.to_string())
-    }
-}
-
-impl serde::ser::Error for Error {
-    fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self::Value(message.to_string())
-    }
 }

@@ -4,15 +4,15 @@ use std::fmt::{Display, Write};
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-use super::Error;
+use super::error::Error;
 
 /// Writes `value` as an XML document with the outermost element `root`.
 ///
-/// Characters that XML cannot hold, see [`can_hold`], become U+FFFD.
+/// Characters that XML cannot hold (see [`can_hold`]) become U+FFFD.
 ///
 /// # Errors
 ///
-/// A name cannot be the name of an element, or the value has no form in XML.
+/// A name cannot be the name of an element, or XML cannot represent the value.
 pub fn to_string<T: Serialize + ?Sized>(root: &str, value: &T) -> Result<String, Error> {
     let mut out = String::new();
     value.serialize(Element {
@@ -23,12 +23,12 @@ pub fn to_string<T: Serialize + ?Sized>(root: &str, value: &T) -> Result<String,
     Ok(out)
 }
 
-/// Writes one value as an element of this name, or a list as several.
+/// Writes a value as one element called `name`, or a list as several.
 struct Element<'a> {
     out: &'a mut String,
     name: &'a str,
-    /// The element is a list's item. If it is a list itself, its items need an element around
-    /// them, or they would be items of the outer list.
+    /// `true` if the element is an item of a list. If the item is itself a list, an element must
+    /// enclose its items, or they would become items of the outer list.
     in_list: bool,
 }
 
@@ -80,7 +80,8 @@ fn close(out: &mut String, name: &str) {
     out.push('>');
 }
 
-/// Whether `text` can be the name of an element; stricter than XML, enough for the protocol.
+/// Returns `true` if `text` can be the name of an element; stricter than XML, but enough for the
+/// protocol.
 fn is_name(text: &str) -> bool {
     let mut characters = text.chars();
     characters
@@ -107,13 +108,15 @@ fn escape_into(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
-/// A carriage return is escaped because a reader has to turn it into a line feed otherwise.
+/// Returns `true` if a character must be escaped or replaced.
+///
+/// A carriage return is escaped because readers must turn a plain one into a line feed.
 fn needs_escape(c: char) -> bool {
     matches!(c, '<' | '>' | '&' | '\r') || !can_hold(c)
 }
 
-/// Whether XML can hold a character: any but control characters, of which it holds tab and line
-/// ends.
+/// Returns `true` if XML can hold a character: all except U+FFFE, U+FFFF, and control characters
+/// below U+0020 other than tab and line ends.
 pub fn can_hold(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => true,
@@ -164,7 +167,7 @@ impl<'a> Serializer for Element<'a> {
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), Error> {
-        Err(ser::Error::custom("bytes have no form in XML"))
+        Err(ser::Error::custom("XML cannot represent bytes"))
     }
 
     fn serialize_none(self) -> Result<(), Error> {
@@ -253,11 +256,11 @@ impl<'a> Serializer for Element<'a> {
 
 fn variant_error(variant: &str) -> Error {
     ser::Error::custom(format_args!(
-        "variant `{variant}` with data has no form in XML"
+        "XML cannot represent variant `{variant}` with data"
     ))
 }
 
-/// Writes the items of a list, each as an element of the list's name.
+/// Writes the items of a list, each as an element with the list's name.
 struct Items<'a>(Element<'a>);
 
 impl Items<'_> {
@@ -296,7 +299,7 @@ items!(
     SerializeTupleStruct: serialize_field
 );
 
-/// Writes the members of a struct or map, each as an element of its own name.
+/// Writes the members of a struct or map, each as an element with the member's name.
 struct Members<'a> {
     out: &'a mut String,
     name: &'a str,
