@@ -6,11 +6,11 @@ use std::time::Duration;
 use pop_rpc::error::Code;
 use pop_rpc::{Format, Method};
 
-use crate::client::{Client, Settings};
+use crate::client::Client;
 use crate::credentials::{DefaultChain, Environment, ProvideCredentials};
 use crate::endpoint::{EndpointError, endpoint_of};
 use crate::retry::Retry;
-use crate::signing::Signature;
+use crate::settings::{Settings, Signature};
 use crate::transport::{Http, Interceptor, Transport, TransportError};
 
 /// The client of a product, as generated.

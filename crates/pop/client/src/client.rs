@@ -7,55 +7,19 @@ use std::time::{Duration, SystemTime};
 
 use pop_rpc::error::Code;
 use pop_rpc::signature::{SignedRequest, Stamp};
-use pop_rpc::{Action, ErrorBody, Format, Method, timestamp};
+use pop_rpc::{Action, ErrorBody, Format, timestamp};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tracing::{Instrument, Span, debug, debug_span};
 
-use crate::credentials::{CredentialsError, ProvideCredentials};
+use crate::credentials::CredentialsError;
 use crate::error::{Error, Problem};
 use crate::limit::Limiter;
 use crate::mismatch::Mismatch;
-use crate::retry::{Retry, is_safe};
-use crate::signing::{KeySigner, Signature};
-use crate::transport::{HttpRequest, HttpResponse, Interceptor, Placement, Transport};
-
-/// How a client calls.
-#[derive(Debug)]
-pub struct Settings {
-    /// Scheme, host, port and path.
-    pub endpoint: String,
-    /// `RegionId`, if requests name one.
-    pub region_id: Option<String>,
-    /// How requests are signed.
-    pub signature: Signature,
-    /// Method of all requests.
-    pub method: Method,
-    /// Format of all responses.
-    pub format: Format,
-    /// How long one try may take.
-    pub timeout: Duration,
-    /// Tries, and waits in between.
-    pub retry: Retry,
-    /// Whether calls wait for what the API's limits allow.
-    pub keeps_limits: bool,
-    /// Where access keys come from.
-    pub credentials: Box<dyn ProvideCredentials>,
-    /// How requests travel.
-    pub transport: Box<dyn Transport>,
-    /// Who sees requests and responses on their way.
-    pub interceptors: Vec<Box<dyn Interceptor>>,
-}
-
-impl Settings {
-    /// Where requests carry their parameters.
-    pub fn placement(&self) -> Placement {
-        match (self.signature, self.method) {
-            (Signature::Rpc, Method::Post) => Placement::Form,
-            _ => Placement::Query,
-        }
-    }
-}
+use crate::retry::is_safe;
+use crate::settings::Settings;
+use crate::signing::KeySigner;
+use crate::transport::{HttpRequest, HttpResponse};
 
 /// Calls the actions of one product, whose error codes are `C`; cheap to clone.
 pub struct Client<C> {

@@ -17,26 +17,23 @@ mod client;
 pub mod credentials;
 mod endpoint;
 mod error;
+mod future;
 mod limit;
 mod mismatch;
 mod retry;
+mod settings;
 mod signing;
 pub mod transport;
-
-use std::future::Future;
-use std::pin::Pin;
 
 #[cfg(feature = "blocking")]
 pub use blocking::block_on;
 pub use builder::{BuildError, Builder, Product};
-pub use client::{Client, Settings};
+pub use client::Client;
 pub use credentials::{Credentials, ProvideCredentials};
 pub use endpoint::EndpointError;
 pub use error::{Error, Problem};
+pub use future::BoxFuture;
 pub use mismatch::Mismatch;
 pub use retry::Retry;
-pub use signing::Signature;
+pub use settings::{Settings, Signature};
 pub use transport::{HttpRequest, HttpResponse, Interceptor, Placement, Transport, TransportError};
-
-/// A future that a trait object returns.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

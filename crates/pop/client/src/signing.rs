@@ -5,19 +5,8 @@ use pop_rpc::acs3;
 use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
 use pop_rpc::{Action, SignatureMethod, SigningKey};
 
-use crate::client::Settings;
 use crate::credentials::Credentials;
-
-/// How the requests of a product are signed.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Signature {
-    /// In the parameter `Signature`, with HMAC-SHA1.
-    #[default]
-    Rpc,
-    /// In the header `Authorization`, with ACS3-HMAC-SHA256; all parameters stand in the query.
-    #[cfg(feature = "acs3")]
-    Acs3,
-}
+use crate::settings::{Settings, Signature};
 
 /// Signs with one access key; made once and kept.
 #[derive(Debug)]

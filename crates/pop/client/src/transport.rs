@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pop_rpc::{ActionInfo, Method};
 
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
 /// A request as it goes out.
 #[derive(Clone)]

@@ -1,10 +1,11 @@
 //! The places in which credentials are looked for, in order.
 
+use super::access_key::Credentials;
 use super::ecs::Ecs;
 use super::environment::Environment;
 use super::files::{self, Profile};
-use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::BoxFuture;
+use super::provider::{CredentialsError, ProvideCredentials};
+use crate::future::BoxFuture;
 use crate::transport::Http;
 
 /// Environment, the command line's profile, the ini file, the role of the machine: the first that

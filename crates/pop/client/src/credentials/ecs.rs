@@ -5,7 +5,8 @@ use std::time::Duration;
 use pop_rpc::timestamp;
 use serde::Deserialize;
 
-use super::{Credentials, CredentialsError};
+use super::access_key::Credentials;
+use super::provider::CredentialsError;
 use crate::transport::{Http, reasons};
 
 const SERVICE: &str = "http://100.100.100.200";

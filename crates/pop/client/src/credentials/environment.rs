@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::{Credentials, CredentialsError, Found};
+use super::access_key::Credentials;
+use super::provider::{CredentialsError, Found};
 
 /// Variable with the id of the access key.
 pub const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::access_key::Credentials;
+use super::environment::Environment;
 use super::ini::Section;
-use super::{Credentials, CredentialsError, Environment};
+use super::provider::CredentialsError;
 
 /// What a profile says.
 #[derive(Debug, Eq, PartialEq)]
