@@ -3,15 +3,16 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pop_rpc::acs3::{self, Authorization};
-use pop_rpc::error::{Code, Failure};
+use pop_rpc::error::Failure;
 use pop_rpc::service::{Dispatch, Refusal};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
 use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
 
-use crate::Secret;
 use crate::http::Call;
 use crate::limit::Calls;
 use crate::nonce::{Nonces, Spent};
+use crate::rejection::{Rejection, failure};
+use crate::secret::Secret;
 
 /// Code of a signature that is not right.
 const MISMATCH: &str = "SignatureDoesNotMatch";
@@ -24,52 +25,6 @@ const WINDOW: Duration = Duration::from_secs(15 * 60);
 
 /// Bytes of the longest nonce, more than twice what any SDK sends.
 const NONCE_LENGTH: usize = 128;
-
-/// Why a request is not let through.
-#[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) failure: Failure,
-    /// How long to wait before the next try.
-    pub(super) retry_after: Option<Duration>,
-}
-
-impl Refused {
-    /// The access key sends too much.
-    fn throttled<D: Dispatch>(retry_after: Duration) -> Self {
-        Self {
-            failure: failure::<D>("Throttling.User"),
-            retry_after: Some(retry_after),
-        }
-    }
-
-    /// A code that the gateways of all products share.
-    pub(super) fn with<D: Dispatch>(code: &str) -> Self {
-        failure::<D>(code).into()
-    }
-}
-
-impl From<Failure> for Refused {
-    fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            retry_after: None,
-        }
-    }
-}
-
-/// A code that the gateways of all products share, as the product declares it.
-pub(super) fn failure<D: Dispatch>(code: &str) -> Failure {
-    let facts = D::Code::from(code).facts();
-    let is_declared = D::declared(code) == code;
-    Failure {
-        code: code.to_owned(),
-        status: if is_declared { facts.status } else { 400 },
-        message: match is_declared {
-            true => facts.message.to_owned(),
-            false => code.to_owned(),
-        },
-    }
-}
 
 /// A parameter of the gateway's own that has no value it could have.
 fn invalid<D: Dispatch>(name: &str) -> Failure {
@@ -114,7 +69,7 @@ impl AccessKey {
         &self,
         signature: &Signature,
         call: &Call,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Rejection> {
         let mismatch = |to_sign: &str| failure::<D>(MISMATCH).filled(to_sign).into();
         let method = match (signature, &call.headers) {
             (Signature::Rpc(method), _) => method,
@@ -127,7 +82,7 @@ impl AccessKey {
                     unsigned => incomplete::<D>(&unsigned),
                 });
             }
-            (Signature::Acs3(_), None) => return Err(Refused::with::<D>(MISMATCH)),
+            (Signature::Acs3(_), None) => return Err(Rejection::with_code::<D>(MISMATCH)),
         };
         let key = match method {
             SignatureMethod::HmacSha1 => &self.sha1,
@@ -146,14 +101,14 @@ impl AccessKey {
         nonce: &str,
         timestamp: Duration,
         now: Duration,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Rejection> {
         // The same request would be let in until its timestamp is too old, and another one with its
         // nonce has to come later than a window after it.
         let end = timestamp.max(now) + WINDOW;
         let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
         spent.map_err(|spent| match spent {
-            Spent::Before => Refused::with::<D>("SignatureNonceUsed"),
-            Spent::NoRoom(wait) => Refused::throttled::<D>(wait),
+            Spent::Before => Rejection::with_code::<D>("SignatureNonceUsed"),
+            Spent::NoRoom(wait) => Rejection::throttled::<D>(wait),
         })
     }
 
@@ -163,7 +118,7 @@ impl AccessKey {
         action: &ActionInfo,
         queries_per_minute: Option<u32>,
         now: Duration,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Rejection> {
         let limit = match (action.rate_limit, queries_per_minute) {
             (None, _) | (_, Some(0)) => return Ok(()),
             (Some(limit), None) => limit,
@@ -173,18 +128,20 @@ impl AccessKey {
             },
         };
         let counted = self.calls.count(action, limit, now);
-        counted.map_err(Refused::throttled::<D>)
+        counted.map_err(Rejection::throttled::<D>)
     }
 }
 
 /// The action that a request asks for, in the version that there is.
-pub(super) fn action<D: Dispatch>(parameters: &Parameters) -> Result<&'static ActionInfo, Refused> {
+pub(super) fn action<D: Dispatch>(
+    parameters: &Parameters,
+) -> Result<&'static ActionInfo, Rejection> {
     let name = required::<D>(parameters, name::ACTION)?;
     let action = D::ACTIONS.iter().find(|action| action.name == name);
-    let action = action.ok_or_else(|| Refused::with::<D>("InvalidAction.NotFound"))?;
+    let action = action.ok_or_else(|| Rejection::with_code::<D>("InvalidAction.NotFound"))?;
     match required::<D>(parameters, name::VERSION)? == D::VERSION {
         true => Ok(action),
-        false => Err(Refused::with::<D>("InvalidVersion")),
+        false => Err(Rejection::with_code::<D>("InvalidVersion")),
     }
 }
 
@@ -206,7 +163,7 @@ pub(super) struct Signed<'a> {
 
 impl<'a> Signed<'a> {
     /// Finds what every request has to have.
-    pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Refused> {
+    pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Rejection> {
         let parameters = &call.parameters;
         let access_key_id = required::<D>(parameters, name::ACCESS_KEY_ID)?;
         let signature = match &call.headers {
@@ -235,19 +192,19 @@ impl<'a> Signed<'a> {
     }
 
     /// Reads the timestamp and holds it against the clock.
-    pub(super) fn time<D: Dispatch>(&self, now: Duration) -> Result<Duration, Refused> {
+    pub(super) fn time<D: Dispatch>(&self, now: Duration) -> Result<Duration, Rejection> {
         let timestamp = timestamp::read(self.timestamp)
             .and_then(since_1970)
-            .ok_or_else(|| Refused::with::<D>("InvalidTimeStamp.Format"))?;
+            .ok_or_else(|| Rejection::with_code::<D>("InvalidTimeStamp.Format"))?;
         match now.abs_diff(timestamp) > WINDOW {
-            true => Err(Refused::with::<D>("InvalidTimeStamp.Expired")),
+            true => Err(Rejection::with_code::<D>("InvalidTimeStamp.Expired")),
             false => Ok(timestamp),
         }
     }
 }
 
 /// What parameters say of a signature.
-fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod, Refused> {
+fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod, Rejection> {
     required::<D>(parameters, name::SIGNATURE)?;
     let method = required::<D>(parameters, name::SIGNATURE_METHOD)?;
     let version = required::<D>(parameters, name::SIGNATURE_VERSION)?;
@@ -257,7 +214,7 @@ fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod
         required::<D>(parameters, name::TIMESTAMP)?;
     }
     let method = SignatureMethod::from_wire(method)
-        .ok_or_else(|| Refused::with::<D>("InvalidSignatureMethod"))?;
+        .ok_or_else(|| Rejection::with_code::<D>("InvalidSignatureMethod"))?;
     match version == SIGNATURE_VERSION {
         true => Ok(method),
         false => Err(invalid::<D>(name::SIGNATURE_VERSION).into()),
@@ -265,22 +222,22 @@ fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod
 }
 
 /// A signature in headers that does not cover what it has to.
-fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Refused {
+fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Rejection {
     failure::<D>("IncompleteSignature").because(unsigned).into()
 }
 
 /// Checks that a request with a lasting access key has no token, which only a temporary one has.
-pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Refused> {
+pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Rejection> {
     match optional(parameters, name::SECURITY_TOKEN) {
         None => Ok(()),
-        Some(_) => Err(Refused::with::<D>(
+        Some(_) => Err(Rejection::with_code::<D>(
             "InvalidSecurityToken.MismatchWithAccessKey",
         )),
     }
 }
 
 /// The region that a request names.
-pub(super) fn region<D: Dispatch>(parameters: &Parameters) -> Result<Option<String>, Refused> {
+pub(super) fn region<D: Dispatch>(parameters: &Parameters) -> Result<Option<String>, Rejection> {
     let id = optional(parameters, name::REGION_ID);
     id.map_or(Ok(()), D::check_region)?;
     Ok(id.map(str::to_owned))
@@ -292,7 +249,7 @@ pub(super) fn since_1970(time: SystemTime) -> Option<Duration> {
 }
 
 /// A parameter that has to be there; an empty one counts as absent.
-fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Refused> {
+fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
     let missing = || D::refuse(Refusal::Missing(name.to_owned())).into();
     optional(parameters, name).ok_or_else(missing)
 }

@@ -14,7 +14,7 @@ use pop_rpc::service::{Answer, Dispatch, Refusal, read_parameters};
 use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
-use crate::admit::{Refused, failure};
+use crate::rejection::{Rejection, failure};
 
 /// Header with the ID of the request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
@@ -82,7 +82,7 @@ impl Headers {
 /// A request that cannot be read, and the format that it asked for all the same.
 pub(super) struct Unreadable {
     pub(super) format: Format,
-    pub(super) refused: Refused,
+    pub(super) rejection: Rejection,
 }
 
 /// Reads a request, whose body has to be there in time.
@@ -94,7 +94,7 @@ pub(super) async fn read<D: Dispatch>(
     let query = parts.uri.query().unwrap_or_default();
     let unreadable = |form: &[u8], failure: Failure| Unreadable {
         format: asked_format(&parts, form),
-        refused: failure.into(),
+        rejection: failure.into(),
     };
     let method = method::<D>(&parts).map_err(|failure| unreadable(b"", failure))?;
     let form = match method {

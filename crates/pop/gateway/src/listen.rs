@@ -15,38 +15,14 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Gateway;
+use crate::gateway::Gateway;
+use crate::timeouts::Timeouts;
 
 /// Connections at a time, which bounds memory; more of them wait to be accepted.
 const CONNECTIONS: usize = 4096;
 
 /// Bytes of the longest head of a request, most of which is its query.
 const HEAD: usize = 128 * 1024;
-
-/// How long clients may take, so that slow ones do not keep others out.
-#[derive(Clone, Copy, Debug)]
-pub struct Timeouts {
-    /// From a connection or the request before to the end of a request's head.
-    pub head: Duration,
-    /// From there to the end of its body.
-    pub body: Duration,
-    /// To take in more of an answer.
-    pub read: Duration,
-    /// For what is under way when the service stops.
-    pub stop: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        let seconds = Duration::from_secs(30);
-        Self {
-            head: seconds,
-            body: seconds,
-            read: seconds,
-            stop: seconds,
-        }
-    }
-}
 
 /// Answers requests until `stop` is cancelled and those under way are answered.
 ///
