@@ -1,4 +1,4 @@
-//! Whether a request is let through: who sent it, when, and how often.
+//! Checks of a request before the service sees it: its sender, its time and its rate.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,37 +7,37 @@ use pop_rpc::error::Failure;
 use pop_rpc::service::{Dispatch, Refusal};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
 use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::Call;
 use crate::limit::Calls;
-use crate::nonce::{Nonces, Spent};
+use crate::nonce::{NonceError, Nonces};
 use crate::rejection::{Rejection, failure};
-use crate::secret::Secret;
 
-/// Code of a signature that is not right.
+/// Error code of a wrong signature.
 const MISMATCH: &str = "SignatureDoesNotMatch";
 
-/// How old pages spell [`name::TIMESTAMP`].
+/// Spelling of [`name::TIMESTAMP`] in old documentation.
 const OLD_TIMESTAMP: &str = "TimeStamp";
 
-/// How far a timestamp may be from the clock, either way.
+/// Largest accepted difference between a timestamp and the clock, in either direction.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 
-/// Bytes of the longest nonce, more than twice what any SDK sends.
+/// Length of the longest accepted nonce in bytes; SDKs send less than half of it.
 const NONCE_LENGTH: usize = 128;
 
-/// A parameter of the gateway's own that has no value it could have.
+/// Failure of a parameter that the gateway itself reads, and whose value is invalid.
 fn invalid<D: Dispatch>(name: &str) -> Failure {
     D::refuse(Refusal::Malformed {
         name: name.to_owned(),
-        expected: "one that it can have",
+        expected: "valid",
     })
 }
 
-/// An access key, ready to verify, and what is remembered of its requests.
+/// An access key that is ready to verify signatures, with a record of its recent requests.
 ///
-/// Memory that strangers could fill there is none: only requests with a right signature leave a
-/// trace.
+/// Unauthenticated requests leave nothing in memory: only requests with a valid signature are
+/// recorded.
 pub(super) struct AccessKey {
     id: String,
     sha1: SigningKey,
@@ -48,13 +48,13 @@ pub(super) struct AccessKey {
 }
 
 impl AccessKey {
-    pub(super) fn new(id: String, secret: &Secret, actions: &'static [ActionInfo]) -> Self {
-        let key = |method| SigningKey::new(method, secret.expose());
+    pub(super) fn new(id: String, secret: &SecretString, actions: &'static [ActionInfo]) -> Self {
+        let key = |method| SigningKey::new(method, secret.expose_secret());
         Self {
             id,
             sha1: key(SignatureMethod::HmacSha1),
             sha256: key(SignatureMethod::HmacSha256),
-            acs3: acs3::Key::new(secret.expose()),
+            acs3: acs3::Key::new(secret.expose_secret()),
             nonces: Nonces::new(),
             calls: Calls::new(actions),
         }
@@ -64,7 +64,7 @@ impl AccessKey {
         &self.id
     }
 
-    /// Checks that the signature is right.
+    /// Checks that the signature is valid.
     pub(super) fn verify<D: Dispatch>(
         &self,
         signature: &Signature,
@@ -89,30 +89,31 @@ impl AccessKey {
             SignatureMethod::HmacSha256 => &self.sha256,
         };
         let to_sign = signature::string_to_sign(call.method, &call.parameters);
-        match key.verify(&to_sign, required::<D>(&call.parameters, name::SIGNATURE)?) {
-            true => Ok(()),
-            false => Err(mismatch(&to_sign)),
+        if key.verify(&to_sign, required::<D>(&call.parameters, name::SIGNATURE)?) {
+            Ok(())
+        } else {
+            Err(mismatch(&to_sign))
         }
     }
 
-    /// Checks that the request was not carried out before, and notes that now it is.
+    /// Checks that the nonce is new, and records it.
     pub(super) fn spend<D: Dispatch>(
         &self,
         nonce: &str,
         timestamp: Duration,
         now: Duration,
     ) -> Result<(), Rejection> {
-        // The same request would be let in until its timestamp is too old, and another one with its
-        // nonce has to come later than a window after it.
+        // Until then the timestamp of a repeated request would still be accepted. A different
+        // request may reuse the nonce only once a full window has passed.
         let end = timestamp.max(now) + WINDOW;
         let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
-        spent.map_err(|spent| match spent {
-            Spent::Before => Rejection::with_code::<D>("SignatureNonceUsed"),
-            Spent::NoRoom(wait) => Rejection::throttled::<D>(wait),
+        spent.map_err(|error| match error {
+            NonceError::Used => Rejection::with_code::<D>("SignatureNonceUsed"),
+            NonceError::Full(wait) => Rejection::throttled::<D>(wait),
         })
     }
 
-    /// Checks that the access key has a call of the action left, and takes it.
+    /// Checks that the access key may call the action now, and counts the call.
     pub(super) fn count<D: Dispatch>(
         &self,
         action: &ActionInfo,
@@ -132,28 +133,29 @@ impl AccessKey {
     }
 }
 
-/// The action that a request asks for, in the version that there is.
+/// Finds the action of a request, and checks that the request names the version of the product.
 pub(super) fn action<D: Dispatch>(
     parameters: &Parameters,
 ) -> Result<&'static ActionInfo, Rejection> {
     let name = required::<D>(parameters, name::ACTION)?;
     let action = D::ACTIONS.iter().find(|action| action.name == name);
     let action = action.ok_or_else(|| Rejection::with_code::<D>("InvalidAction.NotFound"))?;
-    match required::<D>(parameters, name::VERSION)? == D::VERSION {
-        true => Ok(action),
-        false => Err(Rejection::with_code::<D>("InvalidVersion")),
+    if required::<D>(parameters, name::VERSION)? == D::VERSION {
+        Ok(action)
+    } else {
+        Err(Rejection::with_code::<D>("InvalidVersion"))
     }
 }
 
-/// How a request is signed.
+/// Kind of signature that a request carries.
 pub(super) enum Signature {
-    /// In parameters.
+    /// A signature in parameters.
     Rpc(SignatureMethod),
-    /// In the header `Authorization`.
+    /// A signature in the header `Authorization`.
     Acs3(Authorization),
 }
 
-/// What a request says of its signature, before anything of it is believed.
+/// Sender, signature, nonce and time that a request claims, none of them verified yet.
 pub(super) struct Signed<'a> {
     pub(super) access_key_id: &'a str,
     pub(super) signature: Signature,
@@ -162,7 +164,7 @@ pub(super) struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    /// Finds what every request has to have.
+    /// Reads the parameters that every request must have.
     pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Rejection> {
         let parameters = &call.parameters;
         let access_key_id = required::<D>(parameters, name::ACCESS_KEY_ID)?;
@@ -191,42 +193,45 @@ impl<'a> Signed<'a> {
         })
     }
 
-    /// Reads the timestamp and holds it against the clock.
+    /// Reads the timestamp and checks it against the clock.
     pub(super) fn time<D: Dispatch>(&self, now: Duration) -> Result<Duration, Rejection> {
         let timestamp = timestamp::read(self.timestamp)
             .and_then(since_1970)
             .ok_or_else(|| Rejection::with_code::<D>("InvalidTimeStamp.Format"))?;
-        match now.abs_diff(timestamp) > WINDOW {
-            true => Err(Rejection::with_code::<D>("InvalidTimeStamp.Expired")),
-            false => Ok(timestamp),
+        if now.abs_diff(timestamp) > WINDOW {
+            Err(Rejection::with_code::<D>("InvalidTimeStamp.Expired"))
+        } else {
+            Ok(timestamp)
         }
     }
 }
 
-/// What parameters say of a signature.
+/// Reads the signature method of a request that is signed in parameters.
 fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod, Rejection> {
     required::<D>(parameters, name::SIGNATURE)?;
     let method = required::<D>(parameters, name::SIGNATURE_METHOD)?;
     let version = required::<D>(parameters, name::SIGNATURE_VERSION)?;
-    // Both are looked for before either is judged, and so are nonce and timestamp.
+    // Missing parameters are reported before invalid ones.
     required::<D>(parameters, name::SIGNATURE_NONCE)?;
     if optional(parameters, OLD_TIMESTAMP).is_none() {
         required::<D>(parameters, name::TIMESTAMP)?;
     }
     let method = SignatureMethod::from_wire(method)
         .ok_or_else(|| Rejection::with_code::<D>("InvalidSignatureMethod"))?;
-    match version == SIGNATURE_VERSION {
-        true => Ok(method),
-        false => Err(invalid::<D>(name::SIGNATURE_VERSION).into()),
+    if version == SIGNATURE_VERSION {
+        Ok(method)
+    } else {
+        Err(invalid::<D>(name::SIGNATURE_VERSION).into())
     }
 }
 
-/// A signature in headers that does not cover what it has to.
+/// Rejects a signature in headers that does not cover everything it must.
 fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Rejection {
     failure::<D>("IncompleteSignature").because(unsigned).into()
 }
 
-/// Checks that a request with a lasting access key has no token, which only a temporary one has.
+/// Checks that the request has no security token: only temporary access keys have one, and the
+/// gateway knows none of those.
 pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Rejection> {
     match optional(parameters, name::SECURITY_TOKEN) {
         None => Ok(()),
@@ -236,24 +241,25 @@ pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Re
     }
 }
 
-/// The region that a request names.
+/// Returns the region that a request names, if any, and checks that the product is available in it.
 pub(super) fn region<D: Dispatch>(parameters: &Parameters) -> Result<Option<String>, Rejection> {
     let id = optional(parameters, name::REGION_ID);
     id.map_or(Ok(()), D::check_region)?;
     Ok(id.map(str::to_owned))
 }
 
-/// Time since 1970; `None` before.
+/// Converts a time to the duration since 1970; `None` if it is earlier.
 pub(super) fn since_1970(time: SystemTime) -> Option<Duration> {
     time.duration_since(UNIX_EPOCH).ok()
 }
 
-/// A parameter that has to be there; an empty one counts as absent.
+/// Returns the value of a required parameter; an empty value counts as missing.
 fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
     let missing = || D::refuse(Refusal::Missing(name.to_owned())).into();
     optional(parameters, name).ok_or_else(missing)
 }
 
+/// Returns the value of a parameter unless it is missing or empty.
 fn optional<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
     parameters.get(name).filter(|value| !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! From a request to the answer of a service.
+//! The gateway: turns a request into the answer of a service.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -14,16 +14,19 @@ use pop_rpc::error::Failure;
 use pop_rpc::service::{Answer, Context, Dispatch};
 use pop_rpc::{ActionInfo, Format};
 use prometheus_client::registry::Registry;
+use secrecy::SecretString;
 use tokio_util::task::TaskTracker;
 
 use crate::admit::{self, AccessKey, Signed};
 use crate::http::{self, Call};
 use crate::metrics::Metrics;
 use crate::rejection::{Rejection, failure};
-use crate::secret::Secret;
 use crate::timeouts::Timeouts;
 
-/// Answers HTTP requests with what a [`Dispatch`] says, if they are signed, new, and not too many.
+/// HTTP gateway in front of a service, which implements [`Dispatch`].
+///
+/// The service answers the requests that are signed, new and within the limits. The gateway answers
+/// all others with an error.
 pub struct Gateway<S> {
     service: S,
     access_keys: HashMap<String, AccessKey>,
@@ -32,7 +35,7 @@ pub struct Gateway<S> {
     pub(super) metrics: Metrics,
     pub(super) ready: Box<Ready>,
     clock: Box<Clock>,
-    /// Requests being answered, also those whose sender has gone.
+    /// Requests that are being answered, including those whose client has hung up.
     pub(super) tasks: TaskTracker,
 }
 
@@ -40,8 +43,8 @@ type Ready = dyn Fn() -> Result<(), String> + Send + Sync;
 type Clock = dyn Fn() -> SystemTime + Send + Sync;
 
 impl<S: Dispatch> Gateway<S> {
-    /// A gateway for the holders of access keys, each an ID with its secret.
-    pub fn new(service: S, access_keys: impl IntoIterator<Item = (String, Secret)>) -> Self {
+    /// Creates a gateway that accepts these access keys, each an ID with its secret.
+    pub fn new(service: S, access_keys: impl IntoIterator<Item = (String, SecretString)>) -> Self {
         let access_keys = access_keys
             .into_iter()
             .map(|(id, secret)| (id.clone(), AccessKey::new(id, &secret, S::ACTIONS)))
@@ -58,36 +61,38 @@ impl<S: Dispatch> Gateway<S> {
         }
     }
 
-    /// How often a minute an access key may call each action that has a limit; 0 is without limit.
+    /// Sets the calls per minute of each access key and each action that has a limit; 0 removes the
+    /// limits.
     ///
-    /// Unless this is set, the limits are those of the API.
+    /// By default, the limits of the API apply.
     pub fn queries_per_minute(mut self, queries: u32) -> Self {
         self.queries_per_minute = Some(queries);
         self
     }
 
-    /// How long clients may take.
+    /// Sets the time limits for clients.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// Metrics of others, which `/metrics` shows beside the gateway's own, with the prefix of the
-    /// registry before the names of all.
+    /// Sets the registry of `/metrics`, to which the gateway adds its own metrics.
+    ///
+    /// The prefix of the registry applies to all of them.
     pub fn metrics(mut self, registry: Registry) -> Self {
         self.metrics = Metrics::new(registry);
         self
     }
 
-    /// What `/readyz` asks: the error is why the process cannot work.
+    /// Sets the check behind `/readyz`. Its error is the reason why the process is not ready.
     ///
-    /// It must not block.
+    /// The check must not block.
     pub fn ready(mut self, ready: impl Fn() -> Result<(), String> + Send + Sync + 'static) -> Self {
         self.ready = Box::new(ready);
         self
     }
 
-    /// Where the time comes from that timestamps are held against; the system's clock by default.
+    /// Sets the clock used to check timestamps; the system clock by default.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Box::new(clock);
         self
@@ -105,7 +110,7 @@ impl<S: Dispatch> Gateway<S> {
         http::respond(answer, &record.context.request_id, retry_after)
     }
 
-    /// The answer to a request and, if it came too early, how long to wait.
+    /// Returns the answer to a request and, if the request exceeds a limit, the time to wait.
     async fn run(&self, request: Request, record: &mut Record) -> (Answer, Option<Duration>) {
         let call = match http::read::<S>(request, self.timeouts.body).await {
             Ok(call) => call,
@@ -117,7 +122,7 @@ impl<S: Dispatch> Gateway<S> {
         }
     }
 
-    /// Decides whether a request is let through.
+    /// Checks a request before the service sees it.
     fn admit(&self, call: &Call, record: &mut Record) -> Result<(), Rejection> {
         let parameters = &call.parameters;
         let action = admit::action::<S>(parameters)?;
@@ -137,7 +142,7 @@ impl<S: Dispatch> Gateway<S> {
         key.count::<S>(action, self.queries_per_minute, now)
     }
 
-    /// Lets the service answer; if it panics, that is its answer.
+    /// Lets the service answer. A panic becomes an internal error.
     async fn dispatch(&self, call: &Call, context: &Context) -> Answer {
         let mut answer = pin!(self.service.dispatch(context, &call.parameters));
         let caught = poll_fn(|task| {
@@ -149,6 +154,7 @@ impl<S: Dispatch> Gateway<S> {
         });
         caught.await.unwrap_or_else(|panic| {
             tracing::error!(
+                target: "pop_gateway",
                 request_id = context.request_id,
                 panic = message(&*panic),
                 "a method of the service panicked"
@@ -157,13 +163,14 @@ impl<S: Dispatch> Gateway<S> {
         })
     }
 
-    /// Counts an answer and writes it to the log.
+    /// Counts and logs an answer.
     fn record(&self, record: &Record, answer: &Answer) {
         let code = answer.error_code.as_deref();
         let took = record.begun.elapsed();
         self.metrics
             .answered(record.action, code.map(S::declared), took);
         tracing::info!(
+            target: "pop_gateway",
             action = record.action.map_or("", |action| action.name),
             code = code.unwrap_or("OK"),
             status = answer.status,
@@ -175,7 +182,9 @@ impl<S: Dispatch> Gateway<S> {
     }
 }
 
-/// What is known of a request so far; but for the host, none of it is text that strangers chose.
+/// Facts about a request, for its answer and the log.
+///
+/// Only the host is text that the client can choose freely.
 pub(super) struct Record {
     begun: Instant,
     action: Option<&'static ActionInfo>,
@@ -201,7 +210,7 @@ impl Record {
     }
 }
 
-/// The service itself failed.
+/// Failure of the service or the gateway itself.
 pub(super) fn internal_error<D: Dispatch>() -> Failure {
     Failure {
         status: 500,
@@ -209,7 +218,7 @@ pub(super) fn internal_error<D: Dispatch>() -> Failure {
     }
 }
 
-/// A random UUID (version 4) in upper case.
+/// Returns a random UUID (version 4) in upper case.
 pub(super) fn request_id() -> String {
     const VERSION: u128 = 0x4 << 76;
     const VARIANT: u128 = 0b10 << 62;
@@ -225,7 +234,7 @@ pub(super) fn request_id() -> String {
     format!("{a}-{b}-{c}-{d}-{e}")
 }
 
-/// What a panic said.
+/// Returns the message of a panic.
 fn message(panic: &(dyn Any + Send)) -> &str {
     match panic.downcast_ref::<String>() {
         Some(text) => text,

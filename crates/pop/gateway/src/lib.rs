@@ -1,24 +1,29 @@
-//! The HTTP gateway of RPC APIs, for any product: from a request to the answer of a service.
+//! HTTP gateway for the RPC API of any product: it checks requests before a service answers them.
 //!
-//! `/` is the API, whatever the method. `/healthz` answers as long as the process does, `/readyz`
-//! while it can work, and `/metrics` holds what was counted, for Prometheus. Any other path answers
-//! as an action that does not exist.
+//! | path | answer |
+//! |---|---|
+//! | `/` | the API |
+//! | `/healthz` | 200 while the process runs |
+//! | `/readyz` | 200 while the service is ready, else 503 with the reason |
+//! | `/metrics` | metrics for Prometheus |
 //!
-//! A request is signed in parameters, or in headers with ACS3-HMAC-SHA256; either is taken.
+//! Any other path answers like an action that does not exist.
+//!
+//! The gateway accepts signatures both in parameters and in headers (ACS3-HMAC-SHA256).
 //!
 //! ```no_run
 //! use std::sync::Arc;
 //!
-//! use pop_gateway::{Gateway, Secret, serve};
+//! use pop_gateway::{Gateway, SecretString, serve};
 //! use pop_rpc::service::Dispatch;
 //! use tokio_util::sync::CancellationToken;
 //!
 //! # async fn run(service: impl Dispatch) -> std::io::Result<()> {
-//! let access_keys = [("testid".to_owned(), Secret::new("testsecret"))];
+//! let access_keys = [("testid".to_owned(), SecretString::from("testsecret"))];
 //! let gateway = Arc::new(Gateway::new(service, access_keys));
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
 //! let stop = CancellationToken::new();
-//! serve(listener, gateway, stop).await; // until someone calls `stop.cancel()`
+//! serve(listener, gateway, stop).await; // until `stop.cancel()` is called
 //! # Ok(())
 //! # }
 //! ```
@@ -32,11 +37,10 @@ mod metrics;
 mod nonce;
 mod rejection;
 mod routes;
-mod secret;
 mod timeouts;
 
 pub use gateway::Gateway;
 pub use listen::serve;
 pub use prometheus_client;
-pub use secret::Secret;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use timeouts::Timeouts;

@@ -1,4 +1,4 @@
-//! Paths of the gateway: the API, and those for operators.
+//! Routes of the gateway: the API, and the paths for operators.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 impl<S: Dispatch> Gateway<S> {
-    /// The routes of the gateway.
+    /// Returns the routes of the gateway.
     pub fn router(self: &Arc<Self>) -> Router {
         Router::new()
             .route("/healthz", any(healthz))
@@ -31,9 +31,10 @@ impl<S: Dispatch> Gateway<S> {
     }
 }
 
-/// Answers in a task of its own, so that a client which hangs up leaves nothing half done.
+/// Answers a request of the API in a separate task, so that a client that hangs up leaves nothing
+/// half done.
 ///
-/// An answer that is there at once needs no task, which saves a tenth of the time.
+/// An answer that is ready at once needs no task, which saves a tenth of the time.
 async fn api<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>, request: Request) -> Response {
     let tasks = gateway.tasks.clone();
     let answer = tasks.track_future(async move { gateway.answer(request).await });
@@ -44,7 +45,7 @@ async fn api<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>, request: Reque
     }
     tokio::spawn(answer).await.unwrap_or_else(|error| {
         let context = Record::new(String::new()).context;
-        tracing::error!(request_id = context.request_id, %error, "the gateway panicked");
+        tracing::error!(target: "pop_gateway", request_id = context.request_id, %error, "the gateway panicked");
         let answer = Answer::failure(Format::default(), &context, internal_error::<S>());
         http::respond(answer, &context.request_id, None)
     })

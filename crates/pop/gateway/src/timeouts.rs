@@ -1,17 +1,17 @@
-//! Time limits of clients.
+//! Time limits for clients.
 
 use std::time::Duration;
 
-/// How long clients may take, so that slow ones do not keep others out.
+/// Time limits for clients, so that slow ones do not keep others out.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// From a connection or the request before to the end of a request's head.
+    /// Time from the connection, or the previous request, to the end of a request's head.
     pub head: Duration,
-    /// From there to the end of its body.
+    /// Time from the end of the head to the end of the body.
     pub body: Duration,
-    /// To take in more of an answer.
+    /// Time for the client to read more of an answer.
     pub read: Duration,
-    /// For what is under way when the service stops.
+    /// Time to finish requests that are in progress when the service stops.
     pub stop: Duration,
 }
 
