@@ -1,4 +1,4 @@
-//! A call, from the typed request to the typed response.
+//! Client that turns a typed request into a typed response.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use crate::signing::KeySigner;
 use crate::transport::{HttpRequest, HttpResponse};
 
-/// Calls the actions of one product, whose error codes are `C`; cheap to clone.
+/// Calls the actions of one product, whose error codes are `C`. Cheap to clone.
 pub struct Client<C> {
     shared: Arc<Shared>,
     code: PhantomData<fn() -> C>,
@@ -31,7 +31,7 @@ pub struct Client<C> {
 struct Shared {
     settings: Settings,
     limiter: Limiter,
-    /// The signer of the current credentials, and when to ask for new ones.
+    /// Signer of the current credentials, and the time to ask for new ones.
     signer: Mutex<Option<(Arc<KeySigner>, Option<SystemTime>)>>,
 }
 
@@ -52,11 +52,11 @@ impl<C> fmt::Debug for Client<C> {
     }
 }
 
-/// Temporary credentials are replaced this long before they expire.
+/// Time before their expiration at which temporary credentials are replaced.
 const EARLY: Duration = Duration::from_secs(15 * 60);
 
 impl<C: Code> Client<C> {
-    /// A client with these settings.
+    /// Creates a client with these settings.
     pub fn new(settings: Settings) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -68,7 +68,7 @@ impl<C: Code> Client<C> {
         }
     }
 
-    /// Calls an action, again and again where that is safe and may help.
+    /// Calls an action, and repeats the call after a failure if that is safe and may help.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl<C: Code> Client<C> {
         }
     }
 
-    /// One try; an error comes with how long the service wants to be left alone.
+    /// Makes one attempt. An error includes the time that the service asks clients to wait.
     async fn attempt<A>(
         &self,
         action: &A,
@@ -156,11 +156,11 @@ impl<C: Code> Client<C> {
         Self::read::<A>(response, &string_to_sign, tries).map_err(|error| (error, asked))
     }
 
-    /// Signs a request, with a nonce and a time of its own.
+    /// Signs a request with a new nonce and the current time.
     ///
     /// # Errors
     ///
-    /// There are no credentials.
+    /// No credentials were found.
     pub async fn sign<A: Action + Sync>(&self, action: &A) -> Result<SignedRequest, Error<C>> {
         let signer = self.signer().await;
         let signer =
@@ -174,7 +174,7 @@ impl<C: Code> Client<C> {
         Ok(signer.sign(self.settings(), action, stamp))
     }
 
-    /// How the client calls.
+    /// Returns the settings of the client.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
     }
@@ -232,10 +232,11 @@ impl<C: Code> Client<C> {
     }
 }
 
-/// A gateway may answer in another format than was asked for.
+/// Guesses the format of a body, because a gateway may ignore the requested one.
 fn format_of(body: &str) -> Format {
-    match body.trim_start().starts_with('<') {
-        true => Format::Xml,
-        false => Format::Json,
+    if body.trim_start().starts_with('<') {
+        Format::Xml
+    } else {
+        Format::Json
     }
 }

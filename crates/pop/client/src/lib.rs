@@ -1,14 +1,14 @@
 //! HTTP client of Alibaba Cloud's RPC APIs, for any product.
 //!
-//! Generated clients stand on it: they bring the actions, it brings what calling them takes.
+//! Generated clients are built on it: they add the actions of a product.
 //!
-//! | what | where |
+//! | topic | item |
 //! |---|---|
-//! | the client and how it is set up | [`Client`], [`Builder`] |
-//! | keys: static, environment, files, ECS role | [`credentials`] |
-//! | what an error says | [`Error`] |
-//! | tries, and how long to wait between them | [`Retry`] |
-//! | HTTP, and how to do without it in tests | [`transport`] |
+//! | the client, and its builder | [`Client`], [`Builder`] |
+//! | access keys: static, from the environment, from files, from the ECS role | [`credentials`] |
+//! | errors | [`Error`] |
+//! | number of attempts, and waits between them | [`Retry`] |
+//! | HTTP, and its replacement in tests | [`transport`] |
 
 #[cfg(feature = "blocking")]
 mod blocking;

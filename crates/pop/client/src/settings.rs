@@ -8,35 +8,35 @@ use crate::credentials::ProvideCredentials;
 use crate::retry::Retry;
 use crate::transport::{Interceptor, Placement, Transport};
 
-/// How a client calls.
+/// Settings of a client.
 #[derive(Debug)]
 pub struct Settings {
-    /// Scheme, host, port and path.
+    /// Scheme, host, port and path of the service.
     pub endpoint: String,
-    /// `RegionId`, if requests name one.
+    /// `RegionId` of all requests, if any.
     pub region_id: Option<String>,
-    /// How requests are signed.
+    /// Signature of all requests.
     pub signature: Signature,
     /// Method of all requests.
     pub method: Method,
-    /// Format of all responses.
+    /// Format of all answers.
     pub format: Format,
-    /// How long one try may take.
+    /// Time limit of one attempt.
     pub timeout: Duration,
-    /// Tries, and waits in between.
+    /// Number of attempts, and waits between them.
     pub retry: Retry,
-    /// Whether calls wait for what the API's limits allow.
+    /// `true` if calls wait until the limits of the API allow them.
     pub keeps_limits: bool,
-    /// Where access keys come from.
+    /// Source of access keys.
     pub credentials: Box<dyn ProvideCredentials>,
-    /// How requests travel.
+    /// Carrier of requests.
     pub transport: Box<dyn Transport>,
-    /// Who sees requests and responses on their way.
+    /// Interceptors of requests and responses.
     pub interceptors: Vec<Box<dyn Interceptor>>,
 }
 
 impl Settings {
-    /// Where requests carry their parameters.
+    /// Returns the part of a request that carries its parameters.
     pub fn placement(&self) -> Placement {
         match (self.signature, self.method) {
             (Signature::Rpc, Method::Post) => Placement::Form,
@@ -45,13 +45,13 @@ impl Settings {
     }
 }
 
-/// How the requests of a product are signed.
+/// Signature of a product's requests.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Signature {
-    /// In the parameter `Signature`, with HMAC-SHA1.
+    /// HMAC-SHA1, in the parameter `Signature`.
     #[default]
     Rpc,
-    /// In the header `Authorization`, with ACS3-HMAC-SHA256; all parameters stand in the query.
+    /// ACS3-HMAC-SHA256, in the header `Authorization`; all parameters are in the query.
     #[cfg(feature = "acs3")]
     Acs3,
 }

@@ -1,4 +1,4 @@
-//! How a product signs, and the signer of one access key.
+//! Signer of requests with one access key.
 
 #[cfg(feature = "acs3")]
 use pop_rpc::acs3;
@@ -8,7 +8,7 @@ use pop_rpc::{Action, SignatureMethod, SigningKey};
 use crate::credentials::Credentials;
 use crate::settings::{Settings, Signature};
 
-/// Signs with one access key; made once and kept.
+/// Signs requests with one access key; created once and kept.
 #[derive(Debug)]
 pub(crate) enum KeySigner {
     Rpc(Signer),
@@ -67,8 +67,9 @@ fn acs3(settings: &Settings, credentials: &Credentials) -> acs3::Signer {
     )
 }
 
-/// Host with port, and path, of an endpoint as the builder leaves it: without query, and without
-/// the port of its scheme.
+/// Splits an endpoint into host with port, and path.
+///
+/// The builder has removed the query and the default port of the scheme.
 #[cfg(feature = "acs3")]
 fn host_and_path(endpoint: &str) -> (&str, &str) {
     let rest = endpoint
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn host_and_path_are_those_that_http_sends() {
+    fn host_and_path_are_what_http_sends() {
         let table = [
             ("https://example.com/", ("example.com", "/")),
             ("http://127.0.0.1:8080/", ("127.0.0.1:8080", "/")),

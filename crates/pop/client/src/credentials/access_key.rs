@@ -1,11 +1,11 @@
-//! Access keys.
+//! An access key, permanent or temporary.
 
 use std::fmt;
 use std::time::SystemTime;
 
-/// An access key, and the token that temporary ones come with.
+/// An access key; a temporary one also has a security token and an expiration.
 ///
-/// Its `Debug` shows the id only.
+/// Its `Debug` hides the secret and the token.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Credentials {
     access_key_id: String,
@@ -15,7 +15,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// An access key that does not expire.
+    /// Creates an access key that does not expire.
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
         Self {
             access_key_id: access_key_id.into(),
@@ -25,34 +25,34 @@ impl Credentials {
         }
     }
 
-    /// The same key with the token of the security token service (STS).
+    /// Adds the token of the security token service (STS).
     pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
         self.security_token = Some(token.into());
         self
     }
 
-    /// The same key, valid until then.
+    /// Sets the time until which the access key is valid.
     pub fn with_expiration(mut self, expiration: SystemTime) -> Self {
         self.expiration = Some(expiration);
         self
     }
 
-    /// Id of the access key.
+    /// Returns the ID of the access key.
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
     }
 
-    /// Secret of the access key.
+    /// Returns the secret of the access key.
     pub fn access_key_secret(&self) -> &str {
         &self.access_key_secret
     }
 
-    /// Token of temporary credentials.
+    /// Returns the token of temporary credentials.
     pub fn security_token(&self) -> Option<&str> {
         self.security_token.as_deref()
     }
 
-    /// Until when temporary credentials are valid.
+    /// Returns the time until which temporary credentials are valid.
     pub fn expiration(&self) -> Option<SystemTime> {
         self.expiration
     }

@@ -1,4 +1,4 @@
-//! Access keys and where they come from (`docs/PROTOCOL.md`, “Credentials”).
+//! Access keys and their sources (`docs/PROTOCOL.md`, “Credentials”).
 
 mod access_key;
 mod chain;

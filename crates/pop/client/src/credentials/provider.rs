@@ -9,7 +9,7 @@ use crate::future::BoxFuture;
 ///
 /// A client asks again shortly before temporary credentials expire.
 pub trait ProvideCredentials: fmt::Debug + Send + Sync {
-    /// The credentials to sign with now.
+    /// Returns the credentials to sign with now.
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 }
 
@@ -19,18 +19,18 @@ impl ProvideCredentials for Credentials {
     }
 }
 
-/// Why there are no credentials.
+/// Reason why there are no credentials.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum CredentialsError {
-    /// A source is there, but it is broken.
+    /// A source exists, but is broken.
     #[error("{source_name}: {reason}")]
     Broken {
-        /// What was read.
+        /// Source that was read.
         source_name: String,
-        /// What is wrong with it.
+        /// Problem with the source.
         reason: String,
     },
-    /// No source has any.
+    /// No source has credentials; the reason of each.
     #[error("no access key found: {}", .0.join("; "))]
     None(Vec<String>),
 }
@@ -44,5 +44,5 @@ impl CredentialsError {
     }
 }
 
-/// What a source has: credentials, or the reason why it has none.
+/// Result of reading a source: credentials, or the reason why it has none.
 pub(super) type Found = Result<Result<Credentials, String>, CredentialsError>;
