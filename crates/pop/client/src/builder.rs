@@ -75,7 +75,9 @@ impl<P> Default for Builder<P> {
 }
 
 impl<P: Product> Builder<P> {
-    /// Sets the region to call, such as `cn-hangzhou`. It selects the endpoint, and requests name it.
+    /// Sets the region to call, such as `cn-hangzhou`.
+    ///
+    /// The region selects the endpoint, and requests name it.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
@@ -102,7 +104,9 @@ impl<P: Product> Builder<P> {
         self
     }
 
-    /// Sets the method of all requests; by default `POST`, which keeps parameters out of access logs.
+    /// Sets the method of all requests.
+    ///
+    /// The default is `POST`, which keeps parameters out of access logs.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self
@@ -132,8 +136,9 @@ impl<P: Product> Builder<P> {
         self
     }
 
-    /// Sets whether calls wait until the limits of the API allow them; by default they do not, and the
-    /// service may reject them.
+    /// Makes calls wait until the limits of the API allow them.
+    ///
+    /// By default they do not wait, and the service may reject them.
     pub fn keep_limits(mut self, keeps_limits: bool) -> Self {
         self.keeps_limits = keeps_limits;
         self

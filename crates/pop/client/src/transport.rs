@@ -125,7 +125,7 @@ impl Http {
         }
         reqwest::Client::builder()
             .connect_timeout(connect_timeout)
-            // The API never redirects: a redirect would disclose the signed request to another host.
+            // The API never redirects. Following a redirect would send a signed request elsewhere.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .user_agent(concat!("pop-client/", env!("CARGO_PKG_VERSION")))
