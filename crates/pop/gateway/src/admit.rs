@@ -103,7 +103,7 @@ impl AccessKey {
         timestamp: Duration,
         now: Duration,
     ) -> Result<(), Rejection> {
-        // Until then the timestamp of a repeated request would still be accepted. A different
+        // Until `end`, the timestamp of a repeated request may still be accepted. A different
         // request may reuse the nonce only once a full window has passed.
         let end = timestamp.max(now) + WINDOW;
         let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
@@ -156,14 +156,14 @@ pub(super) enum Signature {
 }
 
 /// Sender, signature, nonce and time that a request claims, none of them verified yet.
-pub(super) struct Signed<'a> {
+pub(super) struct Claims<'a> {
     pub(super) access_key_id: &'a str,
     pub(super) signature: Signature,
     pub(super) nonce: &'a str,
     timestamp: &'a str,
 }
 
-impl<'a> Signed<'a> {
+impl<'a> Claims<'a> {
     /// Reads the parameters that every request must have.
     pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Rejection> {
         let parameters = &call.parameters;

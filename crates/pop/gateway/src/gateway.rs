@@ -17,7 +17,7 @@ use prometheus_client::registry::Registry;
 use secrecy::SecretString;
 use tokio_util::task::TaskTracker;
 
-use crate::admit::{self, AccessKey, Signed};
+use crate::admit::{self, AccessKey, Claims};
 use crate::http::{self, Call};
 use crate::metrics::Metrics;
 use crate::rejection::{Rejection, failure};
@@ -127,17 +127,17 @@ impl<S: Dispatch> Gateway<S> {
         let parameters = &call.parameters;
         let action = admit::action::<S>(parameters)?;
         record.action = Some(action);
-        let signed = Signed::read::<S>(call)?;
+        let claims = Claims::read::<S>(call)?;
         let key = self
             .access_keys
-            .get(signed.access_key_id)
+            .get(claims.access_key_id)
             .ok_or_else(|| Rejection::with_code::<S>("InvalidAccessKeyId.NotFound"))?;
         record.context.access_key_id = key.id().to_owned();
         admit::check_token::<S>(parameters)?;
         let now = self.now();
-        let timestamp = signed.time::<S>(now)?;
-        key.verify::<S>(&signed.signature, call)?;
-        key.spend::<S>(signed.nonce, timestamp, now)?;
+        let timestamp = claims.time::<S>(now)?;
+        key.verify::<S>(&claims.signature, call)?;
+        key.spend::<S>(claims.nonce, timestamp, now)?;
         record.context.region_id = admit::region::<S>(parameters)?;
         key.count::<S>(action, self.queries_per_minute, now)
     }
