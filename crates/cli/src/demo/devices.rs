@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use ons_mqtt_server::Secret;
+use ons_mqtt_server::{ExposeSecret, SecretString};
 use rumqttc::v5;
 use sha1::Sha1;
 use tokio::sync::mpsc::UnboundedSender;
@@ -21,7 +21,7 @@ pub(super) struct Account {
     pub(super) broker: SocketAddr,
     pub(super) instance_id: String,
     pub(super) access_key_id: String,
-    pub(super) secret: Secret,
+    pub(super) secret: SecretString,
 }
 
 impl Account {
@@ -31,7 +31,7 @@ impl Account {
 
     /// The client ID, signed with the secret.
     fn password(&self, client_id: &str) -> String {
-        let mut mac = match Hmac::<Sha1>::new_from_slice(self.secret.expose().as_bytes()) {
+        let mut mac = match Hmac::<Sha1>::new_from_slice(self.secret.expose_secret().as_bytes()) {
             Ok(mac) => mac,
             Err(_) => unreachable!("HMAC takes keys of any length"),
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ons_mqtt_client::{Client, Credentials};
 use ons_mqtt_server::config::Config;
-use ons_mqtt_server::{Server, StopError};
+use ons_mqtt_server::{ExposeSecret, Server, StopError};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -51,7 +51,7 @@ impl Service {
         let (instance_id, broker) = addresses.next().ok_or(DemoError::Config)?;
         let client = Client::builder()
             .endpoint(format!("http://{}", server.api_address()))
-            .credentials(Credentials::new(&key.id, key.secret.expose()))
+            .credentials(Credentials::new(&key.id, key.secret.expose_secret()))
             .build()?;
         let stop = CancellationToken::new();
         Ok(Self {

@@ -1,4 +1,4 @@
-//! What a call through the client costs above a bare request with a ready-made URL.
+//! Cost of a call through the client, compared to a bare request with a ready-made URL.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,7 +9,7 @@ use harness::{Candidate, Goal};
 use ons_mqtt_client::{Client, Credentials, Method};
 use tokio::runtime::Builder;
 
-/// A bare request reads as many bytes.
+/// Body of every answer, so that the bare request reads as many bytes.
 const BODY: &str = r#"{"RequestId":"BC0DF068-D028-4C85-8C23-53E2C3A12599","Data":{"MqttGroupIdDo":[{"IndependentNaming":true,"InstanceId":"post-cn-0pp12gl","CreateTime":1555293113000,"UpdateTime":1555293113000,"GroupId":"GID_test"}]}}"#;
 
 fn main() -> ExitCode {
@@ -44,10 +44,10 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let bare = reqwest::Client::new();
     let body = || async { bare.get(&url).send().await?.bytes().await };
     if runtime.block_on(body())? != BODY {
-        return Err("the server answers something else".into());
+        return Err("the server sent an unexpected answer".into());
     }
     Ok(harness::compare(
-        "One call at a time against a server of this process",
+        "One call at a time to a server in this process",
         400,
         vec![
             Candidate::new("reqwest, ready-made URL", None, || {
@@ -67,7 +67,7 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     ))
 }
 
-/// Answers requests as fast as they come.
+/// Answers requests as fast as they arrive.
 fn serve(mut connection: TcpStream) {
     let Ok(reader) = connection.try_clone() else {
         return;
@@ -87,7 +87,7 @@ fn serve(mut connection: TcpStream) {
     }
 }
 
-/// Reads the head of a request and gives the length of its body; `None` at the end.
+/// Reads the head of a request and returns the length of its body; `None` at the end.
 fn read_head(reader: &mut impl BufRead) -> Option<usize> {
     let mut length = 0;
     for line in reader.lines().map_while(Result::ok) {

@@ -1,6 +1,6 @@
-//! What must not compile.
+//! Programs that must not compile.
 
 #[test]
-fn a_call_without_its_required_parameters_does_not_compile() {
+fn misused_calls_do_not_compile() {
     trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
 }

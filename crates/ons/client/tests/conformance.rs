@@ -1,4 +1,4 @@
-//! The same calls through each of the three ways: a stub, a service in process, and HTTP.
+//! The same calls through each of the three transports: a stub, a service in process, and HTTP.
 
 #![allow(clippy::unwrap_used)]
 
@@ -22,7 +22,7 @@ use pop_rpc::error::Failure;
 use pop_rpc::service::Context;
 use support::{Canned, Server};
 
-/// Clients of a service, through HTTP and in process, with each method and format.
+/// Creates clients of a service, over HTTP and in process, for each method and format.
 fn clients_of<S: Service + Clone + 'static>(service: S) -> Vec<(String, Client)> {
     let server = Server::start(service.clone());
     let mut clients = Vec::new();
@@ -33,13 +33,16 @@ fn clients_of<S: Service + Clone + 'static>(service: S) -> Vec<(String, Client)>
                 .endpoint("in-process")
                 .credentials(Credentials::new("testid", "testsecret"))
                 .transport(InProcess(service.clone()));
-            for (way, builder) in [("HTTP", http), ("in process", in_process)] {
+            for (transport, builder) in [("HTTP", http), ("in process", in_process)] {
                 let client = builder
                     .method(method)
                     .format(format)
                     .retry(Retry::NEVER)
                     .build();
-                clients.push((format!("{way} {method:?} {format:?}"), client.unwrap()));
+                clients.push((
+                    format!("{transport} {method:?} {format:?}"),
+                    client.unwrap(),
+                ));
             }
         }
     }
@@ -47,17 +50,17 @@ fn clients_of<S: Service + Clone + 'static>(service: S) -> Vec<(String, Client)>
 }
 
 #[tokio::test]
-async fn every_action_answers_its_example_in_every_way() {
+async fn every_action_answers_its_example_over_every_transport() {
     let mut clients = clients_of(Examples);
     clients.push(("stub".to_owned(), Client::from_stub(Examples)));
-    for (way, client) in clients {
+    for (transport, client) in clients {
         if let Err(error) = call_each(&client).await {
-            panic!("{way}: {error}");
+            panic!("{transport}: {error}");
         }
     }
 }
 
-/// Fails with one code, as a service and as a stub.
+/// Service and stub that always fail with one code.
 #[derive(Clone)]
 struct Failing(ErrorCode);
 
@@ -80,9 +83,9 @@ impl Stub for Failing {
 }
 
 #[tokio::test]
-async fn every_error_code_arrives_in_every_way() {
+async fn every_error_code_arrives_over_every_transport() {
     for code in ErrorCode::known() {
-        // The empty part of a code that varies is no code.
+        // A code with a variable part is not complete while that part is empty.
         let code = match code {
             ErrorCode::Missing(_) => ErrorCode::Missing("GroupId".to_owned()),
             ErrorCode::Invalid(_) => ErrorCode::Invalid("Qos".to_owned()),
@@ -90,11 +93,11 @@ async fn every_error_code_arrives_in_every_way() {
         };
         let mut clients = clients_of(Failing(code.clone()));
         clients.push(("stub".to_owned(), Client::from_stub(Failing(code.clone()))));
-        for (way, client) in clients {
+        for (transport, client) in clients {
             let error = client.group_id_list().send().await.unwrap_err();
-            assert_eq!(error.code(), Some(&code), "{way}");
-            assert_eq!(error.status(), Some(code.facts().status), "{way}");
-            assert_eq!(error.message(), Some(&*code.message()), "{way}");
+            assert_eq!(error.code(), Some(&code), "{transport}");
+            assert_eq!(error.status(), Some(code.facts().status), "{transport}");
+            assert_eq!(error.message(), Some(&*code.message()), "{transport}");
             let shown = error.to_string();
             assert!(
                 shown.starts_with(&format!("OnsMqttGroupIdList: {code}")),
@@ -106,7 +109,7 @@ async fn every_error_code_arrives_in_every_way() {
 }
 
 #[tokio::test]
-async fn what_a_stub_does_not_have_is_said() {
+async fn an_action_that_a_stub_lacks_is_reported() {
     let client = Client::from_stub(Failing(ErrorCode::InternalError));
     let error = client.group_id_create("GID_test").send().await.unwrap_err();
     assert_eq!(
@@ -126,7 +129,7 @@ fn a_call_may_block_the_thread_even_inside_a_runtime() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_named_and_a_changed_parameter_is_found() {
+async fn a_wrong_secret_and_a_changed_parameter_are_named() {
     let server = Server::start(Examples);
     let client = server
         .client()
@@ -150,7 +153,7 @@ async fn a_wrong_secret_is_named_and_a_changed_parameter_is_found() {
 }
 
 #[tokio::test]
-async fn a_read_is_tried_again_and_signed_anew() {
+async fn a_read_is_retried_with_a_new_signature() {
     let server = Server::start(Examples);
     server.answer_next([
         canned(503, r#"{"Code":"ServiceUnavailable","RequestId":"1"}"#),
@@ -166,7 +169,7 @@ async fn a_read_is_tried_again_and_signed_anew() {
 }
 
 #[tokio::test]
-async fn a_write_is_tried_again_only_if_it_was_not_done() {
+async fn a_write_is_retried_only_if_it_was_not_carried_out() {
     let server = Server::start(Examples);
     let client = quick(&server).build().unwrap();
 
@@ -183,7 +186,7 @@ async fn a_write_is_tried_again_only_if_it_was_not_done() {
 }
 
 #[tokio::test]
-async fn what_cannot_help_is_not_tried_again() {
+async fn a_hopeless_call_is_not_retried() {
     let server = Server::start(Failing(ErrorCode::BizTopicNotFound));
     let client = quick(&server).build().unwrap();
     let error = client.group_id_list().send().await.unwrap_err();
@@ -191,7 +194,7 @@ async fn what_cannot_help_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn the_service_says_how_long_it_wants_to_be_left_alone() {
+async fn the_client_waits_as_long_as_the_service_asks() {
     let server = Server::start(Examples);
     server.answer_next([Canned {
         headers: "x-acs-retry-after: 300\r\n",
@@ -222,7 +225,7 @@ async fn a_body_that_is_neither_json_nor_xml_is_kept() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_there_is_said_without_the_signature() {
+async fn an_unreachable_service_is_reported_without_the_signature() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -243,7 +246,7 @@ async fn a_service_that_is_not_there_is_said_without_the_signature() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_is_a_timeout() {
+async fn a_missing_answer_is_a_timeout() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let client = Client::builder()
         .endpoint(format!("http://{}", listener.local_addr().unwrap()))
@@ -257,7 +260,7 @@ async fn an_answer_that_does_not_come_is_a_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_keeps_limits_waits_instead_of_being_refused() {
+async fn a_client_that_keeps_limits_waits_instead_of_being_rejected() {
     let client = Client::builder()
         .endpoint("in-process")
         .credentials(Credentials::new("testid", "testsecret"))
@@ -274,12 +277,15 @@ async fn a_client_that_keeps_limits_waits_instead_of_being_refused() {
             .unwrap();
     }
     let waited = start.elapsed().as_secs();
-    assert_eq!(waited, 120, "30 calls a minute: the 61st is in the third");
+    assert_eq!(
+        waited, 120,
+        "30 calls per minute: call 61 is in the third minute"
+    );
     client.group_id_list().send().await.unwrap();
     assert_eq!(
         start.elapsed().as_secs(),
         waited,
-        "no limit is stated for this one"
+        "this action has no limit"
     );
 }
 
@@ -313,7 +319,7 @@ async fn an_interceptor_sees_requests_and_responses() {
 }
 
 #[test]
-fn all_regions_have_endpoints_and_an_unknown_one_is_told_which_there_are() {
+fn all_regions_have_endpoints_and_the_error_for_an_unknown_one_lists_them() {
     for region in ons_mqtt_client::models::Region::ALL {
         Client::builder()
             .region(region.id)
@@ -334,13 +340,13 @@ fn all_regions_have_endpoints_and_an_unknown_one_is_told_which_there_are() {
     );
     let error = Client::builder().endpoint("ftp://x").build().unwrap_err();
     assert!(
-        error.to_string().contains("`ftp://x` is no endpoint"),
+        error.to_string().contains("`ftp://x` is not an endpoint"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn secrets_appear_in_no_debug_output() {
+async fn debug_output_never_contains_secrets() {
     let credentials =
         Credentials::new("testid", "hidden-secret").with_security_token("hidden-token");
     let client = Client::builder()
@@ -357,7 +363,7 @@ async fn secrets_appear_in_no_debug_output() {
 }
 
 #[tokio::test]
-async fn a_signed_request_is_not_sent_to_where_an_answer_points() {
+async fn a_signed_request_does_not_follow_a_redirect() {
     let (server, elsewhere) = (Server::start(Examples), Server::start(Examples));
     server.answer_next([Canned {
         headers: String::leak(format!("location: {}\r\n", elsewhere.endpoint())),
@@ -391,7 +397,7 @@ fn canned(status: u16, body: &str) -> Canned {
     }
 }
 
-/// Retries without the waits of real life.
+/// Builder of a client that retries almost without waiting.
 fn quick(server: &Server) -> ons_mqtt_client::Builder<Client> {
     server.client().retry(Retry {
         tries: 3,

@@ -1,4 +1,4 @@
-//! What is logged of a call, by the client and everything below it, at the finest level.
+//! The log of a call, by the client and the libraries below it, at the finest level.
 
 #![allow(clippy::unwrap_used)]
 
@@ -13,7 +13,7 @@ use support::{Canned, SECRET, Server};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// Collects what is logged.
+/// Collects the log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -66,7 +66,7 @@ async fn calls_are_traced_without_secret_token_or_signature() {
     }
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    // The log is the right one: it has our spans, and what the HTTP library says.
+    // This is the right log: it contains our spans and events of the HTTP library.
     assert!(log.contains("OnsMqttQueryMsgTransTrend"), "{log}");
     assert!(log.contains("reqwest") || log.contains("hyper"), "{log}");
     for secret in signatures.iter().map(String::as_str).chain([SECRET, token]) {

@@ -1,16 +1,16 @@
-//! Futures for threads that may block.
+//! Runs futures on threads that may block.
 
 use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// Runs a future to its end on a runtime of this crate, whose connections outlive the call.
+/// Runs a future to completion on a runtime of this crate. Connections stay open after the call.
 ///
-/// It may be called inside of another runtime, whose thread it blocks.
+/// It may be called inside another runtime, and blocks a thread of that runtime.
 ///
 /// # Panics
 ///
-/// The operating system gives no thread for the runtime.
+/// The operating system cannot create a thread for the runtime.
 pub fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
     if Handle::try_current().is_err() {
         return runtime().block_on(future);
@@ -34,8 +34,11 @@ fn runtime() -> &'static Runtime {
             .build();
         match runtime {
             Ok(runtime) => runtime,
-            #[allow(clippy::panic, reason = "documented: there is nothing to run on")]
-            Err(error) => panic!("no thread for blocking calls: {error}"),
+            #[allow(
+                clippy::panic,
+                reason = "documented: without a runtime nothing can run"
+            )]
+            Err(error) => panic!("cannot start the runtime for blocking calls: {error}"),
         }
     })
 }

@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! Builder of a client.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -6,37 +6,37 @@ use std::time::Duration;
 use pop_rpc::error::Code;
 use pop_rpc::{Format, Method};
 
-use crate::client::{Client, Settings};
+use crate::client::Client;
 use crate::credentials::{DefaultChain, Environment, ProvideCredentials};
 use crate::endpoint::{EndpointError, endpoint_of};
 use crate::retry::Retry;
-use crate::signing::Signature;
+use crate::settings::{Settings, Signature};
 use crate::transport::{Http, Interceptor, Transport, TransportError};
 
-/// The client of a product, as generated.
+/// A generated client of a product.
 pub trait Product: From<Client<Self::Code>> {
-    /// The product's error codes.
+    /// Error codes of the product.
     type Code: Code;
 
-    /// How the product's requests are signed.
+    /// Signature of the product's requests.
     const SIGNATURE: Signature = Signature::Rpc;
 
-    /// Region ids and the hosts of their endpoints.
+    /// Returns the region IDs, each with the host of its endpoint.
     fn regions() -> Vec<(&'static str, &'static str)>;
 }
 
-/// Why a client cannot be built.
+/// Reason why a client cannot be built.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum BuildError {
-    /// There is nothing to call.
+    /// The endpoint is missing, unknown or malformed.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// HTTP cannot be set up.
+    /// The HTTP client cannot be set up.
     #[error(transparent)]
     Transport(#[from] TransportError),
 }
 
-/// Sets up the client of a product.
+/// Builder of the client of a product.
 #[derive(Debug)]
 pub struct Builder<P> {
     region: Option<String>,
@@ -75,85 +75,92 @@ impl<P> Default for Builder<P> {
 }
 
 impl<P: Product> Builder<P> {
-    /// The region to call, such as `cn-hangzhou`; requests name it, and it decides the endpoint.
+    /// Sets the region to call, such as `cn-hangzhou`.
+    ///
+    /// The region selects the endpoint, and requests name it.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The endpoint to call instead of the region's: a host, or a URL such as
+    /// Sets the endpoint to call in place of the region's: a host, or a URL such as
     /// `http://127.0.0.1:8080`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// The access key, or where it comes from; [`DefaultChain`] unless given.
+    /// Sets the access key, or a source of access keys; [`DefaultChain`] by default.
     pub fn credentials(mut self, credentials: impl ProvideCredentials + 'static) -> Self {
         self.credentials = Some(Box::new(credentials));
         self
     }
 
-    /// The profile of the credentials files, instead of their default; the environment's access
-    /// key is not looked at then.
+    /// Sets the profile to read from the credentials files, in place of their default.
+    ///
+    /// An access key in the environment is then ignored.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.profile = Some(profile.into());
         self
     }
 
-    /// Method of all requests; `POST` unless given, which keeps parameters out of access logs.
+    /// Sets the method of all requests.
+    ///
+    /// The default is `POST`, which keeps parameters out of access logs.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self
     }
 
-    /// Format of all responses; JSON unless given.
+    /// Sets the format of all answers; JSON by default.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
     }
 
-    /// How long connecting may take; 5 seconds unless given.
+    /// Sets the time limit for connecting; 5 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long one try may take, connecting included; 10 seconds unless given.
+    /// Sets the time limit of one attempt, including connecting; 10 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How often to try, and how long to wait in between; three times unless given.
+    /// Sets the number of attempts and the waits between them; three attempts by default.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Whether calls wait until the API's limits allow them, rather than be refused.
+    /// Makes calls wait until the limits of the API allow them.
+    ///
+    /// By default they do not wait, and the service may reject them.
     pub fn keep_limits(mut self, keeps_limits: bool) -> Self {
         self.keeps_limits = keeps_limits;
         self
     }
 
-    /// Who sees requests and responses on their way; may be given more than once.
+    /// Adds an interceptor, which sees all requests and responses.
     pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.interceptors.push(Box::new(interceptor));
         self
     }
 
-    /// What carries requests, instead of HTTP.
+    /// Sets the transport that carries requests in place of HTTP.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// There is no endpoint, or HTTP cannot be set up.
+    /// The endpoint is missing, unknown or malformed, or HTTP cannot be set up.
     pub fn build(self) -> Result<P, BuildError> {
         let endpoint = endpoint_of(
             self.endpoint.as_deref(),

@@ -1,4 +1,4 @@
-//! A call, from the typed request to the typed response.
+//! Client that turns a typed request into a typed response.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,57 +7,21 @@ use std::time::{Duration, SystemTime};
 
 use pop_rpc::error::Code;
 use pop_rpc::signature::{SignedRequest, Stamp};
-use pop_rpc::{Action, ErrorBody, Format, Method, timestamp};
+use pop_rpc::{Action, ErrorBody, Format, timestamp};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tracing::{Instrument, Span, debug, debug_span};
 
-use crate::credentials::{CredentialsError, ProvideCredentials};
+use crate::credentials::CredentialsError;
 use crate::error::{Error, Problem};
 use crate::limit::Limiter;
 use crate::mismatch::Mismatch;
-use crate::retry::{Retry, is_safe};
-use crate::signing::{KeySigner, Signature};
-use crate::transport::{HttpRequest, HttpResponse, Interceptor, Placement, Transport};
+use crate::retry::is_safe;
+use crate::settings::Settings;
+use crate::signing::KeySigner;
+use crate::transport::{HttpRequest, HttpResponse};
 
-/// How a client calls.
-#[derive(Debug)]
-pub struct Settings {
-    /// Scheme, host, port and path.
-    pub endpoint: String,
-    /// `RegionId`, if requests name one.
-    pub region_id: Option<String>,
-    /// How requests are signed.
-    pub signature: Signature,
-    /// Method of all requests.
-    pub method: Method,
-    /// Format of all responses.
-    pub format: Format,
-    /// How long one try may take.
-    pub timeout: Duration,
-    /// Tries, and waits in between.
-    pub retry: Retry,
-    /// Whether calls wait for what the API's limits allow.
-    pub keeps_limits: bool,
-    /// Where access keys come from.
-    pub credentials: Box<dyn ProvideCredentials>,
-    /// How requests travel.
-    pub transport: Box<dyn Transport>,
-    /// Who sees requests and responses on their way.
-    pub interceptors: Vec<Box<dyn Interceptor>>,
-}
-
-impl Settings {
-    /// Where requests carry their parameters.
-    pub fn placement(&self) -> Placement {
-        match (self.signature, self.method) {
-            (Signature::Rpc, Method::Post) => Placement::Form,
-            _ => Placement::Query,
-        }
-    }
-}
-
-/// Calls the actions of one product, whose error codes are `C`; cheap to clone.
+/// Calls the actions of one product, whose error codes are `C`. Cheap to clone.
 pub struct Client<C> {
     shared: Arc<Shared>,
     code: PhantomData<fn() -> C>,
@@ -67,7 +31,7 @@ pub struct Client<C> {
 struct Shared {
     settings: Settings,
     limiter: Limiter,
-    /// The signer of the current credentials, and when to ask for new ones.
+    /// Signer of the current credentials, and the time to ask for new ones.
     signer: Mutex<Option<(Arc<KeySigner>, Option<SystemTime>)>>,
 }
 
@@ -88,11 +52,11 @@ impl<C> fmt::Debug for Client<C> {
     }
 }
 
-/// Temporary credentials are replaced this long before they expire.
+/// Time before their expiration at which temporary credentials are replaced.
 const EARLY: Duration = Duration::from_secs(15 * 60);
 
 impl<C: Code> Client<C> {
-    /// A client with these settings.
+    /// Creates a client with these settings.
     pub fn new(settings: Settings) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -104,7 +68,7 @@ impl<C: Code> Client<C> {
         }
     }
 
-    /// Calls an action, again and again where that is safe and may help.
+    /// Calls an action, and repeats the call after a failure if that is safe and may help.
     ///
     /// # Errors
     ///
@@ -152,7 +116,7 @@ impl<C: Code> Client<C> {
         }
     }
 
-    /// One try; an error comes with how long the service wants to be left alone.
+    /// Makes one attempt. An error includes the time that the service asks clients to wait.
     async fn attempt<A>(
         &self,
         action: &A,
@@ -192,11 +156,11 @@ impl<C: Code> Client<C> {
         Self::read::<A>(response, &string_to_sign, tries).map_err(|error| (error, asked))
     }
 
-    /// Signs a request, with a nonce and a time of its own.
+    /// Signs a request with a new nonce and the current time.
     ///
     /// # Errors
     ///
-    /// There are no credentials.
+    /// No credentials were found.
     pub async fn sign<A: Action + Sync>(&self, action: &A) -> Result<SignedRequest, Error<C>> {
         let signer = self.signer().await;
         let signer =
@@ -210,7 +174,7 @@ impl<C: Code> Client<C> {
         Ok(signer.sign(self.settings(), action, stamp))
     }
 
-    /// How the client calls.
+    /// Returns the settings of the client.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
     }
@@ -268,10 +232,11 @@ impl<C: Code> Client<C> {
     }
 }
 
-/// A gateway may answer in another format than was asked for.
+/// Guesses the format of a body, because a gateway may ignore the requested one.
 fn format_of(body: &str) -> Format {
-    match body.trim_start().starts_with('<') {
-        true => Format::Xml,
-        false => Format::Json,
+    if body.trim_start().starts_with('<') {
+        Format::Xml
+    } else {
+        Format::Json
     }
 }

@@ -1,31 +1,31 @@
-//! Regions and endpoints to URLs.
+//! Converts regions and endpoints to URLs.
 
-/// An endpoint that cannot be called.
+/// Reason why there is no endpoint to call.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum EndpointError {
-    /// No region and no endpoint was given.
+    /// Neither a region nor an endpoint was given.
     #[error("no endpoint: give a region or an endpoint")]
     None,
-    /// There is no such region.
+    /// The region does not exist.
     #[error("there is no region `{region}`; the regions are {}", .regions.join(", "))]
     Region {
-        /// What was asked for.
+        /// Region that was given.
         region: String,
-        /// What there is.
+        /// All regions of the product.
         regions: Vec<String>,
     },
-    /// The endpoint is no host or URL.
+    /// The endpoint is neither a host nor a URL.
     #[error(
-        "`{0}` is no endpoint: give a host such as `example.com` or a URL such as `http://127.0.0.1:8080`"
+        "`{0}` is not an endpoint: give a host such as `example.com` or a URL such as `http://127.0.0.1:8080`"
     )]
     Malformed(String),
 }
 
-/// The URL of an endpoint that is given as a host or a URL, or else of a region.
+/// Returns the URL of an endpoint, given as a host or a URL, or else of a region.
 ///
 /// # Errors
 ///
-/// Neither is given, the region is not among `regions`, or the endpoint cannot be called.
+/// Neither is given, the region is not among `regions`, or the endpoint is malformed.
 pub(crate) fn endpoint_of<'r>(
     endpoint: Option<&str>,
     region: Option<&str>,
@@ -47,9 +47,10 @@ pub(crate) fn endpoint_of<'r>(
 
 fn url_of(endpoint: &str) -> Result<String, EndpointError> {
     let malformed = || EndpointError::Malformed(endpoint.to_owned());
-    let text = match endpoint.contains("://") {
-        true => endpoint.to_owned(),
-        false => format!("https://{endpoint}"),
+    let text = if endpoint.contains("://") {
+        endpoint.to_owned()
+    } else {
+        format!("https://{endpoint}")
     };
     let url = reqwest::Url::parse(&text).map_err(|_| malformed())?;
     let is_plain = url.has_host() && url.query().is_none() && url.fragment().is_none();

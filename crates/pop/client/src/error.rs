@@ -1,4 +1,4 @@
-//! What a call that failed says.
+//! Error of a failed call.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use crate::mismatch::Mismatch;
 use crate::retry::Outcome;
 use crate::transport::TransportError;
 
-/// Why a call failed; `C` is the product's error code.
+/// Error of a failed call; `C` is the error code of the product.
 ///
-/// Its `Display` is one line with all that is known.
+/// Its `Display` shows everything known about the failure on one line.
 pub struct Error<C>(Box<Inner<C>>);
 
 struct Inner<C> {
@@ -21,13 +21,13 @@ struct Inner<C> {
     problem: Problem<C>,
 }
 
-/// What went wrong.
+/// Cause of a failed call.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Problem<C> {
-    /// No access key was found, or it could not be had.
+    /// No access key was found, or its source is broken.
     Credentials(CredentialsError),
-    /// There is no response.
+    /// No response was received.
     Transport(TransportError),
     /// The service answered with an error.
     Service {
@@ -35,21 +35,21 @@ pub enum Problem<C> {
         status: u16,
         /// Error code.
         code: C,
-        /// The whole answer.
+        /// Body of the answer.
         body: ErrorBody,
-        /// Where the strings to sign differ, if that was the error.
+        /// First difference between the strings to sign, if the signature was wrong.
         mismatch: Option<Mismatch>,
     },
-    /// The body of the response is not what the action answers.
+    /// The body of the response does not match the action.
     Body {
         /// HTTP status.
         status: u16,
-        /// What is wrong with it.
+        /// Problem with the body.
         reason: String,
-        /// The body as it came.
+        /// Body as it was received.
         body: String,
     },
-    /// A mock or a service in process does not have the action.
+    /// The mock does not implement the action.
     NotImplemented,
 }
 
@@ -62,12 +62,12 @@ impl<C: Code> Error<C> {
         }))
     }
 
-    /// The error of an action that a mock does not have.
+    /// Creates the error of an action that a mock does not implement.
     pub fn not_implemented(action: &'static str) -> Self {
         Self::new(action, 1, Problem::NotImplemented)
     }
 
-    /// An error as the service would answer it, for mocks.
+    /// Creates an error as the service would answer it, for mocks.
     pub fn of_service(action: &'static str, code: C, message: &str) -> Self {
         let body = ErrorBody {
             code: code.to_string(),
@@ -83,22 +83,22 @@ impl<C: Code> Error<C> {
         Self::new(action, 1, problem)
     }
 
-    /// Action that was called, by its name on the wire.
+    /// Returns the action that was called, by its name on the wire.
     pub fn action(&self) -> &'static str {
         self.0.action
     }
 
-    /// Tries that were made.
+    /// Returns the number of attempts.
     pub fn tries(&self) -> u32 {
         self.0.tries
     }
 
-    /// What went wrong, with everything that is known of it.
+    /// Returns the cause with all its details.
     pub fn problem(&self) -> &Problem<C> {
         &self.0.problem
     }
 
-    /// Error code, if the service answered with one.
+    /// Returns the error code, if the service answered with one.
     pub fn code(&self) -> Option<&C> {
         match self.problem() {
             Problem::Service { code, .. } => Some(code),
@@ -106,27 +106,27 @@ impl<C: Code> Error<C> {
         }
     }
 
-    /// Message of the service.
+    /// Returns the message of the service, if it answered with an error.
     pub fn message(&self) -> Option<&str> {
         self.error_body().map(|body| body.message.as_str())
     }
 
-    /// Id of the request in the service's log; quote it when asking for help.
+    /// Returns the ID of the request in the log of the service; quote it when asking for help.
     pub fn request_id(&self) -> Option<&str> {
         self.text(|body| &body.request_id)
     }
 
-    /// Host that answered.
+    /// Returns the host that answered.
     pub fn host_id(&self) -> Option<&str> {
         self.text(|body| &body.host_id)
     }
 
-    /// Page that says more.
+    /// Returns the URL of a page about the error.
     pub fn recommend(&self) -> Option<&str> {
         self.error_body()?.recommend.as_deref()
     }
 
-    /// HTTP status, if there was a response.
+    /// Returns the HTTP status, if a response was received.
     pub fn status(&self) -> Option<u16> {
         match self.problem() {
             Problem::Service { status, .. } | Problem::Body { status, .. } => Some(*status),
@@ -134,7 +134,7 @@ impl<C: Code> Error<C> {
         }
     }
 
-    /// Body of a response that could not be understood.
+    /// Returns the body of a response that could not be read.
     pub fn body(&self) -> Option<&str> {
         match self.problem() {
             Problem::Body { body, .. } => Some(body),
@@ -142,7 +142,7 @@ impl<C: Code> Error<C> {
         }
     }
 
-    /// Whether no answer came in time.
+    /// Returns `true` if no answer arrived in time.
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.problem(),
@@ -150,30 +150,31 @@ impl<C: Code> Error<C> {
         )
     }
 
-    /// Whether there were too many calls; wait before the next one.
+    /// Returns `true` if there were too many calls; wait before the next one.
     pub fn is_throttled(&self) -> bool {
         let code = self.code().map(ToString::to_string);
         code.is_some_and(|code| pop_rpc::error::is_throttling(&code))
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns `true` if the same call may succeed later.
     ///
-    /// The client has already tried again where that was safe. After a write, ask the service what
-    /// it did before repeating it.
+    /// The client has already repeated the call if that was safe. Before repeating a write, ask the
+    /// service whether it was done.
     pub fn is_retryable(&self) -> bool {
         self.outcome() != Outcome::Final
     }
 
-    /// What the try that failed left behind.
+    /// Returns the effect that the failed attempt may have had.
     pub(crate) fn outcome(&self) -> Outcome {
         match self.problem() {
             Problem::Transport(TransportError::Connect { .. }) => Outcome::NotDone,
             Problem::Transport(_) => Outcome::Unknown,
-            // The gateway refuses before any action runs.
+            // A gateway rejects a request before any action runs.
             Problem::Service { code, .. } if code.facts().is_retryable => {
-                match code.facts().is_gateway && code.facts().status < 500 {
-                    true => Outcome::NotDone,
-                    false => Outcome::Unknown,
+                if code.facts().is_gateway && code.facts().status < 500 {
+                    Outcome::NotDone
+                } else {
+                    Outcome::Unknown
                 }
             }
             Problem::Service { status, .. } | Problem::Body { status, .. } if *status >= 500 => {
@@ -210,7 +211,7 @@ impl<C: Code> fmt::Display for Error<C> {
                 write!(f, "{code} (HTTP {status})")?;
                 match mismatch {
                     Some(mismatch) => write!(f, ": {mismatch}")?,
-                    // The sentence goes on.
+                    // More text follows, so the message must not end with a full stop.
                     None => write!(f, ": {}", body.message.trim_end_matches('.'))?,
                 }
             }

@@ -1,16 +1,17 @@
-//! Keeps calls below the limits that the API states.
+//! Keeps calls within the rate limits that the API states.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use pop_rpc::window::Window;
 use pop_rpc::{ActionInfo, RateLimit};
 use tokio::time::Instant;
 
 /// Remembers when each action was called.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
-    calls: Mutex<HashMap<&'static str, VecDeque<Instant>>>,
+    calls: Mutex<HashMap<&'static str, Window<Instant>>>,
 }
 
 impl Limiter {
@@ -19,26 +20,16 @@ impl Limiter {
         let Some(limit) = action.rate_limit else {
             return;
         };
-        while let Some(until) = self.reserve(action.name, limit) {
-            tokio::time::sleep_until(until).await;
+        while let Err(wait) = self.count(action.name, limit) {
+            tokio::time::sleep(wait).await;
         }
     }
 
-    /// Counts a call; or says when there is room for it.
-    fn reserve(&self, name: &'static str, limit: RateLimit) -> Option<Instant> {
-        let period = Duration::from_secs(limit.seconds.into());
-        let now = Instant::now();
+    fn count(&self, action: &'static str, limit: RateLimit) -> Result<(), Duration> {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let calls = calls.entry(name).or_default();
-        while calls.front().is_some_and(|call| *call + period <= now) {
-            calls.pop_front();
-        }
-        match calls.front() {
-            Some(oldest) if calls.len() >= limit.requests as usize => Some(*oldest + period),
-            _ => {
-                calls.push_back(now);
-                None
-            }
-        }
+        calls
+            .entry(action)
+            .or_default()
+            .count(limit, Instant::now())
     }
 }

@@ -1,28 +1,28 @@
-//! Where two strings to sign differ.
+//! First difference between two strings to sign.
 
 use std::fmt;
 
-/// What stands before the service's string to sign in its message.
+/// Text before the service's string to sign in its message.
 const SERVER: &str = "string to sign is:";
 
-/// The first difference between what the client signed and what the service did.
+/// First difference between the string that the client signed and the one that the service expects.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mismatch {
     /// Name of the parameter that differs; empty if the difference is before the parameters.
     pub parameter: String,
-    /// Byte of the string to sign, from 0.
+    /// Position of the difference in the string to sign, in bytes from 0.
     pub byte: usize,
-    /// The client's string from there on, up to the end of the parameter.
+    /// The client's string from that position to the end of the parameter.
     pub client: String,
-    /// The service's string from there on, up to the end of the parameter.
+    /// The service's string from that position to the end of the parameter.
     pub server: String,
 }
 
 impl Mismatch {
     /// Compares the client's string with the one in an error's message.
     ///
-    /// `None` if the message holds none. If the two are equal, the secrets differ: both parts of
-    /// the result are empty then.
+    /// Returns `None` if the message contains no string to sign. If the strings are equal, the
+    /// secrets differ, and both `client` and `server` are empty.
     pub(crate) fn find(client: &str, message: &str) -> Option<Self> {
         let (_, server) = message.split_once(SERVER)?;
         let equal = client
@@ -42,7 +42,7 @@ impl Mismatch {
         })
     }
 
-    /// Whether the strings are equal, so that only the secret can be wrong.
+    /// Returns `true` if the strings are equal, so that only the secret can be wrong.
     pub fn is_secret(&self) -> bool {
         self.client.is_empty() && self.server.is_empty()
     }
@@ -62,10 +62,10 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Parameters are parted by an encoded `&`.
+/// Separator of parameters: an encoded `&`.
 const SEPARATOR: &str = "%26";
 
-/// Name of the parameter that the byte belongs to.
+/// Returns the name of the parameter that contains a byte; empty if there is none.
 fn parameter_at(text: &str, byte: usize) -> String {
     let start = text[..byte].rfind(SEPARATOR).map(|at| at + SEPARATOR.len());
     let start = start.or_else(|| text[..byte].rfind('&').map(|at| at + 1));
@@ -76,7 +76,7 @@ fn parameter_at(text: &str, byte: usize) -> String {
     }
 }
 
-/// What stands from the byte to the end of its parameter.
+/// Returns the text from a byte to the end of its parameter.
 fn rest(text: &str, byte: usize) -> String {
     let rest = &text[byte..];
     rest.split(SEPARATOR).next().unwrap_or(rest).to_owned()

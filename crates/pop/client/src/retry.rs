@@ -1,20 +1,20 @@
-//! When to try again, and how long to wait before.
+//! Decides whether to repeat a call, and how long to wait before.
 
 use std::time::Duration;
 
 use pop_rpc::{ActionInfo, Operation};
 
-/// How often to try, and how long to wait in between.
+/// Number of attempts, and waits between them.
 ///
-/// The wait is drawn at random from zero to a bound that doubles with each try, so that clients
-/// that failed together do not come back together.
+/// Each wait is random, from zero to a bound that doubles with each attempt. So clients that failed
+/// at the same time do not return at the same time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Retry {
-    /// Tries in all; 1 is no retry.
+    /// Total number of attempts; 1 means no retry.
     pub tries: u32,
     /// Bound of the first wait.
     pub base: Duration,
-    /// Bound that no wait exceeds, unless the service asks for a longer one.
+    /// Longest wait, unless the service asks for a longer one.
     pub cap: Duration,
 }
 
@@ -29,14 +29,16 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// One try only.
+    /// A single attempt.
     pub const NEVER: Self = Self {
         tries: 1,
         base: Duration::ZERO,
         cap: Duration::ZERO,
     };
 
-    /// How long to wait after the `tried`th try; the service may have said how long at least.
+    /// Returns the wait after attempt number `tried`.
+    ///
+    /// `asked` is the least wait that the service asks for, if any.
     pub(crate) fn wait(&self, tried: u32, asked: Option<Duration>) -> Duration {
         let doubled = self
             .base
@@ -46,18 +48,18 @@ impl Retry {
     }
 }
 
-/// What a failed try leaves behind.
+/// Possible effect of a failed attempt.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
-    /// Trying again would fail the same way.
+    /// Another attempt would fail the same way.
     Final,
     /// The service did nothing.
     NotDone,
-    /// The service may have done what it was asked.
+    /// The service may have carried out the request.
     Unknown,
 }
 
-/// Whether a failed try may be followed by another: a write must not be done twice.
+/// Returns `true` if another attempt may follow: a write must not be carried out twice.
 pub(crate) fn is_safe(action: &ActionInfo, outcome: Outcome) -> bool {
     match outcome {
         Outcome::Final => false,

@@ -1,25 +1,14 @@
-//! How a product signs, and the signer of one access key.
+//! Signer of requests with one access key.
 
 #[cfg(feature = "acs3")]
 use pop_rpc::acs3;
 use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
 use pop_rpc::{Action, SignatureMethod, SigningKey};
 
-use crate::client::Settings;
 use crate::credentials::Credentials;
+use crate::settings::{Settings, Signature};
 
-/// How the requests of a product are signed.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Signature {
-    /// In the parameter `Signature`, with HMAC-SHA1.
-    #[default]
-    Rpc,
-    /// In the header `Authorization`, with ACS3-HMAC-SHA256; all parameters stand in the query.
-    #[cfg(feature = "acs3")]
-    Acs3,
-}
-
-/// Signs with one access key; made once and kept.
+/// Signs requests with one access key; created once and kept.
 #[derive(Debug)]
 pub(crate) enum KeySigner {
     Rpc(Signer),
@@ -78,8 +67,9 @@ fn acs3(settings: &Settings, credentials: &Credentials) -> acs3::Signer {
     )
 }
 
-/// Host with port, and path, of an endpoint as the builder leaves it: without query, and without
-/// the port of its scheme.
+/// Splits an endpoint into host with port, and path.
+///
+/// The builder has removed the query and the default port of the scheme.
 #[cfg(feature = "acs3")]
 fn host_and_path(endpoint: &str) -> (&str, &str) {
     let rest = endpoint
@@ -96,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn host_and_path_are_those_that_http_sends() {
+    fn host_and_path_are_what_http_sends() {
         let table = [
             ("https://example.com/", ("example.com", "/")),
             ("http://127.0.0.1:8080/", ("127.0.0.1:8080", "/")),

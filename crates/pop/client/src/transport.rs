@@ -1,40 +1,40 @@
-//! HTTP, behind a trait: a test, a proxy or another HTTP library can take its place.
+//! HTTP behind a trait, so that a test, a proxy or another HTTP library can replace it.
 
 use std::fmt;
 use std::time::Duration;
 
 use pop_rpc::{ActionInfo, Method};
 
-use crate::BoxFuture;
+use crate::future::BoxFuture;
 
-/// A request as it goes out.
+/// A request to send.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpRequest {
-    /// Method.
+    /// HTTP method.
     pub method: Method,
     /// Scheme, host, port and path, without a query.
     pub endpoint: String,
     /// Encoded parameters.
     pub parameters: String,
-    /// Where they stand.
+    /// Part of the request that carries the parameters.
     pub placement: Placement,
-    /// Headers beside those that HTTP itself needs.
+    /// Headers in addition to those that HTTP itself requires.
     pub headers: Vec<(&'static str, String)>,
-    /// How long the answer may take.
+    /// Time limit for the answer.
     pub timeout: Duration,
 }
 
-/// Where a request carries its parameters.
+/// Part of a request that carries its parameters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Placement {
-    /// After the `?` of the URL.
+    /// The query of the URL, after the `?`.
     Query,
-    /// In a form body.
+    /// A form body.
     Form,
 }
 
-/// Shows no parameters: a token or signature may be among them.
+/// Hides the parameters, because they may contain a token or a signature.
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpRequest")
@@ -45,42 +45,42 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// A response as it came in.
+/// A response as it was received.
 #[derive(Clone, Debug, Default)]
 pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
-    /// `x-acs-retry-after`: how long the service wants to be left alone.
+    /// Time that the service asks the client to wait, from the header `x-acs-retry-after`.
     pub retry_after: Option<Duration>,
-    /// Body; bytes that are no UTF-8 are replaced.
+    /// Body; bytes that are not UTF-8 are replaced.
     pub body: String,
 }
 
-/// Why there is no response.
+/// Reason why there is no response.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TransportError {
-    /// No connection; the service got nothing.
+    /// No connection; the service received nothing.
     #[error("cannot connect to {endpoint}: {reason}")]
     Connect {
-        /// Who was called.
+        /// Endpoint that was called.
         endpoint: String,
-        /// What went wrong.
+        /// Description of the failure.
         reason: String,
     },
-    /// No answer in time; the service may have done what it was asked.
+    /// No answer in time; the service may have carried out the request.
     #[error("no answer from {endpoint} within {timeout:?}")]
     Timeout {
-        /// Who was called.
+        /// Endpoint that was called.
         endpoint: String,
-        /// How long the answer could take.
+        /// Time limit that has passed.
         timeout: Duration,
     },
-    /// Anything else; the service may have done what it was asked.
+    /// Any other failure; the service may have carried out the request.
     #[error("no answer from {endpoint}: {reason}")]
     Other {
-        /// Who was called.
+        /// Endpoint that was called.
         endpoint: String,
-        /// What went wrong.
+        /// Description of the failure.
         reason: String,
     },
 }
@@ -91,39 +91,41 @@ pub trait Transport: fmt::Debug + Send + Sync {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>>;
 }
 
-/// Sees requests and responses on their way, to log, count or mark them.
+/// Sees each request and response, to log, count or mark it.
 pub trait Interceptor: fmt::Debug + Send + Sync {
-    /// Sees a request before it goes out; headers may be added, parameters are signed.
+    /// Sees a request before it is sent.
+    ///
+    /// It may add headers, but must not change the parameters: they are already signed.
     fn request(&self, action: &ActionInfo, request: &mut HttpRequest) {
         let _ = (action, request);
     }
 
-    /// Sees a response after it came in.
+    /// Sees a response after it was received.
     fn response(&self, action: &ActionInfo, response: &HttpResponse) {
         let _ = (action, response);
     }
 }
 
-/// HTTP by reqwest: one client, kept, with its connections.
+/// HTTP transport that keeps one reqwest client with its connections.
 #[derive(Clone, Debug)]
 pub struct Http(reqwest::Client);
 
 impl Http {
-    /// Prepares the HTTP client; a connection may take `connect_timeout`.
+    /// Sets up the HTTP client. Connecting may take `connect_timeout` at most.
     ///
-    /// If the process has no default TLS provider yet, ring becomes it.
+    /// If the process has no default TLS provider yet, this makes ring the default.
     ///
     /// # Errors
     ///
-    /// TLS cannot be set up, for lack of root certificates for instance.
+    /// TLS cannot be set up, for example because there are no root certificates.
     pub fn new(connect_timeout: Duration) -> Result<Self, TransportError> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // An error means that another thread was first, which is as good.
+            // It fails if another thread was first, which has the same effect.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
         reqwest::Client::builder()
             .connect_timeout(connect_timeout)
-            // An API that sends its callers elsewhere with a signed request is not the API.
+            // The API never redirects. Following a redirect would send a signed request elsewhere.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .user_agent(concat!("pop-client/", env!("CARGO_PKG_VERSION")))
@@ -135,7 +137,7 @@ impl Http {
             })
     }
 
-    /// The HTTP client itself, for other requests of this crate.
+    /// Returns the HTTP client itself, for other requests of this crate.
     pub(crate) fn reqwest(&self) -> &reqwest::Client {
         &self.0
     }
@@ -193,7 +195,7 @@ fn retry_after(headers: &reqwest::header::HeaderMap) -> Option<Duration> {
     text.trim().parse().ok().map(Duration::from_millis)
 }
 
-/// An error without the URL, which holds the signature.
+/// Converts an error, without its URL, which contains the signature.
 fn failure(request: &HttpRequest, error: reqwest::Error) -> TransportError {
     let endpoint = request.endpoint.clone();
     let error = error.without_url();
@@ -215,7 +217,7 @@ fn failure(request: &HttpRequest, error: reqwest::Error) -> TransportError {
     }
 }
 
-/// An error and what caused it, on one line.
+/// Returns an error and its causes on one line.
 pub(crate) fn reasons(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

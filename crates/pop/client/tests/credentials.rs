@@ -1,4 +1,4 @@
-//! Where access keys are looked for, in which order, and what is said when there is none.
+//! The sources of access keys, their order, and the error if none has a key.
 
 #![allow(clippy::expect_used)]
 
@@ -26,13 +26,13 @@ async fn find(
     environment: Environment,
     profile: Option<&str>,
 ) -> Result<Credentials, CredentialsError> {
-    let http = Http::new(Duration::from_secs(1)).expect("TLS");
+    let http = Http::new(Duration::from_secs(1)).expect("set up TLS");
     DefaultChain::new(environment, profile.map(str::to_owned), http)
         .credentials()
         .await
 }
 
-/// A home with the files, and without the metadata service that tests have no machine for.
+/// Environment with this home directory. It disables the metadata service, which tests cannot reach.
 fn at_home<'a>(home: &'a Path, more: &[(&'a str, &'a str)]) -> Environment {
     let mut variables = vec![
         ("HOME", home.to_str().expect("UTF-8")),
@@ -45,22 +45,22 @@ fn at_home<'a>(home: &'a Path, more: &[(&'a str, &'a str)]) -> Environment {
 }
 
 fn home(config: Option<&str>, ini: Option<&str>) -> tempfile::TempDir {
-    let home = tempfile::tempdir().expect("a folder");
+    let home = tempfile::tempdir().expect("temporary directory");
     for (folder, file, text) in [
         (".aliyun", "config.json", config),
         (".alibabacloud", "credentials.ini", ini),
     ] {
         if let Some(text) = text {
             let folder = home.path().join(folder);
-            fs::create_dir(&folder).expect("created");
-            fs::write(folder.join(file), text).expect("written");
+            fs::create_dir(&folder).expect("create directory");
+            fs::write(folder.join(file), text).expect("write file");
         }
     }
     home
 }
 
 #[tokio::test]
-async fn the_environment_comes_before_the_files() {
+async fn the_environment_takes_precedence_over_the_files() {
     let home = home(Some(CONFIG), Some(INI));
     let environment = at_home(
         home.path(),
@@ -78,7 +78,7 @@ async fn the_environment_comes_before_the_files() {
 }
 
 #[tokio::test]
-async fn the_command_lines_profile_comes_before_the_ini_file() {
+async fn the_profile_of_the_command_line_takes_precedence_over_the_ini_file() {
     let home = home(Some(CONFIG), Some(INI));
     let found = find(at_home(home.path(), &[]), None).await.expect("found");
     assert_eq!(found, Credentials::new("work-id", "work-secret"));
@@ -109,14 +109,14 @@ async fn a_profile_is_found_by_name_even_if_the_environment_has_a_key() {
 }
 
 #[tokio::test]
-async fn the_ini_file_is_read_with_the_case_of_its_values() {
+async fn the_ini_file_keeps_the_case_of_its_values() {
     let home = home(None, Some(INI));
     let found = find(at_home(home.path(), &[]), None).await.expect("found");
     assert_eq!(found, Credentials::new("ini-id", "Ini-Secret"));
 }
 
 #[tokio::test]
-async fn a_file_that_is_broken_is_an_error_and_not_passed_over() {
+async fn a_broken_file_is_an_error_and_is_not_skipped() {
     for (config, ini, profile, expected) in [
         (Some("{"), None, None, "config.json: EOF"),
         (
@@ -140,7 +140,7 @@ async fn a_file_that_is_broken_is_an_error_and_not_passed_over() {
     ] {
         let home = home(config, ini);
         let error = find(at_home(home.path(), &[]), profile).await;
-        let error = error.expect_err("no credentials").to_string();
+        let error = error.expect_err("must fail").to_string();
         assert!(error.contains(expected), "{error}");
     }
 }
@@ -149,19 +149,19 @@ async fn a_file_that_is_broken_is_an_error_and_not_passed_over() {
 async fn half_a_key_in_the_environment_is_an_error() {
     let home = home(Some(CONFIG), None);
     let environment = at_home(home.path(), &[("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id")]);
-    let error = find(environment, None).await.expect_err("no credentials");
+    let error = find(environment, None).await.expect_err("must fail");
     assert_eq!(
         error.to_string(),
-        "environment: ALIBABA_CLOUD_ACCESS_KEY_ID is set and \
+        "environment: ALIBABA_CLOUD_ACCESS_KEY_ID is set, but \
          ALIBABA_CLOUD_ACCESS_KEY_SECRET is not"
     );
 }
 
 #[tokio::test]
-async fn who_finds_nothing_is_told_where_it_was_looked_for() {
+async fn an_error_without_credentials_lists_all_sources() {
     let home = home(None, None);
     let environment = at_home(home.path(), &[("ALIBABA_CLOUD_ACCESS_KEY_ID", "")]);
-    let error = find(environment, None).await.expect_err("no credentials");
+    let error = find(environment, None).await.expect_err("must fail");
     let error = error.to_string();
     for part in [
         "no access key found",
@@ -175,7 +175,7 @@ async fn who_finds_nothing_is_told_where_it_was_looked_for() {
 }
 
 #[test]
-fn debug_shows_the_id_and_no_secret() {
+fn debug_shows_the_id_but_not_the_secret() {
     let credentials = Credentials::new("id", "hidden-secret").with_security_token("hidden-token");
     let shown = format!("{credentials:?}");
     assert!(

@@ -1,88 +1,43 @@
-//! Whether a request is let through: who sent it, when, and how often.
+//! Checks of a request before the service sees it: its sender, its time and its rate.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pop_rpc::acs3::{self, Authorization};
-use pop_rpc::error::{Code, Failure};
+use pop_rpc::error::Failure;
 use pop_rpc::service::{Dispatch, ParameterError};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
 use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
+use secrecy::{ExposeSecret, SecretString};
 
-use crate::Secret;
 use crate::http::Call;
 use crate::limit::Calls;
-use crate::nonce::{Nonces, Spent};
+use crate::nonce::{NonceError, Nonces};
+use crate::rejection::{Rejection, failure};
 
-/// Code of a signature that is not right.
+/// Error code of a wrong signature.
 const MISMATCH: &str = "SignatureDoesNotMatch";
 
-/// How old pages spell [`name::TIMESTAMP`].
+/// Spelling of [`name::TIMESTAMP`] in old documentation.
 const OLD_TIMESTAMP: &str = "TimeStamp";
 
-/// How far a timestamp may be from the clock, either way.
+/// Largest accepted difference between a timestamp and the clock, in either direction.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 
-/// Bytes of the longest nonce, more than twice what any SDK sends.
+/// Length of the longest accepted nonce in bytes; SDKs send less than half of it.
 const NONCE_LENGTH: usize = 128;
 
-/// Why a request is not let through.
-#[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) failure: Failure,
-    /// How long to wait before the next try.
-    pub(super) retry_after: Option<Duration>,
-}
-
-impl Refused {
-    /// The access key sends too much.
-    fn throttled<D: Dispatch>(retry_after: Duration) -> Self {
-        Self {
-            failure: failure::<D>("Throttling.User"),
-            retry_after: Some(retry_after),
-        }
-    }
-
-    /// A code that the gateways of all products share.
-    pub(super) fn with<D: Dispatch>(code: &str) -> Self {
-        failure::<D>(code).into()
-    }
-}
-
-impl From<Failure> for Refused {
-    fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            retry_after: None,
-        }
-    }
-}
-
-/// A code that the gateways of all products share, as the product declares it.
-pub(super) fn failure<D: Dispatch>(code: &str) -> Failure {
-    let facts = D::Code::from(code).facts();
-    let is_declared = D::declared(code) == code;
-    Failure {
-        code: code.to_owned(),
-        status: if is_declared { facts.status } else { 400 },
-        message: match is_declared {
-            true => facts.message.to_owned(),
-            false => code.to_owned(),
-        },
-    }
-}
-
-/// A parameter of the gateway's own that has no value it could have.
+/// Failure of a parameter that the gateway itself reads, and whose value is invalid.
 fn invalid<D: Dispatch>(name: &str) -> Failure {
     D::refuse(ParameterError::Malformed {
         name: name.to_owned(),
-        expected: "one that it can have",
+        expected: "valid",
     })
 }
 
-/// An access key, ready to verify, and what is remembered of its requests.
+/// An access key that is ready to verify signatures, with a record of its recent requests.
 ///
-/// Memory that strangers could fill there is none: only requests with a right signature leave a
-/// trace.
+/// Unauthenticated requests leave nothing in memory: only requests with a valid signature are
+/// recorded.
 pub(super) struct AccessKey {
     id: String,
     sha1: SigningKey,
@@ -93,13 +48,13 @@ pub(super) struct AccessKey {
 }
 
 impl AccessKey {
-    pub(super) fn new(id: String, secret: &Secret, actions: &'static [ActionInfo]) -> Self {
-        let key = |method| SigningKey::new(method, secret.expose());
+    pub(super) fn new(id: String, secret: &SecretString, actions: &'static [ActionInfo]) -> Self {
+        let key = |method| SigningKey::new(method, secret.expose_secret());
         Self {
             id,
             sha1: key(SignatureMethod::HmacSha1),
             sha256: key(SignatureMethod::HmacSha256),
-            acs3: acs3::Key::new(secret.expose()),
+            acs3: acs3::Key::new(secret.expose_secret()),
             nonces: Nonces::new(),
             calls: Calls::new(actions),
         }
@@ -109,12 +64,12 @@ impl AccessKey {
         &self.id
     }
 
-    /// Checks that the signature is right.
+    /// Checks that the signature is valid.
     pub(super) fn verify<D: Dispatch>(
         &self,
         signature: &Signature,
         call: &Call,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Rejection> {
         let mismatch = |to_sign: &str| failure::<D>(MISMATCH).filled(to_sign).into();
         let method = match (signature, &call.headers) {
             (Signature::Rpc(method), _) => method,
@@ -127,43 +82,44 @@ impl AccessKey {
                     unsigned => incomplete::<D>(&unsigned),
                 });
             }
-            (Signature::Acs3(_), None) => return Err(Refused::with::<D>(MISMATCH)),
+            (Signature::Acs3(_), None) => return Err(Rejection::with_code::<D>(MISMATCH)),
         };
         let key = match method {
             SignatureMethod::HmacSha1 => &self.sha1,
             SignatureMethod::HmacSha256 => &self.sha256,
         };
         let to_sign = signature::string_to_sign(call.method, &call.parameters);
-        match key.verify(&to_sign, required::<D>(&call.parameters, name::SIGNATURE)?) {
-            true => Ok(()),
-            false => Err(mismatch(&to_sign)),
+        if key.verify(&to_sign, required::<D>(&call.parameters, name::SIGNATURE)?) {
+            Ok(())
+        } else {
+            Err(mismatch(&to_sign))
         }
     }
 
-    /// Checks that the request was not carried out before, and notes that now it is.
+    /// Checks that the nonce is new, and records it.
     pub(super) fn spend<D: Dispatch>(
         &self,
         nonce: &str,
         timestamp: Duration,
         now: Duration,
-    ) -> Result<(), Refused> {
-        // The same request would be let in until its timestamp is too old, and another one with its
-        // nonce has to come later than a window after it.
+    ) -> Result<(), Rejection> {
+        // Until `end`, the timestamp of a repeated request may still be accepted. A different
+        // request may reuse the nonce only once a full window has passed.
         let end = timestamp.max(now) + WINDOW;
         let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
-        spent.map_err(|spent| match spent {
-            Spent::Before => Refused::with::<D>("SignatureNonceUsed"),
-            Spent::NoRoom(wait) => Refused::throttled::<D>(wait),
+        spent.map_err(|error| match error {
+            NonceError::Used => Rejection::with_code::<D>("SignatureNonceUsed"),
+            NonceError::Full(wait) => Rejection::throttled::<D>(wait),
         })
     }
 
-    /// Checks that the access key has a call of the action left, and takes it.
+    /// Checks that the access key may call the action now, and counts the call.
     pub(super) fn count<D: Dispatch>(
         &self,
         action: &ActionInfo,
         queries_per_minute: Option<u32>,
         now: Duration,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Rejection> {
         let limit = match (action.rate_limit, queries_per_minute) {
             (None, _) | (_, Some(0)) => return Ok(()),
             (Some(limit), None) => limit,
@@ -173,40 +129,43 @@ impl AccessKey {
             },
         };
         let counted = self.calls.count(action, limit, now);
-        counted.map_err(Refused::throttled::<D>)
+        counted.map_err(Rejection::throttled::<D>)
     }
 }
 
-/// The action that a request asks for, in the version that there is.
-pub(super) fn action<D: Dispatch>(parameters: &Parameters) -> Result<&'static ActionInfo, Refused> {
+/// Finds the action of a request, and checks that the request names the version of the product.
+pub(super) fn action<D: Dispatch>(
+    parameters: &Parameters,
+) -> Result<&'static ActionInfo, Rejection> {
     let name = required::<D>(parameters, name::ACTION)?;
     let action = D::ACTIONS.iter().find(|action| action.name == name);
-    let action = action.ok_or_else(|| Refused::with::<D>("InvalidAction.NotFound"))?;
-    match required::<D>(parameters, name::VERSION)? == D::VERSION {
-        true => Ok(action),
-        false => Err(Refused::with::<D>("InvalidVersion")),
+    let action = action.ok_or_else(|| Rejection::with_code::<D>("InvalidAction.NotFound"))?;
+    if required::<D>(parameters, name::VERSION)? == D::VERSION {
+        Ok(action)
+    } else {
+        Err(Rejection::with_code::<D>("InvalidVersion"))
     }
 }
 
-/// How a request is signed.
+/// Kind of signature that a request carries.
 pub(super) enum Signature {
-    /// In parameters.
+    /// A signature in parameters.
     Rpc(SignatureMethod),
-    /// In the header `Authorization`.
+    /// A signature in the header `Authorization`.
     Acs3(Authorization),
 }
 
-/// What a request says of its signature, before anything of it is believed.
-pub(super) struct Signed<'a> {
+/// Sender, signature, nonce and time that a request claims, none of them verified yet.
+pub(super) struct Claims<'a> {
     pub(super) access_key_id: &'a str,
     pub(super) signature: Signature,
     pub(super) nonce: &'a str,
     timestamp: &'a str,
 }
 
-impl<'a> Signed<'a> {
-    /// Finds what every request has to have.
-    pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Refused> {
+impl<'a> Claims<'a> {
+    /// Reads the parameters that every request must have.
+    pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Rejection> {
         let parameters = &call.parameters;
         let access_key_id = required::<D>(parameters, name::ACCESS_KEY_ID)?;
         let signature = match &call.headers {
@@ -234,69 +193,73 @@ impl<'a> Signed<'a> {
         })
     }
 
-    /// Reads the timestamp and holds it against the clock.
-    pub(super) fn time<D: Dispatch>(&self, now: Duration) -> Result<Duration, Refused> {
+    /// Reads the timestamp and checks it against the clock.
+    pub(super) fn time<D: Dispatch>(&self, now: Duration) -> Result<Duration, Rejection> {
         let timestamp = timestamp::read(self.timestamp)
             .and_then(since_1970)
-            .ok_or_else(|| Refused::with::<D>("InvalidTimeStamp.Format"))?;
-        match now.abs_diff(timestamp) > WINDOW {
-            true => Err(Refused::with::<D>("InvalidTimeStamp.Expired")),
-            false => Ok(timestamp),
+            .ok_or_else(|| Rejection::with_code::<D>("InvalidTimeStamp.Format"))?;
+        if now.abs_diff(timestamp) > WINDOW {
+            Err(Rejection::with_code::<D>("InvalidTimeStamp.Expired"))
+        } else {
+            Ok(timestamp)
         }
     }
 }
 
-/// What parameters say of a signature.
-fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod, Refused> {
+/// Reads the signature method of a request that is signed in parameters.
+fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod, Rejection> {
     required::<D>(parameters, name::SIGNATURE)?;
     let method = required::<D>(parameters, name::SIGNATURE_METHOD)?;
     let version = required::<D>(parameters, name::SIGNATURE_VERSION)?;
-    // Both are looked for before either is judged, and so are nonce and timestamp.
+    // Missing parameters are reported before invalid ones.
     required::<D>(parameters, name::SIGNATURE_NONCE)?;
     if optional(parameters, OLD_TIMESTAMP).is_none() {
         required::<D>(parameters, name::TIMESTAMP)?;
     }
     let method = SignatureMethod::from_wire(method)
-        .ok_or_else(|| Refused::with::<D>("InvalidSignatureMethod"))?;
-    match version == SIGNATURE_VERSION {
-        true => Ok(method),
-        false => Err(invalid::<D>(name::SIGNATURE_VERSION).into()),
+        .ok_or_else(|| Rejection::with_code::<D>("InvalidSignatureMethod"))?;
+    if version == SIGNATURE_VERSION {
+        Ok(method)
+    } else {
+        Err(invalid::<D>(name::SIGNATURE_VERSION).into())
     }
 }
 
-/// A signature in headers that does not cover what it has to.
-fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Refused {
+/// Rejects a signature in headers that does not cover everything it must.
+fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Rejection {
     failure::<D>("IncompleteSignature").because(unsigned).into()
 }
 
-/// Checks that a request with a lasting access key has no token, which only a temporary one has.
-pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Refused> {
+/// Checks that the request has no security token: only temporary access keys have one, and the
+/// gateway knows none of those.
+pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Rejection> {
     match optional(parameters, name::SECURITY_TOKEN) {
         None => Ok(()),
-        Some(_) => Err(Refused::with::<D>(
+        Some(_) => Err(Rejection::with_code::<D>(
             "InvalidSecurityToken.MismatchWithAccessKey",
         )),
     }
 }
 
-/// The region that a request names.
-pub(super) fn region<D: Dispatch>(parameters: &Parameters) -> Result<Option<String>, Refused> {
+/// Returns the region that a request names, if any, and checks that the product is available in it.
+pub(super) fn region<D: Dispatch>(parameters: &Parameters) -> Result<Option<String>, Rejection> {
     let id = optional(parameters, name::REGION_ID);
     id.map_or(Ok(()), D::check_region)?;
     Ok(id.map(str::to_owned))
 }
 
-/// Time since 1970; `None` before.
+/// Converts a time to the duration since 1970; `None` if it is earlier.
 pub(super) fn since_1970(time: SystemTime) -> Option<Duration> {
     time.duration_since(UNIX_EPOCH).ok()
 }
 
-/// A parameter that has to be there; an empty one counts as absent.
-fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Refused> {
+/// Returns the value of a required parameter; an empty value counts as missing.
+fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
     let missing = || D::refuse(ParameterError::Missing(name.to_owned())).into();
     optional(parameters, name).ok_or_else(missing)
 }
 
+/// Returns the value of a parameter unless it is missing or empty.
 fn optional<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
     parameters.get(name).filter(|value| !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! From HTTP to parameters, and from an answer to HTTP.
+//! Converts HTTP requests to parameters, and answers to HTTP responses.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,33 +14,34 @@ use pop_rpc::service::{Answer, Dispatch, ParameterError, read_parameters};
 use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
-use crate::admit::{Refused, failure};
+use crate::rejection::{Rejection, failure};
 
-/// Header with the ID of the request.
+/// Response header with the ID of the request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
-/// Header that says, in milliseconds, when to try again.
+/// Response header with the time to wait before the next attempt, in milliseconds.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 
-/// Bytes of the largest form body.
+/// Size of the largest accepted form body, in bytes.
 const BODY: usize = 64 * 1024;
 
-/// Bytes of a larger body that are read and dropped, so that its sender hears the answer: one that
-/// is still sending may not listen.
+/// Size up to which a larger body is still read and dropped, in bytes.
+///
+/// A client that is still sending may not read the answer.
 const DROPPED: usize = 16 * BODY;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A request whose parameters were read.
+/// A request with its parameters.
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) format: Format,
     pub(super) parameters: Parameters,
-    /// What else is signed, if headers carry the signature.
+    /// Signed parts of the request beside the parameters, if the signature is in a header.
     pub(super) headers: Option<Headers>,
 }
 
-/// A request whose signature is in its headers, as it came.
+/// Parts of a request whose signature is in a header, as they were received.
 pub(super) struct Headers {
     path: String,
     query: String,
@@ -62,7 +63,7 @@ impl Headers {
         }
     }
 
-    /// The request as its signature covers it.
+    /// Passes the request, as its signature covers it, to `read`.
     pub(super) fn received<T>(&self, method: Method, read: impl FnOnce(Received<'_>) -> T) -> T {
         let headers: Vec<(&str, &str)> = self
             .headers
@@ -79,13 +80,13 @@ impl Headers {
     }
 }
 
-/// A request that cannot be read, and the format that it asked for all the same.
+/// Rejection of a request that cannot be read, with the format in which to answer it.
 pub(super) struct Unreadable {
     pub(super) format: Format,
-    pub(super) refused: Refused,
+    pub(super) rejection: Rejection,
 }
 
-/// Reads a request, whose body has to be there in time.
+/// Reads a request. Its body must arrive within `time`.
 pub(super) async fn read<D: Dispatch>(
     request: Request,
     time: Duration,
@@ -94,7 +95,7 @@ pub(super) async fn read<D: Dispatch>(
     let query = parts.uri.query().unwrap_or_default();
     let unreadable = |form: &[u8], failure: Failure| Unreadable {
         format: asked_format(&parts, form),
-        refused: failure.into(),
+        rejection: failure.into(),
     };
     let method = method::<D>(&parts).map_err(|failure| unreadable(b"", failure))?;
     let form = match method {
@@ -103,13 +104,13 @@ pub(super) async fn read<D: Dispatch>(
             .await
             .map_err(|failure| unreadable(b"", failure))?,
     };
-    let refused = |refusal| unreadable(&form, D::refuse(nameable(refusal)));
+    let unreadable_parameters = |refusal| unreadable(&form, D::refuse(nameable(refusal)));
     let headers = is_signed_in_headers(&parts.headers).then(|| Headers::new(&parts, &form));
     let parameters = match &headers {
         Some(headers) => headers.received(method, |received| received.parameters()),
         None => read_parameters(query, &form),
     };
-    let parameters = parameters.map_err(refused)?;
+    let parameters = parameters.map_err(unreadable_parameters)?;
     let format = Format::from_wire(parameters.get(name::FORMAT))
         .map_err(|_| unreadable(&form, failure::<D>("InvalidParameter.Format")))?;
     Ok(Call {
@@ -120,13 +121,13 @@ pub(super) async fn read<D: Dispatch>(
     })
 }
 
-/// Whether the header `Authorization` has the signature, not a parameter.
+/// Returns `true` if the signature is in the header `Authorization`, not in a parameter.
 fn is_signed_in_headers(headers: &HeaderMap) -> bool {
     let value = headers.get(header::AUTHORIZATION);
     value.is_some_and(|value| value.as_bytes().starts_with(acs3::ALGORITHM.as_bytes()))
 }
 
-/// Host that was called.
+/// Returns the host that was called.
 pub(super) fn host(request: &Request) -> String {
     let header = request.headers().get(header::HOST);
     let host = match request.uri().authority() {
@@ -136,13 +137,13 @@ pub(super) fn host(request: &Request) -> String {
     host.unwrap_or_default().to_owned()
 }
 
-/// Makes the response to a request.
+/// Builds the response to a request.
 pub(super) fn respond(answer: Answer, request_id: &str, retry_after: Option<Duration>) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content_type = HeaderValue::from_static(answer.content_type);
     let mut response = text(status, content_type, answer.body, request_id);
     if let Some(wait) = retry_after {
-        // Rounded up, so that the next try does not come a moment too early.
+        // Rounded up, so that the next attempt is not slightly too early.
         let milliseconds = wait.as_nanos().div_ceil(1_000_000);
         if let Ok(value) = HeaderValue::try_from(milliseconds.to_string()) {
             response.headers_mut().insert(RETRY_AFTER, value);
@@ -151,7 +152,7 @@ pub(super) fn respond(answer: Answer, request_id: &str, retry_after: Option<Dura
     response
 }
 
-/// A response with a body and the ID of its request.
+/// Builds a response with a body and the ID of its request.
 pub(super) fn text(
     status: StatusCode,
     content_type: HeaderValue,
@@ -179,7 +180,7 @@ fn method<D: Dispatch>(parts: &Parts) -> Result<Method, Failure> {
     }
 }
 
-/// The form body of a request; without a body, its type does not matter.
+/// Reads the form body of a request. The content type of an empty body does not matter.
 async fn form<D: Dispatch>(
     headers: &HeaderMap,
     body: Body,
@@ -193,7 +194,7 @@ async fn form<D: Dispatch>(
         Err(_) => {
             let seconds = time.as_secs_f64();
             return Err(invalid_body::<D>(format!(
-                "it did not come within {seconds} s"
+                "it did not arrive within {seconds} s"
             )));
         }
     };
@@ -204,15 +205,15 @@ async fn form<D: Dispatch>(
         name: "ContentType".to_owned(),
         expected: FORM,
     });
-    Err(failure.because(format_args!("a body has to be {FORM}")))
+    Err(failure.because(format_args!("a body must be {FORM}")))
 }
 
-/// Reads a body up to its bound.
+/// Reads a body of at most [`BODY`] bytes.
 async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| invalid_body::<D>("it broke off".to_owned()))?;
+        let frame = frame.map_err(|_| invalid_body::<D>("it is incomplete".to_owned()))?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
@@ -232,12 +233,12 @@ async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
 fn invalid_body<D: Dispatch>(reason: String) -> Failure {
     let refusal = ParameterError::Malformed {
         name: "Body".to_owned(),
-        expected: "one that can be read",
+        expected: "readable",
     };
     D::refuse(refusal).because(reason)
 }
 
-/// Whether the body is a form, which it is taken for without a word to the contrary.
+/// Returns `true` if the body is a form. A request without a content type counts as a form.
 fn is_form(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE) else {
         return true;
@@ -246,7 +247,7 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()))
 }
 
-/// The format that a request asks for which cannot be read as a whole.
+/// Finds the format that a request asks for, although the request cannot be read as a whole.
 fn asked_format(parts: &Parts, form: &[u8]) -> Format {
     if is_signed_in_headers(&parts.headers) {
         let headers = Headers::new(parts, &Bytes::new());
@@ -259,17 +260,18 @@ fn asked_format(parts: &Parts, form: &[u8]) -> Format {
     Format::from_wire(format.as_deref()).unwrap_or_default()
 }
 
-/// The refusal, unless it names what cannot be the name of a parameter.
+/// Returns the refusal, or a general one if it names something that cannot be a parameter.
 ///
-/// Codes are logged, so strangers must not choose them freely.
+/// Error codes are logged, so clients must not be able to choose them freely.
 fn nameable(refusal: ParameterError) -> ParameterError {
     const LONGEST: usize = 64;
     let name = refusal.name();
-    match name.len() <= LONGEST && placeholder(name, "", "").is_some() {
-        true => refusal,
-        false => ParameterError::Malformed {
+    if name.len() <= LONGEST && placeholder(name, "", "").is_some() {
+        refusal
+    } else {
+        ParameterError::Malformed {
             name: "Parameter".to_owned(),
-            expected: "the name of a parameter",
-        },
+            expected: "a valid parameter name",
+        }
     }
 }

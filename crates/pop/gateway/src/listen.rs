@@ -1,4 +1,4 @@
-//! Connections: how many there are, how long they may take, how they end.
+//! Connections: their number, their time limits, and their end.
 
 use std::io;
 use std::pin::pin;
@@ -15,43 +15,20 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Gateway;
+use crate::gateway::Gateway;
+use crate::timeouts::Timeouts;
 
-/// Connections at a time, which bounds memory; more of them wait to be accepted.
+/// Largest number of open connections, which bounds memory; further ones wait to be accepted.
 const CONNECTIONS: usize = 4096;
 
-/// Bytes of the longest head of a request, most of which is its query.
+/// Length of the longest request head in bytes; most of a head is its query.
 const HEAD: usize = 128 * 1024;
 
-/// How long clients may take, so that slow ones do not keep others out.
-#[derive(Clone, Copy, Debug)]
-pub struct Timeouts {
-    /// From a connection or the request before to the end of a request's head.
-    pub head: Duration,
-    /// From there to the end of its body.
-    pub body: Duration,
-    /// To take in more of an answer.
-    pub read: Duration,
-    /// For what is under way when the service stops.
-    pub stop: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        let seconds = Duration::from_secs(30);
-        Self {
-            head: seconds,
-            body: seconds,
-            read: seconds,
-            stop: seconds,
-        }
-    }
-}
-
-/// Answers requests until `stop` is cancelled and those under way are answered.
+/// Answers requests until `stop` is cancelled, then finishes those in progress.
 ///
-/// Then no connection is accepted any more, and connections end with the request that they carry.
-/// It returns once all of them have ended or [`Timeouts::stop`] has passed, which cuts off the rest.
+/// Once cancelled, it accepts no more connections, and closes each open one after its current
+/// request. It returns when all connections have ended, or cuts off the rest after
+/// [`Timeouts::stop`].
 pub async fn serve<S: Dispatch>(
     listener: TcpListener,
     gateway: Arc<Gateway<S>>,
@@ -82,25 +59,26 @@ pub async fn serve<S: Dispatch>(
         gateway.tasks.wait().await;
     };
     if tokio::time::timeout(timeouts.stop, ended).await.is_err() {
-        tracing::warn!("requests were still under way when the time to stop had passed");
+        tracing::warn!("the time to stop has passed: requests in progress are cut off");
         cut_off.cancel();
     }
 }
 
-/// Accepts a connection; trouble with one, or with too many, does not end the service.
+/// Accepts a connection. A failure to accept one does not end the service.
 async fn accept(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
     }
 }
 
-/// Answers the requests of a connection until it ends or, once it has to stop, has no request.
+/// Answers the requests of a connection until it ends, or until the current one if `stop` is
+/// cancelled.
 async fn connection(
     stream: TcpStream,
     router: Router,
@@ -108,7 +86,7 @@ async fn connection(
     stop: CancellationToken,
 ) {
     if let Err(error) = prepare(&stream, timeouts.read) {
-        tracing::debug!(%error, "a connection could not be set up");
+        tracing::debug!(%error, "cannot set up a connection");
     }
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -124,13 +102,13 @@ async fn connection(
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%error, "a connection broke");
+        tracing::debug!(%error, "a connection failed");
     }
 }
 
 fn prepare(stream: &TcpStream, read: Duration) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    // hyper waits without end for a client that does not read.
+    // hyper itself waits forever for a client that does not read.
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(stream).set_tcp_user_timeout(Some(read))?;
     #[cfg(not(target_os = "linux"))]

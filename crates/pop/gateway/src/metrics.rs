@@ -1,4 +1,4 @@
-//! What is counted, for Prometheus.
+//! Metrics for Prometheus.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use prometheus_client::registry::Registry;
 
 type Labels<const N: usize> = [(&'static str, Cow<'static, str>); N];
 
-/// The gateway's metrics, beside those that others have registered.
+/// Metrics of the gateway, in one registry with those of the caller.
 pub(super) struct Metrics {
     registry: Registry,
     requests: Family<Labels<2>, Counter>,
@@ -22,14 +22,14 @@ pub(super) struct Metrics {
 }
 
 impl Metrics {
-    /// Adds the gateway's metrics to a registry.
+    /// Registers the metrics of the gateway in a registry.
     pub(super) fn new(mut registry: Registry) -> Self {
         let requests = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let in_flight = Gauge::default();
         registry.register(
             "requests",
-            "Requests answered, by action and error code; OK if there was none",
+            "Requests answered, by action and error code; the code of a success is OK",
             requests.clone(),
         );
         registry.register(
@@ -50,13 +50,14 @@ impl Metrics {
         }
     }
 
-    /// Counts a request as being answered until the guard is dropped.
+    /// Counts a request as in flight until the guard is dropped.
     pub(super) fn begin(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }
 
-    /// Counts an answer; the code must not be one that strangers could choose.
+    /// Counts an answer. Its code must not be text that a client can choose freely: each code
+    /// takes memory.
     pub(super) fn answered(
         &self,
         action: Option<&'static ActionInfo>,
@@ -73,16 +74,16 @@ impl Metrics {
             .inc();
     }
 
-    /// All metrics as text.
+    /// Returns all metrics as text.
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
-        // A String takes whatever is written to it.
+        // Writing to a `String` cannot fail.
         let _ = text::encode(&mut out, &self.registry);
         out
     }
 }
 
-/// A request being answered.
+/// Guard of a request that is being answered.
 pub(super) struct InFlight(Gauge);
 
 impl Drop for InFlight {
@@ -91,7 +92,7 @@ impl Drop for InFlight {
     }
 }
 
-/// From a tenth of a millisecond to three seconds.
+/// Histogram with buckets from 0.1 milliseconds to about three seconds.
 fn histogram() -> Histogram {
     Histogram::new(exponential_buckets(0.0001, 2.0, 16))
 }

@@ -1,36 +1,36 @@
-//! Nonces that were used, so that no request is carried out twice.
+//! Record of used nonces, so that no request is carried out twice.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// How many nonces of one access key are remembered at a time, some 150 MB of them.
+/// Largest number of nonces remembered per access key; they take about 150 MB.
 const CAPACITY: usize = 1 << 22;
 
-/// Why a nonce cannot be used.
+/// Reason to reject a nonce.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Spent {
-    /// It was used before.
-    Before,
-    /// There is no room for it until so much time has passed.
-    NoRoom(Duration),
+pub(super) enum NonceError {
+    /// The nonce was used before.
+    Used,
+    /// Memory is full; there is room again after this time.
+    Full(Duration),
 }
 
-/// The nonces of one access key that were used lately.
+/// Recently used nonces of one access key.
 ///
 /// Times are seconds since 1970.
 pub(super) struct Nonces {
     capacity: usize,
-    /// Keyed anew by each process, so that nobody can make nonces that collide.
+    /// Keyed at random in each process, so that nobody can craft nonces that collide.
     hasher: RandomState,
     used: Mutex<Used>,
 }
 
-/// Hashes in the place of nonces, which take a third of the memory.
+/// Hashes of nonces, which take a third of the memory of the nonces themselves.
 ///
-/// Two nonces with the same hash would refuse a request that is new, one in 2^42 when memory is
-/// full; a repeated one never passes.
+/// A new request is rejected if its nonce has the hash of another one: one request in 2^42 when
+/// memory is full. A repeated request never passes.
 #[derive(Default)]
 struct Used {
     hashes: HashSet<u64>,
@@ -50,23 +50,23 @@ impl Nonces {
         }
     }
 
-    /// Notes that a nonce is used, which it then is until after `end`.
+    /// Records a nonce as used until `end`, inclusive.
     ///
     /// # Errors
     ///
-    /// It was used before; or there is no room for it, which the sender of that many requests is
-    /// told as any other limit.
-    pub(super) fn spend(&self, nonce: &str, now: u64, end: u64) -> Result<(), Spent> {
+    /// The nonce was used before, or memory is full. The second error is reported to the sender
+    /// like any other limit.
+    pub(super) fn spend(&self, nonce: &str, now: u64, end: u64) -> Result<(), NonceError> {
         let hash = self.hasher.hash_one(nonce);
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.forget_before(now);
         if used.hashes.contains(&hash) {
-            return Err(Spent::Before);
+            return Err(NonceError::Used);
         }
         if used.hashes.len() >= self.capacity {
             let first = used.by_end.keys().next().copied().unwrap_or(now);
             let wait = first.saturating_sub(now).saturating_add(1);
-            return Err(Spent::NoRoom(Duration::from_secs(wait)));
+            return Err(NonceError::Full(Duration::from_secs(wait)));
         }
         used.hashes.insert(hash);
         used.by_end.entry(end).or_default().push(hash);
@@ -91,27 +91,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nonce_passes_once_until_its_end_has_passed() {
+    fn a_nonce_is_accepted_again_only_after_its_end() {
         let nonces = Nonces::new();
         assert_eq!(nonces.spend("a", 100, 200), Ok(()));
-        let used = Err(Spent::Before);
+        let used = Err(NonceError::Used);
         assert_eq!(nonces.spend("a", 100, 200), used);
         assert_eq!(nonces.spend("a", 200, 300), used);
         assert_eq!(nonces.spend("a", 201, 301), Ok(()));
     }
 
     #[test]
-    fn a_full_memory_refuses_until_a_nonce_is_forgotten() {
+    fn a_full_memory_rejects_nonces_until_one_is_forgotten() {
         let nonces = Nonces::with_capacity(2);
         assert_eq!(nonces.spend("a", 100, 200), Ok(()));
         assert_eq!(nonces.spend("b", 100, 210), Ok(()));
-        let refused = Err(Spent::NoRoom(Duration::from_secs(51)));
-        assert_eq!(nonces.spend("c", 150, 250), refused);
+        let full = Err(NonceError::Full(Duration::from_secs(51)));
+        assert_eq!(nonces.spend("c", 150, 250), full);
         assert_eq!(nonces.spend("c", 201, 301), Ok(()));
     }
 
     #[test]
-    fn what_is_forgotten_leaves_no_memory_behind() {
+    fn forgotten_nonces_free_their_memory() {
         let nonces = Nonces::with_capacity(1000);
         for second in 0..100_000 {
             let nonce = second.to_string();

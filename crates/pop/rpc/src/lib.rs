@@ -28,6 +28,7 @@ pub mod parameter;
 pub mod service;
 pub mod signature;
 pub mod timestamp;
+pub mod window;
 pub mod wire;
 pub mod xml;
 

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use harness::{Candidate, Goal};
 use ons_mqtt_models::{GroupIdListRequest, GroupIdListResponse, MqttGroupId};
-use ons_mqtt_server::Secret;
+use ons_mqtt_server::SecretString;
 use ons_mqtt_server::gateway::{Gateway, serve};
 use ons_mqtt_service::{Api, Context, Failure, Service};
 use pop_rpc::signature::{CommonParameters, Signer, Stamp};
@@ -62,7 +62,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     let gateway = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let bare = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let (gateway_address, bare_address) = (gateway.local_addr()?, bare.local_addr()?);
-    let keys = [("testid".to_owned(), Secret::new("testsecret"))];
+    let keys = [("testid".to_owned(), SecretString::from("testsecret"))];
     let service = Arc::new(Gateway::new(Api(OneGroup), keys));
     runtime.spawn(serve(gateway, service, CancellationToken::new()));
 

@@ -21,5 +21,5 @@ mod service;
 mod stats;
 mod topic;
 
-pub use pop_gateway::{self as gateway, Secret};
+pub use pop_gateway::{self as gateway, ExposeSecret, SecretString};
 pub use server::{Server, StartError, StopError};

@@ -10,6 +10,7 @@ use std::time::Duration;
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
 use parking_lot::RwLock;
+use pop_gateway::ExposeSecret;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -172,7 +173,7 @@ impl Server {
 
 async fn open(config: &Config) -> Result<Store, StartError> {
     if let Some(url) = &config.store {
-        return Ok(Store::open(url.expose()).await?);
+        return Ok(Store::open(url.expose_secret()).await?);
     }
     let path = &config.data_dir;
     std::fs::create_dir_all(path).map_err(|source| StartError::DataDir {

@@ -1,7 +1,7 @@
-//! A service behind real HTTP, and clients of it.
+//! A service behind real HTTP, and its clients.
 
 #![allow(clippy::unwrap_used)]
-#![allow(dead_code, reason = "each test uses the part that it needs")]
+#![allow(dead_code, reason = "each test uses only a part")]
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -18,7 +18,7 @@ use pop_rpc::{Format, Method, SignatureMethod, SigningKey, signature};
 pub(crate) const ID: &str = "testid";
 pub(crate) const SECRET: &str = "testsecret";
 
-/// What the server answers instead of asking the service.
+/// A fixed answer that the server sends in place of the service's.
 #[derive(Clone, Debug)]
 pub(crate) struct Canned {
     pub(crate) status: u16,
@@ -26,11 +26,11 @@ pub(crate) struct Canned {
     pub(crate) body: String,
 }
 
-/// An HTTP server on a free port of this machine, for as long as the test runs.
+/// An HTTP server on a free port of this machine, running as long as the test.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
-    /// Request lines and bodies, as they came.
+    /// Request lines and bodies, as they were received.
     requests: Arc<Mutex<Vec<String>>>,
     canned: Arc<Mutex<VecDeque<Canned>>>,
 }
@@ -54,7 +54,7 @@ impl Server {
         server
     }
 
-    /// Answers the next requests so, before the service is asked again.
+    /// Sends these answers to the next requests, before the service answers again.
     pub(crate) fn answer_next(&self, canned: impl IntoIterator<Item = Canned>) {
         self.canned.lock().unwrap().extend(canned);
     }
@@ -102,7 +102,7 @@ impl Server {
     }
 }
 
-/// A request line and body; `None` at the end of the connection.
+/// Reads a request line and body; `None` at the end of the connection.
 fn read(connection: &mut TcpStream) -> Option<(String, String)> {
     let mut reader = BufReader::new(connection);
     let mut line = String::new();
@@ -123,7 +123,7 @@ fn read(connection: &mut TcpStream) -> Option<(String, String)> {
     Some((line.trim().to_owned(), String::from_utf8(body).ok()?))
 }
 
-/// What a gateway does: read, verify, dispatch.
+/// Does the work of a gateway: reads, verifies, dispatches.
 fn answer(service: &impl Service, line: &str, body: &str) -> Answer {
     let mut words = line.split(' ');
     let method = match words.next() {

@@ -1,14 +1,15 @@
-//! The places in which credentials are looked for, in order.
+//! Searches the sources of credentials in order.
 
+use super::access_key::Credentials;
 use super::ecs::Ecs;
 use super::environment::Environment;
 use super::files::{self, Profile};
-use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::BoxFuture;
+use super::provider::{CredentialsError, ProvideCredentials};
+use crate::future::BoxFuture;
 use crate::transport::Http;
 
-/// Environment, the command line's profile, the ini file, the role of the machine: the first that
-/// has credentials gives them.
+/// Returns the credentials of the first source that has any: the environment, the profile of the
+/// vendor's command line, the ini file, the role of the machine.
 #[derive(Debug)]
 pub struct DefaultChain {
     environment: Environment,
@@ -17,7 +18,7 @@ pub struct DefaultChain {
 }
 
 impl DefaultChain {
-    /// The chain; `profile` names the profile of the files instead of their default.
+    /// Creates the chain; `profile` is read from the files in place of their default profile.
     pub fn new(environment: Environment, profile: Option<String>, http: Http) -> Self {
         let only_with_token = environment.is_true("ALIBABA_CLOUD_IMDSV1_DISABLED");
         Self {
@@ -29,7 +30,7 @@ impl DefaultChain {
 
     async fn find(&self) -> Result<Credentials, CredentialsError> {
         let mut reasons = Vec::new();
-        // Who names a profile does not want another key that happens to be around.
+        // A caller who names a profile does not want a key that happens to be in the environment.
         if self.profile.is_none() {
             match self.environment.credentials()? {
                 Ok(credentials) => return Ok(credentials),

@@ -1,25 +1,26 @@
-//! The role of the machine, from the metadata service of ECS.
+//! Credentials of the machine's role, from the metadata service of ECS.
 
 use std::time::Duration;
 
 use pop_rpc::timestamp;
 use serde::Deserialize;
 
-use super::{Credentials, CredentialsError};
+use super::access_key::Credentials;
+use super::provider::CredentialsError;
 use crate::transport::{Http, reasons};
 
 const SERVICE: &str = "http://100.100.100.200";
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 
-/// The metadata service answers at once or is not there.
+/// Time limit of a request; the metadata service answers at once or does not exist.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Asks the metadata service.
+/// Client of the metadata service.
 #[derive(Debug)]
 pub(crate) struct Ecs {
     http: Http,
     service: String,
-    /// Requests without a token are not made.
+    /// `true` if requests without a token are forbidden.
     only_with_token: bool,
 }
 
@@ -42,14 +43,14 @@ impl Ecs {
         }
     }
 
-    /// The credentials of a role; without its name, of the role that the machine has.
+    /// Requests the credentials of a role, or of the machine's own role if no name is given.
     pub(crate) async fn credentials(
         &self,
         role: Option<&str>,
     ) -> Result<Credentials, CredentialsError> {
         let token = self.token().await;
         if token.is_none() && self.only_with_token {
-            return Err(broken("the metadata service gives no token"));
+            return Err(broken("the metadata service did not return a token"));
         }
         let role = match role {
             Some(role) => role.to_owned(),
@@ -64,7 +65,9 @@ impl Ecs {
         }
         let expiration = timestamp::read(&answer.expiration).ok_or_else(|| {
             let expiration = &answer.expiration;
-            broken(format!("role {role}: expiration `{expiration}` is no time"))
+            broken(format!(
+                "role {role}: expiration `{expiration}` is not a valid time"
+            ))
         })?;
         Ok(
             Credentials::new(answer.access_key_id, answer.access_key_secret)
@@ -113,7 +116,8 @@ mod tests {
 
     use super::*;
 
-    /// A metadata service that gives these answers, one a connection, and tells what it was asked.
+    /// Starts a metadata service that sends these answers, one per connection, and returns the
+    /// requests that it received.
     fn metadata(answers: &[(u16, &str)]) -> (Ecs, JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let ecs = Ecs {
@@ -151,7 +155,7 @@ mod tests {
         "SecurityToken": "token", "Expiration": "2026-11-23T06:00:00Z", "LastUpdated": "x"}"#;
 
     #[tokio::test]
-    async fn a_role_is_asked_for_with_a_token() {
+    async fn a_role_is_requested_with_a_token() {
         let (ecs, asked) = metadata(&[(200, "metadata-token"), (200, "the-role"), (200, ANSWER)]);
         let credentials = ecs.credentials(None).await.unwrap();
         assert_eq!(credentials.access_key_id(), "STS.id");
@@ -171,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_service_without_tokens_is_asked_without_one_unless_that_is_forbidden() {
+    async fn requests_without_a_token_are_made_unless_forbidden() {
         let (ecs, _) = metadata(&[(404, ""), (200, ANSWER)]);
         ecs.credentials(Some("known-role")).await.unwrap();
         let (mut ecs, _) = metadata(&[(404, "")]);
@@ -179,7 +183,7 @@ mod tests {
         let error = ecs.credentials(Some("known-role")).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "ECS role: the metadata service gives no token"
+            "ECS role: the metadata service did not return a token"
         );
     }
 

@@ -1,28 +1,29 @@
-//! Environment variables.
+//! Credentials from environment variables.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::{Credentials, CredentialsError, Found};
+use super::access_key::Credentials;
+use super::provider::{CredentialsError, Found};
 
-/// Variable with the id of the access key.
+/// Variable with the ID of the access key.
 pub const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 /// Variable with the secret of the access key.
 pub const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
 /// Variable with the token of temporary credentials.
 pub const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 
-/// Environment variables, those of the process or others.
+/// Environment variables: those of the process, or a fixed set.
 #[derive(Clone, Debug, Default)]
 pub struct Environment(Option<HashMap<String, String>>);
 
 impl Environment {
-    /// The variables of the process, read when they are asked for.
+    /// Returns the variables of the process. Each is read when it is needed.
     pub fn process() -> Self {
         Self(None)
     }
 
-    /// The value of a variable; an empty one counts as not set.
+    /// Returns the value of a variable; an empty value counts as not set.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         match &self.0 {
             Some(variables) => variables.get(name).cloned(),
@@ -31,20 +32,20 @@ impl Environment {
         .filter(|value| !value.is_empty())
     }
 
-    /// Whether a variable is set to `true`.
+    /// Returns `true` if a variable is set to `true`, in any case.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.get(name)
             .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
-    /// Home of the user.
+    /// Returns the home directory of the user.
     pub(crate) fn home(&self) -> Option<PathBuf> {
         self.get("HOME")
             .or_else(|| self.get("USERPROFILE"))
             .map(PathBuf::from)
     }
 
-    /// The key that the variables hold.
+    /// Returns the credentials in the variables.
     pub(crate) fn credentials(&self) -> Found {
         let (id, secret) = match (self.get(ID), self.get(SECRET)) {
             (Some(id), Some(secret)) => (id, secret),
@@ -61,7 +62,7 @@ impl Environment {
 }
 
 fn half(set: &str, missing: &str) -> CredentialsError {
-    CredentialsError::broken("environment", format!("{set} is set and {missing} is not"))
+    CredentialsError::broken("environment", format!("{set} is set, but {missing} is not"))
 }
 
 impl<const N: usize> From<[(&str, &str); N]> for Environment {

@@ -1,4 +1,4 @@
-//! The files that the vendor's command line and SDKs keep credentials in.
+//! Credentials from the files of the vendor's command line and SDKs.
 
 use std::fs;
 use std::io;
@@ -6,21 +6,23 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::access_key::Credentials;
+use super::environment::Environment;
 use super::ini::Section;
-use super::{Credentials, CredentialsError, Environment};
+use super::provider::CredentialsError;
 
-/// What a profile says.
+/// Credentials in a profile.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Profile {
     /// An access key.
     Key(Credentials),
-    /// The role of the machine, with its name if it is known.
+    /// The role of the machine, with its name if the profile has it.
     EcsRole(Option<String>),
-    /// Nothing, for this reason.
+    /// None, for this reason.
     None(String),
 }
 
-/// `~/.aliyun/config.json`.
+/// Contents of `~/.aliyun/config.json`.
 #[derive(Deserialize)]
 struct Config {
     #[serde(default)]
@@ -40,7 +42,7 @@ struct ConfigProfile {
     ram_role_name: String,
 }
 
-/// The profile of the command line's configuration.
+/// Reads a profile from the configuration of the vendor's command line.
 pub(crate) fn command_line(
     environment: &Environment,
     profile: Option<&str>,
@@ -75,12 +77,12 @@ pub(crate) fn command_line(
         .ok_or_else(|| broken(format!("profile `{name}` has no access key"))),
         "EcsRamRole" => Ok(Profile::EcsRole(not_empty(found.ram_role_name))),
         mode => Err(broken(format!(
-            "profile `{name}` has mode {mode}; AK, StsToken and EcsRamRole are understood"
+            "profile `{name}` has mode {mode}; AK, StsToken and EcsRamRole are supported"
         ))),
     }
 }
 
-/// The section of the ini file with credentials.
+/// Reads a section of the ini file with credentials.
 pub(crate) fn ini(
     environment: &Environment,
     profile: Option<&str>,
@@ -115,7 +117,7 @@ pub(crate) fn ini(
         }
         "ecs_ram_role" => Ok(Profile::EcsRole(not_empty(value("role_name")))),
         kind => Err(broken(format!(
-            "section `{name}` has type {kind}; access_key, sts and ecs_ram_role are understood"
+            "section `{name}` has type {kind}; access_key, sts and ecs_ram_role are supported"
         ))),
     }
 }

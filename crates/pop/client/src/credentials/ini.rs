@@ -1,19 +1,19 @@
-//! Ini files, as far as credentials need them: sections, `key = value`, comments.
+//! Reader of ini files, as far as credentials need it: sections, `key = value`, comments.
 
-/// The settings of one section.
+/// Settings of one section.
 #[derive(Debug)]
 pub(crate) struct Section<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Section<'a> {
     /// Finds section `name`.
     ///
-    /// A `#` ends a value, as the vendor's SDKs have it; a line may also begin with `;` to be a
-    /// comment.
+    /// A comment begins with `#`, even after a value, as in the vendor's SDKs. A line that begins
+    /// with `;` is also a comment.
     ///
     /// # Errors
     ///
-    /// The number of a line that is neither a section, a setting nor a comment; what it says is
-    /// left out, for it may be a secret.
+    /// A line is neither a section, a setting nor a comment. The error names its number, but not
+    /// its text, which may be a secret.
     pub(crate) fn find(text: &'a str, name: &str) -> Result<Option<Self>, String> {
         let mut found: Option<Self> = None;
         let mut is_inside = false;
@@ -35,13 +35,13 @@ impl<'a> Section<'a> {
                     settings.push((key.trim(), value.trim()));
                 }
             } else {
-                return Err(format!("line {number} is no `key = value`"));
+                return Err(format!("line {number} is not `key = value`"));
             }
         }
         Ok(found)
     }
 
-    /// The value of a key; the last one, if it is set more than once.
+    /// Returns the value of a key; the last one if it is set more than once.
     pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
         let mut settings = self.0.iter().rev();
         settings
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_section_has_the_settings_up_to_the_next() {
+    fn a_section_ends_where_the_next_begins() {
         let text = "; a comment\n[a]\nkey = 1 # one\n[ b ]\nkey=2=2\nKEY =\nother = x\nkey = 3\n";
         let section = Section::find(text, "b").unwrap().unwrap();
         assert_eq!(section.get("key"), Some("3"));
@@ -69,8 +69,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_setting_is_named_by_number_and_not_shown() {
+    fn an_invalid_line_is_reported_by_number_without_its_text() {
         let error = Section::find("[a]\naccess_key_secret hidden\n", "a").unwrap_err();
-        assert_eq!(error, "line 2 is no `key = value`");
+        assert_eq!(error, "line 2 is not `key = value`");
     }
 }

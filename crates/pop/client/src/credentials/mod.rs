@@ -1,121 +1,14 @@
-//! Access keys and where they come from (`docs/PROTOCOL.md`, “Credentials”).
+//! Access keys and their sources (`docs/PROTOCOL.md`, “Credentials”).
 
+mod access_key;
 mod chain;
 mod ecs;
 pub mod environment;
 mod files;
 mod ini;
+mod provider;
 
-use std::fmt;
-use std::time::SystemTime;
-
-use crate::BoxFuture;
-
+pub use access_key::Credentials;
 pub use chain::DefaultChain;
 pub use environment::Environment;
-
-/// An access key, and the token that temporary ones come with.
-///
-/// Its `Debug` shows the id only.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Credentials {
-    access_key_id: String,
-    access_key_secret: String,
-    security_token: Option<String>,
-    expiration: Option<SystemTime>,
-}
-
-impl Credentials {
-    /// An access key that does not expire.
-    pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
-        Self {
-            access_key_id: access_key_id.into(),
-            access_key_secret: access_key_secret.into(),
-            security_token: None,
-            expiration: None,
-        }
-    }
-
-    /// The same key with the token of the security token service (STS).
-    pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
-        self.security_token = Some(token.into());
-        self
-    }
-
-    /// The same key, valid until then.
-    pub fn with_expiration(mut self, expiration: SystemTime) -> Self {
-        self.expiration = Some(expiration);
-        self
-    }
-
-    /// Id of the access key.
-    pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
-    }
-
-    /// Secret of the access key.
-    pub fn access_key_secret(&self) -> &str {
-        &self.access_key_secret
-    }
-
-    /// Token of temporary credentials.
-    pub fn security_token(&self) -> Option<&str> {
-        self.security_token.as_deref()
-    }
-
-    /// Until when temporary credentials are valid.
-    pub fn expiration(&self) -> Option<SystemTime> {
-        self.expiration
-    }
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("access_key_id", &self.access_key_id)
-            .field("expiration", &self.expiration)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A source of credentials.
-///
-/// A client asks again shortly before temporary credentials expire.
-pub trait ProvideCredentials: fmt::Debug + Send + Sync {
-    /// The credentials to sign with now.
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
-}
-
-impl ProvideCredentials for Credentials {
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        Box::pin(async { Ok(self.clone()) })
-    }
-}
-
-/// Why there are no credentials.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum CredentialsError {
-    /// A source is there, but it is broken.
-    #[error("{source_name}: {reason}")]
-    Broken {
-        /// What was read.
-        source_name: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// No source has any.
-    #[error("no access key found: {}", .0.join("; "))]
-    None(Vec<String>),
-}
-
-impl CredentialsError {
-    fn broken(source_name: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Broken {
-            source_name: source_name.into(),
-            reason: reason.into(),
-        }
-    }
-}
-
-/// What a source has: credentials, or the reason why it has none.
-type Found = Result<Result<Credentials, String>, CredentialsError>;
+pub use provider::{CredentialsError, ProvideCredentials};

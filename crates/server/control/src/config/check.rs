@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ons_mqtt_models::Region;
+use pop_gateway::ExposeSecret;
 
 use super::file::{self, File};
 use super::report::{Mistake, did_you_mean};
@@ -97,7 +98,7 @@ impl<'a> Check<'a> {
             let secret = self.required(&place, "secret", key.secret.clone());
             if secret
                 .as_ref()
-                .is_some_and(|secret| secret.expose().is_empty())
+                .is_some_and(|secret| secret.expose_secret().is_empty())
             {
                 let place = format!("{place}.secret");
                 self.mistake(&place, "the secret is empty", "take a long random text");

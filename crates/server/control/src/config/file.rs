@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
+use pop_gateway::SecretString;
 use serde::Deserialize;
 use toml::Table;
-
-use super::Secret;
 
 /// Holds where a file says nothing.
 pub(super) const DEFAULT: &str = include_str!("default.toml");
@@ -20,7 +19,7 @@ pub(super) const ACCESS_KEY: &str = "access_key";
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
     pub(super) data_dir: PathBuf,
-    pub(super) store: Option<Secret>,
+    pub(super) store: Option<SecretString>,
     pub(super) api: Api,
     pub(super) stats: Stats,
     pub(super) limits: Limits,
@@ -51,7 +50,7 @@ pub(super) struct Limits {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct AccessKey {
     pub(super) id: Option<String>,
-    pub(super) secret: Option<Secret>,
+    pub(super) secret: Option<SecretString>,
 }
 
 #[derive(Default, Deserialize)]

@@ -4,9 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use pop_gateway::SecretString;
 use serde::Deserialize;
-
-use super::Secret;
 
 /// Name of the file in the data directory.
 pub(super) const NAME: &str = "access_key.toml";
@@ -16,7 +15,7 @@ pub(super) const NAME: &str = "access_key.toml";
 #[serde(deny_unknown_fields)]
 pub(super) struct KeyFile {
     pub(super) id: String,
-    pub(super) secret: Secret,
+    pub(super) secret: SecretString,
 }
 
 /// Reads the access key of a data directory; makes one first if there is none.

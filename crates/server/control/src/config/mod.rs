@@ -15,22 +15,22 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ons_mqtt_models::Region;
+use pop_gateway::{ExposeSecret, SecretString};
 use toml::{Table, Value};
 
-use crate::Secret;
 use check::Check;
 use file::File;
 use report::Mistake;
 pub use report::Report;
 
 /// What the service is to do.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
     /// Where files are kept.
     pub data_dir: PathBuf,
     /// URL of a database; without one, SQLite in the data directory. It may hold a password.
-    pub store: Option<Secret>,
+    pub store: Option<SecretString>,
     /// Where the API listens.
     pub api_listen: SocketAddr,
     /// Sampling and metering.
@@ -55,13 +55,13 @@ pub struct Stats {
 }
 
 /// Who may call the API.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccessKey {
     /// `AccessKeyId` of requests.
     pub id: String,
     /// What requests are signed with, never empty.
-    pub secret: Secret,
+    pub secret: SecretString,
 }
 
 /// An instance, a namespace with a broker of its own.
@@ -219,7 +219,7 @@ fn add_access_key(tree: &mut Table) -> Result<(), ConfigError> {
     })?;
     let mut table = Table::new();
     table.insert("id".to_owned(), Value::String(key.id));
-    let secret = key.secret.expose().to_owned();
+    let secret = key.secret.expose_secret().to_owned();
     table.insert("secret".to_owned(), Value::String(secret));
     let keys = Value::Array(vec![Value::Table(table)]);
     tree.insert(file::ACCESS_KEY.to_owned(), keys);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ons_mqtt_models::*;
-use ons_mqtt_server::Secret;
+use ons_mqtt_server::SecretString;
 use ons_mqtt_server::gateway::prometheus_client::registry::Registry;
 use ons_mqtt_server::gateway::{Gateway, Timeouts, serve};
 use ons_mqtt_service::{Api, Context, Failure, Service};
@@ -147,7 +147,7 @@ impl Server {
         let clock = Arc::new(AtomicU64::new(NOW));
         let now = Arc::clone(&clock);
         let keys = [(ID, SECRET), ("otherid", "othersecret")];
-        let keys = keys.map(|(id, secret)| (id.to_owned(), Secret::new(secret)));
+        let keys = keys.map(|(id, secret)| (id.to_owned(), SecretString::from(secret)));
         let gateway = Gateway::new(Api(notes.clone()), keys)
             .metrics(Registry::with_prefix("ons_mqtt"))
             .clock(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst)));

@@ -1,0 +1,233 @@
+//! The gateway: turns a request into the answer of a service.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant, SystemTime};
+
+use axum::extract::Request;
+use axum::response::Response;
+use pop_rpc::error::Failure;
+use pop_rpc::service::{Answer, Context, Dispatch};
+use pop_rpc::{ActionInfo, Format};
+use prometheus_client::registry::Registry;
+use secrecy::SecretString;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::admit::{self, AccessKey, Claims};
+use crate::http::{self, Call};
+use crate::metrics::Metrics;
+use crate::rejection::{Rejection, failure};
+use crate::timeouts::Timeouts;
+
+/// HTTP gateway in front of a service, which implements [`Dispatch`].
+///
+/// The service answers the requests that are signed, new and within the limits. The gateway answers
+/// all others with an error.
+pub struct Gateway<S> {
+    service: S,
+    access_keys: HashMap<String, AccessKey>,
+    queries_per_minute: Option<u32>,
+    pub(super) timeouts: Timeouts,
+    pub(super) metrics: Metrics,
+    pub(super) ready: Box<Ready>,
+    clock: Box<Clock>,
+    /// Requests that are being answered, including those whose client has hung up.
+    pub(super) tasks: TaskTracker,
+}
+
+type Ready = dyn Fn() -> Result<(), String> + Send + Sync;
+type Clock = dyn Fn() -> SystemTime + Send + Sync;
+
+impl<S: Dispatch> Gateway<S> {
+    /// Creates a gateway that accepts these access keys, each an ID with its secret.
+    pub fn new(service: S, access_keys: impl IntoIterator<Item = (String, SecretString)>) -> Self {
+        let access_keys = access_keys
+            .into_iter()
+            .map(|(id, secret)| (id.clone(), AccessKey::new(id, &secret, S::ACTIONS)))
+            .collect();
+        Self {
+            service,
+            access_keys,
+            queries_per_minute: None,
+            timeouts: Timeouts::default(),
+            metrics: Metrics::new(Registry::with_prefix("gateway")),
+            ready: Box::new(|| Ok(())),
+            clock: Box::new(SystemTime::now),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Sets the calls per minute of each access key and each action that has a limit; 0 removes the
+    /// limits.
+    ///
+    /// By default, the limits of the API apply.
+    pub fn queries_per_minute(mut self, queries: u32) -> Self {
+        self.queries_per_minute = Some(queries);
+        self
+    }
+
+    /// Sets the time limits for clients.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Sets the registry of `/metrics`, to which the gateway adds its own metrics.
+    ///
+    /// The prefix of the registry applies to all of them.
+    pub fn metrics(mut self, registry: Registry) -> Self {
+        self.metrics = Metrics::new(registry);
+        self
+    }
+
+    /// Sets the check behind `/readyz`. Its error is the reason why the process is not ready.
+    ///
+    /// The check must not block.
+    pub fn ready(mut self, ready: impl Fn() -> Result<(), String> + Send + Sync + 'static) -> Self {
+        self.ready = Box::new(ready);
+        self
+    }
+
+    /// Sets the clock used to check timestamps; the system clock by default.
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    fn now(&self) -> Duration {
+        admit::since_1970((self.clock)()).unwrap_or_default()
+    }
+
+    pub(super) async fn answer(&self, request: Request) -> Response {
+        let _in_flight = self.metrics.begin();
+        let mut record = Record::new(http::host(&request));
+        let (answer, retry_after) = self.run(request, &mut record).await;
+        self.record(&record, &answer);
+        http::respond(answer, &record.context.request_id, retry_after)
+    }
+
+    /// Returns the answer to a request and, if the request exceeds a limit, the time to wait.
+    async fn run(&self, request: Request, record: &mut Record) -> (Answer, Option<Duration>) {
+        let call = match http::read::<S>(request, self.timeouts.body).await {
+            Ok(call) => call,
+            Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),
+        };
+        match self.admit(&call, record) {
+            Ok(()) => (self.dispatch(&call, &record.context).await, None),
+            Err(rejection) => record.reject(call.format, rejection),
+        }
+    }
+
+    /// Checks a request before the service sees it.
+    fn admit(&self, call: &Call, record: &mut Record) -> Result<(), Rejection> {
+        let parameters = &call.parameters;
+        let action = admit::action::<S>(parameters)?;
+        record.action = Some(action);
+        let claims = Claims::read::<S>(call)?;
+        let key = self
+            .access_keys
+            .get(claims.access_key_id)
+            .ok_or_else(|| Rejection::with_code::<S>("InvalidAccessKeyId.NotFound"))?;
+        record.context.access_key_id = key.id().to_owned();
+        admit::check_token::<S>(parameters)?;
+        let now = self.now();
+        let timestamp = claims.time::<S>(now)?;
+        key.verify::<S>(&claims.signature, call)?;
+        key.spend::<S>(claims.nonce, timestamp, now)?;
+        record.context.region_id = admit::region::<S>(parameters)?;
+        key.count::<S>(action, self.queries_per_minute, now)
+    }
+
+    /// Lets the service answer. A panic becomes an internal error.
+    async fn dispatch(&self, call: &Call, context: &Context) -> Answer {
+        let mut answer = pin!(self.service.dispatch(context, &call.parameters));
+        let caught = poll_fn(|task| {
+            let poll = AssertUnwindSafe(|| answer.as_mut().poll(task));
+            match catch_unwind(poll) {
+                Ok(poll) => poll.map(Ok),
+                Err(panic) => Poll::Ready(Err(panic)),
+            }
+        });
+        caught.await.unwrap_or_else(|panic| {
+            tracing::error!(
+                target: "pop_gateway",
+                request_id = context.request_id,
+                panic = message(&*panic),
+                "a method of the service panicked"
+            );
+            Answer::failure(call.format, context, internal_error::<S>())
+        })
+    }
+
+    /// Counts and logs an answer.
+    fn record(&self, record: &Record, answer: &Answer) {
+        let code = answer.error_code.as_deref();
+        let took = record.begun.elapsed();
+        self.metrics
+            .answered(record.action, code.map(S::declared), took);
+        tracing::info!(
+            target: "pop_gateway",
+            action = record.action.map_or("", |action| action.name),
+            code = code.unwrap_or("OK"),
+            status = answer.status,
+            milliseconds = took.as_secs_f64() * 1000.0,
+            request_id = record.context.request_id,
+            access_key_id = record.context.access_key_id,
+            "request"
+        );
+    }
+}
+
+/// Facts about a request, for its answer and the log.
+///
+/// Only the host is text that the client can choose freely.
+pub(super) struct Record {
+    begun: Instant,
+    action: Option<&'static ActionInfo>,
+    pub(super) context: Context,
+}
+
+impl Record {
+    pub(super) fn new(host: String) -> Self {
+        Self {
+            begun: Instant::now(),
+            action: None,
+            context: Context {
+                request_id: request_id(),
+                host,
+                ..Context::default()
+            },
+        }
+    }
+
+    fn reject(&self, format: Format, rejection: Rejection) -> (Answer, Option<Duration>) {
+        let answer = Answer::failure(format, &self.context, rejection.failure);
+        (answer, rejection.retry_after)
+    }
+}
+
+/// Failure of the service or the gateway itself.
+pub(super) fn internal_error<D: Dispatch>() -> Failure {
+    Failure {
+        status: 500,
+        ..failure::<D>("InternalError")
+    }
+}
+
+/// Returns a random UUID (version 4) in upper case.
+pub(super) fn request_id() -> String {
+    format!("{:X}", Uuid::new_v4())
+}
+
+/// Returns the message of a panic.
+fn message(panic: &(dyn Any + Send)) -> &str {
+    match panic.downcast_ref::<String>() {
+        Some(text) => text,
+        None => panic.downcast_ref::<&str>().copied().unwrap_or_default(),
+    }
+}
