@@ -1,7 +1,7 @@
 //! `explain`: the reference in a terminal.
 
 use clap::ValueEnum;
-use pop_docs::{Kind, Reference, Text};
+use pop_docs::{PageKind, Reference, Text};
 
 use crate::markdown;
 use crate::screen;
@@ -70,6 +70,6 @@ where
 pub fn error_code(code: &str, reference: &Reference) -> Option<String> {
     let page = reference
         .page(code)
-        .filter(|page| page.kind == Kind::ErrorCode)?;
+        .filter(|page| page.kind == PageKind::ErrorCode)?;
     Some(markdown::plain(page.body.en))
 }

@@ -16,7 +16,7 @@ pub struct Text {
 /// What a page is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum PageKind {
     /// A subject, such as regions.
     Chapter,
     /// An action.
@@ -31,7 +31,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Page {
     /// What the page is about.
-    pub kind: Kind,
+    pub kind: PageKind,
     /// Name on the wire, error code or number; the name of its module if it is a chapter.
     pub name: &'static str,
     /// What else it is found by.
@@ -60,7 +60,10 @@ impl Text {
 }
 
 /// Chapters whose sections are pages as well.
-const CATALOGUES: [(&str, Kind); 2] = [("error_codes", Kind::ErrorCode), ("errata", Kind::Erratum)];
+const CATALOGUES: [(&str, PageKind); 2] = [
+    ("error_codes", PageKind::ErrorCode),
+    ("errata", PageKind::Erratum),
+];
 
 /// All pages of a product.
 #[derive(Clone, Debug)]
@@ -106,7 +109,7 @@ impl Reference {
         best.map(|(_, page)| page).or_else(|| {
             self.0
                 .iter()
-                .filter(|page| page.kind == Kind::ErrorCode && fits(page.name, name))
+                .filter(|page| page.kind == PageKind::ErrorCode && fits(page.name, name))
                 .max_by_key(fixed)
         })
     }
@@ -139,7 +142,7 @@ fn likeness(page: &Page, wanted: &str) -> Option<(u8, bool, bool)> {
         _ if plain(name) == plain(wanted) => Some(2),
         _ => None,
     };
-    let is_other = page.kind != Kind::Action;
+    let is_other = page.kind != PageKind::Action;
     names(page)
         .filter_map(|name| Some((difference(name)?, is_other, name != page.name)))
         .min()
@@ -183,7 +186,7 @@ fn without_header(text: &'static str) -> &'static str {
 }
 
 /// The sections of a chapter; each begins with its name as a heading of the third level.
-fn sections(chapter: Text, kind: Kind) -> impl Iterator<Item = Page> {
+fn sections(chapter: Text, kind: PageKind) -> impl Iterator<Item = Page> {
     let english: HashMap<_, _> = split(chapter.en).collect();
     split(chapter.zh).filter_map(move |(name, zh)| {
         let en = *english.get(name)?;
@@ -210,7 +213,7 @@ fn split(chapter: &'static str) -> impl Iterator<Item = (&'static str, &'static 
 mod tests {
     use super::*;
 
-    fn page(kind: Kind, name: &'static str, names: &'static [&'static str]) -> Page {
+    fn page(kind: PageKind, name: &'static str, names: &'static [&'static str]) -> Page {
         let text = Text { zh: "", en: "" };
         Page {
             kind,
@@ -224,13 +227,13 @@ mod tests {
     #[test]
     fn a_name_leads_to_the_page_that_is_called_exactly_so() {
         let reference = Reference::new([
-            page(Kind::Chapter, "actions", &[]),
-            page(Kind::Action, "Regions", &["regions_2", "regions"]),
-            page(Kind::Action, "Regions2", &["regions2"]),
-            page(Kind::Action, "Plain", &["plain", "plain-2"]),
-            page(Kind::Action, "plain", &["plain_2"]),
-            page(Kind::Action, "Actions", &["actions_2", "actions"]),
-            page(Kind::Chapter, "regions", &["north"]),
+            page(PageKind::Chapter, "actions", &[]),
+            page(PageKind::Action, "Regions", &["regions_2", "regions"]),
+            page(PageKind::Action, "Regions2", &["regions2"]),
+            page(PageKind::Action, "Plain", &["plain", "plain-2"]),
+            page(PageKind::Action, "plain", &["plain_2"]),
+            page(PageKind::Action, "Actions", &["actions_2", "actions"]),
+            page(PageKind::Chapter, "regions", &["north"]),
         ]);
         for (name, found) in [
             ("Regions", "Regions"),
