@@ -1,6 +1,6 @@
 //! `serve`: the service on this machine.
 
-use std::io;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use ons_mqtt_client::credentials::environment;
@@ -8,10 +8,10 @@ use ons_mqtt_server::Server;
 use ons_mqtt_server::config::{AccessKey, Config};
 use pop_cli::failure::RuntimeError;
 use pop_cli::screen;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
+use crate::stop::stop_when_asked;
 
 /// Variable of the environment that `--data-dir` goes before.
 const DATA_DIR: &str = "ONS_MQTT_DATA_DIR";
@@ -58,20 +58,6 @@ async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
     )?)
 }
 
-/// Cancels `stop` on SIGTERM or SIGINT.
-pub(crate) fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        stop.cancel();
-        tracing::info!("stopping");
-    }))
-}
-
 fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String {
     let api = server.api_address();
     let mut text = format!("API   http://{api}\n");
@@ -86,9 +72,10 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
     let Some(instance) = instances.clone().find(|instance| instance.owner == key.id) else {
         return text;
     };
-    let option = match instance.independent_naming {
-        true => format!(" --instance-id {}", instance.id),
-        false => String::new(),
+    let option = if instance.independent_naming {
+        format!(" --instance-id {}", instance.id)
+    } else {
+        String::new()
     };
     text.push_str(&format!(
         "\nTo call it from another shell:\n  export {}={}\n  export {}={}\n  \
@@ -122,9 +109,10 @@ fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> Str
 /// How this program was called, in a form that any folder understands.
 fn program() -> String {
     let name = std::env::args().next().unwrap_or_default();
-    match name.contains('/') {
-        true => quoted(&absolute(Path::new(&name))),
-        false => env!("CARGO_PKG_NAME").to_owned(),
+    if name.contains('/') {
+        quoted(&absolute(Path::new(&name)))
+    } else {
+        env!("CARGO_PKG_NAME").to_owned()
     }
 }
 
@@ -133,11 +121,7 @@ fn absolute(path: &Path) -> String {
     absolute.as_deref().unwrap_or(path).display().to_string()
 }
 
-/// A text as a word of a shell.
+/// Quotes a text as one word of a shell; no path or argument contains NUL, which has no quoted form.
 fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-    match text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', "'\\''")),
-    }
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

@@ -89,7 +89,7 @@ fn it_shows_every_action_finds_every_answer_right_and_leaves_nothing() {
         assert!(shown.stdout.contains(&line), "{line}");
     }
     assert!(!shown.stdout.contains(['✗', '\u{1b}']), "{}", shown.stdout);
-    let ends = "All 33 answers are what the devices did.";
+    let ends = "All 33 answers match what the devices did.";
     assert!(shown.stdout.contains(ends), "{}", shown.stdout);
     every_line_can_be_typed(&shown.stdout);
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
-use super::DemoError;
 use super::devices::{Account, Device, Event, Seen, Version};
+use super::error::DemoError;
 use super::progress::Progress;
 
 pub(super) const TOPIC: &str = "home";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ons_mqtt_client::{Call, Error};
 use pop_cli::output;
-use pop_cli::screen::{harmless, print, terminal_width};
+use pop_cli::screen::{PAGE_WIDTH, harmless, print, terminal_width};
 use pop_rpc::Action;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
@@ -13,9 +13,6 @@ use super::checks::{Check, Mismatch};
 use super::progress::Progress;
 use crate::failure::Failure;
 use crate::generated::output::Shown;
-
-/// Columns where there is no terminal.
-const WIDTH: usize = 80;
 
 /// How often the service is asked again.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -49,6 +46,11 @@ impl<'a> Interview<'a> {
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         self.progress.clear();
         Ok(print(&format!("{}\n\n", text.trim_end()))?)
+    }
+
+    /// Prints an underlined heading.
+    pub(super) fn heading(&self, text: &str) -> Result<(), Failure> {
+        self.say(&format!("{text}\n{}", "─".repeat(text.chars().count())))
     }
 
     /// Asks; shows the command line, the answer, and whether it is what the devices did.
@@ -110,6 +112,6 @@ impl<'a> Interview<'a> {
 }
 
 /// Columns of answers.
-pub(super) fn columns() -> usize {
-    terminal_width().unwrap_or(WIDTH).min(WIDTH)
+fn columns() -> usize {
+    terminal_width().unwrap_or(PAGE_WIDTH).min(PAGE_WIDTH)
 }

@@ -11,13 +11,13 @@
 
 mod checks;
 mod devices;
+pub(crate) mod error;
 mod fleet;
 mod interview;
 mod progress;
 mod service;
 mod trend;
 
-use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -29,8 +29,9 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
-use crate::serve::stop_when_asked;
+use crate::stop::stop_when_asked;
 use checks::{answer, device, last, refused, same};
+use error::DemoError;
 use fleet::{APPS, Fleet, GOER, LAMP, LAMPS, ROLES, TOPIC, device_count};
 use interview::Interview;
 use progress::Progress;
@@ -38,34 +39,6 @@ use service::Service;
 
 /// How long counts may take from the devices to the answers.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Why the demo did not come to its end, or not to a good one.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DemoError {
-    #[error("cannot make or remove a temporary directory: {0}; TMPDIR names another place")]
-    Directory(io::Error),
-    #[error("the service has no instance or no access key")]
-    Config,
-    #[error("the service did not end as it should")]
-    Service,
-    #[error("{done} of {all} {what}, and no more in time{closed}")]
-    Devices {
-        what: &'static str,
-        done: u64,
-        all: u64,
-        /// Why a device has no connection any more, if so.
-        closed: String,
-    },
-    #[error(
-        "{} of the answers {} not what the devices did\n{}",
-        .0.len(),
-        if .0.len() == 1 { "is" } else { "are" },
-        .0.join("\n")
-    )]
-    Wrong(Vec<String>),
-    #[error("stopped before the end; nothing is left behind")]
-    Interrupted,
-}
 
 /// Tells the story.
 pub(crate) fn demo() -> Result<(), Failure> {
@@ -108,13 +81,13 @@ async fn tell(service: &Service) -> Result<(), Failure> {
     trend::ask(&mut interview, client, begin, &fleet.tally).await?;
     delete_group(&mut interview, client, &mut fleet).await?;
 
-    match interview.wrong.is_empty() {
-        true => interview.say(&format!(
-            "All {} answers are what the devices did.",
-            interview.questions
-        )),
-        false => Err(DemoError::Wrong(interview.wrong).into()),
+    if !interview.wrong.is_empty() {
+        return Err(DemoError::Wrong(interview.wrong).into());
     }
+    interview.say(&format!(
+        "All {} answers match what the devices did.",
+        interview.questions
+    ))
 }
 
 fn introduce(interview: &Interview<'_>, service: &Service) -> Result<(), Failure> {
@@ -146,7 +119,7 @@ async fn begin_time(progress: &Progress) -> i64 {
 }
 
 async fn create_groups(interview: &mut Interview<'_>, client: &Client) -> Result<(), Failure> {
-    heading(interview, "Groups: devices need one to connect")?;
+    interview.heading("Groups: devices need one to connect")?;
     for group_id in [LAMPS, APPS] {
         let call = || client.group_id_create(group_id);
         let line = format!("group create {group_id}");
@@ -166,7 +139,7 @@ async fn create_groups(interview: &mut Interview<'_>, client: &Client) -> Result
 }
 
 async fn who_is_online(interview: &mut Interview<'_>, client: &Client) -> Result<(), Failure> {
-    heading(interview, "Who is online")?;
+    interview.heading("Who is online")?;
     for (group_id, expected, reason) in [
         (LAMPS, 29, "30 lamps, of which one has left"),
         (APPS, 20, "10 phones, 5 panels, 5 archives"),
@@ -224,9 +197,9 @@ async fn history(
     client: &Client,
     begin: i64,
 ) -> Result<(), Failure> {
-    heading(interview, "How many lamps were online")?;
+    interview.heading("How many lamps were online")?;
     let from = time::show(begin).unwrap_or_default();
-    let call = || client.query_history_online(begin, now(), LAMPS);
+    let call = || client.query_history_online(begin, Timestamp::now().as_millisecond(), LAMPS);
     let line = format!("online history {from} now {LAMPS}");
     interview
         .ask(&line, call, "at the end there are 29", |came| {
@@ -240,10 +213,7 @@ async fn delete_group(
     client: &Client,
     fleet: &mut Fleet<'_>,
 ) -> Result<(), Failure> {
-    heading(
-        interview,
-        "A group is deleted, and its devices lose their connection",
-    )?;
+    interview.heading("A group is deleted, and its devices lose their connection")?;
     let call = || client.group_id_delete(APPS);
     let line = format!("group delete {APPS}");
     interview
@@ -264,13 +234,4 @@ async fn delete_group(
             answer(came, |came| same(29, came.mqtt_client_set.online_count))
         })
         .await
-}
-
-fn heading(interview: &Interview<'_>, text: &str) -> Result<(), Failure> {
-    interview.say(&format!("{text}\n{}", "─".repeat(text.chars().count())))
-}
-
-/// Milliseconds since 1970.
-fn now() -> i64 {
-    Timestamp::now().as_millisecond()
 }

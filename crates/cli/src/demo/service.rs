@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::DemoError;
 use super::devices::Account;
+use super::error::DemoError;
 use super::fleet::TOPIC;
 use crate::failure::Failure;
 

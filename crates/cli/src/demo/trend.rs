@@ -1,5 +1,6 @@
 //! How many messages there were: charts, and the sums of each sort of message.
 
+use jiff::Timestamp;
 use ons_mqtt_client::models::{
     MsgType, Qos, QueryMsgTransTrendRequest, QueryMsgTransTrendResponse, TpsType, TransType,
 };
@@ -9,7 +10,6 @@ use pop_cli::{Given as _, table, time};
 use super::checks::{Check, Sort, answer, total};
 use super::fleet::{TOPIC, Tally, device_count};
 use super::interview::Interview;
-use super::{heading, now};
 use crate::failure::Failure;
 
 /// What the devices counted themselves.
@@ -55,9 +55,10 @@ impl Trend {
     }
 
     fn call(&self, client: &Client) -> Call<QueryMsgTransTrendRequest> {
+        let now = Timestamp::now().as_millisecond();
         let (tps_type, trans_type) = (self.tps_type.clone(), self.trans_type.clone());
         client
-            .query_msg_trans_trend(self.begin, now(), TOPIC, tps_type, trans_type)
+            .query_msg_trans_trend(self.begin, now, TOPIC, tps_type, trans_type)
             .given(self.sort.sub_topic, |call, value| call.sub_topic(value))
             .given(self.sort.msg_type.clone(), |call, value| {
                 call.msg_type(value)
@@ -81,7 +82,7 @@ pub(super) async fn ask(
     begin: i64,
     tally: &Tally,
 ) -> Result<(), Failure> {
-    heading(interview, "How many messages there were, second by second")?;
+    interview.heading("How many messages there were, second by second")?;
     for (tps_type, trans_type, did) in [
         (TpsType::Sum, TransType::Pub, "sent"),
         (TpsType::Sum, TransType::Sub, "received"),
@@ -99,10 +100,7 @@ pub(super) async fn ask(
         let check = |came: &_| adds_up(expected, came);
         interview.ask(&trend.line(), call, &reason, check).await?;
     }
-    heading(
-        interview,
-        "The same by sub topic, kind and QoS: sums of SUM",
-    )?;
+    interview.heading("The same by sub topic, kind and QoS: sums of SUM")?;
     let mut rows = vec![["…", "devices", "service"].map(str::to_owned).to_vec()];
     for trans_type in [TransType::Pub, TransType::Sub] {
         for sort in sorts() {

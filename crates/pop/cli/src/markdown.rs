@@ -3,8 +3,7 @@
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use textwrap::fill;
 
-use crate::options::WIDTH;
-use crate::screen::width;
+use crate::screen::{PAGE_WIDTH, width};
 use crate::table;
 
 /// Before each line of code, and of a table that is too wide.
@@ -85,7 +84,7 @@ impl<'a> Page<'a> {
             }
             TagEnd::Paragraph if self.depth == 0 => {
                 let text = std::mem::take(&mut self.text);
-                self.line(&fill(&text, WIDTH));
+                self.line(&fill(&text, PAGE_WIDTH));
             }
             TagEnd::Item => self.end_item(),
             TagEnd::List(_) => self.depth -= 1,
@@ -113,7 +112,7 @@ impl<'a> Page<'a> {
         let text = std::mem::take(&mut self.text);
         if !text.is_empty() {
             let indent = "  ".repeat(self.depth.saturating_sub(1));
-            let options = textwrap::Options::new(WIDTH);
+            let options = textwrap::Options::new(PAGE_WIDTH);
             let (first, rest) = (format!("{indent}- "), format!("{indent}  "));
             let options = options.initial_indent(&first).subsequent_indent(&rest);
             self.line(&fill(&text, options));
@@ -124,7 +123,7 @@ impl<'a> Page<'a> {
     fn table(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         let lines = table::lines(&rows);
-        if lines.lines().all(|line| width(line) <= WIDTH) {
+        if lines.lines().all(|line| width(line) <= PAGE_WIDTH) {
             return self.out.push_str(&lines);
         }
         let Some((names, rows)) = rows.split_first() else {
@@ -139,7 +138,7 @@ impl<'a> Page<'a> {
                     0 => self.line(cell),
                     _ if cell == NOTHING => {}
                     _ => {
-                        let options = textwrap::Options::new(WIDTH);
+                        let options = textwrap::Options::new(PAGE_WIDTH);
                         let rest = format!("{INDENT}  ");
                         let options = options.initial_indent(INDENT).subsequent_indent(&rest);
                         self.line(&fill(&format!("{name}: {cell}"), options));
@@ -177,7 +176,7 @@ mod tests {
         assert!(
             plain(&"word ".repeat(100))
                 .lines()
-                .all(|line| width(line) <= WIDTH)
+                .all(|line| width(line) <= PAGE_WIDTH)
         );
     }
 

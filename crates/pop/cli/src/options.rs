@@ -7,17 +7,16 @@ use clap::{ArgAction, Args, Command, ValueEnum};
 use pop_client::credentials::environment;
 use pop_client::{self, Builder, Retry};
 use pop_rpc::Method;
+use textwrap::WordSplitter;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::failure::EXIT_CODES;
 use crate::output::Output;
+use crate::screen::PAGE_WIDTH;
 use crate::time;
 use crate::values::Values;
 use crate::{Given as _, Product};
-
-/// Columns of help and of the reference, however wide the terminal is.
-pub const WIDTH: usize = 80;
 
 /// What follows the product's prefix in the variable that names the endpoint.
 const ENDPOINT: &str = "ENDPOINT";
@@ -34,7 +33,7 @@ pub fn complete(command: Command, product: &Product) -> Command {
     let regions = Values::new(regions).or_other();
     let variable = |name: &str| format!("{}_{name}", product.variables);
     let mut command = command
-        .max_term_width(WIDTH)
+        .max_term_width(PAGE_WIDTH)
         .after_help(EXIT_CODES)
         .after_long_help(format!("{}\n\n{EXIT_CODES}", credentials_help()))
         .subcommand_required(true)
@@ -47,26 +46,21 @@ pub fn complete(command: Command, product: &Product) -> Command {
     narrow(command)
 }
 
-/// Breaks lines of usage that are too long.
+/// Wraps usage lines that are too long.
 fn narrow(command: Command) -> Command {
     let mut command = command.mut_subcommands(narrow);
     let usage = command.render_usage().to_string();
-    if usage.chars().count() <= WIDTH {
+    if usage.chars().count() <= PAGE_WIDTH {
         return command;
     }
     const LABEL: &str = "Usage: ";
-    let mut lines = vec![String::new()];
-    for word in usage.trim_start_matches(LABEL).split(' ') {
-        let is_full =
-            |line: &String| LABEL.len() + line.chars().count() + 1 + word.chars().count() > WIDTH;
-        match lines.last_mut().filter(|line| !is_full(line)) {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) => line.extend([" ", word]),
-            None => lines.push(word.to_owned()),
-        }
-    }
     let indent = " ".repeat(LABEL.len());
-    command.override_usage(lines.join(&format!("\n{indent}")))
+    let options = textwrap::Options::new(PAGE_WIDTH)
+        .subsequent_indent(&indent)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
+    let wrapped = textwrap::fill(&usage, options);
+    command.override_usage(wrapped.trim_start_matches(LABEL).to_owned())
 }
 
 /// What holds for all calls.

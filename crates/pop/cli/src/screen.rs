@@ -6,6 +6,9 @@ use std::io::{self, IsTerminal, Write};
 use terminal_size::{Width, terminal_size};
 use unicode_width::UnicodeWidthStr;
 
+/// Widest line of help and of the reference in columns, even on a wider terminal.
+pub const PAGE_WIDTH: usize = 80;
+
 /// Columns of the terminal that shows standard output, if one does.
 pub fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
