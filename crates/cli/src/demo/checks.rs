@@ -30,9 +30,10 @@ impl Sort {
     pub(super) fn sum(&self, counts: &Counts) -> u64 {
         let of_sort = counts.iter().filter(|((topic, qos), _)| {
             let sub_topic = topic.strip_prefix(TOPIC).unwrap_or_default();
-            let msg_type = match sub_topic.starts_with("/p2p/") {
-                true => MsgType::PointToPoint,
-                false => MsgType::PublishSubscribe,
+            let msg_type = if sub_topic.starts_with("/p2p/") {
+                MsgType::PointToPoint
+            } else {
+                MsgType::PublishSubscribe
             };
             self.sub_topic.is_none_or(|expected| sub_topic == expected)
                 && self.msg_type.as_ref().is_none_or(|m| *m == msg_type)
@@ -58,13 +59,13 @@ pub(super) fn answer<T>(came: &Result<T, Error>, check: impl Fn(&T) -> Check) ->
 
 /// The values have to be equal.
 pub(super) fn same<T: PartialEq + Display>(expected: T, came: T) -> Check {
-    match expected == came {
-        true => Ok(()),
-        false => Err(Mismatch {
-            expected: expected.to_string(),
-            came: came.to_string(),
-        }),
+    if expected == came {
+        return Ok(());
     }
+    Err(Mismatch {
+        expected: expected.to_string(),
+        came: came.to_string(),
+    })
 }
 
 /// The values of a chart have to have this sum.

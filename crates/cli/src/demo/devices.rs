@@ -145,9 +145,10 @@ fn connect_v311(
             let seen = match connection.poll().await {
                 Ok(Event::Incoming(Packet::ConnAck(_))) => Seen::Connected,
                 Ok(Event::Incoming(Packet::SubAck(answer))) => {
-                    match answer.return_codes.contains(&SubscribeReasonCode::Failure) {
-                        true => Seen::Closed("the subscription was refused".to_owned()),
-                        false => Seen::Subscribed,
+                    if answer.return_codes.contains(&SubscribeReasonCode::Failure) {
+                        Seen::Closed("the subscription was refused".to_owned())
+                    } else {
+                        Seen::Subscribed
                     }
                 }
                 Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => Seen::Acknowledged,
@@ -184,9 +185,10 @@ fn connect_v5(
                     let granted = |code: &SubscribeReasonCode| {
                         matches!(code, SubscribeReasonCode::Success(_))
                     };
-                    match answer.return_codes.iter().all(granted) {
-                        true => Seen::Subscribed,
-                        false => Seen::Closed("the subscription was refused".to_owned()),
+                    if answer.return_codes.iter().all(granted) {
+                        Seen::Subscribed
+                    } else {
+                        Seen::Closed("the subscription was refused".to_owned())
                     }
                 }
                 Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => Seen::Acknowledged,

@@ -74,12 +74,13 @@ async fn request(client: &Client, random: &mut fastrand::Rng) -> Vec<u8> {
         }
     };
     let query = signed.unwrap().query;
-    let request = match random.bool() {
-        true => format!("GET /?{query} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
-        false => format!(
+    let request = if random.bool() {
+        format!("GET /?{query} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    } else {
+        format!(
             "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{query}",
             query.len()
-        ),
+        )
     };
     request.into_bytes()
 }

@@ -35,9 +35,12 @@ impl Chart<'_> {
         let margin = labels.iter().map(|label| width(label)).max()?;
         let room = columns.checked_sub(margin + " ┤".chars().count())?;
         let bars = bars(&points, room)?;
-        let scale = |value: f64| match top > bottom {
-            true => ((value - bottom) / (top - bottom) * (HEIGHT * 8) as f64).round() as usize,
-            false => 0,
+        let scale = |value: f64| {
+            if top > bottom {
+                ((value - bottom) / (top - bottom) * (HEIGHT * 8) as f64).round() as usize
+            } else {
+                0
+            }
         };
 
         let mut out = format!("{}\n\n", self.texts.join(" · "));

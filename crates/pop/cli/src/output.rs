@@ -26,9 +26,10 @@ pub enum Output {
 impl Output {
     /// What suits whoever reads standard output.
     pub fn suitable() -> Self {
-        match io::stdout().is_terminal() {
-            true => Self::Table,
-            false => Self::Json,
+        if io::stdout().is_terminal() {
+            Self::Table
+        } else {
+            Self::Json
         }
     }
 }

@@ -47,8 +47,9 @@ pub fn complain(text: &str) {
 /// A text of the service without what would steer a terminal; lines stay.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     let steers = |c: char| c.is_control() && c != '\n';
-    match text.contains(steers) {
-        true => Cow::Owned(text.replace(steers, "\u{fffd}")),
-        false => Cow::Borrowed(text),
+    if text.contains(steers) {
+        Cow::Owned(text.replace(steers, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
     }
 }

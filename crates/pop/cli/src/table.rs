@@ -27,9 +27,10 @@ pub fn show(response: &Value, times: &[&str], max_width: Option<usize>) -> Strin
     for list in &tables.lists {
         let table = lines(&list.rows_with_names());
         let widest = table.lines().map(width).max().unwrap_or_default();
-        match max_width.is_some_and(|max| widest > max) {
-            true => blocks.extend(list.records()),
-            false => blocks.push(table),
+        if max_width.is_some_and(|max| widest > max) {
+            blocks.extend(list.records());
+        } else {
+            blocks.push(table);
         }
     }
     blocks.join("\n")

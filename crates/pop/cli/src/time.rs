@@ -76,9 +76,10 @@ pub fn length(text: &str) -> Result<Duration, TimeError> {
                 .ok_or(TimeError::Length)?
         }
     };
-    match length.is_zero() {
-        true => Err(TimeError::Length),
-        false => Ok(length),
+    if length.is_zero() {
+        Err(TimeError::Length)
+    } else {
+        Ok(length)
     }
 }
 
