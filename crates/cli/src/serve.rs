@@ -1,4 +1,4 @@
-//! `serve`: the service on this machine.
+//! `serve`: runs the service on this machine.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -13,24 +13,24 @@ use tokio_util::sync::CancellationToken;
 use crate::failure::Failure;
 use crate::stop::stop_when_asked;
 
-/// Variable of the environment that `--data-dir` goes before.
+/// Environment variable that `--data-dir` overrides.
 const DATA_DIR: &str = "ONS_MQTT_DATA_DIR";
 
-/// Variable of the environment that names the endpoint of calls.
+/// Environment variable for the endpoint of calls.
 const ENDPOINT: &str = "ONS_MQTT_ENDPOINT";
 
-/// What is served, and where its files are.
+/// Arguments of `serve`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Configuration file (TOML); without one, an instance on this machine only.
+    /// Configuration file (TOML); without it, one instance for this machine only.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where files are kept, instead of where the configuration says.
+    /// Data directory; overrides the one in the configuration.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }
 
-/// Serves until the process is asked to end.
+/// Serves until the process is asked to stop.
 pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let data_dir = arguments.data_dir.as_ref();
     let variable = |name: &str| match data_dir {
@@ -58,6 +58,7 @@ async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
     )?)
 }
 
+/// Returns addresses and instructions for callers and devices.
 fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String {
     let api = server.api_address();
     let mut text = format!("API   http://{api}\n");
@@ -94,7 +95,9 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
     text
 }
 
-/// A secret is not printed: terminals and logs keep what they have seen.
+/// Returns a shell expression that reads the secret, or a hint where it is.
+///
+/// The secret itself is not printed, because terminals and logs keep it.
 fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> String {
     match (file, config.key_file()) {
         (None, path) if path.exists() => format!(
@@ -106,7 +109,7 @@ fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> Str
     }
 }
 
-/// How this program was called, in a form that any folder understands.
+/// Returns the command that started this program, in a form that works in any folder.
 fn program() -> String {
     let name = std::env::args().next().unwrap_or_default();
     if name.contains('/') {
@@ -121,7 +124,7 @@ fn absolute(path: &Path) -> String {
     absolute.as_deref().unwrap_or(path).display().to_string()
 }
 
-/// Quotes a text as one word of a shell; no path or argument contains NUL, which has no quoted form.
+/// Quotes a text as one word of a shell; only NUL cannot be quoted, which no path contains.
 fn quoted(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

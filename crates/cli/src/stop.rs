@@ -1,11 +1,11 @@
-//! Ends a subcommand in order when the process is asked to stop.
+//! Stops a subcommand cleanly when the process is asked to end.
 
 use std::io;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Cancels `stop` on SIGTERM or SIGINT.
+/// Starts a task that cancels `stop` on SIGTERM or SIGINT.
 pub(crate) fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,4 +1,4 @@
-//! Questions to the service, and its answers as the command line shows them.
+//! Asks the service and prints its answers as the command line shows them.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use super::progress::Progress;
 use crate::failure::Failure;
 use crate::generated::output::Shown;
 
-/// How often the service is asked again.
+/// Time between two tries of a question.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Asks the service and compares what it answers.
+/// Asks the service and compares its answers.
 pub(super) struct Interview<'a> {
     progress: &'a Progress,
-    /// Until then, an answer may be behind what the devices did.
+    /// Time until which answers may lag behind what the devices did.
     deadline: Instant,
     pub(super) questions: usize,
-    /// What was wrong, with action and command line.
+    /// Wrong answers, with action and command line.
     pub(super) wrong: Vec<String>,
 }
 
@@ -37,12 +37,12 @@ impl<'a> Interview<'a> {
         }
     }
 
-    /// Gives the service so long to catch up with the devices.
+    /// Gives the service this much time to catch up with the devices.
     pub(super) fn allow(&mut self, time: Duration) {
         self.deadline = Instant::now() + time;
     }
 
-    /// Prints a text, and an empty line after it.
+    /// Prints a text followed by an empty line.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         self.progress.clear();
         Ok(print(&format!("{}\n\n", text.trim_end()))?)
@@ -53,7 +53,7 @@ impl<'a> Interview<'a> {
         self.say(&format!("{text}\n{}", "─".repeat(text.chars().count())))
     }
 
-    /// Asks; shows the command line, the answer, and whether it is what the devices did.
+    /// Asks, and prints the command line, the answer and the result of the check.
     pub(super) async fn ask<A>(
         &mut self,
         line: &str,
@@ -76,14 +76,14 @@ impl<'a> Interview<'a> {
         ))
     }
 
-    /// Counts a question, and tells whether its answer is right.
+    /// Counts a question and returns the line that shows the result of its check.
     pub(super) fn verdict<A: Action>(&mut self, line: &str, reason: &str, check: Check) -> String {
         self.questions += 1;
         match check {
             Ok(()) => format!("✓ {reason}"),
-            Err(Mismatch { expected, came }) => {
+            Err(Mismatch { expected, actual }) => {
                 let action = A::INFO.name;
-                let wrong = format!("expected {expected}, came {came} ({reason})");
+                let wrong = format!("expected {expected}, got {actual} ({reason})");
                 self.wrong
                     .push(format!("{action}: ons-mqtt {line}\n  {wrong}"));
                 format!("✗ {wrong}")
@@ -91,7 +91,7 @@ impl<'a> Interview<'a> {
         }
     }
 
-    /// Asks again until the answer is as expected, or time is up.
+    /// Asks until the answer passes the check or the deadline has passed.
     pub(super) async fn settle<A>(
         &self,
         call: impl Fn() -> Call<A>,
@@ -111,7 +111,7 @@ impl<'a> Interview<'a> {
     }
 }
 
-/// Columns of answers.
+/// Returns the width of answers in columns.
 fn columns() -> usize {
     terminal_width().unwrap_or(PAGE_WIDTH).min(PAGE_WIDTH)
 }
