@@ -14,7 +14,7 @@ const BLOCKS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇',
 /// Values over time.
 #[derive(Clone, Debug)]
 pub struct Chart<'a> {
-    /// Title and unit.
+    /// Title and units, shown above the chart.
     pub texts: Vec<&'a str>,
     /// Times and values.
     pub points: Vec<(i64, f64)>,

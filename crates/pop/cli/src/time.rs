@@ -48,7 +48,7 @@ fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
         let zoned = time.to_zoned_datetime(TimeZone::UTC);
         zoned.map_err(|_| TimeError::Range)?.timestamp()
     } else {
-        // Only a signed duration is relative to now.
+        // Only a signed duration is a point in time, relative to now.
         let signed = text.starts_with(['-', '+']);
         let span = text.parse::<Span>().ok().filter(|_| signed);
         let zoned = now.to_zoned_datetime(TimeZone::UTC);
