@@ -60,7 +60,7 @@ async fn run() -> Result<(), Failure> {
     service.stop().await?;
     outcome.unwrap_or(Err(DemoError::Interrupted.into()))?;
     Ok(print(
-        "The service is stopped and its files are removed. To keep one running: ons-mqtt serve",
+        "The service is stopped and its files are removed. To keep one: ons-mqtt serve",
     )?)
 }
 
