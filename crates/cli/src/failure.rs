@@ -12,7 +12,7 @@ use pop_cli::failure::RuntimeError;
 use pop_cli::screen::{complain, harmless};
 use pop_rpc::format::BodyError;
 
-use crate::demo::DemoError;
+use crate::demo::error::DemoError;
 use crate::generated;
 
 /// Why nothing was done, or not all.

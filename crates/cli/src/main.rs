@@ -17,6 +17,7 @@ mod failure;
 #[allow(rustdoc::all, missing_docs)]
 mod generated;
 mod serve;
+mod stop;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
-//! `serve`: the service on this machine.
+//! `serve`: runs the service on this machine.
 
-use std::io;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use ons_mqtt_client::credentials::environment;
@@ -8,29 +8,29 @@ use ons_mqtt_server::Server;
 use ons_mqtt_server::config::{AccessKey, Config};
 use pop_cli::failure::RuntimeError;
 use pop_cli::screen;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
+use crate::stop::stop_when_asked;
 
-/// Variable of the environment that `--data-dir` goes before.
+/// Environment variable that `--data-dir` overrides.
 const DATA_DIR: &str = "ONS_MQTT_DATA_DIR";
 
-/// Variable of the environment that names the endpoint of calls.
+/// Environment variable for the endpoint of calls.
 const ENDPOINT: &str = "ONS_MQTT_ENDPOINT";
 
-/// What is served, and where its files are.
+/// Arguments of `serve`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Configuration file (TOML); without one, an instance on this machine only.
+    /// Configuration file (TOML); without it, one instance for this machine only.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where files are kept, instead of where the configuration says.
+    /// Data directory; overrides the one in the configuration.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }
 
-/// Serves until the process is asked to end.
+/// Serves until the process is asked to stop.
 pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let data_dir = arguments.data_dir.as_ref();
     let variable = |name: &str| match data_dir {
@@ -58,20 +58,7 @@ async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
     )?)
 }
 
-/// Cancels `stop` on SIGTERM or SIGINT.
-pub(crate) fn stop_when_asked(stop: CancellationToken) -> io::Result<tokio::task::JoinHandle<()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        stop.cancel();
-        tracing::info!("stopping");
-    }))
-}
-
+/// Returns addresses and instructions for callers and devices.
 fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String {
     let api = server.api_address();
     let mut text = format!("API   http://{api}\n");
@@ -86,9 +73,10 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
     let Some(instance) = instances.clone().find(|instance| instance.owner == key.id) else {
         return text;
     };
-    let option = match instance.independent_naming {
-        true => format!(" --instance-id {}", instance.id),
-        false => String::new(),
+    let option = if instance.independent_naming {
+        format!(" --instance-id {}", instance.id)
+    } else {
+        String::new()
     };
     text.push_str(&format!(
         "\nTo call it from another shell:\n  export {}={}\n  export {}={}\n  \
@@ -107,7 +95,9 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
     text
 }
 
-/// A secret is not printed: terminals and logs keep what they have seen.
+/// Returns a shell expression that reads the secret, or a hint where it is.
+///
+/// The secret itself is not printed, because terminals and logs keep it.
 fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> String {
     match (file, config.key_file()) {
         (None, path) if path.exists() => format!(
@@ -119,12 +109,13 @@ fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> Str
     }
 }
 
-/// How this program was called, in a form that any folder understands.
+/// Returns the command that started this program, in a form that works in any folder.
 fn program() -> String {
     let name = std::env::args().next().unwrap_or_default();
-    match name.contains('/') {
-        true => quoted(&absolute(Path::new(&name))),
-        false => env!("CARGO_PKG_NAME").to_owned(),
+    if name.contains('/') {
+        quoted(&absolute(Path::new(&name)))
+    } else {
+        env!("CARGO_PKG_NAME").to_owned()
     }
 }
 
@@ -133,11 +124,7 @@ fn absolute(path: &Path) -> String {
     absolute.as_deref().unwrap_or(path).display().to_string()
 }
 
-/// A text as a word of a shell.
+/// Quotes a text as one word of a shell; only NUL cannot be quoted, which no path contains.
 fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-    match text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', "'\\''")),
-    }
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

@@ -1,4 +1,4 @@
-//! Calls against a server: what is shown of responses and errors, and exit codes.
+//! Calls a test server and checks the output for responses and errors, and exit codes.
 
 mod support;
 
@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 use support::{Server, command, examples, finish, run, run_against};
 
 #[test]
-fn responses_of_every_action_are_shown_alike_whatever_their_format() {
+fn responses_in_json_and_xml_are_shown_alike_for_every_action() {
     for example in examples() {
         let mut shown = Vec::new();
         for body in [example.json.to_string(), example.xml.clone()] {
-            let mut forms = Vec::new();
-            for form in ["json", "xml", "table"] {
+            let mut outputs = Vec::new();
+            for format in ["json", "xml", "table"] {
                 let server = Server::answer(200, &body);
-                let run = run_against(&server, &example.arguments, &["--output", form, "-vvv"]);
+                let run = run_against(&server, &example.arguments, &["--output", format, "-vvv"]);
                 assert_eq!(run.code, Some(0), "{}: {}", example.action, run.stderr);
                 let request = server.request();
                 let action = format!("Action={}&", example.action);
                 assert!(request.contains(&action), "{request}");
-                forms.push(run.stdout);
+                outputs.push(run.stdout);
             }
-            shown.push(forms);
+            shown.push(outputs);
         }
         assert_eq!(shown[0], shown[1], "{}", example.action);
         let json: Value = serde_json::from_str(&shown[0][0]).expect("JSON");
@@ -34,7 +34,7 @@ fn responses_of_every_action_are_shown_alike_whatever_their_format() {
 }
 
 #[test]
-fn json_is_what_a_program_gets_that_asks_for_nothing() {
+fn output_is_json_by_default_without_a_terminal() {
     let server = Server::answer(200, r#"{"RequestId": "1"}"#);
     let run = run_against(&server, &["group", "create", "GID_test"], &[]);
     assert_eq!(run.stdout, "{\n  \"RequestId\": \"1\"\n}\n");
@@ -62,7 +62,7 @@ GID_bc   2019-04-15T01:51:53.001Z  2019-04-15T01:51:53Z  two         false      
 }
 
 #[test]
-fn a_chart_is_a_table_where_there_is_no_terminal() {
+fn a_chart_is_shown_as_a_table_without_a_terminal() {
     let example = examples()
         .into_iter()
         .find(|e| e.command == ["online", "history"]);
@@ -73,14 +73,14 @@ fn a_chart_is_a_table_where_there_is_no_terminal() {
     assert!(run.stdout.ends_with(expected), "{}", run.stdout);
 }
 
-/// An error as the service answers it.
+/// Returns the body of an error answer.
 fn error(code: &str) -> String {
     let body = json!({"RequestId": "R1", "HostId": "h", "Code": code, "Message": "It says no."});
     body.to_string()
 }
 
 #[test]
-fn an_error_of_the_service_is_shown_with_cause_and_remedy() {
+fn an_error_of_the_service_is_shown_with_its_explanation() {
     let server = Server::answer(400, &error("BIZ_SUBSCRIPTION_EXISTED"));
     let run = run_against(&server, &["group", "create", "GID_test"], &[]);
     assert_eq!(run.code, Some(1));
@@ -101,7 +101,7 @@ fn an_error_of_the_service_is_shown_with_cause_and_remedy() {
 }
 
 #[test]
-fn an_error_that_the_reference_does_not_know_is_shown_in_full() {
+fn an_error_without_a_page_in_the_reference_is_shown_on_one_line() {
     let server = Server::answer(400, &error("NEW_CODE"));
     let run = run_against(&server, &["group", "list"], &[]);
     assert_eq!(run.code, Some(1));
@@ -110,7 +110,7 @@ fn an_error_that_the_reference_does_not_know_is_shown_in_full() {
 }
 
 #[test]
-fn a_body_that_is_no_response_is_kept_and_harmless() {
+fn an_unreadable_body_is_shown_without_control_characters() {
     let server = Server::answer(502, "<html>\u{1b}[2JBad Gateway</html>");
     let run = run_against(&server, &["group", "list"], &[]);
     assert_eq!(run.code, Some(1));
@@ -119,7 +119,7 @@ fn a_body_that_is_no_response_is_kept_and_harmless() {
 }
 
 #[test]
-fn too_many_calls_have_an_exit_code_of_their_own() {
+fn throttled_calls_exit_with_5() {
     for code in ["Throttling", "Throttling.User", "Throttling.New"] {
         let server = Server::answer(400, &error(code));
         let run = run_against(&server, &["online", "group", "GID_test"], &[]);
@@ -128,7 +128,7 @@ fn too_many_calls_have_an_exit_code_of_their_own() {
 }
 
 #[test]
-fn no_answer_has_an_exit_code_of_its_own() {
+fn calls_without_an_answer_exit_with_4() {
     let server = Server::silent();
     let run_silent = run_against(&server, &["group", "list"], &["--timeout", "50ms"]);
     assert_eq!(run_silent.code, Some(4), "{}", run_silent.stderr);
@@ -141,7 +141,7 @@ fn no_answer_has_an_exit_code_of_its_own() {
 }
 
 #[test]
-fn missing_credentials_and_endpoints_have_an_exit_code_of_their_own() {
+fn missing_credentials_or_endpoints_exit_with_3() {
     let arguments = ["group", "list", "--region", "cn-hangzhou"];
     let run_without = finish(
         command(&arguments)
@@ -178,7 +178,7 @@ fn region_and_endpoint_may_come_from_the_environment() {
 }
 
 #[test]
-fn verbose_output_has_the_call_but_not_the_secret() {
+fn verbose_output_contains_the_call_but_not_the_secret() {
     let body = error("SignatureDoesNotMatch");
     for verbosity in ["-v", "-vvv"] {
         let server = Server::answer(400, &body);

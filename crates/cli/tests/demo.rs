@@ -1,4 +1,4 @@
-//! `demo` as someone who tries the program out sees it.
+//! Runs `demo` as a new user does.
 
 #![allow(
     clippy::expect_used,
@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 
 use support::{Run, command, run};
 
-/// Longer than anything takes that works.
+/// Time limit that a working program never reaches.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Subcommands that the demo shows: those of every action that the service answers.
+/// Subcommands in the demo: one per action that the service answers.
 const SHOWN: [&str; 8] = [
     "group create",
     "group delete",
@@ -30,11 +30,11 @@ const SHOWN: [&str; 8] = [
     "message trend",
 ];
 
-/// A demo that runs; its output goes into files, since nobody reads it meanwhile.
+/// Running demo; its output goes to files, because nobody reads it while it runs.
 struct Demo {
     process: Child,
     folder: tempfile::TempDir,
-    /// What may be in no output.
+    /// Secret that must not be in the output.
     secret: String,
 }
 
@@ -58,15 +58,15 @@ impl Demo {
         }
     }
 
-    /// Waits for the end.
+    /// Waits until the demo ends; returns its output.
     fn finish(mut self) -> Run {
-        let code = self.process.wait().expect("it ends").code();
+        let code = self.process.wait().expect("the demo ends").code();
         let read = |name| fs::read_to_string(self.folder.path().join(name)).expect("text");
         let (stdout, stderr) = (read("stdout"), read("stderr"));
         assert!(!stdout.contains(&self.secret));
         assert!(!stderr.contains(&self.secret));
         let left = fs::read_dir(self.folder.path().join("tmp")).expect("a folder");
-        assert_eq!(left.count(), 0, "it has to remove its files");
+        assert_eq!(left.count(), 0, "the demo must remove its files");
         Run {
             code,
             stdout,
@@ -75,7 +75,7 @@ impl Demo {
     }
 }
 
-/// The secret that the service made, as soon as there is one.
+/// Waits until the service has generated its secret and returns it.
 fn secret(temporary: &Path) -> String {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
@@ -88,11 +88,11 @@ fn secret(temporary: &Path) -> String {
         }
         std::thread::sleep(Duration::from_millis(1));
     }
-    panic!("no access key");
+    panic!("the service did not write an access key");
 }
 
 #[test]
-fn it_shows_every_action_finds_every_answer_right_and_leaves_nothing() {
+fn the_demo_shows_every_action_with_correct_answers_and_removes_its_files() {
     let shown = Demo::start(&["demo"]).finish();
     assert_eq!(shown.code, Some(0), "{}\n{}", shown.stdout, shown.stderr);
     assert_eq!(shown.stderr, "");
@@ -101,13 +101,13 @@ fn it_shows_every_action_finds_every_answer_right_and_leaves_nothing() {
         assert!(shown.stdout.contains(&line), "{line}");
     }
     assert!(!shown.stdout.contains(['✗', '\u{1b}']), "{}", shown.stdout);
-    let ends = "All 33 answers are what the devices did.";
+    let ends = "All 33 answers match what the devices did.";
     assert!(shown.stdout.contains(ends), "{}", shown.stdout);
-    every_line_can_be_typed(&shown.stdout);
+    assert_lines_can_be_typed(&shown.stdout);
 }
 
 #[test]
-fn ctrl_c_ends_it_early_and_leaves_nothing_and_its_log_has_no_secret() {
+fn ctrl_c_ends_the_demo_early_and_its_log_does_not_contain_the_secret() {
     let demo = Demo::start(&["demo", "-vv"]);
     let deadline = Instant::now() + PATIENCE;
     let stdout = demo.folder.path().join("stdout");
@@ -115,7 +115,7 @@ fn ctrl_c_ends_it_early_and_leaves_nothing_and_its_log_has_no_secret() {
         .expect("text")
         .contains("group list")
     {
-        assert!(Instant::now() < deadline, "it does not begin");
+        assert!(Instant::now() < deadline, "the demo does not begin");
         std::thread::sleep(Duration::from_millis(5));
     }
     let id = demo.process.id().to_string();
@@ -131,8 +131,8 @@ fn ctrl_c_ends_it_early_and_leaves_nothing_and_its_log_has_no_secret() {
     assert!(run.stderr.contains("OnsMqttGroupIdList"), "{}", run.stderr);
 }
 
-/// Each command line has to be one that the program takes; none is sent.
-fn every_line_can_be_typed(stdout: &str) {
+/// Checks that the program accepts every command line; nothing is sent.
+fn assert_lines_can_be_typed(stdout: &str) {
     let lines = stdout
         .lines()
         .filter_map(|line| line.strip_prefix("$ ons-mqtt "));

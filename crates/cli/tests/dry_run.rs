@@ -1,4 +1,4 @@
-//! `--dry-run`, checked by a plain second implementation of the protocol.
+//! Checks `--dry-run` against a second, simple implementation of the protocol.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -15,14 +15,14 @@ use support::{KEY_ID, SECRET, command, examples, finish, run};
 /// Options of every dry run.
 const OPTIONS: [&str; 4] = ["--region", "cn-hangzhou", "--dry-run", "-vvv"];
 
-/// The value of a line of the output.
+/// Returns the value of a line of the output.
 fn value<'a>(output: &'a str, name: &str) -> Option<&'a str> {
     output
         .lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
-/// Parameters of a printed request.
+/// Returns the parameters of a printed request.
 fn parameters(output: &str) -> BTreeMap<String, String> {
     let encoded = match value(output, "form body") {
         Some(body) => body,
@@ -57,7 +57,7 @@ fn string_to_sign(method: &str, parameters: &BTreeMap<String, String>) -> String
     format!("{method}&%2F&{}", percent_encoded(&pairs.join("&")))
 }
 
-/// HMAC-SHA1 by OpenSSL, or by the hmac crate where there is no OpenSSL.
+/// Computes HMAC-SHA1 with OpenSSL, or with the hmac crate if OpenSSL is not installed.
 fn signature(text: &str) -> String {
     let key = format!("{SECRET}&");
     let openssl = Command::new("openssl")
@@ -68,13 +68,15 @@ fn signature(text: &str) -> String {
     let bytes = match openssl {
         Ok(mut openssl) => {
             let mut stdin = openssl.stdin.take().expect("a pipe");
-            stdin.write_all(text.as_bytes()).expect("openssl listens");
+            stdin
+                .write_all(text.as_bytes())
+                .expect("openssl reads its input");
             drop(stdin);
             openssl.wait_with_output().expect("openssl ends").stdout
         }
         Err(_) => {
             let mac = hmac::Hmac::<sha1::Sha1>::new_from_slice(key.as_bytes());
-            let mac = mac.expect("keys may have any length");
+            let mac = mac.expect("HMAC accepts keys of any length");
             mac.chain_update(text).finalize().into_bytes().to_vec()
         }
     };
@@ -82,7 +84,7 @@ fn signature(text: &str) -> String {
 }
 
 #[test]
-fn the_request_of_every_action_is_signed_as_the_protocol_says() {
+fn the_request_of_every_action_is_signed_as_the_protocol_specifies() {
     for example in examples() {
         for method in ["GET", "POST"] {
             let mut arguments: Vec<&str> = example.arguments.iter().map(String::as_str).collect();
@@ -108,7 +110,7 @@ fn the_request_of_every_action_is_signed_as_the_protocol_says() {
 }
 
 #[test]
-fn values_that_need_escapes_are_signed_as_the_protocol_says() {
+fn values_that_need_escapes_are_signed_as_the_protocol_specifies() {
     let odd = "a b+c*d~e/f=g&h%i,中文\u{1f600}";
     let mut arguments = vec!["online", "topic", "--", odd];
     arguments.splice(2..2, OPTIONS);
@@ -120,7 +122,7 @@ fn values_that_need_escapes_are_signed_as_the_protocol_says() {
 }
 
 #[test]
-fn times_values_and_spellings_reach_the_request() {
+fn times_and_enum_values_are_normalized_in_the_request() {
     let times = [
         "2019-10-13T17:30:01+08:00",
         "1570962601",

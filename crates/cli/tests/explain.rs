@@ -1,4 +1,4 @@
-//! `explain` prints the reference.
+//! Checks the pages that `explain` prints.
 
 mod support;
 
@@ -19,13 +19,13 @@ fn every_page_is_found_by_its_name_and_by_the_subcommand() {
 }
 
 #[test]
-fn pages_are_in_the_language_that_is_asked_for() {
+fn pages_are_in_the_requested_language() {
     let chinese = run(&["explain", "regions", "--language", "zh"]);
     assert!(chinese.stdout.contains("地域"), "{}", chinese.stdout);
 }
 
 #[test]
-fn a_name_that_is_nearly_right_is_put_right() {
+fn a_misspelled_name_leads_to_a_suggestion() {
     let run = run(&["explain", "group", "craete"]);
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("`group create`"), "{}", run.stderr);
@@ -38,7 +38,7 @@ fn every_page_fits_80_columns_in_both_languages() {
     for page in ons_mqtt_docs::pages() {
         for language in ["zh", "en"] {
             let run = run(&["explain", page.name, "--language", language]);
-            // Code and names stay whole.
+            // Code and names are not wrapped.
             let may_be_wide = |line: &str| line.starts_with("    ") || !line.contains(' ');
             let wide = run
                 .stdout

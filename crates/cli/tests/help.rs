@@ -1,4 +1,4 @@
-//! Help: every action has some, and it fits a terminal of 80 columns.
+//! Checks that every action has help that fits a terminal of 80 columns.
 
 mod support;
 
@@ -39,7 +39,7 @@ fn every_action_has_a_subcommand_whose_help_names_it_and_its_parameters() {
 }
 
 #[test]
-fn a_required_parameter_that_is_missing_is_wrong_usage() {
+fn a_missing_required_parameter_is_wrong_usage() {
     for example in examples() {
         let expected = if example.has_required { 2 } else { 3 };
         let run = run(&example.command);
@@ -56,7 +56,7 @@ fn exit_codes_are_in_the_help() {
 }
 
 #[test]
-fn a_wrong_value_is_refused_with_those_that_are_known() {
+fn a_wrong_value_is_refused_with_a_list_of_known_ones() {
     let arguments = ["message", "trend", "-1h", "now", "topic", "often", "pub"];
     let run = run(&arguments);
     assert_eq!(run.code, Some(2));
@@ -64,7 +64,7 @@ fn a_wrong_value_is_refused_with_those_that_are_known() {
 }
 
 #[test]
-fn completions_know_the_subcommands() {
+fn completions_contain_the_subcommands() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = run(&["completions", shell]).stdout;
         for example in examples() {

@@ -1,4 +1,4 @@
-//! `serve` as someone who starts it sees it.
+//! Runs `serve` as a user does.
 
 #![allow(
     clippy::expect_used,
@@ -22,13 +22,13 @@ use serde_json::Value;
 use sha1::Sha1;
 use support::{Run, command, finish};
 
-/// Longer than anything takes that works.
+/// Time limit that a working program never reaches.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Data directories get a name that a shell does not take as it is.
+/// Name of data directories; a shell needs quotes for it.
 const DATA_DIR: &str = "it's data";
 
-/// `serve` in an empty environment.
+/// Returns `serve` with an empty environment.
 fn serve(folder: &Path, variables: &[(&str, &str)]) -> Command {
     let mut command = command(&["serve", "--data-dir", DATA_DIR]);
     command.env_clear().current_dir(folder);
@@ -41,10 +41,10 @@ fn serve(folder: &Path, variables: &[(&str, &str)]) -> Command {
     command
 }
 
-/// A service that has started.
+/// Running service.
 struct Service {
     process: Child,
-    /// What it printed when it had started.
+    /// Output after the start.
     printed: String,
     key_id: String,
     secret: String,
@@ -61,7 +61,7 @@ impl Service {
         let mut printed = String::new();
         while !printed.contains("password") {
             let read = output.read_line(&mut printed).expect("a line");
-            assert!(read > 0, "it has to start: {printed}");
+            assert!(read > 0, "the service must start: {printed}");
         }
         let key = std::fs::read_to_string(folder.join(DATA_DIR).join("access_key.toml"));
         let key = key.expect("a file with the key");
@@ -78,14 +78,16 @@ impl Service {
         }
     }
 
-    /// The word after another one in what was printed.
+    /// Returns the printed word after `word`.
     fn after(&self, word: &str) -> &str {
         let mut words = self.printed.split_whitespace();
-        words.find(|other| *other == word).expect("it is printed");
-        words.next().expect("a word follows")
+        words
+            .find(|other| *other == word)
+            .expect("the word is printed");
+        words.next().expect("another word follows")
     }
 
-    /// Calls with the key of the service.
+    /// Calls the service with its access key.
     fn call(&self, arguments: &[&str]) -> Run {
         let mut command = command(arguments);
         command
@@ -96,7 +98,7 @@ impl Service {
         finish(&mut command)
     }
 
-    /// Asks the service to end, and gives what it left on standard output and error.
+    /// Stops the service and returns its output.
     fn stop(mut self) -> Run {
         let id = self.process.id().to_string();
         let killed = Command::new("kill").args(["-TERM", &id]).status();
@@ -106,7 +108,7 @@ impl Service {
         pipe.read_to_string(&mut stdout).expect("text");
         let pipe = self.process.stderr.as_mut().expect("a pipe");
         pipe.read_to_string(&mut stderr).expect("text");
-        let code = self.process.wait().expect("it ends").code();
+        let code = self.process.wait().expect("the service ends").code();
         assert!(!(stdout.clone() + &stderr).contains(&self.secret));
         Run {
             code,
@@ -116,7 +118,7 @@ impl Service {
     }
 }
 
-/// Sends a message of QoS 1 and waits until the broker has taken it.
+/// Sends a message of QoS 1 and waits for its acknowledgement.
 async fn publish(service: &Service, client_id: &str) {
     let (host, port) = service.after("MQTT").split_once(':').expect("an address");
     let mut options = MqttOptions::new(client_id, host, port.parse().expect("a port"));
@@ -127,7 +129,7 @@ async fn publish(service: &Service, client_id: &str) {
     options.set_credentials(user_name, password);
     let (client, mut connection) = AsyncClient::new(options, 10);
     let sent = client.publish("test/a", QoS::AtLeastOnce, false, "x").await;
-    sent.expect("the message waits");
+    sent.expect("the message is queued");
     loop {
         let event = connection.poll().await.expect("a connection");
         if matches!(event, Event::Incoming(Packet::PubAck(_))) {
@@ -137,7 +139,7 @@ async fn publish(service: &Service, client_id: &str) {
 }
 
 #[test]
-fn what_it_prints_works_when_it_is_typed_into_a_shell_somewhere_else() {
+fn the_printed_commands_work_in_a_shell_in_another_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let service = Service::start(folder.path());
     let key_file = folder.path().join(DATA_DIR).join("access_key.toml");
@@ -157,9 +159,9 @@ fn what_it_prints_works_when_it_is_typed_into_a_shell_somewhere_else() {
     let mut input = shell.stdin.take().expect("a pipe");
     input
         .write_all(typed.join("\n").as_bytes())
-        .expect("it reads");
+        .expect("the shell reads its input");
     drop(input);
-    let output = shell.wait_with_output().expect("it ends");
+    let output = shell.wait_with_output().expect("the shell ends");
     assert!(output.status.success(), "{output:?}\n{typed:?}");
 
     let groups = service.call(&["group", "list"]);
@@ -168,7 +170,7 @@ fn what_it_prints_works_when_it_is_typed_into_a_shell_somewhere_else() {
 }
 
 #[tokio::test]
-async fn sigterm_ends_it_and_the_next_start_has_the_last_counts_and_the_same_key() {
+async fn after_sigterm_the_next_start_has_the_last_counts_and_the_same_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let begin = since.expect("after 1970").as_millis().to_string();
@@ -202,7 +204,7 @@ async fn sigterm_ends_it_and_the_next_start_has_the_last_counts_and_the_same_key
 }
 
 #[test]
-fn a_mistake_in_the_configuration_is_shown_where_it_is_with_a_hint() {
+fn a_mistake_in_the_configuration_is_reported_with_its_place_and_a_hint() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("ons-mqtt.toml");
     std::fs::write(&file, "[api]\nlissen = \"127.0.0.1:0\"\n").expect("a file");
@@ -218,7 +220,7 @@ fn a_mistake_in_the_configuration_is_shown_where_it_is_with_a_hint() {
 }
 
 #[test]
-fn a_configuration_file_that_is_not_there_is_named() {
+fn a_missing_configuration_file_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = finish(serve(folder.path(), &[]).args(["--config", "nowhere.toml"]));
     assert_eq!(run.code, Some(2));

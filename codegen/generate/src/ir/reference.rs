@@ -32,7 +32,7 @@ pub struct Page {
     pub module: String,
     /// Name of its files, without language and extension.
     pub file: String,
-    /// Variant of `Kind`.
+    /// Variant of `PageKind`.
     pub kind: &'static str,
     /// First line in rustdoc.
     pub summary: String,

@@ -1,4 +1,4 @@
-//! What is expected against what is answered.
+//! Compares expected and actual answers.
 
 use std::fmt::Display;
 
@@ -7,32 +7,33 @@ use ons_mqtt_client::{Error, ErrorCode};
 
 use super::fleet::{Counts, TOPIC};
 
-/// An answer that is not the expected one.
+/// Difference between an expected and an actual answer.
 #[derive(Debug, PartialEq)]
 pub(super) struct Mismatch {
     pub(super) expected: String,
-    pub(super) came: String,
+    pub(super) actual: String,
 }
 
-/// Whether an answer is as expected.
+/// Result of comparing an answer.
 pub(super) type Check = Result<(), Mismatch>;
 
-/// Which messages are counted; `None` for all.
+/// Criteria for the messages to count; `None` matches all.
 #[derive(Clone, Default)]
-pub(super) struct Sort {
+pub(super) struct Criteria {
     pub(super) sub_topic: Option<&'static str>,
     pub(super) msg_type: Option<MsgType>,
     pub(super) qos: Option<Qos>,
 }
 
-impl Sort {
-    /// How many messages of this sort the devices counted.
+impl Criteria {
+    /// Returns the number of messages that match, as the devices counted them.
     pub(super) fn sum(&self, counts: &Counts) -> u64 {
-        let of_sort = counts.iter().filter(|((topic, qos), _)| {
+        let matching = counts.iter().filter(|((topic, qos), _)| {
             let sub_topic = topic.strip_prefix(TOPIC).unwrap_or_default();
-            let msg_type = match sub_topic.starts_with("/p2p/") {
-                true => MsgType::PointToPoint,
-                false => MsgType::PublishSubscribe,
+            let msg_type = if sub_topic.starts_with("/p2p/") {
+                MsgType::PointToPoint
+            } else {
+                MsgType::PublishSubscribe
             };
             self.sub_topic.is_none_or(|expected| sub_topic == expected)
                 && self.msg_type.as_ref().is_none_or(|m| *m == msg_type)
@@ -41,47 +42,47 @@ impl Sort {
                     .as_ref()
                     .is_none_or(|q| q.value() == i32::from(*qos))
         });
-        of_sort.map(|(_, count)| count).sum()
+        matching.map(|(_, count)| count).sum()
     }
 }
 
-/// There has to be an answer, and it has to pass.
-pub(super) fn answer<T>(came: &Result<T, Error>, check: impl Fn(&T) -> Check) -> Check {
-    match came {
+/// Requires an answer that passes a check.
+pub(super) fn answer<T>(actual: &Result<T, Error>, check: impl Fn(&T) -> Check) -> Check {
+    match actual {
         Ok(answer) => check(answer),
         Err(error) => Err(Mismatch {
             expected: "an answer".to_owned(),
-            came: error.to_string(),
+            actual: error.to_string(),
         }),
     }
 }
 
-/// The values have to be equal.
-pub(super) fn same<T: PartialEq + Display>(expected: T, came: T) -> Check {
-    match expected == came {
-        true => Ok(()),
-        false => Err(Mismatch {
-            expected: expected.to_string(),
-            came: came.to_string(),
-        }),
+/// Requires equal values.
+pub(super) fn same<T: PartialEq + Display>(expected: T, actual: T) -> Check {
+    if expected == actual {
+        return Ok(());
     }
+    Err(Mismatch {
+        expected: expected.to_string(),
+        actual: actual.to_string(),
+    })
 }
 
-/// The values of a chart have to have this sum.
+/// Requires that the values of a chart add up to `expected`.
 pub(super) fn total(expected: u64, chart: &StatsChart) -> Check {
-    let came: f64 = chart.records.iter().map(|point| point.y).sum();
-    same(expected as f64, came)
+    let actual: f64 = chart.records.iter().map(|point| point.y).sum();
+    same(expected as f64, actual)
 }
 
-/// The last value of a chart has to be this one.
+/// Requires the last value of a chart to be `expected`.
 pub(super) fn last(expected: u64, chart: &StatsChart) -> Check {
-    let came = chart.records.last().map(|point| point.y);
-    let came = came.map_or_else(|| "no value".to_owned(), |value| value.to_string());
-    same(expected.to_string(), came)
+    let actual = chart.records.last().map(|point| point.y);
+    let actual = actual.map_or_else(|| "no value".to_owned(), |value| value.to_string());
+    same(expected.to_string(), actual)
 }
 
-/// A device has to be online with one subscription, or to have been seen and to be offline.
-pub(super) fn device(subscription: Option<(&str, i32)>, came: &MqttClientInfo) -> Check {
+/// Requires that a device is online with this subscription, or offline and last seen if `None`.
+pub(super) fn device(subscription: Option<(&str, i32)>, actual: &MqttClientInfo) -> Check {
     let text = |online, seen, subscriptions: String| {
         let state = if online { "online" } else { "offline" };
         let seen = if seen { "seen" } else { "never seen" };
@@ -89,26 +90,29 @@ pub(super) fn device(subscription: Option<(&str, i32)>, came: &MqttClientInfo) -
     };
     let expected = subscription.map(|(topic, qos)| format!("{topic} QoS {qos}"));
     let expected = text(subscription.is_some(), true, expected.unwrap_or_default());
-    let subscriptions = came.subscription_data.iter().map(|subscription| {
+    let subscriptions = actual.subscription_data.iter().map(|subscription| {
         let sub_topic = subscription.sub_topic.as_deref().unwrap_or_default();
         let topic = format!("{}{sub_topic}", subscription.parent_topic);
         format!("{} QoS {}", topic.trim_end_matches('/'), subscription.qos)
     });
     let subscriptions: Vec<String> = subscriptions.collect();
-    let seen = came.last_touch.is_some() && came.socket_channel.is_some();
-    same(expected, text(came.online, seen, subscriptions.join(", ")))
+    let seen = actual.last_touch.is_some() && actual.socket_channel.is_some();
+    same(
+        expected,
+        text(actual.online, seen, subscriptions.join(", ")),
+    )
 }
 
-/// The service has to refuse with this code.
-pub(super) fn refused<T>(expected: &ErrorCode, came: &Result<T, Error>) -> Check {
-    let came = match came {
+/// Requires that the service refuses with this error code.
+pub(super) fn refused<T>(expected: &ErrorCode, actual: &Result<T, Error>) -> Check {
+    let actual = match actual {
         Ok(_) => "an answer".to_owned(),
         Err(error) => match error.code() {
             Some(code) => code.to_string(),
             None => error.to_string(),
         },
     };
-    same(expected.to_string(), came)
+    same(expected.to_string(), actual)
 }
 
 #[cfg(test)]
@@ -117,9 +121,9 @@ mod tests {
 
     use super::*;
 
-    fn mismatch(expected: &str, came: &str) -> Check {
-        let (expected, came) = (expected.to_owned(), came.to_owned());
-        Err(Mismatch { expected, came })
+    fn mismatch(expected: &str, actual: &str) -> Check {
+        let (expected, actual) = (expected.to_owned(), actual.to_owned());
+        Err(Mismatch { expected, actual })
     }
 
     fn chart(values: &[f64]) -> StatsChart {
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_number_is_reported_with_what_was_expected() {
+    fn a_wrong_number_is_reported_with_the_expected_one() {
         assert_eq!(same(29, 29), Ok(()));
         assert_eq!(same(29, 30), mismatch("29", "30"));
     }
@@ -169,34 +173,34 @@ mod tests {
         subscription.qos = Qos::AtLeastOnce;
         info.subscription_data = vec![subscription];
         assert_eq!(device(Some(("home/a", 1)), &info), Ok(()));
-        let (expected, came) = ("home/a QoS 2", "home/a QoS 1");
+        let (expected, actual) = ("home/a QoS 2", "home/a QoS 1");
         let start = "online, seen, subscriptions: ";
         assert_eq!(
             device(Some(("home/a", 2)), &info),
-            mismatch(&format!("{start}{expected}"), &format!("{start}{came}"))
+            mismatch(&format!("{start}{expected}"), &format!("{start}{actual}"))
         );
     }
 
     #[test]
-    fn an_answer_where_none_may_be_is_reported() {
+    fn an_unexpected_answer_is_reported() {
         let code = ErrorCode::BizSubscriptionNotFound;
         let expected = mismatch("BIZ_SUBSCRIPTION_NOT_FOUND", "an answer");
         assert_eq!(refused(&code, &Ok(())), expected);
     }
 
     #[test]
-    fn messages_are_summed_by_sub_topic_kind_and_qos() {
+    fn messages_are_counted_by_sub_topic_kind_and_qos() {
         let counts = Counts::from([
             (("home/a".to_owned(), 0), 1),
             (("home/a".to_owned(), 1), 2),
             (("home/b".to_owned(), 1), 4),
             (("home/p2p/GID_x@@@y".to_owned(), 1), 8),
         ]);
-        let all = Sort::default();
+        let all = Criteria::default();
         assert_eq!(all.sum(&counts), 15);
         let sub_topic = Some("/a");
         assert_eq!(
-            Sort {
+            Criteria {
                 sub_topic,
                 ..all.clone()
             }
@@ -204,10 +208,10 @@ mod tests {
             3
         );
         let qos = Some(Qos::AtLeastOnce);
-        assert_eq!(Sort { qos, ..all.clone() }.sum(&counts), 14);
+        assert_eq!(Criteria { qos, ..all.clone() }.sum(&counts), 14);
         let msg_type = Some(MsgType::PointToPoint);
         assert_eq!(
-            Sort {
+            Criteria {
                 msg_type,
                 ..all.clone()
             }
@@ -215,6 +219,6 @@ mod tests {
             8
         );
         let msg_type = Some(MsgType::PublishSubscribe);
-        assert_eq!(Sort { msg_type, ..all }.sum(&counts), 7);
+        assert_eq!(Criteria { msg_type, ..all }.sum(&counts), 7);
     }
 }

@@ -1,4 +1,4 @@
-//! Simulated devices: MQTT clients as people build them, of MQTT 3.1.1 and 5.
+//! Simulated devices: ordinary clients for MQTT 3.1.1 and 5.
 
 use std::net::SocketAddr;
 
@@ -10,13 +10,13 @@ use rumqttc::v5;
 use sha1::Sha1;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Requests of a device that wait until they are sent.
-const WAITING: usize = 100;
+/// Maximum number of requests that a device queues.
+const QUEUE: usize = 100;
 
-/// Messages of QoS 1 and 2 of a device under way at the same time.
-const UNDER_WAY: u16 = 10;
+/// Maximum number of unacknowledged messages of QoS 1 and 2 per device.
+const IN_FLIGHT: u16 = 10;
 
-/// With whose key devices connect, and where.
+/// Address and access key that devices connect with.
 pub(super) struct Account {
     pub(super) broker: SocketAddr,
     pub(super) instance_id: String,
@@ -29,7 +29,7 @@ impl Account {
         format!("Signature|{}|{}", self.access_key_id, self.instance_id)
     }
 
-    /// The client ID, signed with the secret.
+    /// Returns the client ID signed with the secret.
     fn password(&self, client_id: &str) -> String {
         let mut mac = match Hmac::<Sha1>::new_from_slice(self.secret.expose_secret().as_bytes()) {
             Ok(mac) => mac,
@@ -47,42 +47,43 @@ pub(super) enum Version {
     V5,
 }
 
-/// What a device has seen.
+/// Event that a device reports.
 pub(super) struct Event {
     pub(super) client_id: String,
-    pub(super) seen: Seen,
+    pub(super) kind: EventKind,
 }
 
-pub(super) enum Seen {
+/// Kind of a device event.
+pub(super) enum EventKind {
     Connected,
     Subscribed,
-    /// The broker has taken a message of QoS 1 or 2.
+    /// The broker acknowledged a message of QoS 1 or 2.
     Acknowledged,
     Received {
         topic: String,
         qos: u8,
     },
-    /// There is no connection any more, or a subscription was refused.
+    /// The connection was closed or a subscription was refused, with the reason.
     Closed(String),
 }
 
-/// A device that connects by itself; what it sees goes into the channel that it was made with.
+/// Device that connects on its own and reports events to the channel it was created with.
 pub(super) enum Device {
     V311(rumqttc::AsyncClient),
     V5(v5::AsyncClient),
 }
 
 impl Device {
-    /// Starts to connect.
+    /// Starts to connect to the broker.
     pub(super) fn connect(
         version: Version,
         client_id: String,
         account: &Account,
         events: UnboundedSender<Event>,
     ) -> Self {
-        let report = move |client_id: &str, seen| {
+        let report = move |client_id: &str, kind| {
             let client_id = client_id.to_owned();
-            let _ = events.send(Event { client_id, seen });
+            let _ = events.send(Event { client_id, kind });
         };
         match version {
             Version::V311 => Self::V311(connect_v311(client_id, account, report)),
@@ -90,7 +91,7 @@ impl Device {
         }
     }
 
-    /// Asks for a subscription; `false` if there is no connection any more, as with all requests.
+    /// Requests a subscription; like all requests, returns `false` if the connection is closed.
     pub(super) async fn subscribe(&self, filter: &str, qos: u8) -> bool {
         match self {
             Self::V311(client) => client.subscribe(filter, v311(qos)).await.is_ok(),
@@ -110,7 +111,7 @@ impl Device {
         }
     }
 
-    /// Says goodbye.
+    /// Disconnects from the broker.
     pub(super) async fn disconnect(&self) -> bool {
         match self {
             Self::V311(client) => client.disconnect().await.is_ok(),
@@ -130,7 +131,7 @@ fn v5(qos: u8) -> v5::mqttbytes::QoS {
 fn connect_v311(
     client_id: String,
     account: &Account,
-    report: impl Fn(&str, Seen) + Send + 'static,
+    report: impl Fn(&str, EventKind) + Send + 'static,
 ) -> rumqttc::AsyncClient {
     use rumqttc::{Event, MqttOptions, Packet, SubscribeReasonCode};
 
@@ -138,27 +139,30 @@ fn connect_v311(
     let mut options = MqttOptions::new(&client_id, host, port);
     options
         .set_credentials(account.user_name(), account.password(&client_id))
-        .set_inflight(UNDER_WAY);
-    let (client, mut connection) = rumqttc::AsyncClient::new(options, WAITING);
+        .set_inflight(IN_FLIGHT);
+    let (client, mut connection) = rumqttc::AsyncClient::new(options, QUEUE);
     tokio::spawn(async move {
         loop {
-            let seen = match connection.poll().await {
-                Ok(Event::Incoming(Packet::ConnAck(_))) => Seen::Connected,
+            let kind = match connection.poll().await {
+                Ok(Event::Incoming(Packet::ConnAck(_))) => EventKind::Connected,
                 Ok(Event::Incoming(Packet::SubAck(answer))) => {
-                    match answer.return_codes.contains(&SubscribeReasonCode::Failure) {
-                        true => Seen::Closed("the subscription was refused".to_owned()),
-                        false => Seen::Subscribed,
+                    if answer.return_codes.contains(&SubscribeReasonCode::Failure) {
+                        EventKind::Closed("the subscription was refused".to_owned())
+                    } else {
+                        EventKind::Subscribed
                     }
                 }
-                Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => Seen::Acknowledged,
-                Ok(Event::Incoming(Packet::Publish(message))) => Seen::Received {
+                Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => {
+                    EventKind::Acknowledged
+                }
+                Ok(Event::Incoming(Packet::Publish(message))) => EventKind::Received {
                     topic: message.topic,
                     qos: message.qos as u8,
                 },
                 Ok(_) => continue,
-                Err(error) => return report(&client_id, Seen::Closed(error.to_string())),
+                Err(error) => return report(&client_id, EventKind::Closed(error.to_string())),
             };
-            report(&client_id, seen);
+            report(&client_id, kind);
         }
     });
     client
@@ -167,7 +171,7 @@ fn connect_v311(
 fn connect_v5(
     client_id: String,
     account: &Account,
-    report: impl Fn(&str, Seen) + Send + 'static,
+    report: impl Fn(&str, EventKind) + Send + 'static,
 ) -> v5::AsyncClient {
     use v5::mqttbytes::v5::{Packet, SubscribeReasonCode};
     use v5::{Event, MqttOptions};
@@ -175,29 +179,32 @@ fn connect_v5(
     let (host, port) = (account.broker.ip().to_string(), account.broker.port());
     let mut options = MqttOptions::new(&client_id, host, port);
     options.set_credentials(account.user_name(), account.password(&client_id));
-    let (client, mut connection) = v5::AsyncClient::new(options, WAITING);
+    let (client, mut connection) = v5::AsyncClient::new(options, QUEUE);
     tokio::spawn(async move {
         loop {
-            let seen = match connection.poll().await {
-                Ok(Event::Incoming(Packet::ConnAck(_))) => Seen::Connected,
+            let kind = match connection.poll().await {
+                Ok(Event::Incoming(Packet::ConnAck(_))) => EventKind::Connected,
                 Ok(Event::Incoming(Packet::SubAck(answer))) => {
                     let granted = |code: &SubscribeReasonCode| {
                         matches!(code, SubscribeReasonCode::Success(_))
                     };
-                    match answer.return_codes.iter().all(granted) {
-                        true => Seen::Subscribed,
-                        false => Seen::Closed("the subscription was refused".to_owned()),
+                    if answer.return_codes.iter().all(granted) {
+                        EventKind::Subscribed
+                    } else {
+                        EventKind::Closed("the subscription was refused".to_owned())
                     }
                 }
-                Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => Seen::Acknowledged,
-                Ok(Event::Incoming(Packet::Publish(message))) => Seen::Received {
+                Ok(Event::Incoming(Packet::PubAck(_) | Packet::PubComp(_))) => {
+                    EventKind::Acknowledged
+                }
+                Ok(Event::Incoming(Packet::Publish(message))) => EventKind::Received {
                     topic: String::from_utf8_lossy(&message.topic).into_owned(),
                     qos: message.qos as u8,
                 },
                 Ok(_) => continue,
-                Err(error) => return report(&client_id, Seen::Closed(error.to_string())),
+                Err(error) => return report(&client_id, EventKind::Closed(error.to_string())),
             };
-            report(&client_id, seen);
+            report(&client_id, kind);
         }
     });
     client

@@ -1,4 +1,4 @@
-//! Who the devices are, what they do, and what came of it.
+//! The devices, their behavior, and counts of what they did.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -7,22 +7,23 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
-use super::DemoError;
-use super::devices::{Account, Device, Event, Seen, Version};
+use super::devices::{Account, Device, Event, EventKind, Version};
+use super::error::DemoError;
 use super::progress::Progress;
 
 pub(super) const TOPIC: &str = "home";
 pub(super) const LAMPS: &str = "GID_lamps";
 pub(super) const APPS: &str = "GID_apps";
 
-/// A device that stays, and one that leaves.
-pub(super) const LAMP: &str = "GID_lamps@@@lamp-01";
-pub(super) const GOER: &str = "GID_lamps@@@lamp-30";
+/// A lamp that stays online.
+pub(super) const STAYING_LAMP: &str = "GID_lamps@@@lamp-01";
+/// A lamp that leaves.
+pub(super) const LEAVING_LAMP: &str = "GID_lamps@@@lamp-30";
 
 const PHONE: &str = "GID_apps@@@phone-01";
 const LAMP_COUNT: u64 = 30;
 
-/// Devices that do the same.
+/// Devices that behave alike.
 pub(super) struct Role {
     group_id: &'static str,
     name: &'static str,
@@ -87,36 +88,36 @@ pub(super) const ROLES: [Role; 4] = [
     },
 ];
 
-/// How many devices there are.
+/// Returns the number of devices.
 pub(super) fn device_count() -> u64 {
     ROLES.iter().map(|role| role.count).sum()
 }
 
-/// How busy the devices are, round by round; QoS 0, 1 and 2 take turns.
+/// Load in each round; QoS 0, 1 and 2 take turns.
 const ROUNDS: [u64; 21] = [
     1, 2, 4, 6, 8, 6, 4, 3, 2, 3, 4, 6, 8, 10, 10, 8, 6, 4, 2, 1, 1,
 ];
 const ROUND: Duration = Duration::from_millis(400);
 
-/// Time between two devices that connect.
+/// Time between the connections of two devices.
 const ARRIVAL: Duration = Duration::from_millis(40);
 
-/// Messages for each unit of [`ROUNDS`].
+/// Messages per unit of [`ROUNDS`].
 const SWITCHES: u64 = 1;
 const REPORTS: u64 = 5;
 const DIRECT: u64 = 2;
 
-/// Receivers of a switch: lamps, phones and panels; of a report: phones, panels and one archive.
+/// Receivers of a switch message: lamps, phones and panels; of a report: phones, panels and one archive.
 const SWITCH_RECEIVERS: u64 = 45;
 const REPORT_RECEIVERS: u64 = 16;
 
-/// How long the devices may take for one step.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Time limit of one step of the devices.
+const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Messages by topic and QoS.
+/// Number of messages by topic and QoS.
 pub(super) type Counts = BTreeMap<(String, u8), u64>;
 
-/// What the devices did.
+/// Counts of what the devices did.
 #[derive(Default)]
 pub(super) struct Tally {
     connected: u64,
@@ -128,24 +129,26 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, Event { client_id, seen }: Event) {
-        match seen {
-            Seen::Connected => self.connected += 1,
-            Seen::Subscribed => self.subscribed += 1,
-            Seen::Acknowledged => self.acknowledged += 1,
-            Seen::Received { topic, qos } => *self.received.entry((topic, qos)).or_default() += 1,
-            Seen::Closed(reason) => {
+    fn add(&mut self, Event { client_id, kind }: Event) {
+        match kind {
+            EventKind::Connected => self.connected += 1,
+            EventKind::Subscribed => self.subscribed += 1,
+            EventKind::Acknowledged => self.acknowledged += 1,
+            EventKind::Received { topic, qos } => {
+                *self.received.entry((topic, qos)).or_default() += 1
+            }
+            EventKind::Closed(reason) => {
                 self.closed.insert(client_id, reason);
             }
         }
     }
 
-    /// Devices that are connected and subscribed.
+    /// Returns the number of devices that are connected and subscribed.
     fn online(&self) -> u64 {
         self.connected.min(self.subscribed)
     }
 
-    /// Messages of QoS 1 and 2 that were sent.
+    /// Returns the number of sent messages of QoS 1 and 2.
     fn to_acknowledge(&self) -> u64 {
         let certain = self.sent.iter().filter(|((_, qos), _)| *qos > 0);
         certain.map(|(_, count)| count).sum()
@@ -183,7 +186,7 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// Connects every device and lets it subscribe.
+    /// Connects and subscribes every device.
     pub(super) async fn connect(&mut self) -> Result<(), DemoError> {
         let all = device_count();
         let mut ticks = interval(ARRIVAL);
@@ -195,7 +198,7 @@ impl<'a> Fleet<'a> {
                 let device = Device::connect(role.version, client_id.clone(), self.account, events);
                 device.subscribe(role.filter, role.qos).await;
                 self.devices.insert(client_id, device);
-                self.look();
+                self.count_events();
                 let online = self.tally.online();
                 self.progress.show("devices online", online, all);
             }
@@ -203,7 +206,7 @@ impl<'a> Fleet<'a> {
         self.until("devices online", all, Tally::online).await
     }
 
-    /// Sends and receives, round by round.
+    /// Sends and receives messages in all rounds.
     pub(super) async fn work(&mut self) -> Result<(), DemoError> {
         let mut ticks = interval(ROUND);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -220,7 +223,7 @@ impl<'a> Fleet<'a> {
                 let topic = format!("home/p2p/{}", lamp(number));
                 self.publish(PHONE, &topic, qos).await;
             }
-            self.look();
+            self.count_events();
             let received = self.tally.received();
             self.progress.show("messages", received, planned());
         }
@@ -233,16 +236,16 @@ impl<'a> Fleet<'a> {
             .await
     }
 
-    /// Lets a device leave.
+    /// Disconnects a device.
     pub(super) async fn leave(&mut self, client_id: &str) -> Result<(), DemoError> {
         if let Some(device) = self.devices.get(client_id) {
             device.disconnect().await;
         }
-        self.until("devices gone", 1, |tally| tally.closed.len() as u64)
+        self.until("devices disconnected", 1, |tally| tally.closed.len() as u64)
             .await
     }
 
-    /// Waits until every device of a group was disconnected.
+    /// Waits until every device of a group is disconnected.
     pub(super) async fn until_disconnected(&mut self, group_id: &str) -> Result<(), DemoError> {
         let of_group = |client_id: &String| client_id.starts_with(&format!("{group_id}@@@"));
         let all = self.devices.keys().filter(|id| of_group(id)).count();
@@ -261,21 +264,21 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// Takes what the devices have seen so far.
-    fn look(&mut self) {
+    /// Counts the events so far without waiting for more.
+    fn count_events(&mut self) {
         while let Ok(event) = self.events.try_recv() {
             self.tally.add(event);
         }
     }
 
-    /// Waits until a number that the devices count is as great as it has to be.
+    /// Waits until `count` reaches `all`; returns an error if that takes too long.
     async fn until(
         &mut self,
         what: &'static str,
         all: u64,
         count: impl Fn(&Tally) -> u64,
     ) -> Result<(), DemoError> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + STEP_TIMEOUT;
         while count(&self.tally) < all {
             let done = count(&self.tally);
             self.progress.show(what, done, all);
@@ -295,17 +298,17 @@ impl<'a> Fleet<'a> {
     }
 }
 
-/// Client ID of a lamp.
+/// Returns the client ID of a lamp.
 fn lamp(number: u64) -> String {
     format!("{LAMPS}@@@lamp-{:02}", number % LAMP_COUNT + 1)
 }
 
-/// Messages that the devices send.
+/// Returns the number of messages that the devices send.
 fn planned_to_send() -> u64 {
     ROUNDS.iter().sum::<u64>() * (SWITCHES + REPORTS + DIRECT)
 }
 
-/// Messages that the devices receive.
+/// Returns the number of messages that the devices receive.
 fn planned() -> u64 {
     let each = SWITCHES * SWITCH_RECEIVERS + REPORTS * REPORT_RECEIVERS + DIRECT;
     ROUNDS.iter().sum::<u64>() * each

@@ -1,10 +1,10 @@
-//! Questions to the service, and its answers as the command line shows them.
+//! Asks the service and prints its answers as the command line shows them.
 
 use std::time::Duration;
 
 use ons_mqtt_client::{Call, Error};
 use pop_cli::output;
-use pop_cli::screen::{harmless, print, terminal_width};
+use pop_cli::screen::{PAGE_WIDTH, harmless, print, terminal_width};
 use pop_rpc::Action;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
@@ -14,19 +14,16 @@ use super::progress::Progress;
 use crate::failure::Failure;
 use crate::generated::output::Shown;
 
-/// Columns where there is no terminal.
-const WIDTH: usize = 80;
-
-/// How often the service is asked again.
+/// Time between two tries of a question.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Asks the service and compares what it answers.
+/// Asks the service and compares its answers.
 pub(super) struct Interview<'a> {
     progress: &'a Progress,
-    /// Until then, an answer may be behind what the devices did.
+    /// Time until which answers may lag behind what the devices did.
     deadline: Instant,
     pub(super) questions: usize,
-    /// What was wrong, with action and command line.
+    /// Wrong answers, with action and command line.
     pub(super) wrong: Vec<String>,
 }
 
@@ -40,18 +37,23 @@ impl<'a> Interview<'a> {
         }
     }
 
-    /// Gives the service so long to catch up with the devices.
+    /// Gives the service this much time to catch up with the devices.
     pub(super) fn allow(&mut self, time: Duration) {
         self.deadline = Instant::now() + time;
     }
 
-    /// Prints a text, and an empty line after it.
+    /// Prints a text followed by an empty line.
     pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
         self.progress.clear();
         Ok(print(&format!("{}\n\n", text.trim_end()))?)
     }
 
-    /// Asks; shows the command line, the answer, and whether it is what the devices did.
+    /// Prints an underlined heading.
+    pub(super) fn heading(&self, text: &str) -> Result<(), Failure> {
+        self.say(&format!("{text}\n{}", "─".repeat(text.chars().count())))
+    }
+
+    /// Asks, and prints the command line, the answer and the result of the check.
     pub(super) async fn ask<A>(
         &mut self,
         line: &str,
@@ -74,14 +76,14 @@ impl<'a> Interview<'a> {
         ))
     }
 
-    /// Counts a question, and tells whether its answer is right.
+    /// Counts a question and returns the line that shows the result of its check.
     pub(super) fn verdict<A: Action>(&mut self, line: &str, reason: &str, check: Check) -> String {
         self.questions += 1;
         match check {
             Ok(()) => format!("✓ {reason}"),
-            Err(Mismatch { expected, came }) => {
+            Err(Mismatch { expected, actual }) => {
                 let action = A::INFO.name;
-                let wrong = format!("expected {expected}, came {came} ({reason})");
+                let wrong = format!("expected {expected}, got {actual} ({reason})");
                 self.wrong
                     .push(format!("{action}: ons-mqtt {line}\n  {wrong}"));
                 format!("✗ {wrong}")
@@ -89,7 +91,7 @@ impl<'a> Interview<'a> {
         }
     }
 
-    /// Asks again until the answer is as expected, or time is up.
+    /// Asks until the answer passes the check or the deadline has passed.
     pub(super) async fn settle<A>(
         &self,
         call: impl Fn() -> Call<A>,
@@ -109,7 +111,7 @@ impl<'a> Interview<'a> {
     }
 }
 
-/// Columns of answers.
-pub(super) fn columns() -> usize {
-    terminal_width().unwrap_or(WIDTH).min(WIDTH)
+/// Returns the width of answers in columns.
+fn columns() -> usize {
+    terminal_width().unwrap_or(PAGE_WIDTH).min(PAGE_WIDTH)
 }

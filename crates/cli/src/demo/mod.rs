@@ -1,23 +1,25 @@
-//! `demo`: a service, 50 simulated devices, and all eight actions, compared with what the devices did.
+//! `demo`: calls all eight actions of a service with 50 simulated devices and checks the answers.
 //!
 //! | what | where |
 //! |---|---|
-//! | the story | here |
+//! | the script | here |
 //! | the service, in a temporary directory | [`service`] |
-//! | who the devices are, and what they do | [`fleet`], [`devices`] |
-//! | a question and its answer on the screen | [`interview`] |
-//! | what is expected against what is answered | [`checks`] |
-//! | the bar on standard error | [`progress`] |
+//! | the devices and their behavior | [`fleet`], [`devices`] |
+//! | questions and answers on the screen | [`interview`] |
+//! | questions about numbers of messages | [`trend`] |
+//! | comparison of expected and actual answers | [`checks`] |
+//! | the progress bar on standard error | [`progress`] |
+//! | errors | [`error`] |
 
 mod checks;
 mod devices;
+pub(crate) mod error;
 mod fleet;
 mod interview;
 mod progress;
 mod service;
 mod trend;
 
-use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -29,45 +31,18 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
-use crate::serve::stop_when_asked;
+use crate::stop::stop_when_asked;
 use checks::{answer, device, last, refused, same};
-use fleet::{APPS, Fleet, GOER, LAMP, LAMPS, ROLES, TOPIC, device_count};
+use error::DemoError;
+use fleet::{APPS, Fleet, LAMPS, LEAVING_LAMP, ROLES, STAYING_LAMP, TOPIC, device_count};
 use interview::Interview;
 use progress::Progress;
 use service::Service;
 
-/// How long counts may take from the devices to the answers.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Maximum delay until the answers include what the devices did.
+const MAX_DELAY: Duration = Duration::from_secs(10);
 
-/// Why the demo did not come to its end, or not to a good one.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DemoError {
-    #[error("cannot make or remove a temporary directory: {0}; TMPDIR names another place")]
-    Directory(io::Error),
-    #[error("the service has no instance or no access key")]
-    Config,
-    #[error("the service did not end as it should")]
-    Service,
-    #[error("{done} of {all} {what}, and no more in time{closed}")]
-    Devices {
-        what: &'static str,
-        done: u64,
-        all: u64,
-        /// Why a device has no connection any more, if so.
-        closed: String,
-    },
-    #[error(
-        "{} of the answers {} not what the devices did\n{}",
-        .0.len(),
-        if .0.len() == 1 { "is" } else { "are" },
-        .0.join("\n")
-    )]
-    Wrong(Vec<String>),
-    #[error("stopped before the end; nothing is left behind")]
-    Interrupted,
-}
-
-/// Tells the story.
+/// Runs the demo.
 pub(crate) fn demo() -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -80,16 +55,16 @@ async fn run() -> Result<(), Failure> {
     let stop = CancellationToken::new();
     let asked = stop_when_asked(stop.clone()).map_err(RuntimeError)?;
     let service = Service::start().await?;
-    let told = stop.run_until_cancelled(tell(&service)).await;
+    let outcome = stop.run_until_cancelled(play(&service)).await;
     asked.abort();
     service.stop().await?;
-    told.unwrap_or(Err(DemoError::Interrupted.into()))?;
+    outcome.unwrap_or(Err(DemoError::Interrupted.into()))?;
     Ok(print(
-        "The service is stopped and its files are gone. One that stays: ons-mqtt serve",
+        "The service is stopped and its files are removed. To keep one: ons-mqtt serve",
     )?)
 }
 
-async fn tell(service: &Service) -> Result<(), Failure> {
+async fn play(service: &Service) -> Result<(), Failure> {
     let progress = Progress::new();
     let mut interview = Interview::new(&progress);
     let mut fleet = Fleet::new(&service.account, &progress);
@@ -100,36 +75,38 @@ async fn tell(service: &Service) -> Result<(), Failure> {
     let begin = begin_time(&progress).await;
     fleet.connect().await?;
     fleet.work().await?;
-    fleet.leave(GOER).await?;
-    interview.allow(PATIENCE);
+    fleet.leave(LEAVING_LAMP).await?;
+    interview.allow(MAX_DELAY);
     interview.say(&trend::summary(&fleet.tally))?;
     who_is_online(&mut interview, client).await?;
     history(&mut interview, client, begin).await?;
     trend::ask(&mut interview, client, begin, &fleet.tally).await?;
     delete_group(&mut interview, client, &mut fleet).await?;
 
-    match interview.wrong.is_empty() {
-        true => interview.say(&format!(
-            "All {} answers are what the devices did.",
-            interview.questions
-        )),
-        false => Err(DemoError::Wrong(interview.wrong).into()),
+    if !interview.wrong.is_empty() {
+        return Err(DemoError::Wrong(interview.wrong).into());
     }
+    interview.say(&format!(
+        "All {} answers match what the devices did.",
+        interview.questions
+    ))
 }
 
 fn introduce(interview: &Interview<'_>, service: &Service) -> Result<(), Failure> {
     let roles: Vec<String> = ROLES.iter().map(|role| format!("  {}", role)).collect();
     interview.say(&format!(
         "A service on this machine, MQTT on {}, and {} simulated devices:\n\n{}\n\n\
-         Below a line that begins with $, which is what you would type, is the answer,\n\
-         and then, with ✓, why it is right: each is compared with what the devices did.",
+         A line that begins with $ is a command that you could type; its answer follows.\n\
+         A ✓ shows that the answer matches what the devices did, and why.",
         service.account.broker,
         device_count(),
         roles.join("\n"),
     ))
 }
 
-/// When charts begin: now. They end at midnight of UTC+8, so close to it the new day is waited for.
+/// Returns the begin time of the charts: now, or midnight in UTC+8 if that is within a minute.
+///
+/// Charts end at midnight in UTC+8, so the demo waits for a new day that is about to begin.
 async fn begin_time(progress: &Progress) -> i64 {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     const EAST_8: i64 = 8 * 60 * 60 * 1000;
@@ -146,19 +123,19 @@ async fn begin_time(progress: &Progress) -> i64 {
 }
 
 async fn create_groups(interview: &mut Interview<'_>, client: &Client) -> Result<(), Failure> {
-    heading(interview, "Groups: devices need one to connect")?;
+    interview.heading("Groups: devices need one to connect")?;
     for group_id in [LAMPS, APPS] {
         let call = || client.group_id_create(group_id);
         let line = format!("group create {group_id}");
         interview
-            .ask(&line, call, "created", |came| answer(came, |_| Ok(())))
+            .ask(&line, call, "created", |actual| answer(actual, |_| Ok(())))
             .await?;
     }
     let call = || client.group_id_list();
     interview
-        .ask("group list", call, "both groups", |came| {
-            answer(came, |came| {
-                let groups: Vec<&str> = came.data.iter().map(|g| g.group_id.as_str()).collect();
+        .ask("group list", call, "both groups", |actual| {
+            answer(actual, |actual| {
+                let groups: Vec<&str> = actual.data.iter().map(|g| g.group_id.as_str()).collect();
                 same(format!("{APPS}, {LAMPS}"), groups.join(", "))
             })
         })
@@ -166,17 +143,17 @@ async fn create_groups(interview: &mut Interview<'_>, client: &Client) -> Result
 }
 
 async fn who_is_online(interview: &mut Interview<'_>, client: &Client) -> Result<(), Failure> {
-    heading(interview, "Who is online")?;
+    interview.heading("Who is online")?;
     for (group_id, expected, reason) in [
-        (LAMPS, 29, "30 lamps, of which one has left"),
+        (LAMPS, 29, "30 lamps, one of which has left"),
         (APPS, 20, "10 phones, 5 panels, 5 archives"),
     ] {
         let call = || client.query_client_by_group_id(group_id);
         let line = format!("online group {group_id}");
         interview
-            .ask(&line, call, reason, |came| {
-                answer(came, |came| {
-                    same(expected, came.mqtt_client_set.online_count)
+            .ask(&line, call, reason, |actual| {
+                answer(actual, |actual| {
+                    same(expected, actual.mqtt_client_set.online_count)
                 })
             })
             .await?;
@@ -187,32 +164,38 @@ async fn who_is_online(interview: &mut Interview<'_>, client: &Client) -> Result
             44,
             "29 lamps, 10 phones with home/+, 5 panels with home/#",
         ),
-        ("/report", 20, "10 phones, 5 panels, 5 archives that share"),
-        ("/+", 10, "a filter counts who holds exactly it: 10 phones"),
+        (
+            "/report",
+            20,
+            "10 phones, 5 panels, 5 archives with a shared filter",
+        ),
+        ("/+", 10, "a filter counts its exact holders: 10 phones"),
     ] {
         let call = || client.query_client_by_topic(TOPIC).sub_topic(sub_topic);
         let line = format!("online topic {TOPIC} --sub-topic {sub_topic}");
         interview
-            .ask(&line, call, reason, |came| {
-                answer(came, |came| {
-                    same(expected, came.mqtt_client_set.online_count)
+            .ask(&line, call, reason, |actual| {
+                answer(actual, |actual| {
+                    same(expected, actual.mqtt_client_set.online_count)
                 })
             })
             .await?;
     }
     for (client_id, subscription, reason) in [
         (
-            LAMP,
+            STAYING_LAMP,
             Some(("home/switch", 1)),
             "online, with its subscription",
         ),
-        (GOER, None, "offline, and last seen when it left"),
+        (LEAVING_LAMP, None, "offline, with the time when it left"),
     ] {
         let call = || client.query_client_by_client_id(client_id);
         let line = format!("client get {client_id}");
         interview
-            .ask(&line, call, reason, |came| {
-                answer(came, |came| device(subscription, &came.mqtt_client_info))
+            .ask(&line, call, reason, |actual| {
+                answer(actual, |actual| {
+                    device(subscription, &actual.mqtt_client_info)
+                })
             })
             .await?;
     }
@@ -224,13 +207,13 @@ async fn history(
     client: &Client,
     begin: i64,
 ) -> Result<(), Failure> {
-    heading(interview, "How many lamps were online")?;
+    interview.heading("How many lamps were online")?;
     let from = time::show(begin).unwrap_or_default();
-    let call = || client.query_history_online(begin, now(), LAMPS);
+    let call = || client.query_history_online(begin, Timestamp::now().as_millisecond(), LAMPS);
     let line = format!("online history {from} now {LAMPS}");
     interview
-        .ask(&line, call, "at the end there are 29", |came| {
-            answer(came, |came| last(29, &came.data))
+        .ask(&line, call, "29 at the end", |actual| {
+            answer(actual, |actual| last(29, &actual.data))
         })
         .await
 }
@@ -240,37 +223,27 @@ async fn delete_group(
     client: &Client,
     fleet: &mut Fleet<'_>,
 ) -> Result<(), Failure> {
-    heading(
-        interview,
-        "A group is deleted, and its devices lose their connection",
-    )?;
+    interview.heading("A group is deleted and its devices are disconnected")?;
     let call = || client.group_id_delete(APPS);
     let line = format!("group delete {APPS}");
     interview
-        .ask(&line, call, "deleted", |came| answer(came, |_| Ok(())))
+        .ask(&line, call, "deleted", |actual| answer(actual, |_| Ok(())))
         .await?;
     fleet.until_disconnected(APPS).await?;
     let call = || client.query_client_by_group_id(APPS);
     let line = format!("online group {APPS}");
     interview
-        .ask(&line, call, "there is no such group any more", |came| {
-            refused(&ErrorCode::BizSubscriptionNotFound, came)
+        .ask(&line, call, "the group does not exist any more", |actual| {
+            refused(&ErrorCode::BizSubscriptionNotFound, actual)
         })
         .await?;
     let call = || client.query_client_by_topic(TOPIC).sub_topic("/switch");
     let line = format!("online topic {TOPIC} --sub-topic /switch");
     interview
-        .ask(&line, call, "only the lamps are left", |came| {
-            answer(came, |came| same(29, came.mqtt_client_set.online_count))
+        .ask(&line, call, "only the lamps are online", |actual| {
+            answer(actual, |actual| {
+                same(29, actual.mqtt_client_set.online_count)
+            })
         })
         .await
-}
-
-fn heading(interview: &Interview<'_>, text: &str) -> Result<(), Failure> {
-    interview.say(&format!("{text}\n{}", "─".repeat(text.chars().count())))
-}
-
-/// Milliseconds since 1970.
-fn now() -> i64 {
-    Timestamp::now().as_millisecond()
 }

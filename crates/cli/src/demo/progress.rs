@@ -1,12 +1,12 @@
-//! How far the demo is, on standard error.
+//! Shows the progress of the demo on standard error.
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 
-/// Characters of the bar.
+/// Length of the bar in characters.
 const LENGTH: usize = 30;
 
-/// A bar in the last line of a terminal; nothing where there is none.
+/// Progress bar in the last line of a terminal; does nothing if standard error is not a terminal.
 pub(super) struct Progress {
     is_terminal: bool,
     shown: RefCell<String>,
@@ -20,12 +20,12 @@ impl Progress {
         }
     }
 
-    /// Shows that so many of all are done.
+    /// Shows that `done` of `all` steps are done.
     pub(super) fn show(&self, what: &str, done: u64, all: u64) {
         self.write(format!("{} {what}", bar(done, all)));
     }
 
-    /// Makes room for other output.
+    /// Removes the bar, to make room for other output.
     pub(super) fn clear(&self) {
         self.write(String::new());
     }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bar_is_full_when_all_is_done_and_never_longer() {
+    fn the_bar_is_full_at_the_end_and_never_longer() {
         assert_eq!(bar(0, 0), format!("[{}]", "-".repeat(LENGTH)));
         assert_eq!(bar(1, 2).matches('#').count(), LENGTH / 2);
         assert_eq!(bar(5, 4), format!("[{}]", "#".repeat(LENGTH)));

@@ -1,4 +1,4 @@
-//! The service of the demo: in a temporary directory, on free ports, with a key of its own.
+//! Service of the demo: in a temporary directory, on free ports, with a new access key.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::DemoError;
 use super::devices::Account;
+use super::error::DemoError;
 use super::fleet::TOPIC;
 use crate::failure::Failure;
 
-/// Time between two samples.
+/// Interval of the statistics.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// A service that runs.
+/// Running service and a client for it.
 pub(super) struct Service {
     pub(super) client: Client,
     pub(super) account: Account,
@@ -27,13 +27,14 @@ pub(super) struct Service {
 }
 
 impl Service {
+    /// Starts the service.
     pub(super) async fn start() -> Result<Self, Failure> {
         let directory = tempfile::Builder::new()
             .prefix("ons-mqtt-demo-")
             .tempdir()
             .map_err(DemoError::Directory)?;
         let interval = format!("{}s", INTERVAL.as_secs());
-        // The variables of the process are not asked: the demo is the same for everyone.
+        // The environment is not read, so that the demo is the same for everyone.
         let config = Config::load(None, |name| match name {
             "ONS_MQTT_DATA_DIR" => Some(directory.path().to_string_lossy().into_owned()),
             "ONS_MQTT_API_LISTEN" | "ONS_MQTT_INSTANCE_MQTT_LISTEN" => {
@@ -68,7 +69,7 @@ impl Service {
         })
     }
 
-    /// Stops in order, and removes all files.
+    /// Stops the service cleanly and removes all files.
     pub(super) async fn stop(self) -> Result<(), DemoError> {
         self.stop.cancel();
         let ended = self.task.await;

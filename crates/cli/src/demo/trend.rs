@@ -1,20 +1,20 @@
-//! How many messages there were: charts, and the sums of each sort of message.
+//! Questions about numbers of messages: charts, and sums by sub topic, kind and QoS.
 
+use jiff::Timestamp;
 use ons_mqtt_client::models::{
     MsgType, Qos, QueryMsgTransTrendRequest, QueryMsgTransTrendResponse, TpsType, TransType,
 };
 use ons_mqtt_client::{Call, Client, Error};
 use pop_cli::{Given as _, table, time};
 
-use super::checks::{Check, Sort, answer, total};
+use super::checks::{Check, Criteria, answer, total};
 use super::fleet::{TOPIC, Tally, device_count};
 use super::interview::Interview;
-use super::{heading, now};
 use crate::failure::Failure;
 
-/// What the devices counted themselves.
+/// Returns a summary of what the devices counted.
 pub(super) fn summary(tally: &Tally) -> String {
-    let all = Sort::default();
+    let all = Criteria::default();
     format!(
         "{} devices connected, sent {} messages and received {}; then one left.",
         device_count(),
@@ -23,16 +23,16 @@ pub(super) fn summary(tally: &Tally) -> String {
     )
 }
 
-/// One question about messages.
+/// Question about messages.
 struct Trend {
     begin: i64,
     tps_type: TpsType,
     trans_type: TransType,
-    sort: Sort,
+    criteria: Criteria,
 }
 
 impl Trend {
-    /// What follows `ons-mqtt`.
+    /// Returns the command line after `ons-mqtt`.
     fn line(&self) -> String {
         let begin = time::show(self.begin).unwrap_or_default();
         let (tps_type, trans_type) = (&self.tps_type, &self.trans_type);
@@ -42,46 +42,47 @@ impl Trend {
 
     fn options(&self) -> String {
         let mut options = String::new();
-        if let Some(sub_topic) = self.sort.sub_topic {
+        if let Some(sub_topic) = self.criteria.sub_topic {
             options.push_str(&format!(" --sub-topic {sub_topic}"));
         }
-        if let Some(msg_type) = &self.sort.msg_type {
+        if let Some(msg_type) = &self.criteria.msg_type {
             options.push_str(&format!(" --msg-type {msg_type}"));
         }
-        if let Some(qos) = &self.sort.qos {
+        if let Some(qos) = &self.criteria.qos {
             options.push_str(&format!(" --qos {qos}"));
         }
         options
     }
 
     fn call(&self, client: &Client) -> Call<QueryMsgTransTrendRequest> {
+        let now = Timestamp::now().as_millisecond();
         let (tps_type, trans_type) = (self.tps_type.clone(), self.trans_type.clone());
         client
-            .query_msg_trans_trend(self.begin, now(), TOPIC, tps_type, trans_type)
-            .given(self.sort.sub_topic, |call, value| call.sub_topic(value))
-            .given(self.sort.msg_type.clone(), |call, value| {
+            .query_msg_trans_trend(self.begin, now, TOPIC, tps_type, trans_type)
+            .given(self.criteria.sub_topic, |call, value| call.sub_topic(value))
+            .given(self.criteria.msg_type.clone(), |call, value| {
                 call.msg_type(value)
             })
-            .given(self.sort.qos.clone(), |call, value| call.qos(value))
+            .given(self.criteria.qos.clone(), |call, value| call.qos(value))
     }
 
-    /// What the devices counted.
+    /// Returns the number of messages that the devices counted.
     fn expected(&self, tally: &Tally) -> u64 {
         match self.trans_type {
-            TransType::Pub => self.sort.sum(&tally.sent),
-            _ => self.sort.sum(&tally.received),
+            TransType::Pub => self.criteria.sum(&tally.sent),
+            _ => self.criteria.sum(&tally.received),
         }
     }
 }
 
-/// Asks for charts of messages, and for their sums.
+/// Asks for charts of messages and for their sums.
 pub(super) async fn ask(
     interview: &mut Interview<'_>,
     client: &Client,
     begin: i64,
     tally: &Tally,
 ) -> Result<(), Failure> {
-    heading(interview, "How many messages there were, second by second")?;
+    interview.heading("Number of messages per second")?;
     for (tps_type, trans_type, did) in [
         (TpsType::Sum, TransType::Pub, "sent"),
         (TpsType::Sum, TransType::Sub, "received"),
@@ -91,26 +92,23 @@ pub(super) async fn ask(
             begin,
             tps_type,
             trans_type,
-            sort: Sort::default(),
+            criteria: Criteria::default(),
         };
         let expected = trend.expected(tally);
-        let reason = format!("in all {expected}, which the devices {did}");
+        let reason = format!("{expected} in total, as many as the devices {did}");
         let call = || trend.call(client);
-        let check = |came: &_| adds_up(expected, came);
+        let check = |actual: &_| adds_up(expected, actual);
         interview.ask(&trend.line(), call, &reason, check).await?;
     }
-    heading(
-        interview,
-        "The same by sub topic, kind and QoS: sums of SUM",
-    )?;
+    interview.heading("The same by sub topic, kind and QoS: sums of SUM")?;
     let mut rows = vec![["…", "devices", "service"].map(str::to_owned).to_vec()];
     for trans_type in [TransType::Pub, TransType::Sub] {
-        for sort in sorts() {
+        for criteria in criteria_of_sums() {
             let trend = Trend {
                 begin,
                 tps_type: TpsType::Sum,
                 trans_type: trans_type.clone(),
-                sort,
+                criteria,
             };
             rows.push(row(interview, client, &trend, tally).await);
         }
@@ -122,7 +120,7 @@ pub(super) async fn ask(
     ))
 }
 
-/// Asks for one sum: options, what the devices counted, what the service says.
+/// Asks for one sum; returns options, the devices' count, and the service's count as a table row.
 async fn row(
     interview: &mut Interview<'_>,
     client: &Client,
@@ -130,44 +128,44 @@ async fn row(
     tally: &Tally,
 ) -> Vec<String> {
     let expected = trend.expected(tally);
-    let check = |came: &_| adds_up(expected, came);
+    let check = |actual: &_| adds_up(expected, actual);
     let (_, checked) = interview.settle(|| trend.call(client), check).await;
-    let came = match &checked {
+    let actual = match &checked {
         Ok(()) => format!("✓ {expected}"),
-        Err(mismatch) => format!("✗ {}", mismatch.came),
+        Err(mismatch) => format!("✗ {}", mismatch.actual),
     };
     interview.verdict::<QueryMsgTransTrendRequest>(&trend.line(), "a sum", checked);
     let options = format!("{}{}", trend.trans_type, trend.options());
-    vec![options, expected.to_string(), came]
+    vec![options, expected.to_string(), actual]
 }
 
-/// Rates add up to the number of messages too, since an interval of the service is a second.
-fn adds_up(expected: u64, came: &Result<QueryMsgTransTrendResponse, Error>) -> Check {
-    answer(came, |came| total(expected, &came.data))
+/// Checks the sum of a chart. Rates add up to it, too, because the service's interval is one second.
+fn adds_up(expected: u64, actual: &Result<QueryMsgTransTrendResponse, Error>) -> Check {
+    answer(actual, |actual| total(expected, &actual.data))
 }
 
-/// By sub topic, by kind, by QoS, and by all of them.
-fn sorts() -> Vec<Sort> {
-    let all = Sort::default;
-    let sub_topics = ["/switch", "/report"].map(|sub_topic| Sort {
+/// Returns criteria by sub topic, by kind, by QoS, and by all three.
+fn criteria_of_sums() -> Vec<Criteria> {
+    let all = Criteria::default;
+    let sub_topics = ["/switch", "/report"].map(|sub_topic| Criteria {
         sub_topic: Some(sub_topic),
         ..all()
     });
-    let kinds = [MsgType::PointToPoint, MsgType::PublishSubscribe].map(|msg_type| Sort {
+    let kinds = [MsgType::PointToPoint, MsgType::PublishSubscribe].map(|msg_type| Criteria {
         msg_type: Some(msg_type),
         ..all()
     });
-    let levels = Qos::KNOWN.iter().map(|qos| Sort {
+    let levels = Qos::KNOWN.iter().map(|qos| Criteria {
         qos: Some(qos.clone()),
         ..all()
     });
-    let one = Sort {
+    let one = Criteria {
         sub_topic: Some("/report"),
         msg_type: Some(MsgType::PublishSubscribe),
         qos: Some(Qos::AtLeastOnce),
     };
-    let mut sorts = [sub_topics, kinds].concat();
-    sorts.extend(levels);
-    sorts.push(one);
-    sorts
+    let mut criteria = [sub_topics, kinds].concat();
+    criteria.extend(levels);
+    criteria.push(one);
+    criteria
 }

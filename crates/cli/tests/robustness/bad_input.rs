@@ -1,5 +1,5 @@
-//! Rubbish over HTTP and MQTT does no harm: no panic, no answer that blames the service, no memory lost,
-//! and who comes next is served.
+//! Checks that garbage over HTTP and MQTT does no harm: no panics, no server errors, no memory leaks, and later
+//! clients are served.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -9,12 +9,12 @@ use ons_mqtt_client::Client;
 
 use crate::program::{INSTANCE, PATIENCE, Program, password, publish, times, user_name};
 
-/// How many inputs of each sort there are, unless this variable says so.
+/// Variable that overrides the number of inputs per protocol.
 const INPUTS: &str = "ONS_MQTT_TEST_INPUTS";
-/// What the program may grow by: caches fill, and the allocator keeps some.
+/// Allowed growth of the program in bytes: caches fill up, and the allocator keeps some memory.
 const GROWTH: usize = 24 << 20;
 
-/// Changes bytes, cuts or lengthens.
+/// Changes, inserts or cuts off random bytes.
 fn mutate(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
     for _ in 0..random.usize(1..6) {
         let at = random.usize(..=bytes.len());
@@ -31,18 +31,18 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
     }
 }
 
-/// Sends bytes and reads until the other end has no more to say.
+/// Sends bytes and reads until the other end closes the connection.
 fn exchange(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    // Whoever has seen enough may not read to the end.
+    // The program may stop reading before the end.
     let _ = stream.write_all(bytes);
     let _ = stream.shutdown(Shutdown::Write);
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
         Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
             panic!(
-                "neither answered nor closed: {:?}",
+                "neither an answer nor a closed connection: {:?}",
                 String::from_utf8_lossy(bytes)
             )
         }
@@ -50,7 +50,7 @@ fn exchange(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// A request that is right, until something in it is changed.
+/// Returns a valid request.
 async fn request(client: &Client, random: &mut fastrand::Rng) -> Vec<u8> {
     let signed = match random.u8(..4) {
         0 => client.group_id_list().instance_id(INSTANCE).sign().await,
@@ -74,17 +74,18 @@ async fn request(client: &Client, random: &mut fastrand::Rng) -> Vec<u8> {
         }
     };
     let query = signed.unwrap().query;
-    let request = match random.bool() {
-        true => format!("GET /?{query} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
-        false => format!(
+    let request = if random.bool() {
+        format!("GET /?{query} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    } else {
+        format!(
             "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{query}",
             query.len()
-        ),
+        )
     };
     request.into_bytes()
 }
 
-/// Each parameter of an action with a value that nobody expects, signed all the same.
+/// Sends a correctly signed request with random values of parameters.
 async fn strange_values(client: &Client, random: &mut fastrand::Rng) {
     let text: String = (0..random.usize(..80)).map(|_| random.char(..)).collect();
     let time = random.i64(..);
@@ -132,7 +133,7 @@ async fn strange_values(client: &Client, random: &mut fastrand::Rng) {
 }
 
 #[tokio::test]
-async fn rubbish_over_http_does_no_harm() {
+async fn garbage_over_http_does_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path());
     let client = program.client();
@@ -164,7 +165,7 @@ async fn rubbish_over_http_does_no_harm() {
             assert_eq!(list.send().await.unwrap().data.len(), 1);
         }
     }
-    is_well(&program, before).await;
+    assert_well(&program, before).await;
 }
 
 fn text(out: &mut Vec<u8>, text: &str) {
@@ -184,7 +185,7 @@ fn packet(kind: u8, body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// CONNECT of MQTT 3.1.1 or 5.
+/// Returns a CONNECT packet of MQTT 3.1.1 or 5.
 fn connect(client_id: &str, version: u8) -> Vec<u8> {
     let mut body = Vec::new();
     text(&mut body, "MQTT");
@@ -198,7 +199,7 @@ fn connect(client_id: &str, version: u8) -> Vec<u8> {
     packet(0x10, &body)
 }
 
-/// What a device says after CONNECT; MQTT 5 has properties, here none.
+/// Returns the packets of a device after CONNECT; in MQTT 5, with empty properties.
 fn session(version: u8) -> Vec<u8> {
     let properties: &[u8] = if version == 5 { &[0] } else { &[] };
     let mut out = Vec::new();
@@ -227,7 +228,7 @@ fn session(version: u8) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn rubbish_over_mqtt_does_no_harm() {
+async fn garbage_over_mqtt_does_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path());
     let client = program.client();
@@ -275,14 +276,14 @@ async fn rubbish_over_mqtt_does_no_harm() {
     };
     let begin = std::time::Instant::now();
     while !one_is_left().await {
-        assert!(begin.elapsed() < PATIENCE, "some are still online");
+        assert!(begin.elapsed() < PATIENCE, "some devices are still online");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    is_well(&program, before).await;
+    assert_well(&program, before).await;
 }
 
-/// Whether the program answers, has not panicked, and has not grown much since its memory was `before`.
-async fn is_well(program: &Program, before: usize) {
+/// Checks that the program answers, has not panicked, and has grown little since its memory was `before`.
+async fn assert_well(program: &Program, before: usize) {
     let list = program.client().group_id_list().instance_id(INSTANCE);
     assert_eq!(list.send().await.unwrap().data.len(), 1);
     let (device, mut events) = program.device("GID_test@@@last");

@@ -1,4 +1,4 @@
-//! How it ends and pauses, and that it does not begin twice.
+//! Checks how the program stops and pauses, and that it does not start twice.
 
 use std::fs;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::program::{INSTANCE, Program, command, next_interval, now, publish, published};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn asked_to_end_it_writes_everything_and_says_so() {
+async fn on_sigterm_it_writes_all_counts_and_reports_that() {
     let folder = tempfile::tempdir().unwrap();
     let begin = now();
     for round in 1..=2 {
@@ -22,9 +22,9 @@ async fn asked_to_end_it_writes_everything_and_says_so() {
         }
         let status = program.terminate();
         assert!(status.success(), "{status}: {}", program.log());
-        let said = fs::read_to_string(folder.path().join("stdout")).unwrap();
+        let output = fs::read_to_string(folder.path().join("stdout")).unwrap();
         assert!(
-            said.ends_with("stopped: requests answered, devices disconnected, counts written\n")
+            output.ends_with("stopped: requests answered, devices disconnected, counts written\n")
         );
     }
     let program = Program::start(folder.path());
@@ -40,7 +40,7 @@ async fn asked_to_end_it_writes_everything_and_says_so() {
 }
 
 #[tokio::test]
-async fn it_answers_and_ends_when_nobody_reads_its_log_any_more() {
+async fn it_answers_and_stops_if_its_log_is_closed() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start_unread(folder.path());
     for _ in 0..3 {
@@ -51,7 +51,7 @@ async fn it_answers_and_ends_when_nobody_reads_its_log_any_more() {
 }
 
 #[tokio::test]
-async fn a_second_one_on_the_same_files_says_why_it_does_not_start() {
+async fn a_second_program_on_the_same_files_reports_why_it_does_not_start() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path());
     let second = tempfile::tempdir().unwrap();
@@ -61,10 +61,10 @@ async fn a_second_one_on_the_same_files_says_why_it_does_not_start() {
     fs::write(second.path().join("ons-mqtt.toml"), config).unwrap();
     let status = command(second.path()).status().unwrap();
     assert!(!status.success());
-    let said = fs::read_to_string(second.path().join("stderr")).unwrap();
+    let output = fs::read_to_string(second.path().join("stderr")).unwrap();
     assert!(
-        said.contains("is in use by another server; stop that one"),
-        "{said}"
+        output.contains("is in use by another server; stop that one"),
+        "{output}"
     );
     let list = program
         .client()
@@ -76,7 +76,7 @@ async fn a_second_one_on_the_same_files_says_why_it_does_not_start() {
 }
 
 #[tokio::test]
-async fn after_a_pause_of_several_intervals_it_goes_on_and_has_lost_no_count() {
+async fn after_a_pause_of_several_intervals_it_continues_without_losing_counts() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path());
     let client = program.client();

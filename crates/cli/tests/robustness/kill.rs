@@ -1,5 +1,5 @@
-//! Killed at any moment, it loses no group that it acknowledged, and of its counts those of the last
-//! interval at most.
+//! Checks that a kill at any moment loses no acknowledged group, and at most the counts of the last
+//! interval.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,35 +10,36 @@ use ons_mqtt_client::Client;
 
 use crate::program::{INSTANCE, Program, next_interval, now, publish, published, times};
 
-/// How often it is killed, unless this variable says so.
+/// Variable that overrides the number of kills.
 const ROUNDS: &str = "ONS_MQTT_TEST_KILLS";
 const TASKS: usize = 3;
-/// Length of an interval, and what writing it may take, in milliseconds.
+/// Length of an interval plus the time to write it, in milliseconds.
 const LOST: i64 = 1_500;
 
-/// What the program said so far, over all rounds.
+/// Answers of the program in all rounds.
 #[derive(Default)]
-struct Said {
-    /// Of each group, whether it was there at last.
+struct Answers {
+    /// `true` for each group that exists according to the last answer.
     groups: BTreeMap<String, bool>,
-    /// Changes that were not answered.
-    under_way: BTreeMap<String, bool>,
-    /// When each message was acknowledged, in the round that runs.
+    /// Changes without an answer; `true` for creation.
+    unanswered: BTreeMap<String, bool>,
+    /// Times of acknowledgements in the current round.
     acknowledged: Vec<i64>,
-    /// Messages that were sent.
+    /// Number of sent messages.
     sent: usize,
 }
 
-/// Creates and deletes groups until the program is gone.
-async fn change_groups(client: Client, task: usize, said: Arc<Mutex<Said>>) {
+/// Creates and deletes groups until the program is killed.
+async fn change_groups(client: Client, task: usize, answers: Arc<Mutex<Answers>>) {
     for step in 0.. {
         let group_id = format!("GID_{task}_{:03}", step % 5);
-        let there = said.lock().unwrap().groups.get(&group_id).copied();
-        // What became of a change that was not answered is unknown, so a deletion comes first.
-        let create = there == Some(false);
-        said.lock()
+        let exists = answers.lock().unwrap().groups.get(&group_id).copied();
+        // The result of an unanswered change is unknown, so the group is deleted first.
+        let create = exists == Some(false);
+        answers
+            .lock()
             .unwrap()
-            .under_way
+            .unanswered
             .insert(group_id.clone(), create);
         let answer = if create {
             let create = client.group_id_create(&group_id).instance_id(INSTANCE);
@@ -50,26 +51,26 @@ async fn change_groups(client: Client, task: usize, said: Arc<Mutex<Said>>) {
         if answer.is_err_and(|error| error.code().is_none()) {
             return;
         }
-        let mut said = said.lock().unwrap();
-        said.under_way.remove(&group_id);
-        said.groups.insert(group_id, create);
+        let mut answers = answers.lock().unwrap();
+        answers.unanswered.remove(&group_id);
+        answers.groups.insert(group_id, create);
     }
 }
 
-/// Publishes until the program is gone.
-async fn send_messages(program: Arc<Mutex<Program>>, said: Arc<Mutex<Said>>) {
+/// Publishes until the program is killed.
+async fn send_messages(program: Arc<Mutex<Program>>, answers: Arc<Mutex<Answers>>) {
     let (device, mut events) = program.lock().unwrap().device("GID_load@@@a");
     loop {
-        said.lock().unwrap().sent += 1;
+        answers.lock().unwrap().sent += 1;
         if !publish(&device, &mut events).await {
             return;
         }
-        said.lock().unwrap().acknowledged.push(now());
+        answers.lock().unwrap().acknowledged.push(now());
     }
 }
 
-/// Starts the program, keeps it busy, kills it, and answers when.
-async fn run_and_kill(folder: &Path, said: &Arc<Mutex<Said>>) -> i64 {
+/// Starts the program, keeps it busy and kills it; returns the time of the kill.
+async fn run_and_kill(folder: &Path, answers: &Arc<Mutex<Answers>>) -> i64 {
     let program = Program::start(folder);
     let client = program.client();
     let create = client.group_id_create("GID_load").instance_id(INSTANCE);
@@ -77,13 +78,13 @@ async fn run_and_kill(folder: &Path, said: &Arc<Mutex<Said>>) -> i64 {
     let program = Arc::new(Mutex::new(program));
     let mut tasks = vec![tokio::spawn(send_messages(
         Arc::clone(&program),
-        Arc::clone(said),
+        Arc::clone(answers),
     ))];
     for task in 0..TASKS {
         tasks.push(tokio::spawn(change_groups(
             client.clone(),
             task,
-            Arc::clone(said),
+            Arc::clone(answers),
         )));
     }
     let moment = 2_000 + now() % 1_000;
@@ -96,43 +97,46 @@ async fn run_and_kill(folder: &Path, said: &Arc<Mutex<Said>>) -> i64 {
     killed
 }
 
-/// Compares what is there after a kill with what was said before.
-async fn check(folder: &Path, said: &mut Said, begin: i64, killed: i64, kept: &mut usize) {
+/// Compares the state after a kill with the answers before it.
+async fn check(folder: &Path, answers: &mut Answers, begin: i64, killed: i64, kept: &mut usize) {
     let program = Program::start(folder);
     let client = program.client();
     let list = client.group_id_list().instance_id(INSTANCE);
     let groups = list.send().await.unwrap().data;
-    for (name, there) in &mut said.groups {
+    for (name, exists) in &mut answers.groups {
         let found = groups.iter().any(|group| group.group_id == *name);
-        let allowed = found == *there || said.under_way.get(name) == Some(&found);
-        assert!(allowed, "{name} found: {found}, acknowledged: {there}");
-        *there = found;
+        let allowed = found == *exists || answers.unanswered.get(name) == Some(&found);
+        assert!(allowed, "{name} found: {found}, acknowledged: {exists}");
+        *exists = found;
     }
-    said.under_way.clear();
+    answers.unanswered.clear();
     next_interval().await;
     let found = published(&client, begin).await;
-    let safe = said
+    let safe = answers
         .acknowledged
         .iter()
         .filter(|time| **time < killed - LOST)
         .count();
-    assert!(safe > 0, "the device was not slower than that");
+    assert!(
+        safe > 0,
+        "the device must be acknowledged before the last interval"
+    );
     assert!(found >= (*kept + safe) as f64, "{found} of {kept} + {safe}");
-    assert!(found <= said.sent as f64, "{found} of {}", said.sent);
+    assert!(found <= answers.sent as f64, "{found} of {}", answers.sent);
     *kept = found as usize;
-    said.acknowledged.clear();
+    answers.acknowledged.clear();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_it_keeps_what_it_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
-    let said = Arc::new(Mutex::new(Said::default()));
+    let answers = Arc::new(Mutex::new(Answers::default()));
     let (begin, mut kept) = (now(), 0);
     for round in 0..times(ROUNDS, 5) {
-        let killed = run_and_kill(folder.path(), &said).await;
-        let mut before = std::mem::take(&mut *said.lock().unwrap());
+        let killed = run_and_kill(folder.path(), &answers).await;
+        let mut before = std::mem::take(&mut *answers.lock().unwrap());
         assert_eq!(before.groups.len(), 5 * TASKS, "round {round}");
         check(folder.path(), &mut before, begin, killed, &mut kept).await;
-        *said.lock().unwrap() = before;
+        *answers.lock().unwrap() = before;
     }
 }

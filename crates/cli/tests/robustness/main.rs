@@ -1,4 +1,4 @@
-//! `ons-mqtt serve`, the program itself, in the hands of people who kill it and send it rubbish.
+//! Kills `ons-mqtt serve` and sends it garbage.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,4 +1,4 @@
-//! The program, as long as a test needs it.
+//! Runs the program for a test.
 
 use std::fs::{self, File};
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use sha1::Sha1;
 pub(crate) const KEY_ID: &str = "testid";
 const SECRET: &str = "testsecret";
 pub(crate) const INSTANCE: &str = "post-cn-test";
-/// Longer than anything takes that works.
+/// Time limit that a working program never reaches.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 const CONFIG: &str = r#"
@@ -41,7 +41,7 @@ const CONFIG: &str = r#"
     topics = ["test"]
 "#;
 
-/// The program; killed when it is dropped.
+/// Running program; killed on drop.
 pub(crate) struct Program {
     process: Child,
     folder: std::path::PathBuf,
@@ -50,12 +50,12 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Starts it on the files in a folder, and waits until it listens.
+    /// Starts the program on the files in a folder and waits until it listens.
     pub(crate) fn start(folder: &Path) -> Self {
         Self::spawn(folder, &mut command(folder))
     }
 
-    /// Starts it with a log that nobody reads.
+    /// Starts the program with its log closed.
     pub(crate) fn start_unread(folder: &Path) -> Self {
         let mut program = Self::spawn(folder, command(folder).stderr(Stdio::piped()));
         drop(program.process.stderr.take());
@@ -99,7 +99,7 @@ impl Program {
             .unwrap()
     }
 
-    /// A device that has not connected yet.
+    /// Returns a device that is not connected yet.
     pub(crate) fn device(&self, client_id: &str) -> (AsyncClient, EventLoop) {
         let mut options = MqttOptions::new(client_id, self.mqtt.ip().to_string(), self.mqtt.port());
         options.set_credentials(user_name(), password(client_id));
@@ -112,14 +112,14 @@ impl Program {
         self.process.wait().unwrap();
     }
 
-    /// Sends a signal, `-STOP` for one.
+    /// Sends a signal, such as `-STOP`.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.process.id().to_string();
         let sent = Command::new("kill").args([name, &id]).status().unwrap();
         assert!(sent.success());
     }
 
-    /// Sends SIGTERM, and waits for the end.
+    /// Sends SIGTERM and waits until the program ends.
     pub(crate) fn terminate(&mut self) -> ExitStatus {
         self.signal("-TERM");
         let begin = Instant::now();
@@ -127,12 +127,12 @@ impl Program {
             if let Some(status) = self.process.try_wait().unwrap() {
                 return status;
             }
-            assert!(begin.elapsed() < PATIENCE, "it does not end");
+            assert!(begin.elapsed() < PATIENCE, "the program does not end");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// Resident memory in bytes.
+    /// Returns the resident memory in bytes.
     pub(crate) fn memory(&self) -> usize {
         let statm = fs::read_to_string(format!("/proc/{}/statm", self.process.id())).unwrap();
         statm.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
@@ -154,7 +154,7 @@ fn log(folder: &Path) -> String {
     fs::read_to_string(folder.join("stderr")).unwrap()
 }
 
-/// The program, which writes to files in the folder.
+/// Returns the program with its output in files of the folder.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ons-mqtt"));
     command
@@ -178,7 +178,7 @@ pub(crate) fn password(client_id: &str) -> String {
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// Waits until a device's message is acknowledged; false if the connection ends first.
+/// Publishes a message and waits for its acknowledgement; returns `false` if the connection ends first.
 pub(crate) async fn publish(client: &AsyncClient, events: &mut EventLoop) -> bool {
     if client
         .publish("test/a", QoS::AtLeastOnce, false, "payload")
@@ -196,26 +196,26 @@ pub(crate) async fn publish(client: &AsyncClient, events: &mut EventLoop) -> boo
     }
 }
 
-/// How many messages are shown that were published since `begin`.
+/// Returns the number of messages published since `begin`, as the service counts them.
 pub(crate) async fn published(client: &Client, begin: i64) -> f64 {
     let query = client.query_msg_trans_trend(begin, now(), "test", "SUM".into(), TransType::Pub);
     let answer = query.instance_id(INSTANCE).send().await.unwrap();
     answer.data.records.iter().map(|point| point.y).sum()
 }
 
-/// Waits for a second's first moment that comes, so that what was counted before is shown.
+/// Waits until the next second has begun, so that earlier counts are visible.
 pub(crate) async fn next_interval() {
     let rest = 1_000 - now() % 1_000;
     tokio::time::sleep(Duration::from_millis(rest.unsigned_abs() + 100)).await;
 }
 
-/// Milliseconds since 1970.
+/// Returns milliseconds since 1970.
 pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     i64::try_from(since.as_millis()).unwrap()
 }
 
-/// How often a test repeats, unless a variable says otherwise.
+/// Returns the number of repetitions of a test: the value of a variable, or the default.
 pub(crate) fn times(variable: &str, default: usize) -> usize {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap())
 }

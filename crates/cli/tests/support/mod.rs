@@ -1,6 +1,6 @@
-//! The binary, the spec's examples, and a server that answers what it is told.
+//! The binary, the spec's examples, and a server with fixed answers.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, reason = "each test file uses only some of it")]
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 pub(crate) const KEY_ID: &str = "testid";
 pub(crate) const SECRET: &str = "nobody-may-see-this-secret";
 
-/// What a run of the binary left.
+/// Exit code and output of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
@@ -22,7 +22,7 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-/// The binary with a key in its environment and nothing else.
+/// Returns the binary with only an access key in its environment.
 pub(crate) fn command(arguments: &[impl AsRef<str>]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ons-mqtt"));
     command
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &[impl AsRef<str>]) -> Run {
     finish(&mut command(arguments))
 }
 
-/// Runs to the end; the secret may be in no output of any test.
+/// Runs a command to its end and checks that the secret is not in its output.
 pub(crate) fn finish(command: &mut Command) -> Run {
     let output = command.output().expect("the binary runs");
     let run = Run {
@@ -51,12 +51,12 @@ pub(crate) fn finish(command: &mut Command) -> Run {
     run
 }
 
-/// An action with its example.
+/// Action with its example.
 pub(crate) struct Example {
     pub(crate) action: String,
     /// Words of the subcommand.
     pub(crate) command: Vec<String>,
-    /// Subcommand and parameters.
+    /// Subcommand and its arguments.
     pub(crate) arguments: Vec<String>,
     /// Parameters as they are on the wire.
     pub(crate) parameters: Vec<(String, String)>,
@@ -66,7 +66,7 @@ pub(crate) struct Example {
     pub(crate) xml: String,
 }
 
-/// Examples of every action of the spec that has some.
+/// Returns the examples of all actions of the spec that have one.
 pub(crate) fn examples() -> Vec<Example> {
     let spec = include_str!("../../../../spec/ons-2019-02-14.json");
     let spec: Value = serde_json::from_str(spec).expect("the spec is JSON");
@@ -114,7 +114,7 @@ fn example(action: &Value, prefix: &str) -> Example {
     }
 }
 
-/// Words of the command line for a parameter of an example.
+/// Returns the words of the command line for a parameter of an example.
 fn given(parameter: &Value, request: &Value) -> Vec<String> {
     let name = text(&parameter["name"]);
     let option = format!("--{}", name.to_kebab_case());
@@ -129,7 +129,7 @@ fn given(parameter: &Value, request: &Value) -> Vec<String> {
     }
 }
 
-/// Items of a list: each is an option of the command line, and a struct among them is JSON.
+/// Returns the items of a list. Each becomes an option of the command line; a struct is JSON.
 fn items(parameter: &Value, request: &Value) -> Vec<String> {
     let name = text(&parameter["name"]);
     match (request[name].as_str(), parameter["style"].as_str()) {
@@ -160,7 +160,7 @@ fn items(parameter: &Value, request: &Value) -> Vec<String> {
     (1..).map_while(item).collect()
 }
 
-/// Answers one request, then is gone; gives what it was sent.
+/// Server that answers one request and then stops.
 pub(crate) struct Server {
     pub(crate) endpoint: String,
     thread: JoinHandle<String>,
@@ -176,11 +176,11 @@ impl Server {
             );
             stream
                 .write_all(answer.as_bytes())
-                .expect("the client listens");
+                .expect("the client reads the answer");
         })
     }
 
-    /// Takes a request and waits until the client has had enough.
+    /// Accepts a request and waits until the client gives up.
     pub(crate) fn silent() -> Self {
         Self::with(|stream| {
             let _ = stream.read(&mut [0]);
@@ -202,7 +202,7 @@ impl Server {
         }
     }
 
-    /// The request that came.
+    /// Waits for the request and returns it.
     pub(crate) fn request(self) -> String {
         self.thread.join().expect("the server did not fail")
     }
@@ -228,7 +228,7 @@ fn request(stream: &TcpStream) -> String {
     request + &String::from_utf8(body).expect("a form")
 }
 
-/// A run against a server that answers once, without a second try.
+/// Runs a command against a server that answers once, so without retries.
 pub(crate) fn run_against(server: &Server, arguments: &[impl AsRef<str>], more: &[&str]) -> Run {
     let mut all: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
     all.extend(["--endpoint", &server.endpoint, "--retries", "0"]);

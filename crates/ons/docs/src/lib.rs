@@ -58,4 +58,4 @@ pub mod getting_started {}
 
 pub use generated::*;
 pub use page::{page, pages, reference, suggestion};
-pub use pop_docs::{Kind, Page, Reference, Text};
+pub use pop_docs::{Page, PageKind, Reference, Text};

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use pop_docs::{Kind, Page, Reference, Text};
+use pop_docs::{Page, PageKind, Reference, Text};
 
 use crate::generated::PAGES;
 
 const GETTING_STARTED: Page = Page {
-    kind: Kind::Chapter,
+    kind: PageKind::Chapter,
     name: "getting_started",
     names: &[],
     title: Text {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ons_mqtt_docs::{Kind, Page, page, pages, suggestion};
+use ons_mqtt_docs::{Page, PageKind, page, pages, suggestion};
 use ons_mqtt_models::{ACTIONS, ErrorCode, Region, Release};
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ fn every_action_has_a_page_with_all_its_parameters_in_both_languages() {
     let operations = operations();
     for action in ACTIONS {
         let page = found(action.name);
-        assert_eq!((page.kind, page.name), (Kind::Action, action.name));
+        assert_eq!((page.kind, page.name), (PageKind::Action, action.name));
         let operation = &operations[action.name];
         let method = operation["operationId"].as_str().expect("an id");
         assert_eq!(found(method), page);
@@ -62,7 +62,7 @@ fn every_error_code_has_a_page_with_its_status_and_message() {
         let name = code.code();
         // Where a part varies, it is empty.
         let page = page(&name).unwrap_or_else(|| found(&format!("{name}GroupId")));
-        assert_eq!(page.kind, Kind::ErrorCode);
+        assert_eq!(page.kind, PageKind::ErrorCode);
         assert!(page.name.starts_with(&*name));
         for body in [page.body.zh, page.body.en] {
             assert!(body.contains(&facts.status.to_string()), "{name}");
@@ -133,7 +133,7 @@ fn every_page_has_both_languages() {
 #[test]
 fn sections_of_the_catalogues_are_pages() {
     let count = |kind| pages().iter().filter(|page| page.kind == kind).count();
-    assert_eq!(count(Kind::ErrorCode), ErrorCode::known().len());
+    assert_eq!(count(PageKind::ErrorCode), ErrorCode::known().len());
     for chapter in ["error_codes", "errata"] {
         let body = found(chapter).body;
         for text in [body.zh, body.en] {

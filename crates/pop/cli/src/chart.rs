@@ -1,27 +1,27 @@
-//! Charts in a terminal.
+//! Draws charts in a terminal.
 
 use std::fmt::Write;
 
 use crate::screen::width;
 use crate::time;
 
-/// Lines of a chart.
+/// Height of a chart in lines.
 const HEIGHT: usize = 8;
 
-/// Blocks that fill none to all of a character's height.
+/// Blocks that fill from zero to eight eighths of a line.
 const BLOCKS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Values over time.
 #[derive(Clone, Debug)]
 pub struct Chart<'a> {
-    /// What the chart shows, in which units.
+    /// Title and units, shown above the chart.
     pub texts: Vec<&'a str>,
     /// Times and values.
     pub points: Vec<(i64, f64)>,
 }
 
 impl Chart<'_> {
-    /// Draws the chart in so many columns; `None` if there is nothing to draw, or no room.
+    /// Draws the chart in `columns` columns; returns `None` if it has no values or does not fit.
     pub fn draw(&self, columns: usize) -> Option<String> {
         let mut points = self.points.clone();
         points.retain(|(_, value)| value.is_finite());
@@ -35,9 +35,12 @@ impl Chart<'_> {
         let margin = labels.iter().map(|label| width(label)).max()?;
         let room = columns.checked_sub(margin + " ┤".chars().count())?;
         let bars = bars(&points, room)?;
-        let scale = |value: f64| match top > bottom {
-            true => ((value - bottom) / (top - bottom) * (HEIGHT * 8) as f64).round() as usize,
-            false => 0,
+        let scale = |value: f64| {
+            if top > bottom {
+                ((value - bottom) / (top - bottom) * (HEIGHT * 8) as f64).round() as usize
+            } else {
+                0
+            }
         };
 
         let mut out = format!("{}\n\n", self.texts.join(" · "));
@@ -51,7 +54,7 @@ impl Chart<'_> {
             let blocks = bars.iter().map(|bar| match bar {
                 Some(value) => {
                     let filled = scale(*value).saturating_sub(line * 8).min(8);
-                    // What is there is seen, however small.
+                    // Even the smallest value must be visible.
                     BLOCKS[filled.max(usize::from(line == 0))]
                 }
                 None => ' ',
@@ -81,7 +84,7 @@ impl Chart<'_> {
     }
 }
 
-/// The greatest value of each column; a column in which no point lies is empty.
+/// Returns the greatest value of each column, or `None` for a column without points.
 fn bars(points: &[(i64, f64)], room: usize) -> Option<Vec<Option<f64>>> {
     let (first, last) = (points.first()?.0, points.last()?.0);
     let steps = points.windows(2).map(|pair| pair[1].0.abs_diff(pair[0].0));
@@ -99,7 +102,7 @@ fn bars(points: &[(i64, f64)], room: usize) -> Option<Vec<Option<f64>>> {
     Some(bars)
 }
 
-/// A number with as many digits as an axis needs.
+/// Formats a number with as many digits as an axis needs.
 fn label(value: f64) -> String {
     const LONG: f64 = 1e9;
     if value.abs() >= LONG {
@@ -113,7 +116,7 @@ fn label(value: f64) -> String {
 mod tests {
     use super::*;
 
-    /// A point a minute from 2020-05-18T08:00:00Z on.
+    /// One point per minute, starting at 2020-05-18T08:00:00Z.
     fn chart(values: &[f64]) -> Chart<'static> {
         let minutes = (0..).map(|minute| 1_589_788_800_000 + minute * 60_000);
         Chart {
@@ -141,29 +144,31 @@ mod tests {
 
 9 points, 0 to 8
 ";
-        let drawn = chart.draw(80).expect("there is something to draw");
+        let drawn = chart.draw(80).expect("the chart has points and fits");
         assert_eq!(drawn, expected);
     }
 
     #[test]
-    fn a_column_of_many_points_shows_the_greatest_and_no_line_is_too_wide() {
+    fn a_column_shows_its_greatest_point_and_no_line_is_too_wide() {
         let mut values = vec![1.0; 1440];
         values[720] = 1234.5;
-        let drawn = chart(&values).draw(80).expect("there is something to draw");
+        let drawn = chart(&values)
+            .draw(80)
+            .expect("the chart has points and fits");
         assert!(drawn.contains("1234.5 ┤"), "{drawn}");
         assert_eq!(drawn.matches('█').count(), HEIGHT, "{drawn}");
         assert!(drawn.lines().all(|line| width(line) <= 80), "{drawn}");
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_not_drawn() {
+    fn a_chart_without_values_or_space_is_not_drawn() {
         assert_eq!(chart(&[]).draw(80), None);
         assert_eq!(chart(&[f64::NAN]).draw(80), None);
         assert_eq!(chart(&[1.0]).draw(2), None);
     }
 
     #[test]
-    fn equal_times_and_extreme_values_do_no_harm() {
+    fn equal_times_and_extreme_values_can_be_drawn() {
         let point = |time, value| (time, value);
         let chart = Chart {
             texts: Vec::new(),

@@ -1,21 +1,21 @@
-//! `completions`: scripts for shells.
+//! `completions`: completion scripts for shells.
 
 use clap::Command;
 
 use crate::screen;
 
-/// The shell that is to know the command line.
+/// Arguments of `completions`.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub struct Arguments {
-    /// The shell.
+    /// Shell to print the script for.
     shell: clap_complete::Shell,
 }
 
-/// Prints a script that completes lines of a command.
+/// Prints a completion script for a command.
 ///
 /// # Errors
 ///
-/// Standard output takes nothing.
+/// Returns an error if standard output cannot be written.
 pub fn print(arguments: Arguments, mut command: Command) -> std::io::Result<()> {
     let mut script = Vec::new();
     let name = command.get_name().to_owned();

@@ -1,10 +1,10 @@
-//! What would be sent.
+//! Shows the request that a call would send.
 
 use pop_client::{Placement, Settings};
 use pop_rpc::Method;
 use pop_rpc::signature::SignedRequest;
 
-/// Method, endpoint, parameters, headers of the signature and string to sign, a line each.
+/// Returns method, endpoint, parameters, signature headers and string to sign, one per line.
 pub fn show(settings: &Settings, signed: &SignedRequest) -> String {
     let method = settings.method.as_str();
     let endpoint = &settings.endpoint;
@@ -24,7 +24,7 @@ pub fn show(settings: &Settings, signed: &SignedRequest) -> String {
     text
 }
 
-/// What follows the host of a URL.
+/// Returns the path of a URL, `/` if it has none.
 fn path(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at + "://".len());
     url[host..].find('/').map_or("/", |at| &url[host + at..])

@@ -1,15 +1,15 @@
-//! `explain`: the reference in a terminal.
+//! `explain`: prints the reference in a terminal.
 
 use clap::ValueEnum;
-use pop_docs::{Kind, Reference, Text};
+use pop_docs::{PageKind, Reference, Text};
 
 use crate::markdown;
 use crate::screen;
 
-/// What is to be explained, and how.
+/// Arguments of `explain`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// A subcommand, an action, an error code, a region or a chapter.
+    /// Subcommand, action, error code, region or chapter.
     #[arg(required = true)]
     name: Vec<String>,
     /// Language of the text.
@@ -34,24 +34,24 @@ impl Language {
     }
 }
 
-/// The reference has no such page.
+/// Error: the reference has no page of this name.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "nothing is called `{name}`{}",
+    "the reference has no page `{name}`{}",
     .near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 )]
 pub struct UnknownPage {
-    /// What was asked for.
+    /// Requested name.
     pub name: String,
-    /// The name of a page that is nearly the same.
+    /// Name of a page that is similar.
     pub near: Option<&'static str>,
 }
 
-/// Prints the page that a name belongs to.
+/// Prints the page that has this name.
 ///
 /// # Errors
 ///
-/// There is no such page, or standard output takes nothing.
+/// Returns an error if there is no such page, or if standard output cannot be written.
 pub fn print<F>(arguments: &Arguments, reference: &Reference) -> Result<(), F>
 where
     F: From<UnknownPage> + From<std::io::Error>,
@@ -66,10 +66,10 @@ where
     Ok(screen::print(&format!("{title}\n\n{text}"))?)
 }
 
-/// What the reference says of an error code.
+/// Returns the reference's explanation of an error code.
 pub fn error_code(code: &str, reference: &Reference) -> Option<String> {
     let page = reference
         .page(code)
-        .filter(|page| page.kind == Kind::ErrorCode)?;
+        .filter(|page| page.kind == PageKind::ErrorCode)?;
     Some(markdown::plain(page.body.en))
 }

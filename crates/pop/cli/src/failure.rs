@@ -1,4 +1,4 @@
-//! What went wrong, for people and for scripts.
+//! Errors of a command line: messages for people, exit codes for scripts.
 
 use std::io;
 use std::process::ExitCode;
@@ -11,41 +11,41 @@ use pop_rpc::format::BodyError;
 use crate::explain::{self, UnknownPage};
 use crate::screen::{complain, harmless};
 
-/// Exit codes, for `--help`.
+/// Exit codes, as `--help` lists them.
 pub const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 the service answered with an error or cannot run, 2 wrong
 usage, 3 no credentials or no endpoint, 4 no answer, 5 too many calls.";
 
-/// The operating system does not let the program start a thread, or wait for the network.
+/// The operating system refuses to start a thread or to wait for the network.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot start: {0}")]
 pub struct RuntimeError(#[source] pub io::Error);
 
-/// Why nothing was done, or not all; `C` are the error codes of the product.
+/// Reason why a command failed; `C` is the product's error codes.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure<C: Code> {
     /// The call failed.
     #[error(transparent)]
     Call(#[from] Error<C>),
-    /// The options make no client.
+    /// A client cannot be built from the options.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// The response cannot be shown in the form that was asked for.
+    /// The response cannot be shown in the requested format.
     #[error("the response cannot be shown: {0}")]
     Show(#[from] BodyError),
-    /// Standard output takes nothing.
+    /// Standard output cannot be written.
     #[error("cannot write the output: {0}")]
     Print(#[from] io::Error),
-    /// The operating system does not let the program start a thread, or wait for the network.
+    /// The operating system refuses to start a thread or to wait for the network.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
-    /// The reference has no such page.
+    /// The reference has no page of the requested name.
     #[error(transparent)]
     Page(#[from] UnknownPage),
 }
 
 impl<C: Code> Failure<C> {
-    /// Shows the failure on standard error and gives the exit code.
+    /// Prints the failure on standard error and returns the exit code.
     pub fn report(&self, reference: &Reference) -> ExitCode {
         complain(&format!("error: {}", harmless(&self.to_string())));
         if let Self::Call(error) = self {
@@ -54,7 +54,7 @@ impl<C: Code> Failure<C> {
         ExitCode::from(self.exit_code())
     }
 
-    /// One of [`EXIT_CODES`].
+    /// Returns one of the [`EXIT_CODES`].
     fn exit_code(&self) -> u8 {
         match self {
             Self::Call(error) if error.is_throttled() => 5,
@@ -71,7 +71,7 @@ impl<C: Code> Failure<C> {
     }
 }
 
-/// What the reference knows of the error, or the body that could not be read.
+/// Prints the reference's explanation of the error, and the body if it could not be read.
 fn report_details<C: Code>(error: &Error<C>, reference: &Reference) {
     const SHOWN: usize = 1000;
     if let Some(code) = error.code()
@@ -83,7 +83,7 @@ fn report_details<C: Code>(error: &Error<C>, reference: &Reference) {
         let shown: String = body.chars().take(SHOWN).collect();
         complain(&format!("\n{}", harmless(&shown)));
         if shown.len() < body.len() {
-            complain(&format!("… {} bytes in all", body.len()));
+            complain(&format!("… {} bytes in total", body.len()));
         }
     }
 }

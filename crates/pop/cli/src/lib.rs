@@ -1,19 +1,19 @@
-//! What the command lines of RPC APIs have in common, for any product.
+//! Shared parts of command lines for RPC APIs, for any product.
 //!
-//! Generated command lines stand on it: they bring a subcommand an action, it brings the rest.
+//! A generated command line adds one subcommand per action; this crate does the rest.
 //!
 //! | what | where |
 //! |---|---|
-//! | what it has to know of a product | [`Product`] |
-//! | room for its subcommands, waiting for its calls | [`on_large_stack`], [`wait`] |
-//! | help of the right width, global options | [`options`] |
-//! | printing, as far as anybody reads it | [`screen`] |
-//! | what a call would send | [`dry_run`] |
-//! | responses as table, JSON, XML, chart | [`output`], [`table`], [`chart`] |
+//! | facts about a product | [`Product`] |
+//! | stack for its subcommands, waiting for its calls | [`on_large_stack`], [`wait`] |
+//! | help width and global options | [`options`] |
+//! | printing to standard output and standard error | [`screen`] |
+//! | request that a call would send | [`dry_run`] |
+//! | responses as a table, JSON, XML or a chart | [`output`], [`table`], [`chart`] |
 //! | errors and exit codes | [`failure`] |
 //! | times and other values of parameters | [`time`], [`values`] |
 //! | the reference | [`explain`], [`markdown`] |
-//! | scripts for shells | [`completions`] |
+//! | completion scripts for shells | [`completions`] |
 
 pub mod chart;
 pub mod completions;
@@ -33,22 +33,22 @@ use std::thread;
 use failure::RuntimeError;
 use pop_docs::Reference;
 
-/// What is special to the command line of one product.
+/// Facts about a product that its command line needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Product {
-    /// What the names of its variables of the environment begin with, such as `ONS_MQTT`.
+    /// Prefix of its environment variables, such as `ONS_MQTT`.
     pub variables: &'static str,
-    /// Region ids, and what they are called.
+    /// Returns the IDs and names of its regions.
     pub regions: fn() -> Vec<(&'static str, &'static str)>,
-    /// The reference.
+    /// Returns its reference.
     pub reference: fn() -> &'static Reference,
 }
 
-/// Waits for a call, on this thread: one call at a time needs no second one.
+/// Waits for a call on the current thread; one call at a time does not need a second one.
 ///
 /// # Errors
 ///
-/// Those of the call, or the operating system does not let the program wait for the network.
+/// Returns the error of the call, or an error if the operating system refuses to start the runtime.
 pub fn wait<T, F>(call: impl Future<Output = Result<T, F>>) -> Result<T, F>
 where
     F: From<RuntimeError>,
@@ -59,16 +59,17 @@ where
     runtime.map_err(RuntimeError)?.block_on(call)
 }
 
-/// Bytes of stack for a command line. Built without optimization, what clap derives keeps all
-/// options of all subcommands on it at once: 45 subcommands took more than the 2 MiB that a thread
-/// usually has. Pages that are never reached take no memory.
+/// Stack size of a command line, in bytes.
+///
+/// In unoptimized builds, the code that clap derives keeps all options of all subcommands on the
+/// stack at once: 45 subcommands exceeded the usual 2 MiB. Untouched pages use no memory.
 const STACK: usize = 256 << 20;
 
-/// Runs a command line on a stack that does for any number of subcommands.
+/// Runs a command line on a stack that is large enough for any number of subcommands.
 ///
 /// # Errors
 ///
-/// The operating system does not let the program start a thread.
+/// Returns an error if the operating system refuses to start a thread.
 pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, RuntimeError> {
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(STACK);
@@ -79,9 +80,9 @@ pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T, Runt
     })
 }
 
-/// Sets what was given, and leaves the rest alone.
+/// Sets a parameter only if a value was given.
 pub trait Given: Sized {
-    /// Sets a parameter if there is a value for it.
+    /// Calls `set` if there is a value; otherwise returns `self` unchanged.
     fn given<T>(self, value: Option<T>, set: impl FnOnce(Self, T) -> Self) -> Self {
         match value {
             Some(value) => set(self, value),
@@ -97,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_line_has_room_that_a_thread_has_not() {
+    fn a_command_line_has_more_stack_than_a_default_thread() {
         let room = || {
             let room = [1_u8; 100 << 20];
             std::hint::black_box(&room).len()

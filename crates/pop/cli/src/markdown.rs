@@ -1,19 +1,18 @@
-//! Markdown of the reference as plain text that fits a terminal.
+//! Converts Markdown of the reference to plain text that fits a terminal.
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use textwrap::fill;
 
-use crate::options::WIDTH;
-use crate::screen::width;
+use crate::screen::{PAGE_WIDTH, width};
 use crate::table;
 
-/// Before each line of code, and of a table that is too wide.
+/// Indentation of code, and of tables that are too wide.
 const INDENT: &str = "    ";
 
-/// What a table has where there is nothing to say.
+/// Content of an empty table cell.
 const NOTHING: &str = "–";
 
-/// The text without marks, its lines broken; code stays as it is.
+/// Returns the text without markup and with wrapped lines; code stays unchanged.
 pub fn plain(markdown: &str) -> String {
     let mut page = Page::default();
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
@@ -25,12 +24,12 @@ pub fn plain(markdown: &str) -> String {
 #[derive(Default)]
 struct Page<'a> {
     out: String,
-    /// The paragraph, item, heading or cell that is being read.
+    /// Text of the current paragraph, item, heading or cell.
     text: String,
-    /// Lists around it.
+    /// Number of lists around it.
     depth: usize,
     is_code: bool,
-    /// Where the links around it lead.
+    /// Targets of the links around it.
     links: Vec<CowStr<'a>>,
     rows: Vec<Vec<String>>,
 }
@@ -56,20 +55,20 @@ impl<'a> Page<'a> {
 
     fn start(&mut self, tag: Tag<'a>) {
         match tag {
-            Tag::Heading { .. } | Tag::Paragraph if self.depth == 0 => self.part(),
+            Tag::Heading { .. } | Tag::Paragraph if self.depth == 0 => self.separate(),
             Tag::CodeBlock(_) => {
-                self.part();
+                self.separate();
                 self.is_code = true;
             }
             Tag::List(_) => {
                 self.end_item();
                 if self.depth == 0 {
-                    self.part();
+                    self.separate();
                 }
                 self.depth += 1;
             }
             Tag::Link { dest_url, .. } => self.links.push(dest_url),
-            Tag::Table(_) => self.part(),
+            Tag::Table(_) => self.separate(),
             Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
             _ => {}
         }
@@ -85,13 +84,13 @@ impl<'a> Page<'a> {
             }
             TagEnd::Paragraph if self.depth == 0 => {
                 let text = std::mem::take(&mut self.text);
-                self.line(&fill(&text, WIDTH));
+                self.line(&fill(&text, PAGE_WIDTH));
             }
             TagEnd::Item => self.end_item(),
             TagEnd::List(_) => self.depth -= 1,
             TagEnd::CodeBlock => self.is_code = false,
             TagEnd::Link => {
-                // Links within the reference lead nowhere in a terminal.
+                // Links within the reference do not work in a terminal.
                 if let Some(link) = self.links.pop().filter(|link| link.contains("://"))
                     && !self.text.ends_with(&*link)
                 {
@@ -113,18 +112,18 @@ impl<'a> Page<'a> {
         let text = std::mem::take(&mut self.text);
         if !text.is_empty() {
             let indent = "  ".repeat(self.depth.saturating_sub(1));
-            let options = textwrap::Options::new(WIDTH);
+            let options = textwrap::Options::new(PAGE_WIDTH);
             let (first, rest) = (format!("{indent}- "), format!("{indent}  "));
             let options = options.initial_indent(&first).subsequent_indent(&rest);
             self.line(&fill(&text, options));
         }
     }
 
-    /// A table as lines, or row by row if it is too wide.
+    /// Writes the table as lines, or as one list per row if it is too wide.
     fn table(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         let lines = table::lines(&rows);
-        if lines.lines().all(|line| width(line) <= WIDTH) {
+        if lines.lines().all(|line| width(line) <= PAGE_WIDTH) {
             return self.out.push_str(&lines);
         }
         let Some((names, rows)) = rows.split_first() else {
@@ -132,14 +131,14 @@ impl<'a> Page<'a> {
         };
         for (number, row) in rows.iter().enumerate() {
             if number > 0 {
-                self.part();
+                self.separate();
             }
             for (column, (name, cell)) in names.iter().zip(row).enumerate() {
                 match column {
                     0 => self.line(cell),
                     _ if cell == NOTHING => {}
                     _ => {
-                        let options = textwrap::Options::new(WIDTH);
+                        let options = textwrap::Options::new(PAGE_WIDTH);
                         let rest = format!("{INDENT}  ");
                         let options = options.initial_indent(INDENT).subsequent_indent(&rest);
                         self.line(&fill(&format!("{name}: {cell}"), options));
@@ -149,8 +148,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Parts what comes from what was before.
-    fn part(&mut self) {
+    /// Separates the next block from the text before it by an empty line.
+    fn separate(&mut self) {
         if !self.out.is_empty() && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
@@ -167,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_go_and_lines_are_broken() {
+    fn markup_is_removed_and_lines_are_wrapped() {
         let markdown = "A **bold** word \\* and `code`\nin [a list](#here), \
                         [a page](https://example.com).\n\n\
                         ## Title\n\n- one\n- two\n  - three\n\n```json\n{\n  \"a\": 1\n}\n```\n";
@@ -177,12 +176,12 @@ mod tests {
         assert!(
             plain(&"word ".repeat(100))
                 .lines()
-                .all(|line| width(line) <= WIDTH)
+                .all(|line| width(line) <= PAGE_WIDTH)
         );
     }
 
     #[test]
-    fn a_narrow_table_is_lines_and_a_wide_one_is_a_list() {
+    fn a_narrow_table_becomes_lines_and_a_wide_one_a_list() {
         assert_eq!(
             plain("| A | B |\n|---|---|\n| 1 | a\\|b |\n"),
             "A  B\n1  a|b\n"

@@ -1,4 +1,4 @@
-//! Options that all calls have, and help of the right width.
+//! Options that all calls share, and the width of help.
 
 use std::io;
 use std::time::Duration;
@@ -7,34 +7,33 @@ use clap::{ArgAction, Args, Command, ValueEnum};
 use pop_client::credentials::environment;
 use pop_client::{self, Builder, Retry};
 use pop_rpc::Method;
+use textwrap::WordSplitter;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::failure::EXIT_CODES;
 use crate::output::Output;
+use crate::screen::PAGE_WIDTH;
 use crate::time;
 use crate::values::Values;
 use crate::{Given as _, Product};
 
-/// Columns of help and of the reference, however wide the terminal is.
-pub const WIDTH: usize = 80;
-
-/// What follows the product's prefix in the variable that names the endpoint.
+/// Name of the variable for the endpoint, after the product's prefix.
 const ENDPOINT: &str = "ENDPOINT";
 
-/// What follows the product's prefix in the variable that names the region.
+/// Name of the variable for the region, after the product's prefix.
 const REGION: &str = "REGION";
 
-/// A derived command, made complete: its [`Options`] know the product, its help fits, and it names
-/// exit codes and where keys come from.
+/// Completes a derived command: sets regions and variables of its [`Options`], the width of its
+/// help, and the help about exit codes and access keys.
 pub fn complete(command: Command, product: &Product) -> Command {
     let regions = (product.regions)();
     let regions = regions.into_iter().map(|(id, name)| (id.to_owned(), name));
-    // With an endpoint, others may be named.
+    // With an endpoint, any other region is allowed.
     let regions = Values::new(regions).or_other();
     let variable = |name: &str| format!("{}_{name}", product.variables);
     let mut command = command
-        .max_term_width(WIDTH)
+        .max_term_width(PAGE_WIDTH)
         .after_help(EXIT_CODES)
         .after_long_help(format!("{}\n\n{EXIT_CODES}", credentials_help()))
         .subcommand_required(true)
@@ -47,29 +46,24 @@ pub fn complete(command: Command, product: &Product) -> Command {
     narrow(command)
 }
 
-/// Breaks lines of usage that are too long.
+/// Wraps usage lines that are too long.
 fn narrow(command: Command) -> Command {
     let mut command = command.mut_subcommands(narrow);
     let usage = command.render_usage().to_string();
-    if usage.chars().count() <= WIDTH {
+    if usage.chars().count() <= PAGE_WIDTH {
         return command;
     }
     const LABEL: &str = "Usage: ";
-    let mut lines = vec![String::new()];
-    for word in usage.trim_start_matches(LABEL).split(' ') {
-        let is_full =
-            |line: &String| LABEL.len() + line.chars().count() + 1 + word.chars().count() > WIDTH;
-        match lines.last_mut().filter(|line| !is_full(line)) {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) => line.extend([" ", word]),
-            None => lines.push(word.to_owned()),
-        }
-    }
     let indent = " ".repeat(LABEL.len());
-    command.override_usage(lines.join(&format!("\n{indent}")))
+    let options = textwrap::Options::new(PAGE_WIDTH)
+        .subsequent_indent(&indent)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
+    let wrapped = textwrap::fill(&usage, options);
+    command.override_usage(wrapped.trim_start_matches(LABEL).to_owned())
 }
 
-/// What holds for all calls.
+/// Options that all calls share.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Options {
@@ -85,11 +79,11 @@ pub struct Options {
     /// Endpoint to call instead of the region's: a host or a URL.
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
     endpoint: Option<String>,
-    /// Profile of the files with credentials; the environment's key is not used then.
+    /// Profile in the credential files; then the environment's key is not used.
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
-    /// Form of the output; table on a terminal, else json.
-    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    /// Output format; default: table on a terminal, otherwise json.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     output: Option<Output>,
     /// Send nothing; print the signed request and its string to sign.
     #[arg(long, global = true)]
@@ -97,13 +91,13 @@ pub struct Options {
     /// HTTP method of the request.
     #[arg(long, global = true, value_enum, ignore_case = true)]
     method: Option<HttpMethod>,
-    /// How long one try may take: seconds, or a time such as `1m` or `500ms`.
+    /// Time limit of one try: seconds, or a duration such as `1m` or `500ms`.
     #[arg(long, global = true, value_name = "TIME", value_parser = time::length)]
     timeout: Option<Duration>,
-    /// How often to try again after a failure, where that is safe.
+    /// Number of retries after a failure, where a retry is safe.
     #[arg(long, global = true, value_name = "COUNT", default_value_t = Retry::default().tries - 1)]
     retries: u32,
-    /// Show calls on standard error; twice: everything.
+    /// Log calls on standard error; twice (-vv): log everything.
     #[arg(short, long = "verbose", global = true, action = ArgAction::Count)]
     verbosity: u8,
 }
@@ -117,7 +111,7 @@ enum HttpMethod {
 }
 
 impl Options {
-    /// A client to be built as the options say.
+    /// Returns a builder for a client that follows the options.
     pub fn client<P: pop_client::Product>(&self) -> Builder<P> {
         let retry = Retry {
             tries: self.retries.saturating_add(1),
@@ -136,24 +130,24 @@ impl Options {
             .given(method, Builder::method)
     }
 
-    /// Form of the output.
+    /// Returns the output format.
     pub fn output(&self) -> Output {
         self.output.unwrap_or_else(Output::suitable)
     }
 
-    /// Whether nothing is to be sent.
+    /// Returns `true` if nothing is to be sent.
     pub fn is_dry_run(&self) -> bool {
         self.dry_run
     }
 
-    /// Lets spans and events appear on standard error, if they are asked for.
+    /// Prints spans and events on standard error if `--verbose` was given.
     pub fn trace(&self) {
         if self.verbosity > 0 {
             self.log();
         }
     }
 
-    /// Lets a service write its log to standard error.
+    /// Writes the log of a service to standard error.
     pub fn log(&self) {
         let level = match self.verbosity {
             0 => LevelFilter::INFO,
@@ -164,7 +158,7 @@ impl Options {
             .with_max_level(level)
             .with_span_events(FmtSpan::CLOSE)
             .with_writer(io::stderr)
-            // It would panic where nobody reads standard error any more.
+            // Otherwise it panics if standard error is closed.
             .log_internal_errors(false)
             .init();
     }
@@ -172,10 +166,10 @@ impl Options {
 
 fn credentials_help() -> String {
     format!(
-        "Access key, from the first place that has one:\n  \
+        "The access key is read from the first of these places that has one:\n  \
          the variables {} and\n  {}, with\n  {} if it is temporary;\n  \
          ~/.aliyun/config.json; ~/.alibabacloud/credentials.ini; the role of the machine.\n\
-         There is no option for it: other users of a machine can see options.",
+         There is no option for it, because other users of the machine can see options.",
         environment::ID,
         environment::SECRET,
         environment::TOKEN

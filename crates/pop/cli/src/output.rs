@@ -1,4 +1,4 @@
-//! Responses as text.
+//! Formats responses as text.
 
 use std::io::{self, IsTerminal};
 
@@ -11,41 +11,42 @@ use crate::chart::Chart;
 use crate::screen::{harmless, terminal_width};
 use crate::table;
 
-/// Form of the output.
+/// Output format.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub enum Output {
-    /// For people: a table, or a chart if the terminal shows it.
+    /// For people: a table, or a chart if standard output is a terminal.
     Table,
-    /// For programs: the response as the service writes it in JSON.
+    /// For programs: the response in the service's JSON format.
     Json,
-    /// For programs: the response as the service writes it in XML.
+    /// For programs: the response in the service's XML format.
     Xml,
 }
 
 impl Output {
-    /// What suits whoever reads standard output.
+    /// Returns the table on a terminal, otherwise JSON.
     pub fn suitable() -> Self {
-        match io::stdout().is_terminal() {
-            true => Self::Table,
-            false => Self::Json,
+        if io::stdout().is_terminal() {
+            Self::Table
+        } else {
+            Self::Json
         }
     }
 }
 
-/// What is known of a response beside its value.
+/// Facts about a response beyond its value.
 #[derive(Clone, Debug, Default)]
 pub struct Facts<'a> {
     /// Names of members that are times.
     pub times: &'a [&'a str],
-    /// The chart that it holds.
+    /// Chart that the response contains.
     pub chart: Option<Chart<'a>>,
 }
 
-/// The response in the form that was asked for.
+/// Returns the response in the requested format.
 ///
 /// # Errors
 ///
-/// The form cannot hold the response.
+/// Returns an error if the format cannot represent the response.
 pub fn show<A>(
     output: Output,
     response: &A::Response,
@@ -64,11 +65,11 @@ where
     }
 }
 
-/// The response for people: a chart if there is one and columns to draw it in, else a table.
+/// Returns the response for people: a chart if it has one that fits `width`, otherwise a table.
 ///
 /// # Errors
 ///
-/// The response cannot be read as JSON, which it is for a table.
+/// Returns an error if the response cannot be converted to JSON, which a table is made from.
 pub fn table(
     response: &impl Serialize,
     facts: &Facts<'_>,

@@ -1,4 +1,4 @@
-//! Standard output and what may go there.
+//! Printing to standard output and standard error.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -6,7 +6,10 @@ use std::io::{self, IsTerminal, Write};
 use terminal_size::{Width, terminal_size};
 use unicode_width::UnicodeWidthStr;
 
-/// Columns of the terminal that shows standard output, if one does.
+/// Maximum width of help and of the reference in columns, even on a wider terminal.
+pub const PAGE_WIDTH: usize = 80;
+
+/// Returns the width of the terminal in columns, or `None` if standard output is not a terminal.
 pub fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
@@ -15,37 +18,38 @@ pub fn terminal_width() -> Option<usize> {
     Some(width.filter(|width| *width > 0).unwrap_or(80))
 }
 
-/// Columns that a text takes.
+/// Returns the width of a text in columns.
 pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// Prints a text and ends its last line.
+/// Prints a text on standard output, with a line break at its end.
 ///
 /// # Errors
 ///
-/// Standard output takes nothing, and not because its reader has had enough.
+/// Returns an error if standard output cannot be written; a closed pipe is not an error.
 pub fn print(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
     let printed = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
     match printed {
-        // Whoever reads has read enough, as `head` does.
+        // The reader has read enough, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }
 }
 
-/// Prints a text for people on standard error, which may be closed.
+/// Prints a text on standard error; does nothing if standard error is closed.
 pub fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", text.trim_end());
 }
 
-/// A text of the service without what would steer a terminal; lines stay.
+/// Replaces the control characters in a text of the service, except line breaks.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| c.is_control() && c != '\n';
-    match text.contains(steers) {
-        true => Cow::Owned(text.replace(steers, "\u{fffd}")),
-        false => Cow::Borrowed(text),
+    let is_control = |c: char| c.is_control() && c != '\n';
+    if text.contains(is_control) {
+        Cow::Owned(text.replace(is_control, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
     }
 }

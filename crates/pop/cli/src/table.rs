@@ -1,18 +1,19 @@
-//! Responses as tables: what stands alone as pairs of name and value, then each list as rows.
+//! Formats responses as tables: single values as pairs of name and value, then each list as rows.
 
 use serde_json::{Map, Value};
 
 use crate::screen::width;
 use crate::time;
 
-/// Stands for a list without items.
+/// Content of a cell for an empty list.
 const NOTHING: &str = "–";
 
-/// Parts columns.
+/// Space between columns.
 const GAP: &str = "  ";
 
-/// Shows a response; `times` are the names of members that are times. A table that is too wide is
-/// shown row by row, since a broken line cannot be copied.
+/// Formats a response; `times` holds the names of members that are times.
+///
+/// A table wider than `max_width` is shown row by row, because a wrapped line is hard to copy.
 pub fn show(response: &Value, times: &[&str], max_width: Option<usize>) -> String {
     let mut tables = Tables {
         times,
@@ -27,9 +28,10 @@ pub fn show(response: &Value, times: &[&str], max_width: Option<usize>) -> Strin
     for list in &tables.lists {
         let table = lines(&list.rows_with_names());
         let widest = table.lines().map(width).max().unwrap_or_default();
-        match max_width.is_some_and(|max| widest > max) {
-            true => blocks.extend(list.records()),
-            false => blocks.push(table),
+        if max_width.is_some_and(|max| widest > max) {
+            blocks.extend(list.records());
+        } else {
+            blocks.push(table);
         }
     }
     blocks.join("\n")
@@ -93,7 +95,7 @@ impl Tables<'_> {
         self.pairs.push(vec![name.to_owned(), value]);
     }
 
-    /// A value on one line.
+    /// Formats a value on one line.
     fn cell(&self, name: &str, value: &Value) -> String {
         let is_time = self.times.contains(&name);
         match value {
@@ -109,7 +111,7 @@ impl Tables<'_> {
     }
 }
 
-/// The items of a list that is wrapped: an object with one member, which is the list.
+/// Returns the items of a wrapped list: an object whose only member is a list.
 fn items(members: &Map<String, Value>) -> Option<&Vec<Value>> {
     let mut members = members.values();
     match (members.next(), members.next()) {
@@ -125,7 +127,7 @@ impl List {
         rows
     }
 
-    /// Each row as pairs.
+    /// Formats each row as pairs of name and value.
     fn records(&self) -> impl Iterator<Item = String> {
         self.rows.iter().map(|row| {
             let pairs = self.names.iter().zip(row);
@@ -138,7 +140,7 @@ impl List {
     }
 }
 
-/// Rows as lines, their columns below one another.
+/// Formats rows as lines with aligned columns.
 pub fn lines(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)
@@ -168,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_rows_and_a_wide_one_is_records() {
+    fn a_list_is_shown_as_rows_and_a_wide_list_as_records() {
         let response = json!({
             "Id": "1",
             "Data": {"Group": [{"Name": "分组", "At": 1_589_788_800}, {"Name": "b", "Size": 2.0}]},
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn members_of_structs_stand_alone_and_empty_lists_are_said_to_be_empty() {
+    fn members_of_structs_are_pairs_and_empty_lists_are_dashes() {
         let response = json!({
             "Id": "1",
             "Client": {"Online": true, "Topics": {"Topic": []}, "Names": ["a", "b"]},

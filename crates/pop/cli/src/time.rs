@@ -1,4 +1,4 @@
-//! Times and lengths of time, read and shown.
+//! Reads and formats times and durations.
 
 use std::time::Duration;
 
@@ -6,31 +6,31 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
-/// What [`milliseconds`] understands.
+/// Help on the formats that [`milliseconds`] reads.
 pub const HELP: &str = "\
-Times: 2020-05-18T08:00:00+08:00, 2020-05-18T08:00 and 2020-05-18 (UTC, unless
-it has a zone), now, -1h, -30m, -7d, or a number: seconds or milliseconds since
+Times: 2020-05-18T08:00:00+08:00, 2020-05-18T08:00 or 2020-05-18 (UTC if there
+is no zone), now, -1h, -30m, -7d, or a number: seconds or milliseconds since
 1970-01-01T00:00:00Z.";
 
-/// A text that is no time.
+/// Error: a text is not a time or not a duration.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TimeError {
-    /// It has no form that is known.
-    #[error("it is no time such as 2020-05-18T08:00:00Z, now, -1h or 1589788800000")]
+    /// The text is not in a known format.
+    #[error("not a time such as 2020-05-18T08:00:00Z, now, -1h or 1589788800000")]
     Unknown,
-    /// No time that a service counts.
-    #[error("it is before 1970 or too far away")]
+    /// The time is before 1970 or too far in the future.
+    #[error("the time is before 1970 or too far in the future")]
     Range,
-    /// It is no length of time.
-    #[error("it is no time such as 30, 500ms or 1m")]
+    /// The text is not a duration.
+    #[error("not a duration such as 30, 500ms or 1m")]
     Length,
 }
 
-/// A point in time, in milliseconds since 1970.
+/// Reads a point in time; returns milliseconds since 1970.
 ///
 /// # Errors
 ///
-/// See [`TimeError`].
+/// Returns an error if the text is not a time, or if the time is out of range.
 pub fn milliseconds(text: &str) -> Result<i64, TimeError> {
     milliseconds_at(text, Timestamp::now())
 }
@@ -48,7 +48,7 @@ fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
         let zoned = time.to_zoned_datetime(TimeZone::UTC);
         zoned.map_err(|_| TimeError::Range)?.timestamp()
     } else {
-        // A sign parts a point in time from a length of time.
+        // Only a signed duration is a point in time, relative to now.
         let signed = text.starts_with(['-', '+']);
         let span = text.parse::<Span>().ok().filter(|_| signed);
         let zoned = now.to_zoned_datetime(TimeZone::UTC);
@@ -61,11 +61,11 @@ fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
     }
 }
 
-/// A length of time.
+/// Reads a duration; a number without a unit is in seconds.
 ///
 /// # Errors
 ///
-/// See [`TimeError`].
+/// Returns an error if the text is not a duration, or if the duration is zero or negative.
 pub fn length(text: &str) -> Result<Duration, TimeError> {
     let length = match text.parse::<u32>() {
         Ok(seconds) => Duration::from_secs(seconds.into()),
@@ -76,13 +76,14 @@ pub fn length(text: &str) -> Result<Duration, TimeError> {
                 .ok_or(TimeError::Length)?
         }
     };
-    match length.is_zero() {
-        true => Err(TimeError::Length),
-        false => Ok(length),
+    if length.is_zero() {
+        Err(TimeError::Length)
+    } else {
+        Ok(length)
     }
 }
 
-/// A time of a response as ISO 8601 in UTC, if it is one.
+/// Formats a time of a response as ISO 8601 in UTC; returns `None` if it is out of range.
 pub fn show(time: i64) -> Option<String> {
     let time = Timestamp::from_millisecond(pop_rpc::timestamp::milliseconds(time)).ok()?;
     Some(time.to_string())
@@ -96,7 +97,7 @@ mod tests {
     const NOW: i64 = 1_589_788_800_000;
 
     #[test]
-    fn times_are_read_in_every_form() {
+    fn times_are_read_in_every_format() {
         const HOUR: i64 = 3_600_000;
         let table = [
             ("now", Ok(NOW)),
@@ -127,14 +128,14 @@ mod tests {
             ("", Err(TimeError::Unknown)),
             ("--dry-run", Err(TimeError::Unknown)),
         ];
-        let now = Timestamp::from_millisecond(NOW).expect("a time of this century");
+        let now = Timestamp::from_millisecond(NOW).expect("a valid time");
         for (text, expected) in table {
             assert_eq!(milliseconds_at(text, now), expected, "{text:?}");
         }
     }
 
     #[test]
-    fn lengths_are_seconds_unless_they_have_a_unit() {
+    fn durations_are_in_seconds_unless_they_have_a_unit() {
         let table = [
             ("30", Ok(Duration::from_secs(30))),
             ("500ms", Ok(Duration::from_millis(500))),
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_shown_in_utc_whether_they_came_in_seconds_or_milliseconds() {
+    fn times_in_seconds_and_milliseconds_are_shown_in_utc() {
         assert_eq!(show(NOW).as_deref(), Some("2020-05-18T08:00:00Z"));
         assert_eq!(show(NOW / 1000).as_deref(), Some("2020-05-18T08:00:00Z"));
         assert_eq!(show(i64::MAX), None);

@@ -1,4 +1,4 @@
-//! Values of parameters that are enums.
+//! Parses values of enum parameters.
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -8,35 +8,36 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 use pop_rpc::wire::Scalar;
 
-/// Reads one of some known values, in upper or lower case.
+/// Parser that accepts known values, ignoring case.
 #[derive(Clone, Debug)]
 pub struct Values<T> {
-    /// Values with their help.
+    /// Values, each with its help.
     known: Vec<(T, &'static str)>,
-    takes_others: bool,
+    /// `true` if unknown values are accepted, too.
+    accepts_others: bool,
 }
 
 impl<T: Scalar + Clone + Display + PartialEq> Values<T> {
-    /// These values, each with its help.
+    /// Creates a parser for these values, each with its help.
     pub fn new(known: impl IntoIterator<Item = (T, &'static str)>) -> Self {
         Self {
             known: known.into_iter().collect(),
-            takes_others: false,
+            accepts_others: false,
         }
     }
 
-    /// The same, with values that are not known.
+    /// Accepts unknown values, too.
     pub fn or_other(mut self) -> Self {
-        self.takes_others = true;
+        self.accepts_others = true;
         self
     }
 
     fn find(&self, text: &str) -> Option<T> {
         let known = || self.known.iter().map(|(value, _)| value);
-        let spelt = known().find(|value| value.to_string().eq_ignore_ascii_case(text));
-        spelt.cloned().or_else(|| {
-            // The type knows other spellings.
-            T::from_text(text).filter(|value| self.takes_others || known().any(|k| k == value))
+        let spelled = known().find(|value| value.to_string().eq_ignore_ascii_case(text));
+        spelled.cloned().or_else(|| {
+            // The type may know other spellings.
+            T::from_text(text).filter(|value| self.accepts_others || known().any(|k| k == value))
         })
     }
 
@@ -62,7 +63,7 @@ where
         if let Some(value) = self.find(&text) {
             return Ok(value);
         }
-        // Only for its error, which lists the values and suggests one.
+        // Called only for its error, which lists the values and suggests one.
         let names: Vec<PossibleValue> = self.names().collect();
         PossibleValuesParser::new(names).parse_ref(command, argument, value)?;
         Err(Error::new(ErrorKind::InvalidValue).with_cmd(command))

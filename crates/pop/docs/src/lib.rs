@@ -1,6 +1,6 @@
-//! The reference of a product as data, for any product.
+//! Reference of a product as data, for any product.
 //!
-//! Generated crates bring the pages; [`Reference`] finds them.
+//! Generated crates provide the pages; [`Reference`] finds them.
 
 use std::collections::HashMap;
 
@@ -13,37 +13,37 @@ pub struct Text {
     pub en: &'static str,
 }
 
-/// What a page is about.
+/// Kind of a page's subject.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Kind {
-    /// A subject, such as regions.
+pub enum PageKind {
+    /// A topic, such as regions.
     Chapter,
     /// An action.
     Action,
     /// An error code.
     ErrorCode,
-    /// A place where the vendor's reference document is wrong.
+    /// A mistake in the vendor's reference document.
     Erratum,
 }
 
 /// A page of the reference.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Page {
-    /// What the page is about.
-    pub kind: Kind,
-    /// Name on the wire, error code or number; the name of its module if it is a chapter.
+    /// Kind of the page's subject.
+    pub kind: PageKind,
+    /// Name on the wire of an action, error code, number of an erratum, or module name of a chapter.
     pub name: &'static str,
-    /// What else it is found by.
+    /// Other names that lead to the page.
     pub names: &'static [&'static str],
-    /// Title, plain text.
+    /// Title as plain text.
     pub title: Text,
-    /// Content, Markdown without the title; headings begin at the second level.
+    /// Content as Markdown without the title; its headings begin at the second level.
     pub body: Text,
 }
 
 impl Page {
-    /// The first paragraph, Markdown on one line.
+    /// Returns the first paragraph, as Markdown on one line.
     pub fn summary(&self) -> Text {
         let first = |body: &'static str| body.split("\n\n").next().unwrap_or(body).trim();
         self.body.map(first)
@@ -59,16 +59,19 @@ impl Text {
     }
 }
 
-/// Chapters whose sections are pages as well.
-const CATALOGUES: [(&str, Kind); 2] = [("error_codes", Kind::ErrorCode), ("errata", Kind::Erratum)];
+/// Chapters whose sections are pages, too.
+const CATALOGUES: [(&str, PageKind); 2] = [
+    ("error_codes", PageKind::ErrorCode),
+    ("errata", PageKind::Erratum),
+];
 
 /// All pages of a product.
 #[derive(Clone, Debug)]
 pub struct Reference(Vec<Page>);
 
 impl Reference {
-    /// A reference of these pages, in reading order; sections of catalogues become pages that follow
-    /// their chapter.
+    /// Creates a reference from pages in reading order; sections of catalogues become pages that
+    /// follow their chapter.
     pub fn new(pages: impl IntoIterator<Item = Page>) -> Self {
         let mut all = Vec::new();
         for mut page in pages {
@@ -82,36 +85,36 @@ impl Reference {
         Self(all)
     }
 
-    /// Every page, in reading order; sections follow their chapter.
+    /// Returns all pages in reading order; sections follow their chapter.
     pub fn pages(&self) -> &[Page] {
         &self.0
     }
 
-    /// The page that a name belongs to; case, blanks, `-` and `_` matter only where names differ in
-    /// nothing else.
+    /// Returns the page of a name; case, blanks, `-` and `_` matter only where names differ in nothing
+    /// else.
     ///
-    /// Actions are found by their name on the wire, their method in Rust and their subcommand; error
-    /// codes also with something in the place of their braces, such as `MissingGroupId`; regions,
-    /// common parameters and releases lead to their chapter.
+    /// Actions are found by their name on the wire, Rust method or subcommand. Error codes are also
+    /// found with the braces filled in, such as `MissingGroupId`. Regions, common parameters and
+    /// releases lead to their chapter.
     pub fn page(&self, name: &str) -> Option<&Page> {
         let candidates = self
             .0
             .iter()
             .filter_map(|page| Some((likeness(page, name)?, page)));
         let best = candidates.min_by_key(|(likeness, _)| *likeness);
-        // Of codes whose braces fit, the one that says most is meant.
+        // If several codes with braces fit, the most specific one is meant.
         let fixed = |page: &&Page| {
             braces(page.name).map_or(0, |(before, after)| before.len() + after.len())
         };
         best.map(|(_, page)| page).or_else(|| {
             self.0
                 .iter()
-                .filter(|page| page.kind == Kind::ErrorCode && fits(page.name, name))
+                .filter(|page| page.kind == PageKind::ErrorCode && fits(page.name, name))
                 .max_by_key(fixed)
         })
     }
 
-    /// The name of a page that is spelt nearly like this, for “did you mean”.
+    /// Returns the most similar name of a page, for “did you mean”.
     pub fn suggestion(&self, name: &str) -> Option<&'static str> {
         const NEAR: f64 = 0.75;
         let wanted = plain(name);
@@ -129,8 +132,8 @@ fn names(page: &Page) -> impl Iterator<Item = &'static str> {
     std::iter::once(page.name).chain(page.names.iter().copied())
 }
 
-/// How little a page is what a name means, the least first: its names differ in nothing, in case
-/// or in more that does not matter; it is no action; it is only called so as well.
+/// Ranks how well a page fits a name, the best first: by the difference between the names (none,
+/// case, separators), then actions before other pages, then main names before other names.
 fn likeness(page: &Page, wanted: &str) -> Option<(u8, bool, bool)> {
     let wanted = wanted.trim();
     let difference = |name: &str| match name {
@@ -139,13 +142,13 @@ fn likeness(page: &Page, wanted: &str) -> Option<(u8, bool, bool)> {
         _ if plain(name) == plain(wanted) => Some(2),
         _ => None,
     };
-    let is_other = page.kind != Kind::Action;
+    let is_other = page.kind != PageKind::Action;
     names(page)
         .filter_map(|name| Some((difference(name)?, is_other, name != page.name)))
         .min()
 }
 
-/// A name as it is compared.
+/// Returns a name in the form in which names are compared.
 fn plain(name: &str) -> String {
     let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '_');
     name.chars()
@@ -154,14 +157,14 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// What stands before and after the braces of a code.
+/// Returns the text before and after the braces of a code.
 fn braces(code: &str) -> Option<(&str, &str)> {
     let (before, rest) = code.split_once('{')?;
     let (_, after) = rest.split_once('}')?;
     Some((before, after))
 }
 
-/// Whether a name is a code with a parameter in the place of the braces.
+/// Returns `true` if a name is the code with its braces filled in.
 fn fits(code: &str, name: &str) -> bool {
     let name = name.trim().to_lowercase();
     let part = braces(code).and_then(|(before, after)| {
@@ -171,7 +174,7 @@ fn fits(code: &str, name: &str) -> bool {
     part.is_some_and(|part| !part.is_empty() && !part.contains(char::is_whitespace))
 }
 
-/// The text without the comment that says where the file comes from.
+/// Returns a text without the leading comment that names its source.
 fn without_header(text: &'static str) -> &'static str {
     match text
         .strip_prefix("<!--")
@@ -182,8 +185,8 @@ fn without_header(text: &'static str) -> &'static str {
     }
 }
 
-/// The sections of a chapter; each begins with its name as a heading of the third level.
-fn sections(chapter: Text, kind: Kind) -> impl Iterator<Item = Page> {
+/// Returns the sections of a chapter; each begins with a third-level heading, which is its name.
+fn sections(chapter: Text, kind: PageKind) -> impl Iterator<Item = Page> {
     let english: HashMap<_, _> = split(chapter.en).collect();
     split(chapter.zh).filter_map(move |(name, zh)| {
         let en = *english.get(name)?;
@@ -197,7 +200,7 @@ fn sections(chapter: Text, kind: Kind) -> impl Iterator<Item = Page> {
     })
 }
 
-/// Sections as their name and what follows it.
+/// Returns the sections of a chapter as pairs of name and text.
 fn split(chapter: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     chapter.split("\n### ").skip(1).filter_map(|section| {
         let (name, text) = section.split_once('\n')?;
@@ -210,7 +213,7 @@ fn split(chapter: &'static str) -> impl Iterator<Item = (&'static str, &'static 
 mod tests {
     use super::*;
 
-    fn page(kind: Kind, name: &'static str, names: &'static [&'static str]) -> Page {
+    fn page(kind: PageKind, name: &'static str, names: &'static [&'static str]) -> Page {
         let text = Text { zh: "", en: "" };
         Page {
             kind,
@@ -222,15 +225,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_leads_to_the_page_that_is_called_exactly_so() {
+    fn a_name_leads_to_the_page_that_it_fits_best() {
         let reference = Reference::new([
-            page(Kind::Chapter, "actions", &[]),
-            page(Kind::Action, "Regions", &["regions_2", "regions"]),
-            page(Kind::Action, "Regions2", &["regions2"]),
-            page(Kind::Action, "Plain", &["plain", "plain-2"]),
-            page(Kind::Action, "plain", &["plain_2"]),
-            page(Kind::Action, "Actions", &["actions_2", "actions"]),
-            page(Kind::Chapter, "regions", &["north"]),
+            page(PageKind::Chapter, "actions", &[]),
+            page(PageKind::Action, "Regions", &["regions_2", "regions"]),
+            page(PageKind::Action, "Regions2", &["regions2"]),
+            page(PageKind::Action, "Plain", &["plain", "plain-2"]),
+            page(PageKind::Action, "plain", &["plain_2"]),
+            page(PageKind::Action, "Actions", &["actions_2", "actions"]),
+            page(PageKind::Chapter, "regions", &["north"]),
         ]);
         for (name, found) in [
             ("Regions", "Regions"),

@@ -1,6 +1,6 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-use crate::{Kind, Page, Text};
+use crate::{Page, PageKind, Text};
 
 /// 接口一览 · Actions
 ///
@@ -162,7 +162,7 @@ pub const OPENAPI: &str = include_str!("openapi.json");
 /// Generated pages, in reading order.
 pub(crate) static PAGES: &[Page] = &[
     Page {
-        kind: Kind::Chapter,
+        kind: PageKind::Chapter,
         name: "actions",
         names: &[],
         title: Text {
@@ -175,7 +175,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttGroupIdCreate",
         names: &["group_id_create", "group create"],
         title: Text {
@@ -188,7 +188,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttGroupIdDelete",
         names: &["group_id_delete", "group delete"],
         title: Text {
@@ -201,7 +201,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttGroupIdList",
         names: &["group_id_list", "group list"],
         title: Text {
@@ -214,7 +214,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttQueryHistoryOnline",
         names: &["query_history_online", "online history"],
         title: Text {
@@ -227,7 +227,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttQueryClientByTopic",
         names: &["query_client_by_topic", "online topic"],
         title: Text {
@@ -240,7 +240,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttQueryClientByGroupId",
         names: &["query_client_by_group_id", "online group"],
         title: Text {
@@ -253,7 +253,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttQueryClientByClientId",
         names: &["query_client_by_client_id", "client get"],
         title: Text {
@@ -266,7 +266,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Action,
+        kind: PageKind::Action,
         name: "OnsMqttQueryMsgTransTrend",
         names: &["query_msg_trans_trend", "message trend"],
         title: Text {
@@ -279,7 +279,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Chapter,
+        kind: PageKind::Chapter,
         name: "common_parameters",
         names: &[
             "Action",
@@ -305,7 +305,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Chapter,
+        kind: PageKind::Chapter,
         name: "error_codes",
         names: &[],
         title: Text {
@@ -318,7 +318,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Chapter,
+        kind: PageKind::Chapter,
         name: "regions",
         names: &[
             "cn-beijing",
@@ -341,7 +341,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Chapter,
+        kind: PageKind::Chapter,
         name: "releases",
         names: &["3.1.0", "2.1.4", "2.0.1", "2.0.0", "1.3.3"],
         title: Text {
@@ -354,7 +354,7 @@ pub(crate) static PAGES: &[Page] = &[
         },
     },
     Page {
-        kind: Kind::Chapter,
+        kind: PageKind::Chapter,
         name: "errata",
         names: &[],
         title: Text { zh: "勘误", en: "Errata" },
