@@ -3,7 +3,7 @@
 use std::ops::Add;
 
 use ons_mqtt_models::{MsgType, StatsChart, StatsData, TpsType, TransType};
-use ons_mqtt_store::{Direction, Kind, Point};
+use ons_mqtt_store::{Direction, MessageKind, Point};
 
 use crate::period::Period;
 
@@ -40,10 +40,10 @@ pub(crate) fn messages(
 }
 
 /// Which kind of messages a request asks for; `None` for both.
-pub(crate) fn kind(msg_type: &MsgType) -> Option<Kind> {
+pub(crate) fn kind(msg_type: &MsgType) -> Option<MessageKind> {
     match msg_type {
-        MsgType::PointToPoint => Some(Kind::P2p),
-        MsgType::PublishSubscribe => Some(Kind::Sub),
+        MsgType::PointToPoint => Some(MessageKind::P2p),
+        MsgType::PublishSubscribe => Some(MessageKind::Sub),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use ons_mqtt_broker::{Direction, Kind, MessageCount};
+use ons_mqtt_broker::{Direction, MessageCount, MessageKind};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -49,8 +49,8 @@ impl Metrics {
     /// Counts messages.
     pub(crate) fn messages(&self, instance_id: &str, count: &MessageCount) {
         let kind = match count.kind {
-            Kind::PointToPoint => "p2p",
-            Kind::PublishSubscribe => "sub",
+            MessageKind::PointToPoint => "p2p",
+            MessageKind::PublishSubscribe => "sub",
         };
         let direction = match count.direction {
             Direction::Received => "received",

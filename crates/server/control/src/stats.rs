@@ -163,8 +163,8 @@ fn message_count(instance_id: &str, count: broker::MessageCount) -> store::Messa
         parent_topic: count.parent_topic,
         sub_topic: count.sub_topic,
         kind: match count.kind {
-            broker::Kind::PointToPoint => store::Kind::P2p,
-            broker::Kind::PublishSubscribe => store::Kind::Sub,
+            broker::MessageKind::PointToPoint => store::MessageKind::P2p,
+            broker::MessageKind::PublishSubscribe => store::MessageKind::Sub,
         },
         direction: match count.direction {
             broker::Direction::Received => store::Direction::Pub,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use harness::{Candidate, Goal};
 use ons_mqtt_store::{
-    Direction, Error, Flush, Kind, MessageCount, MessageQuery, OnlineSample, Store,
+    Direction, Error, Flush, MessageCount, MessageKind, MessageQuery, OnlineSample, Store,
 };
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -94,7 +94,7 @@ fn interval(start: i64, sub_topics: usize) -> Flush {
         instance_id: "mqtt-cn-0pp12gl".into(),
         parent_topic: "sensors".into(),
         sub_topic: Some(format!("device/{number}")),
-        kind: Kind::Sub,
+        kind: MessageKind::Sub,
         direction: Direction::Pub,
         qos: 1,
         count: 1,

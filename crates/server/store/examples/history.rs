@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ons_mqtt_store::{Direction, Flush, Kind, MessageCount, OnlineSample, Store};
+use ons_mqtt_store::{Direction, Flush, MessageCount, MessageKind, OnlineSample, Store};
 
 const INSTANCE: &str = "post-cn-test";
 const MINUTE: i64 = 60_000;
@@ -38,7 +38,7 @@ fn minute(start: i64) -> Flush {
             instance_id: INSTANCE.to_owned(),
             parent_topic: "test".to_owned(),
             sub_topic: Some(format!("/lamps/{number}")),
-            kind: Kind::Sub,
+            kind: MessageKind::Sub,
             direction,
             qos: 1,
             count: 60,

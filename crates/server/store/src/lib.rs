@@ -46,7 +46,7 @@ pub use clients::SeenClient;
 pub use error::Error;
 pub use flush::Flush;
 pub use groups::Group;
-pub use messages::{Direction, Kind, MessageCount, MessageQuery};
+pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};
 pub use online::{OnlineQuery, OnlineSample};
 pub use store::Store;
 

@@ -10,14 +10,14 @@ use crate::{Error, Point, Store};
 
 /// How a message reaches its receivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum MessageKind {
     /// To one client, by its client id.
     P2p,
     /// To those who subscribed.
     Sub,
 }
 
-impl Kind {
+impl MessageKind {
     fn text(self) -> &'static str {
         match self {
             Self::P2p => "P2P",
@@ -55,7 +55,7 @@ pub struct MessageCount {
     /// parent topic itself; none if they belong to the total of the parent topic only.
     pub sub_topic: Option<String>,
     /// How they reach their receivers.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// Which way they go.
     pub direction: Direction,
     /// 0, 1 or 2.
@@ -75,7 +75,7 @@ pub struct MessageQuery {
     /// parent topic.
     pub sub_topic: Option<String>,
     /// Only this kind; none for both.
-    pub kind: Option<Kind>,
+    pub kind: Option<MessageKind>,
     /// Which way they go.
     pub direction: Direction,
     /// Only this QoS; none for all.
@@ -122,14 +122,21 @@ impl Store {
             .bind(query.direction.text())
             .bind(query.begin)
             .bind(query.end)
-            .bind(query.kind.map(Kind::text).unwrap_or_default())
+            .bind(query.kind.map(MessageKind::text).unwrap_or_default())
             .bind(query.qos.map_or(-1, i64::from));
         self.points("read message counts", range).await
     }
 }
 
 /// Key of a row within its interval, in the order of the table's; none is the whole parent topic.
-type Key<'a> = (&'a str, &'a str, Option<&'a str>, Direction, Kind, u8);
+type Key<'a> = (
+    &'a str,
+    &'a str,
+    Option<&'a str>,
+    Direction,
+    MessageKind,
+    u8,
+);
 
 /// Adds to the counts of an interval that are there.
 pub(crate) async fn add(

@@ -4,7 +4,7 @@ mod support;
 
 use std::collections::HashMap;
 
-use ons_mqtt_store::{Direction, Kind, MessageCount, MessageQuery};
+use ons_mqtt_store::{Direction, MessageCount, MessageKind, MessageQuery};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -13,7 +13,7 @@ use support::{Database, HOUR, MINUTE, NOON, interval};
 
 const PARENTS: &[&str] = &["t", "u"];
 const SUBS: &[Option<&str>] = &[None, Some(""), Some("a"), Some("a/b"), Some("t")];
-const KINDS: &[Kind] = &[Kind::P2p, Kind::Sub];
+const KINDS: &[MessageKind] = &[MessageKind::P2p, MessageKind::Sub];
 const DIRECTIONS: &[Direction] = &[Direction::Pub, Direction::Sub];
 const STARTS: &[i64] = &[NOON - MINUTE, NOON, NOON + MINUTE, NOON + HOUR];
 
@@ -56,7 +56,7 @@ fn queries(instance_id: &str) -> Vec<MessageQuery> {
         .flat_map(|parent| SUBS.iter().map(move |sub| (parent, sub)))
     {
         for direction in DIRECTIONS {
-            for kind in [None, Some(Kind::P2p), Some(Kind::Sub)] {
+            for kind in [None, Some(MessageKind::P2p), Some(MessageKind::Sub)] {
                 for qos in [None, Some(0), Some(2)] {
                     queries.push(MessageQuery {
                         instance_id: instance_id.into(),

@@ -2,7 +2,7 @@
 
 mod support;
 
-use ons_mqtt_store::{Direction, Kind, MessageCount, MessageQuery};
+use ons_mqtt_store::{Direction, MessageCount, MessageKind, MessageQuery};
 use support::{DAY, Database, HOUR, MINUTE, NOON, interval, messages, points, published};
 
 #[tokio::test]
@@ -66,18 +66,18 @@ async fn kind_direction_and_qos_are_told_apart() {
         ..messages("t", Some("a"), count)
     };
     let counts = vec![
-        message(Kind::Sub, Direction::Pub, 0, 1),
-        message(Kind::Sub, Direction::Pub, 2, 20),
-        message(Kind::P2p, Direction::Pub, 0, 300),
-        message(Kind::Sub, Direction::Sub, 0, 4000),
+        message(MessageKind::Sub, Direction::Pub, 0, 1),
+        message(MessageKind::Sub, Direction::Pub, 2, 20),
+        message(MessageKind::P2p, Direction::Pub, 0, 300),
+        message(MessageKind::Sub, Direction::Sub, 0, 4000),
     ];
     store.flush(&interval(NOON, counts)).await.unwrap();
     let expectations = [
         (None, Direction::Pub, None, 321),
         (None, Direction::Pub, Some(0), 301),
-        (Some(Kind::Sub), Direction::Pub, None, 21),
-        (Some(Kind::Sub), Direction::Pub, Some(2), 20),
-        (Some(Kind::P2p), Direction::Pub, Some(0), 300),
+        (Some(MessageKind::Sub), Direction::Pub, None, 21),
+        (Some(MessageKind::Sub), Direction::Pub, Some(2), 20),
+        (Some(MessageKind::P2p), Direction::Pub, Some(0), 300),
         (None, Direction::Sub, None, 4000),
     ];
     for sub_topic in [None, Some("a")] {
@@ -93,7 +93,7 @@ async fn kind_direction_and_qos_are_told_apart() {
         }
     }
     let none = MessageQuery {
-        kind: Some(Kind::P2p),
+        kind: Some(MessageKind::P2p),
         qos: Some(1),
         ..published("t", None)
     };

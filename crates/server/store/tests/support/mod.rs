@@ -7,7 +7,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::thread;
 
-use ons_mqtt_store::{Direction, Flush, Group, Kind, MessageCount, MessageQuery, Point, Store};
+use ons_mqtt_store::{
+    Direction, Flush, Group, MessageCount, MessageKind, MessageQuery, Point, Store,
+};
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
@@ -86,7 +88,7 @@ pub(crate) fn messages(parent_topic: &str, sub_topic: Option<&str>, count: u64) 
         instance_id: "mqtt-cn-1".into(),
         parent_topic: parent_topic.into(),
         sub_topic: sub_topic.map(Into::into),
-        kind: Kind::Sub,
+        kind: MessageKind::Sub,
         direction: Direction::Pub,
         qos: 1,
         count,
