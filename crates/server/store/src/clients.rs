@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
+use crate::error::Error;
+use crate::store::Store;
 use crate::upsert::{Upsert, Value};
-use crate::{Error, Store};
 
 /// A client that was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Deleting what is older than it has to be kept.
 
+use crate::error::Error;
 use crate::hours::hour_of;
-use crate::{Error, Store};
+use crate::store::Store;
 
 /// Rows a transaction, so that no writer waits long.
 macro_rules! batch {

@@ -2,8 +2,11 @@
 
 use sqlx::AnyConnection;
 
-use crate::{Error, MessageCount, OnlineSample, SeenClient, Store};
-use crate::{clients, messages, online};
+use crate::clients::{self, SeenClient};
+use crate::error::Error;
+use crate::messages::{self, MessageCount};
+use crate::online::{self, OnlineSample};
+use crate::store::Store;
 
 /// What was counted and seen, to be written at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

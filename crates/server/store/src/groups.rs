@@ -1,6 +1,7 @@
 //! Groups.
 
-use crate::{Error, Store};
+use crate::error::Error;
+use crate::store::Store;
 
 /// A group of clients.
 #[derive(Debug, Clone, PartialEq, Eq)]

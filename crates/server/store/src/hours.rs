@@ -4,7 +4,9 @@ use sqlx::Any;
 use sqlx::any::AnyArguments;
 use sqlx::query::QueryAs;
 
-use crate::{Error, Point, Store};
+use crate::error::Error;
+use crate::point::Point;
+use crate::store::Store;
 
 /// The hour of a time, in hours since 1970.
 pub(crate) fn hour_of(time: i64) -> i64 {

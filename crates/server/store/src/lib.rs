@@ -37,6 +37,7 @@ mod lock;
 mod messages;
 mod migrations;
 mod online;
+mod point;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -48,13 +49,5 @@ pub use flush::Flush;
 pub use groups::Group;
 pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};
 pub use online::{OnlineQuery, OnlineSample};
+pub use point::Point;
 pub use store::Store;
-
-/// A number at a time, as a query of counts or samples answers it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Point {
-    /// Start of the interval that was counted, or time of the sample.
-    pub time: i64,
-    /// How many.
-    pub count: i64,
-}

@@ -6,8 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::AnyConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::Error;
-use crate::error::reason;
+use crate::error::{Error, reason};
 
 /// A slash separates folders; all else that a URL could take for its own is escaped.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC

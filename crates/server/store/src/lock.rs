@@ -7,7 +7,7 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::sync::Mutex;
 
-use crate::Error;
+use crate::error::Error;
 use crate::location::Location;
 
 /// The right to use a database, as long as it lives; a process that is killed loses it.

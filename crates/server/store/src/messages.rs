@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
+use crate::error::Error;
 use crate::hours::{hour_of, over_hours};
+use crate::point::Point;
+use crate::store::Store;
 use crate::upsert::Upsert;
-use crate::{Error, Point, Store};
 
 /// How a message reaches its receivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

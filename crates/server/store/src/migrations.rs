@@ -8,7 +8,7 @@ use sqlx::AnyConnection;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
 
-use crate::Error;
+use crate::error::Error;
 use crate::location::Location;
 
 /// Description and text of each migration, the first being number 1. What was released is never

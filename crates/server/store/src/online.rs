@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
+use crate::error::Error;
 use crate::hours::{hour_of, over_hours};
+use crate::point::Point;
+use crate::store::Store;
 use crate::upsert::{Upsert, Value};
-use crate::{Error, Point, Store};
 
 /// How many clients of a group were online.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -6,8 +6,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
-use crate::Error;
-use crate::error::reason;
+use crate::error::{Error, reason};
 use crate::location::Location;
 use crate::lock::Lock;
 use crate::migrations;

@@ -3,7 +3,9 @@
 use sqlx::{Executor, Row};
 use tempfile::TempDir;
 
-use crate::{Group, Store, clients, expire, messages, online};
+use crate::groups::Group;
+use crate::store::Store;
+use crate::{clients, expire, messages, online};
 
 async fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
