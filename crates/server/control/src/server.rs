@@ -9,16 +9,17 @@ use std::time::Duration;
 
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
-use parking_lot::RwLock;
+use pop_gateway::{Gateway, serve};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
+use crate::clock::milliseconds;
 use crate::config::Config;
 use crate::directory::Directory;
-use crate::gateway::{Gateway, serve};
+use crate::health::{Health, healthy};
 use crate::metrics::Metrics;
 use crate::service::ControlApi;
 use crate::stats::Stats;
@@ -74,9 +75,6 @@ pub struct Server {
     store: Arc<Store>,
     health: Health,
 }
-
-/// Why the service cannot work at the moment, if so.
-pub(crate) type Health = Arc<RwLock<Result<(), String>>>;
 
 impl Server {
     /// Opens the store and binds the addresses.
@@ -182,10 +180,6 @@ async fn open(config: &Config) -> Result<Store, StartError> {
     Ok(Store::open(&path.join(DATABASE).to_string_lossy()).await?)
 }
 
-fn healthy() -> Health {
-    Arc::new(RwLock::new(Ok(())))
-}
-
 /// Keeps asking the store whether it works.
 async fn ping(store: Arc<Store>, health: Health) {
     loop {
@@ -193,8 +187,4 @@ async fn ping(store: Arc<Store>, health: Health) {
         *health.write() = answer;
         tokio::time::sleep(PING_EVERY).await;
     }
-}
-
-fn milliseconds(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

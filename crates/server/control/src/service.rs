@@ -11,10 +11,10 @@ use tokio::sync::Mutex;
 
 use crate::brokers::Brokers;
 use crate::charts;
+use crate::clock::now;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::period::Period;
-use crate::stats::now;
 use crate::topic::{filter, parts, sub_topic};
 
 /// Answers the actions from brokers and store.
@@ -31,8 +31,8 @@ pub(crate) struct ControlApi {
 }
 
 impl ControlApi {
-    /// The instances that a request may be about: the one that it names, or, if it names none, those
-    /// of the caller that share a namespace.
+    /// The instances that a request may be about: the one that it names, or, if it names none,
+    /// those of the caller that share a namespace.
     fn instances(
         &self,
         context: &Context,

@@ -3,16 +3,17 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use ons_mqtt_broker as broker;
 use ons_mqtt_store::{self as store, Flush, OnlineSample, SeenClient, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
+use crate::clock::now;
+use crate::health::Health;
 use crate::metrics::Metrics;
 use crate::period::floor;
-use crate::server::Health;
 
 /// Intervals that wait for a database which does not answer; older ones are given up.
 const MOST_WAITING: usize = 60;
@@ -173,10 +174,4 @@ fn message_count(instance_id: &str, count: broker::MessageCount) -> store::Messa
         qos: count.qos,
         count: count.count,
     }
-}
-
-/// Milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
 }
