@@ -6,8 +6,8 @@
 //! | reading the configuration, and reporting its mistakes | [`config`] |
 //! | turning a request into an answer | [`gateway`] |
 //!
-//! The gateway works with any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers the
-//! actions from three sources: the brokers know who is online, the store holds the counts that
+//! The gateway works with any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers
+//! the actions from three sources: the brokers know who is online, the store holds the counts that
 //! `stats` writes, and `directory` knows instances, topics and groups.
 
 mod brokers;

@@ -12,7 +12,7 @@ use crate::config::report::ConfigMistakes;
 use crate::config::settings::Config;
 use crate::config::{key_file, variables};
 
-/// Error of reading a configuration.
+/// Error while reading a configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
