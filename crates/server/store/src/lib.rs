@@ -1,8 +1,8 @@
-//! What an ons-mqtt server keeps, in an SQLite file or in PostgreSQL: groups, clients last seen,
-//! message counts and online samples. It knows nothing of MQTT and HTTP.
+//! Persistent data of an ons-mqtt server, in an SQLite file or in PostgreSQL: groups, clients last
+//! seen, message counts and online samples. The store knows nothing of MQTT and HTTP.
 //!
-//! Times are milliseconds since 1970. What a method acknowledged is on disk: neither a kill nor a
-//! loss of power takes it back.
+//! Times are milliseconds since 1970. Once a method returns successfully, its data is on disk and
+//! survives a kill and a loss of power.
 //!
 //! ```
 //! # use ons_mqtt_store::{Error, Group, Store};

@@ -1,4 +1,4 @@
-//! Message counts of parent topics and their sub topics.
+//! Message counts of parent topics and sub topics.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use crate::point::Point;
 use crate::store::Store;
 use crate::upsert::Upsert;
 
-/// How a message reaches its receivers.
+/// Kind of a message: the way it reaches its receivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MessageKind {
-    /// To one client, by its client id.
+    /// Point to point: to one client, by its client ID.
     P2p,
-    /// To those who subscribed.
+    /// Publish and subscribe: to all subscribers.
     Sub,
 }
 
@@ -28,12 +28,12 @@ impl MessageKind {
     }
 }
 
-/// Which way a message goes, seen from a client.
+/// Direction of a message, seen from a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Direction {
-    /// It was published.
+    /// Published by the client.
     Pub,
-    /// It was delivered.
+    /// Delivered to the client.
     Sub,
 }
 
@@ -46,45 +46,45 @@ impl Direction {
     }
 }
 
-/// Messages that were counted.
+/// Number of messages with the same topic, kind, direction and QoS.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MessageCount {
-    /// The instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// The parent topic, in whose total they are counted.
+    /// Parent topic, whose total includes these messages.
     pub parent_topic: String,
-    /// The sub topic under which they are counted as well: the empty text for messages on the
-    /// parent topic itself; none if they belong to the total of the parent topic only.
+    /// Sub topic that also counts these messages; empty for messages on the parent topic itself.
+    /// `None` if they belong to the total of the parent topic only.
     pub sub_topic: Option<String>,
-    /// How they reach their receivers.
+    /// Kind of the messages.
     pub kind: MessageKind,
-    /// Which way they go.
+    /// Direction of the messages.
     pub direction: Direction,
-    /// 0, 1 or 2.
+    /// QoS: 0, 1 or 2.
     pub qos: u8,
-    /// How many; what goes beyond [`i64::MAX`] is cut.
+    /// Number of messages; cut to [`i64::MAX`].
     pub count: u64,
 }
 
-/// Which message counts to read.
+/// A query for message counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageQuery {
-    /// The instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// The parent topic.
+    /// Parent topic.
     pub parent_topic: String,
-    /// Exactly this sub topic, the empty text being the parent topic itself; none for the whole
-    /// parent topic.
+    /// Exact sub topic; empty for the parent topic itself. `None` for the parent topic with all its
+    /// sub topics.
     pub sub_topic: Option<String>,
-    /// Only this kind; none for both.
+    /// Kind of the messages; `None` for both kinds.
     pub kind: Option<MessageKind>,
-    /// Which way they go.
+    /// Direction of the messages.
     pub direction: Direction,
-    /// Only this QoS; none for all.
+    /// QoS; `None` for every QoS.
     pub qos: Option<u8>,
-    /// The first time that belongs to the range.
+    /// Begin of the range, inclusive.
     pub begin: i64,
-    /// The first time after `begin` that does not.
+    /// End of the range, exclusive.
     pub end: i64,
 }
 
@@ -104,8 +104,8 @@ pub(crate) const RANGE: &str = over_hours!(
 );
 
 impl Store {
-    /// How many messages there were in each interval of a range, in order of time; an interval
-    /// without any is left out.
+    /// Returns the number of messages in each interval of a range, in order of time. Intervals
+    /// without messages are left out.
     ///
     /// # Errors
     ///
@@ -130,7 +130,8 @@ impl Store {
     }
 }
 
-/// Key of a row within its interval, in the order of the table's; none is the whole parent topic.
+/// Key of a row within its interval, in the order of the table's key. The sub topic is `None` for
+/// the whole parent topic.
 type Key<'a> = (
     &'a str,
     &'a str,
@@ -140,7 +141,7 @@ type Key<'a> = (
     u8,
 );
 
-/// Adds to the counts of an interval that are there.
+/// Adds messages to the counts of an interval.
 pub(crate) async fn add(
     connection: &mut AnyConnection,
     start: i64,
@@ -165,7 +166,7 @@ pub(crate) async fn add(
     UPSERT.run(connection, &rows).await
 }
 
-/// Sums what has the same key, for the parent topic and for the sub topic.
+/// Sums the counts by key, for the parent topic and for the sub topic.
 fn sums(messages: &[MessageCount]) -> BTreeMap<Key<'_>, u64> {
     let mut sums = BTreeMap::new();
     let mut add = |message: &'_ MessageCount, key| {
