@@ -1,4 +1,4 @@
-//! Requests that are signed in headers, with ACS3-HMAC-SHA256.
+//! Requests signed in headers with ACS3-HMAC-SHA256.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use pop_rpc::acs3::{self, Covered, Key};
 use pop_rpc::{Format, Method, Parameters};
 use support::{ID, Response, SECRET, Server};
 
-/// A request in the making; what is sent may differ from what is signed.
+/// A request to send. The sent query and body can differ from the signed ones.
 #[derive(Clone)]
 struct Ask {
     query: &'static str,
@@ -16,14 +16,14 @@ struct Ask {
     body: &'static str,
     sent_body: &'static str,
     headers: Vec<(&'static str, String)>,
-    /// Headers that are sent and not signed.
+    /// Headers that are sent but not signed.
     unsigned: Vec<(&'static str, &'static str)>,
     secret: &'static str,
     id: &'static str,
 }
 
 impl Ask {
-    /// A request that is right, with a nonce of its own.
+    /// Creates a valid request with a fresh nonce.
     fn new() -> Self {
         let query = "GroupId=GID_test&InstanceId=post-cn-test";
         Self {
@@ -102,7 +102,7 @@ impl Ask {
         server.send(text.as_bytes())
     }
 
-    /// The code of the error, or OK.
+    /// Sends the request; returns the error code, or OK.
     fn code(&self, server: &Server) -> String {
         let response = self.send(server);
         match response.status {
@@ -140,7 +140,7 @@ fn a_request_signed_in_headers_is_answered_once() {
 }
 
 #[test]
-fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
+fn wrongly_signed_requests_are_refused_and_change_nothing() {
     let server = Server::start();
     let right = Ask::new;
     let table = [

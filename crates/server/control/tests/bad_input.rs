@@ -1,4 +1,4 @@
-//! Whatever arrives is answered, if it is HTTP, and does no harm to who comes next.
+//! Any HTTP request is answered, and no input harms later requests.
 
 #![allow(clippy::unwrap_used)]
 
@@ -19,11 +19,11 @@ const ACTIONS: [&str; 3] = [
     "OnsMqttQueryMsgTransTrend",
 ];
 
-fn is_well() {
+fn assert_server_works() {
     assert_eq!(SERVER.ask(&Ask::list().signed()).status, 200);
 }
 
-/// A request in which anything may be wrong but HTTP.
+/// Generates requests that are correct HTTP but may be wrong in every other way.
 fn ask() -> impl Strategy<Value = Ask> {
     let name = prop_oneof![
         proptest::sample::select(
@@ -78,16 +78,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn changed_requests_are_answered(ask in ask()) {
+    fn requests_with_changed_parameters_are_answered(ask in ask()) {
         let response = SERVER.ask(&ask);
         prop_assert!(response.status < 500, "{}", response.body);
         prop_assert!(response.header("x-acs-request-id").is_some());
         prop_assert!(response.status == 200 || response.body.contains("Code"));
-        is_well();
+        assert_server_works();
     }
 
     #[test]
-    fn a_request_with_a_changed_byte_is_answered_or_is_no_http(
+    fn a_request_with_a_changed_byte_is_answered_unless_it_is_not_http(
         ask in ask(), at: prop::sample::Index, byte: u8,
     ) {
         let mut bytes = ask.bytes();
@@ -95,12 +95,13 @@ proptest! {
         bytes[at] = byte;
         let mut stream = SERVER.connect();
         let _ = stream.write_all(&bytes);
-        // With a smaller length or another head the rest may be missing: then nobody waits for it.
+        // With a changed length or head, the server may wait for more. Closing our end prevents
+        // that.
         let _ = stream.shutdown(std::net::Shutdown::Write);
         if let Some(response) = Response::read(&mut stream) {
             prop_assert!(response.status < 500 || response.status == 505, "{}", response.body);
         }
-        is_well();
+        assert_server_works();
     }
 
     #[test]
@@ -126,6 +127,6 @@ proptest! {
         if let Some(response) = Response::read(&mut stream) {
             prop_assert!((400..500).contains(&response.status) || response.status == 505);
         }
-        is_well();
+        assert_server_works();
     }
 }

@@ -1,4 +1,4 @@
-//! Which requests are let through, and what the others are told.
+//! Checks of the gateway: accepted requests, and the errors of all others.
 
 #![allow(clippy::unwrap_used)]
 
@@ -15,7 +15,7 @@ use support::{Ask, ID, NOW, SECRET, Server};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n";
 
-/// What is wrong with a request: a name, how it is made from one that is right, code and status.
+/// A broken request: name, function that breaks a valid request, expected code and status.
 type Case = (&'static str, fn(Ask) -> Ask, &'static str, u16);
 
 const CASES: &[Case] = &[
@@ -281,7 +281,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// As a POST with all parameters in a form body.
+/// Turns a request into a POST with all parameters in a form body.
 fn form(ask: Ask) -> Ask {
     let headers = FORM.to_owned();
     Ask {
@@ -292,7 +292,7 @@ fn form(ask: Ask) -> Ask {
     }
 }
 
-/// As a POST with a form body beside the query.
+/// Turns a request into a POST with a form body in addition to the query.
 fn body(ask: Ask, body: &str) -> Ask {
     let (headers, body) = (FORM.to_owned(), body.to_owned());
     Ask {
@@ -304,7 +304,7 @@ fn body(ask: Ask, body: &str) -> Ask {
 }
 
 #[test]
-fn each_check_answers_its_code_in_the_format_that_was_asked_for() {
+fn each_check_answers_its_code_in_the_requested_format() {
     let server = Server::start();
     for (name, spoil, code, status) in CASES {
         for (text, format) in [
@@ -338,7 +338,7 @@ fn each_check_answers_its_code_in_the_format_that_was_asked_for() {
     assert!(contexts.is_empty(), "{contexts:?}");
 }
 
-/// Whether a text is a UUID of version 4 in upper case.
+/// Returns `true` if a text is a UUID of version 4 in upper case.
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let digits = |group: &str| group.chars().all(|c| matches!(c, '0'..='9' | 'A'..='F'));
@@ -364,13 +364,13 @@ fn a_wrong_signature_is_answered_with_the_string_to_sign() {
     let error = server.ask(&ask).error(Format::Json);
     let expected = format!(
         "server string to sign is:{}",
-        ask.string_to_sign_of_the_rest()
+        ask.string_to_sign_without_signature()
     );
     assert!(error.message.ends_with(&expected), "{}", error.message);
 }
 
 #[test]
-fn requests_in_every_shape_that_clients_use_are_let_through() {
+fn requests_in_every_form_that_clients_use_are_accepted() {
     let server = Server::start();
     type Shape = (&'static str, fn(Ask) -> Ask);
     let shapes: &[Shape] = &[
@@ -406,7 +406,7 @@ fn requests_in_every_shape_that_clients_use_are_let_through() {
         }),
         ("no region", |ask| ask.without("RegionId")),
         ("empty region", |ask| ask.with("RegionId", "")),
-        ("parameters of nobody", |ask| {
+        ("unknown parameters", |ask| {
             ask.with("ServiceCode", "ons").with("PreventCache", "1")
         }),
         ("old spelling of Timestamp", |ask| {
@@ -446,7 +446,7 @@ fn requests_in_every_shape_that_clients_use_are_let_through() {
 }
 
 #[test]
-fn a_request_signed_by_hand_is_let_through() {
+fn a_request_signed_by_hand_is_accepted() {
     let server = Server::start();
     let canonical = "AccessKeyId=testid&Action=OnsMqttGroupIdList&Format=JSON\
         &SignatureMethod=HMAC-SHA1&SignatureNonce=by-hand&SignatureVersion=1.0\
@@ -468,9 +468,9 @@ fn a_request_signed_by_hand_is_let_through() {
     assert_eq!(response.status, 200, "{}", response.body);
 }
 
-/// Their signatures cover the moment at which they were recorded, and not the host.
+/// Their signatures cover the time of their recording, but not the host.
 #[test]
-fn requests_that_official_sdks_sent_are_let_through() {
+fn recorded_requests_of_official_sdks_are_accepted() {
     let recorded = [
         (include_str!("../../../pop/rpc/tests/captures/py.txt"), 2),
         (include_str!("../../../pop/rpc/tests/captures/node.txt"), 2),
@@ -483,13 +483,15 @@ fn requests_that_official_sdks_sent_are_let_through() {
         assert_eq!(requests.len(), count);
         for request in requests {
             let (_, request) = request.split_once('\n').unwrap();
-            let request = match request.contains("\r\n\r\n") {
-                true => request.to_owned(),
-                false => request.replace('\n', "\r\n"),
+            let request = if request.contains("\r\n\r\n") {
+                request.to_owned()
+            } else {
+                request.replace('\n', "\r\n")
             };
-            let request = match request.starts_with("GET") {
-                true => format!("{}\r\n\r\n", request.trim_end()),
-                false => request.trim_end().to_owned(),
+            let request = if request.starts_with("GET") {
+                format!("{}\r\n\r\n", request.trim_end())
+            } else {
+                request.trim_end().to_owned()
             };
             let response = server.send(request.as_bytes());
             assert_eq!(response.status, 200, "{request}\n{}", response.body);
@@ -500,7 +502,7 @@ fn requests_that_official_sdks_sent_are_let_through() {
 }
 
 #[test]
-fn a_request_is_carried_out_once() {
+fn a_request_is_executed_once() {
     let server = Server::start();
     let ask = Ask::new("OnsMqttGroupIdCreate")
         .with("GroupId", "GID_once")
@@ -516,7 +518,7 @@ fn a_request_is_carried_out_once() {
 }
 
 #[test]
-fn a_nonce_of_an_old_timestamp_cannot_be_used_again_within_a_window() {
+fn a_nonce_with_an_old_timestamp_cannot_be_reused_within_a_window() {
     let server = Server::start();
     let ask = |time| {
         let ask = Ask::list().with("SignatureNonce", "n");
@@ -527,7 +529,7 @@ fn a_nonce_of_an_old_timestamp_cannot_be_used_again_within_a_window() {
     assert_eq!(server.code(&ask(NOW + 200)), "SignatureNonceUsed");
 }
 
-/// Such a request stays valid for half an hour, so its nonce has to be remembered for as long.
+/// Such a request is valid for half an hour, so its nonce must be kept for as long.
 #[test]
 fn a_request_from_the_future_cannot_be_repeated_either() {
     let server = Server::start();
@@ -544,7 +546,7 @@ fn a_request_from_the_future_cannot_be_repeated_either() {
 }
 
 #[test]
-fn a_nonce_may_be_used_again_after_a_window_and_by_another_access_key_at_once() {
+fn a_nonce_may_be_reused_after_a_window_and_at_once_by_another_access_key() {
     let server = Server::start();
     let ask = |time, id, secret| {
         let ask = Ask {
@@ -575,7 +577,7 @@ fn a_request_with_a_wrong_signature_does_not_use_up_its_nonce() {
 }
 
 #[test]
-fn of_requests_sent_at_once_with_one_nonce_exactly_one_passes() {
+fn exactly_one_of_two_concurrent_requests_with_the_same_nonce_passes() {
     let server = Server::start();
     for _ in 0..50 {
         let ask = Ask::list().signed();
@@ -641,7 +643,7 @@ fn actions_without_a_limit_are_not_limited() {
 }
 
 #[test]
-fn without_configuration_the_limit_is_that_of_the_api_and_0_is_none() {
+fn the_limit_of_the_api_is_the_default_and_0_removes_it() {
     let ask = || {
         Ask::new("OnsMqttQueryClientByTopic")
             .with("ParentTopic", "t")
@@ -659,7 +661,7 @@ fn without_configuration_the_limit_is_that_of_the_api_and_0_is_none() {
 }
 
 #[test]
-fn what_is_refused_does_not_count_against_the_limit() {
+fn refused_requests_do_not_count_against_the_limit() {
     let server = Server::start_with(|gateway| gateway.queries_per_minute(1));
     let ask = Ask::new("OnsMqttQueryClientByTopic").with("ParentTopic", "t");
     for spoilt in [
@@ -674,8 +676,8 @@ fn what_is_refused_does_not_count_against_the_limit() {
 }
 
 impl Ask {
-    /// The string to sign of a request that has a signature.
-    fn string_to_sign_of_the_rest(&self) -> String {
+    /// Returns the string to sign of a request that already has a signature.
+    fn string_to_sign_without_signature(&self) -> String {
         self.clone().without("Signature").string_to_sign()
     }
 }

@@ -1,4 +1,4 @@
-//! What the log says of a request, and what it never says.
+//! Content of the log, and secrets that it must never contain.
 
 #![allow(clippy::unwrap_used)]
 
@@ -41,9 +41,9 @@ impl Log {
     }
 }
 
-/// One test, for a process has one log.
+/// A single test, because a process has one log.
 #[test]
-fn each_request_has_a_line_without_anything_secret() {
+fn each_request_has_a_log_line_without_secrets() {
     let log = Log::default();
     let writer = log.clone();
     tracing_subscriber::fmt()
