@@ -10,7 +10,7 @@ use support::{ID, Response, SECRET, Server};
 
 /// A request to send. The sent query and body can differ from the signed ones.
 #[derive(Clone)]
-struct Ask {
+struct Acs3Request {
     query: &'static str,
     sent_query: &'static str,
     body: &'static str,
@@ -22,7 +22,7 @@ struct Ask {
     id: &'static str,
 }
 
-impl Ask {
+impl Acs3Request {
     /// Creates a valid request with a fresh nonce.
     fn new() -> Self {
         let query = "GroupId=GID_test&InstanceId=post-cn-test";
@@ -122,19 +122,21 @@ fn form_pairs(query: &str) -> Parameters {
 #[test]
 fn a_request_signed_in_headers_is_answered_once() {
     let server = Server::start();
-    let ask = Ask::new();
-    let response = ask.send(&server);
+    let request = Acs3Request::new();
+    let response = request.send(&server);
     assert_eq!(response.status, 200, "{}", response.body);
     assert!(response.body.starts_with('{'), "{}", response.body);
-    assert_eq!(ask.code(&server), "SignatureNonceUsed");
+    assert_eq!(request.code(&server), "SignatureNonceUsed");
     assert_eq!(server.notes.created(), 1);
-    let form = Ask {
+    let form = Acs3Request {
         query: "",
         sent_query: "",
-        ..Ask::new().body("GroupId=GID_test")
+        ..Acs3Request::new().body("GroupId=GID_test")
     };
     assert_eq!(form.code(&server), "OK");
-    let xml = Ask::new().with("accept", "application/xml").send(&server);
+    let xml = Acs3Request::new()
+        .with("accept", "application/xml")
+        .send(&server);
     assert!(xml.body.starts_with("<OnsMqttGroupIdCreateResponse>"));
     assert_eq!(server.notes.created(), 3);
 }
@@ -142,11 +144,11 @@ fn a_request_signed_in_headers_is_answered_once() {
 #[test]
 fn wrongly_signed_requests_are_refused_and_change_nothing() {
     let server = Server::start();
-    let right = Ask::new;
+    let right = Acs3Request::new;
     let table = [
         (
             "secret",
-            Ask {
+            Acs3Request {
                 secret: "x",
                 ..right()
             },
@@ -154,12 +156,12 @@ fn wrongly_signed_requests_are_refused_and_change_nothing() {
         ),
         (
             "key",
-            Ask { id: "x", ..right() },
+            Acs3Request { id: "x", ..right() },
             "InvalidAccessKeyId.NotFound",
         ),
         (
             "query",
-            Ask {
+            Acs3Request {
                 sent_query: "GroupId=GID_other",
                 ..right()
             },
@@ -167,7 +169,7 @@ fn wrongly_signed_requests_are_refused_and_change_nothing() {
         ),
         (
             "body",
-            Ask {
+            Acs3Request {
                 sent_body: "Topic=test",
                 ..right()
             },
@@ -186,7 +188,7 @@ fn wrongly_signed_requests_are_refused_and_change_nothing() {
         ("no host", right().without("host"), "IncompleteSignature"),
         (
             "header",
-            Ask {
+            Acs3Request {
                 unsigned: vec![("x-acs-security-token", "x")],
                 ..right()
             },
@@ -194,7 +196,7 @@ fn wrongly_signed_requests_are_refused_and_change_nothing() {
         ),
         (
             "more",
-            Ask {
+            Acs3Request {
                 unsigned: vec![("x-acs-more", "x")],
                 ..right()
             },
@@ -202,7 +204,7 @@ fn wrongly_signed_requests_are_refused_and_change_nothing() {
         ),
         (
             "twice",
-            Ask {
+            Acs3Request {
                 unsigned: vec![("x-acs-action", "OnsMqttGroupIdDelete")],
                 ..right()
             },
@@ -234,8 +236,8 @@ fn wrongly_signed_requests_are_refused_and_change_nothing() {
             "InvalidAction.NotFound",
         ),
     ];
-    for (what, ask, code) in table {
-        assert_eq!(ask.code(&server), code, "{what}");
+    for (what, request, code) in table {
+        assert_eq!(request.code(&server), code, "{what}");
     }
     assert_eq!(server.notes.created(), 0);
 }

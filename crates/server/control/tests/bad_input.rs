@@ -8,7 +8,7 @@ use std::io::Write;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use support::{Ask, Response, Server};
+use support::{Response, Server, TestRequest};
 
 static SERVER: LazyLock<Server> =
     LazyLock::new(|| Server::start_with(|gateway| gateway.queries_per_minute(0)));
@@ -20,11 +20,11 @@ const ACTIONS: [&str; 3] = [
 ];
 
 fn assert_server_works() {
-    assert_eq!(SERVER.ask(&Ask::list().signed()).status, 200);
+    assert_eq!(SERVER.call(&TestRequest::list().signed()).status, 200);
 }
 
 /// Generates requests that are correct HTTP but may be wrong in every other way.
-fn ask() -> impl Strategy<Value = Ask> {
+fn requests() -> impl Strategy<Value = TestRequest> {
     let name = prop_oneof![
         proptest::sample::select(
             &[
@@ -58,19 +58,19 @@ fn ask() -> impl Strategy<Value = Ask> {
         any::<bool>(),
     )
         .prop_map(|(action, changes, post, form, before)| {
-            let mut ask = Ask::new(action).with("GroupId", "GID_test");
-            (ask.method, ask.form) = (if post { "POST" } else { "GET" }, post && form);
+            let mut request = TestRequest::new(action).with("GroupId", "GID_test");
+            (request.method, request.form) = (if post { "POST" } else { "GET" }, post && form);
             if !before {
-                ask = ask.signed();
+                request = request.signed();
             }
             for (name, value, kind) in changes {
-                ask = match kind {
-                    0 => ask.without(&name),
-                    1 => ask.with(&name, &value),
-                    _ => ask.also(&name, &value),
+                request = match kind {
+                    0 => request.without(&name),
+                    1 => request.with(&name, &value),
+                    _ => request.also(&name, &value),
                 };
             }
-            if before { ask.signed() } else { ask }
+            if before { request.signed() } else { request }
         })
 }
 
@@ -78,8 +78,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn requests_with_changed_parameters_are_answered(ask in ask()) {
-        let response = SERVER.ask(&ask);
+    fn requests_with_changed_parameters_are_answered(request in requests()) {
+        let response = SERVER.call(&request);
         prop_assert!(response.status < 500, "{}", response.body);
         prop_assert!(response.header("x-acs-request-id").is_some());
         prop_assert!(response.status == 200 || response.body.contains("Code"));
@@ -88,9 +88,9 @@ proptest! {
 
     #[test]
     fn a_request_with_a_changed_byte_is_answered_unless_it_is_not_http(
-        ask in ask(), at: prop::sample::Index, byte: u8,
+        request in requests(), at: prop::sample::Index, byte: u8,
     ) {
-        let mut bytes = ask.bytes();
+        let mut bytes = request.bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         let mut stream = SERVER.connect();

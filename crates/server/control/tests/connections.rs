@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 use ons_mqtt_server::gateway::prometheus_client::metrics::gauge::Gauge;
 use ons_mqtt_server::gateway::prometheus_client::registry::Registry;
 use pop_rpc::Format;
-use support::{Ask, PANIC, Response, Server, impatient};
+use support::{PANIC, Response, Server, TestRequest, impatient};
 
 /// Longer than any step of these tests takes.
 const DEADLINE: Duration = Duration::from_secs(15);
 
-fn create() -> Ask {
-    let ask = Ask::new("OnsMqttGroupIdCreate");
-    ask.with("GroupId", "GID_test").signed()
+fn create() -> TestRequest {
+    let request = TestRequest::new("OnsMqttGroupIdCreate");
+    request.with("GroupId", "GID_test").signed()
 }
 
 fn get(server: &Server, path: &str) -> Response {
@@ -53,9 +53,9 @@ fn wait_for_creation(server: &Server) {
 #[test]
 fn a_panic_of_the_service_is_answered_and_harmless() {
     let server = Server::start();
-    let ask = Ask::new("OnsMqttGroupIdDelete").with("GroupId", PANIC);
+    let request = TestRequest::new("OnsMqttGroupIdDelete").with("GroupId", PANIC);
     let mut stream = server.connect();
-    stream.write_all(&ask.signed().bytes()).unwrap();
+    stream.write_all(&request.signed().bytes()).unwrap();
     let response = Response::read(&mut stream).unwrap();
     let error = response.error(Format::Json);
     assert_eq!((&*error.code, response.status), ("InternalError", 500));
@@ -65,7 +65,9 @@ fn a_panic_of_the_service_is_answered_and_harmless() {
     );
     assert!(!error.message.contains("told to panic"));
 
-    stream.write_all(&Ask::list().signed().bytes()).unwrap();
+    stream
+        .write_all(&TestRequest::list().signed().bytes())
+        .unwrap();
     assert_eq!(Response::read(&mut stream).unwrap().status, 200);
 }
 
@@ -98,7 +100,7 @@ fn slow_clients_do_not_block_others_and_are_disconnected() {
             stream
         })
         .collect();
-    assert_eq!(server.ask(&Ask::list().signed()).status, 200);
+    assert_eq!(server.call(&TestRequest::list().signed()).status, 200);
     for mut stream in slow {
         let mut rest = Vec::new();
         let end = stream.read_to_end(&mut rest);
@@ -135,13 +137,13 @@ fn a_body_without_end_is_cut_off() {
 #[test]
 fn a_form_may_come_in_chunks() {
     let server = Server::start();
-    let ask = Ask {
+    let request = TestRequest {
         form: true,
         method: "POST",
-        ..Ask::list()
+        ..TestRequest::list()
     }
     .signed();
-    let bytes = String::from_utf8(ask.bytes()).unwrap();
+    let bytes = String::from_utf8(request.bytes()).unwrap();
     let (_, form) = bytes.split_once("\r\n\r\n").unwrap();
     let (start, end) = form.split_at(10);
     let request = format!(
@@ -160,10 +162,12 @@ fn a_client_that_does_not_read_is_disconnected() {
     let server = Server::start_with(|gateway| gateway.timeouts(impatient()));
     let mut stream = server.connect();
     stream.set_write_timeout(Some(DEADLINE)).unwrap();
-    let ask = Ask::list().with("Signature", &"s".repeat(4000)).bytes();
+    let request = TestRequest::list()
+        .with("Signature", &"s".repeat(4000))
+        .bytes();
     let begun = Instant::now();
     let error = loop {
-        match stream.write_all(&ask) {
+        match stream.write_all(&request) {
             Ok(()) => assert!(
                 begun.elapsed() < DEADLINE,
                 "the server does not stop accepting requests"
@@ -179,7 +183,8 @@ fn requests_under_way_are_answered_before_the_service_stops() {
     let mut server = Server::start();
     close_gate(&server);
     let mut idle = server.connect();
-    idle.write_all(&Ask::list().signed().bytes()).unwrap();
+    idle.write_all(&TestRequest::list().signed().bytes())
+        .unwrap();
     assert_eq!(Response::read(&mut idle).unwrap().status, 200);
     server.notes.0.contexts.lock().unwrap().clear();
     let mut busy = server.connect();
@@ -239,11 +244,11 @@ fn metrics_count_requests_by_action_and_code() {
     let mut registry = Registry::with_prefix("ons_mqtt");
     registry.register("connections", "Devices online", connections);
     let server = Server::start_with(|gateway| gateway.metrics(registry));
-    server.ask(&Ask::list().signed());
-    server.ask(&Ask::list());
-    server.ask(&Ask::list().with("Action", "strange\"\n"));
+    server.call(&TestRequest::list().signed());
+    server.call(&TestRequest::list());
+    server.call(&TestRequest::list().with("Action", "strange\"\n"));
     for name in ["stranger1", "stranger2"] {
-        server.ask(&Ask::list().also(name, "1").also(name, "2"));
+        server.call(&TestRequest::list().also(name, "1").also(name, "2"));
     }
     let response = get(&server, "/metrics");
     assert!(

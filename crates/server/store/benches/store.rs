@@ -1,5 +1,5 @@
-//! What writing an interval takes on SQLite, and whether reading a day depends on what else is
-//! there.
+//! Measures on SQLite how long writing an interval takes, and whether the time for reading a day
+//! depends on the amount of other data.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 const DAY: i64 = 86_400_000;
-/// Ten minutes, so that filling does not take much longer than measuring.
+/// Ten minutes, so that filling takes little longer than measuring.
 const INTERVAL: i64 = 600_000;
 
 fn main() -> ExitCode {
@@ -74,7 +74,7 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(code)
 }
 
-/// A store with sub topics that were published to in each interval of the days after 1970.
+/// Creates a store with messages of sub topics in each interval of the first `days` days of 1970.
 fn filled(
     runtime: &Runtime,
     days: i64,

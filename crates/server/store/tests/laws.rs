@@ -1,4 +1,4 @@
-//! Whatever is added, what is read is its sum.
+//! Property tests: reading returns the sum of everything that was written.
 
 mod support;
 
@@ -39,8 +39,8 @@ fn message() -> impl Strategy<Value = MessageCount> {
     )
 }
 
-/// Whether a query asks for a message of an interval.
-fn asks(query: &MessageQuery, start: i64, message: &MessageCount) -> bool {
+/// Returns `true` if a query covers a message of an interval.
+fn covers(query: &MessageQuery, start: i64, message: &MessageCount) -> bool {
     (query.begin..query.end).contains(&start)
         && query.parent_topic == message.parent_topic
         && query.direction == message.direction
@@ -76,7 +76,7 @@ fn queries(instance_id: &str) -> Vec<MessageQuery> {
 }
 
 #[test]
-fn any_sequence_of_flushes_sums_up_to_what_a_map_says() {
+fn any_sequence_of_flushes_adds_up_to_the_same_sums_as_a_map() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let database = runtime.block_on(Database::fresh());
     let store = runtime.block_on(database.open());
@@ -87,7 +87,7 @@ fn any_sequence_of_flushes_sums_up_to_what_a_map_says() {
     let instances = std::cell::Cell::new(0);
     let flushes = vec((select(STARTS), vec(message(), 0..60)), 0..6);
     let result = runner.run(&flushes, |mut flushes| {
-        // The database is shared by the cases, an instance is not.
+        // All cases share the database, so each uses a new instance.
         instances.set(instances.get() + 1);
         let instance_id = instances.get().to_string();
         for (start, messages) in &mut flushes {
@@ -103,7 +103,7 @@ fn any_sequence_of_flushes_sums_up_to_what_a_map_says() {
             for (start, messages) in &flushes {
                 for message in messages
                     .iter()
-                    .filter(|message| asks(&query, *start, message))
+                    .filter(|message| covers(&query, *start, message))
                 {
                     *sums.entry(*start).or_default() += i64::try_from(message.count).unwrap();
                 }

@@ -1,4 +1,4 @@
-//! Message counts, on whichever database the tests run.
+//! Message counts, on SQLite or PostgreSQL.
 
 mod support;
 
@@ -6,7 +6,7 @@ use ons_mqtt_store::{Direction, MessageCount, MessageKind, MessageQuery};
 use support::{DAY, Database, HOUR, MINUTE, NOON, interval, messages, points, published};
 
 #[tokio::test]
-async fn a_parent_topic_counts_its_sub_topics_itself_and_what_has_no_row_of_its_own() {
+async fn a_parent_topic_counts_itself_its_sub_topics_and_messages_without_a_sub_topic() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let counts = vec![
@@ -56,7 +56,7 @@ async fn counts_of_an_interval_add_up_over_flushes_and_a_restart() {
 }
 
 #[tokio::test]
-async fn kind_direction_and_qos_are_told_apart() {
+async fn kind_direction_and_qos_are_counted_separately() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let message = |kind, direction, qos, count| MessageCount {
@@ -101,7 +101,7 @@ async fn kind_direction_and_qos_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_range_holds_its_begin_and_not_its_end_in_order_of_time() {
+async fn a_range_includes_its_begin_but_not_its_end_and_is_sorted_by_time() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let starts = [
@@ -142,7 +142,7 @@ async fn a_range_holds_its_begin_and_not_its_end_in_order_of_time() {
 }
 
 #[tokio::test]
-async fn instances_are_told_apart() {
+async fn instances_are_counted_separately() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let other = MessageCount {
@@ -184,7 +184,7 @@ async fn twenty_thousand_sub_topics_are_written_at_once() {
 }
 
 #[tokio::test]
-async fn a_count_beyond_what_the_database_holds_is_an_error_and_writes_nothing() {
+async fn a_count_too_large_for_the_database_is_an_error_and_writes_nothing() {
     let database = Database::fresh().await;
     let store = database.open().await;
     store

@@ -188,16 +188,16 @@ impl Server {
         Response::read(&mut stream).expect("a response")
     }
 
-    pub(crate) fn ask(&self, ask: &Ask) -> Response {
-        self.send(&ask.bytes())
+    pub(crate) fn call(&self, request: &TestRequest) -> Response {
+        self.send(&request.bytes())
     }
 
     /// Sends a request; returns the error code, or OK.
-    pub(crate) fn code(&self, ask: &Ask) -> String {
-        let response = self.ask(ask);
+    pub(crate) fn code(&self, request: &TestRequest) -> String {
+        let response = self.call(request);
         match response.status {
             200 => "OK".to_owned(),
-            _ => response.error(ask.format()).code,
+            _ => response.error(request.format()).code,
         }
     }
 }
@@ -265,7 +265,7 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 /// A request to send.
 #[derive(Clone, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct TestRequest {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) parameters: Vec<(String, String)>,
@@ -276,7 +276,7 @@ pub(crate) struct Ask {
     pub(crate) secret: &'static str,
 }
 
-impl Ask {
+impl TestRequest {
     /// Creates a valid request with a fresh nonce.
     pub(crate) fn new(action: &str) -> Self {
         let nonce = format!("{:032x}", fastrand::u128(..));
