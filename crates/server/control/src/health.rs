@@ -1,4 +1,4 @@
-//! Health of the service, shared by those that find out and the gateway that reports it.
+//! Health of the service, shared by the tasks that check it and the gateway that reports it.
 
 use std::sync::Arc;
 

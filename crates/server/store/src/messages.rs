@@ -62,7 +62,7 @@ pub struct MessageCount {
     pub direction: Direction,
     /// QoS: 0, 1 or 2.
     pub qos: u8,
-    /// Number of messages; cut to [`i64::MAX`].
+    /// Number of messages. Values above [`i64::MAX`] are cut to it.
     pub count: u64,
 }
 
@@ -82,7 +82,7 @@ pub struct MessageQuery {
     pub direction: Direction,
     /// QoS; `None` for every QoS.
     pub qos: Option<u8>,
-    /// Begin of the range, inclusive.
+    /// Start of the range, inclusive.
     pub begin: i64,
     /// End of the range, exclusive.
     pub end: i64,

@@ -28,7 +28,7 @@ pub struct OnlineQuery {
     pub instance_id: String,
     /// Group ID.
     pub group_id: String,
-    /// Begin of the range, inclusive.
+    /// Start of the range, inclusive.
     pub begin: i64,
     /// End of the range, exclusive.
     pub end: i64,

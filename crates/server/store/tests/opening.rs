@@ -1,4 +1,4 @@
-//! Opening and closing databases, and refusing them.
+//! Opening and closing a database, and refusing to open one.
 
 #![allow(clippy::unwrap_used)]
 

@@ -32,8 +32,8 @@ pub(super) struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// Checks a file whose relative paths start from `folder`. `set` lists the keys that variables
-    /// set.
+    /// Checks a file whose relative paths start from `folder`. `set` lists the keys set by
+    /// variables.
     pub(super) fn run(
         file: &File,
         folder: &'a Path,

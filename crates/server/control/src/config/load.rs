@@ -31,7 +31,7 @@ pub enum ConfigError {
     AccessKey {
         /// Path of its file.
         path: PathBuf,
-        /// Error of the operating system, or of the content of the file.
+        /// Error of the operating system, or of kind `InvalidData` if the file is malformed.
         source: io::Error,
     },
 }

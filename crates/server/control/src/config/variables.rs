@@ -92,7 +92,8 @@ fn value(text: &str, value_type: ValueType) -> Result<Value, &'static str> {
 
 /// Sets the value of a key, adding missing tables and the first item of a list on the way.
 ///
-/// The tree has the types of the file, so every value on the way is a table or a list of tables.
+/// The tree was checked against the types of the file, so every value on the way is a table or a
+/// list of tables.
 fn put(table: &mut Table, key: &str, value: Value) {
     let Some((first, rest)) = key.split_once('.') else {
         table.insert(key.to_owned(), value);

@@ -46,8 +46,8 @@ async fn devices_that_reset_or_fall_silent_are_offline_in_time() {
         raw.subscribe("test/a", 1).await;
         silent.push(raw);
     }
-    // With this keepalive, a device is offline after three seconds, which leaves one second to
-    // spare.
+    // With this keepalive, a silent device is offline after three seconds: one second before the
+    // limit.
     let last = Instant::now();
     let limit = Duration::from_secs(4);
     within(limit, "only the staying devices are online", async || {
