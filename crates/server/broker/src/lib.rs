@@ -6,7 +6,7 @@
 //! | what the broker has to be told | [`Directory`], [`Secret`] |
 //! | addresses, and why starting failed | [`Config`], [`Tls`], [`Error`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
-//! | how many messages there were | [`MessageCount`], [`Kind`], [`Direction`] |
+//! | how many messages there were | [`MessageCount`], [`MessageKind`], [`Direction`] |
 //! | who was refused, and why | [`Refusal`] |
 //!
 //! Devices speak MQTT 3.1, 3.1.1 or 5. A client id is `GID@@@DeviceId`; the user name is
@@ -42,6 +42,6 @@ mod topic;
 pub use broker::{Broker, Client, Remainder, Subscription};
 pub use directory::{Directory, Secret};
 pub use listener::{Config, Error, Tls};
-pub use metering::{Direction, Kind, MessageCount};
+pub use metering::{Direction, MessageCount, MessageKind};
 pub use presence::Departed;
 pub use refusal::Refusal;

@@ -13,7 +13,7 @@ const QOS_LEVELS: usize = 3;
 
 /// How a message finds its receivers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum MessageKind {
     /// To the client that its topic names.
     PointToPoint,
     /// To all that subscribed to its topic.
@@ -38,7 +38,7 @@ pub struct MessageCount {
     /// Nothing where there were too many sub topics to count them apart.
     pub sub_topic: Option<String>,
     /// How the messages find their receivers.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// Which way they went.
     pub direction: Direction,
     /// 0 to 2. Of what is pushed, the QoS with which it is pushed.
@@ -117,14 +117,14 @@ impl Metering {
                     &mut counts,
                     parent,
                     None,
-                    Kind::PointToPoint,
+                    MessageKind::PointToPoint,
                     point_to_point,
                 );
                 push_all(
                     &mut counts,
                     parent,
                     None,
-                    Kind::PublishSubscribe,
+                    MessageKind::PublishSubscribe,
                     publish_subscribe,
                 );
                 false
@@ -133,11 +133,11 @@ impl Metering {
     }
 }
 
-fn kind_of(topic: Topic<'_>) -> Kind {
+fn kind_of(topic: Topic<'_>) -> MessageKind {
     if topic.receiver.is_some() {
-        Kind::PointToPoint
+        MessageKind::PointToPoint
     } else {
-        Kind::PublishSubscribe
+        MessageKind::PublishSubscribe
     }
 }
 
@@ -145,7 +145,7 @@ fn push_all(
     counts: &mut Vec<MessageCount>,
     parent_topic: &str,
     sub_topic: Option<&str>,
-    kind: Kind,
+    kind: MessageKind,
     counters: &mut Counters,
 ) {
     for direction in [Direction::Received, Direction::Pushed] {

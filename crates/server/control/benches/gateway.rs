@@ -1,5 +1,5 @@
-//! What the gateway costs: signed requests to it against requests to a bare axum handler that
-//! answers with the same bytes.
+//! Cost of the gateway: compares it with a bare axum handler that answers the same requests with
+//! the same bytes.
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -21,7 +21,7 @@ use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Requests under way at a time, so that the server always has one to answer.
+/// Number of concurrent requests, so that the server is always busy.
 const CONNECTIONS: usize = 16;
 
 /// Answers with one group.
@@ -70,19 +70,19 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     let mut signed = Connections::open(gateway_address)?;
     let (head, body) = signed.call(&mut sender.borrow_mut())?;
     if !head.starts_with("HTTP/1.1 200") {
-        return Err(format!("the gateway answers {head}").into());
+        return Err(format!("the gateway answered {head}").into());
     }
     let answer = move || async move { ([(CONTENT_TYPE, "application/json;charset=utf-8")], body) };
     let router = Router::new().fallback(answer);
     runtime.spawn(async move { axum::serve(bare, router).await });
     let mut bare = Connections::open(bare_address)?;
 
-    // Both are sent signed requests, so that only the servers differ.
+    // Both get signed requests, so that only the servers differ.
     Ok(harness::compare(
-        &format!("{CONNECTIONS} signed requests at a time, over connections that are kept"),
+        &format!("{CONNECTIONS} concurrent signed requests, over kept-alive connections"),
         400,
         vec![
-            Candidate::new("axum, same bytes, nothing checked", None, || {
+            Candidate::new("axum, same bytes, no checks", None, || {
                 bare.call(&mut sender.borrow_mut())
                     .map(|(_, body)| body.len())
             }),
@@ -95,7 +95,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     ))
 }
 
-/// Makes signed requests, each with its own nonce.
+/// Creates signed requests, each with its own nonce.
 struct Sender {
     signer: Signer,
     sent: u64,
@@ -130,7 +130,7 @@ impl Sender {
     }
 }
 
-/// Connections that are sent a request each and then read.
+/// Connections that each send a request before the responses are read.
 struct Connections(Vec<TcpStream>);
 
 impl Connections {
@@ -143,7 +143,8 @@ impl Connections {
         Ok(Self(streams.collect::<Result<_, std::io::Error>>()?))
     }
 
-    /// Head and body of the last response; each has to come in one piece, as short ones do.
+    /// Sends a request on each connection; returns head and body of the last response. Each
+    /// response must arrive in one piece, as short ones do.
     fn call(&mut self, sender: &mut Sender) -> Result<(String, String), Box<dyn Error>> {
         for stream in &mut self.0 {
             stream.write_all(sender.next().as_bytes())?;
@@ -154,7 +155,7 @@ impl Connections {
             count = stream.read(&mut buffer)?;
         }
         let text = std::str::from_utf8(&buffer[..count])?;
-        let (head, body) = text.split_once("\r\n\r\n").ok_or("no whole response")?;
+        let (head, body) = text.split_once("\r\n\r\n").ok_or("incomplete response")?;
         Ok((head.to_owned(), body.to_owned()))
     }
 }

@@ -7,15 +7,15 @@ use ons_mqtt_broker::{self as broker, Broker, Remainder};
 use crate::config::Instance;
 use crate::directory::{Directory, InstanceDirectory};
 
-/// A broker for each instance, in the order of the configuration.
+/// One broker per instance, in the order of the configuration.
 pub(crate) struct Brokers(Vec<(String, Broker)>);
 
 impl Brokers {
-    /// Starts them all.
+    /// Starts all brokers.
     ///
     /// # Errors
     ///
-    /// What one of them says; those that had started end.
+    /// The error of the first broker that cannot start. The brokers started before it are stopped.
     pub(crate) async fn start(directory: &Arc<Directory>) -> Result<Self, broker::Error> {
         let mut brokers = Vec::new();
         for instance in directory.instances() {
@@ -36,12 +36,12 @@ impl Brokers {
             .map(|(_, broker)| broker)
     }
 
-    /// Each with the ID of its instance.
+    /// Iterates over the brokers, each with the ID of its instance.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Broker)> {
         self.0.iter().map(|(id, broker)| (id.as_str(), broker))
     }
 
-    /// Disconnects all devices, and hands out what was counted since it was last taken.
+    /// Disconnects all devices, and returns the counts that were not taken yet.
     pub(crate) async fn stop(&self) -> Vec<(&str, Remainder)> {
         let mut remainders = Vec::new();
         for (id, broker) in self.iter() {

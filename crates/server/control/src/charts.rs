@@ -1,13 +1,13 @@
-//! Charts of what was counted, with the titles and units of the reference document.
+//! Charts of counts and samples, with the titles and units of the reference document.
 
 use std::ops::Add;
 
 use ons_mqtt_models::{MsgType, StatsChart, StatsData, TpsType, TransType};
-use ons_mqtt_store::{Direction, Kind, Point};
+use ons_mqtt_store::{Direction, MessageKind, Point};
 
 use crate::period::Period;
 
-/// How many devices were online; of an interval, the last sample counts.
+/// Returns the chart of online devices. Of several samples in an interval, the last one counts.
 pub(crate) fn online(period: Period, samples: &[Point]) -> StatsChart {
     let values = period.fill(&pairs(samples), |_, last| last);
     chart(
@@ -17,7 +17,7 @@ pub(crate) fn online(period: Period, samples: &[Point]) -> StatsChart {
     )
 }
 
-/// How many messages there were, in an interval or a second.
+/// Returns the chart of messages, as a sum per interval or as a rate per second.
 pub(crate) fn messages(
     period: Period,
     counts: &[Point],
@@ -33,22 +33,23 @@ pub(crate) fn messages(
         (_, false) => "消息生产总量",
     };
     let seconds = period.interval as f64 / 1000.0;
-    match is_rate {
-        true => chart(title, "条/秒", values.map(|(x, y)| (x, y as f64 / seconds))),
-        false => chart(title, "条", values.map(|(x, y)| (x, y as f64))),
+    if is_rate {
+        chart(title, "条/秒", values.map(|(x, y)| (x, y as f64 / seconds)))
+    } else {
+        chart(title, "条", values.map(|(x, y)| (x, y as f64)))
     }
 }
 
-/// Which kind of messages a request asks for; `None` for both.
-pub(crate) fn kind(msg_type: &MsgType) -> Option<Kind> {
+/// Returns the kind of messages that a request asks for; `None` for both kinds.
+pub(crate) fn kind(msg_type: &MsgType) -> Option<MessageKind> {
     match msg_type {
-        MsgType::PointToPoint => Some(Kind::P2p),
-        MsgType::PublishSubscribe => Some(Kind::Sub),
+        MsgType::PointToPoint => Some(MessageKind::P2p),
+        MsgType::PublishSubscribe => Some(MessageKind::Sub),
         _ => None,
     }
 }
 
-/// Which way the messages went that a request asks for.
+/// Returns the direction of the messages that a request asks for.
 pub(crate) fn direction(trans_type: &TransType) -> Direction {
     match trans_type {
         TransType::Sub => Direction::Sub,

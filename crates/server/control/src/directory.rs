@@ -1,4 +1,4 @@
-//! Which instances, keys, topics and groups there are: in memory, for it is asked all the time.
+//! Instances, access keys, topics and groups, kept in memory because they are needed all the time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::config::{AccessKey, Config, Instance};
 /// Namespace of the groups of all instances without independent naming.
 const COMMON_NAMESPACE: &str = "";
 
-/// What is configured, and the groups that exist.
+/// The configured instances and access keys, and the existing groups.
 pub(crate) struct Directory {
     access_keys: Vec<AccessKey>,
     instances: Vec<Arc<Instance>>,
-    /// By namespace and group ID.
+    /// Groups by namespace and group ID.
     groups: RwLock<HashMap<String, HashMap<String, Group>>>,
 }
 
@@ -34,12 +34,12 @@ impl Directory {
         directory
     }
 
-    /// All instances, in the order of the configuration.
+    /// Iterates over all instances, in the order of the configuration.
     pub(crate) fn instances(&self) -> impl Iterator<Item = &Arc<Instance>> {
         self.instances.iter()
     }
 
-    /// The instance with this ID.
+    /// Returns the instance with this ID.
     pub(crate) fn instance(&self, instance_id: &str) -> Option<&Arc<Instance>> {
         self.instances().find(|instance| instance.id == instance_id)
     }
@@ -61,7 +61,7 @@ impl Directory {
         namespaces.get(namespace)?.get(group_id).cloned()
     }
 
-    /// The groups of an instance, in the order of their IDs.
+    /// Returns the groups of an instance, sorted by ID.
     pub(crate) fn groups_of(&self, instance: &Instance) -> Vec<Group> {
         let namespaces = self.groups.read();
         let groups = namespaces.get(namespace(instance)).into_iter();
@@ -75,15 +75,16 @@ impl Directory {
     }
 }
 
-/// Where the names of an instance's groups have to be unique.
+/// Returns the namespace in which the groups of an instance must have unique names.
 pub(crate) fn namespace(instance: &Instance) -> &str {
-    match instance.independent_naming {
-        true => &instance.id,
-        false => COMMON_NAMESPACE,
+    if instance.independent_naming {
+        &instance.id
+    } else {
+        COMMON_NAMESPACE
     }
 }
 
-/// What the broker of one instance has to know.
+/// The part of the directory that concerns one instance, for its broker.
 pub(crate) struct InstanceDirectory {
     pub(crate) directory: Arc<Directory>,
     pub(crate) instance: Arc<Instance>,

@@ -1,19 +1,21 @@
-//! The service that answers the control API of Message Queue for MQTT.
+//! Service that answers the control API of Message Queue for MQTT.
 //!
-//! | question | where |
+//! | topic | item |
 //! |---|---|
-//! | How does the whole start, run and stop? | [`Server`] |
-//! | What can be configured, and how are mistakes reported? | [`config`] |
-//! | How does a request become an answer? | [`gateway`] |
+//! | starting, running and stopping the service | [`Server`] |
+//! | reading the configuration, and reporting its mistakes | [`config`] |
+//! | turning a request into an answer | [`gateway`] |
 //!
-//! The gateway stands in front of any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers the actions:
-//! from the brokers, which know who is online; from the store, which `stats` writes what they counted to; and from
-//! `directory`, which knows instances, topics and groups.
+//! The gateway works with any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers
+//! the actions from three sources: the brokers know who is online, the store holds the counts that
+//! `stats` writes, and `directory` knows instances, topics and groups.
 
 mod brokers;
 mod charts;
+mod clock;
 pub mod config;
 mod directory;
+mod health;
 mod metrics;
 mod period;
 mod server;

@@ -1,10 +1,10 @@
-//! What the brokers and the flushes of counts add to `/metrics`.
+//! Metrics of the brokers and of flushes, for `/metrics`.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use ons_mqtt_broker::{Direction, Kind, MessageCount};
+use ons_mqtt_broker::{Direction, MessageCount, MessageKind};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -17,7 +17,7 @@ use crate::brokers::Brokers;
 
 type Labels = [(&'static str, Cow<'static, str>); 4];
 
-/// Messages, and how their counts are written; cheap to clone.
+/// Metrics of messages and of writing their counts; cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Metrics {
     messages: Family<Labels, Counter>,
@@ -26,31 +26,31 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Registers these metrics, and what the brokers know at any time.
+    /// Registers these metrics and those read directly from the brokers.
     pub(crate) fn register(&self, registry: &mut Registry, brokers: &Arc<Brokers>) {
         registry.register(
             "messages",
-            "Messages, by instance, kind, direction and QoS, up to the last interval",
+            "Messages up to the last interval, by instance, kind, direction and QoS",
             self.messages.clone(),
         );
         registry.register(
             "flush_delay_milliseconds",
-            "Time from the end of the last interval until its counts were written",
+            "Time between the end of the last interval and the writing of its counts",
             self.delay.clone(),
         );
         registry.register(
             "flushes_waiting",
-            "Intervals whose counts could not be written yet",
+            "Intervals whose counts are not written yet",
             self.waiting.clone(),
         );
         registry.register_collector(Box::new(Devices(Arc::clone(brokers))));
     }
 
-    /// Counts messages.
+    /// Adds to the number of messages.
     pub(crate) fn messages(&self, instance_id: &str, count: &MessageCount) {
         let kind = match count.kind {
-            Kind::PointToPoint => "p2p",
-            Kind::PublishSubscribe => "sub",
+            MessageKind::PointToPoint => "p2p",
+            MessageKind::PublishSubscribe => "sub",
         };
         let direction = match count.direction {
             Direction::Received => "received",
@@ -65,19 +65,19 @@ impl Metrics {
         self.messages.get_or_create(&labels).inc_by(count.count);
     }
 
-    /// The counts of an interval were written, this many milliseconds after its end.
+    /// Sets the time from the end of an interval until its counts were written, in milliseconds.
     pub(crate) fn flushed(&self, delay: i64) {
         self.delay.set(delay);
     }
 
-    /// This many intervals could not be written yet.
+    /// Sets the number of intervals that are not written yet.
     pub(crate) fn waiting(&self, intervals: usize) {
         self.waiting
             .set(i64::try_from(intervals).unwrap_or(i64::MAX));
     }
 }
 
-/// Asks the brokers when metrics are read.
+/// Reads metrics from the brokers whenever `/metrics` is requested.
 struct Devices(Arc<Brokers>);
 
 impl fmt::Debug for Devices {
@@ -100,7 +100,7 @@ impl Collector for Devices {
         }
         let mut refused = encoder.encode_descriptor(
             "devices_refused",
-            "What devices were refused, by instance and reason",
+            "Refusals of devices, by instance and reason",
             None,
             MetricType::Counter,
         )?;

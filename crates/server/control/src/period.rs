@@ -1,23 +1,24 @@
-//! Which intervals a query over time is about (`docs/PROTOCOL.md`, “Ranges of time”).
+//! Intervals that a query over time refers to (`docs/PROTOCOL.md`, “Ranges of time”).
 
-/// Days begin at midnight of UTC+8, as the reference document has them.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Offset of UTC+8, in which days begin according to the reference document.
 const EAST_8_MS: i64 = 8 * 60 * 60 * 1000;
 
-/// Intervals one after another; times in milliseconds since 1970.
+/// Consecutive intervals; times are in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Period {
     /// Start of the first interval.
     pub(crate) begin: i64,
     /// End of the last interval.
     pub(crate) end: i64,
-    /// Length of each, more than 0.
+    /// Length of each interval, more than 0.
     pub(crate) interval: i64,
 }
 
 impl Period {
-    /// The intervals that a range touches, up to the end of the day in which it begins, and of
-    /// those only the ones that ended before `finished`.
+    /// Returns the intervals that a range touches, up to the end of its first day. Intervals that
+    /// end after `finished` are left out.
     pub(crate) fn new(begin: i64, end: i64, finished: i64, interval: i64) -> Self {
         let begin = begin.min(finished);
         let day_end = (begin + EAST_8_MS).div_euclid(DAY_MS) * DAY_MS + DAY_MS - EAST_8_MS;
@@ -31,8 +32,8 @@ impl Period {
         }
     }
 
-    /// A value for each interval: what `combine` makes of the values that fall into it, 0 if there
-    /// are none. Without any value at all there is nothing to show.
+    /// Returns one value per interval: `combine` applied to all values inside it, or 0 if there are
+    /// none. The result is empty if `values` is empty.
     pub(crate) fn fill(
         self,
         values: &[(i64, i64)],
@@ -57,7 +58,7 @@ impl Period {
     }
 }
 
-/// Start of the interval that a time is in.
+/// Returns the start of the interval that contains a time.
 pub(crate) fn floor(time: i64, interval: i64) -> i64 {
     time.div_euclid(interval) * interval
 }
@@ -76,21 +77,21 @@ mod tests {
     }
 
     #[test]
-    fn a_range_covers_the_intervals_that_it_touches() {
+    fn a_range_covers_every_interval_it_touches() {
         let late = DAY + DAY_MS;
         assert_eq!(bounds(DAY + 1, DAY + 2, late), (DAY, DAY + MINUTE));
         assert_eq!(bounds(DAY, DAY + MINUTE, late), (DAY, DAY + 2 * MINUTE));
     }
 
     #[test]
-    fn a_range_is_cut_to_the_day_in_utc_8_of_its_begin() {
+    fn a_range_ends_with_its_first_day_in_utc_8() {
         let late = DAY + 3 * DAY_MS;
         assert_eq!(bounds(DAY, i64::MAX, late), (DAY, DAY + DAY_MS));
         assert_eq!(bounds(DAY - 1, DAY + 1, late), (DAY - MINUTE, DAY));
     }
 
     #[test]
-    fn what_is_not_finished_is_not_shown() {
+    fn unfinished_intervals_are_not_shown() {
         let now = DAY + 90_000;
         assert_eq!(bounds(DAY, DAY + DAY_MS, now), (DAY, DAY + MINUTE));
         for begin in [now, now + DAY_MS, i64::MAX] {
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn intervals_without_a_value_are_zero_unless_all_are() {
+    fn intervals_without_a_value_are_zero_unless_there_is_no_value_at_all() {
         let period = Period::new(0, 3, 4, 1);
         let filled = period.fill(&[(1, 5), (1, 6), (3, 1)], |a, b| a + b);
         assert_eq!(filled, [(0, 0), (1, 11), (2, 0), (3, 1)]);

@@ -1,4 +1,4 @@
-//! The whole service: how it starts, runs and stops.
+//! Starts, runs and stops the service.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,36 +9,39 @@ use std::time::Duration;
 
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
-use parking_lot::RwLock;
-use pop_gateway::ExposeSecret;
+use pop_gateway::{ExposeSecret, Gateway, serve};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
+use crate::clock::milliseconds;
 use crate::config::Config;
 use crate::directory::Directory;
-use crate::gateway::{Gateway, serve};
+use crate::health::{Health, healthy};
 use crate::metrics::Metrics;
 use crate::service::ControlApi;
 use crate::stats::Stats;
 
-/// SQLite's file in the data directory.
+/// Name of the SQLite file in the data directory.
 const DATABASE: &str = "ons-mqtt.db";
 
-/// How often the store is asked whether it works.
-const PING_EVERY: Duration = Duration::from_secs(5);
+/// Time between two checks of the store.
+const PING_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Why the service does not start.
+/// Error while starting the service.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The data directory cannot be made.
-    #[error("cannot make the data directory {}: {source}; choose another one or its rights", path.display())]
+    /// The data directory cannot be created.
+    #[error(
+        "cannot create the data directory {}: {source}; change its permissions or choose another one",
+        path.display()
+    )]
     DataDir {
-        /// As configured.
+        /// Path as configured.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         source: io::Error,
     },
     /// The database cannot be opened or read.
@@ -47,25 +50,27 @@ pub enum StartError {
     /// A broker cannot start.
     #[error(transparent)]
     Broker(#[from] ons_mqtt_broker::Error),
-    /// The address of the API is taken, or not one of this machine.
+    /// The address of the API is in use, or does not belong to this machine.
     #[error("cannot listen on {address}: {source}; free the address or choose another one")]
     Listen {
-        /// As configured.
+        /// Address as configured.
         address: SocketAddr,
-        /// What the system says.
+        /// Error of the operating system.
         source: io::Error,
     },
 }
 
-/// What the service could not do when it stopped.
+/// Error while stopping the service.
 #[derive(Debug, thiserror::Error)]
-#[error("stopped, but the last counts are lost: {reason}; mend the database before the next start")]
+#[error(
+    "stopped, but the last counts are lost: {reason}; repair the database before the next start"
+)]
 pub struct StopError {
-    /// What the store says.
+    /// Error of the store.
     pub reason: String,
 }
 
-/// A service that has started: its addresses are bound, devices can connect.
+/// A started service: its addresses are bound, and devices can connect.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
@@ -76,15 +81,12 @@ pub struct Server {
     health: Health,
 }
 
-/// Why the service cannot work at the moment, if so.
-pub(crate) type Health = Arc<RwLock<Result<(), String>>>;
-
 impl Server {
     /// Opens the store and binds the addresses.
     ///
     /// # Errors
     ///
-    /// [`StartError`]; then nothing runs.
+    /// [`StartError`]. Nothing is left running.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let store = Arc::new(open(config).await?);
         let directory = Arc::new(Directory::new(config, store.groups().await?));
@@ -139,12 +141,12 @@ impl Server {
         })
     }
 
-    /// Where the API listens.
+    /// Returns the address of the API.
     pub fn api_address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where the broker of each instance listens for MQTT over TCP, by instance ID.
+    /// Returns the address for MQTT over TCP of each instance, with the instance ID.
     pub fn mqtt_addresses(&self) -> Vec<(String, SocketAddr)> {
         let brokers = self.brokers.iter();
         brokers
@@ -152,12 +154,14 @@ impl Server {
             .collect()
     }
 
-    /// Answers until `stop` is cancelled, then stops in order: no new requests, those under way
-    /// answered, devices disconnected, counts written.
+    /// Answers requests until `stop` is cancelled.
+    ///
+    /// Then it refuses new requests, answers those under way, disconnects the devices and writes
+    /// the last counts, in this order.
     ///
     /// # Errors
     ///
-    /// [`StopError`]: it stopped, but the last counts are lost.
+    /// [`StopError`] if the last counts could not be written.
     pub async fn run(self, stop: CancellationToken) -> Result<(), StopError> {
         let stop_stats = CancellationToken::new();
         let stats = tokio::spawn(self.stats.run(stop_stats.clone()));
@@ -183,19 +187,11 @@ async fn open(config: &Config) -> Result<Store, StartError> {
     Ok(Store::open(&path.join(DATABASE).to_string_lossy()).await?)
 }
 
-fn healthy() -> Health {
-    Arc::new(RwLock::new(Ok(())))
-}
-
-/// Keeps asking the store whether it works.
+/// Checks the store every [`PING_INTERVAL`] and records the result in `health`.
 async fn ping(store: Arc<Store>, health: Health) {
     loop {
         let answer = store.ping().await.map_err(|error| error.to_string());
         *health.write() = answer;
-        tokio::time::sleep(PING_EVERY).await;
+        tokio::time::sleep(PING_INTERVAL).await;
     }
-}
-
-fn milliseconds(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

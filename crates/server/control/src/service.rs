@@ -1,4 +1,4 @@
-//! What the actions do (`docs/PROTOCOL.md`, “What the server answers”).
+//! Answers the actions (`docs/PROTOCOL.md`, “What the server answers”).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,28 +11,28 @@ use tokio::sync::Mutex;
 
 use crate::brokers::Brokers;
 use crate::charts;
+use crate::clock::now;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::period::Period;
-use crate::stats::now;
 use crate::topic::{filter, parts, sub_topic};
 
-/// Answers the actions from brokers and store.
+/// The service behind the gateway: answers the actions from the brokers and the store.
 pub(crate) struct ControlApi {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,
     pub(crate) store: Arc<Store>,
     /// Length of an interval of the charts, in milliseconds.
     pub(crate) interval: i64,
-    /// End of the last interval that the store has.
+    /// End of the last interval in the store.
     pub(crate) finished: Arc<AtomicI64>,
-    /// Held while groups change, so that store and memory change in the same order.
+    /// Locked while a group changes, so that store and memory change in the same order.
     pub(crate) changes: Mutex<()>,
 }
 
 impl ControlApi {
-    /// The instances that a request may be about: the one that it names, or, if it names none, those
-    /// of the caller that share a namespace.
+    /// Returns the instances that a request may refer to: the named one, or all instances of the
+    /// caller that share a namespace if it names none.
     fn instances(
         &self,
         context: &Context,
@@ -47,15 +47,16 @@ impl ControlApi {
         let shared: Vec<_> = shared
             .filter(|instance| !instance.independent_naming)
             .collect();
-        match shared.is_empty() {
-            true => Err(invalid(
+        if shared.is_empty() {
+            Err(invalid(
                 "InstanceId is required for instances with independent naming",
-            )),
-            false => Ok(shared),
+            ))
+        } else {
+            Ok(shared)
         }
     }
 
-    /// A group of the caller, and the instance that it is in.
+    /// Returns a group of the caller and its instance.
     fn group(
         &self,
         context: &Context,
@@ -72,7 +73,7 @@ impl ControlApi {
             .ok_or_else(|| ErrorCode::BizSubscriptionNotFound.into())
     }
 
-    /// The instance of the caller that has a parent topic.
+    /// Returns the instance of the caller that has a parent topic.
     fn instance_with_topic(
         &self,
         context: &Context,
@@ -90,7 +91,7 @@ impl ControlApi {
         broker.ok_or_else(|| ErrorCode::OnsSystemError.into())
     }
 
-    /// Where from and when a client was seen that has no session.
+    /// Returns the last address of a client without a session, and when it was last seen.
     async fn seen(
         &self,
         instance: &Instance,
@@ -104,11 +105,12 @@ impl ControlApi {
         Ok(seen.map(|client| (client.address, client.last_seen)))
     }
 
-    /// The intervals that a query is about, none of which begins at or after `last`.
+    /// Returns the intervals that a query refers to. All of them begin before `last`.
     fn period(&self, begin_time: i64, end_time: i64, last: i64) -> Result<Period, Failure> {
-        match begin_time > end_time {
-            true => Err(invalid("BeginTime is later than EndTime")),
-            false => Ok(Period::new(begin_time, end_time, last, self.interval)),
+        if begin_time > end_time {
+            Err(invalid("BeginTime is later than EndTime"))
+        } else {
+            Ok(Period::new(begin_time, end_time, last, self.interval))
         }
     }
 }
@@ -126,7 +128,7 @@ impl Service for ControlApi {
         }
         let [instance] = instances.as_slice() else {
             return Err(invalid(
-                "InstanceId is required: RegionId does not tell which instance is meant",
+                "InstanceId is required because RegionId does not identify the instance",
             ));
         };
         changeable(instance)?;
@@ -261,7 +263,7 @@ impl Service for ControlApi {
         context: &Context,
         request: QueryHistoryOnlineRequest,
     ) -> Result<QueryHistoryOnlineResponse, Failure> {
-        // The sample at the end of the last interval is the first of the one that has begun.
+        // The sample at the end of the last interval is the first one of the current interval.
         let last = self.finished.load(Ordering::Relaxed) + self.interval;
         let period = self.period(request.begin_time, request.end_time, last)?;
         let (instance, group) =
@@ -316,7 +318,7 @@ impl Service for ControlApi {
     }
 }
 
-/// Groups of the standard edition do not change.
+/// Returns an error if groups of the instance cannot change, as in the standard edition.
 fn changeable(instance: &Instance) -> Result<(), Failure> {
     match instance.edition {
         Edition::Platinum => Ok(()),
@@ -345,8 +347,8 @@ fn invalid(reason: &str) -> Failure {
     Failure::from(ErrorCode::BizFieldCheckInvalid).because(reason)
 }
 
-/// What a caller is told if the database fails; the log has the reason.
+/// Returns the error for a caller if the database fails, and logs the reason.
 fn failed(error: &Error) -> Failure {
-    tracing::error!(%error, "the database failed");
+    tracing::error!(%error, "cannot answer a request because the database failed");
     ErrorCode::OnsSystemError.into()
 }

@@ -1,46 +1,47 @@
-//! Sampling and metering: what the brokers count goes to the store, an interval at a time.
+//! Sampling and metering: writes the counts of the brokers to the store, one interval at a time.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use ons_mqtt_broker as broker;
 use ons_mqtt_store::{self as store, Flush, OnlineSample, SeenClient, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
+use crate::clock::now;
+use crate::health::Health;
 use crate::metrics::Metrics;
 use crate::period::floor;
-use crate::server::Health;
 
-/// Intervals that wait for a database which does not answer; older ones are given up.
-const MOST_WAITING: usize = 60;
+/// Number of intervals that are kept while the database does not answer; older ones are discarded.
+const MAX_WAITING: usize = 60;
 
-/// How often what has expired is removed: an hour, in milliseconds.
-const EXPIRE_EVERY: i64 = 60 * 60 * 1000;
+/// Time between two removals of expired data: one hour, in milliseconds.
+const EXPIRE_INTERVAL: i64 = 60 * 60 * 1000;
 
-/// Writes what was counted.
+/// Writes the counts of all brokers to the store.
 pub(crate) struct Stats {
     pub(crate) brokers: Arc<Brokers>,
     pub(crate) store: Arc<Store>,
     pub(crate) metrics: Metrics,
     /// Length of an interval in milliseconds.
     pub(crate) interval: i64,
-    /// How long counts are kept, in milliseconds.
+    /// Time for which counts are kept, in milliseconds.
     pub(crate) retention: i64,
-    /// End of the last interval that is in the store.
+    /// End of the last interval in the store.
     pub(crate) finished: Arc<AtomicI64>,
-    /// Why counts cannot be written, if so.
+    /// Reason why counts cannot be written, if there is one.
     pub(crate) health: Health,
 }
 
 impl Stats {
-    /// Writes each interval at its end; when it has to stop, stops the brokers and writes the rest.
+    /// Writes each interval at its end. When stopped, stops the brokers and writes the rest.
     ///
     /// # Errors
     ///
-    /// Why the rest could not be written.
+    /// Returns the reason if the rest could not be written.
     pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), String> {
         let mut waiting = VecDeque::new();
         let mut start = floor(now(), self.interval);
@@ -51,7 +52,7 @@ impl Stats {
             self.write(&mut waiting).await;
             start = end;
             if end >= next_expiry {
-                next_expiry = end + EXPIRE_EVERY;
+                next_expiry = end + EXPIRE_INTERVAL;
                 self.expire(end).await;
             }
         }
@@ -67,8 +68,10 @@ impl Stats {
         self.health.read().clone()
     }
 
-    /// Waits until the interval that begins at `start` is over, and answers the end of the last one
-    /// that is: a later one if the machine paused, an earlier one if its clock was set back.
+    /// Waits until the interval that begins at `start` is over, and returns the end of the last
+    /// finished interval.
+    ///
+    /// That is a later interval if the machine paused, or an earlier one if its clock was set back.
     async fn end_of_interval(&self, start: i64) -> i64 {
         loop {
             let now = now();
@@ -81,8 +84,8 @@ impl Stats {
         }
     }
 
-    /// What was counted since the last call belongs to the interval that ended last, however long
-    /// that is.
+    /// Takes all counts since the last call, however long ago that was, and assigns them to the
+    /// interval that ends at `end`.
     fn collect(&self, end: i64) -> Flush {
         let mut flush = Flush {
             start: end - self.interval,
@@ -129,12 +132,12 @@ impl Stats {
             }));
     }
 
-    /// Writes what waits, the oldest first, until the store fails.
+    /// Writes the waiting intervals, oldest first, until the store fails.
     async fn write(&self, waiting: &mut VecDeque<(Flush, i64)>) {
         let mut health = Ok(());
         while let Some((flush, end)) = waiting.front() {
             if let Err(error) = self.store.flush(flush).await {
-                tracing::error!(%error, intervals = waiting.len(), "counts wait to be written");
+                tracing::error!(%error, intervals = waiting.len(), "cannot write counts");
                 health = Err(error.to_string());
                 break;
             }
@@ -143,16 +146,16 @@ impl Stats {
             waiting.pop_front();
         }
         *self.health.write() = health;
-        while waiting.len() > MOST_WAITING {
+        while waiting.len() > MAX_WAITING {
             waiting.pop_front();
-            tracing::error!("the counts of an interval are given up: the store does not answer");
+            tracing::error!("counts of an interval discarded: the store does not answer");
         }
         self.metrics.waiting(waiting.len());
     }
 
     async fn expire(&self, now: i64) {
         if let Err(error) = self.store.expire(now - self.retention).await {
-            tracing::error!(%error, "what has expired could not be removed");
+            tracing::error!(%error, "cannot remove expired data");
         }
     }
 }
@@ -163,8 +166,8 @@ fn message_count(instance_id: &str, count: broker::MessageCount) -> store::Messa
         parent_topic: count.parent_topic,
         sub_topic: count.sub_topic,
         kind: match count.kind {
-            broker::Kind::PointToPoint => store::Kind::P2p,
-            broker::Kind::PublishSubscribe => store::Kind::Sub,
+            broker::MessageKind::PointToPoint => store::MessageKind::P2p,
+            broker::MessageKind::PublishSubscribe => store::MessageKind::Sub,
         },
         direction: match count.direction {
             broker::Direction::Received => store::Direction::Pub,
@@ -173,10 +176,4 @@ fn message_count(instance_id: &str, count: broker::MessageCount) -> store::Messa
         qos: count.qos,
         count: count.count,
     }
-}
-
-/// Milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,22 +1,25 @@
-//! Topics as the API writes them, a parent topic and a sub topic, and as MQTT does.
+//! Converts between topics of the API, which have a parent topic and a sub topic, and topics of
+//! MQTT.
 
-/// The sub topic as it is counted: with a slash at its beginning and none at its end.
+/// Returns a sub topic in the form used for counting: with a leading slash and no trailing slash.
 pub(crate) fn sub_topic(text: &str) -> String {
     let inner = text.trim_end_matches('/');
-    match inner.is_empty() || inner.starts_with('/') {
-        true => inner.to_owned(),
-        false => format!("/{inner}"),
+    if inner.is_empty() || inner.starts_with('/') {
+        inner.to_owned()
+    } else {
+        format!("/{inner}")
     }
 }
 
-/// The topic or filter that a parent topic and a sub topic make.
+/// Joins a parent topic and a sub topic to a topic or filter of MQTT.
 pub(crate) fn filter(parent_topic: &str, sub: Option<&str>) -> String {
     format!("{parent_topic}{}", sub.map(sub_topic).unwrap_or_default())
 }
 
-/// The parent topic of a filter, and its sub topic with a slash at both ends, as the API shows it.
+/// Splits a filter into its parent topic and its sub topic with a slash at both ends, as the API
+/// shows it.
 ///
-/// Of a shared subscription, that is its filter alone.
+/// The prefix of a shared subscription is left out.
 pub(crate) fn parts(filter: &str) -> (&str, Option<String>) {
     let filter = match filter.strip_prefix("$share/") {
         Some(shared) => shared.split_once('/').map_or(shared, |(_, filter)| filter),
@@ -36,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sub_topics_are_the_same_with_and_without_slashes() {
+    fn outer_slashes_of_a_sub_topic_do_not_matter() {
         for text in ["/a/b", "a/b", "/a/b/", "a/b/"] {
             assert_eq!(sub_topic(text), "/a/b");
             assert_eq!(filter("test", Some(text)), "test/a/b");

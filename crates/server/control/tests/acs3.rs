@@ -1,4 +1,4 @@
-//! Requests that are signed in headers, with ACS3-HMAC-SHA256.
+//! Requests signed in headers with ACS3-HMAC-SHA256.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,22 +8,22 @@ use pop_rpc::acs3::{self, Covered, Key};
 use pop_rpc::{Format, Method, Parameters};
 use support::{ID, Response, SECRET, Server};
 
-/// A request in the making; what is sent may differ from what is signed.
+/// A request to send. The sent query and body can differ from the signed ones.
 #[derive(Clone)]
-struct Ask {
+struct Acs3Request {
     query: &'static str,
     sent_query: &'static str,
     body: &'static str,
     sent_body: &'static str,
     headers: Vec<(&'static str, String)>,
-    /// Headers that are sent and not signed.
+    /// Headers that are sent but not signed.
     unsigned: Vec<(&'static str, &'static str)>,
     secret: &'static str,
     id: &'static str,
 }
 
-impl Ask {
-    /// A request that is right, with a nonce of its own.
+impl Acs3Request {
+    /// Creates a valid request with a fresh nonce.
     fn new() -> Self {
         let query = "GroupId=GID_test&InstanceId=post-cn-test";
         Self {
@@ -102,7 +102,7 @@ impl Ask {
         server.send(text.as_bytes())
     }
 
-    /// The code of the error, or OK.
+    /// Sends the request; returns the error code, or OK.
     fn code(&self, server: &Server) -> String {
         let response = self.send(server);
         match response.status {
@@ -122,31 +122,33 @@ fn form_pairs(query: &str) -> Parameters {
 #[test]
 fn a_request_signed_in_headers_is_answered_once() {
     let server = Server::start();
-    let ask = Ask::new();
-    let response = ask.send(&server);
+    let request = Acs3Request::new();
+    let response = request.send(&server);
     assert_eq!(response.status, 200, "{}", response.body);
     assert!(response.body.starts_with('{'), "{}", response.body);
-    assert_eq!(ask.code(&server), "SignatureNonceUsed");
+    assert_eq!(request.code(&server), "SignatureNonceUsed");
     assert_eq!(server.notes.created(), 1);
-    let form = Ask {
+    let form = Acs3Request {
         query: "",
         sent_query: "",
-        ..Ask::new().body("GroupId=GID_test")
+        ..Acs3Request::new().body("GroupId=GID_test")
     };
     assert_eq!(form.code(&server), "OK");
-    let xml = Ask::new().with("accept", "application/xml").send(&server);
+    let xml = Acs3Request::new()
+        .with("accept", "application/xml")
+        .send(&server);
     assert!(xml.body.starts_with("<OnsMqttGroupIdCreateResponse>"));
     assert_eq!(server.notes.created(), 3);
 }
 
 #[test]
-fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
+fn wrongly_signed_requests_are_refused_and_change_nothing() {
     let server = Server::start();
-    let right = Ask::new;
+    let right = Acs3Request::new;
     let table = [
         (
             "secret",
-            Ask {
+            Acs3Request {
                 secret: "x",
                 ..right()
             },
@@ -154,12 +156,12 @@ fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
         ),
         (
             "key",
-            Ask { id: "x", ..right() },
+            Acs3Request { id: "x", ..right() },
             "InvalidAccessKeyId.NotFound",
         ),
         (
             "query",
-            Ask {
+            Acs3Request {
                 sent_query: "GroupId=GID_other",
                 ..right()
             },
@@ -167,7 +169,7 @@ fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
         ),
         (
             "body",
-            Ask {
+            Acs3Request {
                 sent_body: "Topic=test",
                 ..right()
             },
@@ -186,7 +188,7 @@ fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
         ("no host", right().without("host"), "IncompleteSignature"),
         (
             "header",
-            Ask {
+            Acs3Request {
                 unsigned: vec![("x-acs-security-token", "x")],
                 ..right()
             },
@@ -194,7 +196,7 @@ fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
         ),
         (
             "more",
-            Ask {
+            Acs3Request {
                 unsigned: vec![("x-acs-more", "x")],
                 ..right()
             },
@@ -202,7 +204,7 @@ fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
         ),
         (
             "twice",
-            Ask {
+            Acs3Request {
                 unsigned: vec![("x-acs-action", "OnsMqttGroupIdDelete")],
                 ..right()
             },
@@ -234,8 +236,8 @@ fn what_is_not_signed_as_it_is_sent_is_refused_and_changes_nothing() {
             "InvalidAction.NotFound",
         ),
     ];
-    for (what, ask, code) in table {
-        assert_eq!(ask.code(&server), code, "{what}");
+    for (what, request, code) in table {
+        assert_eq!(request.code(&server), code, "{what}");
     }
     assert_eq!(server.notes.created(), 0);
 }

@@ -1,4 +1,4 @@
-//! Whatever arrives is answered, if it is HTTP, and does no harm to who comes next.
+//! Any HTTP request is answered, and no input harms later requests.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use std::io::Write;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use support::{Ask, Response, Server};
+use support::{Response, Server, TestRequest};
 
 static SERVER: LazyLock<Server> =
     LazyLock::new(|| Server::start_with(|gateway| gateway.queries_per_minute(0)));
@@ -19,12 +19,12 @@ const ACTIONS: [&str; 3] = [
     "OnsMqttQueryMsgTransTrend",
 ];
 
-fn is_well() {
-    assert_eq!(SERVER.ask(&Ask::list().signed()).status, 200);
+fn assert_server_works() {
+    assert_eq!(SERVER.call(&TestRequest::list().signed()).status, 200);
 }
 
-/// A request in which anything may be wrong but HTTP.
-fn ask() -> impl Strategy<Value = Ask> {
+/// Generates requests that are correct HTTP but may be wrong in every other way.
+fn requests() -> impl Strategy<Value = TestRequest> {
     let name = prop_oneof![
         proptest::sample::select(
             &[
@@ -58,19 +58,19 @@ fn ask() -> impl Strategy<Value = Ask> {
         any::<bool>(),
     )
         .prop_map(|(action, changes, post, form, before)| {
-            let mut ask = Ask::new(action).with("GroupId", "GID_test");
-            (ask.method, ask.form) = (if post { "POST" } else { "GET" }, post && form);
+            let mut request = TestRequest::new(action).with("GroupId", "GID_test");
+            (request.method, request.form) = (if post { "POST" } else { "GET" }, post && form);
             if !before {
-                ask = ask.signed();
+                request = request.signed();
             }
             for (name, value, kind) in changes {
-                ask = match kind {
-                    0 => ask.without(&name),
-                    1 => ask.with(&name, &value),
-                    _ => ask.also(&name, &value),
+                request = match kind {
+                    0 => request.without(&name),
+                    1 => request.with(&name, &value),
+                    _ => request.also(&name, &value),
                 };
             }
-            if before { ask.signed() } else { ask }
+            if before { request.signed() } else { request }
         })
 }
 
@@ -78,29 +78,30 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn changed_requests_are_answered(ask in ask()) {
-        let response = SERVER.ask(&ask);
+    fn requests_with_changed_parameters_are_answered(request in requests()) {
+        let response = SERVER.call(&request);
         prop_assert!(response.status < 500, "{}", response.body);
         prop_assert!(response.header("x-acs-request-id").is_some());
         prop_assert!(response.status == 200 || response.body.contains("Code"));
-        is_well();
+        assert_server_works();
     }
 
     #[test]
-    fn a_request_with_a_changed_byte_is_answered_or_is_no_http(
-        ask in ask(), at: prop::sample::Index, byte: u8,
+    fn a_request_with_a_changed_byte_is_answered_unless_it_is_not_http(
+        request in requests(), at: prop::sample::Index, byte: u8,
     ) {
-        let mut bytes = ask.bytes();
+        let mut bytes = request.bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         let mut stream = SERVER.connect();
         let _ = stream.write_all(&bytes);
-        // With a smaller length or another head the rest may be missing: then nobody waits for it.
+        // With a changed length or head, the server may wait for more. Closing our end prevents
+        // that.
         let _ = stream.shutdown(std::net::Shutdown::Write);
         if let Some(response) = Response::read(&mut stream) {
             prop_assert!(response.status < 500 || response.status == 505, "{}", response.body);
         }
-        is_well();
+        assert_server_works();
     }
 
     #[test]
@@ -126,6 +127,6 @@ proptest! {
         if let Some(response) = Response::read(&mut stream) {
             prop_assert!((400..500).contains(&response.status) || response.status == 505);
         }
-        is_well();
+        assert_server_works();
     }
 }

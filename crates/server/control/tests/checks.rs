@@ -1,4 +1,4 @@
-//! Which requests are let through, and what the others are told.
+//! Checks of the gateway: accepted requests, and the errors of all others.
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,260 +11,269 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use pop_rpc::Format;
 use sha1::Sha1;
-use support::{Ask, ID, NOW, SECRET, Server};
+use support::{ID, NOW, SECRET, Server, TestRequest};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n";
 
-/// What is wrong with a request: a name, how it is made from one that is right, code and status.
-type Case = (&'static str, fn(Ask) -> Ask, &'static str, u16);
+/// A broken request: name, function that breaks a valid request, expected code and status.
+type Case = (
+    &'static str,
+    fn(TestRequest) -> TestRequest,
+    &'static str,
+    u16,
+);
 
 const CASES: &[Case] = &[
     (
         "method",
-        |ask| Ask {
+        |request| TestRequest {
             method: "PUT",
-            ..ask
+            ..request
         },
         "UnsupportedHTTPMethod",
         400,
     ),
     (
         "path",
-        |ask| Ask { path: "/x", ..ask },
+        |request| TestRequest {
+            path: "/x",
+            ..request
+        },
         "InvalidAction.NotFound",
         404,
     ),
     (
         "form repeats",
-        |ask| form(ask.also("Action", "x")),
+        |request| form(request.also("Action", "x")),
         "InvalidAction",
         400,
     ),
     (
         "query repeats",
-        |ask| ask.also("RegionId", "cn-hangzhou"),
+        |request| request.also("RegionId", "cn-hangzhou"),
         "InvalidRegionId",
         400,
     ),
     (
         "query and form repeat",
-        |ask| body(ask, "Action=x"),
+        |request| body(request, "Action=x"),
         "InvalidAction",
         400,
     ),
     (
         "repeats no name",
-        |ask| ask.also("a b", "1").also("a b", "2"),
+        |request| request.also("a b", "1").also("a b", "2"),
         "InvalidParameter",
         400,
     ),
     (
         "body of another type",
-        |ask| Ask {
+        |request| TestRequest {
             headers: "Content-Type: application/json\r\n".to_owned(),
-            ..body(ask, "{}")
+            ..body(request, "{}")
         },
         "InvalidContentType",
         400,
     ),
     (
         "body too long",
-        |ask| body(ask, &"x".repeat(64 * 1024 + 1)),
+        |request| body(request, &"x".repeat(64 * 1024 + 1)),
         "InvalidBody",
         400,
     ),
     (
         "no action",
-        |ask| ask.without("Action"),
+        |request| request.without("Action"),
         "MissingAction",
         400,
     ),
     (
         "empty action",
-        |ask| ask.with("Action", ""),
+        |request| request.with("Action", ""),
         "MissingAction",
         400,
     ),
     (
         "unknown action",
-        |ask| ask.with("Action", "OnsMqttGroupIdlist"),
+        |request| request.with("Action", "OnsMqttGroupIdlist"),
         "InvalidAction.NotFound",
         404,
     ),
     (
         "no version",
-        |ask| ask.without("Version"),
+        |request| request.without("Version"),
         "MissingVersion",
         400,
     ),
     (
         "other version",
-        |ask| ask.with("Version", "2018-06-28"),
+        |request| request.with("Version", "2018-06-28"),
         "InvalidVersion",
         400,
     ),
     (
         "no access key",
-        |ask| ask.without("AccessKeyId"),
+        |request| request.without("AccessKeyId"),
         "MissingAccessKeyId",
         400,
     ),
     (
         "no signature",
-        |ask| ask.with("Signature", ""),
+        |request| request.with("Signature", ""),
         "MissingSignature",
         400,
     ),
     (
         "no signature method",
-        |ask| ask.without("SignatureMethod"),
+        |request| request.without("SignatureMethod"),
         "MissingSignatureMethod",
         400,
     ),
     (
         "no signature version",
-        |ask| ask.without("SignatureVersion"),
+        |request| request.without("SignatureVersion"),
         "MissingSignatureVersion",
         400,
     ),
     (
         "no nonce",
-        |ask| ask.without("SignatureNonce"),
+        |request| request.without("SignatureNonce"),
         "MissingSignatureNonce",
         400,
     ),
     (
         "no timestamp",
-        |ask| ask.without("Timestamp"),
+        |request| request.without("Timestamp"),
         "MissingTimestamp",
         400,
     ),
     (
         "signature method",
-        |ask| ask.with("SignatureMethod", "HMAC-MD5"),
+        |request| request.with("SignatureMethod", "HMAC-MD5"),
         "InvalidSignatureMethod",
         400,
     ),
     (
         "signature version",
-        |ask| ask.with("SignatureVersion", "2.0"),
+        |request| request.with("SignatureVersion", "2.0"),
         "InvalidSignatureVersion",
         400,
     ),
     (
         "long nonce",
-        |ask| ask.with("SignatureNonce", &"n".repeat(129)),
+        |request| request.with("SignatureNonce", &"n".repeat(129)),
         "InvalidSignatureNonce",
         400,
     ),
     (
         "unknown access key",
-        |ask| ask.with("AccessKeyId", "nobody"),
+        |request| request.with("AccessKeyId", "nobody"),
         "InvalidAccessKeyId.NotFound",
         404,
     ),
     (
         "a token",
-        |ask| ask.with("SecurityToken", "t"),
+        |request| request.with("SecurityToken", "t"),
         "InvalidSecurityToken.MismatchWithAccessKey",
         400,
     ),
     (
         "time with a fraction",
-        |ask| ask.with("Timestamp", "2020-05-18T08:00:00.5Z"),
+        |request| request.with("Timestamp", "2020-05-18T08:00:00.5Z"),
         "InvalidTimeStamp.Format",
         400,
     ),
     (
         "time of another zone",
-        |ask| ask.with("Timestamp", "2020-05-18T16:00:00+08"),
+        |request| request.with("Timestamp", "2020-05-18T16:00:00+08"),
         "InvalidTimeStamp.Format",
         400,
     ),
     (
         "time without a zone",
-        |ask| ask.with("Timestamp", "2020-05-18 08:00:00"),
+        |request| request.with("Timestamp", "2020-05-18 08:00:00"),
         "InvalidTimeStamp.Format",
         400,
     ),
     (
         "impossible time",
-        |ask| ask.with("Timestamp", "2020-02-30T08:00:00Z"),
+        |request| request.with("Timestamp", "2020-02-30T08:00:00Z"),
         "InvalidTimeStamp.Format",
         400,
     ),
     (
         "past time",
-        |ask| ask.with("Timestamp", "2020-05-18T07:44:59Z"),
+        |request| request.with("Timestamp", "2020-05-18T07:44:59Z"),
         "InvalidTimeStamp.Expired",
         400,
     ),
     (
         "future time",
-        |ask| ask.with("Timestamp", "2020-05-18T08:15:01Z"),
+        |request| request.with("Timestamp", "2020-05-18T08:15:01Z"),
         "InvalidTimeStamp.Expired",
         400,
     ),
     (
         "other secret",
-        |ask| Ask {
+        |request| TestRequest {
             secret: "othersecret",
-            ..ask
+            ..request
         },
         "SignatureDoesNotMatch",
         400,
     ),
     (
         "other access key's secret",
-        |ask| ask.with("AccessKeyId", "otherid"),
+        |request| request.with("AccessKeyId", "otherid"),
         "SignatureDoesNotMatch",
         400,
     ),
     (
         "changed after signing",
-        |ask| ask.signed().with("InstanceId", "x"),
+        |request| request.signed().with("InstanceId", "x"),
         "SignatureDoesNotMatch",
         400,
     ),
     (
         "signed as GET",
-        |ask| Ask {
+        |request| TestRequest {
             method: "POST",
-            ..ask.signed()
+            ..request.signed()
         },
         "SignatureDoesNotMatch",
         400,
     ),
     (
         "signature in another case",
-        |ask| {
-            let signature = ask
+        |request| {
+            let signature = request
                 .clone()
                 .signed()
                 .get("Signature")
                 .unwrap()
                 .to_lowercase();
-            ask.with("Signature", &signature)
+            request.with("Signature", &signature)
         },
         "SignatureDoesNotMatch",
         400,
     ),
     (
         "unknown region",
-        |ask| ask.with("RegionId", "cn-nowhere"),
+        |request| request.with("RegionId", "cn-nowhere"),
         "BIZ_REGION_NOT_FOUND",
         400,
     ),
     (
         "no GID",
-        |ask| ask.with("Action", "OnsMqttGroupIdDelete"),
+        |request| request.with("Action", "OnsMqttGroupIdDelete"),
         "MissingGroupId",
         400,
     ),
     (
         "bad GID",
-        |ask| {
-            ask.with("Action", "OnsMqttGroupIdDelete")
+        |request| {
+            request
+                .with("Action", "OnsMqttGroupIdDelete")
                 .with("GroupId", "x")
         },
         "BIZ_FIELD_CHECK_INVALID",
@@ -272,8 +281,9 @@ const CASES: &[Case] = &[
     ),
     (
         "service refuses",
-        |ask| {
-            ask.with("Action", "OnsMqttGroupIdDelete")
+        |request| {
+            request
+                .with("Action", "OnsMqttGroupIdDelete")
                 .with("GroupId", "GID_gone")
         },
         "BIZ_SUBSCRIPTION_NOT_FOUND",
@@ -281,30 +291,30 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// As a POST with all parameters in a form body.
-fn form(ask: Ask) -> Ask {
+/// Turns a request into a POST with all parameters in a form body.
+fn form(request: TestRequest) -> TestRequest {
     let headers = FORM.to_owned();
-    Ask {
+    TestRequest {
         method: "POST",
         form: true,
         headers,
-        ..ask
+        ..request
     }
 }
 
-/// As a POST with a form body beside the query.
-fn body(ask: Ask, body: &str) -> Ask {
+/// Turns a request into a POST with a form body in addition to the query.
+fn body(request: TestRequest, body: &str) -> TestRequest {
     let (headers, body) = (FORM.to_owned(), body.to_owned());
-    Ask {
+    TestRequest {
         method: "POST",
         headers,
         body,
-        ..ask
+        ..request
     }
 }
 
 #[test]
-fn each_check_answers_its_code_in_the_format_that_was_asked_for() {
+fn each_check_answers_its_code_in_the_requested_format() {
     let server = Server::start();
     for (name, spoil, code, status) in CASES {
         for (text, format) in [
@@ -312,8 +322,8 @@ fn each_check_answers_its_code_in_the_format_that_was_asked_for() {
             ("xml", Format::Xml),
             ("", Format::Xml),
         ] {
-            let ask = spoil(Ask::list().with("Format", text)).signed();
-            let response = server.ask(&ask);
+            let request = spoil(TestRequest::list().with("Format", text)).signed();
+            let response = server.call(&request);
             assert_eq!(
                 response.header("content-type"),
                 Some(format.content_type()),
@@ -338,7 +348,7 @@ fn each_check_answers_its_code_in_the_format_that_was_asked_for() {
     assert!(contexts.is_empty(), "{contexts:?}");
 }
 
-/// Whether a text is a UUID of version 4 in upper case.
+/// Returns `true` if a text is a UUID of version 4 in upper case.
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let digits = |group: &str| group.chars().all(|c| matches!(c, '0'..='9' | 'A'..='F'));
@@ -351,85 +361,88 @@ fn is_uuid(text: &str) -> bool {
 #[test]
 fn an_unknown_format_is_answered_in_xml() {
     let server = Server::start();
-    let response = server.ask(&Ask::list().with("Format", "yaml").signed());
+    let response = server.call(&TestRequest::list().with("Format", "yaml").signed());
     assert_eq!(response.error(Format::Xml).code, "InvalidParameter.Format");
 }
 
 #[test]
 fn a_wrong_signature_is_answered_with_the_string_to_sign() {
     let server = Server::start();
-    let ask = Ask::list()
+    let request = TestRequest::list()
         .with("InstanceId", "/ä+")
         .with("Signature", "wrong");
-    let error = server.ask(&ask).error(Format::Json);
+    let error = server.call(&request).error(Format::Json);
     let expected = format!(
         "server string to sign is:{}",
-        ask.string_to_sign_of_the_rest()
+        request.string_to_sign_without_signature()
     );
     assert!(error.message.ends_with(&expected), "{}", error.message);
 }
 
 #[test]
-fn requests_in_every_shape_that_clients_use_are_let_through() {
+fn requests_in_every_form_that_clients_use_are_accepted() {
     let server = Server::start();
-    type Shape = (&'static str, fn(Ask) -> Ask);
+    type Shape = (&'static str, fn(TestRequest) -> TestRequest);
     let shapes: &[Shape] = &[
-        ("GET", |ask| ask),
+        ("GET", |request| request),
         ("POST with a form", form),
-        ("POST with a query and no body", |ask| Ask {
+        ("POST with a query and no body", |request| TestRequest {
             method: "POST",
-            ..ask
+            ..request
         }),
-        ("POST with an empty body of any type", |ask| Ask {
-            method: "POST",
-            headers: "Content-Type: application/json\r\n".to_owned(),
-            ..ask
+        ("POST with an empty body of any type", |request| {
+            TestRequest {
+                method: "POST",
+                headers: "Content-Type: application/json\r\n".to_owned(),
+                ..request
+            }
         }),
-        ("form without a type", |ask| Ask {
+        ("form without a type", |request| TestRequest {
             headers: String::new(),
-            ..form(ask)
+            ..form(request)
         }),
-        ("GET with a body", |ask| Ask {
+        ("GET with a body", |request| TestRequest {
             body: "ignored".to_owned(),
-            ..ask
+            ..request
         }),
-        ("HMAC-SHA256", |ask| {
-            ask.with("SignatureMethod", "HMAC-SHA256")
+        ("HMAC-SHA256", |request| {
+            request.with("SignatureMethod", "HMAC-SHA256")
         }),
-        ("method in another case", |ask| {
-            ask.with("SignatureMethod", "Hmac-Sha1")
+        ("method in another case", |request| {
+            request.with("SignatureMethod", "Hmac-Sha1")
         }),
-        ("Format=None", |ask| ask.with("Format", "None")),
-        ("no format", |ask| ask.without("Format")),
-        ("empty type and token", |ask| {
-            ask.with("SignatureType", "").with("SecurityToken", "")
+        ("Format=None", |request| request.with("Format", "None")),
+        ("no format", |request| request.without("Format")),
+        ("empty type and token", |request| {
+            request.with("SignatureType", "").with("SecurityToken", "")
         }),
-        ("no region", |ask| ask.without("RegionId")),
-        ("empty region", |ask| ask.with("RegionId", "")),
-        ("parameters of nobody", |ask| {
-            ask.with("ServiceCode", "ons").with("PreventCache", "1")
+        ("no region", |request| request.without("RegionId")),
+        ("empty region", |request| request.with("RegionId", "")),
+        ("unknown parameters", |request| {
+            request.with("ServiceCode", "ons").with("PreventCache", "1")
         }),
-        ("old spelling of Timestamp", |ask| {
-            ask.without("Timestamp")
+        ("old spelling of Timestamp", |request| {
+            request
+                .without("Timestamp")
                 .with("TimeStamp", "2020-05-18T08:00:00Z")
         }),
-        ("15 minutes ago", |ask| {
-            ask.with("Timestamp", "2020-05-18T07:45:00Z")
+        ("15 minutes ago", |request| {
+            request.with("Timestamp", "2020-05-18T07:45:00Z")
         }),
-        ("in 15 minutes", |ask| {
-            ask.with("Timestamp", "2020-05-18T08:15:00Z")
+        ("in 15 minutes", |request| {
+            request.with("Timestamp", "2020-05-18T08:15:00Z")
         }),
-        ("longest nonce", |ask| {
-            ask.with("SignatureNonce", &"n".repeat(128))
+        ("longest nonce", |request| {
+            request.with("SignatureNonce", &"n".repeat(128))
         }),
-        ("other access key", |ask| Ask {
+        ("other access key", |request| TestRequest {
             secret: "othersecret",
-            ..ask.with("AccessKeyId", "otherid")
+            ..request.with("AccessKeyId", "otherid")
         }),
     ];
     for (name, shape) in shapes {
-        let ask = shape(Ask::list()).signed();
-        let response = server.ask(&ask);
+        let request = shape(TestRequest::list()).signed();
+        let response = server.call(&request);
         assert_eq!(response.status, 200, "{name}: {}", response.body);
         let id = response.header("x-acs-request-id").unwrap();
         assert!(response.body.contains(id), "{name}: {}", response.body);
@@ -437,16 +450,16 @@ fn requests_in_every_shape_that_clients_use_are_let_through() {
         assert_eq!(context.request_id, id, "{name}");
         assert_eq!(
             Some(&*context.access_key_id),
-            ask.get("AccessKeyId"),
+            request.get("AccessKeyId"),
             "{name}"
         );
-        let region = ask.get("RegionId").filter(|region| !region.is_empty());
+        let region = request.get("RegionId").filter(|region| !region.is_empty());
         assert_eq!(context.region_id.as_deref(), region, "{name}");
     }
 }
 
 #[test]
-fn a_request_signed_by_hand_is_let_through() {
+fn a_request_signed_by_hand_is_accepted() {
     let server = Server::start();
     let canonical = "AccessKeyId=testid&Action=OnsMqttGroupIdList&Format=JSON\
         &SignatureMethod=HMAC-SHA1&SignatureNonce=by-hand&SignatureVersion=1.0\
@@ -468,9 +481,9 @@ fn a_request_signed_by_hand_is_let_through() {
     assert_eq!(response.status, 200, "{}", response.body);
 }
 
-/// Their signatures cover the moment at which they were recorded, and not the host.
+/// Their signatures cover the time of their recording, but not the host.
 #[test]
-fn requests_that_official_sdks_sent_are_let_through() {
+fn recorded_requests_of_official_sdks_are_accepted() {
     let recorded = [
         (include_str!("../../../pop/rpc/tests/captures/py.txt"), 2),
         (include_str!("../../../pop/rpc/tests/captures/node.txt"), 2),
@@ -483,13 +496,15 @@ fn requests_that_official_sdks_sent_are_let_through() {
         assert_eq!(requests.len(), count);
         for request in requests {
             let (_, request) = request.split_once('\n').unwrap();
-            let request = match request.contains("\r\n\r\n") {
-                true => request.to_owned(),
-                false => request.replace('\n', "\r\n"),
+            let request = if request.contains("\r\n\r\n") {
+                request.to_owned()
+            } else {
+                request.replace('\n', "\r\n")
             };
-            let request = match request.starts_with("GET") {
-                true => format!("{}\r\n\r\n", request.trim_end()),
-                false => request.trim_end().to_owned(),
+            let request = if request.starts_with("GET") {
+                format!("{}\r\n\r\n", request.trim_end())
+            } else {
+                request.trim_end().to_owned()
             };
             let response = server.send(request.as_bytes());
             assert_eq!(response.status, 200, "{request}\n{}", response.body);
@@ -500,90 +515,98 @@ fn requests_that_official_sdks_sent_are_let_through() {
 }
 
 #[test]
-fn a_request_is_carried_out_once() {
+fn a_request_is_executed_once() {
     let server = Server::start();
-    let ask = Ask::new("OnsMqttGroupIdCreate")
+    let request = TestRequest::new("OnsMqttGroupIdCreate")
         .with("GroupId", "GID_once")
         .signed();
-    assert_eq!(server.code(&ask), "OK");
+    assert_eq!(server.code(&request), "OK");
     for later in [0, 1, 899, 900] {
         server.set_clock(NOW + later);
-        assert_eq!(server.code(&ask), "SignatureNonceUsed", "{later} s later");
+        assert_eq!(
+            server.code(&request),
+            "SignatureNonceUsed",
+            "{later} s later"
+        );
     }
     server.set_clock(NOW + 901);
-    assert_eq!(server.code(&ask), "InvalidTimeStamp.Expired");
+    assert_eq!(server.code(&request), "InvalidTimeStamp.Expired");
     assert_eq!(server.notes.created(), 1);
 }
 
 #[test]
-fn a_nonce_of_an_old_timestamp_cannot_be_used_again_within_a_window() {
+fn a_nonce_with_an_old_timestamp_cannot_be_reused_within_a_window() {
     let server = Server::start();
-    let ask = |time| {
-        let ask = Ask::list().with("SignatureNonce", "n");
-        ask.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
+    let request = |time| {
+        let request = TestRequest::list().with("SignatureNonce", "n");
+        request.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
     };
-    assert_eq!(server.code(&ask(NOW - 800)), "OK");
+    assert_eq!(server.code(&request(NOW - 800)), "OK");
     server.set_clock(NOW + 200);
-    assert_eq!(server.code(&ask(NOW + 200)), "SignatureNonceUsed");
+    assert_eq!(server.code(&request(NOW + 200)), "SignatureNonceUsed");
 }
 
-/// Such a request stays valid for half an hour, so its nonce has to be remembered for as long.
+/// Such a request is valid for half an hour, so its nonce must be kept for as long.
 #[test]
 fn a_request_from_the_future_cannot_be_repeated_either() {
     let server = Server::start();
-    let ask = Ask::list()
+    let request = TestRequest::list()
         .at(UNIX_EPOCH + Duration::from_secs(NOW + 900))
         .signed();
-    assert_eq!(server.code(&ask), "OK");
+    assert_eq!(server.code(&request), "OK");
     for later in [901, 1800] {
         server.set_clock(NOW + later);
-        assert_eq!(server.code(&ask), "SignatureNonceUsed", "{later} s later");
+        assert_eq!(
+            server.code(&request),
+            "SignatureNonceUsed",
+            "{later} s later"
+        );
     }
     server.set_clock(NOW + 1801);
-    assert_eq!(server.code(&ask), "InvalidTimeStamp.Expired");
+    assert_eq!(server.code(&request), "InvalidTimeStamp.Expired");
 }
 
 #[test]
-fn a_nonce_may_be_used_again_after_a_window_and_by_another_access_key_at_once() {
+fn a_nonce_may_be_reused_after_a_window_and_at_once_by_another_access_key() {
     let server = Server::start();
-    let ask = |time, id, secret| {
-        let ask = Ask {
+    let request = |time, id, secret| {
+        let request = TestRequest {
             secret,
-            ..Ask::list()
+            ..TestRequest::list()
         };
-        let ask = ask.with("SignatureNonce", "n").with("AccessKeyId", id);
-        ask.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
+        let request = request.with("SignatureNonce", "n").with("AccessKeyId", id);
+        request.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
     };
-    assert_eq!(server.code(&ask(NOW, ID, SECRET)), "OK");
-    assert_eq!(server.code(&ask(NOW, "otherid", "othersecret")), "OK");
+    assert_eq!(server.code(&request(NOW, ID, SECRET)), "OK");
+    assert_eq!(server.code(&request(NOW, "otherid", "othersecret")), "OK");
     server.set_clock(NOW + 900);
     assert_eq!(
-        server.code(&ask(NOW + 900, ID, SECRET)),
+        server.code(&request(NOW + 900, ID, SECRET)),
         "SignatureNonceUsed"
     );
     server.set_clock(NOW + 901);
-    assert_eq!(server.code(&ask(NOW + 901, ID, SECRET)), "OK");
+    assert_eq!(server.code(&request(NOW + 901, ID, SECRET)), "OK");
 }
 
 #[test]
 fn a_request_with_a_wrong_signature_does_not_use_up_its_nonce() {
     let server = Server::start();
-    let ask = Ask::list().with("SignatureNonce", "n");
-    let wrong = ask.clone().with("Signature", "wrong");
+    let request = TestRequest::list().with("SignatureNonce", "n");
+    let wrong = request.clone().with("Signature", "wrong");
     assert_eq!(server.code(&wrong), "SignatureDoesNotMatch");
-    assert_eq!(server.code(&ask.signed()), "OK");
+    assert_eq!(server.code(&request.signed()), "OK");
 }
 
 #[test]
-fn of_requests_sent_at_once_with_one_nonce_exactly_one_passes() {
+fn exactly_one_of_two_concurrent_requests_with_the_same_nonce_passes() {
     let server = Server::start();
     for _ in 0..50 {
-        let ask = Ask::list().signed();
+        let request = TestRequest::list().signed();
         let start = Barrier::new(2);
         let codes = std::thread::scope(|scope| {
             let send = || {
                 start.wait();
-                server.code(&ask)
+                server.code(&request)
             };
             let both = [scope.spawn(send), scope.spawn(send)];
             both.map(|one| one.join().unwrap())
@@ -600,82 +623,85 @@ fn of_requests_sent_at_once_with_one_nonce_exactly_one_passes() {
 #[test]
 fn calls_are_limited_for_each_access_key_and_action() {
     let server = Server::start_with(|gateway| gateway.queries_per_minute(2));
-    let ask = |action, id, secret, time| {
-        let ask = Ask {
+    let request = |action, id, secret, time| {
+        let request = TestRequest {
             secret,
-            ..Ask::new(action)
+            ..TestRequest::new(action)
         };
-        let ask = ask
+        let request = request
             .with("AccessKeyId", id)
             .with("GroupId", "GID_test")
             .with("ParentTopic", "t");
-        ask.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
+        request.at(UNIX_EPOCH + Duration::from_secs(time)).signed()
     };
     let topic = "OnsMqttQueryClientByTopic";
-    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "OK");
+    assert_eq!(server.code(&request(topic, ID, SECRET, NOW)), "OK");
     server.set_clock(NOW + 20);
-    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "OK");
+    assert_eq!(server.code(&request(topic, ID, SECRET, NOW)), "OK");
     server.set_clock(NOW + 30);
-    let refused = server.ask(&ask(topic, ID, SECRET, NOW));
+    let refused = server.call(&request(topic, ID, SECRET, NOW));
     assert_eq!(refused.error(Format::Json).code, "Throttling.User");
     assert_eq!(refused.header("x-acs-retry-after"), Some("30000"));
     assert_eq!(server.notes.0.contexts.lock().unwrap().len(), 2);
 
     let group = "OnsMqttQueryClientByGroupId";
-    assert_eq!(server.code(&ask(group, ID, SECRET, NOW)), "OK");
+    assert_eq!(server.code(&request(group, ID, SECRET, NOW)), "OK");
     assert_eq!(
-        server.code(&ask(topic, "otherid", "othersecret", NOW)),
+        server.code(&request(topic, "otherid", "othersecret", NOW)),
         "OK"
     );
     server.set_clock(NOW + 60);
-    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "OK");
-    assert_eq!(server.code(&ask(topic, ID, SECRET, NOW)), "Throttling.User");
+    assert_eq!(server.code(&request(topic, ID, SECRET, NOW)), "OK");
+    assert_eq!(
+        server.code(&request(topic, ID, SECRET, NOW)),
+        "Throttling.User"
+    );
 }
 
 #[test]
 fn actions_without_a_limit_are_not_limited() {
     let server = Server::start_with(|gateway| gateway.queries_per_minute(1));
     for _ in 0..5 {
-        assert_eq!(server.code(&Ask::list().signed()), "OK");
+        assert_eq!(server.code(&TestRequest::list().signed()), "OK");
     }
 }
 
 #[test]
-fn without_configuration_the_limit_is_that_of_the_api_and_0_is_none() {
-    let ask = || {
-        Ask::new("OnsMqttQueryClientByTopic")
+fn the_limit_of_the_api_is_the_default_and_0_removes_it() {
+    let request = || {
+        TestRequest::new("OnsMqttQueryClientByTopic")
             .with("ParentTopic", "t")
             .signed()
     };
     let server = Server::start();
     for _ in 0..30 {
-        assert_eq!(server.code(&ask()), "OK");
+        assert_eq!(server.code(&request()), "OK");
     }
-    assert_eq!(server.code(&ask()), "Throttling.User");
+    assert_eq!(server.code(&request()), "Throttling.User");
     let server = Server::start_with(|gateway| gateway.queries_per_minute(0));
     for _ in 0..40 {
-        assert_eq!(server.code(&ask()), "OK");
+        assert_eq!(server.code(&request()), "OK");
     }
 }
 
 #[test]
-fn what_is_refused_does_not_count_against_the_limit() {
+fn refused_requests_do_not_count_against_the_limit() {
     let server = Server::start_with(|gateway| gateway.queries_per_minute(1));
-    let ask = Ask::new("OnsMqttQueryClientByTopic").with("ParentTopic", "t");
+    let request = TestRequest::new("OnsMqttQueryClientByTopic").with("ParentTopic", "t");
     for spoilt in [
-        ask.clone().with("Signature", "wrong"),
-        ask.clone().with("RegionId", "cn-nowhere").signed(),
+        request.clone().with("Signature", "wrong"),
+        request.clone().with("RegionId", "cn-nowhere").signed(),
     ] {
         assert_ne!(server.code(&spoilt), "OK");
     }
-    let ask = ask.with("SignatureNonce", "fresh").signed();
-    assert_eq!(server.code(&ask), "OK");
-    assert_eq!(server.code(&ask), "SignatureNonceUsed");
+    let request = request.with("SignatureNonce", "fresh").signed();
+    assert_eq!(server.code(&request), "OK");
+    assert_eq!(server.code(&request), "SignatureNonceUsed");
 }
 
-impl Ask {
-    /// The string to sign of a request that has a signature.
-    fn string_to_sign_of_the_rest(&self) -> String {
+impl TestRequest {
+    /// Returns the string to sign of a request that already has a signature.
+    fn string_to_sign_without_signature(&self) -> String {
         self.clone().without("Signature").string_to_sign()
     }
 }

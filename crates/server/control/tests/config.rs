@@ -1,4 +1,4 @@
-//! What a configuration means, and how its mistakes are reported.
+//! The meaning of a configuration, and reports on its mistakes.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 use ons_mqtt_server::ExposeSecret;
 use ons_mqtt_server::config::{Config, ConfigError, Edition};
 
-/// The file of the documentation.
+/// A file with most settings, like the one in the documentation.
 const WHOLE: &str = r#"data_dir = "data"
 
 [api]
@@ -36,8 +36,8 @@ topics = ["test"]
 owner = "testid"
 "#;
 
-/// The shortest file that is right.
-const LEAST: &str = r#"
+/// The shortest valid file.
+const MINIMAL: &str = r#"
 [[access_key]]
 id = "testid"
 secret = "testsecret"
@@ -65,7 +65,7 @@ impl Folder {
         path
     }
 
-    /// What a file and variables give; reports name the file as if it were in this folder.
+    /// Loads a file and variables. Mistakes name the file without its folder.
     fn load(&self, text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
         Config::load(Some(&self.write(text)), environment(variables)).map_err(|error| {
             let folder = format!("{}/", self.path().display());
@@ -86,7 +86,7 @@ fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
 }
 
 #[test]
-fn a_file_with_everything_means_what_it_says() {
+fn a_file_with_every_setting_is_read() {
     let folder = Folder::new();
     let text = format!(
         "store = \"postgres://user:pass@host/db\"\n{WHOLE}websocket_listen = \"[::1]:8083\"\n\
@@ -127,8 +127,8 @@ fn a_file_with_everything_means_what_it_says() {
 }
 
 #[test]
-fn what_a_file_leaves_out_has_a_default() {
-    let config = load(LEAST, &[]).unwrap();
+fn missing_settings_have_defaults() {
+    let config = load(MINIMAL, &[]).unwrap();
     assert_eq!(config.api_listen, "127.0.0.1:8080".parse().unwrap());
     assert_eq!(config.stats.interval, Duration::from_secs(60));
     assert!(config.store.is_none());
@@ -143,7 +143,7 @@ fn what_a_file_leaves_out_has_a_default() {
 }
 
 #[test]
-fn the_environment_goes_before_the_file() {
+fn the_environment_overrides_the_file() {
     let variables = [
         ("ONS_MQTT_DATA_DIR", "elsewhere"),
         ("ONS_MQTT_STORE", "sqlite://x"),
@@ -216,15 +216,15 @@ fn instances_without_independent_naming_have_no_topic_in_common() {
     }
     let mistake = with(false, false).unwrap_err();
     assert!(
-        mistake.contains("instance `i1` has the topic `a` too"),
+        mistake.contains("the instance `i1` also has the topic `a`"),
         "{mistake}"
     );
-    assert!(!mistake.contains("b2` too"));
+    assert!(!mistake.contains("topic `b2`"));
 }
 
 #[test]
 fn an_empty_variable_counts_as_not_set() {
-    let config = load(LEAST, &[("ONS_MQTT_INSTANCE_ID", "")]).unwrap();
+    let config = load(MINIMAL, &[("ONS_MQTT_INSTANCE_ID", "")]).unwrap();
     assert_eq!(config.instances[0].id, "post-cn-test");
 }
 
@@ -234,7 +234,7 @@ fn key_of(config: &Config) -> (String, String) {
 }
 
 #[test]
-fn without_a_file_an_access_key_is_made_and_stays() {
+fn without_a_file_an_access_key_is_created_and_kept() {
     let folder = Folder::new();
     let data = folder.path().join("new/data");
     let variables = [("ONS_MQTT_DATA_DIR", data.to_str().unwrap())];
@@ -265,7 +265,7 @@ fn without_a_file_an_access_key_is_made_and_stays() {
 }
 
 #[test]
-fn processes_that_start_together_agree_on_the_access_key_that_is_made() {
+fn processes_that_start_together_agree_on_the_created_access_key() {
     let folder = Folder::new();
     let data = folder.path().to_str().unwrap();
     let keys: Vec<_> = std::thread::scope(|scope| {
@@ -280,7 +280,7 @@ fn processes_that_start_together_agree_on_the_access_key_that_is_made() {
 }
 
 #[test]
-fn with_an_access_key_in_the_environment_none_is_made() {
+fn with_an_access_key_in_the_environment_none_is_created() {
     let folder = Folder::new();
     let variables = [
         ("ONS_MQTT_DATA_DIR", folder.path().to_str().unwrap()),
@@ -293,7 +293,7 @@ fn with_an_access_key_in_the_environment_none_is_made() {
 }
 
 #[test]
-fn a_broken_file_of_the_made_access_key_is_named_and_not_replaced() {
+fn a_broken_access_key_file_is_named_and_not_replaced() {
     let folder = Folder::new();
     let path = folder.path().join("access_key.toml");
     fs::write(&path, "id = \"a\"\nsecret = hunter2\n").unwrap();
@@ -307,7 +307,7 @@ fn a_broken_file_of_the_made_access_key_is_named_and_not_replaced() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn a_missing_file_is_named() {
     let error = Config::load(Some(Path::new("/nowhere/x.toml")), |_| None).unwrap_err();
     let text = error.to_string();
     assert!(
@@ -317,7 +317,7 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
-fn no_secret_is_shown() {
+fn secrets_are_never_shown() {
     let text =
         format!("store = \"postgres://u:hunter2@h/db\"\n{WHOLE}").replace("testsecret", "hunter2");
     let config = load(&text, &[]).unwrap();
@@ -349,7 +349,7 @@ fn no_secret_is_shown() {
         let error = load(&broken, &[]).unwrap_err();
         assert!(!error.contains("hunter2"), "{error}");
     }
-    let inline = LEAST.replace(
+    let inline = MINIMAL.replace(
         "[[access_key]]\nid = \"testid\"\nsecret = \"testsecret\"",
         "access_key = [{ secret = \"hunter2\" }]",
     );
@@ -363,7 +363,7 @@ fn no_secret_is_shown() {
     assert!(!error.contains("2020"), "{error}");
 }
 
-/// Each mistake: its name, what is replaced in the whole file, and variables.
+/// Each mistake has a name, replacements in the whole file, and variables.
 #[test]
 fn mistakes_are_shown_where_they_are() {
     type Mistake = (
@@ -387,25 +387,25 @@ fn mistakes_are_shown_where_they_are() {
             &[],
         ),
         ("out of range", &[("= 30", "= -1")], &[]),
-        ("no address", &[("127.0.0.1:8080", "localhost")], &[]),
+        ("not an address", &[("127.0.0.1:8080", "localhost")], &[]),
         (
-            "same address twice",
+            "address used twice",
             &[("127.0.0.1:8080", "0.0.0.0:1883")],
             &[],
         ),
         ("short interval", &[("60s", "999ms")], &[]),
         ("long interval", &[("60s", "25h")], &[]),
-        ("no length of time", &[("60s", "60 parsecs")], &[]),
+        ("not a duration", &[("60s", "60 parsecs")], &[]),
         ("retention shorter than interval", &[("30d", "30s")], &[]),
         ("unknown region", &[("cn-hangzhou", "cn-hangzou")], &[]),
         ("unknown edition", &[("\"platinum\"", "\"gold\"")], &[]),
         (
-            "topic with a level",
+            "topic with two levels",
             &[("[\"test\"]", "[\"a\", \"a/b\"]")],
             &[],
         ),
         (
-            "owner",
+            "unknown owner",
             &[("owner = \"testid\"", "owner = \"testdi\"")],
             &[],
         ),
@@ -430,7 +430,7 @@ fn mistakes_are_shown_where_they_are() {
             &[],
         ),
         (
-            "same IDs twice",
+            "IDs used twice",
             &[
                 (
                     "[[access_key]]",
@@ -452,7 +452,7 @@ fn mistakes_are_shown_where_they_are() {
             &[],
         ),
         (
-            "several at once",
+            "several mistakes",
             &[
                 ("60s", "0s"),
                 ("cn-hangzhou", "eu"),
@@ -461,7 +461,7 @@ fn mistakes_are_shown_where_they_are() {
             &[],
         ),
         (
-            "in variables",
+            "mistakes in variables",
             &[],
             &[
                 ("ONS_MQTT_API_LISTEN", "8080"),
@@ -470,7 +470,7 @@ fn mistakes_are_shown_where_they_are() {
             ],
         ),
         (
-            "variables that cannot be read",
+            "variables of the wrong type",
             &[],
             &[
                 ("ONS_MQTT_INSTANCE_INDEPENDENT_NAMING", "yes"),

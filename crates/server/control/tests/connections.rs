@@ -1,4 +1,4 @@
-//! Slow clients, lost clients, panics, probes and the end of the service.
+//! Slow clients, lost clients, panics, probes, metrics and stopping.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 use ons_mqtt_server::gateway::prometheus_client::metrics::gauge::Gauge;
 use ons_mqtt_server::gateway::prometheus_client::registry::Registry;
 use pop_rpc::Format;
-use support::{Ask, PANIC, Response, Server, impatient};
+use support::{PANIC, Response, Server, TestRequest, impatient};
 
-/// Longer than anything here takes.
+/// Longer than any step of these tests takes.
 const DEADLINE: Duration = Duration::from_secs(15);
 
-fn create() -> Ask {
-    let ask = Ask::new("OnsMqttGroupIdCreate");
-    ask.with("GroupId", "GID_test").signed()
+fn create() -> TestRequest {
+    let request = TestRequest::new("OnsMqttGroupIdCreate");
+    request.with("GroupId", "GID_test").signed()
 }
 
 fn get(server: &Server, path: &str) -> Response {
@@ -34,7 +34,7 @@ fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// Holds back creations until it is opened.
+/// Blocks group creations until [`open_gate`] is called.
 fn close_gate(server: &Server) {
     server.notes.0.gate.try_acquire().unwrap().forget();
 }
@@ -45,17 +45,17 @@ fn open_gate(server: &Server) {
 
 fn wait_for_creation(server: &Server) {
     let contexts = &server.notes.0.contexts;
-    wait_until("the service was asked", || {
+    wait_until("the service received the request", || {
         !contexts.lock().unwrap().is_empty()
     });
 }
 
 #[test]
-fn a_panic_of_the_service_is_answered_and_does_no_harm() {
+fn a_panic_of_the_service_is_answered_and_harmless() {
     let server = Server::start();
-    let ask = Ask::new("OnsMqttGroupIdDelete").with("GroupId", PANIC);
+    let request = TestRequest::new("OnsMqttGroupIdDelete").with("GroupId", PANIC);
     let mut stream = server.connect();
-    stream.write_all(&ask.signed().bytes()).unwrap();
+    stream.write_all(&request.signed().bytes()).unwrap();
     let response = Response::read(&mut stream).unwrap();
     let error = response.error(Format::Json);
     assert_eq!((&*error.code, response.status), ("InternalError", 500));
@@ -65,12 +65,14 @@ fn a_panic_of_the_service_is_answered_and_does_no_harm() {
     );
     assert!(!error.message.contains("told to panic"));
 
-    stream.write_all(&Ask::list().signed().bytes()).unwrap();
+    stream
+        .write_all(&TestRequest::list().signed().bytes())
+        .unwrap();
     assert_eq!(Response::read(&mut stream).unwrap().status, 200);
 }
 
 #[test]
-fn a_client_that_hangs_up_leaves_nothing_half_done() {
+fn a_request_is_completed_even_if_its_client_hangs_up() {
     let server = Server::start();
     close_gate(&server);
     let mut stream = server.connect();
@@ -80,14 +82,14 @@ fn a_client_that_hangs_up_leaves_nothing_half_done() {
     assert_eq!(
         stream.read(&mut [0]).unwrap(),
         0,
-        "the server hangs up as well"
+        "the server closes the connection too"
     );
     open_gate(&server);
     wait_until("the group was created", || server.notes.created() == 1);
 }
 
 #[test]
-fn slow_clients_do_not_keep_others_out_and_are_hung_up_on() {
+fn slow_clients_do_not_block_others_and_are_disconnected() {
     let server = Server::start_with(|gateway| gateway.timeouts(impatient()));
     let slow: Vec<TcpStream> = (0..200)
         .map(|_| {
@@ -98,7 +100,7 @@ fn slow_clients_do_not_keep_others_out_and_are_hung_up_on() {
             stream
         })
         .collect();
-    assert_eq!(server.ask(&Ask::list().signed()).status, 200);
+    assert_eq!(server.call(&TestRequest::list().signed()).status, 200);
     for mut stream in slow {
         let mut rest = Vec::new();
         let end = stream.read_to_end(&mut rest);
@@ -107,7 +109,7 @@ fn slow_clients_do_not_keep_others_out_and_are_hung_up_on() {
 }
 
 #[test]
-fn a_body_that_does_not_come_is_answered() {
+fn a_missing_body_is_answered_in_time() {
     let server = Server::start_with(|gateway| gateway.timeouts(impatient()));
     let response =
         server.send(b"POST /?Format=JSON HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nAct");
@@ -125,20 +127,23 @@ fn a_body_without_end_is_cut_off() {
     let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
     let begun = Instant::now();
     while stream.write_all(chunk.as_bytes()).is_ok() {
-        assert!(begun.elapsed() < DEADLINE, "the server reads on and on");
+        assert!(
+            begun.elapsed() < DEADLINE,
+            "the server does not stop reading"
+        );
     }
 }
 
 #[test]
 fn a_form_may_come_in_chunks() {
     let server = Server::start();
-    let ask = Ask {
+    let request = TestRequest {
         form: true,
         method: "POST",
-        ..Ask::list()
+        ..TestRequest::list()
     }
     .signed();
-    let bytes = String::from_utf8(ask.bytes()).unwrap();
+    let bytes = String::from_utf8(request.bytes()).unwrap();
     let (_, form) = bytes.split_once("\r\n\r\n").unwrap();
     let (start, end) = form.split_at(10);
     let request = format!(
@@ -150,18 +155,23 @@ fn a_form_may_come_in_chunks() {
     assert_eq!(server.send(request.as_bytes()).status, 200);
 }
 
-/// What is neither read nor closed would hold its connection for ever.
+/// Otherwise, a client that neither reads nor closes would hold its connection forever.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_client_that_does_not_read_is_hung_up_on() {
+fn a_client_that_does_not_read_is_disconnected() {
     let server = Server::start_with(|gateway| gateway.timeouts(impatient()));
     let mut stream = server.connect();
     stream.set_write_timeout(Some(DEADLINE)).unwrap();
-    let ask = Ask::list().with("Signature", &"s".repeat(4000)).bytes();
+    let request = TestRequest::list()
+        .with("Signature", &"s".repeat(4000))
+        .bytes();
     let begun = Instant::now();
     let error = loop {
-        match stream.write_all(&ask) {
-            Ok(()) => assert!(begun.elapsed() < DEADLINE, "the server takes ever more"),
+        match stream.write_all(&request) {
+            Ok(()) => assert!(
+                begun.elapsed() < DEADLINE,
+                "the server does not stop accepting requests"
+            ),
             Err(error) => break error,
         }
     };
@@ -169,11 +179,12 @@ fn a_client_that_does_not_read_is_hung_up_on() {
 }
 
 #[test]
-fn requests_under_way_are_answered_before_the_service_ends() {
+fn requests_under_way_are_answered_before_the_service_stops() {
     let mut server = Server::start();
     close_gate(&server);
     let mut idle = server.connect();
-    idle.write_all(&Ask::list().signed().bytes()).unwrap();
+    idle.write_all(&TestRequest::list().signed().bytes())
+        .unwrap();
     assert_eq!(Response::read(&mut idle).unwrap().status, 200);
     server.notes.0.contexts.lock().unwrap().clear();
     let mut busy = server.connect();
@@ -195,7 +206,7 @@ fn requests_under_way_are_answered_before_the_service_ends() {
 }
 
 #[test]
-fn the_service_ends_in_time_whatever_is_under_way() {
+fn the_service_stops_in_time_even_with_requests_under_way() {
     let mut server = Server::start_with(|gateway| gateway.timeouts(impatient()));
     close_gate(&server);
     let mut busy = server.connect();
@@ -213,7 +224,7 @@ fn the_service_ends_in_time_whatever_is_under_way() {
 }
 
 #[test]
-fn probes_tell_whether_the_process_lives_and_can_work() {
+fn probes_report_whether_the_process_is_alive_and_ready() {
     let server = Server::start_with(|gateway| gateway.ready(|| Err("no database".to_owned())));
     let live = get(&server, "/healthz");
     assert_eq!((live.status, &*live.body), (200, "ok\n"));
@@ -233,11 +244,11 @@ fn metrics_count_requests_by_action_and_code() {
     let mut registry = Registry::with_prefix("ons_mqtt");
     registry.register("connections", "Devices online", connections);
     let server = Server::start_with(|gateway| gateway.metrics(registry));
-    server.ask(&Ask::list().signed());
-    server.ask(&Ask::list());
-    server.ask(&Ask::list().with("Action", "strange\"\n"));
+    server.call(&TestRequest::list().signed());
+    server.call(&TestRequest::list());
+    server.call(&TestRequest::list().with("Action", "strange\"\n"));
     for name in ["stranger1", "stranger2"] {
-        server.ask(&Ask::list().also(name, "1").also(name, "2"));
+        server.call(&TestRequest::list().also(name, "1").also(name, "2"));
     }
     let response = get(&server, "/metrics");
     assert!(

@@ -1,4 +1,4 @@
-//! What the log says of a request, and what it never says.
+//! Content of the log, and secrets that it must never contain.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use support::{Ask, PANIC, SECRET, Server};
+use support::{PANIC, SECRET, Server, TestRequest};
 use tracing_subscriber::filter::LevelFilter;
 
 #[derive(Clone, Default)]
@@ -41,9 +41,9 @@ impl Log {
     }
 }
 
-/// One test, for a process has one log.
+/// A single test, because a process has one log.
 #[test]
-fn each_request_has_a_line_without_anything_secret() {
+fn each_request_has_a_log_line_without_secrets() {
     let log = Log::default();
     let writer = log.clone();
     tracing_subscriber::fmt()
@@ -53,8 +53,8 @@ fn each_request_has_a_line_without_anything_secret() {
         .init();
     let server = Server::start();
 
-    let ask = Ask::list().signed();
-    let response = server.ask(&ask);
+    let request = TestRequest::list().signed();
+    let response = server.call(&request);
     let line = log.line(response.header("x-acs-request-id").unwrap());
     for part in [
         " INFO ",
@@ -67,35 +67,37 @@ fn each_request_has_a_line_without_anything_secret() {
         assert!(line.contains(part), "{part}: {line}");
     }
 
-    let wrong = Ask::list().with("Signature", "wrong-signature");
-    let response = server.ask(&wrong);
+    let wrong = TestRequest::list().with("Signature", "wrong-signature");
+    let response = server.call(&wrong);
     let line = log.line(response.header("x-acs-request-id").unwrap());
     assert!(line.contains("code=\"SignatureDoesNotMatch\""), "{line}");
-    let panic = Ask::new("OnsMqttGroupIdDelete").with("GroupId", PANIC);
-    let response = server.ask(&panic.signed());
+    let panic = TestRequest::new("OnsMqttGroupIdDelete").with("GroupId", PANIC);
+    let response = server.call(&panic.signed());
     let line = log.line(response.header("x-acs-request-id").unwrap());
     assert!(
         line.contains("ERROR") && line.contains("told to panic"),
         "{line}"
     );
     for strange in [
-        Ask::list().with("Action", "stranger\n"),
-        Ask::list()
+        TestRequest::list().with("Action", "stranger\n"),
+        TestRequest::list()
             .with("AccessKeyId", "stranger\n")
             .with("Signature", "s"),
-        Ask::list().also("stranger\n", "1").also("stranger\n", "2"),
-        Ask {
+        TestRequest::list()
+            .also("stranger\n", "1")
+            .also("stranger\n", "2"),
+        TestRequest {
             path: "/stranger",
-            ..Ask::list()
+            ..TestRequest::list()
         },
     ] {
-        let response = server.ask(&strange);
+        let response = server.call(&strange);
         log.line(response.header("x-acs-request-id").unwrap());
     }
 
     let text = log.text();
-    let signature = ask.get("Signature").unwrap();
-    let nonce = ask.get("SignatureNonce").unwrap();
+    let signature = request.get("Signature").unwrap();
+    let nonce = request.get("SignatureNonce").unwrap();
     for secret in [
         SECRET,
         signature,

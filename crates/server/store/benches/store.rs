@@ -1,17 +1,17 @@
-//! What writing an interval takes on SQLite, and whether reading a day depends on what else is
-//! there.
+//! Measures on SQLite how long writing an interval takes, and whether the time for reading a day
+//! depends on the amount of other data.
 
 use std::process::ExitCode;
 
 use harness::{Candidate, Goal};
 use ons_mqtt_store::{
-    Direction, Error, Flush, Kind, MessageCount, MessageQuery, OnlineSample, Store,
+    Direction, Error, Flush, MessageCount, MessageKind, MessageQuery, OnlineSample, Store,
 };
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 const DAY: i64 = 86_400_000;
-/// Ten minutes, so that filling does not take much longer than measuring.
+/// Ten minutes, so that filling takes little longer than measuring.
 const INTERVAL: i64 = 600_000;
 
 fn main() -> ExitCode {
@@ -74,7 +74,7 @@ fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(code)
 }
 
-/// A store with sub topics that were published to in each interval of the days after 1970.
+/// Creates a store with messages of sub topics in each interval of the first `days` days of 1970.
 fn filled(
     runtime: &Runtime,
     days: i64,
@@ -94,7 +94,7 @@ fn interval(start: i64, sub_topics: usize) -> Flush {
         instance_id: "mqtt-cn-0pp12gl".into(),
         parent_topic: "sensors".into(),
         sub_topic: Some(format!("device/{number}")),
-        kind: Kind::Sub,
+        kind: MessageKind::Sub,
         direction: Direction::Pub,
         qos: 1,
         count: 1,

@@ -1,12 +1,13 @@
-//! Fills a database with history, a minute at a time: `history FILE DAYS`.
+//! Fills a database with history, one minute at a time: `history FILE DAYS`.
 //!
-//! It ends with the last day that is over in UTC+8. In each minute, ten sub topics of `test` were
-//! published to and pushed, and ten groups had clients online. `cargo xtask measure` asks for it.
+//! The last day is yesterday in UTC+8. Each minute contains published and pushed messages of ten
+//! sub topics of `test`, and ten groups with clients online. `cargo xtask measure` runs this
+//! example.
 
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ons_mqtt_store::{Direction, Flush, Kind, MessageCount, OnlineSample, Store};
+use ons_mqtt_store::{Direction, Flush, MessageCount, MessageKind, OnlineSample, Store};
 
 const INSTANCE: &str = "post-cn-test";
 const MINUTE: i64 = 60_000;
@@ -17,7 +18,7 @@ const EAST_8: i64 = 8 * 60 * MINUTE;
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, file, days] = arguments.as_slice() else {
-        return Err("two arguments, please: FILE DAYS".into());
+        return Err("expected two arguments: FILE DAYS".into());
     };
     let store = Store::open(file).await?;
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
@@ -28,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         start += MINUTE;
     }
     store.close().await;
-    println!("{days} days of history in {file}");
+    println!("wrote {days} days of history to {file}");
     Ok(())
 }
 
@@ -38,7 +39,7 @@ fn minute(start: i64) -> Flush {
             instance_id: INSTANCE.to_owned(),
             parent_topic: "test".to_owned(),
             sub_topic: Some(format!("/lamps/{number}")),
-            kind: Kind::Sub,
+            kind: MessageKind::Sub,
             direction,
             qos: 1,
             count: 60,

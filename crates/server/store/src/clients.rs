@@ -1,22 +1,23 @@
-//! Clients, and when they were last seen.
+//! Clients and when they were last seen.
 
 use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
+use crate::error::Error;
+use crate::store::Store;
 use crate::upsert::{Upsert, Value};
-use crate::{Error, Store};
 
-/// A client that was seen.
+/// A client and when it was last seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenClient {
-    /// Its instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// Its client id.
+    /// Client ID.
     pub client_id: String,
-    /// The address that it came from.
+    /// Address that it connected from.
     pub address: String,
-    /// When it was seen.
+    /// Time when it was last seen.
     pub last_seen: i64,
 }
 
@@ -30,7 +31,7 @@ pub(crate) const ONE: &str =
     "SELECT address, last_seen FROM clients WHERE instance_id = $1 AND client_id = $2";
 
 impl Store {
-    /// When and from where a client was last seen, if it was seen and that did not expire.
+    /// Returns a client that was seen, unless its data has expired.
     ///
     /// # Errors
     ///
@@ -55,7 +56,7 @@ impl Store {
     }
 }
 
-/// Keeps of each client the latest, of those given and what is there.
+/// Keeps the latest sighting of each client, among `clients` and the existing rows.
 pub(crate) async fn record(
     connection: &mut AnyConnection,
     clients: &[SeenClient],

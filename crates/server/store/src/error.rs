@@ -1,17 +1,17 @@
-//! What the store says when it cannot do what it was asked.
+//! Errors of the store.
 
-/// Why the store could not do what it was asked.
+/// An error of the store.
 ///
-/// No variant holds a password: a location is shown as a file, or as host and port.
+/// No variant contains a password: a location is shown as a file, or as host and port.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The group to create exists already. Nothing was changed.
-    #[error("group {group_id} exists already in namespace {namespace}")]
+    /// The group to create already exists. Nothing was changed.
+    #[error("group {group_id} already exists in namespace {namespace}")]
     GroupExists {
         /// Namespace of the group.
         namespace: String,
-        /// Name of the group.
+        /// ID of the group.
         group_id: String,
     },
     /// The location cannot be opened.
@@ -19,46 +19,46 @@ pub enum Error {
     Open {
         /// File, or host and port.
         location: String,
-        /// What is wrong.
+        /// Reason.
         reason: String,
-        /// What to do.
+        /// Advice to the operator.
         advice: String,
     },
-    /// Another server has the database open. Two of them would count into one.
+    /// Another server has the database open. Two servers would mix their counts.
     #[error(
-        "the database {location} is in use by another server; stop that one, or give this one a database of its own"
+        "the database {location} is in use by another server; stop that one, or use another database"
     )]
     InUse {
         /// File, or host and port.
         location: String,
     },
-    /// The database was made by a newer version of the program.
+    /// The database was created by a newer version of the program.
     #[error(
-        "the database {location} was made by a newer version (it has migration {migration}); start that version, or restore a backup made by this one"
+        "the database {location} was created by a newer version (it has migration {migration}); start that version, or restore a backup of this version"
     )]
     Newer {
         /// File, or host and port.
         location: String,
-        /// The first migration that this version does not know.
+        /// First migration that this version does not know.
         migration: i64,
     },
-    /// The database is open, but it failed at what was asked.
+    /// The database is open, but an operation failed.
     #[error("cannot {attempt} in the database {location}: {reason}")]
     Failed {
         /// File, or host and port.
         location: String,
-        /// What was attempted.
+        /// Operation that failed.
         attempt: &'static str,
-        /// What the database says.
+        /// Error message of the database.
         reason: String,
     },
 }
 
-/// What went wrong, in words of someone who operates a server.
+/// Describes an error in words for the operator of a server.
 pub(crate) fn reason(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::PoolTimedOut => {
-            "no connection was free in time, the database is overloaded or cannot be reached".into()
+            "no connection was free in time; the database is overloaded or unreachable".into()
         }
         sqlx::Error::PoolClosed => "the store is closed".into(),
         sqlx::Error::Database(error) => error.message().into(),

@@ -1,9 +1,10 @@
-//! Deleting what is older than it has to be kept.
+//! Deletes data at the end of its retention.
 
+use crate::error::Error;
 use crate::hours::hour_of;
-use crate::{Error, Store};
+use crate::store::Store;
 
-/// Rows a transaction, so that no writer waits long.
+/// Rows per transaction. The number is small so that no other writer waits long.
 macro_rules! batch {
     () => {
         "5000"
@@ -24,7 +25,7 @@ pub(crate) const ONLINE: &str = concat!(
     batch!(),
     ")"
 );
-/// The second condition spares a client that is seen meanwhile.
+/// The second condition keeps a client that is seen in the meantime.
 pub(crate) const CLIENTS: &str = concat!(
     "DELETE FROM clients WHERE (instance_id, client_id) IN \
      (SELECT instance_id, client_id FROM clients WHERE last_seen < $1 ORDER BY last_seen LIMIT ",
@@ -34,13 +35,13 @@ pub(crate) const CLIENTS: &str = concat!(
 
 impl Store {
     /// Deletes clients that were last seen before a time, and counts and samples of the hours that
-    /// ended before it; tells how many rows that were.
+    /// ended before it. Returns the number of deleted rows.
     ///
-    /// Other writers get their turn in between.
+    /// Other writers get their turn between batches.
     ///
     /// # Errors
     ///
-    /// [`Error::Failed`]; what was deleted until then stays deleted.
+    /// [`Error::Failed`]. Rows deleted before the error stay deleted.
     pub async fn expire(&self, before: i64) -> Result<u64, Error> {
         Ok(self.delete(MESSAGES, hour_of(before)).await?
             + self.delete(ONLINE, hour_of(before)).await?
@@ -51,7 +52,7 @@ impl Store {
         let mut deleted = 0;
         loop {
             let rows = self
-                .write("delete what expired", sqlx::query(statement).bind(before))
+                .write("delete expired data", sqlx::query(statement).bind(before))
                 .await?;
             if rows == 0 {
                 return Ok(deleted);

@@ -1,32 +1,35 @@
-//! Writing what was counted, as a whole or not at all.
+//! Writes counts, samples and sightings in one transaction.
 
 use sqlx::AnyConnection;
 
-use crate::{Error, MessageCount, OnlineSample, SeenClient, Store};
-use crate::{clients, messages, online};
+use crate::clients::{self, SeenClient};
+use crate::error::Error;
+use crate::messages::{self, MessageCount};
+use crate::online::{self, OnlineSample};
+use crate::store::Store;
 
-/// What was counted and seen, to be written at once.
+/// Counts, samples and sightings to write at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flush {
-    /// Start of the interval that `messages` were counted in.
+    /// Start of the interval of `messages`.
     pub start: i64,
-    /// Message counts, which add to what the interval has.
+    /// Message counts, added to those of the interval.
     pub messages: Vec<MessageCount>,
-    /// When `online` was sampled.
+    /// Time of the samples in `online`.
     pub sampled: i64,
-    /// Online samples, which replace those of the same group and time.
+    /// Online samples. They replace samples of the same group and time.
     pub online: Vec<OnlineSample>,
-    /// Clients that were seen; of each the latest stays.
+    /// Clients that were seen. The latest sighting of each client is kept.
     pub clients: Vec<SeenClient>,
 }
 
 impl Store {
-    /// Writes all of it in one transaction.
+    /// Writes everything in one transaction.
     ///
     /// # Errors
     ///
-    /// [`Error::Failed`]: nothing was written, so that it can be tried again. Only if the
-    /// connection to PostgreSQL breaks while it commits is it unknown.
+    /// [`Error::Failed`]: nothing was written, so the call can be repeated. Only if the connection
+    /// to PostgreSQL breaks during the commit is the outcome unknown.
     pub async fn flush(&self, flush: &Flush) -> Result<(), Error> {
         let attempt = "write counts";
         let mut transaction = self.begin(attempt).await?;

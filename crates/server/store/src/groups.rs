@@ -1,21 +1,22 @@
-//! Groups.
+//! Groups of clients.
 
-use crate::{Error, Store};
+use crate::error::Error;
+use crate::store::Store;
 
 /// A group of clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Where its name is unique; the caller decides.
+    /// Namespace in which its ID is unique, chosen by the caller.
     pub namespace: String,
-    /// Its name.
+    /// Group ID.
     pub group_id: String,
-    /// Its instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// The parent topic that it was created with, if any.
+    /// Parent topic that it was created with, if any.
     pub topic: Option<String>,
-    /// When it was created.
+    /// Time of its creation.
     pub created: i64,
-    /// When it was last changed.
+    /// Time of its last change.
     pub updated: i64,
 }
 
@@ -31,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::GroupExists`] if its namespace has a group of that name; [`Error::Failed`].
+    /// [`Error::GroupExists`] if its namespace already has a group with this ID; [`Error::Failed`].
     pub async fn create_group(&self, group: &Group) -> Result<(), Error> {
         let create = sqlx::query(CREATE)
             .bind(&group.namespace)
@@ -49,7 +50,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes a group; false if there is none. What was counted of it stays until it expires.
+    /// Deletes a group. Returns `false` if it does not exist. Its samples remain until they expire.
     ///
     /// # Errors
     ///
@@ -59,7 +60,7 @@ impl Store {
         Ok(self.write("delete a group", delete).await? > 0)
     }
 
-    /// All groups, by namespace and name.
+    /// Returns all groups, sorted by namespace and ID.
     ///
     /// # Errors
     ///

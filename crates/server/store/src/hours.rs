@@ -1,22 +1,25 @@
-//! Reading a range of time from a table whose key begins with the hour.
+//! Reads a range of time from a table whose key begins with the hour.
 
 use sqlx::Any;
 use sqlx::any::AnyArguments;
 use sqlx::query::QueryAs;
 
-use crate::{Error, Point, Store};
+use crate::error::Error;
+use crate::point::Point;
+use crate::store::Store;
 
-/// The hour of a time, in hours since 1970.
+/// Returns the hour of a time, in hours since 1970.
 pub(crate) fn hour_of(time: i64) -> i64 {
     time.div_euclid(3_600_000)
 }
 
-/// A query whose first two values are the first and the last hour.
+/// A query whose first two parameters are the first and the last hour.
 pub(crate) type RangeQuery<'q> = QueryAs<'q, Any, (i64, i64), AnyArguments<'q>>;
 
-/// Text of a query of the hours of a table that exist from hour `$1` to hour `$2`, and of what it
-/// selects from them. It jumps from hour to hour, whatever is in between and however wide
-/// the range is; the cross join makes SQLite keep that order.
+/// Builds a query over the hours `$1` to `$2` that have rows in a table.
+///
+/// The query jumps from one existing hour to the next, so its cost depends neither on the rows in
+/// between nor on the width of the range. The cross join makes SQLite keep that order.
 macro_rules! over_hours {
     ($table:literal, $select:literal) => {
         concat!(
@@ -32,7 +35,7 @@ macro_rules! over_hours {
 pub(crate) use over_hours;
 
 impl Store {
-    /// Runs a query that answers times and numbers.
+    /// Runs a query that returns times and numbers.
     pub(crate) async fn points(
         &self,
         attempt: &'static str,

@@ -1,8 +1,8 @@
-//! What an ons-mqtt server keeps, in an SQLite file or in PostgreSQL: groups, clients last seen,
-//! message counts and online samples. It knows nothing of MQTT and HTTP.
+//! Persistent data of an ons-mqtt server, in an SQLite file or in PostgreSQL: groups, clients last
+//! seen, message counts and online samples. The store knows nothing of MQTT and HTTP.
 //!
-//! Times are milliseconds since 1970. What a method acknowledged is on disk: neither a kill nor a
-//! loss of power takes it back.
+//! Times are milliseconds since 1970. Once a method returns successfully, its data is on disk and
+//! survives a kill and a loss of power.
 //!
 //! ```
 //! # use ons_mqtt_store::{Error, Group, Store};
@@ -37,6 +37,7 @@ mod lock;
 mod messages;
 mod migrations;
 mod online;
+mod point;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -46,15 +47,7 @@ pub use clients::SeenClient;
 pub use error::Error;
 pub use flush::Flush;
 pub use groups::Group;
-pub use messages::{Direction, Kind, MessageCount, MessageQuery};
+pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};
 pub use online::{OnlineQuery, OnlineSample};
+pub use point::Point;
 pub use store::Store;
-
-/// A number at a time, as a query of counts or samples answers it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Point {
-    /// Start of the interval that was counted, or time of the sample.
-    pub time: i64,
-    /// How many.
-    pub count: i64,
-}

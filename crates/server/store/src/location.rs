@@ -1,4 +1,4 @@
-//! Where a database is, as an operator writes it.
+//! Location of a database, as an operator writes it.
 
 use std::path::{Path, PathBuf};
 
@@ -6,17 +6,16 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::AnyConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::Error;
-use crate::error::reason;
+use crate::error::{Error, reason};
 
-/// A slash separates folders; all else that a URL could take for its own is escaped.
+/// Characters of a path that are escaped in a URL. A slash is not, because it separates folders.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'.')
     .remove(b'-')
     .remove(b'_');
 
-/// A place where a database is, or is to be.
+/// Location of an existing or new database.
 pub(crate) enum Location {
     /// An SQLite file.
     File(PathBuf),
@@ -33,11 +32,11 @@ impl Location {
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
         match text.split_once("://") {
             Some(("postgres" | "postgresql", _)) => Self::server(text),
-            // The rest of the URL is not shown: it may hold a password.
+            // The rest of the URL is not shown, because it may contain a password.
             Some((scheme, _)) => Err(Error::Open {
                 location: format!("{scheme}://…"),
-                reason: "it is neither a file nor the URL of a PostgreSQL server".into(),
-                advice: "give a path, or postgres://user:password@host:port/database".into(),
+                reason: "this is neither a file nor the URL of a PostgreSQL server".into(),
+                advice: "use a path, or postgres://user:password@host:port/database".into(),
             }),
             None => Self::file(Path::new(text)),
         }
@@ -52,7 +51,7 @@ impl Location {
                 .into(),
         };
         if url.contains('#') {
-            return Err(unreadable("# stands in it".into()));
+            return Err(unreadable("it contains #".into()));
         }
         let options: PgConnectOptions = url.parse().map_err(|error| unreadable(reason(&error)))?;
         Ok(Self::Server {
@@ -62,7 +61,7 @@ impl Location {
         })
     }
 
-    /// Resolves links, so that one file has one lock however it is named.
+    /// Resolves links, so that a file has the same lock under all its names.
     fn file(path: &Path) -> Result<Self, Error> {
         let unusable = |reason: String, advice: &str| Error::Open {
             location: path.display().to_string(),
@@ -70,15 +69,18 @@ impl Location {
             advice: advice.into(),
         };
         if path.is_dir() {
-            return Err(unusable("it is a folder".into(), "give the path of a file"));
+            return Err(unusable(
+                "this is a folder".into(),
+                "use the path of a file",
+            ));
         }
         if let Ok(path) = path.canonicalize() {
             return Ok(Self::File(path));
         }
         let Some(name) = path.file_name() else {
             return Err(unusable(
-                "it names no file".into(),
-                "give the path of a file",
+                "this is not the path of a file".into(),
+                "use the path of a file",
             ));
         };
         let folder = match path.parent() {
@@ -94,7 +96,7 @@ impl Location {
         Ok(Self::File(folder.join(name)))
     }
 
-    /// How it is shown, without a secret.
+    /// Returns the location for messages, without secrets.
     pub(crate) fn shown(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
@@ -102,7 +104,7 @@ impl Location {
         }
     }
 
-    /// How the driver connects to it.
+    /// Returns the options with which the driver connects.
     pub(crate) fn options(&self) -> Result<AnyConnectOptions, Error> {
         let url = match self {
             Self::File(path) => {
@@ -114,10 +116,10 @@ impl Location {
             Self::Server { url, .. } => url.clone(),
         };
         url.parse()
-            .map_err(|error| self.refused(reason(&error), "check how it is written"))
+            .map_err(|error| self.refused(reason(&error), "check the spelling"))
     }
 
-    /// An error of opening it.
+    /// Returns an error for a database that cannot be opened.
     pub(crate) fn refused(&self, reason: String, advice: &str) -> Error {
         Error::Open {
             location: self.shown(),
@@ -126,7 +128,7 @@ impl Location {
         }
     }
 
-    /// An error of connecting to it, with what to do about it.
+    /// Returns an error for a database that cannot be reached, with advice.
     pub(crate) fn unreachable(&self, error: &sqlx::Error) -> Error {
         match self {
             Self::File(_) => self.refused(reason(error), file_advice(error)),
@@ -137,29 +139,30 @@ impl Location {
     }
 }
 
-/// Codes of <https://www.sqlite.org/rescode.html>; the lowest byte is the primary one.
+/// Returns advice by the codes of <https://www.sqlite.org/rescode.html>. The lowest byte is the
+/// primary code.
 fn file_advice(error: &sqlx::Error) -> &'static str {
     let code = error
         .as_database_error()
         .and_then(|error| error.code()?.parse::<u32>().ok());
     match code.map(|code| code & 0xff) {
         Some(8 | 14 | 23) => {
-            "let the user that runs the server read and write the file and its folder"
+            "give the user that runs the server read and write access to the file and its folder"
         }
-        Some(11 | 26) => "restore a backup, or move the file away to begin with an empty database",
-        Some(5 | 6) => "close the program that holds it",
+        Some(11 | 26) => "restore a backup, or move the file away to start with an empty database",
+        Some(5 | 6) => "close the program that has it open",
         Some(10 | 13) => "check the disk and its free space",
         _ => "check the file",
     }
 }
 
-/// Codes of <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+/// Returns advice by the codes of <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn server_advice(error: &sqlx::Error, host: &str, port: u16) -> String {
     let code = error.as_database_error().and_then(|error| error.code());
     match (code.as_deref(), error) {
         (Some("28P01" | "28000"), _) => "check user and password, and pg_hba.conf".into(),
         (Some("3D000"), _) => "create the database first".into(),
-        (Some("42501"), _) => "let the user create tables in the schema".into(),
+        (Some("42501"), _) => "allow the user to create tables in the schema".into(),
         (Some("53300"), _) => "raise max_connections".into(),
         (None, sqlx::Error::Tls(_)) => "check the certificates, or sslmode in the URL".into(),
         (None, _) => format!("is PostgreSQL running and reachable at {host}:{port}?"),

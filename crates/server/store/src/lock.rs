@@ -1,4 +1,4 @@
-//! Keeps a second server out of a database.
+//! Prevents two servers from using the same database.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -7,21 +7,21 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::sync::Mutex;
 
-use crate::Error;
+use crate::error::Error;
 use crate::location::Location;
 
-/// The right to use a database, as long as it lives; a process that is killed loses it.
+/// The exclusive right to use a database while this value exists. A killed process loses it.
 pub(crate) struct Lock(Mutex<Option<Held>>);
 
 enum Held {
-    /// A file beside the database: a lock on the database's own would interfere with SQLite's.
+    /// A locked file beside the database. Locking the database file would interfere with SQLite.
     File { _lock: File },
-    /// A session of PostgreSQL.
+    /// A PostgreSQL session that holds an advisory lock.
     Session(AnyConnection),
 }
 
 impl Lock {
-    /// Takes the lock, or says that another server has it.
+    /// Takes the lock. Returns [`Error::InUse`] if another server has it.
     pub(crate) async fn take(
         location: &Location,
         options: &AnyConnectOptions,
@@ -35,7 +35,7 @@ impl Lock {
         Ok(Self(Mutex::new(Some(held))))
     }
 
-    /// Takes the lock again if the session that held it was lost, as by a restart of PostgreSQL.
+    /// Takes the lock again if its session was lost, for example when PostgreSQL restarted.
     pub(crate) async fn renew(
         &self,
         location: &Location,
@@ -50,10 +50,10 @@ impl Lock {
         Ok(())
     }
 
-    /// Gives the lock back.
+    /// Releases the lock.
     pub(crate) async fn release(&self) {
         if let Some(Held::Session(session)) = self.0.lock().await.take() {
-            // If it cannot be closed it is lost, and the lock with it.
+            // A session that cannot be closed is lost, and so is its lock.
             let _ = session.close().await;
         }
     }
@@ -64,8 +64,8 @@ fn lock_file(location: &Location, database: &Path) -> Result<File, Error> {
     path.push(".lock");
     let failed = |error: std::io::Error| {
         location.refused(
-            format!("its lock file {}: {error}", Path::new(&path).display()),
-            "let the user that runs the server read and write the file and its folder",
+            format!("lock file {}: {error}", Path::new(&path).display()),
+            "give the user that runs the server read and write access to the file and its folder",
         )
     };
     let file = File::options()
@@ -82,11 +82,12 @@ fn lock_file(location: &Location, database: &Path) -> Result<File, Error> {
     }
 }
 
-/// Without the settings, PostgreSQL would keep the lock of a machine that lost power for hours.
+/// Short keepalives. Without them, PostgreSQL would keep the lock of a machine that lost power for
+/// hours.
 const SETTINGS: &str = "SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; \
     SET tcp_keepalives_count = 3";
 
-/// A lock for each schema, for each may hold a database of its own.
+/// Takes one lock per schema, because each schema may contain a separate database.
 const TRY_LOCK: &str =
     "SELECT pg_try_advisory_lock(hashtextextended('ons-mqtt-store ' || current_schema(), 0))";
 

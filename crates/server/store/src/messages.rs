@@ -1,23 +1,25 @@
-//! Message counts of parent topics and their sub topics.
+//! Message counts of parent topics and sub topics.
 
 use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
+use crate::error::Error;
 use crate::hours::{hour_of, over_hours};
+use crate::point::Point;
+use crate::store::Store;
 use crate::upsert::Upsert;
-use crate::{Error, Point, Store};
 
-/// How a message reaches its receivers.
+/// Kind of a message: the way it reaches its receivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// To one client, by its client id.
+pub enum MessageKind {
+    /// Point to point: to one client, by its client ID.
     P2p,
-    /// To those who subscribed.
+    /// Publish and subscribe: to all subscribers.
     Sub,
 }
 
-impl Kind {
+impl MessageKind {
     fn text(self) -> &'static str {
         match self {
             Self::P2p => "P2P",
@@ -26,12 +28,12 @@ impl Kind {
     }
 }
 
-/// Which way a message goes, seen from a client.
+/// Direction of a message, seen from a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Direction {
-    /// It was published.
+    /// Published by the client.
     Pub,
-    /// It was delivered.
+    /// Delivered to the client.
     Sub,
 }
 
@@ -44,45 +46,45 @@ impl Direction {
     }
 }
 
-/// Messages that were counted.
+/// Number of messages with the same topic, kind, direction and QoS.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MessageCount {
-    /// The instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// The parent topic, in whose total they are counted.
+    /// Parent topic, whose total includes these messages.
     pub parent_topic: String,
-    /// The sub topic under which they are counted as well: the empty text for messages on the
-    /// parent topic itself; none if they belong to the total of the parent topic only.
+    /// Sub topic that also counts these messages; empty for messages on the parent topic itself.
+    /// `None` if they belong to the total of the parent topic only.
     pub sub_topic: Option<String>,
-    /// How they reach their receivers.
-    pub kind: Kind,
-    /// Which way they go.
+    /// Kind of the messages.
+    pub kind: MessageKind,
+    /// Direction of the messages.
     pub direction: Direction,
-    /// 0, 1 or 2.
+    /// QoS: 0, 1 or 2.
     pub qos: u8,
-    /// How many; what goes beyond [`i64::MAX`] is cut.
+    /// Number of messages. Values above [`i64::MAX`] are cut to it.
     pub count: u64,
 }
 
-/// Which message counts to read.
+/// A query for message counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageQuery {
-    /// The instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// The parent topic.
+    /// Parent topic.
     pub parent_topic: String,
-    /// Exactly this sub topic, the empty text being the parent topic itself; none for the whole
-    /// parent topic.
+    /// Exact sub topic; empty for the parent topic itself. `None` for the parent topic with all its
+    /// sub topics.
     pub sub_topic: Option<String>,
-    /// Only this kind; none for both.
-    pub kind: Option<Kind>,
-    /// Which way they go.
+    /// Kind of the messages; `None` for both kinds.
+    pub kind: Option<MessageKind>,
+    /// Direction of the messages.
     pub direction: Direction,
-    /// Only this QoS; none for all.
+    /// QoS; `None` for every QoS.
     pub qos: Option<u8>,
-    /// The first time that belongs to the range.
+    /// Start of the range, inclusive.
     pub begin: i64,
-    /// The first time after `begin` that does not.
+    /// End of the range, exclusive.
     pub end: i64,
 }
 
@@ -102,8 +104,8 @@ pub(crate) const RANGE: &str = over_hours!(
 );
 
 impl Store {
-    /// How many messages there were in each interval of a range, in order of time; an interval
-    /// without any is left out.
+    /// Returns the number of messages in each interval of a range, in order of time. Intervals
+    /// without messages are left out.
     ///
     /// # Errors
     ///
@@ -122,16 +124,24 @@ impl Store {
             .bind(query.direction.text())
             .bind(query.begin)
             .bind(query.end)
-            .bind(query.kind.map(Kind::text).unwrap_or_default())
+            .bind(query.kind.map(MessageKind::text).unwrap_or_default())
             .bind(query.qos.map_or(-1, i64::from));
         self.points("read message counts", range).await
     }
 }
 
-/// Key of a row within its interval, in the order of the table's; none is the whole parent topic.
-type Key<'a> = (&'a str, &'a str, Option<&'a str>, Direction, Kind, u8);
+/// Key of a row within its interval, in the order of the table's key. The sub topic is `None` for
+/// the whole parent topic.
+type Key<'a> = (
+    &'a str,
+    &'a str,
+    Option<&'a str>,
+    Direction,
+    MessageKind,
+    u8,
+);
 
-/// Adds to the counts of an interval that are there.
+/// Adds messages to the counts of an interval.
 pub(crate) async fn add(
     connection: &mut AnyConnection,
     start: i64,
@@ -156,7 +166,7 @@ pub(crate) async fn add(
     UPSERT.run(connection, &rows).await
 }
 
-/// Sums what has the same key, for the parent topic and for the sub topic.
+/// Sums the counts by key, for the parent topic and for the sub topic.
 fn sums(messages: &[MessageCount]) -> BTreeMap<Key<'_>, u64> {
     let mut sums = BTreeMap::new();
     let mut add = |message: &'_ MessageCount, key| {

@@ -1,4 +1,4 @@
-//! Brings the tables of a database to this version.
+//! Updates the tables of a database to this version.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -8,11 +8,11 @@ use sqlx::AnyConnection;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
 
-use crate::Error;
+use crate::error::Error;
 use crate::location::Location;
 
-/// Description and text of each migration, the first being number 1. What was released is never
-/// changed: a database that has it refuses another text.
+/// Description and text of each migration, numbered from 1. A released migration is never edited:
+/// a database that has run it rejects any other text.
 const SQLITE: &[(&str, &str)] = &[(
     "tables",
     include_str!("../migrations/sqlite/0001_tables.sql"),

@@ -1,34 +1,36 @@
-//! Samples of how many clients of a group are online.
+//! Samples of the number of online clients per group.
 
 use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
+use crate::error::Error;
 use crate::hours::{hour_of, over_hours};
+use crate::point::Point;
+use crate::store::Store;
 use crate::upsert::{Upsert, Value};
-use crate::{Error, Point, Store};
 
-/// How many clients of a group were online.
+/// Number of online clients of a group at a sample.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OnlineSample {
-    /// The instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// The group.
+    /// Group ID.
     pub group_id: String,
-    /// How many.
+    /// Number of online clients.
     pub count: u32,
 }
 
-/// Which online samples to read.
+/// A query for online samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnlineQuery {
-    /// The instance.
+    /// Instance ID.
     pub instance_id: String,
-    /// The group.
+    /// Group ID.
     pub group_id: String,
-    /// The first time that belongs to the range.
+    /// Start of the range, inclusive.
     pub begin: i64,
-    /// The first time after `begin` that does not.
+    /// End of the range, exclusive.
     pub end: i64,
 }
 
@@ -45,8 +47,8 @@ pub(crate) const RANGE: &str = over_hours!(
 );
 
 impl Store {
-    /// The samples of a group in a range, in order of time. A group that was not sampled has none,
-    /// while one that had nobody online has zeros.
+    /// Returns the samples of a group in a range, in order of time. A group that was not sampled
+    /// has no samples; a group without online clients has zeros.
     ///
     /// # Errors
     ///
@@ -66,7 +68,7 @@ impl Store {
     }
 }
 
-/// Writes the samples of a time; of two of the same group the later one stays.
+/// Writes the samples of a time. Of two samples of the same group, the later one is kept.
 pub(crate) async fn record(
     connection: &mut AnyConnection,
     time: i64,

@@ -1,4 +1,4 @@
-//! Opening, checking and closing a database.
+//! Opens, checks and closes a database.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,34 +6,34 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
-use crate::Error;
-use crate::error::reason;
+use crate::error::{Error, reason};
 use crate::location::Location;
 use crate::lock::Lock;
 use crate::migrations;
 use crate::upsert::Statement;
 
-/// How long a call waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest time that a call waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Connections that SQLite reads with.
+/// Number of connections for reading SQLite.
 const READERS: u32 = 4;
 
-/// Connections to PostgreSQL, beside the one that holds the lock.
+/// Number of connections to PostgreSQL, besides the one that holds the lock.
 const CONNECTIONS: u32 = 8;
 
-/// A commit waits for the disk, and a reader waits for nobody.
+/// SQLite settings: a commit waits for the disk, and readers do not wait for writers.
 const SETTINGS: &str =
     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
 
-/// An open database, which no other server has open.
+/// An open database. No other server can open it at the same time.
 ///
-/// All methods may be called at once from many tasks.
+/// All methods can be called concurrently from many tasks.
 pub struct Store {
     location: Location,
     options: AnyConnectOptions,
     lock: Lock,
-    /// SQLite has one writer at a time, so this has one connection, and writers queue here.
+    /// Pool for writing. SQLite has one writer at a time, so there it has one connection, for which
+    /// writers queue.
     pub(crate) writer: AnyPool,
     pub(crate) reader: AnyPool,
 }
@@ -42,16 +42,16 @@ impl Store {
     /// Opens the database at a location, and creates or updates its tables.
     ///
     /// A location is the path of an SQLite file, which is created if its folder exists, or the URL
-    /// of a PostgreSQL server: `postgres://user:password@host:port/database`. The server's database
-    /// has to exist; other parameters of the URL, such as `sslmode`, are those of libpq.
+    /// of a PostgreSQL server: `postgres://user:password@host:port/database`. That database must
+    /// exist. The URL accepts the parameters of libpq, such as `sslmode`.
     ///
-    /// Beside an SQLite file there are `-wal` and `-shm`, which belong to it, and `.lock`, which is
-    /// empty and may be deleted when no server runs.
+    /// An SQLite file has companions with the suffixes `-wal`, `-shm` and `.lock`. The first two
+    /// belong to the data; the last one is empty and can be deleted while no server runs.
     ///
     /// # Errors
     ///
     /// [`Error::Open`] if it cannot be opened, [`Error::InUse`] if another server has it open,
-    /// [`Error::Newer`] if a newer version made it.
+    /// [`Error::Newer`] if a newer version created it.
     pub async fn open(location: &str) -> Result<Self, Error> {
         install_default_drivers();
         let location = Location::read(location)?;
@@ -77,28 +77,28 @@ impl Store {
         })
     }
 
-    /// Asks the database for an answer, to tell whether it can be used.
+    /// Checks that the database can be used.
     ///
     /// # Errors
     ///
     /// [`Error::Failed`] or [`Error::Open`] if it does not answer; [`Error::InUse`] if PostgreSQL
-    /// was restarted and another server was faster.
+    /// was restarted and another server took the lock first.
     pub async fn ping(&self) -> Result<(), Error> {
         self.lock.renew(&self.location, &self.options).await?;
-        // Of a table, for a database that lost its tables answers, but is of no use.
+        // The query reads a table, because a database without its tables would still answer.
         let answer = self.reader.execute("SELECT 1 FROM groups LIMIT 1").await;
-        answer.map_err(self.failed("get an answer"))?;
+        answer.map_err(self.failed("read a table"))?;
         Ok(())
     }
 
-    /// Waits for calls under way and closes the database; every later call fails.
+    /// Waits for calls under way and closes the database. Every later call fails.
     pub async fn close(&self) {
         self.reader.close().await;
         self.writer.close().await;
         self.lock.release().await;
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a writing transaction.
     pub(crate) async fn begin(
         &self,
         attempt: &'static str,
@@ -113,7 +113,7 @@ impl Store {
             .map_err(self.failed(attempt))
     }
 
-    /// Runs one statement, commits it, and tells how many rows it wrote.
+    /// Runs and commits one statement. Returns the number of rows that it wrote.
     pub(crate) async fn write(
         &self,
         attempt: &'static str,
@@ -128,7 +128,7 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// Makes an error of what the database says to an attempt.
+    /// Returns a function that turns an error of the database into [`Error::Failed`].
     pub(crate) fn failed(&self, attempt: &'static str) -> impl Fn(sqlx::Error) -> Error {
         move |error| Error::Failed {
             location: self.location.shown(),
@@ -138,7 +138,8 @@ impl Store {
     }
 }
 
-/// Connects once by itself, for a pool would not tell at once what is wrong.
+/// Connects once outside of the pools, which would not report errors at once, and prepares the
+/// tables.
 async fn prepare(location: &Location, options: &AnyConnectOptions) -> Result<(), Error> {
     let unreachable = |error: sqlx::Error| location.unreachable(&error);
     let mut connection = AnyConnection::connect_with(options)
@@ -154,15 +155,15 @@ async fn prepare(location: &Location, options: &AnyConnectOptions) -> Result<(),
 fn file_pool(connections: u32, options: AnyConnectOptions) -> AnyPool {
     AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
         .after_connect(|connection, _| {
             Box::pin(async { connection.execute(SETTINGS).await.map(drop) })
         })
-        // On a full disk SQLite rolls back by itself. The driver does not notice, and would refuse
-        // to begin another transaction for ever.
+        // On a full disk SQLite rolls back on its own. The driver does not notice, and would refuse
+        // every later transaction on this connection.
         .after_release(|connection, _| {
             let is_idle = !connection.is_in_transaction();
             Box::pin(async move { Ok(is_idle) })
@@ -173,7 +174,7 @@ fn file_pool(connections: u32, options: AnyConnectOptions) -> AnyPool {
 fn server_pool(options: AnyConnectOptions) -> AnyPool {
     AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_lazy_with(options)
 }
 

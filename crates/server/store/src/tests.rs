@@ -1,9 +1,11 @@
-//! What only shows from inside: plans of queries, and settings of SQLite.
+//! Tests that need private items: query plans and SQLite settings.
 
 use sqlx::{Executor, Row};
 use tempfile::TempDir;
 
-use crate::{Group, Store, clients, expire, messages, online};
+use crate::groups::Group;
+use crate::store::Store;
+use crate::{clients, expire, messages, online};
 
 async fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -20,7 +22,7 @@ async fn plan(store: &Store, statement: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_range_is_read_by_the_whole_key() {
+async fn a_range_is_searched_by_the_whole_key() {
     let (_folder, store) = store().await;
     let expectations = [
         (
@@ -45,7 +47,7 @@ async fn a_range_is_read_by_the_whole_key() {
 }
 
 #[tokio::test]
-async fn nothing_reads_a_table_from_end_to_end() {
+async fn no_statement_scans_a_table() {
     let (_folder, store) = store().await;
     for statement in [
         messages::RANGE,
@@ -56,7 +58,7 @@ async fn nothing_reads_a_table_from_end_to_end() {
         expire::CLIENTS,
     ] {
         let plan = plan(&store, statement).await;
-        // The hours are what the query made itself, one row each.
+        // The query builds the table of hours itself, with one row per hour.
         let scan = plan
             .iter()
             .find(|step| step.starts_with("SCAN") && !step.contains("hours"));
@@ -76,10 +78,10 @@ async fn a_commit_waits_for_the_disk() {
 }
 
 #[tokio::test]
-async fn a_disk_that_was_full_can_be_written_again_when_it_has_room() {
+async fn writing_works_again_after_a_full_disk_has_space() {
     let (_folder, store) = store().await;
-    let limit_pages = async |most: u32| {
-        let limit = format!("PRAGMA max_page_count = {most}");
+    let limit_pages = async |pages: u32| {
+        let limit = format!("PRAGMA max_page_count = {pages}");
         store.writer.execute(limit.as_str()).await.unwrap();
     };
     limit_pages(1).await;
@@ -94,7 +96,7 @@ async fn a_disk_that_was_full_can_be_written_again_when_it_has_room() {
         };
         store.create_group(&group).await
     };
-    // Single rows: SQLite undoes such a statement by ending the whole transaction.
+    // Single rows: if such a statement fails, SQLite ends the whole transaction.
     let mut number = 0;
     let error = loop {
         match create(number).await {

@@ -1,4 +1,4 @@
-//! Writes many rows with few statements.
+//! Inserts or updates many rows with few statements.
 
 use std::fmt::Write;
 
@@ -6,13 +6,13 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection};
 
-/// A statement with its values.
+/// A statement with its bound values.
 pub(crate) type Statement<'q> = Query<'q, Any, AnyArguments<'q>>;
 
-/// Rows a statement: SQLite takes time with the square of the number of parameters.
+/// Rows per statement. SQLite needs time proportional to the square of the number of parameters.
 const ROWS: usize = 50;
 
-/// The text around the values of an insert.
+/// The text around the values of an insert or update.
 pub(crate) struct Upsert {
     /// `INSERT INTO table (columns)`.
     pub(crate) insert: &'static str,
@@ -40,7 +40,7 @@ impl From<i64> for Value<'_> {
 }
 
 impl Upsert {
-    /// Writes rows, no two of them with the same key.
+    /// Writes rows, all of which must have different keys.
     pub(crate) async fn run<const COLUMNS: usize>(
         &self,
         connection: &mut AnyConnection,
@@ -56,7 +56,7 @@ impl Upsert {
         }
         if !rest.is_empty() {
             let text = self.text(rest.len(), COLUMNS);
-            // Kept, it would push texts that are used more often out of the cache of statements.
+            // Not cached, because it would displace more frequent statements.
             let statement = sqlx::query(&text).persistent(false);
             bind(statement, rest).execute(connection).await?;
         }

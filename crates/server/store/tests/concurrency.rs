@@ -1,4 +1,4 @@
-//! Many tasks at once, on whichever database the tests run.
+//! Many concurrent tasks, on SQLite or PostgreSQL.
 
 mod support;
 
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 const TASKS: i64 = 12;
 const ROUNDS: i64 = 15;
 
-/// Does a bit of everything; its own groups, and counts that all tasks share.
+/// Does a bit of everything, with groups of this task and counts shared by all tasks.
 async fn work(store: Arc<Store>, task: i64) -> Result<(), Error> {
     for round in 0..ROUNDS {
         let name = format!("GID_{task}_{round}");
@@ -36,7 +36,7 @@ async fn work(store: Arc<Store>, task: i64) -> Result<(), Error> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_fails_and_nothing_is_lost() {
+async fn concurrent_tasks_succeed_and_lose_nothing() {
     let database = Database::fresh().await;
     let store = Arc::new(database.open().await);
     let mut tasks = JoinSet::new();
@@ -60,7 +60,7 @@ async fn nothing_fails_and_nothing_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_who_create_the_same_group_one_succeeds() {
+async fn one_of_many_concurrent_creations_of_a_group_succeeds() {
     let database = Database::fresh().await;
     let store = Arc::new(database.open().await);
     let mut tasks = JoinSet::new();

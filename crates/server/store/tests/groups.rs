@@ -1,4 +1,4 @@
-//! Groups, on whichever database the tests run.
+//! Groups, on SQLite or PostgreSQL.
 
 mod support;
 
@@ -6,7 +6,7 @@ use ons_mqtt_store::{Error, Group};
 use support::{Database, group};
 
 #[tokio::test]
-async fn a_created_group_is_there_after_the_database_was_closed_and_opened() {
+async fn a_created_group_survives_closing_and_opening_the_database() {
     let database = Database::fresh().await;
     let created = Group {
         topic: Some("传感器".into()),
@@ -24,7 +24,7 @@ async fn a_created_group_is_there_after_the_database_was_closed_and_opened() {
 }
 
 #[tokio::test]
-async fn a_group_that_exists_is_refused_and_stays_as_it_is() {
+async fn creating_an_existing_group_is_refused_and_changes_nothing() {
     let database = Database::fresh().await;
     let store = database.open().await;
     store.create_group(&group("common", "GID_a")).await.unwrap();
@@ -36,13 +36,13 @@ async fn a_group_that_exists_is_refused_and_stays_as_it_is() {
     assert!(matches!(error, Error::GroupExists { .. }), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "group GID_a exists already in namespace common"
+        "group GID_a already exists in namespace common"
     );
     assert_eq!(store.groups().await.unwrap(), [group("common", "GID_a")]);
 }
 
 #[tokio::test]
-async fn namespaces_hold_groups_of_the_same_name_and_all_are_listed_in_order() {
+async fn namespaces_may_contain_groups_of_the_same_name_and_all_are_listed_in_order() {
     let database = Database::fresh().await;
     let store = database.open().await;
     for (namespace, group_id) in [("b", "GID_b"), ("b", "GID_B"), ("a", "GID_b")] {
@@ -73,7 +73,7 @@ async fn a_deleted_group_can_be_created_again() {
 }
 
 #[tokio::test]
-async fn deleting_a_group_that_is_not_there_says_so() {
+async fn deleting_a_missing_group_returns_false() {
     let database = Database::fresh().await;
     let store = database.open().await;
     store.create_group(&group("common", "GID_a")).await.unwrap();

@@ -1,4 +1,4 @@
-//! A process that is killed loses nothing of what it acknowledged.
+//! A killed process loses nothing that it acknowledged.
 
 #![allow(clippy::unwrap_used)]
 
@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ons_mqtt_store::Store;
 use support::{Database, MINUTE, NOON, group, interval, messages, published};
 
-/// Tells the test that it is the process to be killed, and on which file.
+/// Variable that makes the test the process to be killed; its value is the database file.
 const CHILD: &str = "ONS_MQTT_TEST_KILLED_STORE";
 const ROUNDS: usize = 8;
 const TASKS: usize = 4;
@@ -29,8 +29,8 @@ fn nanoseconds() -> u64 {
     )
 }
 
-/// Creates and deletes groups and writes counts, and says before and after what it does, until it
-/// is killed.
+/// Creates and deletes groups and writes counts until it is killed. Prints each step before and
+/// after it.
 async fn child(location: &str) {
     let store = Arc::new(Store::open(location).await.unwrap());
     for task in 0..TASKS {
@@ -51,7 +51,7 @@ async fn change_groups(store: Arc<Store>, task: usize) {
     for step in 0.. {
         let number = step % there.len();
         let name = format!("GID_{task}_{number}");
-        // What an earlier process left is unknown, so the first step of each is a deletion.
+        // The state left by an earlier process is unknown, so each group is first deleted.
         let create = step >= there.len() && !there[number];
         println!("try {name} {create}");
         if create {
@@ -64,21 +64,23 @@ async fn change_groups(store: Arc<Store>, task: usize) {
     }
 }
 
-/// What a killed process said: of each group, whether it was there at last, and the change that was
-/// under way; and how many intervals were flushed.
+/// Output of a killed process.
 #[derive(Default)]
-struct Said {
+struct Output {
+    /// Acknowledged state of each group: `true` if it exists.
     groups: BTreeMap<String, bool>,
+    /// Changes under way: `true` for a creation.
     under_way: BTreeMap<String, bool>,
+    /// Number of flushed intervals.
     flushed: usize,
 }
 
-/// Runs a child on a file and kills it at some moment.
-fn kill(location: &str) -> Said {
+/// Runs a child on a file and kills it at a random moment.
+fn kill(location: &str) -> Output {
     let mut child = Command::new(env::current_exe().unwrap())
         .args([
             "--exact",
-            "what_a_killed_process_acknowledged_is_there",
+            "acknowledged_changes_survive_a_kill",
             "--nocapture",
         ])
         .env(CHILD, location)
@@ -94,26 +96,26 @@ fn kill(location: &str) -> Said {
         child.kill().unwrap();
         child.wait().unwrap();
     });
-    let mut said = Said::default();
+    let mut output = Output::default();
     for line in first.into_iter().chain(lines) {
         match line.split(' ').collect::<Vec<_>>()[..] {
             ["try", name, create] => {
-                said.under_way.insert(name.into(), create == "true");
+                output.under_way.insert(name.into(), create == "true");
             }
             ["done", name, create] => {
-                said.under_way.remove(name);
-                said.groups.insert(name.into(), create == "true");
+                output.under_way.remove(name);
+                output.groups.insert(name.into(), create == "true");
             }
-            ["flushed", _] => said.flushed += 1,
+            ["flushed", _] => output.flushed += 1,
             _ => {}
         }
     }
     killer.join().unwrap();
-    said
+    output
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_killed_process_acknowledged_is_there() {
+async fn acknowledged_changes_survive_a_kill() {
     if let Ok(location) = env::var(CHILD) {
         return child(&location).await;
     }
@@ -121,20 +123,20 @@ async fn what_a_killed_process_acknowledged_is_there() {
     let mut total: BTreeMap<i64, usize> = BTreeMap::new();
     let (mut created, mut deleted) = (0, 0);
     for round in 0..ROUNDS {
-        let said = kill(&database.location);
-        assert!(said.flushed > 0, "round {round}");
+        let output = kill(&database.location);
+        assert!(output.flushed > 0, "round {round}");
         let store = database.open().await;
         let groups = store.groups().await.unwrap();
-        for (name, there) in &said.groups {
+        for (name, there) in &output.groups {
             *(if *there { &mut created } else { &mut deleted }) += 1;
             let found = groups.iter().any(|group| group.group_id == *name);
-            let ok = found == *there || said.under_way.get(name) == Some(&found);
+            let ok = found == *there || output.under_way.get(name) == Some(&found);
             assert!(
                 ok,
                 "round {round}: {name} found: {found}, acknowledged: {there}"
             );
         }
-        let flushed = i64::try_from(said.flushed).unwrap();
+        let flushed = i64::try_from(output.flushed).unwrap();
         for minute in 0..flushed {
             *total.entry(minute).or_default() += 1;
         }
@@ -144,13 +146,13 @@ async fn what_a_killed_process_acknowledged_is_there() {
             assert_eq!(
                 point.count % one,
                 0,
-                "round {round}: {point:?} was written in part"
+                "round {round}: {point:?} was only partly written"
             );
         }
         for (minute, acknowledged) in &total {
             let time = NOON + minute * MINUTE;
             let count = found.iter().find(|point| point.time == time).unwrap().count;
-            // Of each process, the flush that was under way may be there too.
+            // The flush that was under way in each process may be written too.
             let at_least = one * i64::try_from(*acknowledged).unwrap();
             assert!(
                 count >= at_least,
@@ -161,6 +163,6 @@ async fn what_a_killed_process_acknowledged_is_there() {
     }
     assert!(
         created > 10 && deleted > 10,
-        "{created} created and {deleted} deleted are too few"
+        "only {created} created and {deleted} deleted"
     );
 }

@@ -1,10 +1,10 @@
-//! Whatever is added, what is read is its sum.
+//! Property tests: reading returns the sum of everything that was written.
 
 mod support;
 
 use std::collections::HashMap;
 
-use ons_mqtt_store::{Direction, Kind, MessageCount, MessageQuery};
+use ons_mqtt_store::{Direction, MessageCount, MessageKind, MessageQuery};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -13,7 +13,7 @@ use support::{Database, HOUR, MINUTE, NOON, interval};
 
 const PARENTS: &[&str] = &["t", "u"];
 const SUBS: &[Option<&str>] = &[None, Some(""), Some("a"), Some("a/b"), Some("t")];
-const KINDS: &[Kind] = &[Kind::P2p, Kind::Sub];
+const KINDS: &[MessageKind] = &[MessageKind::P2p, MessageKind::Sub];
 const DIRECTIONS: &[Direction] = &[Direction::Pub, Direction::Sub];
 const STARTS: &[i64] = &[NOON - MINUTE, NOON, NOON + MINUTE, NOON + HOUR];
 
@@ -39,8 +39,8 @@ fn message() -> impl Strategy<Value = MessageCount> {
     )
 }
 
-/// Whether a query asks for a message of an interval.
-fn asks(query: &MessageQuery, start: i64, message: &MessageCount) -> bool {
+/// Returns `true` if a query covers a message of an interval.
+fn covers(query: &MessageQuery, start: i64, message: &MessageCount) -> bool {
     (query.begin..query.end).contains(&start)
         && query.parent_topic == message.parent_topic
         && query.direction == message.direction
@@ -56,7 +56,7 @@ fn queries(instance_id: &str) -> Vec<MessageQuery> {
         .flat_map(|parent| SUBS.iter().map(move |sub| (parent, sub)))
     {
         for direction in DIRECTIONS {
-            for kind in [None, Some(Kind::P2p), Some(Kind::Sub)] {
+            for kind in [None, Some(MessageKind::P2p), Some(MessageKind::Sub)] {
                 for qos in [None, Some(0), Some(2)] {
                     queries.push(MessageQuery {
                         instance_id: instance_id.into(),
@@ -76,7 +76,7 @@ fn queries(instance_id: &str) -> Vec<MessageQuery> {
 }
 
 #[test]
-fn any_sequence_of_flushes_sums_up_to_what_a_map_says() {
+fn any_sequence_of_flushes_adds_up_to_the_same_sums_as_a_map() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let database = runtime.block_on(Database::fresh());
     let store = runtime.block_on(database.open());
@@ -87,7 +87,7 @@ fn any_sequence_of_flushes_sums_up_to_what_a_map_says() {
     let instances = std::cell::Cell::new(0);
     let flushes = vec((select(STARTS), vec(message(), 0..60)), 0..6);
     let result = runner.run(&flushes, |mut flushes| {
-        // The database is shared by the cases, an instance is not.
+        // All cases share the database, so each uses a new instance.
         instances.set(instances.get() + 1);
         let instance_id = instances.get().to_string();
         for (start, messages) in &mut flushes {
@@ -103,7 +103,7 @@ fn any_sequence_of_flushes_sums_up_to_what_a_map_says() {
             for (start, messages) in &flushes {
                 for message in messages
                     .iter()
-                    .filter(|message| asks(&query, *start, message))
+                    .filter(|message| covers(&query, *start, message))
                 {
                     *sums.entry(*start).or_default() += i64::try_from(message.count).unwrap();
                 }

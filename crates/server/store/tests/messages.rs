@@ -1,12 +1,12 @@
-//! Message counts, on whichever database the tests run.
+//! Message counts, on SQLite or PostgreSQL.
 
 mod support;
 
-use ons_mqtt_store::{Direction, Kind, MessageCount, MessageQuery};
+use ons_mqtt_store::{Direction, MessageCount, MessageKind, MessageQuery};
 use support::{DAY, Database, HOUR, MINUTE, NOON, interval, messages, points, published};
 
 #[tokio::test]
-async fn a_parent_topic_counts_its_sub_topics_itself_and_what_has_no_row_of_its_own() {
+async fn a_parent_topic_counts_itself_its_sub_topics_and_messages_without_a_sub_topic() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let counts = vec![
@@ -56,7 +56,7 @@ async fn counts_of_an_interval_add_up_over_flushes_and_a_restart() {
 }
 
 #[tokio::test]
-async fn kind_direction_and_qos_are_told_apart() {
+async fn kind_direction_and_qos_are_counted_separately() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let message = |kind, direction, qos, count| MessageCount {
@@ -66,18 +66,18 @@ async fn kind_direction_and_qos_are_told_apart() {
         ..messages("t", Some("a"), count)
     };
     let counts = vec![
-        message(Kind::Sub, Direction::Pub, 0, 1),
-        message(Kind::Sub, Direction::Pub, 2, 20),
-        message(Kind::P2p, Direction::Pub, 0, 300),
-        message(Kind::Sub, Direction::Sub, 0, 4000),
+        message(MessageKind::Sub, Direction::Pub, 0, 1),
+        message(MessageKind::Sub, Direction::Pub, 2, 20),
+        message(MessageKind::P2p, Direction::Pub, 0, 300),
+        message(MessageKind::Sub, Direction::Sub, 0, 4000),
     ];
     store.flush(&interval(NOON, counts)).await.unwrap();
     let expectations = [
         (None, Direction::Pub, None, 321),
         (None, Direction::Pub, Some(0), 301),
-        (Some(Kind::Sub), Direction::Pub, None, 21),
-        (Some(Kind::Sub), Direction::Pub, Some(2), 20),
-        (Some(Kind::P2p), Direction::Pub, Some(0), 300),
+        (Some(MessageKind::Sub), Direction::Pub, None, 21),
+        (Some(MessageKind::Sub), Direction::Pub, Some(2), 20),
+        (Some(MessageKind::P2p), Direction::Pub, Some(0), 300),
         (None, Direction::Sub, None, 4000),
     ];
     for sub_topic in [None, Some("a")] {
@@ -93,7 +93,7 @@ async fn kind_direction_and_qos_are_told_apart() {
         }
     }
     let none = MessageQuery {
-        kind: Some(Kind::P2p),
+        kind: Some(MessageKind::P2p),
         qos: Some(1),
         ..published("t", None)
     };
@@ -101,7 +101,7 @@ async fn kind_direction_and_qos_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_range_holds_its_begin_and_not_its_end_in_order_of_time() {
+async fn a_range_includes_its_begin_but_not_its_end_and_is_sorted_by_time() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let starts = [
@@ -142,7 +142,7 @@ async fn a_range_holds_its_begin_and_not_its_end_in_order_of_time() {
 }
 
 #[tokio::test]
-async fn instances_are_told_apart() {
+async fn instances_are_counted_separately() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let other = MessageCount {
@@ -184,7 +184,7 @@ async fn twenty_thousand_sub_topics_are_written_at_once() {
 }
 
 #[tokio::test]
-async fn a_count_beyond_what_the_database_holds_is_an_error_and_writes_nothing() {
+async fn a_count_too_large_for_the_database_is_an_error_and_writes_nothing() {
     let database = Database::fresh().await;
     let store = database.open().await;
     store

@@ -1,4 +1,4 @@
-//! Opening, closing and refusing.
+//! Opening and closing a database, and refusing to open one.
 
 #![allow(clippy::unwrap_used)]
 
@@ -18,18 +18,19 @@ async fn refused(location: &str) -> String {
     error.to_string()
 }
 
-/// A connection of the test's own.
+/// Opens a connection that does not belong to the store.
 async fn connection(database: &Database) -> AnyConnection {
     install_default_drivers();
-    let url = match database.location.contains("://") {
-        true => database.location.clone(),
-        false => format!("sqlite://{}", database.location),
+    let url = if database.location.contains("://") {
+        database.location.clone()
+    } else {
+        format!("sqlite://{}", database.location)
     };
     AnyConnection::connect(&url).await.unwrap()
 }
 
 #[tokio::test]
-async fn a_database_that_is_in_use_is_refused_until_it_is_closed() {
+async fn a_database_in_use_is_refused_until_it_is_closed() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let error = Store::open(&database.location).await.unwrap_err();
@@ -81,7 +82,7 @@ async fn a_database_of_a_newer_version_is_refused() {
 }
 
 #[tokio::test]
-async fn after_closing_every_call_says_that_the_store_is_closed() {
+async fn after_closing_every_call_reports_that_the_store_is_closed() {
     let database = Database::fresh().await;
     let store = database.open().await;
     store.close().await;
@@ -102,7 +103,7 @@ async fn after_closing_every_call_says_that_the_store_is_closed() {
 }
 
 #[tokio::test]
-async fn a_file_name_may_hold_what_means_something_in_a_url() {
+async fn a_file_name_may_contain_special_characters_of_urls() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a b%20?mode=ro#é&.db");
     let store = Store::open(&path.display().to_string()).await.unwrap();
@@ -111,7 +112,7 @@ async fn a_file_name_may_hold_what_means_something_in_a_url() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_opened_is_named_with_what_to_do() {
+async fn a_file_that_cannot_be_opened_is_named_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let missing = refused(&path("none/ons-mqtt.db")).await;
@@ -120,19 +121,19 @@ async fn a_file_that_cannot_be_opened_is_named_with_what_to_do() {
 
     let not_a_file = refused(&path("")).await;
     assert!(
-        not_a_file.ends_with("it is a folder; give the path of a file"),
+        not_a_file.ends_with("this is a folder; use the path of a file"),
         "{not_a_file}"
     );
 
     std::fs::write(path("text"), "no database ".repeat(100)).unwrap();
     let text = refused(&path("text")).await;
-    let expected = "text: file is not a database; restore a backup, or move the file away to begin \
+    let expected = "text: file is not a database; restore a backup, or move the file away to start \
          with an empty database";
     assert!(text.ends_with(expected), "{text}");
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_listen_is_named_with_host_and_port() {
+async fn an_unreachable_server_is_named_with_host_and_port() {
     let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();
     drop(socket);
@@ -148,10 +149,10 @@ async fn a_server_that_does_not_listen_is_named_with_host_and_port() {
 }
 
 #[tokio::test]
-async fn a_location_that_cannot_be_read_is_refused_without_its_password() {
+async fn a_malformed_location_is_refused_without_showing_its_password() {
     let other = refused("mysql://user:hunter2@localhost/ons").await;
     assert!(
-        other.contains("mysql://…: it is neither a file nor the URL"),
+        other.contains("mysql://…: this is neither a file nor the URL"),
         "{other}"
     );
     for url in [
@@ -165,7 +166,7 @@ async fn a_location_that_cannot_be_read_is_refused_without_its_password() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_from_a_missing_database() {
+async fn a_wrong_password_and_a_missing_database_have_different_errors() {
     let Some(server) = server() else { return };
     let (scheme, rest) = server.split_once("://").unwrap();
     let (_, host) = rest.split_once('@').unwrap();
@@ -180,7 +181,7 @@ async fn a_wrong_password_is_told_from_a_missing_database() {
 }
 
 #[tokio::test]
-async fn a_lock_that_postgresql_lost_is_taken_again() {
+async fn a_lock_lost_by_postgresql_is_taken_again() {
     if server().is_none() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Online samples, clients and what expires, on whichever database the tests run.
+//! Online samples, clients and expiry, on SQLite or PostgreSQL.
 
 #![allow(clippy::unwrap_used)]
 
@@ -54,7 +54,7 @@ fn sightings(clients: Vec<SeenClient>) -> Flush {
 }
 
 #[tokio::test]
-async fn samples_of_a_group_are_read_in_order_with_zeros() {
+async fn samples_of_a_group_are_read_in_order_including_zeros() {
     let database = Database::fresh().await;
     let store = database.open().await;
     for (time, count) in [
@@ -76,7 +76,7 @@ async fn samples_of_a_group_are_read_in_order_with_zeros() {
 }
 
 #[tokio::test]
-async fn a_later_sample_of_the_same_time_replaces_the_earlier() {
+async fn a_later_sample_of_the_same_time_replaces_the_earlier_one() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let twice = vec![sample("GID_a", 1), sample("GID_a", 2)];
@@ -96,7 +96,7 @@ async fn a_later_sample_of_the_same_time_replaces_the_earlier() {
 }
 
 #[tokio::test]
-async fn of_a_client_the_latest_sighting_stays() {
+async fn the_latest_sighting_of_a_client_is_kept() {
     let database = Database::fresh().await;
     let store = database.open().await;
     let one = vec![
@@ -122,7 +122,7 @@ async fn of_a_client_the_latest_sighting_stays() {
 }
 
 #[tokio::test]
-async fn what_is_old_expires_and_nothing_else() {
+async fn only_old_data_expires() {
     let database = Database::fresh().await;
     let store = database.open().await;
     store.create_group(&group("common", "GID_a")).await.unwrap();

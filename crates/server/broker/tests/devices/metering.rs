@@ -1,12 +1,18 @@
 //! How many messages there were.
 
-use ons_mqtt_broker::{Direction, Kind, MessageCount};
+use ons_mqtt_broker::{Direction, MessageCount, MessageKind};
 
 use crate::support::device::{Device, Options, VERSIONS, Version, options, persistent};
 use crate::support::raw::{self, PUBACK, Raw};
 use crate::support::{start, until};
 
-fn count(sub_topic: &str, kind: Kind, direction: Direction, qos: u8, count: u64) -> MessageCount {
+fn count(
+    sub_topic: &str,
+    kind: MessageKind,
+    direction: Direction,
+    qos: u8,
+    count: u64,
+) -> MessageCount {
     MessageCount {
         parent_topic: "lamps".to_owned(),
         sub_topic: Some(sub_topic.to_owned()),
@@ -43,10 +49,10 @@ async fn messages_are_counted_by_topic_kind_direction_and_qos() {
         reader.next().await;
         let all = |sub_topic: &str| {
             let (kind, received, pushed) = match sub_topic {
-                "" => (Kind::PublishSubscribe, [0, 1, 0], [0, 1, 0]),
+                "" => (MessageKind::PublishSubscribe, [0, 1, 0], [0, 1, 0]),
                 // Pushed with the lower QoS of message and subscription.
-                "/a" => (Kind::PublishSubscribe, [1, 3, 3], [1, 6, 0]),
-                _ => (Kind::PointToPoint, [1, 2, 3], [1, 2, 3]),
+                "/a" => (MessageKind::PublishSubscribe, [1, 3, 3], [1, 6, 0]),
+                _ => (MessageKind::PointToPoint, [1, 2, 3], [1, 2, 3]),
             };
             let counts = |direction, counts: [u64; 3]| {
                 (0..)
@@ -86,8 +92,14 @@ async fn a_message_is_pushed_once_for_each_receiver() {
         reader.next().await;
     }
     let expected = [
-        count("/a", Kind::PublishSubscribe, Direction::Received, 1, 1),
-        count("/a", Kind::PublishSubscribe, Direction::Pushed, 0, 5),
+        count(
+            "/a",
+            MessageKind::PublishSubscribe,
+            Direction::Received,
+            1,
+            1,
+        ),
+        count("/a", MessageKind::PublishSubscribe, Direction::Pushed, 0, 5),
     ];
     assert_eq!(sorted(broker.take_counts()), expected);
 }
@@ -112,7 +124,7 @@ async fn a_publish_that_is_sent_again_counts_once_even_over_a_new_connection() {
         broker.take_counts(),
         [count(
             "/a",
-            Kind::PublishSubscribe,
+            MessageKind::PublishSubscribe,
             Direction::Received,
             1,
             3
@@ -139,8 +151,14 @@ async fn a_message_that_is_pushed_again_counts_once() {
         "what came while it was offline"
     );
     let expected = [
-        count("/a", Kind::PublishSubscribe, Direction::Received, 1, 2),
-        count("/a", Kind::PublishSubscribe, Direction::Pushed, 1, 2),
+        count(
+            "/a",
+            MessageKind::PublishSubscribe,
+            Direction::Received,
+            1,
+            2,
+        ),
+        count("/a", MessageKind::PublishSubscribe, Direction::Pushed, 1, 2),
     ];
     assert_eq!(sorted(broker.take_counts()), expected);
 }
@@ -166,7 +184,7 @@ async fn retained_messages_and_wills_count() {
     assert_eq!(reader.next().await.topic, "lamps/will");
     let expected = ["/a", "/will"].map(|sub_topic| {
         [Direction::Received, Direction::Pushed]
-            .map(|direction| count(sub_topic, Kind::PublishSubscribe, direction, 1, 1))
+            .map(|direction| count(sub_topic, MessageKind::PublishSubscribe, direction, 1, 1))
     });
     assert_eq!(sorted(broker.take_counts()), expected.concat());
 }
@@ -207,7 +225,10 @@ async fn beyond_ten_thousand_sub_topics_only_the_parent_topic_is_counted() {
             "round {round}"
         );
         assert_eq!(
-            (rest(Kind::PublishSubscribe), rest(Kind::PointToPoint)),
+            (
+                rest(MessageKind::PublishSubscribe),
+                rest(MessageKind::PointToPoint)
+            ),
             (500, 1)
         );
         assert_eq!(counts.iter().map(|count| count.count).sum::<u64>(), 10_502);

@@ -1,4 +1,4 @@
-//! From a file that can be read to a configuration that makes sense.
+//! Checks the values of a configuration file.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -7,32 +7,34 @@ use std::time::Duration;
 use ons_mqtt_models::Region;
 use pop_gateway::ExposeSecret;
 
-use super::file::{self, File};
-use super::report::{Mistake, did_you_mean};
-use super::{AccessKey, Config, Edition, Instance, Stats, Tls};
+use crate::config::file::{self, File};
+use crate::config::mistake::{Mistake, did_you_mean};
+use crate::config::settings::{AccessKey, Config, Edition, Instance, Stats, Tls};
+use crate::config::variables;
 
-/// The shortest time between two samples.
-const LEAST_INTERVAL: Duration = Duration::from_secs(1);
+/// Shortest time between two samples.
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The longest, as a chart shows no more than a day.
-const GREATEST_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+/// Longest time between two samples, because a chart shows at most one day.
+const MAX_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Characters of the longest ID or topic.
-const LONGEST_NAME: usize = 64;
+/// Length of the longest ID or topic, in characters.
+const MAX_NAME: usize = 64;
 
-/// Collects mistakes while a file is read.
+/// Collects the mistakes of a file.
 pub(super) struct Check<'a> {
-    /// Where paths of the file start from.
+    /// Folder that relative paths of the file start from.
     folder: &'a Path,
-    /// Places that a variable has set.
+    /// Keys that were set by a variable.
     set: &'a [&'a str],
     mistakes: Vec<Mistake>,
-    /// Addresses so far, each with its place.
+    /// Addresses so far, each with its key.
     listen: Vec<(String, SocketAddr)>,
 }
 
 impl<'a> Check<'a> {
-    /// Checks a file whose relative paths start from `folder`.
+    /// Checks a file whose relative paths start from `folder`. `set` lists the keys set by
+    /// variables.
     pub(super) fn run(
         file: &File,
         folder: &'a Path,
@@ -70,15 +72,24 @@ impl<'a> Check<'a> {
         let interval = self.duration("stats.interval", &stats.interval);
         let retention = self.duration("stats.retention", &stats.retention);
         let (interval, retention) = (interval?, retention?);
-        if interval < LEAST_INTERVAL {
-            self.mistake("stats.interval", "shorter than a second", "take 1s or more");
+        if interval < MIN_INTERVAL {
+            self.mistake(
+                "stats.interval",
+                "the interval is shorter than one second",
+                "use 1s or more",
+            );
         }
-        if interval > GREATEST_INTERVAL {
-            self.mistake("stats.interval", "longer than a day", "take 1d or less");
+        if interval > MAX_INTERVAL {
+            self.mistake(
+                "stats.interval",
+                "the interval is longer than one day",
+                "use 1d or less",
+            );
         }
         if retention < interval {
-            let message = "shorter than `stats.interval`, so that nothing would be kept";
-            self.mistake("stats.retention", message, "take a longer time");
+            let message =
+                "the retention is shorter than `stats.interval`, so nothing would be kept";
+            self.mistake("stats.retention", message, "use a longer time");
         }
         Some(Stats {
             interval,
@@ -89,26 +100,30 @@ impl<'a> Check<'a> {
     fn access_keys(&mut self, keys: &[file::AccessKey]) -> Vec<AccessKey> {
         if keys.is_empty() {
             let hint = "add `[[access_key]]` with `id` and `secret`";
-            self.mistake("", "no access key", hint);
+            self.mistake("", "no access key is configured", hint);
         }
         let mut checked: Vec<AccessKey> = Vec::new();
         for (index, key) in keys.iter().enumerate() {
-            let place = format!("access_key.{index}");
-            let id = self.name(&place, "id", key.id.as_deref());
-            let secret = self.required(&place, "secret", key.secret.clone());
+            let table = format!("access_key.{index}");
+            let id = self.name(&table, "id", key.id.as_deref());
+            let secret = self.required(&table, "secret", key.secret.clone());
             if secret
                 .as_ref()
                 .is_some_and(|secret| secret.expose_secret().is_empty())
             {
-                let place = format!("{place}.secret");
-                self.mistake(&place, "the secret is empty", "take a long random text");
+                let key = format!("{table}.secret");
+                self.mistake(&key, "the secret is empty", "use a long random text");
             }
             let (Some(id), Some(secret)) = (id, secret) else {
                 continue;
             };
             if checked.iter().any(|other| other.id == id) {
-                let message = format!("there are two access keys `{id}`");
-                self.mistake(&format!("{place}.id"), message, "rename or remove one");
+                let message = format!("the access key ID `{id}` is used twice");
+                self.mistake(
+                    &format!("{table}.id"),
+                    message,
+                    "rename or remove one of them",
+                );
             }
             checked.push(AccessKey { id, secret });
         }
@@ -122,19 +137,23 @@ impl<'a> Check<'a> {
     ) -> Vec<Instance> {
         if instances.is_empty() {
             let hint = "add `[[instance]]` with `id`, `region` and `mqtt_listen`";
-            self.mistake("", "no instance", hint);
+            self.mistake("", "no instance is configured", hint);
         }
         let mut checked: Vec<Instance> = Vec::new();
         for (index, instance) in instances.iter().enumerate() {
-            let place = format!("{}.{index}", file::INSTANCE);
-            let Some(instance) = self.instance(&place, instance, keys) else {
+            let table = format!("{}.{index}", file::INSTANCE);
+            let Some(instance) = self.instance(&table, instance, keys) else {
                 continue;
             };
             if checked.iter().any(|other| other.id == instance.id) {
-                let message = format!("there are two instances `{}`", instance.id);
-                self.mistake(&format!("{place}.id"), message, "rename or remove one");
+                let message = format!("the instance ID `{}` is used twice", instance.id);
+                self.mistake(
+                    &format!("{table}.id"),
+                    message,
+                    "rename or remove one of them",
+                );
             }
-            self.common_topics(&place, &instance, &checked);
+            self.common_topics(&table, &instance, &checked);
             checked.push(instance);
         }
         checked
@@ -142,25 +161,25 @@ impl<'a> Check<'a> {
 
     fn instance(
         &mut self,
-        place: &str,
+        table: &str,
         instance: &file::Instance,
         keys: &[file::AccessKey],
     ) -> Option<Instance> {
-        let id = self.name(place, "id", instance.id.as_deref());
-        let region = self.region(place, instance.region.as_deref());
-        let edition = self.edition(place, instance.edition.as_deref());
-        let mqtt_listen = self.required(place, "mqtt_listen", instance.mqtt_listen.as_deref());
+        let id = self.name(table, "id", instance.id.as_deref());
+        let region = self.region(table, instance.region.as_deref());
+        let edition = self.edition(table, instance.edition.as_deref());
+        let mqtt_listen = self.required(table, "mqtt_listen", instance.mqtt_listen.as_deref());
         let mqtt_listen =
-            mqtt_listen.and_then(|text| self.address(&format!("{place}.mqtt_listen"), text));
+            mqtt_listen.and_then(|text| self.address(&format!("{table}.mqtt_listen"), text));
         let websocket_listen = instance.websocket_listen.as_deref();
         let websocket_listen = websocket_listen
-            .and_then(|text| self.address(&format!("{place}.websocket_listen"), text));
+            .and_then(|text| self.address(&format!("{table}.websocket_listen"), text));
         let tls = instance.tls.as_ref();
-        let tls = tls.and_then(|tls| self.tls(&format!("{place}.tls"), tls));
+        let tls = tls.and_then(|tls| self.tls(&format!("{table}.tls"), tls));
         for (index, topic) in instance.topics.iter().enumerate() {
-            self.topic(&format!("{place}.topics"), index, topic);
+            self.topic(&format!("{table}.topics"), index, topic);
         }
-        let owner = self.owner(place, instance.owner.as_deref(), keys);
+        let owner = self.owner(table, instance.owner.as_deref(), keys);
         Some(Instance {
             id: id?,
             region: region?,
@@ -174,47 +193,47 @@ impl<'a> Check<'a> {
         })
     }
 
-    fn region(&mut self, place: &str, id: Option<&str>) -> Option<&'static Region> {
-        let id = self.required(place, "region", id)?;
+    fn region(&mut self, table: &str, id: Option<&str>) -> Option<&'static Region> {
+        let id = self.required(table, "region", id)?;
         let region = Region::find(id);
         if region.is_none() {
             let known: Vec<&str> = Region::ALL.iter().map(|region| region.id).collect();
             let hint = did_you_mean(id, &known);
-            let message = format!("there is no region `{id}`");
-            self.mistake(&format!("{place}.region"), message, hint);
+            let message = format!("unknown region `{id}`");
+            self.mistake(&format!("{table}.region"), message, hint);
         }
         region
     }
 
-    fn edition(&mut self, place: &str, name: Option<&str>) -> Option<Edition> {
+    fn edition(&mut self, table: &str, name: Option<&str>) -> Option<Edition> {
         let Some(name) = name else {
             return Some(Edition::default());
         };
         let edition = Edition::ALL.iter().find(|edition| edition.name() == name);
         if edition.is_none() {
             let hint = did_you_mean(name, &Edition::ALL.map(Edition::name));
-            let message = format!("there is no edition `{name}`");
-            self.mistake(&format!("{place}.edition"), message, hint);
+            let message = format!("unknown edition `{name}`");
+            self.mistake(&format!("{table}.edition"), message, hint);
         }
         edition.copied()
     }
 
-    fn tls(&mut self, place: &str, tls: &file::Tls) -> Option<Tls> {
-        let listen = self.required(place, "listen", tls.listen.as_deref());
-        let listen = listen.and_then(|text| self.address(&format!("{place}.listen"), text));
-        let certificate = self.required(place, "certificate", tls.certificate.as_deref());
-        let key = self.required(place, "key", tls.key.as_deref());
+    fn tls(&mut self, table: &str, tls: &file::Tls) -> Option<Tls> {
+        let listen = self.required(table, "listen", tls.listen.as_deref());
+        let listen = listen.and_then(|text| self.address(&format!("{table}.listen"), text));
+        let certificate = self.required(table, "certificate", tls.certificate.as_deref());
+        let key = self.required(table, "key", tls.key.as_deref());
         Some(Tls {
             listen: listen?,
-            certificate: self.path(&format!("{place}.certificate"), certificate?),
-            key: self.path(&format!("{place}.key"), key?),
+            certificate: self.path(&format!("{table}.certificate"), certificate?),
+            key: self.path(&format!("{table}.key"), key?),
         })
     }
 
-    /// The owner of an instance: the first access key, unless another is named.
+    /// Returns the owner of an instance: the first access key unless another one is named.
     fn owner(
         &mut self,
-        place: &str,
+        table: &str,
         owner: Option<&str>,
         keys: &[file::AccessKey],
     ) -> Option<String> {
@@ -224,26 +243,27 @@ impl<'a> Check<'a> {
         };
         if !known.contains(&owner) {
             let hint = did_you_mean(owner, &known);
-            let message = format!("the owner `{owner}` is no access key");
-            self.mistake(&format!("{place}.owner"), message, hint);
+            let message = format!("the owner `{owner}` is not the ID of an access key");
+            self.mistake(&format!("{table}.owner"), message, hint);
         }
         Some(owner.to_owned())
     }
 
-    fn topic(&mut self, place: &str, index: usize, topic: &str) {
+    fn topic(&mut self, list: &str, index: usize, topic: &str) {
         if !is_name(topic) {
             // A variable sets the whole list.
-            let place = match self.set.contains(&place) {
-                true => place.to_owned(),
-                false => format!("{place}.{index}"),
+            let key = if self.set.contains(&list) {
+                list.to_owned()
+            } else {
+                format!("{list}.{index}")
             };
-            let message = format!("`{topic}` is not the first level of a topic");
-            self.mistake(&place, message, name_rule());
+            let message = format!("`{topic}` is not a valid parent topic");
+            self.mistake(&key, message, name_rule());
         }
     }
 
-    /// Without independent naming, the names of topics have to differ as those of groups do.
-    fn common_topics(&mut self, place: &str, instance: &Instance, others: &[Instance]) {
+    /// Checks that instances without independent naming share no topic names, as with groups.
+    fn common_topics(&mut self, table: &str, instance: &Instance, others: &[Instance]) {
         for topic in &instance.topics {
             let common = |other: &&Instance| {
                 !other.independent_naming
@@ -251,85 +271,96 @@ impl<'a> Check<'a> {
                     && other.topics.contains(topic)
             };
             if let Some(other) = others.iter().find(common) {
-                let message = format!("instance `{}` has the topic `{topic}` too", other.id);
-                let hint = "rename one, or give one of them `independent_naming = true`";
-                self.mistake(&format!("{place}.topics"), message, hint);
+                let message = format!("the instance `{}` also has the topic `{topic}`", other.id);
+                let hint =
+                    "rename the topic, or set `independent_naming = true` in one of the instances";
+                self.mistake(&format!("{table}.topics"), message, hint);
             }
         }
     }
 
-    /// A value that has to be there.
-    fn required<T>(&mut self, place: &str, key: &str, value: Option<T>) -> Option<T> {
+    /// Checks that a value is present.
+    fn required<T>(&mut self, table: &str, key: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
-            let hint = match super::variables::variable(&format!("{place}.{key}")) {
-                Some(variable) => format!("set it in the file or by {variable}"),
+            let hint = match variables::variable(&format!("{table}.{key}")) {
+                Some(variable) => format!("set it in the file or with {variable}"),
                 None => "set it".to_owned(),
             };
-            self.mistake(place, format!("`{key}` is missing"), hint);
+            self.mistake(table, format!("`{key}` is missing"), hint);
         }
         value
     }
 
-    fn name(&mut self, place: &str, key: &str, name: Option<&str>) -> Option<String> {
-        let name = self.required(place, key, name)?;
+    fn name(&mut self, table: &str, key: &str, name: Option<&str>) -> Option<String> {
+        let name = self.required(table, key, name)?;
         if !is_name(name) {
-            let message = format!("`{name}` is no `{key}`");
-            self.mistake(&format!("{place}.{key}"), message, name_rule());
+            let message = format!("`{name}` is not a valid `{key}`");
+            self.mistake(&format!("{table}.{key}"), message, name_rule());
         }
         Some(name.to_owned())
     }
 
-    /// An address to listen at, which nothing else does.
-    fn address(&mut self, place: &str, text: &str) -> Option<SocketAddr> {
+    /// Reads an address to listen on and checks that nothing else uses it.
+    fn address(&mut self, key: &str, text: &str) -> Option<SocketAddr> {
         let Ok(address) = text.parse::<SocketAddr>() else {
-            let message = format!("`{text}` is no address with a port");
-            self.mistake(place, message, "write it like 127.0.0.1:8080 or [::1]:8080");
+            let message = format!("`{text}` is not an IP address with a port");
+            self.mistake(
+                key,
+                message,
+                "write an address such as 127.0.0.1:8080 or [::1]:8080",
+            );
             return None;
         };
-        let same = |other: &&(String, SocketAddr)| same(other.1, address);
-        if let Some((other, _)) = self.listen.iter().find(same) {
-            let message = format!("{address} is taken by `{other}`");
-            self.mistake(place, message, "take another port");
+        let collides = |other: &&(String, SocketAddr)| collide(other.1, address);
+        if let Some((other, _)) = self.listen.iter().find(collides) {
+            let message = format!("{address} is already used by `{other}`");
+            self.mistake(key, message, "use another port");
         }
-        self.listen.push((place.to_owned(), address));
+        self.listen.push((key.to_owned(), address));
         Some(address)
     }
 
-    fn duration(&mut self, place: &str, text: &str) -> Option<Duration> {
+    fn duration(&mut self, key: &str, text: &str) -> Option<Duration> {
         match humantime::parse_duration(text) {
             Ok(duration) => Some(duration),
             Err(error) => {
-                let message = format!("`{text}` is no length of time: {error}");
-                self.mistake(place, message, "write it like 60s, 15m, 12h or 30d");
+                let message = format!("`{text}` is not a duration: {error}");
+                self.mistake(
+                    key,
+                    message,
+                    "write a duration such as 60s, 15m, 12h or 30d",
+                );
                 None
             }
         }
     }
 
-    /// A path: in the file, relative to the file; in a variable, to the working directory.
-    fn path(&self, place: &str, path: &Path) -> PathBuf {
-        match self.set.contains(&place) {
-            true => path.to_owned(),
-            false => self.folder.join(path),
+    /// Resolves a path: relative to the file, or to the working directory if a variable set it.
+    fn path(&self, key: &str, path: &Path) -> PathBuf {
+        if self.set.contains(&key) {
+            path.to_owned()
+        } else {
+            self.folder.join(path)
         }
     }
 
-    fn mistake(&mut self, place: &str, message: impl Into<String>, hint: impl Into<String>) {
-        self.mistakes.push(Mistake::new(place, message).hint(hint));
+    fn mistake(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+        self.mistakes.push(Mistake::new(key, message).hint(hint));
     }
 }
 
-/// Whether two listeners cannot both have their address; any number may ask for a free port.
-fn same(a: SocketAddr, b: SocketAddr) -> bool {
-    let everywhere = a.ip().is_unspecified() || b.ip().is_unspecified();
-    a.port() == b.port() && a.port() != 0 && (a.ip() == b.ip() || everywhere)
+/// Returns `true` if two listeners cannot both use their address. Port 0 never collides, as the
+/// system then chooses a free port.
+fn collide(a: SocketAddr, b: SocketAddr) -> bool {
+    let is_any = a.ip().is_unspecified() || b.ip().is_unspecified();
+    a.port() == b.port() && a.port() != 0 && (a.ip() == b.ip() || is_any)
 }
 
 fn is_name(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    (1..=LONGEST_NAME).contains(&text.len()) && text.chars().all(allowed)
+    (1..=MAX_NAME).contains(&text.len()) && text.chars().all(allowed)
 }
 
 fn name_rule() -> String {
-    format!("take 1 to {LONGEST_NAME} letters, digits, `-` and `_`")
+    format!("use 1 to {MAX_NAME} letters, digits, `-` and `_`")
 }

@@ -1,4 +1,4 @@
-//! The configuration file as it is written, before its values are checked.
+//! The configuration file as written, before its values are checked.
 
 use std::path::PathBuf;
 
@@ -6,13 +6,13 @@ use pop_gateway::SecretString;
 use serde::Deserialize;
 use toml::Table;
 
-/// Holds where a file says nothing.
+/// Default values of the configuration.
 pub(super) const DEFAULT: &str = include_str!("default.toml");
 
-/// Key of the instances.
+/// Key of the list of instances.
 pub(super) const INSTANCE: &str = "instance";
 
-/// Key of the access keys.
+/// Key of the list of access keys.
 pub(super) const ACCESS_KEY: &str = "access_key";
 
 #[derive(Default, Deserialize)]
@@ -75,7 +75,7 @@ pub(super) struct Tls {
     pub(super) key: Option<PathBuf>,
 }
 
-/// Adds the defaults that `table` does not set; lists are taken as a whole.
+/// Adds the defaults that `table` does not set; a list replaces its default as a whole.
 pub(super) fn add_defaults(table: &mut Table, defaults: Table) {
     for (key, default) in defaults {
         match (table.get_mut(&key), default) {

@@ -1,4 +1,4 @@
-//! The access key that is made when none is configured.
+//! The access key that is created if none is configured.
 
 use std::fs;
 use std::io::{self, Write};
@@ -18,12 +18,12 @@ pub(super) struct KeyFile {
     pub(super) secret: SecretString,
 }
 
-/// Reads the access key of a data directory; makes one first if there is none.
-pub(super) fn read_or_make(data_dir: &Path) -> io::Result<KeyFile> {
+/// Reads the access key of a data directory; creates it first if there is none.
+pub(super) fn read_or_create(data_dir: &Path) -> io::Result<KeyFile> {
     let path = data_dir.join(NAME);
     match fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make(data_dir, &path)?;
+            create(data_dir, &path)?;
             read(&fs::read_to_string(&path)?)
         }
         text => read(&text?),
@@ -31,20 +31,20 @@ pub(super) fn read_or_make(data_dir: &Path) -> io::Result<KeyFile> {
 }
 
 fn read(text: &str) -> io::Result<KeyFile> {
-    // What the parser says might repeat the secret.
+    // The parser's own message might repeat the secret.
     toml::from_str(text).map_err(|_| {
-        let expected = "it has to hold `id` and `secret`; remove it to have a new one made";
+        let expected = "it must contain `id` and `secret`; delete it to get a new one";
         io::Error::new(io::ErrorKind::InvalidData, expected)
     })
 }
 
-/// Writes a new access key; if another process has been faster, its key stays.
-fn make(data_dir: &Path, path: &Path) -> io::Result<()> {
+/// Writes a new access key; if another process was faster, its key stays.
+fn create(data_dir: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(data_dir)?;
-    // Nobody but the owner may read what this makes.
+    // Only the owner may read a file created this way.
     let mut file = tempfile::NamedTempFile::new_in(data_dir)?;
     let (id, secret) = (random::<8>()?, random::<16>()?);
-    writeln!(file, "# Made because no access key was configured.")?;
+    writeln!(file, "# Created because no access key was configured.")?;
     writeln!(file, "id = \"local-{id}\"\nsecret = \"{secret}\"")?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
@@ -53,7 +53,7 @@ fn make(data_dir: &Path, path: &Path) -> io::Result<()> {
     }
 }
 
-/// Random bytes in hexadecimal.
+/// Returns `N` random bytes in hexadecimal.
 fn random<const N: usize>() -> io::Result<String> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;

@@ -1,87 +1,87 @@
-//! Values from the environment, which go before those of the file.
+//! Values from environment variables, which override those of the file.
 
 use toml::{Table, Value};
 
-use super::report::Mistake;
+use crate::config::mistake::Mistake;
 
-/// What the text of a variable stands for.
+/// Type of the value of a variable.
 #[derive(Clone, Copy)]
-enum Kind {
+enum ValueType {
     Text,
-    Truth,
-    Number,
-    /// Texts between commas.
+    Boolean,
+    Integer,
+    /// Texts, separated by commas.
     List,
 }
 
-/// The places in the file that a variable can set; of several access keys or instances, the first.
-const PLACES: &[(&str, Kind)] = &[
-    ("data_dir", Kind::Text),
-    ("store", Kind::Text),
-    ("api.listen", Kind::Text),
-    ("stats.interval", Kind::Text),
-    ("stats.retention", Kind::Text),
-    ("limits.queries_per_minute", Kind::Number),
-    ("access_key.0.id", Kind::Text),
-    ("access_key.0.secret", Kind::Text),
-    ("instance.0.id", Kind::Text),
-    ("instance.0.region", Kind::Text),
-    ("instance.0.edition", Kind::Text),
-    ("instance.0.independent_naming", Kind::Truth),
-    ("instance.0.mqtt_listen", Kind::Text),
-    ("instance.0.websocket_listen", Kind::Text),
-    ("instance.0.tls.listen", Kind::Text),
-    ("instance.0.tls.certificate", Kind::Text),
-    ("instance.0.tls.key", Kind::Text),
-    ("instance.0.topics", Kind::List),
-    ("instance.0.owner", Kind::Text),
+/// The keys that a variable can set. Of access keys and instances, only the first can be set.
+const KEYS: &[(&str, ValueType)] = &[
+    ("data_dir", ValueType::Text),
+    ("store", ValueType::Text),
+    ("api.listen", ValueType::Text),
+    ("stats.interval", ValueType::Text),
+    ("stats.retention", ValueType::Text),
+    ("limits.queries_per_minute", ValueType::Integer),
+    ("access_key.0.id", ValueType::Text),
+    ("access_key.0.secret", ValueType::Text),
+    ("instance.0.id", ValueType::Text),
+    ("instance.0.region", ValueType::Text),
+    ("instance.0.edition", ValueType::Text),
+    ("instance.0.independent_naming", ValueType::Boolean),
+    ("instance.0.mqtt_listen", ValueType::Text),
+    ("instance.0.websocket_listen", ValueType::Text),
+    ("instance.0.tls.listen", ValueType::Text),
+    ("instance.0.tls.certificate", ValueType::Text),
+    ("instance.0.tls.key", ValueType::Text),
+    ("instance.0.topics", ValueType::List),
+    ("instance.0.owner", ValueType::Text),
 ];
 
-/// The variable that sets a place, if there is one.
-pub(super) fn variable(place: &str) -> Option<String> {
-    let (place, _) = PLACES.iter().find(|(other, _)| *other == place)?;
-    let name = place.replace(".0", "").replace('.', "_");
+/// Returns the variable that sets a key, if there is one.
+pub(super) fn variable(key: &str) -> Option<String> {
+    let (key, _) = KEYS.iter().find(|(known, _)| *known == key)?;
+    let name = key.replace(".0", "").replace('.', "_");
     Some(format!("ONS_MQTT_{}", name.to_ascii_uppercase()))
 }
 
-/// Puts the values of variables into the file's tree; returns the places that were set.
+/// Puts the values of variables into the tree of the file; returns the keys that were set.
 ///
-/// An empty variable counts as not set. Variables that are not known are left alone: programs that
-/// start this one set some of that prefix themselves.
+/// An empty variable counts as not set. Unknown variables are ignored: whatever starts this program
+/// may set variables with the same prefix.
 pub(super) fn apply(
     tree: &mut Table,
     environment: impl Fn(&str) -> Option<String>,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<&'static str> {
     let mut set = Vec::new();
-    for (place, kind) in PLACES {
-        let name = variable(place).unwrap_or_default();
+    for (key, value_type) in KEYS {
+        let name = variable(key).unwrap_or_default();
         let Some(text) = environment(&name).filter(|text| !text.is_empty()) else {
             continue;
         };
-        set.push(*place);
-        match value(&text, *kind) {
-            Ok(value) => put(tree, place, value),
+        set.push(*key);
+        match value(&text, *value_type) {
+            Ok(value) => put(tree, key, value),
             Err(expected) => {
-                mistakes.push(Mistake::new(*place, format!("the value is not {expected}")));
+                mistakes.push(Mistake::new(*key, format!("the value is not {expected}")));
             }
         }
     }
     set
 }
 
-fn value(text: &str, kind: Kind) -> Result<Value, &'static str> {
-    match kind {
-        Kind::Text => Ok(Value::String(text.to_owned())),
-        Kind::Truth => text
+fn value(text: &str, value_type: ValueType) -> Result<Value, &'static str> {
+    match value_type {
+        ValueType::Text => Ok(Value::String(text.to_owned())),
+        ValueType::Boolean => text
             .parse()
             .map(Value::Boolean)
             .map_err(|_| "`true` or `false`"),
-        Kind::Number => text
+        ValueType::Integer => text
             .parse::<u32>()
             .map(|number| Value::Integer(number.into()))
             .map_err(|_| "a number from 0 to 4294967295"),
-        Kind::List => {
+        ValueType::List => {
             let items = text.split(',').map(str::trim);
             Ok(Value::Array(
                 items.map(|item| Value::String(item.to_owned())).collect(),
@@ -90,26 +90,29 @@ fn value(text: &str, kind: Kind) -> Result<Value, &'static str> {
     }
 }
 
-/// Sets a place, making the tables and the first item of a list that lead to it.
+/// Sets the value of a key, adding missing tables and the first item of a list on the way.
 ///
-/// The tree has the types of the file, so nothing else is in the way.
-fn put(table: &mut Table, place: &str, value: Value) {
-    let Some((key, rest)) = place.split_once('.') else {
-        table.insert(place.to_owned(), value);
+/// The tree was checked against the types of the file, so every value on the way is a table or a
+/// list of tables.
+fn put(table: &mut Table, key: &str, value: Value) {
+    let Some((first, rest)) = key.split_once('.') else {
+        table.insert(key.to_owned(), value);
         return;
     };
     if let Some(rest) = rest.strip_prefix("0.") {
-        let list = table.entry(key).or_insert_with(|| Value::Array(Vec::new()));
+        let list = table
+            .entry(first)
+            .or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(items) = list {
             if items.is_empty() {
                 items.push(Value::Table(Table::new()));
             }
-            if let Some(Value::Table(first)) = items.first_mut() {
-                put(first, rest, value);
+            if let Some(Value::Table(item)) = items.first_mut() {
+                put(item, rest, value);
             }
         }
     } else if let Value::Table(table) = table
-        .entry(key)
+        .entry(first)
         .or_insert_with(|| Value::Table(Table::new()))
     {
         put(table, rest, value);

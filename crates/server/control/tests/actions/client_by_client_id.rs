@@ -15,7 +15,7 @@ async fn query(service: &Service, client_id: &str) -> MqttClientInfo {
 }
 
 #[tokio::test]
-async fn a_device_is_shown_with_its_own_address_and_when_it_was_last_heard() {
+async fn a_device_is_shown_with_its_address_and_the_time_of_its_last_packet() {
     let service = Service::start().await;
     let before = now();
     let mut device = service.raw(DEVICE, 30).await;
@@ -34,7 +34,7 @@ async fn a_device_is_shown_with_its_own_address_and_when_it_was_last_heard() {
 }
 
 #[tokio::test]
-async fn subscriptions_are_shown_by_parent_topic_and_sub_topic_with_their_qos() {
+async fn subscriptions_are_shown_with_parent_topic_sub_topic_and_qos() {
     let service = Service::start().await;
     for version in VERSIONS {
         let mut device = service.device_with(version, DEVICE, true).await;
@@ -74,14 +74,14 @@ async fn subscriptions_are_shown_by_parent_topic_and_sub_topic_with_their_qos() 
 }
 
 #[tokio::test]
-async fn a_device_that_left_is_offline_at_its_last_address_even_after_a_restart() {
+async fn a_disconnected_device_is_offline_with_its_last_address_even_after_a_restart() {
     let service = Service::start().await;
     for version in VERSIONS {
         let mut device = service.raw(DEVICE, 30).await;
         let address = format!("/{}", device.address());
         device.send(&[0xe0, 0]).await;
         device.closed().await;
-        // From here on its address is known at any moment: before, while and after it is written.
+        // From here on its address must always be known: before, during and after the next flush.
         let begin = now();
         while now() < begin + 1_300 {
             let info = query(&service, DEVICE).await;
@@ -94,7 +94,7 @@ async fn a_device_that_left_is_offline_at_its_last_address_even_after_a_restart(
         }
         assert!(!query(&service, DEVICE).await.online);
     }
-    // One that is online when the service stops is offline when it is back.
+    // A device that is online when the service stops is offline after the restart.
     let device = service.raw(DEVICE, 30).await;
     let (address, last_touch) = (device.address(), query(&service, DEVICE).await.last_touch);
     let service = service.restart().await;
@@ -106,7 +106,7 @@ async fn a_device_that_left_is_offline_at_its_last_address_even_after_a_restart(
 }
 
 #[tokio::test]
-async fn a_session_that_waits_for_its_device_keeps_its_subscriptions() {
+async fn the_session_of_an_offline_device_keeps_its_subscriptions() {
     let service = Service::start().await;
     for version in VERSIONS {
         let mut device = service.device_with(version, DEVICE, false).await;
@@ -132,7 +132,7 @@ async fn a_device_that_was_never_seen_is_offline_without_an_address() {
 }
 
 #[tokio::test]
-async fn what_is_no_client_id_or_names_no_group_is_refused() {
+async fn malformed_client_ids_and_unknown_groups_are_refused() {
     let service = Service::start().await;
     let ask = async |client_id: &str| {
         let query = service.client().query_client_by_client_id(client_id);
@@ -158,9 +158,9 @@ async fn what_is_no_client_id_or_names_no_group_is_refused() {
     );
 }
 
-/// Whoever connects can be asked about.
+/// Every device that can connect can also be queried.
 #[tokio::test]
-async fn devices_whose_client_id_cannot_be_asked_about_cannot_connect() {
+async fn devices_whose_client_id_cannot_be_queried_cannot_connect() {
     let service = Service::start().await;
     for device in ["a/b", "a:b", "a,b", "a%b", "a b", "a\tb"] {
         let client_id = format!("{GROUP}@@@{device}");

@@ -1,7 +1,8 @@
 //! `OnsMqttQueryClientByTopic` and `OnsMqttQueryClientByGroupId`.
 
-use crate::support::{GROUP, INSTANCE, Service, Version, code, until};
 use ons_mqtt_client::ErrorCode;
+
+use crate::support::{GROUP, INSTANCE, Service, Version, code, until};
 
 async fn online(service: &Service, parent_topic: &str, sub_topic: Option<&str>) -> i64 {
     let mut query = service.client().query_client_by_topic(parent_topic);
@@ -12,7 +13,7 @@ async fn online(service: &Service, parent_topic: &str, sub_topic: Option<&str>) 
     answer.mqtt_client_set.online_count
 }
 
-/// The sub topic, and how many of the devices below it counts.
+/// A sub topic, and the number of devices from the test below that it counts.
 const COUNTS: &[(Option<&str>, i64)] = &[
     (None, 3),         // test, test/#
     (Some("/a"), 5),   // test/a, test/a/, test/+, test/a/#, test/#, $share/s/test/a
@@ -30,7 +31,7 @@ const COUNTS: &[(Option<&str>, i64)] = &[
 ];
 
 #[tokio::test]
-async fn a_topic_counts_who_would_get_its_messages_and_a_filter_who_holds_it() {
+async fn a_topic_counts_the_receivers_of_its_messages_and_a_filter_counts_its_holders() {
     let service = Service::start().await;
     let filters: [&[&str]; 7] = [
         &["test", "test/"],
@@ -62,7 +63,7 @@ async fn a_topic_counts_who_would_get_its_messages_and_a_filter_who_holds_it() {
     assert_eq!(online(&service, "other", None).await, 0);
     assert_eq!(service.online_in_group(GROUP).await, 7);
 
-    // Of two filters that count as one, the other still counts.
+    // `test/a` and `test/a/` count as one filter, so a device counts until it has neither.
     devices[1].unsubscribe("test/a").await;
     assert_eq!(online(&service, "test", Some("/a")).await, 5);
     devices[1].unsubscribe("test/a/").await;
@@ -78,7 +79,7 @@ async fn a_topic_counts_who_would_get_its_messages_and_a_filter_who_holds_it() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_not_counted_but_said() {
+async fn unknown_topics_and_groups_are_errors() {
     let service = Service::start().await;
     let client = service.client();
     let topic = client.query_client_by_topic("none").instance_id(INSTANCE);

@@ -1,4 +1,4 @@
-//! What happens when the database fails.
+//! Behavior of the service while its database fails.
 
 use ons_mqtt_client::ErrorCode;
 use sqlx::{Connection, Executor, SqliteConnection};
@@ -7,14 +7,14 @@ use crate::support::{GROUP, INSTANCE, Service, code, middle_of_interval, now, su
 
 const TABLES: [&str; 4] = ["groups", "clients", "messages", "online"];
 
-/// A connection to the database of a running service.
+/// Connects to the database of a running service.
 async fn connect(service: &Service) -> SqliteConnection {
     let path = service.folder.path().join("data/ons-mqtt.db");
     let url = format!("sqlite://{}", path.display());
     SqliteConnection::connect(&url).await.unwrap()
 }
 
-/// Takes the tables away from a service, or gives them back.
+/// Hides the tables from a service, or restores them.
 async fn rename_tables(service: &Service, from: &str, to: &str) {
     let mut connection = connect(service).await;
     for table in TABLES {
@@ -28,11 +28,11 @@ async fn break_database(service: &Service) {
     rename_tables(service, "", "hidden_").await;
 }
 
-async fn mend_database(service: &Service) {
+async fn repair_database(service: &Service) {
     rename_tables(service, "hidden_", "").await;
 }
 
-pub(crate) async fn code_of_a_broken_one() -> ErrorCode {
+pub(crate) async fn code_with_a_broken_database() -> ErrorCode {
     let service = Service::start().await;
     break_database(&service).await;
     let create = service.client().group_id_create("GID_new");
@@ -40,7 +40,7 @@ pub(crate) async fn code_of_a_broken_one() -> ErrorCode {
 }
 
 #[tokio::test]
-async fn what_is_in_memory_is_answered_and_the_rest_is_a_system_error() {
+async fn answers_from_memory_succeed_and_all_others_are_system_errors() {
     let service = Service::start().await;
     let mut device = service.device("GID_test@@@a").await;
     device.subscribe("test", 1).await;
@@ -68,7 +68,7 @@ async fn what_is_in_memory_is_answered_and_the_rest_is_a_system_error() {
         .instance_id(INSTANCE);
     assert_eq!(code(unknown.send().await), failed);
 
-    // What could not be written did not happen.
+    // A change that could not be written did not happen.
     let create = client.group_id_create("GID_new").instance_id(INSTANCE);
     assert_eq!(code(create.send().await), failed);
     let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
@@ -86,7 +86,7 @@ async fn what_is_in_memory_is_answered_and_the_rest_is_a_system_error() {
     })
     .await;
 
-    mend_database(&service).await;
+    repair_database(&service).await;
     until("it is ready", async || {
         service.get("/readyz").await.0 == 200
     })
@@ -110,8 +110,8 @@ async fn counts_wait_until_the_database_works_again() {
     }
     let waiting = async || service.metric("ons_mqtt_flushes_waiting").await;
     assert!(waiting().await >= 2, "{}", waiting().await);
-    mend_database(&service).await;
-    until("all is written", async || waiting().await == 0).await;
+    repair_database(&service).await;
+    until("everything is written", async || waiting().await == 0).await;
     let client = service.client();
     let trend = client.query_msg_trans_trend(first, now(), "test", "SUM".into(), "PUB".into());
     let chart = trend.instance_id(INSTANCE).send().await.unwrap().data;
@@ -121,7 +121,7 @@ async fn counts_wait_until_the_database_works_again() {
 }
 
 #[tokio::test]
-async fn who_cannot_write_counts_is_not_ready_and_does_not_claim_to_have_written_them() {
+async fn a_service_that_cannot_write_counts_is_not_ready_and_reports_lost_counts_when_it_stops() {
     let service = Service::start().await;
     let mut device = service.device("GID_test@@@a").await;
     let full = "CREATE TRIGGER full BEFORE INSERT ON messages \

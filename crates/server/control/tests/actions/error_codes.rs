@@ -1,4 +1,5 @@
-//! Every error code of the reference document: the request that raises it, or why none does.
+//! Every error code of the reference document: a request that raises it, or the reason why none
+//! does.
 
 use ons_mqtt_client::{Client, ErrorCode};
 use serde_json::Value;
@@ -6,11 +7,11 @@ use serde_json::Value;
 use crate::database;
 use crate::support::{FREE, GROUP, INSTANCE, KEY, Service, code};
 
-/// Codes that no request to these actions can raise, and why.
+/// Codes that no request to these actions can raise, with the reason.
 const NEVER: &[(ErrorCode, &str)] = &[
     (
         ErrorCode::OnsInvokeError,
-        "what fails is the database, ONS_SYSTEM_ERROR, or a mistake in the service, InternalError",
+        "a failing database is ONS_SYSTEM_ERROR, and a bug in the service is InternalError",
     ),
     (
         ErrorCode::BizPublisherExisted,
@@ -18,18 +19,18 @@ const NEVER: &[(ErrorCode, &str)] = &[
     ),
     (
         ErrorCode::BizConsumerNotOnline,
-        "no action needs a device to be online; where none is, the count is 0",
+        "no action needs a device to be online; without one, the count is 0",
     ),
     (
         ErrorCode::BizNoMessage,
-        "no action looks for single messages; a chart without any has no points",
+        "no action looks for single messages; a chart without messages has no points",
     ),
     (ErrorCode::BizTopicExisted, "no action creates a topic"),
     (
         ErrorCode::BizPublishInfoNotFound,
-        "producers are not registered, so none is looked for",
+        "producers are not registered, so no action looks for one",
     ),
-    (ErrorCode::EmpowerExistError, "no action grants anything"),
+    (ErrorCode::EmpowerExistError, "no action grants permissions"),
 ];
 
 /// Actions that the service answers. It refuses others as unknown, whatever codes the spec gives them.
@@ -58,14 +59,15 @@ const INSTANCES: &str = r#"
     owner = "otherid"
 "#;
 
-/// What the service answers to a request that should raise a code; nothing if there is none.
+/// Sends a request that should raise a code, and returns the code of the answer. Returns `None` if
+/// there is no such request.
 async fn raise(expected: &ErrorCode, service: &Service) -> Option<ErrorCode> {
     let client = service.client();
     let create = |group_id: &str, instance_id: &str| {
         client.group_id_create(group_id).instance_id(instance_id)
     };
     Some(match expected {
-        ErrorCode::OnsSystemError => database::code_of_a_broken_one().await,
+        ErrorCode::OnsSystemError => database::code_with_a_broken_database().await,
         ErrorCode::OnsServiceUnsupported => {
             code(create("GID_new", "post-cn-standard").send().await)
         }
@@ -93,7 +95,7 @@ async fn raise(expected: &ErrorCode, service: &Service) -> Option<ErrorCode> {
 }
 
 #[tokio::test]
-async fn each_code_of_the_document_is_raised_by_a_request_or_cannot_arise() {
+async fn each_code_of_the_document_is_raised_by_a_request_or_impossible() {
     let service = Service::with(&format!("{FREE}{INSTANCES}")).await;
     let create = service.client().group_id_create(GROUP);
     create.instance_id(INSTANCE).send().await.unwrap();

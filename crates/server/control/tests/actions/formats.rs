@@ -1,11 +1,11 @@
-//! All actions by both methods and in both formats.
+//! All actions with both methods and in both formats.
 
 use ons_mqtt_client::{Format, Method};
 
 use crate::support::{GROUP, INSTANCE, INTERVAL, KEY, Service, client, now, until};
 
 #[tokio::test]
-async fn every_action_answers_the_same_by_get_and_post_in_json_and_xml() {
+async fn every_action_answers_alike_with_get_and_post_in_json_and_xml() {
     let service = Service::start().await;
     let mut device = service.device("GID_test@@@a").await;
     device.subscribe("test/a", 1).await;

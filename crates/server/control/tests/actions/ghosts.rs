@@ -1,13 +1,14 @@
-//! Devices that are gone without a word do not count.
+//! Devices that vanish without a DISCONNECT packet are not counted as online.
 
 use std::time::{Duration, Instant};
 
 use crate::support::{GROUP, INSTANCE, Raw, Service, packet, within};
 
-/// How many reset their connections, and how many fall silent, if it is not 200.
+/// Variable for the number of devices that reset their connection, and of those that fall silent.
+/// The default is 200.
 const GHOSTS: &str = "ONS_MQTT_TEST_GHOSTS";
 
-/// Whether exactly so many devices are online, whoever is asked.
+/// Returns `true` if both actions and the metric report this number of online devices.
 async fn are_online(service: &Service, count: i64) -> bool {
     let topic = service
         .client()
@@ -23,7 +24,7 @@ async fn are_online(service: &Service, count: i64) -> bool {
 }
 
 #[tokio::test]
-async fn those_that_reset_and_those_that_fall_silent_are_offline_in_time() {
+async fn devices_that_reset_or_fall_silent_are_offline_in_time() {
     let ghosts = std::env::var(GHOSTS).map_or(200, |ghosts| ghosts.parse().unwrap());
     let service = Service::start().await;
     let mut staying = Vec::new();
@@ -45,16 +46,17 @@ async fn those_that_reset_and_those_that_fall_silent_are_offline_in_time() {
         raw.subscribe("test/a", 1).await;
         silent.push(raw);
     }
-    // A device of this keepalive has three seconds; they are over a second before this is.
+    // With this keepalive, a silent device is offline after three seconds: one second before the
+    // limit.
     let last = Instant::now();
     let limit = Duration::from_secs(4);
-    within(limit, "only those that stay are online", async || {
+    within(limit, "only the staying devices are online", async || {
         are_online(&service, 5).await
     })
     .await;
     assert!(
         last.elapsed() > Duration::from_secs(1),
-        "the silent ones had their time"
+        "the silent devices were not dropped early"
     );
     for device in &mut staying {
         device.publish("test/b", 1).await;

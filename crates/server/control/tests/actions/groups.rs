@@ -1,4 +1,4 @@
-//! `OnsMqttGroupIdCreate` and `OnsMqttGroupIdDelete` with devices, and at the same time.
+//! `OnsMqttGroupIdCreate` and `OnsMqttGroupIdDelete` with devices online, and concurrently.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use ons_mqtt_client::ErrorCode;
 use crate::support::{GROUP, INSTANCE, KEY, Service, VERSIONS, until};
 
 #[tokio::test]
-async fn a_deleted_group_has_no_devices_any_more_and_can_be_created_again() {
+async fn deleting_a_group_disconnects_its_devices_and_it_can_be_created_again() {
     let service = Service::start().await;
     let client = service.client();
     let other = client.group_id_create("GID_other").instance_id(INSTANCE);
@@ -58,7 +58,7 @@ async fn a_deleted_group_has_no_devices_any_more_and_can_be_created_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_who_create_or_delete_one_group_at_once_one_succeeds() {
+async fn one_of_many_concurrent_creations_or_deletions_of_a_group_succeeds() {
     let service = Arc::new(Service::start().await);
     let mut exists = true;
     for round in 0..6 {
@@ -91,7 +91,7 @@ async fn of_many_who_create_or_delete_one_group_at_once_one_succeeds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_order_creates_and_deletes_come_in_memory_and_files_agree() {
+async fn memory_and_database_agree_after_concurrent_creations_and_deletions() {
     let service = Service::start().await;
     let tasks: Vec<_> = (0..8)
         .map(|task| {

@@ -11,7 +11,7 @@ async fn history(service: &Service, begin: i64, end: i64) -> StatsChart {
 }
 
 #[tokio::test]
-async fn every_interval_has_a_point_with_who_was_online_when_it_began() {
+async fn every_interval_has_a_point_with_the_devices_online_at_its_start() {
     let service = Service::start().await;
     let begin = now();
     let device = service.device("GID_test@@@a").await;
@@ -48,7 +48,7 @@ async fn every_interval_has_a_point_with_who_was_online_when_it_began() {
         assert_eq!(next.0 - one.0, INTERVAL);
     }
     for (time, count) in shown {
-        // A sample is taken when an interval begins, and is there soon after.
+        // A sample is taken when an interval begins, and is visible soon after.
         match time {
             time if time <= begin => assert_eq!(count, 0.0),
             time if (online..=seen).contains(&time) => assert_eq!(count, 2.0),
@@ -58,7 +58,7 @@ async fn every_interval_has_a_point_with_who_was_online_when_it_began() {
 }
 
 #[tokio::test]
-async fn without_a_sample_in_the_range_there_are_no_points_but_a_title() {
+async fn a_range_without_a_sample_has_a_title_but_no_points() {
     let service = Service::start().await;
     let _device = service.device("GID_test@@@a").await;
     let begin = now();

@@ -1,5 +1,5 @@
-//! A whole service in this process, asked by the generated client and by real devices: each parameter
-//! of each action changes the answer as the reference document says.
+//! Tests a complete service in this process with the generated client and real devices. Each
+//! parameter of each action must change the answer as the reference document specifies.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

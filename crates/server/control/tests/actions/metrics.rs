@@ -1,4 +1,4 @@
-//! What `/metrics` counts of a whole service.
+//! `/metrics` of a complete service.
 
 use crate::support::{INSTANCE, Service, until};
 
@@ -14,7 +14,7 @@ const NAMES: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn each_metric_is_there_under_its_name_and_messages_are_counted_by_sort() {
+async fn each_metric_has_its_name_and_messages_are_counted_by_label() {
     let service = Service::start().await;
     let mut device = service.device("GID_test@@@a").await;
     device.subscribe("test", 1).await;
@@ -28,7 +28,7 @@ async fn each_metric_is_there_under_its_name_and_messages_are_counted_by_sort() 
         );
         service.metric(&name).await
     };
-    until("all are counted", async || {
+    until("all messages are counted", async || {
         messages("p2p", "pushed", 0).await == 1
     })
     .await;

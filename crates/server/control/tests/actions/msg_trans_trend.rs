@@ -8,7 +8,7 @@ use crate::support::{
     points, sum, until,
 };
 
-/// What a query asks for, beside times and instance.
+/// Parameters of a query, besides times and instance.
 #[derive(Clone)]
 struct Question {
     tps_type: TpsType,
@@ -51,13 +51,16 @@ async fn trend(service: &Service, begin: i64, end: i64, question: &Question) -> 
     query.send().await.unwrap().data
 }
 
-/// Waits until so many messages are shown that were published since `begin`.
+/// Waits until the charts show this number of messages published since `begin`.
 async fn counted(service: &Service, begin: i64, count: usize) {
     let total = async || sum(&trend(service, begin, now(), &published()).await);
-    until("all are shown", async || total().await == count as f64).await;
+    until("all messages are shown", async || {
+        total().await == count as f64
+    })
+    .await;
 }
 
-/// Topic, QoS, and how often it is published.
+/// Topic, QoS and number of messages to publish.
 const MESSAGES: &[(&str, u8, usize)] = &[
     ("test", 0, 1),
     ("test/a", 0, 2),
@@ -70,7 +73,7 @@ const MESSAGES: &[(&str, u8, usize)] = &[
     ("other/a", 1, 9),
 ];
 
-/// How many messages a question is about.
+/// Returns the number of messages that a query should find.
 fn expected(question: &Question) -> usize {
     let counts = |&&(topic, qos, _): &&(&str, u8, usize)| {
         let is_p2p = topic.contains("/p2p/");
@@ -167,7 +170,7 @@ fn questions() -> Vec<Question> {
 }
 
 #[tokio::test]
-async fn each_kind_direction_qos_and_sub_topic_is_counted_by_itself_and_in_the_whole() {
+async fn every_kind_direction_qos_and_sub_topic_is_counted_separately_and_in_the_total() {
     let service = Service::start().await;
     let begin = now();
     send_all(&service).await;
@@ -193,7 +196,7 @@ async fn each_kind_direction_qos_and_sub_topic_is_counted_by_itself_and_in_the_w
 }
 
 #[tokio::test]
-async fn a_rate_is_a_sum_by_second_and_each_has_its_title_and_unit() {
+async fn a_rate_is_a_sum_per_second_and_both_have_their_title_and_unit() {
     let service = Service::with(&FREE.replace("1s", "2s")).await;
     let create = service.client().group_id_create(GROUP);
     create.instance_id(INSTANCE).send().await.unwrap();
@@ -226,7 +229,7 @@ async fn a_rate_is_a_sum_by_second_and_each_has_its_title_and_unit() {
 }
 
 #[tokio::test]
-async fn every_interval_of_the_range_has_a_point_and_the_one_of_the_message_counts_it() {
+async fn every_interval_of_the_range_has_a_point_and_messages_count_in_their_own() {
     let service = Service::start().await;
     let mut writer = service.device("GID_test@@@writer").await;
     let first = middle_of_interval().await;
@@ -240,22 +243,22 @@ async fn every_interval_of_the_range_has_a_point_and_the_one_of_the_message_coun
     let expected = [(first, 1.0), (first + INTERVAL, 0.0), (third, 2.0)];
     assert_eq!(points(&chart), expected);
 
-    // Begin and end belong to the range, wherever in their intervals they are.
+    // The intervals of begin and end belong to the range as a whole.
     let ends = trend(&service, first + 1, third + INTERVAL - 1, &published()).await;
     assert_eq!(points(&ends), expected);
     let within = trend(&service, third, third, &published()).await;
     assert_eq!(points(&within), [(third, 2.0)]);
 
-    // Seconds and milliseconds are the same moments.
+    // Times in seconds and in milliseconds have the same meaning.
     let seconds = trend(&service, first / 1000, third / 1000, &published()).await;
     assert_eq!(points(&seconds), expected);
 
-    // What is not over is not shown, and neither is the future.
+    // Neither the current interval nor the future is shown.
     let later = trend(&service, third, now() + 3_600_000, &published()).await;
     assert!(points(&later).last().unwrap().0 < interval_of(now()));
     assert_eq!(points(&later)[0], (third, 2.0));
 
-    // Without a message in it, a range has no points.
+    // A range without messages has no points.
     let before = trend(&service, first - 3_600_000, first - 1_800_000, &published()).await;
     assert!(before.records.is_empty() && before.title == "消息生产总量");
     for begin in [now() + 3_600_000, i64::MAX] {
@@ -269,7 +272,7 @@ async fn every_interval_of_the_range_has_a_point_and_the_one_of_the_message_coun
 }
 
 #[tokio::test]
-async fn a_range_ends_with_the_day_in_utc_8_that_it_begins_in() {
+async fn a_range_ends_with_its_first_day_in_utc_8() {
     let service = Service::start().await;
     let mut writer = service.device("GID_test@@@writer").await;
     let begin = now();
@@ -286,7 +289,7 @@ async fn a_range_ends_with_the_day_in_utc_8_that_it_begins_in() {
 }
 
 #[tokio::test]
-async fn values_that_the_document_does_not_know_are_refused() {
+async fn values_outside_the_document_are_refused() {
     let service = Service::start().await;
     let client = service.client();
     let ask = async |tps_type: &str, trans_type: &str, msg_type: &str, times: (i64, i64)| {

@@ -1,12 +1,12 @@
-//! Whose instances there are, and where names have to be unique.
+//! Owners of instances, and the namespaces in which names must be unique.
 
 use ons_mqtt_client::models::MqttGroupId;
 use ons_mqtt_client::{Client, ErrorCode};
 
 use crate::support::{FREE, INSTANCE, KEY, OTHER_KEY, Service, code, now};
 
-/// Beside [`INSTANCE`]: two instances of one key that share their names with one of another key, one
-/// of the other key with names of its own, and one of the standard edition.
+/// Instances besides [`INSTANCE`]. Three share one namespace: two of the first key and one of the
+/// other key. The others are an independent one of the other key, and one of the standard edition.
 const INSTANCES: &str = r#"
     [[instance]]
     id = "post-cn-first"
@@ -73,7 +73,7 @@ fn ids(groups: &[MqttGroupId]) -> Vec<(&str, &str)> {
 }
 
 #[tokio::test]
-async fn a_list_shows_what_a_group_was_created_with() {
+async fn a_list_shows_the_parameters_that_a_group_was_created_with() {
     let service = service().await;
     let client = service.client();
     let before = now();
@@ -95,12 +95,12 @@ async fn a_list_shows_what_a_group_was_created_with() {
     assert_eq!(
         list(&client, None).await,
         [],
-        "it is in no shared namespace"
+        "the group is not in the shared namespace"
     );
 }
 
 #[tokio::test]
-async fn with_names_of_its_own_an_instance_has_to_be_named_and_shares_nothing() {
+async fn an_instance_with_independent_naming_must_be_named_and_shares_nothing() {
     let service = service().await;
     let (client, other) = (service.client(), service.client_of(OTHER_KEY));
     assert_eq!(create(&client, "GID_test", INSTANCE).await, Ok(()));
@@ -110,7 +110,7 @@ async fn with_names_of_its_own_an_instance_has_to_be_named_and_shares_nothing() 
         create(&client, "GID_test", INSTANCE).await,
         Err(ErrorCode::BizSubscriptionExisted)
     );
-    // Without its ID, none of these means the instance.
+    // Without its ID, no request refers to this instance.
     let query = client.query_client_by_group_id("GID_test").send().await;
     assert_eq!(code(query), ErrorCode::BizSubscriptionNotFound);
     let query = client.query_client_by_topic("test").send().await;
@@ -120,7 +120,7 @@ async fn with_names_of_its_own_an_instance_has_to_be_named_and_shares_nothing() 
 }
 
 #[tokio::test]
-async fn a_key_that_has_only_instances_with_names_of_their_own_has_to_name_one() {
+async fn a_key_that_owns_only_independent_instances_must_name_one() {
     let service = Service::start().await;
     let client = service.client();
     let invalid = ErrorCode::BizFieldCheckInvalid;
@@ -152,7 +152,7 @@ async fn a_key_that_has_only_instances_with_names_of_their_own_has_to_name_one()
 }
 
 #[tokio::test]
-async fn without_names_of_their_own_instances_share_theirs_and_need_not_be_named() {
+async fn instances_without_independent_naming_share_names_and_need_not_be_named() {
     let service = service().await;
     let (client, other) = (service.client(), service.client_of(OTHER_KEY));
     assert_eq!(create(&client, "GID_one", "post-cn-first").await, Ok(()));
@@ -236,7 +236,7 @@ async fn without_names_of_their_own_instances_share_theirs_and_need_not_be_named
 #[tokio::test]
 async fn a_group_is_created_in_the_region_of_the_request_if_no_instance_is_named() {
     let service = service().await;
-    // The client's region is that of the first instance.
+    // The region of the client is that of the first instance.
     service
         .client()
         .group_id_create("GID_test")
@@ -248,7 +248,7 @@ async fn a_group_is_created_in_the_region_of_the_request_if_no_instance_is_named
 }
 
 #[tokio::test]
-async fn instances_of_another_owner_and_none_at_all_are_refused_alike() {
+async fn foreign_instances_and_unknown_instances_are_refused_alike() {
     let service = service().await;
     let client = service.client();
     let refused = ErrorCode::EmpowerOwnerCheckError;
@@ -278,7 +278,7 @@ async fn instances_of_another_owner_and_none_at_all_are_refused_alike() {
 }
 
 #[tokio::test]
-async fn groups_of_the_standard_edition_cannot_be_created_or_deleted_but_listed() {
+async fn groups_of_the_standard_edition_can_only_be_listed() {
     let service = service().await;
     let client = service.client();
     let id = "post-cn-standard";

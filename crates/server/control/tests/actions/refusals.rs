@@ -1,4 +1,4 @@
-//! Requests and devices that are not what they claim to be are refused and counted.
+//! Forged, repeated and excessive requests and devices are refused and counted.
 
 use ons_mqtt_client::ErrorCode;
 use ons_mqtt_client::models::GroupIdListRequest;
@@ -33,7 +33,7 @@ async fn forged_requests_are_refused_and_counted() {
         assert_eq!(code(answer), refused);
         assert_eq!(requests(&service, list, &refused.code()).await, before + 1);
     }
-    // Signed for GET, sent by POST.
+    // Signed for GET, sent with POST.
     let signed = service
         .client()
         .group_id_list()
@@ -48,7 +48,7 @@ async fn forged_requests_are_refused_and_counted() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_seen_before_is_refused_and_counted() {
+async fn a_repeated_request_is_refused_and_counted() {
     let service = Service::start().await;
     let signed = service
         .client()
@@ -71,7 +71,7 @@ async fn a_request_that_was_seen_before_is_refused_and_counted() {
 }
 
 #[tokio::test]
-async fn a_request_of_another_time_is_refused_and_counted() {
+async fn a_request_with_a_wrong_timestamp_is_refused_and_counted() {
     let service = Service::start().await;
     let key = SigningKey::new(SignatureMethod::HmacSha1, KEY.1);
     let signer = Signer::new(
@@ -100,7 +100,7 @@ async fn a_request_of_another_time_is_refused_and_counted() {
 }
 
 #[tokio::test]
-async fn who_asks_too_often_is_refused_and_others_are_not() {
+async fn a_key_over_its_limit_is_refused_and_other_keys_are_not() {
     let service = Service::with(FAST).await;
     let client = service.client();
     let query = async |action: &str| match action {
@@ -122,7 +122,7 @@ async fn who_asks_too_often_is_refused_and_others_are_not() {
     assert_eq!(query("topic").await, ErrorCode::BizTopicNotFound);
     let other = service.client_of(OTHER_KEY).query_client_by_group_id(GROUP);
     assert_ne!(code(other.send().await), ErrorCode::ThrottlingUser);
-    // What changes groups has no limit.
+    // Actions that change groups have no limit.
     for _ in 0..40 {
         let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
         assert_eq!(
@@ -133,7 +133,7 @@ async fn who_asks_too_often_is_refused_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn devices_that_may_not_connect_are_refused_and_counted() {
+async fn devices_without_permission_are_refused_and_counted() {
     let service = Service::start().await;
     for (key, client_id, reason) in [
         ((KEY.0, OTHER_KEY.1), "GID_test@@@a", "bad credentials"),

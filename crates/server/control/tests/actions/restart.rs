@@ -1,4 +1,4 @@
-//! What outlives the process, and who may have its files.
+//! Data that outlives the process, and exclusive use of its files.
 
 use ons_mqtt_client::models::TransType;
 use ons_mqtt_server::StartError;
@@ -14,7 +14,7 @@ async fn counted(service: &Service, begin: i64, trans_type: TransType) -> f64 {
 }
 
 #[tokio::test]
-async fn groups_and_every_message_are_there_after_a_restart() {
+async fn groups_and_all_message_counts_survive_a_restart() {
     let mut service = Service::start().await;
     let begin = now();
     for round in 1..=3 {
@@ -25,12 +25,12 @@ async fn groups_and_every_message_are_there_after_a_restart() {
             device.publish("test", 1).await;
             assert_eq!(device.message().await, "test");
         }
-        // At once, so that most of them were in memory only.
+        // Restart at once, while most counts are still in memory only.
         service = service.restart().await;
         let groups = service.client().group_id_list().instance_id(INSTANCE);
         assert_eq!(groups.send().await.unwrap().data[0].group_id, GROUP);
         let expected = f64::from(100 * round);
-        until("they are shown", async || {
+        until("all messages are shown", async || {
             counted(&service, begin, TransType::Pub).await == expected
                 && counted(&service, begin, TransType::Sub).await == expected
         })
@@ -41,11 +41,11 @@ async fn groups_and_every_message_are_there_after_a_restart() {
 }
 
 #[tokio::test]
-async fn a_second_server_does_not_get_the_files_of_the_first() {
+async fn a_second_server_cannot_use_the_files_of_the_first() {
     let service = Service::start().await;
     let refused = start_server(service.folder.path(), FREE).await;
     let Err(StartError::Store(error)) = refused else {
-        panic!("it started, or failed in another way");
+        panic!("the second server started, or failed for another reason");
     };
     assert!(
         error.to_string().contains("in use by another server"),
@@ -72,7 +72,8 @@ async fn requests_under_way_when_the_service_stops_are_answered() {
                     match create.send().await {
                         Ok(_) => created.push(group_id),
                         Err(error) => {
-                            // A service that has stopped refuses connections, and answers nothing by halves.
+                            // A stopped service refuses connections. It never sends part of an
+                            // answer.
                             assert_eq!(error.code(), None, "{error}");
                             break;
                         }

@@ -1,4 +1,4 @@
-//! A real gateway on a free port, and requests to it over plain sockets.
+//! A real gateway on a free port, and requests over plain sockets.
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
@@ -21,20 +21,21 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const ID: &str = "testid";
 pub(crate) const SECRET: &str = "testsecret";
 
-/// 2020-05-18T08:00:00Z, what the gateway's clock says unless a test turns it.
+/// 2020-05-18T08:00:00Z, the time of the gateway's clock unless a test changes it.
 pub(crate) const NOW: u64 = 1_589_788_800;
 
-/// Text that no parameter has: the service panics when asked to delete it.
+/// ID of a group at whose deletion the service panics.
 pub(crate) const PANIC: &str = "GID_panic";
 
-/// Remembers what it created.
+/// Record of the calls that the service received.
 pub(crate) struct Notes {
     pub(crate) created: AtomicUsize,
     pub(crate) contexts: Mutex<Vec<Context>>,
-    /// What a creation needs to go on.
+    /// Creations wait for a permit of this semaphore.
     pub(crate) gate: Semaphore,
 }
 
+/// A service that records its calls.
 #[derive(Clone)]
 pub(crate) struct Notebook(pub(crate) Arc<Notes>);
 
@@ -179,7 +180,7 @@ impl Server {
         stream
     }
 
-    /// Sends bytes on a connection of its own and reads the response.
+    /// Sends bytes on a new connection and reads the response.
     pub(crate) fn send(&self, bytes: &[u8]) -> Response {
         let mut stream = self.connect();
         // A server may answer before it has read everything.
@@ -187,21 +188,21 @@ impl Server {
         Response::read(&mut stream).expect("a response")
     }
 
-    pub(crate) fn ask(&self, ask: &Ask) -> Response {
-        self.send(&ask.bytes())
+    pub(crate) fn call(&self, request: &TestRequest) -> Response {
+        self.send(&request.bytes())
     }
 
-    /// The code of the error, or OK.
-    pub(crate) fn code(&self, ask: &Ask) -> String {
-        let response = self.ask(ask);
+    /// Sends a request; returns the error code, or OK.
+    pub(crate) fn code(&self, request: &TestRequest) -> String {
+        let response = self.call(request);
         match response.status {
             200 => "OK".to_owned(),
-            _ => response.error(ask.format()).code,
+            _ => response.error(request.format()).code,
         }
     }
 }
 
-/// Short times for clients, so that tests need not wait long.
+/// Returns short timeouts for clients, so that tests need not wait long.
 pub(crate) fn impatient() -> Timeouts {
     Timeouts {
         head: Duration::from_millis(500),
@@ -219,7 +220,7 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// Reads a response with `Content-Length`; `None` if the connection ends before one.
+    /// Reads a response with `Content-Length`. Returns `None` if the connection ends before it.
     pub(crate) fn read(stream: &mut TcpStream) -> Option<Self> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 4096];
@@ -262,21 +263,21 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// A request in the making.
+/// A request to send.
 #[derive(Clone, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct TestRequest {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) headers: String,
-    /// Parameters travel in the body, beside what stands here.
+    /// `true` to send the parameters in the body, before `body`.
     pub(crate) form: bool,
     pub(crate) body: String,
     pub(crate) secret: &'static str,
 }
 
-impl Ask {
-    /// A request that is right, with a nonce of its own.
+impl TestRequest {
+    /// Creates a valid request with a fresh nonce.
     pub(crate) fn new(action: &str) -> Self {
         let nonce = format!("{:032x}", fastrand::u128(..));
         let parameters = [
@@ -310,7 +311,7 @@ impl Ask {
         self.also(name, value)
     }
 
-    /// Adds a parameter, even if there is one of its name.
+    /// Adds a parameter, even if its name already exists.
     pub(crate) fn also(mut self, name: &str, value: &str) -> Self {
         self.parameters.push((name.to_owned(), value.to_owned()));
         self
@@ -345,7 +346,7 @@ impl Ask {
         signature::string_to_sign(method, &parameters)
     }
 
-    /// The same with its signature, unless it has one.
+    /// Signs the request unless it already has a signature.
     pub(crate) fn signed(self) -> Self {
         if self.get("Signature").is_some() {
             return self;
@@ -363,9 +364,10 @@ impl Ask {
             .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
             .collect();
         let pairs = pairs.join("&");
-        let (query, body) = match self.form {
-            true => (String::new(), format!("{pairs}{}", self.body)),
-            false => (format!("?{pairs}"), self.body.clone()),
+        let (query, body) = if self.form {
+            (String::new(), format!("{pairs}{}", self.body))
+        } else {
+            (format!("?{pairs}"), self.body.clone())
         };
         format!(
             "{} {}{query} HTTP/1.1\r\nHost: ons.example.com\r\nContent-Length: {}\r\n{}\r\n{body}",

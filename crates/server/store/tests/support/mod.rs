@@ -1,13 +1,15 @@
-//! Fresh databases: SQLite files, or schemas of the PostgreSQL server whose URL is in
-//! `ONS_MQTT_TEST_STORE`.
+//! Empty databases for tests. They are SQLite files, or schemas of a PostgreSQL server if
+//! `ONS_MQTT_TEST_STORE` contains its URL.
 
-// Each test program uses its part.
+// Each test program uses only some of these items.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::thread;
 
-use ons_mqtt_store::{Direction, Flush, Group, Kind, MessageCount, MessageQuery, Point, Store};
+use ons_mqtt_store::{
+    Direction, Flush, Group, MessageCount, MessageKind, MessageQuery, Point, Store,
+};
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
@@ -34,7 +36,7 @@ impl Database {
         }
     }
 
-    /// A file, whatever the other tests run on.
+    /// Returns an SQLite file, even if other tests use PostgreSQL.
     pub(crate) fn file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let location = folder.path().join("ons-mqtt.db").display().to_string();
@@ -49,14 +51,14 @@ impl Database {
     }
 }
 
-/// URL of the PostgreSQL server to test on.
+/// Returns the URL of the PostgreSQL server for the tests, if there is one.
 pub(crate) fn server() -> Option<String> {
     std::env::var("ONS_MQTT_TEST_STORE")
         .ok()
         .filter(|url| url.starts_with("postgres"))
 }
 
-/// Makes an empty schema, named after the running test, and gives the URL that leads to it.
+/// Creates an empty schema, named after the running test, and returns its URL.
 async fn fresh_schema(server: &str) -> String {
     let mut hasher = DefaultHasher::new();
     (env!("CARGO_CRATE_NAME"), thread::current().name()).hash(&mut hasher);
@@ -80,13 +82,13 @@ pub(crate) fn group(namespace: &str, group_id: &str) -> Group {
     }
 }
 
-/// Published to subscribers with QoS 1.
+/// Returns a count of messages published to subscribers with QoS 1.
 pub(crate) fn messages(parent_topic: &str, sub_topic: Option<&str>, count: u64) -> MessageCount {
     MessageCount {
         instance_id: "mqtt-cn-1".into(),
         parent_topic: parent_topic.into(),
         sub_topic: sub_topic.map(Into::into),
-        kind: Kind::Sub,
+        kind: MessageKind::Sub,
         direction: Direction::Pub,
         qos: 1,
         count,
@@ -101,7 +103,7 @@ pub(crate) fn interval(start: i64, messages: Vec<MessageCount>) -> Flush {
     }
 }
 
-/// What was published, of all kinds and QoS, on the day around noon.
+/// Returns a query for messages published on the day around noon, of every kind and QoS.
 pub(crate) fn published(parent_topic: &str, sub_topic: Option<&str>) -> MessageQuery {
     MessageQuery {
         instance_id: "mqtt-cn-1".into(),

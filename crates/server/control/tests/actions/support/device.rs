@@ -1,4 +1,4 @@
-//! A device as people build them: the client library rumqttc, for MQTT 3.1.1 and 5.
+//! A typical device, built with the client library rumqttc for MQTT 3.1.1 and 5.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -8,7 +8,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{INSTANCE, KEY, PATIENCE, password, user_name};
+use crate::support::credentials::{INSTANCE, KEY, password, user_name};
+use crate::support::wait::PATIENCE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
@@ -18,7 +19,7 @@ pub(crate) enum Version {
 
 pub(crate) const VERSIONS: [Version; 2] = [Version::V311, Version::V5];
 
-/// How a device connects.
+/// Connection options of a device.
 pub(crate) struct Options {
     pub(crate) address: SocketAddr,
     pub(crate) version: Version,
@@ -47,7 +48,7 @@ enum Event {
     Subscribed,
     Unsubscribed,
     Published,
-    /// A message has come, on this topic.
+    /// A message arrived on this topic.
     Message(String),
     Closed,
 }
@@ -71,7 +72,7 @@ impl std::fmt::Debug for Client {
 }
 
 impl Device {
-    /// Connects, or says why not.
+    /// Connects; returns the reason if that fails.
     pub(crate) async fn connect(options: Options) -> Result<Self, String> {
         let (sender, events) = unbounded_channel();
         let (client, task) = match options.version {
@@ -105,7 +106,7 @@ impl Device {
         assert_eq!(self.event().await, Event::Unsubscribed);
     }
 
-    /// Publishes, and with a QoS above 0 waits until the service has taken responsibility.
+    /// Publishes a message. With a QoS above 0, waits until the service has acknowledged it.
     pub(crate) async fn publish(&mut self, topic: &str, qos: u8) {
         match &self.client {
             Client::V311(client) => client
@@ -122,7 +123,7 @@ impl Device {
         }
     }
 
-    /// The topic of the next message.
+    /// Waits for the next message and returns its topic.
     pub(crate) async fn message(&mut self) -> String {
         match self.event().await {
             Event::Message(topic) => topic,
@@ -145,7 +146,7 @@ impl Device {
 
     async fn event(&mut self) -> Event {
         let event = timeout(PATIENCE, self.events.recv()).await;
-        event.expect("an event").unwrap_or(Event::Closed)
+        event.expect("an event in time").unwrap_or(Event::Closed)
     }
 }
 
@@ -163,7 +164,7 @@ fn qos_v5(qos: u8) -> v5::mqttbytes::QoS {
     v5::mqttbytes::qos(qos).unwrap()
 }
 
-/// Polls an event loop of either version until it fails, and tells what happens.
+/// Polls an event loop of either version until it fails, and reports its events.
 macro_rules! poll {
     ($polling:ident, $events:ident, $event:path, $packet:path) => {
         tokio::spawn(async move {

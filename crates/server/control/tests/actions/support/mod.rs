@@ -1,39 +1,28 @@
-//! A service to ask, and what asks it.
+//! A running service, clients and devices.
 
+mod credentials;
 mod device;
 mod raw;
+mod wait;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use ons_mqtt_client::models::StatsChart;
 use ons_mqtt_client::{Client, Credentials, Error, ErrorCode, Format, Method, Retry};
 use ons_mqtt_server::config::Config;
 use ons_mqtt_server::{Server, StartError, StopError};
-use sha1::Sha1;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use credentials::{INSTANCE, KEY, Key, OTHER_KEY};
 pub(crate) use device::{Device, VERSIONS, Version};
 pub(crate) use raw::{Raw, packet};
+pub(crate) use wait::{INTERVAL, interval_of, middle_of_interval, now, until, within};
 
-/// Longer than anything takes that works.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
-/// Length of an interval of the charts unless said otherwise, in milliseconds.
-pub(crate) const INTERVAL: i64 = 1_000;
+use credentials::{password, user_name};
 
-/// An access key.
-pub(crate) type Key = (&'static str, &'static str);
-pub(crate) const KEY: Key = ("testid", "testsecret");
-pub(crate) const OTHER_KEY: Key = ("otherid", "othersecret");
-
-/// An instance of [`KEY`] with independent naming and the topics `test` and `other`.
-pub(crate) const INSTANCE: &str = "post-cn-own";
 pub(crate) const GROUP: &str = "GID_test";
 
 const COMMON: &str = r#"
@@ -55,12 +44,12 @@ const COMMON: &str = r#"
     topics = ["test", "other"]
 "#;
 
-/// Intervals of a second.
+/// Configuration with intervals of one second.
 pub(crate) const FAST: &str = "[stats]\ninterval = \"1s\"\n";
-/// Intervals of a second, and no limits.
+/// Configuration with intervals of one second and without request limits.
 pub(crate) const FREE: &str = "[stats]\ninterval = \"1s\"\n[limits]\nqueries_per_minute = 0\n";
 
-/// A service that runs in this process, until it is dropped.
+/// A service that runs in this process until it is dropped.
 pub(crate) struct Service {
     pub(crate) folder: TempDir,
     more: String,
@@ -72,7 +61,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// A service with [`INSTANCE`] and the group [`GROUP`].
+    /// Starts a service with [`INSTANCE`] and the group [`GROUP`].
     pub(crate) async fn start() -> Self {
         let service = Self::with(FREE).await;
         let create = service.client().group_id_create(GROUP);
@@ -80,13 +69,13 @@ impl Service {
         service
     }
 
-    /// A service with [`INSTANCE`] and more configuration.
+    /// Starts a service with [`INSTANCE`] and more configuration.
     pub(crate) async fn with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self::run(folder, more.to_owned()).await
     }
 
-    /// A service on the files of an earlier one.
+    /// Starts a service on the files of an earlier one.
     pub(crate) async fn run(folder: TempDir, more: String) -> Self {
         let server = start_server(folder.path(), &more).await.unwrap();
         let stop = CancellationToken::new();
@@ -102,7 +91,7 @@ impl Service {
         }
     }
 
-    /// Stops it in order, and hands out its files.
+    /// Stops the service in order, and returns its files.
     pub(crate) async fn stop(self) -> (TempDir, String) {
         self.stop.cancel();
         self.running.await.unwrap().unwrap();
@@ -114,7 +103,7 @@ impl Service {
         Self::run(folder, more).await
     }
 
-    /// Where devices of an instance connect.
+    /// Returns the MQTT address of an instance.
     pub(crate) fn mqtt(&self, instance_id: &str) -> SocketAddr {
         let mut instances = self.mqtt.iter();
         instances.find(|(id, _)| id == instance_id).unwrap().1
@@ -128,12 +117,12 @@ impl Service {
         client(self.api, key, Method::Get, Format::Json)
     }
 
-    /// A device of [`INSTANCE`] that connects with MQTT 3.1.1.
+    /// Connects a device to [`INSTANCE`] with MQTT 3.1.1.
     pub(crate) async fn device(&self, client_id: &str) -> Device {
         self.device_with(Version::V311, client_id, true).await
     }
 
-    /// A device of [`INSTANCE`], whose session survives the connection unless it is clean.
+    /// Connects a device to [`INSTANCE`]. Its session survives the connection unless it is clean.
     pub(crate) async fn device_with(
         &self,
         version: Version,
@@ -161,14 +150,14 @@ impl Service {
         Device::connect(options).await
     }
 
-    /// A device by the byte, of [`INSTANCE`].
+    /// Connects a device to [`INSTANCE`] that sends raw bytes.
     pub(crate) async fn raw(&self, client_id: &str, keep_alive: u16) -> Raw {
         let mut raw = Raw::open(self.mqtt(INSTANCE)).await;
         raw.connect(client_id, keep_alive).await;
         raw
     }
 
-    /// The answer to a plain GET.
+    /// Sends a plain GET request; returns status and body.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         let response = reqwest::get(format!("http://{}{path}", self.api))
             .await
@@ -176,7 +165,7 @@ impl Service {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    /// The value of a metric, by its name with all labels.
+    /// Returns the value of a metric, by its name with all labels.
     pub(crate) async fn metric(&self, name: &str) -> u64 {
         let (_, text) = self.get("/metrics").await;
         let mut lines = text.lines().filter_map(|line| line.rsplit_once(' '));
@@ -203,7 +192,7 @@ pub(crate) fn client(api: SocketAddr, key: Key, method: Method, format: Format) 
         .unwrap()
 }
 
-/// Starts a server that keeps its files in a folder.
+/// Starts a server with its files in a folder.
 pub(crate) async fn start_server(folder: &Path, more: &str) -> Result<Server, StartError> {
     let path = folder.join("ons-mqtt.toml");
     std::fs::write(&path, format!("{more}\n{COMMON}")).unwrap();
@@ -211,33 +200,12 @@ pub(crate) async fn start_server(folder: &Path, more: &str) -> Result<Server, St
     Server::start(&config).await
 }
 
-pub(crate) fn user_name(access_key_id: &str, instance_id: &str) -> String {
-    format!("Signature|{access_key_id}|{instance_id}")
-}
-
-pub(crate) fn password(secret: &str, client_id: &str) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(client_id.as_bytes());
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
-}
-
-/// The error code of a call that fails.
+/// Returns the error code of a failed call.
 pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
     result.unwrap_err().code().unwrap().clone()
 }
 
-/// Milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    i64::try_from(since.as_millis()).unwrap()
-}
-
-/// Start of the interval that a time is in.
-pub(crate) fn interval_of(time: i64) -> i64 {
-    time / INTERVAL * INTERVAL
-}
-
-/// The points of a chart.
+/// Returns the points of a chart.
 pub(crate) fn points(chart: &StatsChart) -> Vec<(i64, f64)> {
     chart
         .records
@@ -248,27 +216,4 @@ pub(crate) fn points(chart: &StatsChart) -> Vec<(i64, f64)> {
 
 pub(crate) fn sum(chart: &StatsChart) -> f64 {
     chart.records.iter().map(|point| point.y).sum()
-}
-
-/// Waits until something holds.
-pub(crate) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
-    within(PATIENCE, what, holds).await;
-}
-
-pub(crate) async fn within(limit: Duration, what: &str, holds: impl AsyncFn() -> bool) {
-    let begin = Instant::now();
-    while !holds().await {
-        assert!(begin.elapsed() < limit, "not within {limit:?}: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// Waits for the middle of the next interval, far from where counts may fall on either side, and
-/// answers its start.
-pub(crate) async fn middle_of_interval() -> i64 {
-    let next = interval_of(now()) + INTERVAL;
-    while now() < next + INTERVAL / 2 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    next
 }

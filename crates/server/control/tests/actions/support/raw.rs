@@ -1,4 +1,4 @@
-//! A device that does what no client library would: MQTT 3.1.1 by the byte.
+//! A device that sends raw bytes of MQTT 3.1.1, for behavior that no client library offers.
 
 use std::net::SocketAddr;
 
@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::{INSTANCE, KEY, PATIENCE, password, user_name};
+use crate::support::wait::PATIENCE;
 
 pub(crate) struct Raw(TcpStream);
 
@@ -17,19 +17,19 @@ impl Raw {
         Self(stream)
     }
 
-    /// Its own end of the connection.
+    /// Returns the address of its end of the connection.
     pub(crate) fn address(&self) -> SocketAddr {
         self.0.local_addr().unwrap()
     }
 
-    /// Sends bytes, if the other end still takes them.
+    /// Sends bytes; ignores errors, because the other end may have closed the connection.
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         let _ = timeout(PATIENCE, self.0.write_all(bytes))
             .await
-            .expect("somebody who reads");
+            .expect("the service reads");
     }
 
-    /// Connects, and waits until that is accepted.
+    /// Connects, and waits until the connection is accepted.
     pub(crate) async fn connect(&mut self, client_id: &str, keep_alive: u16) {
         self.send(&packet::connect(client_id, keep_alive)).await;
         self.expect(&[0x20, 2, 0, 0]).await;
@@ -43,7 +43,8 @@ impl Raw {
     async fn expect<const N: usize>(&mut self, packet: &[u8; N]) {
         let mut bytes = [0; N];
         let read = timeout(PATIENCE, self.0.read_exact(&mut bytes)).await;
-        read.expect("an answer").expect("a connection");
+        read.expect("an answer in time")
+            .expect("an open connection");
         assert_eq!(bytes, *packet);
     }
 
@@ -52,7 +53,7 @@ impl Raw {
         let mut bytes = Vec::new();
         let _ = timeout(PATIENCE, self.0.read_to_end(&mut bytes))
             .await
-            .expect("an end");
+            .expect("the connection ends in time");
     }
 
     /// Sends RST instead of FIN.
@@ -61,9 +62,9 @@ impl Raw {
     }
 }
 
-/// Packets.
+/// Builds packets.
 pub(crate) mod packet {
-    use super::{INSTANCE, KEY, password, user_name};
+    use crate::support::credentials::{INSTANCE, KEY, password, user_name};
 
     pub(crate) fn new(kind: u8, body: &[u8]) -> Vec<u8> {
         let mut out = vec![kind];

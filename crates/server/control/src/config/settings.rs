@@ -1,0 +1,117 @@
+//! The settings of the service, after their values were checked.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ons_mqtt_models::Region;
+use pop_gateway::SecretString;
+
+use crate::config::key_file;
+
+/// Configuration of the service.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    /// Folder for the SQLite database and the created access key.
+    pub data_dir: PathBuf,
+    /// URL of the database, which may contain a password. `None` for an SQLite file in the data
+    /// directory.
+    pub store: Option<SecretString>,
+    /// Address of the API.
+    pub api_listen: SocketAddr,
+    /// Sampling and metering.
+    pub stats: Stats,
+    /// Calls per minute for each access key, for each action that has a limit. 0 removes the limit;
+    /// `None` keeps the limit of the API.
+    pub queries_per_minute: Option<u32>,
+    /// Access keys, at least one.
+    pub access_keys: Vec<AccessKey>,
+    /// Instances, at least one.
+    pub instances: Vec<Instance>,
+}
+
+impl Config {
+    /// Path of the file for the access key that is created if none is configured.
+    pub fn key_file(&self) -> PathBuf {
+        self.data_dir.join(key_file::NAME)
+    }
+}
+
+/// Sampling and metering.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Time between two samples, from a second to a day.
+    pub interval: Duration,
+    /// Time for which samples and counts are kept.
+    pub retention: Duration,
+}
+
+/// Credentials of a caller of the API.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AccessKey {
+    /// `AccessKeyId` of requests.
+    pub id: String,
+    /// Secret that signs requests, never empty.
+    pub secret: SecretString,
+}
+
+/// An instance: a namespace with its own broker.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Instance {
+    /// `InstanceId` of requests.
+    pub id: String,
+    /// Region of the instance.
+    pub region: &'static Region,
+    /// Edition, which decides on the available actions.
+    pub edition: Edition,
+    /// `true` if names of groups and topics must be unique in this instance only.
+    pub independent_naming: bool,
+    /// Address for MQTT over TCP.
+    pub mqtt_listen: SocketAddr,
+    /// Address for MQTT over WebSocket, if enabled.
+    pub websocket_listen: Option<SocketAddr>,
+    /// MQTT over TLS, if enabled.
+    pub tls: Option<Tls>,
+    /// Parent topics.
+    pub topics: Vec<String>,
+    /// ID of the access key that owns the instance.
+    pub owner: String,
+}
+
+/// MQTT over TLS.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Tls {
+    /// Address for MQTT over TLS.
+    pub listen: SocketAddr,
+    /// PEM file with the certificate and its chain up to the root.
+    pub certificate: PathBuf,
+    /// PEM file with the private key.
+    pub key: PathBuf,
+}
+
+/// Edition of an instance.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Edition {
+    /// Offers every action.
+    #[default]
+    Platinum,
+    /// Offers all actions except those reserved for the platinum edition.
+    Standard,
+}
+
+impl Edition {
+    pub(super) const ALL: [Self; 2] = [Self::Platinum, Self::Standard];
+
+    /// Name in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Platinum => "platinum",
+            Self::Standard => "standard",
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Access keys, and the credentials of devices.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+
+/// ID and secret of an access key.
+pub(crate) type Key = (&'static str, &'static str);
+pub(crate) const KEY: Key = ("testid", "testsecret");
+pub(crate) const OTHER_KEY: Key = ("otherid", "othersecret");
+
+/// An instance of [`KEY`] with independent naming and the topics `test` and `other`.
+pub(crate) const INSTANCE: &str = "post-cn-own";
+
+/// Returns the user name of a device.
+pub(crate) fn user_name(access_key_id: &str, instance_id: &str) -> String {
+    format!("Signature|{access_key_id}|{instance_id}")
+}
+
+/// Returns the password of a device.
+pub(crate) fn password(secret: &str, client_id: &str) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(client_id.as_bytes());
+    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+}
