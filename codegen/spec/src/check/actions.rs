@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::Checker;
-use super::fields::Place;
+use super::checker::Checker;
+use super::fields::FieldRole;
 use crate::names::TAKEN_COMMANDS;
 use crate::pointer::below;
 use crate::spec::Action;
@@ -79,9 +79,13 @@ impl<'a> Checker<'a> {
         self.fields(
             &action.parameters,
             &below(pointer, "parameters"),
-            Place::Parameter,
+            FieldRole::Parameter,
         );
-        self.fields(&action.response, &below(pointer, "response"), Place::Member);
+        self.fields(
+            &action.response,
+            &below(pointer, "response"),
+            FieldRole::Member,
+        );
         self.shadowed(action, pointer);
         self.action_errors(action, pointer);
         self.examples(action, pointer);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Checker, Named};
+use super::checker::{Checker, Named};
 use crate::spec::{Field, Type};
 
 impl<'a> Checker<'a> {

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::fields::Place;
+use super::checker::{Checker, Named, SCALARS};
+use super::fields::FieldRole;
 use super::values::is_base;
-use super::{Checker, Named, SCALARS};
 use crate::names;
 use crate::pointer::below;
 use crate::spec::{Enum, ErrorCode, Field, Struct};
@@ -18,9 +18,9 @@ impl<'a> Checker<'a> {
         self.fields(
             &spec.common_parameters,
             "/common_parameters",
-            Place::CommonParameter,
+            FieldRole::CommonParameter,
         );
-        self.fields(&spec.common_response, "/common_response", Place::Member);
+        self.fields(&spec.common_response, "/common_response", FieldRole::Member);
         self.error_codes();
         self.dispatch_errors();
         self.unknown_region();
@@ -220,7 +220,7 @@ impl<'a> Checker<'a> {
             let message = format!("struct `{}` has no members", s.name);
             self.mistake(below(pointer, "members"), message, "list its members");
         }
-        self.fields(&s.members, &below(pointer, "members"), Place::Member);
+        self.fields(&s.members, &below(pointer, "members"), FieldRole::Member);
         if self.parameter_structs.contains(s.name.as_str()) {
             for (index, member) in s.members.iter().enumerate() {
                 let pointer = format!("{pointer}/members/{index}");

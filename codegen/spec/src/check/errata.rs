@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Checker;
+use super::checker::Checker;
 use crate::pointer::below;
 use crate::spec::Erratum;
 

@@ -3,9 +3,9 @@
 use pop_rpc::xml::{self, response_element};
 use serde_json::Value;
 
+use super::checker::{Checker, Named};
 use super::values::{is_base, is_scalar};
 use super::xml_elements::{Difference, Element};
-use super::{Checker, Named};
 use crate::pointer::below;
 use crate::spec::{Action, Examples, Field, Type};
 

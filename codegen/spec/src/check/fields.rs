@@ -2,15 +2,15 @@
 
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
-use super::values::integers;
-use super::{Checker, Named, whole};
+use super::checker::{Checker, Named};
+use super::values::{integers, whole};
 use crate::names::{is_element_name, is_wire_name, makes_variant};
 use crate::pointer::below;
 use crate::spec::{Field, ListStyle, Type};
 
 /// Where a field stands, which decides what its keys may be.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) enum Place {
+pub(super) enum FieldRole {
     /// A parameter of an action.
     Parameter,
     /// A parameter that every request may carry.
@@ -20,31 +20,31 @@ pub(super) enum Place {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn fields(&mut self, fields: &'a [Field], pointer: &str, place: Place) {
+    pub(super) fn fields(&mut self, fields: &'a [Field], pointer: &str, role: FieldRole) {
         let names = fields
             .iter()
             .flat_map(|field| std::iter::once(&field.name).chain(&field.aliases));
         let owners: Vec<usize> = (0..fields.len())
             .flat_map(|index| vec![index; 1 + fields[index].aliases.len()])
             .collect();
-        let what = match place {
-            Place::Member => "member",
-            Place::Parameter | Place::CommonParameter => "parameter",
+        let what = match role {
+            FieldRole::Member => "member",
+            FieldRole::Parameter | FieldRole::CommonParameter => "parameter",
         };
         self.unique(what, names.map(String::as_str), |index| {
             format!("{pointer}/{}/name", owners[index])
         });
         for (index, field) in fields.iter().enumerate() {
-            self.field(field, &format!("{pointer}/{index}"), place);
+            self.field(field, &format!("{pointer}/{index}"), role);
         }
-        if place == Place::Parameter {
+        if role == FieldRole::Parameter {
             self.overlaps(fields, pointer);
         }
     }
 
-    fn field(&mut self, field: &'a Field, pointer: &str, place: Place) {
-        match place {
-            Place::Member => self.element_name(&field.name, &below(pointer, "name")),
+    fn field(&mut self, field: &'a Field, pointer: &str, role: FieldRole) {
+        match role {
+            FieldRole::Member => self.element_name(&field.name, &below(pointer, "name")),
             _ => self.wire_name(&field.name, &below(pointer, "name")),
         }
         self.type_(&field.type_, &below(pointer, "type"));
@@ -57,7 +57,7 @@ impl<'a> Checker<'a> {
             let hint = "give a name in words, a letter first";
             self.mistake(below(pointer, "rename"), message, hint);
         }
-        if place == Place::Parameter {
+        if role == FieldRole::Parameter {
             self.parameter_form(field, pointer);
             if PROTOCOL_PARAMETERS.contains(&field.name.as_str()) {
                 let message = format!("`{}` belongs to the protocol", field.name);
@@ -65,12 +65,12 @@ impl<'a> Checker<'a> {
                 self.mistake(below(pointer, "name"), message, hint);
             }
         }
-        if place == Place::Parameter && !field.aliases.is_empty() {
+        if role == FieldRole::Parameter && !field.aliases.is_empty() {
             let hint = "only members and common parameters have other spellings";
             self.mistake(below(pointer, "aliases"), "a parameter has aliases", hint);
         }
-        self.presence(field, pointer, place);
-        self.keys_fit_type(field, pointer, place);
+        self.presence(field, pointer, role);
+        self.keys_fit_type(field, pointer, role);
         self.bounds(field, pointer);
         for (key, value) in [("example", &field.example), ("default", &field.default)] {
             if let Some(misfit) = value.as_deref().and_then(|text| self.misfit(field, text)) {
@@ -78,7 +78,10 @@ impl<'a> Checker<'a> {
                 self.mistake(below(pointer, key), misfit, hint);
             }
         }
-        let example = field.example.as_deref().filter(|_| place != Place::Member);
+        let example = field
+            .example
+            .as_deref()
+            .filter(|_| role != FieldRole::Member);
         if let Some(text) = example {
             self.region(field, text, below(pointer, "example"));
         }
@@ -133,7 +136,7 @@ impl<'a> Checker<'a> {
         self.type_(type_, pointer);
     }
 
-    fn presence(&mut self, field: &Field, pointer: &str, place: Place) {
+    fn presence(&mut self, field: &Field, pointer: &str, role: FieldRole) {
         if field.required && field.default.is_some() {
             let hint = "drop `default`: it would never be used";
             let message = format!("`{}` is required and has a default", field.name);
@@ -144,7 +147,7 @@ impl<'a> Checker<'a> {
             let message = format!("`{}` is always and conditionally required", field.name);
             self.mistake(below(pointer, "required_when"), message, hint);
         }
-        if place == Place::Member && field.default.is_some() {
+        if role == FieldRole::Member && field.default.is_some() {
             let hint = "only parameters have defaults";
             self.mistake(below(pointer, "default"), "a member has a default", hint);
         }
@@ -205,7 +208,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Keys that say something of one kind of type only.
-    fn keys_fit_type(&mut self, field: &Field, pointer: &str, place: Place) {
+    fn keys_fit_type(&mut self, field: &Field, pointer: &str, role: FieldRole) {
         let named = self.named(&field.type_);
         let is = |names: &[&str]| matches!(named, Some(Named::Scalar(n)) if names.contains(&n));
         let is_text = is(&["string"]);
@@ -217,7 +220,7 @@ impl<'a> Checker<'a> {
             Type::List { list } => Some(list),
             _ => None,
         };
-        let is_parameter = place != Place::Member;
+        let is_parameter = role != FieldRole::Member;
         let keys = [
             ("pattern", field.pattern.is_some(), is_text, "a string"),
             (

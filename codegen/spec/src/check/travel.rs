@@ -1,6 +1,6 @@
 //! How parameters travel: what commas can join, and which names meet on the wire.
 
-use super::{Checker, Named};
+use super::checker::{Checker, Named};
 use crate::graph::has_map;
 use crate::pointer::below;
 use crate::spec::{Enum, Field, ListStyle, Type};

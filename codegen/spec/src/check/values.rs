@@ -3,8 +3,9 @@
 use std::ops::RangeInclusive;
 
 use pop_rpc::signature::name::REGION_ID;
+use regex_lite::Regex;
 
-use super::{Checker, Named, whole};
+use super::checker::{Checker, Named};
 use crate::mistake::Mistake;
 use crate::spec::{EnumBase, Field, Type};
 
@@ -70,6 +71,11 @@ pub(super) fn is_scalar(name: &str, text: &str) -> bool {
         "boolean" => matches!(text, "true" | "false"),
         _ => true,
     }
+}
+
+/// A pattern as it is applied: to the whole text.
+pub fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
+    Regex::new(&format!("^(?:{pattern})$"))
 }
 
 /// The integers that a type holds.
