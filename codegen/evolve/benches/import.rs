@@ -53,9 +53,10 @@ fn main() -> ExitCode {
         }
     }
     println!("  goals: the first <= {GOAL_SECONDS} s and {GOAL_MIB} MiB, x <= {GOAL_GROWTH}");
-    match missed && std::env::args().any(|argument| argument == "--check") {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if missed && std::env::args().any(|argument| argument == "--check") {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Mistake {
 
 impl Mistake {
     /// A mistake in the value at `pointer`.
-    pub fn new(
+    pub(crate) fn new(
         pointer: impl Into<String>,
         message: impl Into<String>,
         hint: impl Into<String>,
@@ -34,13 +34,13 @@ impl Mistake {
     }
 
     /// The same mistake, with what could stand there instead.
-    pub fn instead(mut self, value: impl Into<Json>) -> Self {
+    pub(crate) fn instead(mut self, value: impl Into<Json>) -> Self {
         self.instead = Some(value.into());
         self
     }
 
     /// The same mistake, in the name at the pointer.
-    pub fn on_key(mut self) -> Self {
+    pub(crate) fn on_key(mut self) -> Self {
         self.on_key = true;
         self
     }

@@ -11,6 +11,6 @@ pub fn unescape(segment: &str) -> String {
 }
 
 /// Returns the pointer of a key below `pointer`.
-pub fn below(pointer: &str, key: &str) -> String {
+pub(crate) fn below(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", escape(key))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::spec::Spec;
 
 /// The schema, made from the types of [`crate::spec`].
-pub fn schema() -> Value {
+pub(crate) fn schema() -> Value {
     schemars::schema_for!(Spec).to_value()
 }
 

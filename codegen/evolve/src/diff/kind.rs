@@ -60,7 +60,7 @@ macro_rules! kinds {
         /// a response: breaking, additive, documentation, or – for nothing.
         #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Kind {
+        pub enum ChangeKind {
             $(
                 #[doc = $docs]
                 #[doc = ""]
@@ -72,7 +72,7 @@ macro_rules! kinds {
             )*
         }
 
-        impl Kind {
+        impl ChangeKind {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 

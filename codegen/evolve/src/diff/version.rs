@@ -1,6 +1,7 @@
 //! The version that changes call for.
 
-use super::{Change, Class};
+use super::change::Change;
+use super::kind::Class;
 
 /// What should be a version of packages is none that can be raised.
 #[derive(Debug, thiserror::Error)]

@@ -101,9 +101,10 @@ impl<'a> Importer<'a> {
         let mut request = BTreeMap::new();
         for field in &action.parameters {
             let is_repeated = matches!(field.type_, Type::List { .. }) && field.style.is_none();
-            let name = match is_repeated {
-                true => format!("{}.1", field.name),
-                false => field.name.clone(),
+            let name = if is_repeated {
+                format!("{}.1", field.name)
+            } else {
+                field.name.clone()
             };
             match &field.example {
                 Some(value) => {

@@ -274,9 +274,10 @@ impl<'a> Importer<'a> {
         }
         let mut name = |key: &str, pointer: &'static str| {
             let text = info.text_at(key, &mut self.report).unwrap_or_default();
-            match is_wire_name(&text) {
-                true => Ok(text),
-                false => Err(shape(pointer, format!("`{text}` cannot travel as a {key}"))),
+            if is_wire_name(&text) {
+                Ok(text)
+            } else {
+                Err(shape(pointer, format!("`{text}` cannot travel as a {key}")))
             }
         };
         Ok((

@@ -61,11 +61,12 @@ pub(super) fn package(product: &str) -> String {
         .chars()
         .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-')
         .collect();
-    match name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&name) {
-        true => name,
-        false => format!("api-{}", name.trim_matches('-'))
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&name) {
+        name
+    } else {
+        format!("api-{}", name.trim_matches('-'))
             .trim_end_matches('-')
-            .to_owned(),
+            .to_owned()
     }
 }
 
@@ -184,9 +185,10 @@ impl Chapters {
     /// A chapter with this title, under an id made of it where it is English.
     fn add(&mut self, title: &str, text: Text) -> String {
         let wanted: String = title.to_kebab_case();
-        let wanted = match wanted.is_ascii() && !wanted.is_empty() {
-            true => wanted,
-            false => format!("chapter-{}", self.categories.len() + 1),
+        let wanted = if wanted.is_ascii() && !wanted.is_empty() {
+            wanted
+        } else {
+            format!("chapter-{}", self.categories.len() + 1)
         };
         let mut id = wanted.clone();
         let mut number = 2;

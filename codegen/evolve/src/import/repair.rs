@@ -310,9 +310,10 @@ fn remove(value: &mut Value, path: &[Segment]) {
             let Some(index) = index.filter(|index| *index < array.len()) else {
                 return;
             };
-            match rest.is_empty() {
-                true => drop(array.remove(index)),
-                false => remove(&mut array[index], rest),
+            if rest.is_empty() {
+                drop(array.remove(index))
+            } else {
+                remove(&mut array[index], rest)
             }
         }
         _ => {}

@@ -161,9 +161,10 @@ fn names(drafts: &[Draft]) -> Vec<String> {
                 .unwrap_or_default()
                 + &short;
             let is_alone = holders.get(&key(&short)) == Some(&1);
-            let wanted = match is_alone && !taken.contains(&key(&short)) {
-                true => short,
-                false => long,
+            let wanted = if is_alone && !taken.contains(&key(&short)) {
+                short
+            } else {
+                long
             };
             *name = Some(unique(&wanted, &mut taken));
         }
@@ -207,8 +208,9 @@ fn wire_name(name: &str) -> String {
 /// A name made of a member's: a wire name that begins with a capital is taken as it is.
 fn camel(name: &str) -> String {
     let name = wire_name(name);
-    match name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(['_', '-', '.']) {
-        true => name,
-        false => name.to_upper_camel_case(),
+    if name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(['_', '-', '.']) {
+        name
+    } else {
+        name.to_upper_camel_case()
     }
 }

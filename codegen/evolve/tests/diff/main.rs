@@ -4,7 +4,7 @@
 
 mod cases;
 
-use codegen_evolve::diff::{Change, Class, Comparison, Kind, diff};
+use codegen_evolve::diff::{Change, ChangeKind, Class, Comparison, diff};
 use codegen_spec::Spec;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ fn letter(class: Class) -> char {
 }
 
 /// The name of a kind in JSON.
-fn name(kind: Kind) -> String {
+fn name(kind: ChangeKind) -> String {
     let name = serde_json::to_value(kind).expect("a kind");
     name.as_str().expect("a name").to_owned()
 }
@@ -74,8 +74,8 @@ fn every_kind_of_change_means_what_the_table_says() {
 fn every_kind_of_change_is_in_the_table() {
     let rows: Vec<&str> = cases().into_iter().flat_map(|case| case.changes).collect();
     // Needs a spec with two languages.
-    let elsewhere = [Kind::LanguagesChanged];
-    for kind in Kind::ALL.iter().filter(|kind| !elsewhere.contains(kind)) {
+    let elsewhere = [ChangeKind::LanguagesChanged];
+    for kind in ChangeKind::ALL.iter().filter(|kind| !elsewhere.contains(kind)) {
         let name = name(*kind);
         let is_kind = |row: &&&str| row.split(' ').nth(1) == Some(&*name);
         assert!(rows.iter().any(|row| is_kind(&row)), "{name}");

@@ -111,12 +111,13 @@ impl<'a> Keeper<'a, '_> {
         action.restriction.clone_from(&older.restriction);
         action.rate_limit = older.rate_limit;
         if older.deprecated.is_some() {
-            match known.undeprecated.contains(&action.name) {
-                true => self.gone(
+            if known.undeprecated.contains(&action.name) {
+                self.gone(
                     &format!("{place}/deprecated"),
                     "the metadata says that it is not",
-                ),
-                false => action.deprecated.clone_from(&older.deprecated),
+                )
+            } else {
+                action.deprecated.clone_from(&older.deprecated)
             }
         }
         if known.unsaid.contains(&action.name) {
@@ -134,15 +135,12 @@ impl<'a> Keeper<'a, '_> {
         }
         let parameters = format!("{place}/parameters");
         let same_parameters = self.fields(&mut action.parameters, &older.parameters, &parameters);
-        let same_response = match action.response.is_empty() {
-            true => {
-                action.response.clone_from(&older.response);
-                true
-            }
-            false => {
-                let response = format!("{place}/response");
-                self.fields(&mut action.response, &older.response, &response)
-            }
+        let same_response = if action.response.is_empty() {
+            action.response.clone_from(&older.response);
+            true
+        } else {
+            let response = format!("{place}/response");
+            self.fields(&mut action.response, &older.response, &response)
         };
         if action.errors.is_empty() {
             action.errors.clone_from(&older.errors);

@@ -22,12 +22,11 @@ impl<'a> Keeper<'a, '_> {
         spec.signature = older.signature;
         spec.title.clone_from(&older.title);
         spec.naming.clone_from(&older.naming);
-        match spec.version == older.version {
-            true => {
-                spec.description.clone_from(&older.description);
-                spec.releases.clone_from(&older.releases);
-            }
-            false => self.gone("releases", "the metadata is that of another version"),
+        if spec.version == older.version {
+            spec.description.clone_from(&older.description);
+            spec.releases.clone_from(&older.releases);
+        } else {
+            self.gone("releases", "the metadata is that of another version")
         }
         let more = spec.languages.iter();
         let more = more.filter(|language| !older.languages.contains(language));
@@ -102,9 +101,10 @@ impl<'a> Keeper<'a, '_> {
                 continue;
             };
             let is_unnamed = self.spoken(&region.name) == region.id;
-            match is_unnamed {
-                true => region.name.clone_from(&before.name),
-                false => self.text(&mut region.name, &before.name, &format!("{place}/name")),
+            if is_unnamed {
+                region.name.clone_from(&before.name)
+            } else {
+                self.text(&mut region.name, &before.name, &format!("{place}/name"))
             }
             region.note.clone_from(&before.note);
             if region.vpc_endpoint.is_none() {

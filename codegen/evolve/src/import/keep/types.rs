@@ -29,9 +29,10 @@ impl Older<'_> {
             (name, item) = bottom(&field.type_);
         }
         let name = name?;
-        let is_there = match is_enum {
-            true => self.spec.enums.iter().any(|e| e.name == name),
-            false => self.struct_(name).is_some(),
+        let is_there = if is_enum {
+            self.spec.enums.iter().any(|e| e.name == name)
+        } else {
+            self.struct_(name).is_some()
         };
         is_there.then(|| name.to_owned())
     }

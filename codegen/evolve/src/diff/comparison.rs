@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use codegen_spec::Spec;
 use serde::Serialize;
 
-use super::{Change, Class, Kind, NotAVersion, called_for, diff};
+use super::change::Change;
+use super::kind::{ChangeKind, Class};
+use super::version::{NotAVersion, called_for};
+use super::walk::Walk;
 
 /// Changes of each kind that a terminal shows.
 const SHOWN: usize = 3;
@@ -44,7 +47,7 @@ impl Comparison {
     ///
     /// `current` is not three numbers.
     pub fn new(old: &Spec, new: &Spec, current: &str) -> Result<Self, NotAVersion> {
-        let changes = diff(old, new);
+        let changes = Walk::new(old, new).run();
         Ok(Self {
             old: format!("{} {}", old.product, old.version),
             new: format!("{} {}", new.product, new.version),
@@ -67,7 +70,7 @@ impl Comparison {
                 continue;
             }
             let _ = writeln!(out, "\n{}", title(class));
-            let mut kinds: Vec<Kind> = changes.iter().map(|change| change.kind).collect();
+            let mut kinds: Vec<ChangeKind> = changes.iter().map(|change| change.kind).collect();
             kinds.sort();
             kinds.dedup();
             for kind in kinds {
@@ -113,7 +116,7 @@ impl Comparison {
 
     /// What the kinds mean that there are.
     fn meanings(&self, out: &mut String) {
-        let kinds: BTreeSet<Kind> = self.changes.iter().map(|change| change.kind).collect();
+        let kinds: BTreeSet<ChangeKind> = self.changes.iter().map(|change| change.kind).collect();
         if kinds.is_empty() {
             return;
         }
@@ -152,9 +155,10 @@ impl Comparison {
     }
 
     fn version(&self) -> String {
-        match self.current == self.called_for {
-            true => format!("{} stays", self.current),
-            false => format!("{} → {}", self.current, self.called_for),
+        if self.current == self.called_for {
+            format!("{} stays", self.current)
+        } else {
+            format!("{} → {}", self.current, self.called_for)
         }
     }
 }
@@ -176,7 +180,7 @@ fn word(class: Class) -> &'static str {
 }
 
 /// Changes of one class and kind, on a terminal.
-fn group(out: &mut String, class: Class, kind: Kind, changes: &[&Change]) {
+fn group(out: &mut String, class: Class, kind: ChangeKind, changes: &[&Change]) {
     let count = match changes.len() {
         1 => String::new(),
         count => format!("{count} × "),
