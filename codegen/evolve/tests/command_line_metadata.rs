@@ -6,7 +6,7 @@
 #[allow(dead_code)]
 mod common;
 
-use codegen_evolve::import::{self, Error, File, Imported, Kind, Options};
+use codegen_evolve::import::{self, Error, File, FindingKind, Imported, Options};
 use serde_json::{Value, json};
 
 use common::{called, checked, file, gateway};
@@ -105,7 +105,7 @@ fn parameters_have_their_types_and_the_rest_is_reported_where_it_stands() {
         called(tag, "Value")["type"],
         json!({"list": {"of": "string"}})
     );
-    use Kind::{Changed, Missing, NotCarried};
+    use FindingKind::{Changed, Missing, NotCarried};
     #[rustfmt::skip] // A table: one line a case.
     let cases = [
         (NotCarried, "AddThings.json#/parameters/7/sub_parameters/2", "XML element"),
@@ -123,11 +123,11 @@ fn parameters_have_their_types_and_the_rest_is_reported_where_it_stands() {
         (Missing, "AddThings.json#/parameters/0", "without a description"),
     ];
     for (kind, pointer, message) in cases {
-        let mut findings = imported.report.findings().iter();
+        let mut findings = imported.findings.all().iter();
         let is_reported = findings.any(|finding| {
             finding.kind == kind && finding.pointer == pointer && finding.message.contains(message)
         });
-        assert!(is_reported, "{pointer}: {message}\n{}", imported.report);
+        assert!(is_reported, "{pointer}: {message}\n{}", imported.findings);
     }
 }
 

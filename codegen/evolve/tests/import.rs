@@ -6,7 +6,7 @@
 #[allow(dead_code)]
 mod common;
 
-use codegen_evolve::import::{Imported, Kind, Options};
+use codegen_evolve::import::{FindingKind, Imported, Options};
 use serde_json::{Value, json};
 
 use common::{called, checked, gateway, import};
@@ -51,7 +51,7 @@ fn every_form_of_the_metadata_has_its_form_in_the_spec() {
         ("GetThing/parameters/Ratio/default", json!("0.75")),
         ("GetThing/parameters/Bad/pattern", json!(null)),
         ("GetThing/parameters/Bad/default", json!(null)),
-        ("GetThing/parameters/Kind/type", json!("Kind")),
+        ("GetThing/parameters/FindingKind/type", json!("FindingKind")),
         ("GetThing/parameters/Big/type", json!("int64")),
         ("GetThing/parameters/RegionId/required", json!(true)),
         ("GetThing/response/Wrapped/type", json!({"list": {"of": "GetThingItem", "item": "Item"}})),
@@ -97,8 +97,8 @@ fn every_form_of_the_metadata_has_its_form_in_the_spec() {
 
 #[test]
 fn what_the_spec_does_not_hold_is_reported_where_it_stands() {
-    let report = imported(HARD).report;
-    use Kind::{Changed, Missing, NotCarried};
+    let findings = imported(HARD).findings;
+    use FindingKind::{Changed, Missing, NotCarried};
     #[rustfmt::skip] // A table: one line a case.
     let cases = [
         (NotCarried, "/more", "no place for `more`"),
@@ -150,20 +150,20 @@ fn what_the_spec_does_not_hold_is_reported_where_it_stands() {
         (Missing, "/apis/GetThing/parameters/5/schema/enum/4", "without a title"),
         (Missing, "/apis/GetThing/errorCodes/404/0", "without a message"),
     ];
-    let is_reported = |(kind, pointer, message): &(Kind, &str, &str)| {
-        report.findings().iter().any(|finding| {
+    let is_reported = |(kind, pointer, message): &(FindingKind, &str, &str)| {
+        findings.all().iter().any(|finding| {
             finding.kind == *kind
                 && finding.pointer == *pointer
                 && (finding.message.contains(message) || finding.detail.contains(message))
         })
     };
     let missing: Vec<_> = cases.iter().filter(|case| !is_reported(case)).collect();
-    assert!(missing.is_empty(), "{missing:#?}\n{report}");
+    assert!(missing.is_empty(), "{missing:#?}\n{findings}");
     let counts: usize = [NotCarried, Changed, Missing]
-        .map(|kind| report.count(kind))
+        .map(|kind| findings.count(kind))
         .iter()
         .sum();
-    assert_eq!(counts, report.findings().len());
+    assert_eq!(counts, findings.all().len());
 }
 
 /// Metadata in which every fact stands where it says nothing.
@@ -201,14 +201,14 @@ fn nothing_is_dropped_without_a_word() {
         action(&format!("{properties}/Wrap/properties/Item/maxItems")),
         action(&format!("{properties}/RequestId")),
     ];
-    let findings = imported.report.findings().iter();
+    let findings = imported.findings.all().iter();
     let mut found: Vec<String> = findings
-        .filter(|finding| finding.kind == Kind::NotCarried)
+        .filter(|finding| finding.kind == FindingKind::NotCarried)
         .map(|finding| finding.pointer.clone())
         .collect();
     found.sort();
     expected.sort();
-    assert_eq!(found, expected, "{}", imported.report);
+    assert_eq!(found, expected, "{}", imported.findings);
 }
 
 #[test]
@@ -231,9 +231,9 @@ fn metadata_without_responses_and_descriptions_makes_a_spec() {
         &json!({"en": "A, not described."})
     );
     let missing = |message: &str| {
-        let findings = imported.report.findings().iter();
+        let findings = imported.findings.all().iter();
         findings
-            .filter(|f| f.kind == Kind::Missing && f.message.contains(message))
+            .filter(|f| f.kind == FindingKind::Missing && f.message.contains(message))
             .count()
     };
     assert_eq!(missing("without a response"), 1);
@@ -258,12 +258,12 @@ fn names_without_a_letter_or_digit_are_left_out_and_reported() {
     let spec = checked(&imported);
     assert_eq!(spec["actions"].as_array().map(Vec::len), Some(1));
     assert_eq!(at(&spec, "actions/Do/parameters"), &json!(null));
-    let findings = imported.report.findings();
+    let findings = imported.findings.all();
     for pointer in ["/apis/Do/parameters/0", "/apis/_"] {
         let is_reported = findings
             .iter()
-            .any(|f| f.pointer == pointer && f.kind == Kind::NotCarried);
-        assert!(is_reported, "{pointer}: {}", imported.report);
+            .any(|f| f.pointer == pointer && f.kind == FindingKind::NotCarried);
+        assert!(is_reported, "{pointer}: {}", imported.findings);
     }
 }
 
@@ -331,8 +331,8 @@ fn a_demo_without_xml_has_nothing_to_disagree_with() {
     let spec = checked(&imported);
     let xml = &at(&spec, "actions/Do/examples")["xml"];
     assert_eq!(xml, "<DoResponse><RequestId>1</RequestId></DoResponse>");
-    let changed = imported.report.count(Kind::Changed);
-    assert_eq!(changed, 0, "{}", imported.report);
+    let changed = imported.findings.count(FindingKind::Changed);
+    assert_eq!(changed, 0, "{}", imported.findings);
 }
 
 #[test]
@@ -368,12 +368,17 @@ fn a_response_may_have_a_name_that_its_pointer_escapes() {
     let spec = checked(&imported);
     assert_eq!(at(&spec, "Do/response/Done/type"), &json!("boolean"));
     let finding = |message: &str| {
-        let findings = imported.report.findings().iter();
+        let findings = imported.findings.all().iter();
         findings
             .filter(|finding| finding.message.contains(message))
             .count()
     };
-    assert_eq!(finding("demos that are no list"), 1, "{}", imported.report);
+    assert_eq!(
+        finding("demos that are no list"),
+        1,
+        "{}",
+        imported.findings
+    );
 }
 
 #[test]
@@ -389,7 +394,7 @@ fn only_the_actions_that_were_asked_for_are_imported() {
     checked(&imported);
     assert_eq!(imported.spec.actions.len(), 1);
     let is_gone = |finding: &codegen_evolve::import::Finding| finding.detail == "Gone";
-    assert!(imported.report.findings().iter().any(is_gone));
+    assert!(imported.findings.all().iter().any(is_gone));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 #[allow(dead_code)]
 mod common;
 
-use codegen_evolve::import::{Imported, Kind, Options};
+use codegen_evolve::import::{FindingKind, Imported, Options};
 use codegen_spec::load;
 use codegen_spec::{Language, Spec};
 use serde_json::{Value, json};
@@ -112,8 +112,8 @@ fn as_json(spec: &Spec) -> Value {
     serde_json::to_value(spec).expect("a spec is JSON")
 }
 
-fn is_reported(imported: &Imported, kind: Kind, place: &str) -> bool {
-    let mut findings = imported.report.findings().iter();
+fn is_reported(imported: &Imported, kind: FindingKind, place: &str) -> bool {
+    let mut findings = imported.findings.all().iter();
     findings.any(|finding| finding.kind == kind && finding.pointer.ends_with(place))
 }
 
@@ -164,10 +164,10 @@ fn the_same_metadata_again_changes_nothing() {
     checked(&imported);
     assert_eq!(as_json(&imported.spec), as_json(&older));
     assert_eq!(
-        imported.report.count(Kind::NotKept),
+        imported.findings.count(FindingKind::NotKept),
         0,
         "{}",
-        imported.report
+        imported.findings
     );
 }
 
@@ -234,14 +234,14 @@ fn new_fields_and_actions_stand_beside_the_older_ones_and_lack_a_translation() {
         called(&spec["actions"], "AddThing")["summary"]["zh"],
         "Adds a thing."
     );
-    let missing = imported.report.findings().iter();
+    let missing = imported.findings.all().iter();
     let missing = missing
         .filter(|f| f.message == "texts without a translation")
         .count();
     assert_eq!(
         missing, 3,
         "two texts and the chapter `Other`: {}",
-        imported.report
+        imported.findings
     );
 }
 
@@ -270,9 +270,9 @@ fn where_the_fact_changed_the_metadata_holds_and_the_loss_is_reported() {
         "error_codes/Thing.Bad",
     ] {
         assert!(
-            is_reported(&imported, Kind::NotKept, place),
+            is_reported(&imported, FindingKind::NotKept, place),
             "{place}: {}",
-            imported.report
+            imported.findings
         );
     }
 }
@@ -290,7 +290,7 @@ fn other_words_of_the_metadata_are_reported_and_translated_ones_stay() {
     );
     assert!(is_reported(
         &imported,
-        Kind::Changed,
+        FindingKind::Changed,
         "actions/GetThing/summary"
     ));
 }
@@ -311,7 +311,7 @@ fn what_the_vendor_may_have_lifted_is_told() {
         "Size/deprecated",
     ] {
         let place = format!("actions/GetThing/parameters/{key}");
-        assert!(is_reported(&imported, Kind::Kept, &place), "{place}");
+        assert!(is_reported(&imported, FindingKind::Kept, &place), "{place}");
     }
     let mut stated = metadata();
     stated["apis"]["GetThing"]["deprecated"] = json!(false);
@@ -319,7 +319,7 @@ fn what_the_vendor_may_have_lifted_is_told() {
     let now = as_json(&imported.spec);
     assert_eq!(now["actions"][0]["deprecated"], Value::Null);
     let place = "actions/GetThing/deprecated";
-    assert!(is_reported(&imported, Kind::NotKept, place));
+    assert!(is_reported(&imported, FindingKind::NotKept, place));
 }
 
 #[test]
@@ -389,9 +389,9 @@ fn an_erratum_goes_when_the_metadata_says_neither_side_of_it() {
     assert_eq!(maximum(&gone), 70);
     assert!(gone.spec.errata.is_empty());
     assert!(
-        is_reported(&gone, Kind::NotKept, "errata/E2"),
+        is_reported(&gone, FindingKind::NotKept, "errata/E2"),
         "{}",
-        gone.report
+        gone.findings
     );
 }
 
@@ -401,7 +401,11 @@ fn an_action_that_is_gone_is_reported_unless_others_were_asked_for() {
     let mut metadata = metadata();
     metadata["apis"] = json!({"Other": {"operationType": "read", "summary": "Another."}});
     let imported = again(&metadata, &older);
-    assert!(is_reported(&imported, Kind::NotKept, "actions/GetThing"));
+    assert!(is_reported(
+        &imported,
+        FindingKind::NotKept,
+        "actions/GetThing"
+    ));
     let actions = ["Other".to_owned()];
     let options = Options {
         actions: &actions,
@@ -409,5 +413,9 @@ fn an_action_that_is_gone_is_reported_unless_others_were_asked_for() {
         gateway: &older,
     };
     let imported = import(&metadata.to_string(), options).expect("imported");
-    assert!(!is_reported(&imported, Kind::NotKept, "actions/GetThing"));
+    assert!(!is_reported(
+        &imported,
+        FindingKind::NotKept,
+        "actions/GetThing"
+    ));
 }

@@ -7,7 +7,7 @@
 mod common;
 
 use codegen::lower::lower;
-use codegen_evolve::import::{Imported, Kind, Options};
+use codegen_evolve::import::{FindingKind, Imported, Options};
 use codegen_spec::load;
 use codegen_spec::{Spec, Type};
 use serde_json::{Value, json};
@@ -71,31 +71,31 @@ fn what_no_request_could_hold_is_dropped_and_reported() {
     }
     #[rustfmt::skip] // A table: one line a case.
     let findings = [
-        (Kind::NotCarried, "/apis/Bounds/parameters/0/schema", "no `int32` is within `minimum`"),
-        (Kind::NotCarried, "/apis/Bounds/parameters/1/schema", "no `int32` is within `maximum`"),
-        (Kind::NotCarried, "/apis/Items/parameters/0/schema", "allows no item"),
-        (Kind::NotCarried, "/apis/Joined/parameters/0/schema", "`Rows` lists lists"),
-        (Kind::NotCarried, "/apis/Joined/parameters/1/schema", "`Maps` lists maps"),
-        (Kind::NotCarried, "/apis/Joined/parameters/2/schema", "`Odd` lists values with commas"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/1/schema", "`Tag.1` and `Tag` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/4/schema", "`Lab.1` and `Lab` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/6/schema", "`Str.B` and `Str` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/8/schema", "`Rev` and `Rev.1` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/10/schema/properties/L.1", "meet on the wire"),
-        (Kind::NotCarried, "/apis/MapIsList/responseDemo (json/Map)", "not the declared map"),
-        (Kind::NotCarried, "/apis/MapIsText/responseDemo (json/Map)", "not the declared map"),
-        (Kind::NotCarried, "/apis/MapOfNothing/responseDemo (json)", "no form for a part"),
-        (Kind::NotCarried, "/apis/AnyRows/responseDemo (json)", "does not come back from XML"),
-        (Kind::NotCarried, "/apis/AnyList/responseDemo (json)", "does not come back from XML"),
-        (Kind::Changed, "/apis/Apart/responseDemo (xml)", "not read as the JSON example"),
-        (Kind::Changed, "/apis/Regional/parameters/0/schema", "no region of the product"),
+        (FindingKind::NotCarried, "/apis/Bounds/parameters/0/schema", "no `int32` is within `minimum`"),
+        (FindingKind::NotCarried, "/apis/Bounds/parameters/1/schema", "no `int32` is within `maximum`"),
+        (FindingKind::NotCarried, "/apis/Items/parameters/0/schema", "allows no item"),
+        (FindingKind::NotCarried, "/apis/Joined/parameters/0/schema", "`Rows` lists lists"),
+        (FindingKind::NotCarried, "/apis/Joined/parameters/1/schema", "`Maps` lists maps"),
+        (FindingKind::NotCarried, "/apis/Joined/parameters/2/schema", "`Odd` lists values with commas"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/1/schema", "`Tag.1` and `Tag` meet"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/4/schema", "`Lab.1` and `Lab` meet"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/6/schema", "`Str.B` and `Str` meet"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/8/schema", "`Rev` and `Rev.1` meet"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/10/schema/properties/L.1", "meet on the wire"),
+        (FindingKind::NotCarried, "/apis/MapIsList/responseDemo (json/Map)", "not the declared map"),
+        (FindingKind::NotCarried, "/apis/MapIsText/responseDemo (json/Map)", "not the declared map"),
+        (FindingKind::NotCarried, "/apis/MapOfNothing/responseDemo (json)", "no form for a part"),
+        (FindingKind::NotCarried, "/apis/AnyRows/responseDemo (json)", "does not come back from XML"),
+        (FindingKind::NotCarried, "/apis/AnyList/responseDemo (json)", "does not come back from XML"),
+        (FindingKind::Changed, "/apis/Apart/responseDemo (xml)", "not read as the JSON example"),
+        (FindingKind::Changed, "/apis/Regional/parameters/0/schema", "no region of the product"),
     ];
     for (kind, pointer, message) in findings {
-        let is_reported = imported.report.findings().iter().any(|finding| {
+        let is_reported = imported.findings.all().iter().any(|finding| {
             (finding.kind, finding.pointer.as_str()) == (kind, pointer)
                 && (finding.message.contains(message) || finding.detail.contains(message))
         });
-        assert!(is_reported, "{pointer}: {message}\n{}", imported.report);
+        assert!(is_reported, "{pointer}: {message}\n{}", imported.findings);
     }
 }
 

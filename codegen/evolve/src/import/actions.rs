@@ -4,12 +4,12 @@ use codegen_spec::names::is_wire_name;
 use codegen_spec::{Action, Field, Operation, Text, Type};
 use serde_json::Value;
 
-use super::Importer;
-use super::fields::{DEPRECATED, clean};
-use super::made::is_made;
+use super::findings::FindingKind;
+use super::importer::Importer;
+use super::made::{DEPRECATED, is_made};
 use super::node::Node;
-use super::report::Kind;
-use super::schema::{Place, component_name};
+use super::schema::{SchemaContext, component_name};
+use super::texts::clean;
 
 impl<'a> Importer<'a> {
     pub(super) fn action(&mut self, name: &str, node: &Node<'a>) -> Option<Action> {
@@ -32,11 +32,11 @@ impl<'a> Importer<'a> {
         ];
         if !is_wire_name(name) || !node.value.is_object() {
             let message = "an action without a name or without content";
-            self.report
-                .add(Kind::NotCarried, &node.pointer, message, name);
+            self.findings
+                .add(FindingKind::NotCarried, &node.pointer, message, name);
             return None;
         }
-        node.only(&KNOWN, &mut self.report);
+        node.only(&KNOWN, &mut self.findings);
         self.transport(node);
         let (summary, scenario) = self.action_texts(name, node);
         let operation = self.operation(name, node);
@@ -48,7 +48,8 @@ impl<'a> Importer<'a> {
             Some(responses) => self.response(name, &responses),
             None => {
                 let message = "actions without a response";
-                self.report.add(Kind::Missing, &node.pointer, message, "");
+                self.findings
+                    .add(FindingKind::Missing, &node.pointer, message, "");
                 Vec::new()
             }
         };
@@ -71,7 +72,7 @@ impl<'a> Importer<'a> {
             operation,
             idempotent: operation == Operation::Read,
             deprecated: node
-                .truth_at("deprecated", &mut self.report)
+                .truth_at("deprecated", &mut self.findings)
                 .then(|| self.own(DEPRECATED)),
             parameters,
             response,
@@ -108,7 +109,7 @@ impl<'a> Importer<'a> {
     /// One sentence, and the rest.
     pub(super) fn action_texts(&mut self, name: &str, node: &Node<'a>) -> (Text, Option<Text>) {
         let mut text = |key| {
-            let text = node.text_at(key, &mut self.report).map(clean);
+            let text = node.text_at(key, &mut self.findings).map(clean);
             text.filter(|text| !text.is_empty())
         };
         const TEXTS: [&str; 6] = [
@@ -123,7 +124,8 @@ impl<'a> Importer<'a> {
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else {
             let message = "actions without a text";
-            self.report.add(Kind::Missing, &node.pointer, message, "");
+            self.findings
+                .add(FindingKind::Missing, &node.pointer, message, "");
             return (self.undescribed(name), None);
         };
         let (summary, rest) = match first.split_once('\n') {
@@ -143,7 +145,7 @@ impl<'a> Importer<'a> {
 
     /// What is not said to be read only may change something.
     fn operation(&mut self, name: &str, node: &Node<'a>) -> Operation {
-        match node.text_at("operationType", &mut self.report).as_deref() {
+        match node.text_at("operationType", &mut self.findings).as_deref() {
             Some("read") => Operation::Read,
             Some("write") => Operation::Write,
             Some("readAndWrite") => {
@@ -165,7 +167,8 @@ impl<'a> Importer<'a> {
             }
             None => {
                 let message = "actions that may read or write; they count as writing";
-                self.report.add(Kind::Missing, &node.pointer, message, "");
+                self.findings
+                    .add(FindingKind::Missing, &node.pointer, message, "");
                 self.unsaid.insert(name.to_owned());
                 Operation::Write
             }
@@ -174,14 +177,14 @@ impl<'a> Importer<'a> {
 
     /// Members of the response of status 200.
     fn response(&mut self, name: &str, responses: &Node<'a>) -> Vec<Field> {
-        responses.only(&["200"], &mut self.report);
+        responses.only(&["200"], &mut self.findings);
         let Some(ok) = responses.get("200") else {
             let message = "actions without a response";
-            self.report
-                .add(Kind::Missing, &responses.pointer, message, "");
+            self.findings
+                .add(FindingKind::Missing, &responses.pointer, message, "");
             return Vec::new();
         };
-        ok.only(&["schema"], &mut self.report);
+        ok.only(&["schema"], &mut self.findings);
         let Some(mut schema) = ok.get("schema") else {
             return Vec::new();
         };
@@ -189,9 +192,9 @@ impl<'a> Importer<'a> {
             schema = target;
         }
         let known = ["type", "properties", "required", "$ref"];
-        schema.only(&known, &mut self.report);
+        schema.only(&known, &mut self.findings);
         let properties = match schema.get("properties") {
-            Some(properties) => properties.entries(&mut self.report),
+            Some(properties) => properties.entries(&mut self.findings),
             None => Vec::new(),
         };
         let is_object = schema
@@ -205,15 +208,15 @@ impl<'a> Importer<'a> {
         if !is_object || properties.is_empty() && !is_empty {
             let message = "a response without named members";
             let detail = schema.get("type").map(|node| node.shown());
-            self.report.add(
-                Kind::NotCarried,
+            self.findings.add(
+                FindingKind::NotCarried,
                 &schema.pointer,
                 message,
                 detail.unwrap_or_default(),
             );
         }
-        let place = Place::new(vec![name.to_owned(), String::new()], true);
-        let mut members = self.members(properties, &place);
+        let context = SchemaContext::new(vec![name.to_owned(), String::new()], true);
+        let mut members = self.members(properties, &context);
         members.retain(|member| !self.is_common(name, member));
         members
     }
@@ -239,13 +242,14 @@ impl<'a> Importer<'a> {
         let pointer = place.map(String::as_str).unwrap_or_default();
         if !is_same {
             let message = "a member that every response has, with another type";
-            self.report
-                .add(Kind::NotCarried, pointer, message, &member.name);
+            self.findings
+                .add(FindingKind::NotCarried, pointer, message, &member.name);
         }
         if is_said || member.required != common.required {
             let message =
                 "what is said of a member that every response has, and the spec says once";
-            self.report.add(Kind::NotCarried, pointer, message, text);
+            self.findings
+                .add(FindingKind::NotCarried, pointer, message, text);
         }
         true
     }

@@ -2,11 +2,24 @@
 
 use std::collections::HashSet;
 
-use codegen_spec::{Action, Category, Field, Language, Naming, Region, Signature, Spec, Text};
+use codegen_spec::{Action, Category, Field, Naming, Region, Signature, Spec};
 
-use super::keep::Known;
-use super::product::Chapters;
-use super::{Error, Imported, Importer, product, repair, shape};
+use super::chapters::Chapters;
+use super::error::{Error, shape};
+use super::findings::Findings;
+use super::importer::Importer;
+use super::keep::{Known, keep};
+use super::texts::spoken;
+use super::{product, repair};
+
+/// A spec made of metadata.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The spec; it passes every check.
+    pub spec: Spec,
+    /// What is not in it as it was.
+    pub findings: Findings,
+}
 
 impl<'a> Importer<'a> {
     fn assemble(
@@ -91,13 +104,13 @@ impl<'a> Importer<'a> {
                 undeprecated: &self.undeprecated,
                 is_whole: self.is_whole,
             };
-            older.keep(&mut spec, &known, &mut self.report)?;
+            keep(older, &mut spec, &known, &mut self.findings)?;
         }
         own_examples(&mut spec);
-        let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
+        let spec = repair::repair(spec, &self.places, &types, &mut self.findings)?;
         Ok(Imported {
             spec,
-            report: self.report,
+            findings: self.findings,
         })
     }
 }
@@ -116,15 +129,4 @@ fn own_examples(spec: &mut Spec) {
             field.example = own.first().map(|example| (*example).clone());
         }
     }
-}
-
-/// A text that has the language, if need be with what another language says.
-pub(super) fn spoken(text: &Text, language: Language) -> Text {
-    let mut text = text.clone();
-    match language {
-        Language::Zh if text.zh.trim().is_empty() => text.zh = text.en.clone(),
-        Language::En if text.en.trim().is_empty() => text.en = text.zh.clone(),
-        _ => {}
-    }
-    text
 }

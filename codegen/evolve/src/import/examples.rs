@@ -6,9 +6,9 @@ use codegen_spec::{Action, Examples, Type};
 use pop_rpc::xml::{self, response_element};
 use serde_json::Value;
 
-use super::Importer;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::Node;
-use super::report::Kind;
 
 impl<'a> Importer<'a> {
     /// The example that a demo gives, with a request made of the examples of its parameters.
@@ -21,8 +21,8 @@ impl<'a> Importer<'a> {
                 Ok(value) => value,
                 Err(error) => {
                     let detail = error.to_string();
-                    self.report.add(
-                        Kind::NotCarried,
+                    self.findings.add(
+                        FindingKind::NotCarried,
                         &demo.pointer,
                         "a demo that is no JSON",
                         detail,
@@ -34,8 +34,8 @@ impl<'a> Importer<'a> {
         };
         let Some(demos) = demos.as_array() else {
             let message = "demos that are no list";
-            self.report
-                .add(Kind::NotCarried, &demo.pointer, message, "");
+            self.findings
+                .add(FindingKind::NotCarried, &demo.pointer, message, "");
             return None;
         };
         let mut found: BTreeMap<&str, &str> = BTreeMap::new();
@@ -44,21 +44,22 @@ impl<'a> Importer<'a> {
             let pointer = format!("{}/{index}", demo.pointer);
             if !one.is_object() {
                 let message = "a demo that is no object";
-                self.report
-                    .add(Kind::NotCarried, &pointer, message, one.to_string());
+                self.findings
+                    .add(FindingKind::NotCarried, &pointer, message, one.to_string());
                 continue;
             }
             if !at("errorExample").trim().is_empty() {
                 let message = "the spec has no examples of errors";
-                self.report.add(Kind::NotCarried, &pointer, message, "");
+                self.findings
+                    .add(FindingKind::NotCarried, &pointer, message, "");
             }
             if at("example").trim().is_empty() {
                 continue;
             }
             if !matches!(at("type"), "json" | "xml") || found.contains_key(at("type")) {
                 let message = "a second demo, or one that is neither JSON nor XML";
-                self.report
-                    .add(Kind::NotCarried, &pointer, message, at("type"));
+                self.findings
+                    .add(FindingKind::NotCarried, &pointer, message, at("type"));
                 continue;
             }
             found.insert(at("type"), at("example"));
@@ -68,15 +69,19 @@ impl<'a> Importer<'a> {
             Some(Ok(json)) => json,
             Some(Err(error)) => {
                 let message = "a demo that is no JSON";
-                self.report
-                    .add(Kind::NotCarried, &demo.pointer, message, error.to_string());
+                self.findings.add(
+                    FindingKind::NotCarried,
+                    &demo.pointer,
+                    message,
+                    error.to_string(),
+                );
                 return None;
             }
             None if found.is_empty() => return None,
             None => {
                 let message = "an XML demo without a JSON one";
-                self.report
-                    .add(Kind::NotCarried, &demo.pointer, message, "");
+                self.findings
+                    .add(FindingKind::NotCarried, &demo.pointer, message, "");
                 return None;
             }
         };
@@ -89,8 +94,12 @@ impl<'a> Importer<'a> {
             Ok(xml) => Some(Examples { request, json, xml }),
             Err(error) => {
                 let message = "a demo that has no form in XML";
-                self.report
-                    .add(Kind::NotCarried, &demo.pointer, message, error.to_string());
+                self.findings.add(
+                    FindingKind::NotCarried,
+                    &demo.pointer,
+                    message,
+                    error.to_string(),
+                );
                 None
             }
         }
@@ -113,8 +122,8 @@ impl<'a> Importer<'a> {
                 None if field.required => {
                     let message =
                         "a demo without a request, for a required parameter lacks an example";
-                    self.report
-                        .add(Kind::NotCarried, &demo.pointer, message, &field.name);
+                    self.findings
+                        .add(FindingKind::NotCarried, &demo.pointer, message, &field.name);
                     return None;
                 }
                 None => {}

@@ -12,6 +12,12 @@ const UNDESCRIBED: (&str, &str) = ("，无说明。", ", not described.");
 /// Why an error code comes that has no message.
 pub(super) const NO_MESSAGE: (&str, &str) = ("无说明。", "Not described.");
 
+/// What is said of something that the metadata marks as deprecated.
+pub(super) const DEPRECATED: (&str, &str) = (
+    "元数据将其标记为已弃用。",
+    "The published metadata marks it as deprecated.",
+);
+
 /// What something is that the metadata does not describe.
 pub(super) fn undescribed(name: &str) -> Made {
     let (zh, en) = UNDESCRIBED;

@@ -3,7 +3,7 @@
 use codegen_spec::pointer::escape;
 use serde_json::{Map, Value};
 
-use super::report::{Kind, Report};
+use super::findings::{FindingKind, Findings};
 
 /// A value and its JSON pointer.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl<'a> Node<'a> {
     }
 
     /// Keys and values of an object. An empty object may be written as an empty list.
-    pub(super) fn entries(&self, report: &mut Report) -> Vec<(&'a str, Self)> {
+    pub(super) fn entries(&self, findings: &mut Findings) -> Vec<(&'a str, Self)> {
         match self.value {
             Value::Object(object) => object
                 .iter()
@@ -45,14 +45,14 @@ impl<'a> Node<'a> {
                 .collect(),
             Value::Array(array) if array.is_empty() => Vec::new(),
             _ => {
-                self.is_no("an object", report);
+                self.is_no("an object", findings);
                 Vec::new()
             }
         }
     }
 
     /// Elements of a list.
-    pub(super) fn items(&self, report: &mut Report) -> Vec<Self> {
+    pub(super) fn items(&self, findings: &mut Findings) -> Vec<Self> {
         match self.value {
             Value::Array(array) => array
                 .iter()
@@ -64,31 +64,31 @@ impl<'a> Node<'a> {
                 .collect(),
             Value::Object(object) if object.is_empty() => Vec::new(),
             _ => {
-                self.is_no("a list", report);
+                self.is_no("a list", findings);
                 Vec::new()
             }
         }
     }
 
     /// A text, or a number or truth value as text.
-    pub(super) fn text(&self, report: &mut Report) -> Option<String> {
+    pub(super) fn text(&self, findings: &mut Findings) -> Option<String> {
         match self.value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(truth) => Some(truth.to_string()),
             _ => {
-                self.is_no("a text", report);
+                self.is_no("a text", findings);
                 None
             }
         }
     }
 
-    pub(super) fn text_at(&self, key: &str, report: &mut Report) -> Option<String> {
-        self.get(key)?.text(report)
+    pub(super) fn text_at(&self, key: &str, findings: &mut Findings) -> Option<String> {
+        self.get(key)?.text(findings)
     }
 
     /// A truth value, which may stand in quotes; absent is `false`.
-    pub(super) fn truth_at(&self, key: &str, report: &mut Report) -> bool {
+    pub(super) fn truth_at(&self, key: &str, findings: &mut Findings) -> bool {
         let Some(node) = self.get(key) else {
             return false;
         };
@@ -97,14 +97,18 @@ impl<'a> Node<'a> {
             Value::String(text) if text == "true" => true,
             Value::String(text) if text == "false" || text.is_empty() => false,
             _ => {
-                node.is_no("true or false", report);
+                node.is_no("true or false", findings);
                 false
             }
         }
     }
 
     /// A whole number, which may stand in quotes.
-    pub(super) fn integer_at<T: TryFrom<i64>>(&self, key: &str, report: &mut Report) -> Option<T> {
+    pub(super) fn integer_at<T: TryFrom<i64>>(
+        &self,
+        key: &str,
+        findings: &mut Findings,
+    ) -> Option<T> {
         let node = self.get(key)?;
         let number = match node.value {
             Value::Number(number) => whole(&number.to_string()),
@@ -114,35 +118,45 @@ impl<'a> Node<'a> {
         let number = number.and_then(|number| T::try_from(number).ok());
         if number.is_none() {
             let message = format!("`{key}` is no whole number that the spec holds");
-            report.add(Kind::NotCarried, &node.pointer, message, node.shown());
+            findings.add(
+                FindingKind::NotCarried,
+                &node.pointer,
+                message,
+                node.shown(),
+            );
         }
         number
     }
 
     /// Reports every key that is not among `known`, unless it holds nothing.
-    pub(super) fn only(&self, known: &[&str], report: &mut Report) {
+    pub(super) fn only(&self, known: &[&str], findings: &mut Findings) {
         let Value::Object(object) = self.value else {
             return;
         };
         for (key, value) in object {
             if !known.contains(&key.as_str()) && !is_empty(value) {
-                self.not_carried(key, value, report);
+                self.not_carried(key, value, findings);
             }
         }
     }
 
-    fn not_carried(&self, key: &str, value: &Value, report: &mut Report) {
+    fn not_carried(&self, key: &str, value: &Value, findings: &mut Findings) {
         let message = format!("the spec has no place for `{key}`");
         let detail = match value {
             Value::Object(_) | Value::Array(_) => String::new(),
             value => shown(value),
         };
-        report.add(Kind::NotCarried, &self.below(key), message, detail);
+        findings.add(FindingKind::NotCarried, &self.below(key), message, detail);
     }
 
-    fn is_no(&self, expected: &str, report: &mut Report) {
+    fn is_no(&self, expected: &str, findings: &mut Findings) {
         let message = format!("this is not {expected}");
-        report.add(Kind::NotCarried, &self.pointer, message, self.shown());
+        findings.add(
+            FindingKind::NotCarried,
+            &self.pointer,
+            message,
+            self.shown(),
+        );
     }
 
     /// The value as it can stand in a report.

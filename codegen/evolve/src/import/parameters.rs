@@ -5,11 +5,11 @@ use codegen_spec::{Field, List, ListStyle, Text, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
 
-use super::Importer;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::made;
 use super::node::Node;
-use super::report::Kind;
-use super::schema::Place;
+use super::schema::{SchemaContext, any};
 use super::types::{Draft, Shape};
 
 /// A parameter as the metadata has it.
@@ -22,16 +22,19 @@ pub(super) struct Parameter<'a> {
 impl<'a> Importer<'a> {
     pub(super) fn parameters(&mut self, action: &str, list: &Node<'a>) -> Vec<Field> {
         let mut parameters = Vec::new();
-        for node in list.items(&mut self.report) {
+        for node in list.items(&mut self.findings) {
             parameters.extend(self.parameter(node));
         }
-        self.grouped(parameters, &Place::new(vec![action.to_owned()], false))
+        self.grouped(
+            parameters,
+            &SchemaContext::new(vec![action.to_owned()], false),
+        )
     }
 
     fn parameter(&mut self, node: Node<'a>) -> Option<Parameter<'a>> {
-        node.only(&["name", "in", "style", "schema"], &mut self.report);
-        let name = node.text_at("name", &mut self.report).unwrap_or_default();
-        let position = node.text_at("in", &mut self.report);
+        node.only(&["name", "in", "style", "schema"], &mut self.findings);
+        let name = node.text_at("name", &mut self.findings).unwrap_or_default();
+        let position = node.text_at("in", &mut self.findings);
         let position = position.unwrap_or_else(|| "query".to_owned());
         let refused = match position.as_str() {
             "query" | "formData" if !is_wire_name(&name) => "the name cannot travel as it is",
@@ -44,8 +47,8 @@ impl<'a> Importer<'a> {
         };
         if !refused.is_empty() {
             let detail = format!("{name} in {position}");
-            self.report
-                .add(Kind::NotCarried, &node.pointer, refused, detail);
+            self.findings
+                .add(FindingKind::NotCarried, &node.pointer, refused, detail);
             return None;
         }
         let schema = node.get("schema").unwrap_or_else(|| Node {
@@ -56,7 +59,7 @@ impl<'a> Importer<'a> {
     }
 
     /// Parameters as fields; `Tag.N.Key` and `Tag.N.Value` are one list, `Tag`.
-    fn grouped(&mut self, parameters: Vec<Parameter<'a>>, place: &Place) -> Vec<Field> {
+    fn grouped(&mut self, parameters: Vec<Parameter<'a>>, context: &SchemaContext) -> Vec<Field> {
         let mut groups: Vec<(String, bool, Vec<Parameter<'a>>)> = Vec::new();
         let mut numbers = std::collections::HashMap::new();
         for mut parameter in parameters {
@@ -81,16 +84,16 @@ impl<'a> Importer<'a> {
             }
             let message = "a parameter that stands there twice";
             let pointer = &parameter.node.pointer;
-            self.report
-                .add(Kind::NotCarried, pointer, message, parameter.name);
+            self.findings
+                .add(FindingKind::NotCarried, pointer, message, parameter.name);
         }
         let fields = groups.into_iter().map(|(base, is_list, group)| {
-            let place = place.member(&base);
+            let context = context.member(&base);
             match group.first() {
                 Some(only) if !is_list || only.name.is_empty() => {
-                    self.one(&base, only, is_list, &place)
+                    self.one(&base, only, is_list, &context)
                 }
-                _ => self.list_of_structs(&base, group, &place),
+                _ => self.list_of_structs(&base, group, &context),
             }
         });
         fields.collect()
@@ -101,11 +104,11 @@ impl<'a> Importer<'a> {
         name: &str,
         parameter: &Parameter<'a>,
         is_list: bool,
-        place: &Place,
+        context: &SchemaContext,
     ) -> Field {
-        let mut field = self.field(name, &parameter.schema, place);
+        let mut field = self.field(name, &parameter.schema, context);
         if is_list {
-            let of = std::mem::replace(&mut field.type_, super::schema::any());
+            let of = std::mem::replace(&mut field.type_, any());
             field.type_ = list_of(of);
             for key in ["example", "default", "pattern"] {
                 if parameter.schema.get(key).is_some() {
@@ -119,7 +122,12 @@ impl<'a> Importer<'a> {
         field
     }
 
-    fn list_of_structs(&mut self, base: &str, group: Vec<Parameter<'a>>, place: &Place) -> Field {
+    fn list_of_structs(
+        &mut self,
+        base: &str,
+        group: Vec<Parameter<'a>>,
+        context: &SchemaContext,
+    ) -> Field {
         let pointer = group.first().map(|first| first.node.pointer.clone());
         let pointer = pointer.unwrap_or_default();
         let required = group.iter().any(|parameter| {
@@ -129,16 +137,16 @@ impl<'a> Importer<'a> {
                 .get("required")
                 .is_some_and(|r| r == true)
         });
-        let members = self.grouped(group, place);
+        let members = self.grouped(group, context);
         let description = self.own(made::value_of(base));
         let of = self.types.add(Draft {
-            path: place.path.clone(),
-            given: self.given_name(&place.path, false),
+            path: context.path.clone(),
+            given: self.given_name(&context.path, false),
             description: description.clone(),
             shape: Shape::Struct(members),
             pointer: pointer.clone(),
         });
-        self.places.insert(place.path.join("/"), pointer);
+        self.places.insert(context.path.join("/"), pointer);
         Field {
             required,
             ..plain(base, list_of(of), description)
@@ -148,7 +156,9 @@ impl<'a> Importer<'a> {
     /// How a list or object travels.
     fn style(&mut self, parameter: &Parameter<'a>, type_: &Type) -> Option<ListStyle> {
         let node = &parameter.node;
-        let style = node.text_at("style", &mut self.report).unwrap_or_default();
+        let style = node
+            .text_at("style", &mut self.findings)
+            .unwrap_or_default();
         let is_open = |type_: &Type| match type_ {
             Type::Map { .. } => true,
             Type::Name(name) => name == "any",

@@ -13,8 +13,8 @@ use codegen_spec::pointer::unescape;
 use pop_rpc::xml::{self, response_element};
 use serde_json::{Value, json};
 
-use super::Error;
-use super::report::{Kind, Report};
+use super::error::Error;
+use super::findings::{FindingKind, Findings};
 use super::types::Source;
 
 /// How often one mended mistake may bring another to light.
@@ -40,7 +40,7 @@ pub(super) fn repair(
     mut spec: Spec,
     places: &HashMap<String, String>,
     types: &HashMap<String, Source>,
-    report: &mut Report,
+    findings: &mut Findings,
 ) -> Result<Spec, Error> {
     for _ in 0..ROUNDS {
         let mut raw = serde_json::to_value(&spec)?;
@@ -53,7 +53,7 @@ pub(super) fn repair(
             places,
             types,
         };
-        mend(&mut raw, &mistakes, &places, report)?;
+        mend(&mut raw, &mistakes, &places, findings)?;
         spec = serde_json::from_value(raw)?;
     }
     let raw = serde_json::to_value(&spec)?;
@@ -73,7 +73,7 @@ fn mend(
     raw: &mut Value,
     mistakes: &[Mistake],
     places: &Places<'_>,
-    report: &mut Report,
+    findings: &mut Findings,
 ) -> Result<(), Error> {
     // Removed at the end, the last first: an index holds as long as nothing before it went.
     let mut removed: BTreeSet<Reverse<Vec<Segment>>> = BTreeSet::new();
@@ -91,13 +91,13 @@ fn mend(
         let (Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at)) = &remedy;
         let at = at.clone();
         let kind = match &remedy {
-            Remedy::Remove(_) => Kind::NotCarried,
-            _ => Kind::Changed,
+            Remedy::Remove(_) => FindingKind::NotCarried,
+            _ => FindingKind::Changed,
         };
         let (sort, message) = generalized(mistake);
         let place = places.of(&mistake.pointer);
         if is_told.insert((place.clone(), mistake.message.clone())) {
-            report.add(kind, &place, sort, message);
+            findings.add(kind, &place, sort, message);
         }
         if !is_mended.insert(at.clone()) {
             continue;

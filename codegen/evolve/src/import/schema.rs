@@ -4,9 +4,9 @@ use codegen_spec::names::is_member_name;
 use codegen_spec::pointer::unescape;
 use codegen_spec::{Field, List, Text, Type};
 
-use super::Importer;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::{Node, is_empty};
-use super::report::Kind;
 use super::types::{Draft, Shape, by_number};
 
 /// How deep lists, maps and references may lead into each other without a struct between them; a
@@ -49,7 +49,7 @@ const ONLY_OF_SCALARS: &str = "only texts and integers can be enums, only number
 
 /// Where a schema stands.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct SchemaContext {
     /// Names that lead there, the action's first.
     pub(super) path: Vec<String>,
     /// Lists of one member may be unwrapped.
@@ -57,7 +57,7 @@ pub(super) struct Place {
     depth: usize,
 }
 
-impl Place {
+impl SchemaContext {
     pub(super) fn new(path: Vec<String>, unwraps: bool) -> Self {
         Self {
             path,
@@ -83,17 +83,17 @@ impl Place {
 
 impl<'a> Importer<'a> {
     /// The type that a schema describes.
-    pub(super) fn type_(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    pub(super) fn type_(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
-        schema.only(&known, &mut self.report);
-        if place.depth > DEEPEST {
+        schema.only(&known, &mut self.findings);
+        if context.depth > DEEPEST {
             let message = "too deep to follow; any value is allowed";
             self.changed(schema, message, "");
             return any();
         }
         if let Some(reference) = schema.get(REFERENCE) {
             self.misplaced(schema, &OF_TYPE, "beside a `$ref`, which says it");
-            return self.reference(&reference, place);
+            return self.reference(&reference, context);
         }
         let type_ = match schema.get("type") {
             Some(node) => self.type_name(&node),
@@ -105,8 +105,8 @@ impl<'a> Importer<'a> {
             "object" | "array" | "any" => {
                 self.misplaced(schema, &["enum", "format"], ONLY_OF_SCALARS);
                 return match type_.as_str() {
-                    "object" => self.object(schema, place),
-                    "array" => self.list(schema, place),
+                    "object" => self.object(schema, context),
+                    "array" => self.list(schema, context),
                     _ => any(),
                 };
             }
@@ -126,7 +126,7 @@ impl<'a> Importer<'a> {
         }
         let inside = ["properties", "items", "additionalProperties"];
         self.misplaced(schema, &inside, "a scalar holds nothing else");
-        match self.enum_(schema, scalar, place) {
+        match self.enum_(schema, scalar, context) {
             Some(type_) => type_,
             None => Type::Name(scalar.to_owned()),
         }
@@ -165,12 +165,12 @@ impl<'a> Importer<'a> {
     }
 
     /// A list, whose items are described in it.
-    fn list(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    fn list(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let of = match schema.get("items").filter(|items| items.value.is_object()) {
             Some(items) => {
                 let message = "the items of a list have no facts of their own";
                 self.misplaced(&items, &facts(&items), message);
-                self.type_(&items, &place.inner())
+                self.type_(&items, &context.inner())
             }
             None => {
                 self.changed(
@@ -185,13 +185,13 @@ impl<'a> Importer<'a> {
         Type::List { list }
     }
 
-    fn object(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    fn object(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let properties = match schema.get("properties") {
-            Some(properties) => properties.entries(&mut self.report),
+            Some(properties) => properties.entries(&mut self.findings),
             None => Vec::new(),
         };
         if properties.is_empty() {
-            return self.map(schema, place);
+            return self.map(schema, context);
         }
         if let Some(more) = schema.get("additionalProperties")
             && more.value != false
@@ -200,12 +200,12 @@ impl<'a> Importer<'a> {
             self.lost(schema, "additionalProperties", message);
         }
         if let [(item, property)] = properties.as_slice()
-            && place.unwraps
-            && let Some(type_) = self.wrapped(item, property, place)
+            && context.unwraps
+            && let Some(type_) = self.wrapped(item, property, context)
         {
             return type_;
         }
-        let members = self.members(properties, place);
+        let members = self.members(properties, context);
         if members.is_empty() {
             self.changed(
                 schema,
@@ -214,11 +214,11 @@ impl<'a> Importer<'a> {
             );
             return any();
         }
-        let place_name = place.path.last().map(String::as_str).unwrap_or_default();
-        let description = self.type_text(schema, place_name);
+        let name = context.path.last().map(String::as_str).unwrap_or_default();
+        let description = self.type_text(schema, name);
         self.types.add(Draft {
-            given: self.given_name(&place.path, false),
-            path: place.path.clone(),
+            given: self.given_name(&context.path, false),
+            path: context.path.clone(),
             description,
             shape: Shape::Struct(members),
             pointer: schema.pointer.clone(),
@@ -226,7 +226,12 @@ impl<'a> Importer<'a> {
     }
 
     /// An object whose one member is a list is the list, wrapped.
-    fn wrapped(&mut self, item: &str, property: &Node<'a>, place: &Place) -> Option<Type> {
+    fn wrapped(
+        &mut self,
+        item: &str,
+        property: &Node<'a>,
+        context: &SchemaContext,
+    ) -> Option<Type> {
         let is_list = property.value.get("type")? == "array";
         let items = property.get("items")?;
         let of_lists = items
@@ -238,9 +243,9 @@ impl<'a> Importer<'a> {
         }
         let message = "the list inside its wrapper has no facts of its own";
         self.misplaced(property, &OF_FIELD, message);
-        let inner = Place {
-            path: place.member(item).path,
-            ..place.clone()
+        let inner = SchemaContext {
+            path: context.member(item).path,
+            ..context.clone()
         };
         match self.type_(property, &inner) {
             Type::List { mut list } => {
@@ -251,12 +256,12 @@ impl<'a> Importer<'a> {
         }
     }
 
-    fn map(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    fn map(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         match schema.get("additionalProperties") {
             Some(values) if values.value.is_object() => {
                 let message = "the values of a map have no facts of their own";
                 self.misplaced(&values, &facts(&values), message);
-                let values = self.type_(&values, &place.inner());
+                let values = self.type_(&values, &context.inner());
                 Type::Map {
                     map: Box::new(values),
                 }
@@ -268,22 +273,22 @@ impl<'a> Importer<'a> {
     pub(super) fn members(
         &mut self,
         properties: Vec<(&'a str, Node<'a>)>,
-        place: &Place,
+        context: &SchemaContext,
     ) -> Vec<Field> {
         let fields = properties.into_iter().filter_map(|(name, property)| {
             if is_member_name(name) {
-                return Some(self.field(name, &property, &place.member(name)));
+                return Some(self.field(name, &property, &context.member(name)));
             }
             let message = "the name cannot be that of an XML element";
-            self.report
-                .add(Kind::NotCarried, &property.pointer, message, name);
+            self.findings
+                .add(FindingKind::NotCarried, &property.pointer, message, name);
             None
         });
         fields.collect()
     }
 
     /// A named schema: a struct, or what its content is.
-    fn reference(&mut self, reference: &Node<'a>, place: &Place) -> Type {
+    fn reference(&mut self, reference: &Node<'a>, context: &SchemaContext) -> Type {
         let name = component_name(reference);
         let target = name.as_deref().and_then(|name| self.components.get(name));
         let (Some(name), Some(target)) = (name, target.cloned()) else {
@@ -302,11 +307,11 @@ impl<'a> Importer<'a> {
         if !has_members || target.get(REFERENCE).is_some() {
             let message = "a named schema without members has no facts of its own";
             self.misplaced(&target, &OF_FIELD, message);
-            let place = Place {
+            let context = SchemaContext {
                 path: vec![name],
-                ..place.inner()
+                ..context.inner()
             };
-            return self.type_(&target, &place);
+            return self.type_(&target, &context);
         }
         let number = self.types.reserve(Draft {
             given: Some(name.clone()),
@@ -324,14 +329,14 @@ impl<'a> Importer<'a> {
     pub(super) fn close_components(&mut self) {
         while let Some((number, name, schema)) = self.open_components.pop() {
             let properties = match schema.get("properties") {
-                Some(properties) => properties.entries(&mut self.report),
+                Some(properties) => properties.entries(&mut self.findings),
                 None => Vec::new(),
             };
             let mut known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
             known.retain(|key| *key != "additionalProperties" && *key != "enum");
-            schema.only(&known, &mut self.report);
-            let place = Place::new(vec![name.clone()], true);
-            let members = self.members(properties, &place);
+            schema.only(&known, &mut self.findings);
+            let context = SchemaContext::new(vec![name.clone()], true);
+            let members = self.members(properties, &context);
             let text = self.type_text(&schema, &name);
             self.types.fill(number, text, members);
         }

@@ -75,7 +75,10 @@ fn every_kind_of_change_is_in_the_table() {
     let rows: Vec<&str> = cases().into_iter().flat_map(|case| case.changes).collect();
     // Needs a spec with two languages.
     let elsewhere = [ChangeKind::LanguagesChanged];
-    for kind in ChangeKind::ALL.iter().filter(|kind| !elsewhere.contains(kind)) {
+    for kind in ChangeKind::ALL
+        .iter()
+        .filter(|kind| !elsewhere.contains(kind))
+    {
         let name = name(*kind);
         let is_kind = |row: &&&str| row.split(' ').nth(1) == Some(&*name);
         assert!(rows.iter().any(|row| is_kind(&row)), "{name}");

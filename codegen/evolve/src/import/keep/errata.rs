@@ -4,8 +4,8 @@ use codegen_spec::check::{follow, is_called};
 use codegen_spec::{Erratum, Spec};
 use serde_json::{Map, Value, json};
 
-use super::super::report::Kind;
-use super::Keeper;
+use super::super::findings::FindingKind;
+use super::keeper::Keeper;
 
 impl<'a> Keeper<'a, '_> {
     /// Whether an erratum speaks of a place, and so decides about it.
@@ -57,8 +57,12 @@ impl<'a> Keeper<'a, '_> {
         fill(&mut raw, String::new(), &mut untranslated);
         for place in untranslated {
             let message = "texts without a translation";
-            self.report
-                .add(Kind::Missing, &format!("(spec) {place}"), message, "");
+            self.findings.add(
+                FindingKind::Missing,
+                &format!("(spec) {place}"),
+                message,
+                "",
+            );
         }
         *spec = serde_json::from_value(raw)?;
         Ok(())

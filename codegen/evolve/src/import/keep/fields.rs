@@ -2,7 +2,7 @@
 
 use codegen_spec::{EnumBase, Field, List, Type};
 
-use super::Keeper;
+use super::keeper::Keeper;
 use super::types::sort;
 
 impl<'a> Keeper<'a, '_> {
@@ -57,13 +57,11 @@ impl<'a> Keeper<'a, '_> {
             }
             field.deprecated.clone_from(&older.deprecated);
         }
-        match field.required {
-            true if older.required_when.is_some() => {
-                let why = "the metadata says that it is always required";
-                self.gone(&format!("{place}/required_when"), why);
-            }
-            true => {}
-            false => field.required_when.clone_from(&older.required_when),
+        if !field.required {
+            field.required_when.clone_from(&older.required_when);
+        } else if older.required_when.is_some() {
+            let why = "the metadata says that it is always required";
+            self.gone(&format!("{place}/required_when"), why);
         }
         self.limits(field, older, place);
         field.required == older.required

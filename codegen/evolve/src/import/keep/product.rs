@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use codegen_spec::names::Scope;
 use codegen_spec::{Category, ErrorCode, Origin, Spec};
 
-use super::super::errors::unnamed;
-use super::super::product::OTHER;
-use super::Keeper;
+use super::super::chapters::OTHER;
+use super::super::codes::unnamed;
+use super::keeper::Keeper;
 
 impl<'a> Keeper<'a, '_> {
     /// What the metadata does not say of a product.

@@ -2,45 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use codegen_spec::{Field, Spec, Type};
+use codegen_spec::{Field, Spec};
 
-use super::{Keeper, Older};
-
-impl Older<'_> {
-    /// Name of the type at the end of a path of names: an action, `""` if it is in the response, a
-    /// field, members.
-    pub(in super::super) fn type_name(&self, path: &[String], is_enum: bool) -> Option<String> {
-        let (first, rest) = path.split_first()?;
-        let mut fields: &[Field] = match self.actions.get(first.as_str()) {
-            Some(action) if rest.first().is_some_and(String::is_empty) => &action.response,
-            Some(action) => &action.parameters,
-            None => &self.struct_(first)?.members,
-        };
-        let mut name: Option<&str> = None;
-        let mut item: Option<&str> = None;
-        for part in rest.iter().filter(|part| !part.is_empty()) {
-            if item.take() == Some(part) {
-                continue;
-            }
-            if let Some(outer) = name {
-                fields = &self.struct_(outer)?.members;
-            }
-            let field = fields.iter().find(|field| field.name == *part)?;
-            (name, item) = bottom(&field.type_);
-        }
-        let name = name?;
-        let is_there = if is_enum {
-            self.spec.enums.iter().any(|e| e.name == name)
-        } else {
-            self.struct_(name).is_some()
-        };
-        is_there.then(|| name.to_owned())
-    }
-
-    fn struct_(&self, name: &str) -> Option<&codegen_spec::Struct> {
-        self.spec.struct_named(name)
-    }
-}
+use super::keeper::Keeper;
+use super::older::bottom;
 
 impl<'a> Keeper<'a, '_> {
     pub(super) fn types(&mut self, spec: &mut Spec) {
@@ -133,13 +98,4 @@ pub(super) fn sort<T>(list: &mut [T], older: &[T], name: impl Fn(&T) -> &str) {
 fn names(fields: &[Field]) -> impl Iterator<Item = String> {
     let names = fields.iter().filter_map(|field| bottom(&field.type_).0);
     names.map(str::to_owned)
-}
-
-/// The named type in lists and maps, and the name of the items of a wrapped list.
-fn bottom(type_: &Type) -> (Option<&str>, Option<&str>) {
-    match type_ {
-        Type::Name(name) => (Some(name), None),
-        Type::List { list } => (bottom(&list.of).0, list.item.as_deref()),
-        Type::Map { map } => (bottom(map).0, None),
-    }
 }

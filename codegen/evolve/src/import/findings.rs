@@ -6,7 +6,7 @@ use std::fmt;
 
 /// How far a fact of the metadata got.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Kind {
+pub enum FindingKind {
     /// The spec does not hold it.
     NotCarried,
     /// The spec holds it in another form.
@@ -19,7 +19,7 @@ pub enum Kind {
     Kept,
 }
 
-impl Kind {
+impl FindingKind {
     fn title(self) -> &'static str {
         match self {
             Self::NotCarried => "not carried",
@@ -35,7 +35,7 @@ impl Kind {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
     /// How far it got.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// Where it stands in the metadata, as a JSON pointer; before `#`, the file if there are several.
     pub pointer: String,
     /// What became of it, the same for all of its sort.
@@ -46,25 +46,25 @@ pub struct Finding {
 
 /// Everything that an import has to say.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct Findings {
     findings: Vec<Finding>,
 }
 
-impl Report {
+impl Findings {
     /// The findings, in the order in which they were made.
-    pub fn findings(&self) -> &[Finding] {
+    pub fn all(&self) -> &[Finding] {
         &self.findings
     }
 
     /// How many findings there are of a kind.
-    pub fn count(&self, kind: Kind) -> usize {
+    pub fn count(&self, kind: FindingKind) -> usize {
         let of_kind = |finding: &&Finding| finding.kind == kind;
         self.findings.iter().filter(of_kind).count()
     }
 
     pub(super) fn add(
         &mut self,
-        kind: Kind,
+        kind: FindingKind,
         pointer: &str,
         message: impl Into<String>,
         detail: impl Into<String>,
@@ -78,7 +78,7 @@ impl Report {
     }
 }
 
-impl Report {
+impl Findings {
     /// One screen: the counts, then the sorts of findings, the most frequent of each kind first,
     /// each with its first place.
     pub fn summary(&self) -> String {
@@ -99,8 +99,8 @@ impl Report {
     }
 
     /// Findings of one sort together.
-    fn sorts(&self) -> BTreeMap<(Kind, &str), Vec<&Finding>> {
-        let mut sorts: BTreeMap<(Kind, &str), Vec<&Finding>> = BTreeMap::new();
+    fn sorts(&self) -> BTreeMap<(FindingKind, &str), Vec<&Finding>> {
+        let mut sorts: BTreeMap<(FindingKind, &str), Vec<&Finding>> = BTreeMap::new();
         for finding in &self.findings {
             let sort = (finding.kind, finding.message.as_str());
             sorts.entry(sort).or_default().push(finding);
@@ -110,11 +110,11 @@ impl Report {
 
     fn counts(&self) -> String {
         let kinds = [
-            Kind::NotCarried,
-            Kind::Changed,
-            Kind::Missing,
-            Kind::NotKept,
-            Kind::Kept,
+            FindingKind::NotCarried,
+            FindingKind::Changed,
+            FindingKind::Missing,
+            FindingKind::NotKept,
+            FindingKind::Kept,
         ];
         let counts = kinds.map(|kind| format!("{} {}", self.count(kind), kind.title()));
         counts.join(", ")
@@ -131,7 +131,7 @@ impl Finding {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Findings {
     /// Findings of one sort together, each with its pointer, then the counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((kind, message), findings) in self.sorts() {
