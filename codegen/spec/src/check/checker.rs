@@ -9,12 +9,12 @@ use crate::mistake::Mistake;
 use crate::names::did_you_mean;
 use crate::spec::{Enum, Origin, Spec, Struct, Type};
 
-/// Scalars of the format.
+/// Names of the scalar types.
 pub const SCALARS: [&str; 7] = [
     "string", "int32", "int64", "float", "double", "boolean", "any",
 ];
 
-/// What a type name stands for.
+/// Type that a name refers to.
 #[derive(Clone, Copy)]
 pub(super) enum Named<'a> {
     Scalar(&'a str),
@@ -22,17 +22,19 @@ pub(super) enum Named<'a> {
     Struct(&'a Struct),
 }
 
+/// State of the checks.
 pub(super) struct Checker<'a> {
     pub(super) spec: &'a Spec,
     pub(super) raw: &'a Value,
     pub(super) types: HashMap<&'a str, Named<'a>>,
+    /// Declared error codes.
     codes: BTreeSet<&'a str>,
-    /// Those of them that the gateway answers.
+    /// Error codes of the gateway.
     pub(super) gateway_codes: HashSet<&'a str>,
     pub(super) used_types: HashSet<&'a str>,
-    /// Structs that are sent as parameters, not as JSON text.
+    /// Structs whose members are sent as separate parameters, not as JSON text.
     pub(super) parameter_structs: BTreeSet<&'a str>,
-    /// The structs that each struct leads to.
+    /// Structs that each struct refers to.
     pub(super) reached: HashMap<&'a str, BTreeSet<&'a str>>,
     pub(super) mistakes: Vec<Mistake>,
 }
@@ -58,6 +60,7 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Records a mistake.
     pub(super) fn mistake(
         &mut self,
         pointer: impl Into<String>,
@@ -67,7 +70,7 @@ impl<'a> Checker<'a> {
         self.mistakes.push(Mistake::new(pointer, message, hint));
     }
 
-    /// Notes each name that occurs a second time; `at` makes the pointer from the index.
+    /// Reports each name that repeats an earlier one. `at` returns the pointer for an index.
     pub(super) fn unique<'n>(
         &mut self,
         what: &str,
@@ -78,12 +81,12 @@ impl<'a> Checker<'a> {
         for (index, name) in names.into_iter().enumerate() {
             if !seen.insert(name) {
                 let message = format!("{what} `{name}` is declared twice");
-                self.mistake(at(index), message, "remove one of the two or rename it");
+                self.mistake(at(index), message, "remove or rename one of the two");
             }
         }
     }
 
-    /// Notes a name that is not declared.
+    /// Reports an undeclared name.
     pub(super) fn unknown<'n>(
         &mut self,
         pointer: String,
@@ -93,11 +96,12 @@ impl<'a> Checker<'a> {
     ) {
         let hint = match did_you_mean(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare the {what} or use one that is declared"),
+            None => format!("declare the {what}, or use a declared one"),
         };
         self.mistake(pointer, format!("{what} `{name}` is not declared"), hint);
     }
 
+    /// Reports an error code that is not declared.
     pub(super) fn error_code(&mut self, pointer: String, code: &str) {
         if !self.codes.contains(code) {
             let codes = self.codes.clone();
@@ -105,7 +109,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The type at the bottom of lists and maps, if it is declared.
+    /// Returns the innermost type of lists and maps, if it is declared.
     pub(super) fn resolve(&self, type_: &Type) -> Option<Named<'a>> {
         match type_ {
             Type::Name(name) => self.types.get(name.as_str()).copied(),
@@ -114,6 +118,7 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Returns the type, if it is declared and neither a list nor a map.
     pub(super) fn named(&self, type_: &Type) -> Option<Named<'a>> {
         match type_ {
             Type::Name(_) => self.resolve(type_),

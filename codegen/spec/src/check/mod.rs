@@ -21,7 +21,7 @@ pub use values::{integers, whole};
 use crate::mistake::Mistake;
 use crate::spec::Spec;
 
-/// Checks a spec; `raw` is the same spec as plain JSON, for checks that follow paths.
+/// Checks a spec. `raw` is the same spec as plain JSON, for checks that follow paths.
 pub fn check(spec: &Spec, raw: &Value) -> Vec<Mistake> {
     let mut checker = Checker::new(spec, raw);
     checker.texts();
