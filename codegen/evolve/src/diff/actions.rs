@@ -1,4 +1,4 @@
-//! Actions.
+//! Comparison of actions.
 
 use codegen_spec::{Action, Examples, Operation, RateLimit, Restriction};
 
@@ -9,7 +9,7 @@ use super::pairs::Item;
 use super::walk::{Side, Walk, short};
 
 impl<'a> Walk<'a> {
-    /// The actions.
+    /// Compares the actions.
     pub(super) fn actions(&mut self, location: &Location) {
         let (old, new) = (&self.old.spec.actions, &self.new.spec.actions);
         let items = |side: &Side<'a>| -> Vec<Item> {
@@ -35,7 +35,7 @@ impl<'a> Walk<'a> {
                 }
                 (Some(at), None) => {
                     let name = &old[at].name;
-                    let sentence = format!("Action `{name}` is gone.");
+                    let sentence = format!("Action `{name}` is removed.");
                     self.removed(location, name, ChangeKind::ActionRemoved, sentence);
                 }
                 (None, None) => {}
@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
     }
 
     fn action(&mut self, location: &Location, old: &'a Action, new: &'a Action) {
-        // Named in full, so that a new key of the format is not forgotten here.
+        // Lists every key, so that a new key of the format cannot be forgotten here.
         let Action {
             name: _,
             category,
@@ -83,8 +83,8 @@ impl<'a> Walk<'a> {
         self.limit(&location.key("rate_limit"), *rate_limit, new.rate_limit);
         if *operation != new.operation {
             let sentence = match new.operation {
-                Operation::Read => "It only reads now.",
-                Operation::Write => "It changes something now.",
+                Operation::Read => "The action now only reads.",
+                Operation::Write => "The action now writes.",
             };
             self.changed(
                 &location.key("operation"),
@@ -94,9 +94,9 @@ impl<'a> Walk<'a> {
         }
         if *idempotent != new.idempotent {
             let sentence = if new.idempotent {
-                "It may be called twice now, so clients repeat it after a failure."
+                "The action is now idempotent, so clients repeat it after a failure."
             } else {
-                "Calling it twice is not the same any more, so clients do not repeat it."
+                "The action is not idempotent anymore, so clients do not repeat it."
             };
             self.changed(
                 &location.key("idempotent"),
@@ -130,7 +130,7 @@ impl<'a> Walk<'a> {
                 (&before, &after),
             );
         } else if old.command != new.command {
-            let sentence = format!("`{after}` is the subcommand whether it is said or not.");
+            let sentence = format!("The subcommand is `{after}`, whether stated or not.");
             self.changed(location, ChangeKind::Rewritten, sentence);
         }
     }
@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
         } else {
             ChangeKind::LimitTightened
         };
-        self.value(location, kind, "The limit", (&shown(old), &shown(new)));
+        self.value(location, kind, "The rate limit", (&shown(old), &shown(new)));
     }
 
     fn restriction(
@@ -165,12 +165,13 @@ impl<'a> Walk<'a> {
             (Some(old), Some(new)) => (old, new),
             (None, Some(new)) => {
                 let editions = new.editions.join("`, `");
-                let sentence = format!("Only these editions have it now: `{editions}`.");
+                let sentence =
+                    format!("The action is now restricted to these editions: `{editions}`.");
                 self.changed(location, ChangeKind::RestrictionTightened, sentence);
                 return;
             }
             (Some(_), None) => {
-                let sentence = "Every edition has it now.".to_owned();
+                let sentence = "The action is now available in every edition.".to_owned();
                 self.changed(location, ChangeKind::RestrictionLoosened, sentence);
                 return;
             }
@@ -191,7 +192,7 @@ impl<'a> Walk<'a> {
         self.value(
             &location.key("error"),
             kind,
-            "The code that the others get",
+            "The error code for other editions",
             codes,
         );
         self.text(&location.key("description"), description, &new.description);
@@ -201,7 +202,7 @@ impl<'a> Walk<'a> {
         let (old, new) = match (old, new) {
             (Some(old), Some(new)) => (old, new),
             (None, Some(_)) => {
-                let sentence = "There is an example now.".to_owned();
+                let sentence = "An example is added.".to_owned();
                 self.changed(location, ChangeKind::ExampleAdded, sentence);
                 return;
             }
@@ -209,7 +210,7 @@ impl<'a> Walk<'a> {
                 self.changed(
                     location,
                     ChangeKind::ExampleRemoved,
-                    "The example is gone.".to_owned(),
+                    "The example is removed.".to_owned(),
                 );
                 return;
             }
@@ -218,12 +219,12 @@ impl<'a> Walk<'a> {
         let Examples { request, json, xml } = old;
         let keys = [
             ("request", *request != new.request, "request"),
-            ("json", *json != new.json, "response in JSON"),
-            ("xml", *xml != new.xml, "response in XML"),
+            ("json", *json != new.json, "JSON response"),
+            ("xml", *xml != new.xml, "XML response"),
         ];
         for (key, is_other, what) in keys {
             if is_other {
-                let sentence = format!("The example of the {what} is another.");
+                let sentence = format!("The example of the {what} changes.");
                 self.changed(&location.key(key), ChangeKind::ExampleChanged, sentence);
             }
         }

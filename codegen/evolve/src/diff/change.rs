@@ -1,32 +1,32 @@
-//! One difference of two specs.
+//! A difference between two specs.
 
 use serde::Serialize;
 
 use super::kind::{ChangeKind, Class};
 
-/// A difference of two specs.
+/// A difference between two specs.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Change {
-    /// Its place in the new spec, or in the old one if it is gone there: a path of keys, in which an
-    /// element of a list is called by its name.
+    /// Location in the new spec, or in the old spec if it was removed: a path of keys, in which the
+    /// elements of lists are identified by their names.
     pub pointer: String,
-    /// Its place in the old spec, if both have it and it was called otherwise.
+    /// Location in the old spec, if both specs have it and the location differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
-    /// What kind of change it is.
+    /// Kind of the change.
     pub kind: ChangeKind,
-    /// What it means to programs that use client and models.
+    /// Effect on programs that use the client and the models.
     pub callers: Class,
-    /// What it means to programs that implement the service trait.
+    /// Effect on programs that implement the service trait.
     pub implementers: Class,
-    /// What it means to peers of the other version.
+    /// Effect on peers of the other version.
     pub wire: Class,
-    /// What changed, in one sentence.
+    /// Description of the change in one sentence.
     pub sentence: String,
 }
 
 impl Change {
-    /// What it means to whom it means most.
+    /// Returns the strongest effect on any audience.
     pub fn class(&self) -> Class {
         self.callers.max(self.implementers).max(self.wire)
     }

@@ -1,4 +1,4 @@
-//! The whole of both specs, and its smaller parts: product, releases, regions, chapters, errata.
+//! Comparison of whole specs, and of product, releases, regions, chapters and errata.
 
 use codegen_spec::{Category, Erratum, Naming, Region, Release, Spec};
 
@@ -9,10 +9,10 @@ use super::pairs::{self, Item};
 use super::walk::{Walk, reordered};
 
 impl<'a> Walk<'a> {
-    /// The whole of both specs.
+    /// Compares the whole specs.
     pub(super) fn definitions(&mut self) {
         let (old, new) = (self.old.spec, self.new.spec);
-        // Named in full, so that a new key of the format is not forgotten here.
+        // Lists every key, so that a new key of the format cannot be forgotten here.
         let Spec {
             schema,
             product,
@@ -37,7 +37,7 @@ impl<'a> Walk<'a> {
         } = old;
         let location = Location::root();
         if *schema != new.schema {
-            let sentence = "Editors find the schema of the format elsewhere.".to_owned();
+            let sentence = "The path of the schema for editors changes.".to_owned();
             self.changed(
                 &location.key("$schema"),
                 ChangeKind::EditorSchemaChanged,
@@ -48,13 +48,13 @@ impl<'a> Walk<'a> {
             (
                 "product",
                 ChangeKind::ProductChanged,
-                "The product",
+                "The product code",
                 (product, &new.product),
             ),
             (
                 "version",
                 ChangeKind::VersionChanged,
-                "The version of the API",
+                "The API version",
                 (version, &new.version),
             ),
             (
@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
             self.value(&location.key(key), kind, what, values);
         }
         if *signature != new.signature {
-            let sentence = "Requests are signed in another way.".to_owned();
+            let sentence = "The signature method of requests changes.".to_owned();
             self.changed(
                 &location.key("signature"),
                 ChangeKind::SignatureChanged,
@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
         self.text(&location.key("title"), title, &new.title);
         self.text(&location.key("description"), description, &new.description);
         if *languages != new.languages {
-            let sentence = "The reference is in other languages.".to_owned();
+            let sentence = "The languages of the reference change.".to_owned();
             self.changed(
                 &location.key("languages"),
                 ChangeKind::LanguagesChanged,
@@ -121,13 +121,13 @@ impl<'a> Walk<'a> {
         let keys = [
             (
                 "action_prefix",
-                "What actions lose in front",
+                "The prefix that action names lose",
                 action_prefix,
                 &new.action_prefix,
             ),
             (
                 "type_suffix",
-                "What types lose at the end",
+                "The suffix that type names lose",
                 type_suffix,
                 &new.type_suffix,
             ),
@@ -148,7 +148,7 @@ impl<'a> Walk<'a> {
         let kind = ChangeKind::ReleaseChanged;
         self.each(location, kind, lists, name, |walk, location, old, new| {
             if old != new {
-                let sentence = format!("Release {} reads otherwise.", new.version);
+                let sentence = format!("Release {} changes.", new.version);
                 walk.changed(location, kind, sentence);
             }
         });
@@ -169,13 +169,13 @@ impl<'a> Walk<'a> {
         let kind = ChangeKind::ErratumChanged;
         self.each(location, kind, lists, name, |walk, location, old, new| {
             if old != new {
-                let sentence = format!("Erratum {} reads otherwise.", new.id);
+                let sentence = format!("Erratum {} changes.", new.id);
                 walk.changed(location, kind, sentence);
             }
         });
     }
 
-    /// Pairs the items of a list whose additions and removals are of one kind.
+    /// Compares two lists whose additions and removals have one kind of change.
     fn each<T>(
         &mut self,
         location: &Location,
@@ -198,7 +198,7 @@ impl<'a> Walk<'a> {
                 }
                 (Some(at), None) => {
                     let name = name(&old[at]);
-                    self.removed(location, name, kind, format!("`{name}` is gone."));
+                    self.removed(location, name, kind, format!("`{name}` is removed."));
                 }
                 (None, None) => {}
             }
@@ -221,7 +221,7 @@ impl<'a> Walk<'a> {
                     self.added(location, &new[at].id, ChangeKind::RegionAdded, sentence);
                 }
                 (Some(at), None) => {
-                    let sentence = format!("Region `{}` is gone.", old[at].id);
+                    let sentence = format!("Region `{}` is removed.", old[at].id);
                     self.removed(location, &old[at].id, ChangeKind::RegionRemoved, sentence);
                 }
                 (None, None) => {}
@@ -243,28 +243,28 @@ impl<'a> Walk<'a> {
         self.value(
             &location.key("endpoint"),
             ChangeKind::HostChanged,
-            "The host",
+            "The public host",
             hosts,
         );
         let location = location.key("vpc_endpoint");
         match (vpc_endpoint, &new.vpc_endpoint) {
             (Some(old), Some(new)) => {
-                let what = "The host inside private clouds";
+                let what = "The VPC host";
                 self.value(&location, ChangeKind::HostChanged, what, (old, new));
             }
             (None, Some(host)) => {
-                let sentence = format!("There is a host inside private clouds: `{host}`.");
+                let sentence = format!("A VPC host is added: `{host}`.");
                 self.changed(&location, ChangeKind::PrivateHostAdded, sentence);
             }
             (Some(host), None) => {
-                let sentence = format!("The host inside private clouds is gone: `{host}`.");
+                let sentence = format!("The VPC host is removed: `{host}`.");
                 self.changed(&location, ChangeKind::PrivateHostRemoved, sentence);
             }
             (None, None) => {}
         }
     }
 
-    /// Names of which only what is added, removed or moved matters.
+    /// Compares two lists of names, which can only be added, removed or reordered.
     pub(super) fn names_alone(
         &mut self,
         location: &Location,
@@ -287,7 +287,7 @@ impl<'a> Walk<'a> {
                     self.added(location, &new[at], added, sentence);
                 }
                 (Some(at), None) => {
-                    let sentence = format!("`{}` is gone.", old[at]);
+                    let sentence = format!("`{}` is removed.", old[at]);
                     self.removed(location, &old[at], removed, sentence);
                 }
                 _ => {}

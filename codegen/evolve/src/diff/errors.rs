@@ -1,4 +1,4 @@
-//! Error codes.
+//! Comparison of error codes.
 
 use codegen_spec::names::placeholder;
 use codegen_spec::{DispatchErrors, ErrorCode, Origin};
@@ -9,7 +9,7 @@ use super::pairs::Item;
 use super::walk::{Side, Walk, short};
 
 impl Walk<'_> {
-    /// The codes that answer a request which reaches no action.
+    /// Compares the codes for requests that reach no action.
     pub(super) fn dispatch(
         &mut self,
         location: &Location,
@@ -40,16 +40,16 @@ impl Walk<'_> {
         for (key, old, new) in keys {
             let location = location.key(key);
             if old != new && is_same_code(old, new) {
-                let sentence = "What stands in braces has another name.".to_owned();
+                let sentence = "The placeholder is renamed.".to_owned();
                 self.changed(&location, ChangeKind::Rewritten, sentence);
                 continue;
             }
             let kind = ChangeKind::DispatchErrorChanged;
-            self.value(&location, kind, "The code that answers it", (old, new));
+            self.value(&location, kind, "The error code", (old, new));
         }
     }
 
-    /// The error codes.
+    /// Compares the error codes.
     pub(super) fn error_codes(&mut self, location: &Location) {
         let (old, new) = (self.old.spec, self.new.spec);
         let items = |side: &Side<'_>| -> Vec<Item> {
@@ -85,7 +85,7 @@ impl Walk<'_> {
                 }
                 (Some(at), None) => {
                     let code = &old.error_codes[at].code;
-                    let sentence = format!("Code `{code}` is gone.");
+                    let sentence = format!("Code `{code}` is removed.");
                     self.removed(location, code, ChangeKind::ErrorRemoved, sentence);
                 }
                 (None, None) => {}
@@ -99,7 +99,7 @@ impl Walk<'_> {
         let (before, after) = (part(old), part(new));
         if is_same_code(&old.wire, &new.wire) {
             if before != after {
-                let sentence = "What stands in braces has another name.".to_owned();
+                let sentence = "The placeholder is renamed.".to_owned();
                 self.changed(&key, ChangeKind::PlaceholderRenamed, sentence);
             }
             let old = Item::new(&new.wire, old.code.clone());
@@ -109,8 +109,8 @@ impl Walk<'_> {
         self.names(location, "code", old, new, false);
         if before.is_some() != after.is_some() {
             let sentence = match after {
-                Some(part) => format!("The code holds a `{part}` now."),
-                None => "No part of the code varies any more.".to_owned(),
+                Some(part) => format!("The code now contains the placeholder `{part}`."),
+                None => "The code has no placeholder anymore.".to_owned(),
             };
             self.changed(&key, ChangeKind::ErrorPlaceholderChanged, sentence);
         }
@@ -131,7 +131,7 @@ impl Walk<'_> {
                 Origin::Document => "service",
                 Origin::Gateway => "gateway",
             };
-            let sentence = format!("The {who} answers it now.");
+            let sentence = format!("The {who} now answers with this code.");
             self.changed(&location.key("origin"), ChangeKind::OriginChanged, sentence);
         }
         let statuses = (status, &new.status);
@@ -143,9 +143,9 @@ impl Walk<'_> {
         );
         if *retryable != new.retryable {
             let sentence = if new.retryable {
-                "Clients may send the request again."
+                "Clients may now repeat the request."
             } else {
-                "Clients do not send the request again."
+                "Clients do not repeat the request anymore."
             };
             self.changed(
                 &location.key("retryable"),
@@ -165,7 +165,8 @@ impl Walk<'_> {
     }
 }
 
-/// Whether two codes are one on the wire: what stands in braces is a name for readers.
+/// Returns `true` if two codes are the same on the wire, where the name of a placeholder does not
+/// count.
 fn is_same_code(old: &str, new: &str) -> bool {
     let fixed = |code| placeholder(code).map(|(before, _, after)| (before, after));
     match (fixed(old), fixed(new)) {
@@ -174,9 +175,9 @@ fn is_same_code(old: &str, new: &str) -> bool {
     }
 }
 
-/// Whether a code that varies stood for another one as well.
-fn covers(varying: &str, code: &str) -> bool {
-    placeholder(varying).is_some_and(|(before, _, after)| {
+/// Returns `true` if a code with a placeholder covers another code.
+fn covers(with_placeholder: &str, code: &str) -> bool {
+    placeholder(with_placeholder).is_some_and(|(before, _, after)| {
         let rest = code.strip_prefix(before);
         let part = rest.and_then(|rest| rest.strip_suffix(after));
         part.is_some_and(|part| !part.is_empty())

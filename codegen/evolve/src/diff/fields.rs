@@ -1,4 +1,4 @@
-//! Parameters and members.
+//! Comparison of parameters and members.
 
 use codegen::ir;
 use codegen_spec::{Field, Type};
@@ -11,7 +11,7 @@ use super::pairs::{self, Item};
 use super::values::shown;
 use super::walk::{Side, Walk, reordered};
 
-/// A field with its form in Rust.
+/// A field in the spec and in Rust.
 #[derive(Clone, Copy)]
 struct Both<'a, 'r> {
     field: &'a Field,
@@ -19,7 +19,7 @@ struct Both<'a, 'r> {
 }
 
 impl<'a> Walk<'a> {
-    /// Two lists of fields.
+    /// Compares two lists of fields.
     pub(super) fn fields(
         &mut self,
         location: &Location,
@@ -70,7 +70,7 @@ impl<'a> Walk<'a> {
         };
         let arguments: Vec<pairs::Pair> = pairs.iter().filter(is_argument).copied().collect();
         if matches!(owner, Owner::Parameters) && pairs::is_reordered(&arguments) {
-            let sentence = "The required parameters stand in another order.".to_owned();
+            let sentence = "The order of the required parameters changes.".to_owned();
             self.changed(location, ChangeKind::ArgumentsReordered, sentence);
         } else if pairs::is_reordered(pairs) {
             self.changed(location, ChangeKind::Reordered, reordered(location));
@@ -83,19 +83,19 @@ impl<'a> Walk<'a> {
         let (kind, sentence) = match (is_parameter, field.required) {
             (true, true) => (
                 ChangeKind::RequiredParameterAdded,
-                format!("Parameter `{name}` is new and has to be sent."),
+                format!("Parameter `{name}` is new and required."),
             ),
             (true, false) => (
                 ChangeKind::ParameterAdded,
-                format!("Parameter `{name}` is new and may be sent."),
+                format!("Parameter `{name}` is new and optional."),
             ),
             (false, true) => (
                 ChangeKind::RequiredMemberAdded,
-                format!("Member `{name}` is new and always there."),
+                format!("Member `{name}` is new and always present."),
             ),
             (false, false) => (
                 ChangeKind::MemberAdded,
-                format!("Member `{name}` is new and may be there."),
+                format!("Member `{name}` is new and may be absent."),
             ),
         };
         self.added(location, name, kind, sentence);
@@ -107,7 +107,7 @@ impl<'a> Walk<'a> {
             Owner::Parameters => (ChangeKind::ParameterRemoved, "Parameter"),
             _ => (ChangeKind::MemberRemoved, "Member"),
         };
-        self.removed(location, name, kind, format!("{what} `{name}` is gone."));
+        self.removed(location, name, kind, format!("{what} `{name}` is removed."));
     }
 
     fn field(
@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
         old: Both<'a, '_>,
         new: Both<'a, '_>,
     ) {
-        // Named in full, so that a new key of the format is not forgotten here.
+        // Lists every key, so that a new key of the format cannot be forgotten here.
         let Field {
             name,
             aliases,
@@ -199,11 +199,15 @@ impl<'a> Walk<'a> {
         };
         let name = &new.field.name;
         let sentence = match (types, kind) {
-            (_, ChangeKind::ItemRenamed) => format!("The items of `{name}` are wrapped otherwise."),
-            (_, ChangeKind::PrecisionChanged) => format!("`{name}` is called a float or a double."),
+            (_, ChangeKind::ItemRenamed) => {
+                format!("The items of `{name}` are wrapped under another name.")
+            }
+            (_, ChangeKind::PrecisionChanged) => {
+                format!("`{name}` changes between float and double.")
+            }
             _ => format!(
-                "`{name}` is `{}` now, not `{}`.",
-                new.rust.type_, old.rust.type_
+                "The type of `{name}` changes from `{}` to `{}`.",
+                old.rust.type_, new.rust.type_
             ),
         };
         self.changed(location, kind, sentence);
@@ -224,20 +228,20 @@ impl<'a> Walk<'a> {
             (false, false, false) => ChangeKind::ListMemberNowOptional,
         };
         let sentence = match (is_parameter, new.required, &new.required_when) {
-            (true, true, _) => format!("`{name}` has to be sent now."),
-            (true, false, None) => format!("`{name}` need not be sent any more."),
+            (true, true, _) => format!("`{name}` is now required."),
+            (true, false, None) => format!("`{name}` is now optional."),
             (true, false, Some(when)) => {
                 let when = when.for_code();
-                format!("`{name}` need not be sent any more, but when {when}.")
+                format!("`{name}` is now optional, except when {when}.")
             }
-            (false, true, _) => format!("`{name}` is always there now."),
-            (false, false, _) => format!("`{name}` may be absent now."),
+            (false, true, _) => format!("`{name}` is now always present."),
+            (false, false, _) => format!("`{name}` may now be absent."),
         };
         self.changed(location, kind, sentence);
     }
 }
 
-/// What the generator makes of fields.
+/// Returns the fields as the generator declares them in Rust.
 fn rust_fields<'a>(
     side: &Side<'a>,
     owner: Owner<'_>,

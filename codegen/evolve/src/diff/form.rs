@@ -1,29 +1,29 @@
-//! How the form of a type changes.
+//! Changes in the form of a type.
 
 use codegen_spec::{Enum, EnumBase, EnumValue, Field, Struct, Type};
 
 use super::walk::{Side, Walk};
 
-/// What became of a type.
+/// Change in the form of a type.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Form {
-    /// Nothing, but for names.
+    /// No change, except for names.
     Same,
-    /// Another type in Rust, that reads and writes the same.
+    /// Another type in Rust with the same form on the wire.
     SameOnWire,
-    /// `float` and `double`, which are one type in Rust.
+    /// A change between `float` and `double`, which are one type in Rust.
     Precision,
-    /// It holds all that it held, and more.
+    /// A wider type, which holds all old values and more.
     Wider,
-    /// An enum became what its values are.
+    /// An enum was replaced by the base type of its values.
     Opened,
-    /// It became an enum.
+    /// A type was replaced by an enum.
     Closed,
-    /// Anything else.
+    /// Any other change.
     Other,
 }
 
-/// What became of a type, through lists and maps alike.
+/// Returns the change in the form of a type, through lists and maps.
 pub(super) fn form(walk: &Walk<'_>, old: &Type, new: &Type, accepts_unknown: bool) -> Form {
     match (old, new) {
         (Type::Name(old), Type::Name(new)) => named_form(walk, old, new, accepts_unknown),
@@ -58,7 +58,7 @@ fn named_form(walk: &Walk<'_>, old: &str, new: &str, accepts_unknown: bool) -> F
     }
 }
 
-/// Whether every value of an enum is one of another.
+/// Returns `true` if the new enum has every value of the old one.
 fn holds_all(old: &Enum, new: &Enum) -> bool {
     let is_held = |value: &EnumValue| new.values.iter().any(|new| new.value == value.value);
     old.base == new.base && old.values.iter().all(is_held)
@@ -84,7 +84,7 @@ pub(super) fn is_same_struct(old: &Struct, new: &Struct) -> bool {
     old.members.len() == new.members.len() && members.all(|(old, new)| is_same(old, new))
 }
 
-/// A type with one name replaced: a struct that contains itself does so under its own.
+/// Replaces one name in a type, so that structs that contain themselves can be compared.
 fn with_name(type_: &Type, from: &str, to: &str) -> Type {
     match type_ {
         Type::Name(name) if name == from => Type::Name(to.to_owned()),

@@ -1,43 +1,43 @@
-//! Locations in both specs, and what they reach.
+//! Locations in both specs, and the messages that they affect.
 
 use codegen_spec::pointer::escape;
 
-/// What a fact says something about.
+/// Messages and code that a fact affects.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reach {
-    /// It reaches requests.
+    /// `true` if the fact affects requests.
     pub(super) request: bool,
-    /// It reaches responses.
+    /// `true` if the fact affects responses.
     pub(super) response: bool,
-    /// Only gateways know it, whose code is not generated.
+    /// `true` if only gateways know the fact, so that no code is generated from it.
     pub(super) is_gateway: bool,
 }
 
 impl Reach {
-    /// Requests and responses.
+    /// Reach of facts about requests and responses.
     pub(super) const ALL: Self = Self {
         request: true,
         response: true,
         is_gateway: false,
     };
-    /// The parameters of an action.
+    /// Reach of the parameters of an action.
     pub(super) const REQUEST: Self = Self {
         response: false,
         ..Self::ALL
     };
-    /// The members of a response.
+    /// Reach of the members of a response.
     pub(super) const RESPONSE: Self = Self {
         request: false,
         ..Self::ALL
     };
-    /// Parameters that every request may carry.
+    /// Reach of the parameters common to all actions.
     pub(super) const GATEWAY: Self = Self {
         is_gateway: true,
         ..Self::REQUEST
     };
 }
 
-/// A place in both specs.
+/// Location of a fact in both specs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Location {
     pub(super) old: String,
@@ -46,6 +46,7 @@ pub(super) struct Location {
 }
 
 impl Location {
+    /// Returns the location of the whole spec.
     pub(super) fn root() -> Self {
         Self {
             reach: Reach::ALL,
@@ -53,10 +54,12 @@ impl Location {
         }
     }
 
+    /// Returns the location of a key that both specs have.
     pub(super) fn key(&self, key: &str) -> Self {
         self.pair(key, key)
     }
 
+    /// Returns the location of an element that has another name in each spec.
     pub(super) fn pair(&self, old: &str, new: &str) -> Self {
         Self {
             old: format!("{}/{}", self.old, escape(old)),
@@ -65,6 +68,7 @@ impl Location {
         }
     }
 
+    /// Replaces the reach.
     pub(super) fn with(self, reach: Reach) -> Self {
         Self { reach, ..self }
     }

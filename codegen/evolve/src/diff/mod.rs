@@ -1,8 +1,8 @@
-//! What a change of a spec means to those who use what is generated of it.
+//! The effects of a change in a spec on the users of the generated code.
 //!
-//! One walk goes through both specs in pairs and notes every difference as a [`Change`]. What a kind
-//! of change means to whom stands in one table, [`ChangeKind`]. Whatever decides about Rust is asked of the
-//! same code that generates it.
+//! A single walk compares both specs and records every difference as a [`Change`]. One table,
+//! [`ChangeKind`], states the effect of each kind of change on each audience. Names and types in Rust
+//! come from the code that generates them.
 
 mod actions;
 mod change;
@@ -27,7 +27,7 @@ pub use kind::{ChangeKind, Class, Policy};
 pub use version::{NotAVersion, called_for};
 use walk::Walk;
 
-/// Every difference of two specs that have passed [`crate::load::load`], in the order of the format.
+/// Returns all differences of two specs that passed [`codegen_spec::load`], in the order of the format.
 pub fn diff(old: &Spec, new: &Spec) -> Vec<Change> {
     Walk::new(old, new).run()
 }

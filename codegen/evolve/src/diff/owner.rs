@@ -1,13 +1,13 @@
 //! The owners of lists of fields.
 
-/// What a list of fields belongs to.
+/// Owner of a list of fields.
 #[derive(Clone, Copy)]
 pub(super) enum Owner<'l> {
-    /// Parameters.
+    /// Parameters of an action, or those common to all actions.
     Parameters,
     /// Members of every response.
     CommonMembers,
-    /// Members of one response, which come after the common ones.
+    /// Members of one response, which follow the common ones.
     Members,
     /// Members of a struct, by its old and its new name.
     Struct(&'l str, &'l str),

@@ -1,4 +1,4 @@
-//! Enums and structs.
+//! Comparison of enums and structs.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use super::pairs::Item;
 use super::walk::{Side, Walk};
 
 impl<'a> Walk<'a> {
-    /// The enums and the structs.
+    /// Compares the enums and the structs.
     pub(super) fn types(&mut self, root: &Location) {
         let (old, new) = (self.old.spec, self.new.spec);
         let location = root.key("enums");
@@ -39,7 +39,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Pairs types by their names, and notes those that have no partner or another name.
+    /// Pairs types by name, and records additions, removals and new names.
     fn type_pairs(
         &mut self,
         location: &Location,
@@ -71,7 +71,7 @@ impl<'a> Walk<'a> {
                         location,
                         name,
                         ChangeKind::TypeRemoved,
-                        format!("Type `{name}` is gone."),
+                        format!("Type `{name}` is removed."),
                     );
                 }
                 (None, None) => {}
@@ -80,14 +80,14 @@ impl<'a> Walk<'a> {
         both
     }
 
-    /// The name of a type is not on the wire.
+    /// Compares two names of a type, which are not on the wire.
     fn type_names(&mut self, location: &Location, old: &str, new: &str) {
         let (before, after) = (self.old.type_name(old), self.new.type_name(new));
         if before != after {
-            let sentence = format!("In Rust, `{before}` is called `{after}` now.");
+            let sentence = format!("In Rust, `{before}` is renamed to `{after}`.");
             self.changed(&location.key("name"), ChangeKind::RenamedInCode, sentence);
         } else if old != new {
-            let sentence = format!("The spec calls `{old}` `{new}` now.");
+            let sentence = format!("In the spec, `{old}` is renamed to `{new}`.");
             self.changed(&location.key("name"), ChangeKind::Rewritten, sentence);
         }
     }
@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
                 EnumBase::String => "text",
                 EnumBase::Int32 => "integers",
             };
-            let sentence = format!("The values are {what} now.");
+            let sentence = format!("The values are now {what}.");
             self.changed(&location.key("base"), ChangeKind::BaseChanged, sentence);
         }
         self.text(&location.key("description"), description, &new.description);
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
                 }
                 (Some(at), None) => {
                     let value = &before[at].wire;
-                    let sentence = format!("Value `{value}` of `{name}` is gone.");
+                    let sentence = format!("Value `{value}` of `{name}` is removed.");
                     self.removed(&location, value, ChangeKind::ValueRemoved, sentence);
                 }
                 (None, None) => {}
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
         self.fields(&location.key("members"), list, members, &new.members);
     }
 
-    /// Types of the old spec that the new one has by another name.
+    /// Finds the types of the old spec that have another name in the new one.
     pub(super) fn find_renamed_types(&self) -> HashMap<&'a str, &'a str> {
         let (old, new) = (self.old.spec, self.new.spec);
         let is_same_name =
@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
 }
 
 impl Side<'_> {
-    /// The name of a struct or an enum in Rust.
+    /// Returns the name of a struct or an enum in Rust.
     fn type_name(&self, name: &str) -> &str {
         self.names.type_name(name)
     }
@@ -200,7 +200,7 @@ fn variants<'a>(side: &Side<'a>, e: &'a Enum) -> Vec<Item> {
     variants.map(item).collect()
 }
 
-/// Pairs what has no namesake: by the name in Rust, then by what it holds.
+/// Pairs types that have no namesake: by their names in Rust, then by their content.
 fn renamed<'a, T>(
     old: &'a [T],
     new: &'a [T],

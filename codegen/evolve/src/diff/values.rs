@@ -1,4 +1,4 @@
-//! What values a field takes, and what they mean.
+//! Comparison of the values that a field accepts, and of their meaning.
 
 use codegen_spec::{Field, ListStyle};
 
@@ -8,33 +8,33 @@ use super::location::Location;
 use super::walk::Walk;
 
 impl Walk<'_> {
-    /// When an optional parameter has to be sent.
+    /// Compares the conditions under which an optional parameter must be sent.
     pub(super) fn condition(&mut self, location: &Location, old: &Field, new: &Field) {
         let name = &new.name;
         match (&old.required_when, &new.required_when) {
             (None, Some(when)) => {
-                let sentence = format!("`{name}` has to be sent when {} now.", when.for_code());
+                let sentence = format!("`{name}` must now be sent when {}.", when.for_code());
                 self.changed(location, ChangeKind::ConditionAdded, sentence);
             }
             (Some(when), None) => {
                 let when = when.for_code();
-                let sentence = format!("`{name}` need not be sent any more when {when}.");
+                let sentence = format!("`{name}` need not be sent anymore when {when}.");
                 self.changed(location, ChangeKind::ConditionRemoved, sentence);
             }
             (old, new) => self.optional_text(location, old.as_ref(), new.as_ref()),
         }
     }
 
-    /// What absence means.
+    /// Compares the defaults.
     pub(super) fn default(&mut self, location: &Location, old: &Field, new: &Field) {
         let name = &new.name;
         match (&old.default, &new.default) {
             (None, Some(value)) => {
-                let sentence = format!("`{name}` is `{value}` where it is absent.");
+                let sentence = format!("`{name}` now defaults to `{value}`.");
                 self.changed(location, ChangeKind::DefaultAdded, sentence);
             }
             (Some(value), None) => {
-                let sentence = format!("`{name}` is no longer `{value}` where it is absent.");
+                let sentence = format!("`{name}` does not default to `{value}` anymore.");
                 self.changed(location, ChangeKind::DefaultRemoved, sentence);
             }
             (Some(old), Some(new)) => {
@@ -49,7 +49,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The unit of a number.
+    /// Compares the units of a number.
     pub(super) fn unit(&mut self, location: &Location, old: &Field, new: &Field) {
         if old.unit == new.unit {
             return;
@@ -58,21 +58,21 @@ impl Walk<'_> {
         let (kind, sentence) = match (old.unit, new.unit) {
             (None, _) => (
                 ChangeKind::UnitAdded,
-                format!("The unit of `{name}` is said."),
+                format!("The unit of `{name}` is now stated."),
             ),
             (Some(_), None) => (
                 ChangeKind::UnitChanged,
-                format!("`{name}` has no unit any more."),
+                format!("The unit of `{name}` is removed."),
             ),
             (Some(_), Some(_)) => (
                 ChangeKind::UnitChanged,
-                format!("`{name}` has another unit."),
+                format!("The unit of `{name}` changes."),
             ),
         };
         self.changed(location, kind, sentence);
     }
 
-    /// What values are let in.
+    /// Compares the limits on values.
     pub(super) fn bounds(&mut self, location: &Location, old: &Field, new: &Field) {
         if old.pattern != new.pattern {
             let kind = match new.pattern {
@@ -82,15 +82,15 @@ impl Walk<'_> {
             let patterns = (&shown(&old.pattern), &shown(&new.pattern));
             self.value(&location.key("pattern"), kind, "The pattern", patterns);
         }
-        // Of another type, it says nothing that the type does not.
+        // If the type changed too, that change already covers this key.
         let is_same_type = form(self, &old.type_, &new.type_, false) == Form::Same;
         if old.accepts_unknown != new.accepts_unknown && is_same_type {
             let (kind, are) = if new.accepts_unknown {
-                (ChangeKind::Loosened, "let in")
+                (ChangeKind::Loosened, "accepted")
             } else {
-                (ChangeKind::Tightened, "refused")
+                (ChangeKind::Tightened, "rejected")
             };
-            let sentence = format!("Values that the enum does not know are {are} now.");
+            let sentence = format!("Values unknown to the enum are now {are}.");
             self.changed(&location.key("accepts_unknown"), kind, sentence);
         }
         let wide = |bound: Option<u32>| bound.map(i64::from);
@@ -107,7 +107,7 @@ impl Walk<'_> {
             // `None` is less than any bound.
             self.bound(
                 &location.key(key),
-                &format!("The least {what}"),
+                &format!("The minimum {what}"),
                 (old, new),
                 new > old,
             );
@@ -132,7 +132,7 @@ impl Walk<'_> {
                 (Some(old), Some(new)) => new < old,
                 (_, new) => new.is_some(),
             };
-            let what = format!("The greatest {what}");
+            let what = format!("The maximum {what}");
             self.bound(&location.key(key), &what, (old, new), is_tighter);
         }
     }
@@ -152,7 +152,7 @@ impl Walk<'_> {
         self.value(location, kind, what, (&shown(&old), &shown(&new)));
     }
 
-    /// How a list travels.
+    /// Compares the encodings of a list.
     pub(super) fn style(
         &mut self,
         location: &Location,
@@ -166,16 +166,16 @@ impl Walk<'_> {
                 ListStyle::Json => "JSON",
                 ListStyle::Simple => "`Name=a,b`",
             };
-            let sentence = format!("The list travels as {form} now.");
+            let sentence = format!("The list is now encoded as {form}.");
             self.changed(location, ChangeKind::StyleChanged, sentence);
         } else if old != new {
-            let sentence = "`repeat` is what its absence means.".to_owned();
+            let sentence = "The encoding is `repeat`, whether stated or not.".to_owned();
             self.changed(location, ChangeKind::Rewritten, sentence);
         }
     }
 }
 
-/// A value that may be left out, as a reader is told.
+/// Formats an optional value for readers.
 pub(super) fn shown<T: ToString>(value: &Option<T>) -> String {
     value.as_ref().map_or("none".to_owned(), T::to_string)
 }

@@ -1,4 +1,4 @@
-//! The walk through both specs.
+//! The walk through both specs, which records their differences.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,13 +11,13 @@ use super::kind::{ChangeKind, Class};
 use super::location::{Location, Reach};
 use super::pairs::{self, Item, Pair};
 
-/// One of the two specs, with what the generator makes of its names.
+/// One of the two specs, with its names in Rust.
 pub(super) struct Side<'a> {
     pub(super) spec: &'a Spec,
     pub(super) names: Names<'a>,
-    /// Types that requests lead to.
+    /// Types that requests refer to.
     requests: BTreeSet<&'a str>,
-    /// Types that responses lead to.
+    /// Types that responses refer to.
     responses: BTreeSet<&'a str>,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Names of all types that fields lead to.
+/// Returns the names of all types that fields refer to.
 fn types<'a>(spec: &'a Spec, fields: impl Iterator<Item = &'a Field> + Clone) -> BTreeSet<&'a str> {
     let structs = struct_by_name(spec);
     let mut found = BTreeSet::new();
@@ -46,11 +46,11 @@ fn types<'a>(spec: &'a Spec, fields: impl Iterator<Item = &'a Field> + Clone) ->
     found
 }
 
-/// Notes every difference.
+/// Recorder of every difference.
 pub(super) struct Walk<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
-    /// Types of the old spec that the new one has by another name.
+    /// Types of the old spec that have another name in the new one.
     pub(super) renamed_types: HashMap<&'a str, &'a str>,
     changes: Vec<Change>,
 }
@@ -65,13 +65,14 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Compares the specs, and returns their differences.
     pub(super) fn run(mut self) -> Vec<Change> {
         self.renamed_types = self.find_renamed_types();
         self.definitions();
         self.changes
     }
 
-    /// Where the type is used, in either spec.
+    /// Returns the messages that use the type, in either spec.
     pub(super) fn reach_of(&self, old: &str, new: &str) -> Reach {
         let (before, after) = (&self.old, &self.new);
         Reach {
@@ -81,13 +82,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Notes a change of what both specs have.
+    /// Records a change in something that both specs have.
     pub(super) fn changed(&mut self, location: &Location, kind: ChangeKind, sentence: String) {
         let was = (location.old != location.new).then(|| location.old.clone());
         self.note(location.new.clone(), was, location.reach, kind, sentence);
     }
 
-    /// Notes what only the new spec has.
+    /// Records something that only the new spec has.
     pub(super) fn added(
         &mut self,
         list: &Location,
@@ -99,7 +100,7 @@ impl<'a> Walk<'a> {
         self.note(location.new, None, location.reach, kind, sentence);
     }
 
-    /// Notes what only the old spec has.
+    /// Records something that only the old spec has.
     pub(super) fn removed(
         &mut self,
         list: &Location,
@@ -120,7 +121,7 @@ impl<'a> Walk<'a> {
         sentence: String,
     ) {
         let policy = kind.policy();
-        // No code is generated of what only gateways know; it stands in the reference.
+        // Facts that only gateways know appear in the reference, but not in generated code.
         let in_code = |class: Class| {
             if reach.is_gateway {
                 class.min(Class::Documentation)
@@ -141,7 +142,7 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// Pairs the items of a list and notes another order.
+    /// Pairs the items of a list, and records a new order.
     pub(super) fn paired(&mut self, location: &Location, old: &[Item], new: &[Item]) -> Vec<Pair> {
         let pairs = pairs::pairs(old, new);
         if pairs::is_reordered(&pairs) {
@@ -150,7 +151,7 @@ impl<'a> Walk<'a> {
         pairs
     }
 
-    /// Notes new names of an item that both have; whether both versions read either.
+    /// Records new names of an item. `known` is `true` if both versions read both names.
     pub(super) fn names(
         &mut self,
         location: &Location,
@@ -165,7 +166,7 @@ impl<'a> Walk<'a> {
             } else {
                 ChangeKind::Respelled
             };
-            let sentence = format!("`{}` is called `{}` now.", old.wire, new.wire);
+            let sentence = format!("`{}` is renamed to `{}`.", old.wire, new.wire);
             self.changed(&location.key(key), kind, sentence);
         }
         let key = if old.rename == new.rename {
@@ -174,15 +175,15 @@ impl<'a> Walk<'a> {
             "rename"
         };
         if old.code != new.code {
-            let sentence = format!("In Rust, `{}` is called `{}` now.", old.code, new.code);
+            let sentence = format!("In Rust, `{}` is renamed to `{}`.", old.code, new.code);
             self.changed(&location.key(key), ChangeKind::RenamedInCode, sentence);
         } else if old.rename != new.rename {
-            let sentence = format!("In Rust, it is called `{}` all the same.", new.code);
+            let sentence = format!("The name in Rust is still `{}`.", new.code);
             self.changed(&location.key(key), ChangeKind::Rewritten, sentence);
         }
     }
 
-    /// Notes another value of a key, by the kind that it is of.
+    /// Records a new value of a key.
     pub(super) fn value<T: PartialEq + std::fmt::Display>(
         &mut self,
         location: &Location,
@@ -191,19 +192,19 @@ impl<'a> Walk<'a> {
         (old, new): (&T, &T),
     ) {
         if old != new {
-            let sentence = format!("{what} is `{new}` now, not `{old}`.");
+            let sentence = format!("{what} changes from `{old}` to `{new}`.");
             self.changed(location, kind, sentence);
         }
     }
 
-    /// Notes another text.
+    /// Records a new text.
     pub(super) fn text(&mut self, location: &Location, old: &Text, new: &Text) {
         if old != new {
             self.changed(location, ChangeKind::TextChanged, reworded(old, new));
         }
     }
 
-    /// Notes another text of those that may be left out.
+    /// Records an optional text that is added, removed or changed.
     pub(super) fn optional_text(
         &mut self,
         location: &Location,
@@ -212,14 +213,14 @@ impl<'a> Walk<'a> {
     ) {
         let sentence = match (old, new) {
             (Some(old), Some(new)) if old != new => reworded(old, new),
-            (Some(old), None) => format!("The text “{}” is gone.", short(old.for_code())),
-            (None, Some(new)) => format!("There is a text now: “{}”", short(new.for_code())),
+            (Some(old), None) => format!("The text “{}” is removed.", short(old.for_code())),
+            (None, Some(new)) => format!("A text is added: “{}”", short(new.for_code())),
             _ => return,
         };
         self.changed(location, ChangeKind::TextChanged, sentence);
     }
 
-    /// Notes that something is deprecated, or no longer.
+    /// Records a new or lifted deprecation.
     pub(super) fn deprecation(
         &mut self,
         location: &Location,
@@ -233,7 +234,7 @@ impl<'a> Walk<'a> {
                 self.changed(&location, ChangeKind::Deprecated, sentence);
             }
             (Some(_), None) => {
-                let sentence = "Deprecated no longer.".to_owned();
+                let sentence = "The deprecation is lifted.".to_owned();
                 self.changed(&location, ChangeKind::DeprecationLifted, sentence);
             }
             _ => self.optional_text(&location, old, new),
@@ -241,22 +242,23 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Describes a new order of a list.
 pub(super) fn reordered(location: &Location) -> String {
     let list = location.new.rsplit('/').next().unwrap_or_default();
-    format!("The {} stand in another order.", list.replace('_', " "))
+    format!("The order of the {} changes.", list.replace('_', " "))
 }
 
 fn reworded(old: &Text, new: &Text) -> String {
     match (old.en == new.en, old.zh == new.zh) {
         (true, _) => "The Chinese text is reworded.".to_owned(),
         (false, true) => format!("Reworded: “{}”", short(&new.en)),
-        (false, false) if old.en.is_empty() => "It is translated to English.".to_owned(),
-        (false, false) if new.en.is_empty() => "The English text is gone.".to_owned(),
+        (false, false) if old.en.is_empty() => "The text is translated into English.".to_owned(),
+        (false, false) if new.en.is_empty() => "The English text is removed.".to_owned(),
         (false, false) => format!("Reworded: “{}”", short(&new.en)),
     }
 }
 
-/// The beginning of a text, on one line.
+/// Returns the beginning of a text, on one line.
 pub(super) fn short(text: &str) -> String {
     const LENGTH: usize = 70;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
