@@ -1,5 +1,5 @@
-//! What somebody wrote into a spec by hand stays when the spec is imported again, as long as the
-//! fact that it speaks of is unchanged; what does not stay is reported.
+//! A repeated import keeps the handwritten parts of a spec if the facts they describe are unchanged. Parts
+//! that are not kept are reported.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use common::{called, checked, gateway, import};
 
-/// Metadata as it was published first.
+/// Returns the metadata as first published.
 fn metadata() -> Value {
     json!({
         "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
@@ -38,7 +38,7 @@ fn metadata() -> Value {
     })
 }
 
-/// The spec of that metadata after somebody worked on it.
+/// Returns the spec of that metadata after handwritten edits.
 fn by_hand() -> Value {
     let gateway = gateway();
     let options = Options {
@@ -117,7 +117,7 @@ fn is_reported(imported: &Imported, kind: FindingKind, place: &str) -> bool {
     findings.any(|finding| finding.kind == kind && finding.pointer.ends_with(place))
 }
 
-/// The metadata without its texts, responses and error codes.
+/// Removes texts, responses, error codes and chapters from the metadata.
 fn stripped(value: &mut Value) {
     if let Value::Object(object) = value {
         for key in [
@@ -137,7 +137,7 @@ fn stripped(value: &mut Value) {
 }
 
 #[test]
-fn where_the_metadata_is_stripped_of_its_texts_those_of_the_older_spec_stay() {
+fn if_the_metadata_has_no_texts_those_of_the_older_spec_are_kept() {
     let chinese = metadata().to_string();
     let chinese = chinese
         .replace("Gets a thing.", "查询物品。")
@@ -158,7 +158,7 @@ fn where_the_metadata_is_stripped_of_its_texts_those_of_the_older_spec_stay() {
 }
 
 #[test]
-fn the_same_metadata_again_changes_nothing() {
+fn importing_the_same_metadata_again_changes_nothing() {
     let older = spec(&by_hand());
     let imported = again(&metadata(), &older);
     checked(&imported);
@@ -172,7 +172,7 @@ fn the_same_metadata_again_changes_nothing() {
 }
 
 #[test]
-fn metadata_without_responses_and_descriptions_leaves_those_of_the_older_spec() {
+fn if_the_metadata_has_no_responses_and_descriptions_those_of_the_older_spec_are_kept() {
     let older = spec(&by_hand());
     let mut stripped = metadata();
     let action = &mut stripped["apis"]["GetThing"];
@@ -193,7 +193,7 @@ fn metadata_without_responses_and_descriptions_leaves_those_of_the_older_spec() 
 }
 
 #[test]
-fn the_order_of_the_older_spec_stays_and_what_is_new_follows() {
+fn the_order_of_the_older_spec_is_kept_and_new_fields_follow() {
     let mut by_hand = by_hand();
     let parameters = by_hand["actions"][0]["parameters"].as_array_mut();
     parameters.unwrap().reverse();
@@ -209,7 +209,7 @@ fn the_order_of_the_older_spec_stays_and_what_is_new_follows() {
 }
 
 #[test]
-fn new_fields_and_actions_stand_beside_the_older_ones_and_lack_a_translation() {
+fn new_fields_and_actions_join_the_older_ones_and_lack_a_translation() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     metadata["apis"]["AddThing"] = json!({"operationType": "write", "summary": "Adds a thing."});
@@ -246,7 +246,7 @@ fn new_fields_and_actions_stand_beside_the_older_ones_and_lack_a_translation() {
 }
 
 #[test]
-fn where_the_fact_changed_the_metadata_holds_and_the_loss_is_reported() {
+fn if_a_fact_changed_the_metadata_wins_and_the_loss_is_reported() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     let parameters = &mut metadata["apis"]["GetThing"]["parameters"];
@@ -278,7 +278,7 @@ fn where_the_fact_changed_the_metadata_holds_and_the_loss_is_reported() {
 }
 
 #[test]
-fn other_words_of_the_metadata_are_reported_and_translated_ones_stay() {
+fn changed_texts_of_the_metadata_are_reported_and_translated_ones_are_kept() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     metadata["apis"]["GetThing"]["summary"] = json!("Finds a thing.");
@@ -296,7 +296,7 @@ fn other_words_of_the_metadata_are_reported_and_translated_ones_stay() {
 }
 
 #[test]
-fn what_the_vendor_may_have_lifted_is_told() {
+fn facts_that_the_vendor_may_have_dropped_are_reported() {
     let mut older = by_hand();
     let deprecated = json!({"en": "Old.", "zh": "旧。"});
     older["actions"][0]["deprecated"] = deprecated.clone();
@@ -323,7 +323,7 @@ fn what_the_vendor_may_have_lifted_is_told() {
 }
 
 #[test]
-fn an_action_without_a_chapter_stays_in_that_of_the_older_spec() {
+fn an_action_without_a_chapter_stays_in_its_chapter_of_the_older_spec() {
     let mut new = metadata();
     new["directories"] = json!([]);
     new["apis"]["Another"] = new["apis"]["GetThing"].clone();
@@ -336,7 +336,7 @@ fn an_action_without_a_chapter_stays_in_that_of_the_older_spec() {
 }
 
 #[test]
-fn chapters_keep_their_ids_when_others_stand_before_them_or_are_called_alike() {
+fn chapters_keep_their_ids_when_others_precede_them_or_have_the_same_title() {
     let mut new = metadata();
     for name in ["Another", "Third"] {
         new["apis"][name] = new["apis"]["GetThing"].clone();
@@ -366,7 +366,7 @@ fn chapters_keep_their_ids_when_others_stand_before_them_or_are_called_alike() {
 }
 
 #[test]
-fn an_erratum_goes_when_the_metadata_says_neither_side_of_it() {
+fn an_erratum_is_dropped_if_the_metadata_states_neither_side_of_it() {
     let mut by_hand = by_hand();
     by_hand["errata"] = json!([{
         "id": "E2", "section": "GetThing", "at": "actions/GetThing/parameters/Size/maximum",
@@ -396,7 +396,7 @@ fn an_erratum_goes_when_the_metadata_says_neither_side_of_it() {
 }
 
 #[test]
-fn an_action_that_is_gone_is_reported_unless_others_were_asked_for() {
+fn a_removed_action_is_reported_unless_only_others_were_requested() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     metadata["apis"] = json!({"Other": {"operationType": "read", "summary": "Another."}});

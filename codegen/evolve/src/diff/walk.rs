@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
     /// Records a change in something that both specs have.
     pub(super) fn changed(&mut self, location: &Location, kind: ChangeKind, sentence: String) {
         let was = (location.old != location.new).then(|| location.old.clone());
-        self.note(location.new.clone(), was, location.reach, kind, sentence);
+        self.record(location.new.clone(), was, location.reach, kind, sentence);
     }
 
     /// Records something that only the new spec has.
@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
         sentence: String,
     ) {
         let location = list.key(name);
-        self.note(location.new, None, location.reach, kind, sentence);
+        self.record(location.new, None, location.reach, kind, sentence);
     }
 
     /// Records something that only the old spec has.
@@ -109,10 +109,10 @@ impl<'a> Walk<'a> {
         sentence: String,
     ) {
         let location = list.key(name);
-        self.note(location.old, None, location.reach, kind, sentence);
+        self.record(location.old, None, location.reach, kind, sentence);
     }
 
-    fn note(
+    fn record(
         &mut self,
         pointer: String,
         was: Option<String>,

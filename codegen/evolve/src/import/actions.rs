@@ -1,4 +1,4 @@
-//! Actions.
+//! Import of actions.
 
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Action, Field, Operation, Text, Type};
@@ -31,7 +31,7 @@ impl<'a> Importer<'a> {
             "responseDemo",
         ];
         if !is_wire_name(name) || !node.value.is_object() {
-            let message = "an action without a name or without content";
+            let message = "an action without a name or content";
             self.findings
                 .add(FindingKind::NotCarried, &node.pointer, message, name);
             return None;
@@ -85,7 +85,8 @@ impl<'a> Importer<'a> {
         Some(action)
     }
 
-    /// Every action of the protocol takes GET and POST, over HTTPS, signed with an access key.
+    /// Reports actions that do not accept both GET and POST, HTTPS, and an access key, as all actions of
+    /// the protocol do.
     fn transport(&mut self, node: &Node<'a>) {
         let has = |key: &str, value: &str| match node.value.get(key) {
             Some(Value::Array(list)) => list.iter().any(|one| match one {
@@ -96,17 +97,25 @@ impl<'a> Importer<'a> {
             _ => true,
         };
         if !has("methods", "get") || !has("methods", "post") {
-            self.lost(node, "methods", "not both GET and POST");
+            self.lost(
+                node,
+                "methods",
+                "the action does not accept both GET and POST",
+            );
         }
         if !has("schemes", "https") {
-            self.lost(node, "schemes", "no HTTPS");
+            self.lost(node, "schemes", "the action does not accept HTTPS");
         }
         if !has("security", "AK") {
-            self.lost(node, "security", "no signature with an access key");
+            self.lost(
+                node,
+                "security",
+                "the action is not signed with an access key",
+            );
         }
     }
 
-    /// One sentence, and the rest.
+    /// Returns the summary in one sentence, and the rest of the texts.
     pub(super) fn action_texts(&mut self, name: &str, node: &Node<'a>) -> (Text, Option<Text>) {
         let mut text = |key| {
             let text = node.text_at(key, &mut self.findings).map(clean);
@@ -123,7 +132,7 @@ impl<'a> Importer<'a> {
         let parts: Vec<String> = TEXTS.iter().filter_map(|key| text(key)).collect();
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else {
-            let message = "actions without a text";
+            let message = "actions without any text";
             self.findings
                 .add(FindingKind::Missing, &node.pointer, message, "");
             return (self.undescribed(name), None);
@@ -143,7 +152,7 @@ impl<'a> Importer<'a> {
         (self.in_language(summary), scenario)
     }
 
-    /// What is not said to be read only may change something.
+    /// Reads the kind of operation. Actions not declared as reading count as writing.
     fn operation(&mut self, name: &str, node: &Node<'a>) -> Operation {
         match node.text_at("operationType", &mut self.findings).as_deref() {
             Some("read") => Operation::Read,
@@ -151,7 +160,7 @@ impl<'a> Importer<'a> {
             Some("readAndWrite") => {
                 self.changed(
                     node,
-                    "an action that reads and writes is one that writes",
+                    "an action that reads and writes counts as writing",
                     "",
                 );
                 Operation::Write
@@ -160,13 +169,13 @@ impl<'a> Importer<'a> {
                 let detail = other.to_owned();
                 self.changed(
                     node,
-                    "an unknown kind of action is one that writes",
+                    "an action of an unknown kind counts as writing",
                     &detail,
                 );
                 Operation::Write
             }
             None => {
-                let message = "actions that may read or write; they count as writing";
+                let message = "actions that may read or write, and count as writing";
                 self.findings
                     .add(FindingKind::Missing, &node.pointer, message, "");
                 self.unsaid.insert(name.to_owned());
@@ -175,7 +184,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Members of the response of status 200.
+    /// Reads the members of the response with status 200.
     fn response(&mut self, name: &str, responses: &Node<'a>) -> Vec<Field> {
         responses.only(&["200"], &mut self.findings);
         let Some(ok) = responses.get("200") else {
@@ -228,7 +237,7 @@ impl<'a> Importer<'a> {
         Some(target)
     }
 
-    /// Whether a member is one that every response has.
+    /// Returns `true` if a member is common to all responses.
     fn is_common(&mut self, action: &str, member: &Field) -> bool {
         let common = self.gateway.common_response.iter();
         let Some(common) = common.clone().find(|common| common.name == member.name) else {
@@ -241,13 +250,12 @@ impl<'a> Importer<'a> {
         let place = self.places.get(&format!("{action}//{}", member.name));
         let pointer = place.map(String::as_str).unwrap_or_default();
         if !is_same {
-            let message = "a member that every response has, with another type";
+            let message = "a common member of responses, with another type";
             self.findings
                 .add(FindingKind::NotCarried, pointer, message, &member.name);
         }
         if is_said || member.required != common.required {
-            let message =
-                "what is said of a member that every response has, and the spec says once";
+            let message = "facts about a common member of responses, which the spec states once";
             self.findings
                 .add(FindingKind::NotCarried, pointer, message, text);
         }

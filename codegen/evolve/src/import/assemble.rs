@@ -1,4 +1,4 @@
-//! From what was found to a spec that passes every check.
+//! Assembly of the imported facts into a spec that passes every check.
 
 use std::collections::HashSet;
 
@@ -12,12 +12,12 @@ use super::keep::{Known, keep};
 use super::texts::spoken;
 use super::{product, repair};
 
-/// A spec made of metadata.
+/// Result of an import.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// The spec; it passes every check.
+    /// The spec, which passes every check.
     pub spec: Spec,
-    /// What is not in it as it was.
+    /// Facts that the spec does not contain unchanged.
     pub findings: Findings,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Importer<'a> {
             product: product.to_owned(),
             version: version.to_owned(),
             package: product::package(product),
-            // As do the SDKs that the vendor makes of this metadata.
+            // The SDKs that the vendor generates from this metadata do the same.
             signature: Signature::Acs3,
             title: self.in_language(product.to_owned()),
             description: self.own((
@@ -71,7 +71,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Fields of the protocol, with texts in the language of the spec.
+    /// Returns fields of the protocol, with texts in the language of the spec.
     fn common(&self, fields: &[Field]) -> Vec<Field> {
         let speak = |field: &Field| Field {
             description: spoken(&field.description, self.language),
@@ -90,7 +90,7 @@ impl<'a> Importer<'a> {
         regions: Vec<Region>,
     ) -> Result<Imported, Error> {
         if actions.is_empty() {
-            return Err(shape("/apis", "there is no action to import"));
+            return Err(shape("/apis", "the metadata has no action to import"));
         }
         let used: HashSet<&str> = actions.iter().map(|action| &*action.category).collect();
         let categories = chapters.used(&used, self.own(("其他", "Other")));
@@ -115,7 +115,7 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Gives parameters of the protocol that say what is called an example of this product.
+/// Sets the examples of parameters of the protocol that name the action, version or region.
 fn own_examples(spec: &mut Spec) {
     for field in &mut spec.common_parameters {
         let own: Vec<&String> = match &*field.name {

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use codegen_spec::{Category, Text};
 use heck::ToKebabCase;
 
-/// Id of the chapter of what stands in none.
+/// ID of the chapter for actions that belong to no chapter.
 pub(super) const OTHER: &str = "other";
 
-/// Chapters, and which action stands in which.
+/// Chapters, and the chapter of each action.
 pub(super) struct Chapters {
     pub(super) categories: Vec<Category>,
     pub(super) ids: HashSet<String>,
@@ -16,7 +16,7 @@ pub(super) struct Chapters {
 }
 
 impl Chapters {
-    /// A chapter with this title, under an id made of it where it is English.
+    /// Adds a chapter. Its ID is derived from the title if that is ASCII.
     pub(super) fn add(&mut self, title: &str, text: Text) -> String {
         let wanted: String = title.to_kebab_case();
         let wanted = if wanted.is_ascii() && !wanted.is_empty() {
@@ -37,13 +37,13 @@ impl Chapters {
         id
     }
 
-    /// Id of the chapter of an action.
+    /// Returns the ID of the chapter of an action.
     pub(super) fn of(&self, action: &str) -> String {
         let id = self.of_action.get(action).map(String::as_str);
         id.unwrap_or(OTHER).to_owned()
     }
 
-    /// The chapters in which some action stands; `other` is the title of the last.
+    /// Returns the chapters that contain an action. `other` is the title of the last.
     pub(super) fn used(self, ids: &HashSet<&str>, other: Text) -> Vec<Category> {
         let last = Category {
             id: OTHER.to_owned(),

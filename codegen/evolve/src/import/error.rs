@@ -1,33 +1,33 @@
-//! Why nothing was imported.
+//! Errors of an import.
 
-/// Why nothing was imported.
+/// Error of an import.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file is no JSON.
+    /// A file is not JSON.
     #[error("{file}: not JSON: {source}; is this the file `api-docs.json` of a product?")]
     Syntax {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// What is wrong.
+        /// Error of the JSON parser.
         source: serde_json::Error,
     },
     /// The spec could not be written as JSON and read again.
-    #[error("the imported spec is no spec: {0}")]
+    #[error("the imported spec cannot be read back: {0}")]
     Form(#[from] serde_json::Error),
-    /// It is JSON, and something else.
+    /// A file is JSON, but not metadata that can be imported.
     #[error("{pointer}: {message}")]
     Shape {
-        /// Where, as a JSON pointer.
+        /// Location, as a JSON pointer.
         pointer: &'static str,
-        /// What is wrong, and what to do.
+        /// Description of the problem, and what to do.
         message: String,
     },
-    /// What was made has mistakes that could not be mended.
+    /// The spec has mistakes that could not be repaired.
     #[error("the imported spec has mistakes:\n{0}")]
     Mistakes(String),
 }
 
-/// Makes an [`Error::Shape`].
+/// Creates an [`Error::Shape`].
 pub(super) fn shape(pointer: &'static str, message: impl Into<String>) -> Error {
     Error::Shape {
         pointer,

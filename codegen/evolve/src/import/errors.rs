@@ -1,4 +1,4 @@
-//! Error codes of actions.
+//! Import of error codes.
 
 use std::collections::HashSet;
 
@@ -12,11 +12,11 @@ use super::made::NO_MESSAGE;
 use super::node::Node;
 use super::texts::clean;
 
-/// Status of a code that stands under none.
+/// Status of codes without a valid status.
 const STATUS: u16 = 400;
 
 impl<'a> Importer<'a> {
-    /// The codes that an action answers; they are declared on the way.
+    /// Reads and declares the codes of an action.
     pub(super) fn errors(&mut self, by_status: &Node<'a>) -> Vec<String> {
         let mut codes = Vec::new();
         let mut seen = HashSet::new();
@@ -26,7 +26,7 @@ impl<'a> Importer<'a> {
                 .ok()
                 .filter(|status| (400..600).contains(status));
             if status.is_none() {
-                let message = format!("no HTTP status of an error; {STATUS} stands in its place");
+                let message = format!("not an HTTP status of an error; replaced by {STATUS}");
                 self.changed(&list, &message, key);
             }
             for node in list.items(&mut self.findings) {
@@ -38,7 +38,7 @@ impl<'a> Importer<'a> {
         codes
     }
 
-    /// Declares a code; `None` if the gateway answers it or it cannot be one.
+    /// Declares a code. Returns `None` if the gateway answers with it, or if it is invalid.
     fn error(&mut self, node: &Node<'a>, status: u16) -> Option<String> {
         node.only(
             &["errorCode", "errorMessage", "description"],
@@ -85,7 +85,7 @@ impl<'a> Importer<'a> {
                 .then(|| format!("{code}, {status}: {message}"));
             let is_gateway = known.origin == Origin::Gateway;
             if let Some(detail) = differs {
-                let sort = "a code that is declared with another status or message";
+                let sort = "a code already declared with another status or message";
                 self.findings
                     .add(FindingKind::NotCarried, &node.pointer, sort, detail);
             }
@@ -105,7 +105,7 @@ impl<'a> Importer<'a> {
         Some(code)
     }
 
-    /// A code with its placeholder in braces.
+    /// Converts the placeholder of a code into braces.
     fn code(&mut self, node: &Node<'a>, written: &str) -> Option<String> {
         let parts: Vec<&str> = written.split("%s").collect();
         let is_fixed = |text: &str| !text.contains(['{', '}', '%']);
@@ -120,7 +120,7 @@ impl<'a> Importer<'a> {
         };
         let fixed: String = name.chars().filter(|c| !matches!(c, '{' | '}')).collect();
         if name.is_empty() || !makes_variant(&fixed) {
-            let message = "a code that makes no name";
+            let message = "a code that cannot become a name in code";
             self.findings
                 .add(FindingKind::NotCarried, &node.pointer, message, written);
             return None;
@@ -128,13 +128,13 @@ impl<'a> Importer<'a> {
         Some(name)
     }
 
-    /// A message with the placeholder of its code.
+    /// Converts the placeholder of a message into that of its code.
     fn message(&mut self, node: &Node<'a>, message: String, code: &str) -> String {
         let has_braces = message.contains(['{', '}']);
         if has_braces {
             self.changed(
                 node,
-                "braces in a message are parentheses in the spec",
+                "braces in a message, replaced by parentheses",
                 &message,
             );
         }

@@ -1,4 +1,4 @@
-//! Response demos: JSON documents inside of a text, and the XML beside them.
+//! Import of response demos: JSON and XML documents, both inside a text.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use super::importer::Importer;
 use super::node::Node;
 
 impl<'a> Importer<'a> {
-    /// The example that a demo gives, with a request made of the examples of its parameters.
+    /// Converts a demo into an example, with a request made of the examples of its parameters.
     ///
-    /// Whether the demo fits the types of the response is seen when the spec is checked.
+    /// Later, the check of the spec compares the demo with the types of the response.
     pub(super) fn examples(&mut self, action: &Action, demo: &Node<'a>) -> Option<Examples> {
         let demos: Value = match demo.value {
             Value::String(text) if text.trim().is_empty() => return None,
@@ -24,7 +24,7 @@ impl<'a> Importer<'a> {
                     self.findings.add(
                         FindingKind::NotCarried,
                         &demo.pointer,
-                        "a demo that is no JSON",
+                        "a demo that is not JSON",
                         detail,
                     );
                     return None;
@@ -33,7 +33,7 @@ impl<'a> Importer<'a> {
             value => value.clone(),
         };
         let Some(demos) = demos.as_array() else {
-            let message = "demos that are no list";
+            let message = "demos that are not a list";
             self.findings
                 .add(FindingKind::NotCarried, &demo.pointer, message, "");
             return None;
@@ -43,13 +43,13 @@ impl<'a> Importer<'a> {
             let at = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
             let pointer = format!("{}/{index}", demo.pointer);
             if !one.is_object() {
-                let message = "a demo that is no object";
+                let message = "a demo that is not an object";
                 self.findings
                     .add(FindingKind::NotCarried, &pointer, message, one.to_string());
                 continue;
             }
             if !at("errorExample").trim().is_empty() {
-                let message = "the spec has no examples of errors";
+                let message = "an example of an error, which the spec cannot hold";
                 self.findings
                     .add(FindingKind::NotCarried, &pointer, message, "");
             }
@@ -68,7 +68,7 @@ impl<'a> Importer<'a> {
         let json = match text.map(|text| serde_json::from_str::<Value>(text)) {
             Some(Ok(json)) => json,
             Some(Err(error)) => {
-                let message = "a demo that is no JSON";
+                let message = "a demo that is not JSON";
                 self.findings.add(
                     FindingKind::NotCarried,
                     &demo.pointer,
@@ -79,7 +79,7 @@ impl<'a> Importer<'a> {
             }
             None if found.is_empty() => return None,
             None => {
-                let message = "an XML demo without a JSON one";
+                let message = "an XML demo without a JSON demo";
                 self.findings
                     .add(FindingKind::NotCarried, &demo.pointer, message, "");
                 return None;
@@ -93,7 +93,7 @@ impl<'a> Importer<'a> {
         match xml {
             Ok(xml) => Some(Examples { request, json, xml }),
             Err(error) => {
-                let message = "a demo that has no form in XML";
+                let message = "a demo that cannot be written as XML";
                 self.findings.add(
                     FindingKind::NotCarried,
                     &demo.pointer,
@@ -105,7 +105,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// A request with every required parameter; `None` if one has no example.
+    /// Returns a request with every required parameter, or `None` if one has no example.
     fn request(&mut self, action: &Action, demo: &Node<'a>) -> Option<BTreeMap<String, String>> {
         let mut request = BTreeMap::new();
         for field in &action.parameters {
@@ -121,7 +121,7 @@ impl<'a> Importer<'a> {
                 }
                 None if field.required => {
                     let message =
-                        "a demo without a request, for a required parameter lacks an example";
+                        "a demo without a request, because a required parameter has no example";
                     self.findings
                         .add(FindingKind::NotCarried, &demo.pointer, message, &field.name);
                     return None;

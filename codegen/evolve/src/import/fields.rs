@@ -1,4 +1,4 @@
-//! What a schema says beside its type, and texts.
+//! Import of fields: the facts of a schema besides its type, and its texts.
 
 use codegen_spec::names::makes_variant;
 use codegen_spec::{EnumBase, EnumValue, Field, Language, Text, Type};
@@ -13,7 +13,7 @@ use super::texts::clean;
 use super::types::{Draft, Shape};
 
 impl<'a> Importer<'a> {
-    /// A parameter or member; its list style is not in the schema.
+    /// Reads a parameter or member. Its list style is not part of the schema.
     pub(super) fn field(
         &mut self,
         name: &str,
@@ -58,18 +58,18 @@ impl<'a> Importer<'a> {
         field
     }
 
-    /// A value as it would be sent; lists and objects have none.
+    /// Returns a value as it would be sent. Lists and objects are reported.
     fn value_text(&mut self, schema: &Node<'a>, key: &str) -> Option<String> {
         let node = schema.get(key)?;
         if node.value.is_object() || node.value.is_array() {
-            self.lost(schema, key, "this is no value of a scalar");
+            self.lost(schema, key, "the value is not a scalar");
             return None;
         }
         node.text(&mut self.findings)
             .filter(|text| !text.is_empty())
     }
 
-    /// A bound, which `exclusive` moves inwards by `step`.
+    /// Reads a bound. If it is exclusive, it moves inwards by `step`.
     fn bound(&mut self, schema: &Node<'a>, key: &str, exclusive: &str, step: i64) -> Option<i64> {
         let bound: Option<i64> = schema.integer_at(key, &mut self.findings);
         match schema.get(exclusive).map(|node| node.value.clone()) {
@@ -87,7 +87,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// The enum that a schema with a list of values describes.
+    /// Reads the enum of a schema with a list of values.
     pub(super) fn enum_(
         &mut self,
         schema: &Node<'a>,
@@ -109,7 +109,7 @@ impl<'a> Importer<'a> {
             "string" => EnumBase::String,
             "int32" | "int64" => EnumBase::Int32,
             _ => {
-                self.lost(schema, "enum", "only texts and integers can be enums");
+                self.lost(schema, "enum", "only strings and integers can be enums");
                 return None;
             }
         };
@@ -126,12 +126,12 @@ impl<'a> Importer<'a> {
                 self.lost(
                     schema,
                     "enum",
-                    "values that are no 32-bit integers make no enum",
+                    "an enum with values that are not 32-bit integers",
                 );
                 return None;
             }
             if !is_value || values.iter().any(|value| value.value == text) {
-                let message = "a value that is empty or stands there twice";
+                let message = "an empty or duplicate value";
                 self.findings
                     .add(FindingKind::NotCarried, &node.pointer, message, text);
                 continue;
@@ -149,7 +149,7 @@ impl<'a> Importer<'a> {
             return None;
         }
         if scalar == "int64" {
-            let message = "an enum of 64-bit integers is one of 32 bits";
+            let message = "an enum of 64-bit integers, reduced to 32 bits";
             self.changed(schema, message, "");
         }
         self.unlisted_titles(titles.as_ref(), &values);
@@ -186,7 +186,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Title and description of a field in one text.
+    /// Joins title and description of a field into one text.
     fn field_text(&mut self, schema: &Node<'a>, name: &str) -> Text {
         match self.text_of(schema) {
             Some(text) => self.in_language(text),
@@ -199,12 +199,12 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// What stands where the metadata does not say what something is.
+    /// Returns the placeholder for a missing description.
     pub(super) fn undescribed(&self, name: &str) -> Text {
         self.own(made::undescribed(name))
     }
 
-    /// What a struct says of itself, or whose value it is.
+    /// Returns the text of a struct, or a placeholder that names its field.
     pub(super) fn type_text(&mut self, schema: &Node<'a>, name: &str) -> Text {
         match self.text_of(schema) {
             Some(text) => self.in_language(text),
@@ -224,7 +224,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// A text of the metadata.
+    /// Creates a text in the language of the metadata.
     pub(super) fn in_language(&self, text: String) -> Text {
         match self.language {
             Language::Zh => Text {
@@ -238,7 +238,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// A text of ours, given in Chinese and in English.
+    /// Creates a text from a generated one, given in Chinese and in English.
     pub(super) fn own(&self, (zh, en): (impl Into<String>, impl Into<String>)) -> Text {
         match self.language {
             Language::Zh => self.in_language(zh.into()),
@@ -247,7 +247,7 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// The title of a value: by the value, or by its position.
+/// Returns the title of a value, listed by value or by position.
 fn title(titles: Option<&Node<'_>>, value: &str, index: usize) -> Option<String> {
     let titles = titles?.value;
     let title = titles.get(value).or_else(|| titles.get(index))?;

@@ -1,62 +1,63 @@
-//! What an import could not carry over as it was.
+//! Facts that an import could not carry over unchanged.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How far a fact of the metadata got.
+/// Kind of a finding.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum FindingKind {
-    /// The spec does not hold it.
+    /// The spec does not contain the fact.
     NotCarried,
-    /// The spec holds it in another form.
+    /// The spec contains the fact in another form.
     Changed,
-    /// The metadata does not say it, and something stands in its place.
+    /// The metadata lacks the fact, which is replaced by a placeholder.
     Missing,
-    /// The older spec said it by hand, and what it spoke of is another now.
+    /// The older spec stated it by hand, but the fact it describes changed.
     NotKept,
-    /// The older spec says it, the metadata does not, and it stays.
+    /// The older spec states it and the metadata does not, so it is kept.
     Kept,
 }
 
 impl FindingKind {
     fn title(self) -> &'static str {
         match self {
-            Self::NotCarried => "not carried",
+            Self::NotCarried => "not carried over",
             Self::Changed => "changed",
             Self::Missing => "missing in the metadata",
-            Self::NotKept => "not kept of the older spec",
-            Self::Kept => "kept of the older spec",
+            Self::NotKept => "not kept from the older spec",
+            Self::Kept => "kept from the older spec",
         }
     }
 }
 
-/// One fact of the metadata, or of an older spec, that is not in the spec as it was.
+/// A fact of the metadata, or of an older spec, that the import could not carry over unchanged.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
-    /// How far it got.
+    /// Kind of the finding.
     pub kind: FindingKind,
-    /// Where it stands in the metadata, as a JSON pointer; before `#`, the file if there are several.
+    /// Location in the metadata, as a JSON pointer. With several files, the file name precedes it, followed
+    /// by `#`.
     pub pointer: String,
-    /// What became of it, the same for all of its sort.
+    /// Description, the same for all findings of its sort.
     pub message: String,
-    /// What was there; may be empty.
+    /// The affected value; may be empty.
     pub detail: String,
 }
 
-/// Everything that an import has to say.
+/// All findings of an import.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     findings: Vec<Finding>,
 }
 
 impl Findings {
-    /// The findings, in the order in which they were made.
+    /// Returns the findings in the order in which they were made.
     pub fn all(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// How many findings there are of a kind.
+    /// Returns the number of findings of a kind.
     pub fn count(&self, kind: FindingKind) -> usize {
         let of_kind = |finding: &&Finding| finding.kind == kind;
         self.findings.iter().filter(of_kind).count()
@@ -79,8 +80,8 @@ impl Findings {
 }
 
 impl Findings {
-    /// One screen: the counts, then the sorts of findings, the most frequent of each kind first,
-    /// each with its first place.
+    /// Formats one screen: the counts, then the sorts of findings, the most frequent of each kind first,
+    /// each with the location of its first finding.
     pub fn summary(&self) -> String {
         const LINES: usize = 18;
         let mut sorts: Vec<_> = self.sorts().into_iter().collect();
@@ -98,7 +99,7 @@ impl Findings {
         lines.join("\n")
     }
 
-    /// Findings of one sort together.
+    /// Groups the findings by sort.
     fn sorts(&self) -> BTreeMap<(FindingKind, &str), Vec<&Finding>> {
         let mut sorts: BTreeMap<(FindingKind, &str), Vec<&Finding>> = BTreeMap::new();
         for finding in &self.findings {
@@ -122,7 +123,7 @@ impl Findings {
 }
 
 impl Finding {
-    /// Where it is, and what was there.
+    /// Formats the location and the affected value.
     fn place(&self) -> String {
         match self.detail.as_str() {
             "" => self.pointer.clone(),
@@ -132,7 +133,7 @@ impl Finding {
 }
 
 impl fmt::Display for Findings {
-    /// Findings of one sort together, each with its pointer, then the counts.
+    /// Formats the findings by sort, each with its pointer, then the counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((kind, message), findings) in self.sorts() {
             writeln!(f, "{}: {message} ({})", kind.title(), findings.len())?;
@@ -144,7 +145,7 @@ impl fmt::Display for Findings {
     }
 }
 
-/// One line, and not a whole page of it.
+/// Shortens a detail to one line.
 fn shortened(detail: String) -> String {
     const LONGEST: usize = 100;
     let line = detail.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -12,11 +12,11 @@ use super::node::Node;
 use super::texts::spoken;
 use super::types::Types;
 
-/// What is known while an import goes on.
+/// State of an import.
 pub(super) struct Importer<'a> {
     pub(super) language: Language,
     pub(super) gateway: &'a Spec,
-    /// Whether no action is left out.
+    /// `true` if all actions are imported.
     pub(super) is_whole: bool,
     pub(super) older: Option<Older<'a>>,
     pub(super) findings: Findings,
@@ -24,16 +24,16 @@ pub(super) struct Importer<'a> {
     pub(super) components: HashMap<String, Node<'a>>,
     pub(super) used_components: HashSet<String>,
     pub(super) component_numbers: HashMap<String, usize>,
-    /// Named schemas that something refers to, before their members are known.
+    /// Referenced named schemas whose members are not known yet.
     pub(super) open_components: Vec<(usize, String, Node<'a>)>,
     pub(super) error_codes: Vec<ErrorCode>,
-    /// Where each code stands in `error_codes`.
+    /// Index of each code in `error_codes`.
     pub(super) code_numbers: HashMap<String, usize>,
-    /// Actions of which the metadata does not say whether they read or write.
+    /// Actions for which the metadata does not state whether they read or write.
     pub(super) unsaid: HashSet<String>,
-    /// Actions of which the metadata says that they are not deprecated.
+    /// Actions that the metadata explicitly states are not deprecated.
     pub(super) undeprecated: HashSet<String>,
-    /// Where actions and fields stand in the metadata, by the names that lead to them in the spec.
+    /// Locations of actions and fields in the metadata, by their paths of names in the spec.
     pub(super) places: HashMap<String, String>,
 }
 
@@ -81,11 +81,12 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Name that a type had in an older spec.
+    /// Returns the name of a type in the older spec.
     pub(super) fn given_name(&self, path: &[String], is_enum: bool) -> Option<String> {
         self.older.as_ref()?.type_name(path, is_enum)
     }
 
+    /// Reports a key that the spec does not contain.
     pub(super) fn lost(&mut self, node: &Node<'a>, key: &str, message: &str) {
         let shown = node.get(key).map(|node| node.shown());
         self.findings.add(
@@ -96,6 +97,7 @@ impl<'a> Importer<'a> {
         );
     }
 
+    /// Reports a fact that the spec contains in another form.
     pub(super) fn changed(&mut self, node: &Node<'a>, message: &str, detail: &str) {
         self.findings
             .add(FindingKind::Changed, &node.pointer, message, detail);

@@ -1,24 +1,24 @@
-//! What an import works on.
+//! The input of an import.
 
 use codegen_spec::Spec;
 
 /// A file of metadata.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// Its name, for reports.
+    /// Name of the file, for reports.
     pub name: String,
-    /// Its content.
+    /// Content of the file.
     pub text: String,
 }
 
-/// What an import is told beside the metadata.
+/// Options of an import.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// The actions to import; none means all.
+    /// Actions to import; all if empty.
     pub actions: &'a [String],
-    /// An older spec of the product, whose hand-written parts are kept where the fact is unchanged.
+    /// Older spec of the product. Its handwritten parts are kept if the facts they describe are unchanged.
     pub from: Option<&'a Spec>,
-    /// A spec whose protocol is that of the product: common parameters, common response, errors of
-    /// the gateway.
+    /// Spec with the protocol of the product: common parameters, common response, error codes of the
+    /// gateway.
     pub gateway: &'a Spec,
 }

@@ -1,46 +1,46 @@
-//! Texts of ours where the metadata has none, each in Chinese and in English.
+//! Placeholder texts for missing ones in the metadata, in both Chinese and English.
 //!
-//! An older spec may have such a text where the metadata says something now, or the other way, so
-//! they can be told from others.
+//! Either an older spec or the metadata may have a real text where the other has none. So these texts
+//! can be recognized.
 
 /// A text in Chinese and in English.
 type Made = (String, String);
 
-/// What follows the name of something that is not described.
+/// Text after the name of something without a description.
 const UNDESCRIBED: (&str, &str) = ("，无说明。", ", not described.");
 
-/// Why an error code comes that has no message.
+/// Cause of an error code without a message.
 pub(super) const NO_MESSAGE: (&str, &str) = ("无说明。", "Not described.");
 
-/// What is said of something that the metadata marks as deprecated.
+/// Reason for a deprecation that the metadata only marks.
 pub(super) const DEPRECATED: (&str, &str) = (
     "元数据将其标记为已弃用。",
     "The published metadata marks it as deprecated.",
 );
 
-/// What something is that the metadata does not describe.
+/// Returns the description of something that the metadata does not describe.
 pub(super) fn undescribed(name: &str) -> Made {
     let (zh, en) = UNDESCRIBED;
     (format!("{name}{zh}"), format!("{name}{en}"))
 }
 
-/// What the values of an enum are.
+/// Returns the description of an enum.
 pub(super) fn values_of(name: &str) -> Made {
     (format!("`{name}` 的取值。"), format!("Values of `{name}`."))
 }
 
-/// What a struct is.
+/// Returns the description of a struct.
 pub(super) fn value_of(name: &str) -> Made {
     (format!("`{name}` 的值。"), format!("A value of `{name}`."))
 }
 
-/// What a value without a title means.
+/// Returns the description of a value without a title.
 pub(super) fn untitled(value: &str) -> Made {
     let value = value.replace('`', "'");
     (format!("`{value}`。"), format!("`{value}`."))
 }
 
-/// Whether a text is one of these.
+/// Returns `true` if a text is one of these placeholders.
 pub(super) fn is_made(text: &str) -> bool {
     let quoted = text
         .split_once('`')
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_is_told_from_what_the_metadata_says() {
+    fn placeholders_are_recognized_and_other_texts_are_not() {
         for (zh, en) in [
             undescribed("A"),
             values_of("A"),

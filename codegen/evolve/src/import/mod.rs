@@ -1,12 +1,13 @@
-//! From the metadata that a vendor publishes to a spec.
+//! Import of a vendor's published metadata into a spec.
 //!
 //! ```text
 //! text ─ node ─► actions, parameters, schema, errors, examples ─► Spec with open names
 //!      ─ types ─► Spec ─ repair ─► Spec that passes every check, and findings
 //! ```
 //!
-//! What the spec cannot hold is reported where it stands. Nothing here knows a product: what the
-//! metadata of an RPC-style API does not say, the protocol, is taken over from another spec.
+//! Facts that the spec cannot hold are reported with their location. Nothing here is specific to a
+//! product. The metadata of an RPC-style API does not describe the protocol, which is copied from
+//! another spec.
 
 mod actions;
 mod assemble;
@@ -39,12 +40,12 @@ pub use findings::{Finding, FindingKind, Findings};
 pub use input::{File, Options};
 use serde_json::Value;
 
-/// Makes a spec of metadata: the text of one `api-docs.json`, or the files of the older metadata,
-/// one an action.
+/// Converts metadata into a spec: either one `api-docs.json`, or the files of the older metadata, with
+/// one file per action.
 ///
 /// # Errors
 ///
-/// [`Error`]; metadata that is only partly understood is no error, but among the findings.
+/// See [`Error`]. Metadata that is only partly understood causes findings, not an error.
 pub fn import(files: &[File], options: Options<'_>) -> Result<Imported, Error> {
     let mut documents: Vec<Value> = Vec::new();
     let mut repeated: Vec<String> = Vec::new();
@@ -63,12 +64,12 @@ pub fn import(files: &[File], options: Options<'_>) -> Result<Imported, Error> {
         [one] if one.get("info").is_some() => published::published(one, options),
         [one] if one.get("name").is_none() && one.get("products").is_none() => Err(shape(
             "/info",
-            "there is no `info` with product and version, and no `name` of an action",
+            "the file has neither `info` with product and version nor the `name` of an action",
         )),
         _ => cli::older(files, &documents, options),
     }?;
     for pointer in repeated {
-        let message = "a key that stands there twice, of which the last counts";
+        let message = "a duplicate key, of which only the last is read";
         (imported.findings).add(FindingKind::NotCarried, &pointer, message, "");
     }
     Ok(imported)

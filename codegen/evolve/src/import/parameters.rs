@@ -1,4 +1,4 @@
-//! Parameters of an action.
+//! Import of parameters.
 
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Field, List, ListStyle, Text, Type};
@@ -12,7 +12,7 @@ use super::node::Node;
 use super::schema::{SchemaContext, any};
 use super::types::{Draft, Shape};
 
-/// A parameter as the metadata has it.
+/// A parameter of the metadata.
 pub(super) struct Parameter<'a> {
     pub(super) name: String,
     pub(super) node: Node<'a>,
@@ -37,9 +37,9 @@ impl<'a> Importer<'a> {
         let position = node.text_at("in", &mut self.findings);
         let position = position.unwrap_or_else(|| "query".to_owned());
         let refused = match position.as_str() {
-            "query" | "formData" if !is_wire_name(&name) => "the name cannot travel as it is",
+            "query" | "formData" if !is_wire_name(&name) => "the name is not valid on the wire",
             "query" | "formData" if PROTOCOL_PARAMETERS.contains(&&*name) => {
-                "every request carries this parameter, and the spec holds it once"
+                "a parameter of every request, which the spec states once"
             }
             "query" | "formData" => "",
             "header" => "a parameter in a header, which the RPC style does not sign",
@@ -58,7 +58,7 @@ impl<'a> Importer<'a> {
         Some(Parameter { name, node, schema })
     }
 
-    /// Parameters as fields; `Tag.N.Key` and `Tag.N.Value` are one list, `Tag`.
+    /// Converts parameters into fields. `Tag.N.Key` and `Tag.N.Value` become one list, `Tag`.
     fn grouped(&mut self, parameters: Vec<Parameter<'a>>, context: &SchemaContext) -> Vec<Field> {
         let mut groups: Vec<(String, bool, Vec<Parameter<'a>>)> = Vec::new();
         let mut numbers = std::collections::HashMap::new();
@@ -82,7 +82,7 @@ impl<'a> Importer<'a> {
                 group.push(parameter);
                 continue;
             }
-            let message = "a parameter that stands there twice";
+            let message = "a duplicate parameter";
             let pointer = &parameter.node.pointer;
             self.findings
                 .add(FindingKind::NotCarried, pointer, message, parameter.name);
@@ -112,7 +112,7 @@ impl<'a> Importer<'a> {
             field.type_ = list_of(of);
             for key in ["example", "default", "pattern"] {
                 if parameter.schema.get(key).is_some() {
-                    let message = "the items of a list have no facts of their own";
+                    let message = "facts about the items of a list, which the spec cannot hold";
                     self.lost(&parameter.schema, key, message);
                 }
             }
@@ -153,7 +153,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// How a list or object travels.
+    /// Reads the encoding of a list or object.
     fn style(&mut self, parameter: &Parameter<'a>, type_: &Type) -> Option<ListStyle> {
         let node = &parameter.node;
         let style = node
@@ -173,20 +173,20 @@ impl<'a> Importer<'a> {
             "simple" if is_list => Some(ListStyle::Simple),
             "" | "repeatList" | "flat" if is_list || is_struct => None,
             "repeatList" | "flat" if is_open(type_) => {
-                let message = "an object of no known members travels as JSON, not flattened";
+                let message = "an object without known members, sent as JSON instead of flattened";
                 self.changed(node, message, &parameter.name);
                 None
             }
             "" => None,
             _ => {
-                self.lost(node, "style", "a style that says nothing about the type");
+                self.lost(node, "style", "a style that does not apply to the type");
                 None
             }
         }
     }
 }
 
-/// A field of which nothing is known but its type.
+/// Creates a field of which only name, type and description are known.
 pub(super) fn plain(name: &str, type_: Type, description: Text) -> Field {
     Field {
         name: name.to_owned(),
@@ -217,7 +217,7 @@ pub(super) fn list_of(of: Type) -> Type {
     }
 }
 
-/// `Tag.N.Key` is `Tag` and `Key`, `Tag.N` is `Tag` and nothing.
+/// Splits `Tag.N.Key` into `Tag` and `Key`, and `Tag.N` into `Tag` and an empty name.
 pub(super) fn numbered(name: &str) -> Option<(&str, &str)> {
     let (at, _) = name.match_indices(".N").find(|(at, _)| {
         let rest = &name[at + 2..];

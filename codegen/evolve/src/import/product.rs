@@ -1,4 +1,4 @@
-//! Product, chapters and endpoints.
+//! Import of product, chapters and endpoints.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,8 +13,8 @@ use super::importer::Importer;
 use super::node::Node;
 use super::texts::clean;
 
-/// The language of the texts of a document: Chinese if a tenth of its letters are. Without texts it
-/// is that of the older spec.
+/// Returns the language of the texts of a document: Chinese if they have more than one Chinese letter
+/// per ten others. Without texts, it is the first language of the older spec.
 pub(super) fn language(value: &Value, older: Option<&Spec>) -> Language {
     let (mut chinese, mut other) = (0_usize, 0_usize);
     count(value, false, &mut chinese, &mut other);
@@ -52,7 +52,7 @@ fn count(value: &Value, is_text: bool, chinese: &mut usize, other: &mut usize) {
     }
 }
 
-/// The product in the form in which names of crates begin.
+/// Converts the name of a product into a prefix for crate names.
 pub(super) fn package(product: &str) -> String {
     let name = product.to_kebab_case();
     let name: String = name
@@ -86,7 +86,7 @@ impl<'a> Importer<'a> {
             if node.value.is_object() {
                 self.directory(&node, parent, chapters);
             } else if !node.value.is_string() {
-                let message = "this is no chapter";
+                let message = "expected a chapter";
                 let detail = node.shown();
                 self.findings
                     .add(FindingKind::NotCarried, &node.pointer, message, detail);
@@ -94,7 +94,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// A chapter with its actions, then the chapters in it.
+    /// Reads a chapter with its actions, then its nested chapters.
     fn directory(&mut self, node: &Node<'a>, parent: &str, chapters: &mut Chapters) {
         node.only(&["id", "title", "type", "children"], &mut self.findings);
         let title = node.text_at("title", &mut self.findings).map(clean);
@@ -112,7 +112,7 @@ impl<'a> Importer<'a> {
             .filter_map(|child| Some((child.value.as_str()?, child.pointer)))
             .collect();
         if title.is_empty() && !actions.is_empty() {
-            let message = "chapters without a title; their actions stand in none";
+            let message = "chapters without a title, whose actions are assigned to no chapter";
             self.findings
                 .add(FindingKind::Missing, &node.pointer, message, "");
         } else if !actions.is_empty() {
@@ -120,7 +120,7 @@ impl<'a> Importer<'a> {
             for (name, pointer) in actions {
                 let earlier = chapters.of_action.insert(name.to_owned(), id.clone());
                 if earlier.is_some() {
-                    let message = "an action that stands in two chapters";
+                    let message = "an action in two chapters";
                     self.findings
                         .add(FindingKind::Changed, &pointer, message, name);
                 }
@@ -182,11 +182,11 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Reports names of actions that the document does not have.
+/// Reports requested actions that the metadata does not have.
 pub(super) fn unknown_actions(wanted: &[String], known: &[&str], findings: &mut Findings) {
     for action in wanted {
         if !known.contains(&action.as_str()) {
-            let message = "an action that was asked for and is not in the metadata";
+            let message = "a requested action that is not in the metadata";
             findings.add(FindingKind::NotCarried, "/apis", message, action);
         }
     }
@@ -197,7 +197,7 @@ mod tests {
     use super::package;
 
     #[test]
-    fn crates_take_no_name_of_others() {
+    fn crate_prefixes_avoid_reserved_names() {
         let products = ["OnsMqtt", "Pop", "PopClient", "Build", "12306", "云"];
         let packages = products.map(package);
         assert_eq!(

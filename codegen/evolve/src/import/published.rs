@@ -15,7 +15,7 @@ use super::input::Options;
 use super::node::Node;
 use super::product;
 
-/// The metadata of `api-docs.json`.
+/// Imports the metadata of `api-docs.json`.
 pub(super) fn published(document: &Value, options: Options<'_>) -> Result<Imported, Error> {
     const KNOWN: [&str; 6] = [
         "version",
@@ -46,14 +46,13 @@ impl<'a> Importer<'a> {
     fn product(&mut self, root: &Node<'a>) -> Result<(String, String), Error> {
         let info = root.get("info");
         let info =
-            info.ok_or_else(|| shape("/info", "there is no `info` with product and version"))?;
+            info.ok_or_else(|| shape("/info", "`info` with product and version is missing"))?;
         info.only(&["style", "product", "version"], &mut self.findings);
         let style = info
             .text_at("style", &mut self.findings)
             .unwrap_or_default();
         if !style.is_empty() && !style.eq_ignore_ascii_case("rpc") {
-            let message =
-                format!("the style is `{style}`; only APIs of the style `RPC` can be imported");
+            let message = format!("the API style is `{style}`, but only `RPC` can be imported");
             return Err(shape("/info/style", message));
         }
         let mut name = |key: &str, pointer: &'static str| {
@@ -61,7 +60,7 @@ impl<'a> Importer<'a> {
             if is_wire_name(&text) {
                 Ok(text)
             } else {
-                Err(shape(pointer, format!("`{text}` cannot travel as a {key}")))
+                Err(shape(pointer, format!("`{text}` is not a valid {key}")))
             }
         };
         Ok((

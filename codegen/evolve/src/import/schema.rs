@@ -1,4 +1,4 @@
-//! Schemas of the metadata to types and fields.
+//! Import of schemas as types and fields.
 
 use codegen_spec::names::is_member_name;
 use codegen_spec::pointer::unescape;
@@ -9,11 +9,11 @@ use super::importer::Importer;
 use super::node::{Node, is_empty};
 use super::types::{Draft, Shape, by_number};
 
-/// How deep lists, maps and references may lead into each other without a struct between them; a
-/// type that nests deeper is one that nobody can read.
+/// Maximum nesting of lists, maps and references without a struct between them. A deeper type is
+/// unreadable.
 const DEEPEST: usize = 6;
 
-/// Keys of a schema that say what a field says; the others are the type's.
+/// Keys of a schema that describe the field, not its type.
 pub(super) const OF_FIELD: [&str; 15] = [
     "description",
     "title",
@@ -32,6 +32,7 @@ pub(super) const OF_FIELD: [&str; 15] = [
     "maxItems",
 ];
 
+/// Keys of a schema that describe the type.
 const OF_TYPE: [&str; 7] = [
     "type",
     "format",
@@ -42,17 +43,18 @@ const OF_TYPE: [&str; 7] = [
     "additionalProperties",
 ];
 
-/// Stands for what another schema says of the type.
+/// Key of a reference to another schema, which describes the type.
 const REFERENCE: &str = "$ref";
 
-const ONLY_OF_SCALARS: &str = "only texts and integers can be enums, only numbers have a format";
+const ONLY_OF_SCALARS: &str =
+    "only strings and integers can be enums, and only numbers have a format";
 
-/// Where a schema stands.
+/// Context of a schema.
 #[derive(Clone)]
 pub(super) struct SchemaContext {
-    /// Names that lead there, the action's first.
+    /// Path of names to the schema, beginning with the action.
     pub(super) path: Vec<String>,
-    /// Lists of one member may be unwrapped.
+    /// `true` if objects whose only member is a list become wrapped lists.
     pub(super) unwraps: bool,
     depth: usize,
 }
@@ -82,17 +84,21 @@ impl SchemaContext {
 }
 
 impl<'a> Importer<'a> {
-    /// The type that a schema describes.
+    /// Reads the type of a schema.
     pub(super) fn type_(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
         schema.only(&known, &mut self.findings);
         if context.depth > DEEPEST {
-            let message = "too deep to follow; any value is allowed";
+            let message = "too deeply nested; any value is allowed";
             self.changed(schema, message, "");
             return any();
         }
         if let Some(reference) = schema.get(REFERENCE) {
-            self.misplaced(schema, &OF_TYPE, "beside a `$ref`, which says it");
+            self.misplaced(
+                schema,
+                &OF_TYPE,
+                "a key next to `$ref`, which describes the type",
+            );
             return self.reference(&reference, context);
         }
         let type_ = match schema.get("type") {
@@ -116,7 +122,7 @@ impl<'a> Importer<'a> {
             "number" => self.format(schema, "double", &["float", "double"]),
             _ => {
                 let shown = schema.get("type").map(|node| node.shown());
-                let message = "a type that the spec does not have; any value is allowed";
+                let message = "a type unknown to the spec; any value is allowed";
                 self.changed(schema, message, &shown.unwrap_or_default());
                 return any();
             }
@@ -125,14 +131,14 @@ impl<'a> Importer<'a> {
             self.lost(schema, "format", "only numbers have a format");
         }
         let inside = ["properties", "items", "additionalProperties"];
-        self.misplaced(schema, &inside, "a scalar holds nothing else");
+        self.misplaced(schema, &inside, "a scalar cannot contain other schemas");
         match self.enum_(schema, scalar, context) {
             Some(type_) => type_,
             None => Type::Name(scalar.to_owned()),
         }
     }
 
-    /// Reports keys that say nothing where they stand.
+    /// Reports keys that have no meaning in a schema.
     pub(super) fn misplaced(&mut self, schema: &Node<'a>, keys: &[&str], message: &str) {
         for key in keys {
             if schema.get(key).is_some_and(|node| !is_empty(node.value)) {
@@ -159,23 +165,23 @@ impl<'a> Importer<'a> {
         };
         let known = formats.iter().find(|name| format.value == **name);
         if known.is_none() && format.value != "" {
-            self.lost(schema, "format", "a format that the spec does not have");
+            self.lost(schema, "format", "a format unknown to the spec");
         }
         known.unwrap_or(&otherwise)
     }
 
-    /// A list, whose items are described in it.
+    /// Reads a list and the type of its items.
     fn list(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let of = match schema.get("items").filter(|items| items.value.is_object()) {
             Some(items) => {
-                let message = "the items of a list have no facts of their own";
+                let message = "facts about the items of a list, which the spec cannot hold";
                 self.misplaced(&items, &facts(&items), message);
                 self.type_(&items, &context.inner())
             }
             None => {
                 self.changed(
                     schema,
-                    "a list of what is not said; any value is allowed",
+                    "a list without an item type; any value is allowed",
                     "",
                 );
                 any()
@@ -196,7 +202,7 @@ impl<'a> Importer<'a> {
         if let Some(more) = schema.get("additionalProperties")
             && more.value != false
         {
-            let message = "members beside those that are named";
+            let message = "members besides the named ones";
             self.lost(schema, "additionalProperties", message);
         }
         if let [(item, property)] = properties.as_slice()
@@ -225,7 +231,7 @@ impl<'a> Importer<'a> {
         })
     }
 
-    /// An object whose one member is a list is the list, wrapped.
+    /// Reads an object whose only member is a list as a wrapped list.
     fn wrapped(
         &mut self,
         item: &str,
@@ -241,7 +247,7 @@ impl<'a> Importer<'a> {
         if !is_list || of_lists || !is_member_name(item) {
             return None;
         }
-        let message = "the list inside its wrapper has no facts of its own";
+        let message = "facts about a list inside its wrapper, which the spec cannot hold";
         self.misplaced(property, &OF_FIELD, message);
         let inner = SchemaContext {
             path: context.member(item).path,
@@ -259,7 +265,7 @@ impl<'a> Importer<'a> {
     fn map(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         match schema.get("additionalProperties") {
             Some(values) if values.value.is_object() => {
-                let message = "the values of a map have no facts of their own";
+                let message = "facts about the values of a map, which the spec cannot hold";
                 self.misplaced(&values, &facts(&values), message);
                 let values = self.type_(&values, &context.inner());
                 Type::Map {
@@ -279,7 +285,7 @@ impl<'a> Importer<'a> {
             if is_member_name(name) {
                 return Some(self.field(name, &property, &context.member(name)));
             }
-            let message = "the name cannot be that of an XML element";
+            let message = "the name cannot be the name of an XML element";
             self.findings
                 .add(FindingKind::NotCarried, &property.pointer, message, name);
             None
@@ -287,12 +293,12 @@ impl<'a> Importer<'a> {
         fields.collect()
     }
 
-    /// A named schema: a struct, or what its content is.
+    /// Reads a reference to a named schema: a struct, or any other type.
     fn reference(&mut self, reference: &Node<'a>, context: &SchemaContext) -> Type {
         let name = component_name(reference);
         let target = name.as_deref().and_then(|name| self.components.get(name));
         let (Some(name), Some(target)) = (name, target.cloned()) else {
-            let message = "this leads nowhere; any value is allowed";
+            let message = "a reference to a missing schema; any value is allowed";
             self.changed(reference, message, &reference.shown());
             return any();
         };
@@ -305,7 +311,7 @@ impl<'a> Importer<'a> {
             .and_then(|properties| properties.value.as_object())
             .is_some_and(|object| object.keys().any(|name| is_member_name(name)));
         if !has_members || target.get(REFERENCE).is_some() {
-            let message = "a named schema without members has no facts of its own";
+            let message = "facts about a named schema without members, which the spec cannot hold";
             self.misplaced(&target, &OF_FIELD, message);
             let context = SchemaContext {
                 path: vec![name],
@@ -325,7 +331,7 @@ impl<'a> Importer<'a> {
         by_number(number)
     }
 
-    /// Fills the named schemas that were referred to, and those that they refer to.
+    /// Reads the members of the referenced named schemas, and of those that they refer to.
     pub(super) fn close_components(&mut self) {
         while let Some((number, name, schema)) = self.open_components.pop() {
             let properties = match schema.get("properties") {
@@ -343,8 +349,8 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Keys that say something of a field, in a schema that is the type of none; the texts of a struct
-/// are its own.
+/// Returns the keys that describe a field, for a schema without a field. The texts of a struct are not
+/// among them.
 fn facts(schema: &Node<'_>) -> Vec<&'static str> {
     let is_struct = schema.get("properties").is_some();
     let is_own = |key: &&str| is_struct && matches!(*key, "title" | "description");
@@ -356,7 +362,7 @@ pub(super) fn any() -> Type {
     Type::Name("any".to_owned())
 }
 
-/// The name of the schema that a `$ref` leads to.
+/// Returns the name of the schema that a `$ref` refers to.
 pub(super) fn component_name(reference: &Node<'_>) -> Option<String> {
     let path = reference.value.as_str()?;
     let name = path.strip_prefix("#/components/schemas/")?;

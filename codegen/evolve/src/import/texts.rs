@@ -1,8 +1,8 @@
-//! Texts in one language, cleaned of what cannot be shown.
+//! Texts in one language, without characters that cannot be shown.
 
 use codegen_spec::{Language, Text};
 
-/// A text that has the language, if need be with what another language says.
+/// Returns the text with the language filled in, from the other language if necessary.
 pub(super) fn spoken(text: &Text, language: Language) -> Text {
     let mut text = text.clone();
     match language {
@@ -13,7 +13,7 @@ pub(super) fn spoken(text: &Text, language: Language) -> Text {
     text
 }
 
-/// A text without blanks around it and characters that cannot be shown.
+/// Removes surrounding whitespace and characters that cannot be shown.
 pub(super) fn clean(text: String) -> String {
     let text: String = text
         .replace("\r\n", "\n")
@@ -23,7 +23,7 @@ pub(super) fn clean(text: String) -> String {
             c => c,
         })
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        // They turn the direction of what follows, which rustc denies in source code.
+        // Bidirectional control characters, which rustc denies in source code.
         .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         .collect();
     text.trim().to_owned()

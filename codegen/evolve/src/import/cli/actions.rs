@@ -1,4 +1,4 @@
-//! Actions of the older metadata.
+//! Import of actions from the older metadata.
 
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Action, Operation, Text};
@@ -28,9 +28,9 @@ impl<'a> Importer<'a> {
         let name = node.text_at("name", &mut self.findings)?;
         let path = node.text_at("pathPattern", &mut self.findings);
         let refused = match path.as_deref() {
-            _ if !is_wire_name(&name) => "an action without a name or without content",
+            _ if !is_wire_name(&name) => "an action without a name or content",
             Some(path) if !path.is_empty() => {
-                "an action with a path, which the RPC style does not have"
+                "an action with a path, which the RPC style does not support"
             }
             _ => "",
         };
@@ -41,7 +41,7 @@ impl<'a> Importer<'a> {
         }
         self.cli_transport(node);
         self.missing(&node.pointer, "actions without a response");
-        let message = "actions that may read or write; they count as writing";
+        let message = "actions that may read or write, and count as writing";
         self.missing(&node.pointer, message);
         self.unsaid.insert(name.clone());
         let (summary, scenario) = self.cli_texts(&name, node, files);
@@ -78,14 +78,18 @@ impl<'a> Importer<'a> {
                 .all(|word| text.split('|').any(|w| w == *word)),
         };
         if !has("method", &["GET", "POST"]) {
-            self.lost(node, "method", "not both GET and POST");
+            self.lost(
+                node,
+                "method",
+                "the action does not accept both GET and POST",
+            );
         }
         if !has("protocol", &["HTTPS"]) {
-            self.lost(node, "protocol", "no HTTPS");
+            self.lost(node, "protocol", "the action does not accept HTTPS");
         }
     }
 
-    /// The texts of an action, which may stand in `version.json` alone.
+    /// Reads the texts of an action, which may be only in `version.json`.
     fn cli_texts(
         &mut self,
         name: &str,

@@ -6,18 +6,18 @@ use super::super::findings::FindingKind;
 use super::super::importer::Importer;
 use super::super::node::Node;
 
-/// Files of the older metadata, by what they hold.
+/// Files of the older metadata, by content.
 pub(super) struct Files<'a> {
-    /// One action each.
+    /// Files with one action each.
     pub(super) actions: Vec<Node<'a>>,
-    /// The entry of the product in `products.json`, if that is there.
+    /// Entry of the product in `products.json`, if that file exists.
     pub(super) product: Option<Node<'a>>,
-    /// `version.json`, if that is there.
+    /// File `version.json`, if it exists.
     pub(super) version: Option<Node<'a>>,
 }
 
 impl<'a> Importer<'a> {
-    /// Sorts files by what they hold.
+    /// Sorts files by content.
     pub(super) fn files(&mut self, roots: Vec<Node<'a>>) -> Files<'a> {
         let mut files = Files {
             actions: Vec::new(),
@@ -46,8 +46,8 @@ impl<'a> Importer<'a> {
 }
 
 impl Files<'_> {
-    /// Whether an entry of `products.json` is that of the actions: it lists them, or the folder in
-    /// which they are has its name.
+    /// Returns `true` if an entry of `products.json` belongs to the actions: it lists them, or their
+    /// folder has its name.
     fn is_of(&self, product: &Value) -> bool {
         if let Some(listed) = product["apis"].as_array() {
             let names = self.actions.iter().map(|action| &action.value["name"]);

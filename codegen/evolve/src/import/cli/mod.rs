@@ -1,4 +1,4 @@
-//! The older metadata, made for a command line: a file an action, with parameters and no responses.
+//! Import of the older metadata, made for a command line: one file per action, without responses.
 
 mod actions;
 mod files;
@@ -15,7 +15,7 @@ use super::input::{File, Options};
 use super::node::Node;
 use super::product::{language, unknown_actions};
 
-/// The older metadata, made for a command line.
+/// Imports the older metadata, made for a command line.
 pub(super) fn older(
     files: &[File],
     documents: &[Value],

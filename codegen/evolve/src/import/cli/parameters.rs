@@ -1,4 +1,4 @@
-//! Parameters of the older metadata.
+//! Import of parameters from the older metadata.
 
 use codegen_spec::names::{is_member_name, is_wire_name};
 use codegen_spec::{Field, Type};
@@ -91,7 +91,7 @@ impl<'a> Importer<'a> {
         let has_members =
             matches!(&node.value["sub_parameters"], Value::Array(list) if !list.is_empty());
         if !is_list && has_members {
-            let message = "members of a value that is a list or an object, which is not said";
+            let message = "members of a value that may be a list or an object";
             self.findings.add(
                 FindingKind::NotCarried,
                 &node.below("sub_parameters"),
@@ -109,12 +109,12 @@ impl<'a> Importer<'a> {
             "Json" | "Any" => return any(),
             "RepeatList" => return list_of(self.cli_items(node, context)),
             "Array" => {
-                let message = "a list of what is not said; its items are texts";
+                let message = "a list without an item type; its items are strings";
                 self.changed(node, message, "");
                 return list_of(self.cli_items(node, context));
             }
             _ => {
-                let message = "a type that the spec does not have; any value is allowed";
+                let message = "a type unknown to the spec; any value is allowed";
                 self.changed(node, message, &name);
                 return any();
             }
@@ -143,14 +143,14 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Why a name can be none of a parameter, or of a member of a struct.
+/// Returns the reason why a name is invalid for a parameter or a member of a struct, or an empty text.
 fn cli_refused(name: &str, is_outer: bool) -> &'static str {
     if is_outer && !is_wire_name(name) {
-        "the name cannot travel as it is"
+        "the name is not valid on the wire"
     } else if is_outer && PROTOCOL_PARAMETERS.contains(&name) {
-        "every request carries this parameter, and the spec holds it once"
+        "a parameter of every request, which the spec states once"
     } else if !is_outer && !is_member_name(name) {
-        "the name cannot be that of an XML element"
+        "the name cannot be the name of an XML element"
     } else {
         ""
     }

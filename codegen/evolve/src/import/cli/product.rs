@@ -1,4 +1,4 @@
-//! Product and regions of the older metadata.
+//! Import of product and regions from the older metadata.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::super::node::Node;
 use super::files::Files;
 
 impl<'a> Importer<'a> {
-    /// Product and version, which may have to come from an older spec.
+    /// Reads product and version, if necessary from an older spec.
     pub(super) fn cli_product(&mut self, files: &Files<'a>) -> Result<(String, String), Error> {
         let mut text = |node: &Option<Node<'a>>, key: &str| {
             let node = node.as_ref()?;
@@ -20,8 +20,7 @@ impl<'a> Importer<'a> {
         };
         let style = text(&files.product, "api_style").or_else(|| text(&files.version, "style"));
         if let Some(style) = style.filter(|style| !style.eq_ignore_ascii_case("rpc")) {
-            let message =
-                format!("the style is `{style}`; only APIs of the style `RPC` can be imported");
+            let message = format!("the API style is `{style}`, but only `RPC` can be imported");
             return Err(shape("/api_style", message));
         }
         let product = text(&files.product, "code");
@@ -30,20 +29,20 @@ impl<'a> Importer<'a> {
         let product = product.or_else(|| from.map(|spec| spec.product.clone()));
         let version = version.or_else(|| from.map(|spec| spec.version.clone()));
         let (Some(product), Some(version)) = (product, version) else {
-            let message = "these files do not say product and version; add the file \
-                `products.json` that lists their product, or give an older spec with `--from`";
+            let message = "the files do not state product and version; add the file \
+                `products.json` that lists the product, or pass an older spec with `--from`";
             return Err(shape("/products", message));
         };
         for (what, name) in [("product", &product), ("version", &version)] {
             if !is_wire_name(name) {
-                let message = format!("`{name}` cannot travel as a {what}");
+                let message = format!("`{name}` is not a valid {what}");
                 return Err(shape("/products", message));
             }
         }
         Ok((product, version))
     }
 
-    /// Endpoints in `products.json`, in either of its forms.
+    /// Reads the endpoints of `products.json`, in either of its forms.
     pub(super) fn cli_regions(&mut self, product: &Node<'a>) -> Vec<Region> {
         const KNOWN: [&str; 8] = [
             "code",

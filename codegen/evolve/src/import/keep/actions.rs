@@ -1,4 +1,4 @@
-//! Actions and their examples.
+//! Carry-over of actions and their examples.
 
 use codegen_spec::{Action, Examples, Operation};
 
@@ -6,6 +6,7 @@ use super::super::findings::FindingKind;
 use super::keeper::{Keeper, Known, in_older};
 
 impl<'a> Keeper<'a, '_> {
+    /// Carries over the handwritten parts of an action.
     pub(super) fn action(&mut self, action: &mut Action, older: &'a Action, known: &Known<'_>) {
         let place = format!("actions/{}", older.name);
         self.text(
@@ -23,9 +24,9 @@ impl<'a> Keeper<'a, '_> {
         action.rate_limit = older.rate_limit;
         if older.deprecated.is_some() {
             if known.undeprecated.contains(&action.name) {
-                self.gone(
+                self.not_kept(
                     &format!("{place}/deprecated"),
-                    "the metadata says that it is not",
+                    "the metadata states that the action is not deprecated",
                 )
             } else {
                 action.deprecated.clone_from(&older.deprecated)
@@ -38,7 +39,7 @@ impl<'a> Keeper<'a, '_> {
             action.idempotent = older.idempotent;
         } else if action.operation == Operation::Write && older.idempotent {
             let why = "the action now writes";
-            self.gone(&format!("{place}/idempotent"), why);
+            self.not_kept(&format!("{place}/idempotent"), why);
         }
         let parameters = format!("{place}/parameters");
         let same_parameters = self.fields(&mut action.parameters, &older.parameters, &parameters);
@@ -59,18 +60,19 @@ impl<'a> Keeper<'a, '_> {
         );
     }
 
-    /// An example stays while it speaks of the same parameters and members.
+    /// Carries over an example if the parameters and members are the same.
     fn examples(&mut self, action: &mut Action, older: Option<&Examples>, is_same: bool) {
         let Some(older) = older else { return };
         let place = format!("actions/{}/examples", action.name);
         match (&action.examples, is_same) {
             (Some(demo), true) if demo.json != older.json => {
-                let message = "another demo than the example of the older spec, which stays";
+                let message =
+                    "a demo that differs from the example of the older spec, which is kept";
                 self.findings
                     .add(FindingKind::Changed, &in_older(&place), message, "");
                 action.examples = Some(older.clone());
             }
-            (Some(_), false) => self.gone(&place, "parameters or response changed"),
+            (Some(_), false) => self.not_kept(&place, "the parameters or the response changed"),
             (_, _) => action.examples = Some(older.clone()),
         }
     }

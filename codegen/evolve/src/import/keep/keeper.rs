@@ -1,4 +1,4 @@
-//! The keeper of what an older spec says by hand.
+//! The state of the carry-over from an older spec.
 
 use std::collections::HashSet;
 
@@ -7,28 +7,28 @@ use codegen_spec::{Language, Spec, Text};
 use super::super::findings::{FindingKind, Findings};
 use super::super::made::is_made;
 
-/// What is done with an older spec.
+/// Carries over handwritten parts of an older spec.
 pub(super) struct Keeper<'a, 'r> {
     pub(super) older: &'a Spec,
-    /// The language of the metadata.
+    /// Language of the metadata.
     pub(super) language: Language,
     pub(super) findings: &'r mut Findings,
 }
 
-/// What is known of the metadata while an older spec is kept.
+/// Facts about the metadata that the carry-over needs.
 pub(in super::super) struct Known<'k> {
     pub(in super::super) language: Language,
-    /// Actions of which the metadata does not say whether they read or write.
+    /// Actions for which the metadata does not state whether they read or write.
     pub(in super::super) unsaid: &'k HashSet<String>,
-    /// Actions of which it says that they are not deprecated.
+    /// Actions that the metadata explicitly states are not deprecated.
     pub(in super::super) undeprecated: &'k HashSet<String>,
-    /// Whether all actions of the metadata were asked for.
+    /// `true` if all actions of the metadata are imported.
     pub(in super::super) is_whole: bool,
 }
 
 impl Keeper<'_, '_> {
-    /// A text of which the subject is the same. Words that differ from those of the metadata are
-    /// hand-written if there is a translation of them.
+    /// Carries over a text about an unchanged fact. If it differs from the metadata, it counts as
+    /// handwritten only if it has a translation.
     pub(super) fn text(&mut self, text: &mut Text, older: &Text, place: &str) {
         let (now, before) = (self.spoken(text).trim(), self.spoken(older).trim());
         if before.is_empty() {
@@ -49,7 +49,7 @@ impl Keeper<'_, '_> {
             return;
         }
         if !is_same {
-            let message = "other words than those of the older spec, which stay";
+            let message = "a text that differs from that of the older spec, which is kept";
             let detail = now.to_owned();
             self.findings
                 .add(FindingKind::Changed, &in_older(place), message, detail);
@@ -57,6 +57,7 @@ impl Keeper<'_, '_> {
         text.clone_from(older);
     }
 
+    /// Carries over an optional text.
     pub(super) fn optional_text(
         &mut self,
         text: &mut Option<Text>,
@@ -70,27 +71,27 @@ impl Keeper<'_, '_> {
         }
     }
 
-    /// A text in the language of the metadata.
+    /// Returns a text in the language of the metadata.
     pub(super) fn spoken<'t>(&self, text: &'t Text) -> &'t str {
         self.language.of(text)
     }
 
-    /// Reports a fact that stays although the metadata does not say it: it may be hand-written, or
-    /// lifted since.
+    /// Reports a fact that is kept although the metadata does not state it. It may be handwritten, or
+    /// the vendor may have dropped it.
     pub(super) fn kept(&mut self, place: &str, what: &str) {
-        let message = format!("{what} that the metadata does not say");
+        let message = format!("{what} that the metadata does not state");
         self.findings
             .add(FindingKind::Kept, &in_older(place), message, "");
     }
 
-    /// Reports what stays behind in the older spec, and why.
-    pub(super) fn gone(&mut self, place: &str, why: &str) {
+    /// Reports a part of the older spec that is not kept, and the reason.
+    pub(super) fn not_kept(&mut self, place: &str, why: &str) {
         self.findings
             .add(FindingKind::NotKept, &in_older(place), why, "");
     }
 }
 
-/// A place in the older spec, by names.
+/// Formats a path of names in the older spec.
 pub(super) fn in_older(place: &str) -> String {
     format!("(older spec) {place}")
 }

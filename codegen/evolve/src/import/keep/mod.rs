@@ -1,6 +1,6 @@
-//! The hand-written parts of an older spec: they stay where the fact that they speak of is unchanged.
+//! Carry-over of the handwritten parts of an older spec, if the facts that they describe are unchanged.
 //!
-//! The metadata decides about every fact that it states; where it is silent, the older spec does.
+//! The metadata decides every fact that it states. The older spec decides the rest.
 
 mod actions;
 mod errata;
@@ -19,7 +19,7 @@ pub(super) use older::Older;
 
 use super::findings::Findings;
 
-/// Carries over what still holds, and reports the rest.
+/// Carries over what is still valid, and reports the rest.
 pub(super) fn keep(
     older: &Older<'_>,
     spec: &mut Spec,
@@ -50,11 +50,11 @@ pub(super) fn keep(
         for action in &older.spec.actions {
             if !names.contains(&*action.name) {
                 let place = format!("actions/{}", action.name);
-                keeper.gone(&place, "an action that the metadata does not have");
+                keeper.not_kept(&place, "an action that the metadata does not have");
             }
         }
     }
-    // Errata speak of types and codes that the metadata may lack, and may bring others along.
+    // Errata refer to types and codes that the metadata may lack, and may introduce new ones.
     keeper.carry_types(spec);
     keeper.carry_codes(spec);
     keeper.errata(spec)?;

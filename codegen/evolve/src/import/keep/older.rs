@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use codegen_spec::{Action, Field, Spec, Struct, Type};
 
-/// An older spec of the product.
+/// An older spec of the product, with its actions by name.
 pub(in super::super) struct Older<'a> {
     pub(in super::super) spec: &'a Spec,
     pub(super) actions: HashMap<&'a str, &'a Action>,
@@ -19,8 +19,8 @@ impl<'a> Older<'a> {
         }
     }
 
-    /// Name of the type at the end of a path of names: an action, `""` if it is in the response, a
-    /// field, members.
+    /// Returns the name of the type at a path of names: an action, `""` for its response, a field, and
+    /// members.
     pub(in super::super) fn type_name(&self, path: &[String], is_enum: bool) -> Option<String> {
         let (first, rest) = path.split_first()?;
         let mut fields: &[Field] = match self.actions.get(first.as_str()) {
@@ -54,7 +54,7 @@ impl<'a> Older<'a> {
     }
 }
 
-/// The named type in lists and maps, and the name of the items of a wrapped list.
+/// Returns the innermost type of lists and maps, and the name of the items of a wrapped list.
 pub(super) fn bottom(type_: &Type) -> (Option<&str>, Option<&str>) {
     match type_ {
         Type::Name(name) => (Some(name), None),

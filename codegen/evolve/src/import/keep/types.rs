@@ -1,4 +1,4 @@
-//! Structs and enums.
+//! Carry-over of structs and enums.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,6 +8,7 @@ use super::keeper::Keeper;
 use super::older::bottom;
 
 impl<'a> Keeper<'a, '_> {
+    /// Carries over the handwritten parts of structs and enums.
     pub(super) fn types(&mut self, spec: &mut Spec) {
         for s in &mut spec.structs {
             let Some(before) = self.older.struct_named(&s.name) else {
@@ -40,13 +41,13 @@ impl<'a> Keeper<'a, '_> {
                         let place = format!("{place}/description");
                         self.text(&mut value.description, &old.description, &place);
                     }
-                    None => self.gone(&place, "a value that the metadata does not have"),
+                    None => self.not_kept(&place, "a value that the metadata does not have"),
                 }
             }
         }
     }
 
-    /// What both have stands in the order of the older spec, what is new behind it.
+    /// Restores the order of the older spec, followed by new elements.
     pub(super) fn order(&self, spec: &mut Spec) {
         let older = self.older;
         sort(&mut spec.actions, &older.actions, |action| &action.name);
@@ -56,7 +57,7 @@ impl<'a> Keeper<'a, '_> {
         sort(&mut spec.enums, &older.enums, |e| &e.name);
     }
 
-    /// Declares the older types that something kept refers to.
+    /// Declares the older types that kept parts refer to.
     pub(super) fn carry_types(&mut self, spec: &mut Spec) {
         let structs = spec.structs.iter().map(|s| s.name.clone());
         let enums = spec.enums.iter().map(|e| e.name.clone());
@@ -86,7 +87,7 @@ impl<'a> Keeper<'a, '_> {
     }
 }
 
-/// Sorts by the position of the name in `older`.
+/// Sorts a list by the positions of its names in `older`.
 pub(super) fn sort<T>(list: &mut [T], older: &[T], name: impl Fn(&T) -> &str) {
     let positions: HashMap<&str, usize> = (older.iter().enumerate())
         .map(|(position, element)| (name(element), position))
@@ -94,7 +95,7 @@ pub(super) fn sort<T>(list: &mut [T], older: &[T], name: impl Fn(&T) -> &str) {
     list.sort_by_key(|element| positions.get(name(element)).copied().unwrap_or(usize::MAX));
 }
 
-/// Names of the types of fields.
+/// Returns the names of the types of fields.
 fn names(fields: &[Field]) -> impl Iterator<Item = String> {
     let names = fields.iter().filter_map(|field| bottom(&field.type_).0);
     names.map(str::to_owned)
