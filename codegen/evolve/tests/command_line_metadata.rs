@@ -110,7 +110,7 @@ fn parameters_have_their_types_and_the_rest_is_reported_at_its_location() {
     let cases = [
         (NotCarried, "AddThings.json#/parameters/7/sub_parameters/2", "XML element"),
         (NotCarried, "AddThings.json#/parameters/8/sub_parameters", "a list or an object"),
-        (Changed, "AddThings.json#/parameters/9", "its items are texts"),
+        (Changed, "AddThings.json#/parameters/9", "its items are strings"),
         (Changed, "AddThings.json#/parameters/10", "any value"),
         (NotCarried, "AddThings.json#/parameters/10/hidden", "no key"),
         (NotCarried, "AddThings.json#/parameters/11", "in a header"),

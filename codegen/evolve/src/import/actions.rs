@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::findings::FindingKind;
 use super::importer::Importer;
-use super::made::{DEPRECATED, is_made};
 use super::node::Node;
 use super::schema::{SchemaContext, component_name};
+use super::substitutes::{DEPRECATED, is_substitute};
 use super::texts::clean;
 
 impl<'a> Importer<'a> {
@@ -246,7 +246,7 @@ impl<'a> Importer<'a> {
         let is_same =
             matches!((&common.type_, &member.type_), (Type::Name(a), Type::Name(b)) if a == b);
         let text = self.language.of(&member.description);
-        let is_said = !is_made(text) || member.example.is_some();
+        let is_said = !is_substitute(text) || member.example.is_some();
         let place = self.places.get(&format!("{action}//{}", member.name));
         let pointer = place.map(String::as_str).unwrap_or_default();
         if !is_same {

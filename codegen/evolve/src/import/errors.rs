@@ -8,8 +8,8 @@ use codegen_spec::{ErrorCode, Origin};
 use super::codes::unnamed;
 use super::findings::FindingKind;
 use super::importer::Importer;
-use super::made::NO_MESSAGE;
 use super::node::Node;
+use super::substitutes::NO_MESSAGE;
 use super::texts::clean;
 
 /// Status of codes without a valid status.

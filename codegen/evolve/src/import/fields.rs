@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::findings::FindingKind;
 use super::importer::Importer;
-use super::made::{self, DEPRECATED};
 use super::node::{Node, is_empty};
 use super::schema::SchemaContext;
+use super::substitutes::{self, DEPRECATED};
 use super::texts::clean;
 use super::types::{Draft, Shape};
 
@@ -157,7 +157,7 @@ impl<'a> Importer<'a> {
         Some(self.types.add(Draft {
             given: self.given_name(&context.path, true),
             path: context.path.clone(),
-            description: self.own(made::values_of(name)),
+            description: self.own(substitutes::values_of(name)),
             shape: Shape::Enum(base, values),
             pointer: list.pointer,
         }))
@@ -181,7 +181,7 @@ impl<'a> Importer<'a> {
                 let message = "values without a title";
                 self.findings
                     .add(FindingKind::Missing, &node.pointer, message, "");
-                self.own(made::untitled(value))
+                self.own(substitutes::untitled(value))
             }
         }
     }
@@ -199,16 +199,16 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Returns the placeholder for a missing description.
+    /// Returns the substitute for a missing description.
     pub(super) fn undescribed(&self, name: &str) -> Text {
-        self.own(made::undescribed(name))
+        self.own(substitutes::undescribed(name))
     }
 
-    /// Returns the text of a struct, or a placeholder that names its field.
+    /// Returns the text of a struct, or a substitute that names its field.
     pub(super) fn type_text(&mut self, schema: &Node<'a>, name: &str) -> Text {
         match self.text_of(schema) {
             Some(text) => self.in_language(text),
-            None => self.own(made::value_of(name)),
+            None => self.own(substitutes::value_of(name)),
         }
     }
 
@@ -238,7 +238,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Creates a text from a generated one, given in Chinese and in English.
+    /// Creates a text from a substitute, given in both Chinese and English.
     pub(super) fn own(&self, (zh, en): (impl Into<String>, impl Into<String>)) -> Text {
         match self.language {
             Language::Zh => self.in_language(zh.into()),

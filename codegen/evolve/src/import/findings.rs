@@ -11,7 +11,7 @@ pub enum FindingKind {
     NotCarried,
     /// The spec contains the fact in another form.
     Changed,
-    /// The metadata lacks the fact, which is replaced by a placeholder.
+    /// The metadata lacks the fact, so the spec contains a substitute.
     Missing,
     /// The older spec stated it by hand, but the fact it describes changed.
     NotKept,

@@ -22,13 +22,13 @@ mod findings;
 mod importer;
 mod input;
 mod keep;
-mod made;
 mod node;
 mod parameters;
 mod product;
 mod published;
 mod repair;
 mod schema;
+mod substitutes;
 mod texts;
 mod types;
 

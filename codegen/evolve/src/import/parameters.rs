@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::findings::FindingKind;
 use super::importer::Importer;
-use super::made;
 use super::node::Node;
 use super::schema::{SchemaContext, any};
+use super::substitutes;
 use super::types::{Draft, Shape};
 
 /// A parameter of the metadata.
@@ -138,7 +138,7 @@ impl<'a> Importer<'a> {
                 .is_some_and(|r| r == true)
         });
         let members = self.grouped(group, context);
-        let description = self.own(made::value_of(base));
+        let description = self.own(substitutes::value_of(base));
         let of = self.types.add(Draft {
             path: context.path.clone(),
             given: self.given_name(&context.path, false),

@@ -1,4 +1,4 @@
-//! The metadata of `api-docs.json`.
+//! Import of the metadata in `api-docs.json`.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use super::input::Options;
 use super::node::Node;
 use super::product;
 
-/// Imports the metadata of `api-docs.json`.
+/// Imports the metadata in `api-docs.json`.
 pub(super) fn published(document: &Value, options: Options<'_>) -> Result<Imported, Error> {
     const KNOWN: [&str; 6] = [
         "version",

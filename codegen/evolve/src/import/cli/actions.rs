@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::super::findings::FindingKind;
 use super::super::importer::Importer;
-use super::super::made::DEPRECATED;
 use super::super::node::Node;
 use super::super::schema::SchemaContext;
+use super::super::substitutes::DEPRECATED;
 use super::files::Files;
 
 impl<'a> Importer<'a> {

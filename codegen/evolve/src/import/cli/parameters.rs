@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::super::findings::FindingKind;
 use super::super::importer::Importer;
-use super::super::made;
 use super::super::node::Node;
 use super::super::parameters::{list_of, numbered, plain};
 use super::super::schema::{SchemaContext, any};
+use super::super::substitutes;
 use super::super::texts::clean;
 use super::super::types::{Draft, Shape};
 
@@ -131,7 +131,7 @@ impl<'a> Importer<'a> {
             return Type::Name("string".to_owned());
         }
         let name = context.path.last().map(String::as_str).unwrap_or_default();
-        let description = self.own(made::value_of(name));
+        let description = self.own(substitutes::value_of(name));
         let given = self.given_name(&context.path, false);
         self.types.add(Draft {
             path: context.path.clone(),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use codegen_spec::{Language, Spec, Text};
 
 use super::super::findings::{FindingKind, Findings};
-use super::super::made::is_made;
+use super::super::substitutes::is_substitute;
 
 /// Carries over handwritten parts of an older spec.
 pub(super) struct Keeper<'a, 'r> {
@@ -44,7 +44,7 @@ impl Keeper<'_, '_> {
             Language::Zh => !older.en.trim().is_empty(),
             Language::En => !older.zh.trim().is_empty(),
         };
-        let is_same = now == before || is_made(now);
+        let is_same = now == before || is_substitute(now);
         if !is_same && !is_translated {
             return;
         }

@@ -1,7 +1,7 @@
-//! Placeholder texts for missing ones in the metadata, in both Chinese and English.
+//! Substitutes for texts that the metadata lacks, in both Chinese and English.
 //!
-//! Either an older spec or the metadata may have a real text where the other has none. So these texts
-//! can be recognized.
+//! An older spec may contain a substitute where the metadata now has a text, or vice versa. So
+//! substitutes can be recognized.
 
 /// A text in Chinese and in English.
 type Made = (String, String);
@@ -40,8 +40,8 @@ pub(super) fn untitled(value: &str) -> Made {
     (format!("`{value}`。"), format!("`{value}`."))
 }
 
-/// Returns `true` if a text is one of these placeholders.
-pub(super) fn is_made(text: &str) -> bool {
+/// Returns `true` if a text is one of these substitutes.
+pub(super) fn is_substitute(text: &str) -> bool {
     let quoted = text
         .split_once('`')
         .and_then(|(_, rest)| rest.rsplit_once('`'));
@@ -61,16 +61,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_recognized_and_other_texts_are_not() {
+    fn substitutes_are_recognized_and_other_texts_are_not() {
         for (zh, en) in [
             undescribed("A"),
             values_of("A"),
             value_of("A"),
             untitled("`a`"),
         ] {
-            assert!(is_made(&zh) && is_made(&en), "{zh} {en}");
+            assert!(is_substitute(&zh) && is_substitute(&en), "{zh} {en}");
         }
-        assert!(is_made(NO_MESSAGE.0) && is_made(NO_MESSAGE.1));
+        assert!(is_substitute(NO_MESSAGE.0) && is_substitute(NO_MESSAGE.1));
         for text in [
             "",
             "A value.",
@@ -78,7 +78,7 @@ mod tests {
             "`A` is a value.",
             "`A` and `B`",
         ] {
-            assert!(!is_made(text), "{text}");
+            assert!(!is_substitute(text), "{text}");
         }
     }
 }
