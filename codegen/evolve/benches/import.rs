@@ -1,5 +1,5 @@
-//! Measures time and memory from published metadata to generated files, and how the time grows with the
-//! number of actions.
+//! Measures time and memory from published metadata to generated files, and how the time grows with
+//! the number of actions.
 
 use std::process::ExitCode;
 use std::time::Instant;

@@ -1,5 +1,5 @@
-//! The older metadata, made for a command line, becomes a spec, both in its first form and in the later
-//! form with texts.
+//! The older metadata, made for a command line, becomes a spec, both in its first form and in the
+//! later form with texts.
 
 #![allow(clippy::expect_used, clippy::panic)]
 

@@ -1,5 +1,5 @@
-//! Any published metadata becomes a spec that passes every check. Facts that the spec does not contain
-//! unchanged are reported with their location.
+//! Any published metadata becomes a spec that passes every check. Facts that the spec does not
+//! contain unchanged are reported with their location.
 
 #![allow(clippy::expect_used, clippy::panic)]
 

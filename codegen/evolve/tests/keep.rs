@@ -1,5 +1,5 @@
-//! A repeated import keeps the handwritten parts of a spec if the facts they describe are unchanged. Parts
-//! that are not kept are reported.
+//! A repeated import keeps the handwritten parts of a spec if the facts they describe are
+//! unchanged. Parts that are not kept are reported.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! The import repairs values outside their types, names that collide on the wire, and demos that do not
-//! survive conversion. The generated code has values that compile and are accepted.
+//! The import repairs values outside their types, names that collide on the wire, and demos that do
+//! not survive conversion. The generated code has values that compile and are accepted.
 
 #![allow(clippy::expect_used, clippy::panic)]
 

@@ -50,8 +50,8 @@ pub fn is_taken(package: &str) -> bool {
     ) || package.starts_with("pop-")
 }
 
-/// Returns `true` if a name needs no escaping on the wire and contains a letter or digit, from which
-/// code derives its name.
+/// Returns `true` if a name needs no escaping on the wire and contains a letter or digit, from
+/// which code derives its name.
 pub fn is_wire_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     name.chars().all(allowed) && has_letter(name)

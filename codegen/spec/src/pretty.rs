@@ -87,8 +87,8 @@ fn one_line(value: &Value, room: usize, out: &mut String) -> Result<bool, serde_
     Ok(!can_break || fits && out[start..].width() <= room)
 }
 
-/// A writer that fails once a line is too long, so that large values are not written in vain at every
-/// level.
+/// A writer that fails once a line is too long, so that large values are not written in vain at
+/// every level.
 struct Line {
     bytes: Vec<u8>,
     /// Columns left; `None` if the value cannot be broken.

@@ -10,7 +10,8 @@ use crate::schema;
 
 /// Checks keys and types against the schema of the format.
 ///
-/// Removes unknown keys from `repaired` and turns `"400"` into `400`, so that further checks can run.
+/// Removes unknown keys from `repaired` and turns `"400"` into `400`, so that further checks can
+/// run.
 pub(crate) fn check(value: &Value, repaired: &mut Value, mistakes: &mut Vec<Mistake>) {
     let schema = schema::schema();
     let validator = match jsonschema::validator_for(&schema) {

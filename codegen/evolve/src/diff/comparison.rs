@@ -40,8 +40,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two specs that passed [`codegen_spec::load`]. `current` is the version of the crates
-    /// generated from the old one.
+    /// Compares two specs that passed [`codegen_spec::load`]. `current` is the version of the
+    /// crates generated from the old one.
     ///
     /// # Errors
     ///
@@ -60,7 +60,8 @@ impl Comparison {
         })
     }
 
-    /// Formats one screen: a summary, then the changes by class and kind, the important ones in full.
+    /// Formats one screen: a summary, then the changes by class and kind, the important ones in
+    /// full.
     pub fn terminal(&self) -> String {
         let mut out = format!("{} → {}: {}\n", self.old, self.new, self.counts());
         let _ = writeln!(out, "version: {}", self.version());

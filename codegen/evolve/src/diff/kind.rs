@@ -99,13 +99,13 @@ macro_rules! kinds {
 
 // The templates decide the effects on callers and implementers. All structs and enums are
 // `#[non_exhaustive]` and structs have a `Default`, so additions break nobody. Trait methods have
-// default bodies. A required parameter is an argument, an optional one a method of `Call`. Fields are
-// public.
+// default bodies. A required parameter is an argument, an optional one a method of `Call`. Fields
+// are public.
 //
 // The wire breaks if a client of one version and a service of the other misunderstand what both
-// versions know. The generated reader is lenient, but other clients may not be. So it is breaking to
-// remove a member, or to let one be absent that was always present. New facts need a peer that knows
-// them, which alone is additive.
+// versions know. The generated reader is lenient, but other clients may not be. So it is breaking
+// to remove a member, or to let one be absent that was always present. New facts need a peer that
+// knows them, which alone is additive.
 #[rustfmt::skip] // A table: one line per kind.
 kinds! {
     // Any item.

@@ -29,8 +29,8 @@ impl Item {
 /// Indexes of the old and the new item. One is `None` if the item was added or removed.
 pub(super) type Pair = (Option<usize>, Option<usize>);
 
-/// Pairs items by their names on the wire, then the rest by their names in Rust. Items of the new list
-/// come first, in its order.
+/// Pairs items by their names on the wire, then the rest by their names in Rust. Items of the new
+/// list come first, in its order.
 pub(super) fn pairs(old: &[Item], new: &[Item]) -> Vec<Pair> {
     let mut partners: Vec<Option<usize>> = vec![None; new.len()];
     let same: [fn(&Item, &Item) -> bool; 2] = [|a, b| a.wire == b.wire, |a, b| a.code == b.code];

@@ -11,8 +11,8 @@ use super::kind::Class;
 pub struct NotAVersion(String);
 
 /// Returns the version after `current` that the changes call for, by the rules of cargo: a breaking
-/// change raises the major number, an additive one the minor number, a documentation change the patch
-/// number. Before 1.0, each raises the next number to the right.
+/// change raises the major number, an additive one the minor number, a documentation change the
+/// patch number. Before 1.0, each raises the next number to the right.
 ///
 /// Changes that break the wire count too: a program that is rebuilt stops working with its peers.
 ///

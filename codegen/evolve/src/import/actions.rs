@@ -85,8 +85,8 @@ impl<'a> Importer<'a> {
         Some(action)
     }
 
-    /// Reports actions that do not accept both GET and POST, HTTPS, and an access key, as all actions of
-    /// the protocol do.
+    /// Reports actions that do not accept both GET and POST, HTTPS, and an access key, as all
+    /// actions of the protocol do.
     fn transport(&mut self, node: &Node<'a>) {
         let has = |key: &str, value: &str| match node.value.get(key) {
             Some(Value::Array(list)) => list.iter().any(|one| match one {

@@ -36,8 +36,8 @@ impl FindingKind {
 pub struct Finding {
     /// Kind of the finding.
     pub kind: FindingKind,
-    /// Location in the metadata, as a JSON pointer. With several files, the file name precedes it, followed
-    /// by `#`.
+    /// Location in the metadata, as a JSON pointer. With several files, the file name precedes it,
+    /// followed by `#`.
     pub pointer: String,
     /// Description, the same for all findings of its sort.
     pub message: String,
@@ -80,8 +80,8 @@ impl Findings {
 }
 
 impl Findings {
-    /// Formats one screen: the counts, then the sorts of findings, the most frequent of each kind first,
-    /// each with the location of its first finding.
+    /// Formats one screen: the counts, then the sorts of findings, the most frequent of each kind
+    /// first, each with the location of its first finding.
     pub fn summary(&self) -> String {
         const LINES: usize = 18;
         let mut sorts: Vec<_> = self.sorts().into_iter().collect();

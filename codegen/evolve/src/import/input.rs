@@ -16,9 +16,10 @@ pub struct File {
 pub struct Options<'a> {
     /// Actions to import; all if empty.
     pub actions: &'a [String],
-    /// Older spec of the product. Its handwritten parts are kept if the facts they describe are unchanged.
+    /// Older spec of the product. Its handwritten parts are kept if the facts they describe are
+    /// unchanged.
     pub from: Option<&'a Spec>,
-    /// Spec with the protocol of the product: common parameters, common response, error codes of the
-    /// gateway.
+    /// Spec with the protocol of the product: common parameters, common response, error codes of
+    /// the gateway.
     pub gateway: &'a Spec,
 }

@@ -40,8 +40,8 @@ pub use findings::{Finding, FindingKind, Findings};
 pub use input::{File, Options};
 use serde_json::Value;
 
-/// Converts metadata into a spec: either one `api-docs.json`, or the files of the older metadata, with
-/// one file per action.
+/// Converts metadata into a spec: either one `api-docs.json`, or the files of the older metadata,
+/// with one file per action.
 ///
 /// # Errors
 ///

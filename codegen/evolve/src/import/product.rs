@@ -13,8 +13,8 @@ use super::importer::Importer;
 use super::node::Node;
 use super::texts::clean;
 
-/// Returns the language of the texts of a document: Chinese if they have more than one Chinese letter
-/// per ten others. Without texts, it is the first language of the older spec.
+/// Returns the language of the texts of a document: Chinese if they have more than one Chinese
+/// letter per ten others. Without texts, it is the first language of the older spec.
 pub(super) fn language(value: &Value, older: Option<&Spec>) -> Language {
     let (mut chinese, mut other) = (0_usize, 0_usize);
     count(value, false, &mut chinese, &mut other);

@@ -1,8 +1,8 @@
-//! Repair of the imported spec: facts that fail a check are removed or replaced, and reported with their
-//! location in the metadata.
+//! Repair of the imported spec: facts that fail a check are removed or replaced, and reported with
+//! their location in the metadata.
 //!
-//! The import itself does not look for most violations. Instead, the spec is checked and repaired until
-//! it passes.
+//! The import itself does not look for most violations. Instead, the spec is checked and repaired
+//! until it passes.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -82,8 +82,8 @@ fn repair_round(
     let mut is_repaired: HashSet<String> = HashSet::new();
     // One example occurs twice: with its parameter, and in the request of a demo.
     let mut is_reported: HashSet<(String, String)> = HashSet::new();
-    // Repair types of parameters before those of members: once a parameter is sent as JSON, the members
-    // of its struct have no restrictions.
+    // Repair types of parameters before those of members: once a parameter is sent as JSON, the
+    // members of its struct have no restrictions.
     let waits = mistakes
         .iter()
         .any(|mistake| is_type_of(mistake, "/parameters/"));

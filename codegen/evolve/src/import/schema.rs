@@ -349,8 +349,8 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Returns the keys that describe a field, for a schema without a field. The texts of a struct are not
-/// among them.
+/// Returns the keys that describe a field, for a schema without a field. The texts of a struct are
+/// not among them.
 fn facts(schema: &Node<'_>) -> Vec<&'static str> {
     let is_struct = schema.get("properties").is_some();
     let is_own = |key: &&str| is_struct && matches!(*key, "title" | "description");

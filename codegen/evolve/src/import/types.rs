@@ -1,8 +1,8 @@
 //! The distinct types of an import, and their names.
 //!
-//! Types in the metadata are nested and have no names. Until all types are known, a type is identified
-//! by a number, such as `#12`. Then it gets the name of its member. If two types would have the same
-//! name, the name of the action precedes it.
+//! Types in the metadata are nested and have no names. Until all types are known, a type is
+//! identified by a number, such as `#12`. Then it gets the name of its member. If two types would
+//! have the same name, the name of the action precedes it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +20,8 @@ pub(super) enum Shape {
 /// A type without a final name.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
-    /// Path of names to the type, such as `ListGroupId`, `Data`. The last one is its preferred name.
+    /// Path of names to the type, such as `ListGroupId`, `Data`. The last one is its preferred
+    /// name.
     pub(super) path: Vec<String>,
     /// Name in the metadata or in an older spec.
     pub(super) given: Option<String>,
@@ -188,8 +189,8 @@ fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     numbered
 }
 
-/// Returns a key for comparison, since names that differ only in case or punctuation are the same in
-/// Rust.
+/// Returns a key for comparison, since names that differ only in case or punctuation are the same
+/// in Rust.
 fn key(name: &str) -> String {
     name.to_upper_camel_case().to_lowercase()
 }

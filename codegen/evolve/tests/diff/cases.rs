@@ -8,8 +8,8 @@ pub(crate) struct Case {
     pub(crate) what: &'static str,
     /// The edits.
     pub(crate) edits: Vec<Edit>,
-    /// Every expected change: the first letters of its effects on callers, on implementers and on the
-    /// wire, its kind, and its location.
+    /// Every expected change: the first letters of its effects on callers, on implementers and on
+    /// the wire, its kind, and its location.
     pub(crate) changes: Vec<&'static str>,
     /// Reason why cargo-semver-checks does not see a breaking change.
     pub(crate) unseen: Option<&'static str>,

@@ -46,8 +46,8 @@ impl<'a> Importer<'a> {
 }
 
 impl Files<'_> {
-    /// Returns `true` if an entry of `products.json` belongs to the actions: it lists them, or their
-    /// folder has its name.
+    /// Returns `true` if an entry of `products.json` belongs to the actions: it lists them, or
+    /// their folder has its name.
     fn is_of(&self, product: &Value) -> bool {
         if let Some(listed) = product["apis"].as_array() {
             let names = self.actions.iter().map(|action| &action.value["name"]);

@@ -143,7 +143,8 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Returns the reason why a name is invalid for a parameter or a member of a struct, or an empty text.
+/// Returns the reason why a name is invalid for a parameter or a member of a struct, or an empty
+/// text.
 fn cli_refused(name: &str, is_outer: bool) -> &'static str {
     if is_outer && !is_wire_name(name) {
         "the name is not valid on the wire"

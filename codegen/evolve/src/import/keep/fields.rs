@@ -6,8 +6,8 @@ use super::keeper::Keeper;
 use super::types::sort;
 
 impl<'a> Keeper<'a, '_> {
-    /// Carries over what is still valid for each field. Returns `true` if the fields are the same as
-    /// before.
+    /// Carries over what is still valid for each field. Returns `true` if the fields are the same
+    /// as before.
     pub(super) fn fields(&mut self, fields: &mut [Field], older: &'a [Field], place: &str) -> bool {
         let mut is_same = fields.len() == older.len();
         for before in older {

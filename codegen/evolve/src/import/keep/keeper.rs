@@ -76,8 +76,8 @@ impl Keeper<'_, '_> {
         self.language.of(text)
     }
 
-    /// Reports a fact that is kept although the metadata does not state it. It may be handwritten, or
-    /// the vendor may have dropped it.
+    /// Reports a fact that is kept although the metadata does not state it. It may be handwritten,
+    /// or the vendor may have dropped it.
     pub(super) fn kept(&mut self, place: &str, what: &str) {
         let message = format!("{what} that the metadata does not state");
         self.findings

@@ -1,4 +1,5 @@
-//! Carry-over of the handwritten parts of an older spec, if the facts that they describe are unchanged.
+//! Carry-over of the handwritten parts of an older spec, if the facts that they describe are
+//! unchanged.
 //!
 //! The metadata decides every fact that it states. The older spec decides the rest.
 

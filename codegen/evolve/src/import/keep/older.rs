@@ -19,8 +19,8 @@ impl<'a> Older<'a> {
         }
     }
 
-    /// Returns the name of the type at a path of names: an action, `""` for its response, a field, and
-    /// members.
+    /// Returns the name of the type at a path of names: an action, `""` for its response, a field,
+    /// and members.
     pub(in super::super) fn type_name(&self, path: &[String], is_enum: bool) -> Option<String> {
         let (first, rest) = path.split_first()?;
         let mut fields: &[Field] = match self.actions.get(first.as_str()) {

@@ -44,8 +44,8 @@ impl<'a> Keeper<'a, '_> {
         spec.common_response.clone_from(&older.common_response);
     }
 
-    /// Carries over chapters with the same heading. An action that has no chapter in the metadata stays
-    /// in its old one.
+    /// Carries over chapters with the same heading. An action that has no chapter in the metadata
+    /// stays in its old one.
     pub(super) fn categories(&mut self, spec: &mut Spec) {
         let older = self.older;
         let mut ids: HashMap<String, String> = HashMap::new();
