@@ -78,6 +78,10 @@ pub(super) fn is_scalar(name: &str, text: &str) -> bool {
 }
 
 /// Compiles a pattern so that it matches only the whole text.
+///
+/// # Errors
+///
+/// Fails if the pattern is not a supported regular expression.
 pub fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
     Regex::new(&format!("^(?:{pattern})$"))
 }
