@@ -64,12 +64,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let imported = imported(&arguments.metadata, older.as_ref())?;
     files::write(&arguments.output, &text(&imported.spec)?)?;
     if let Some(path) = &arguments.report {
-        files::write(path, &format!("{}\n", imported.report))?;
+        files::write(path, &format!("{}\n", imported.findings))?;
     }
     let spec = &imported.spec;
     files::print(&format!(
         "{}\n{}: {} actions, {} types, {} error codes, in {} ms\n",
-        imported.report.summary(),
+        imported.findings.summary(),
         arguments.output.display(),
         spec.actions.len(),
         spec.structs.len() + spec.enums.len(),

@@ -1,5 +1,5 @@
-//! How long it takes from published metadata to generated files, how that grows with the number of
-//! actions, and how much memory it takes.
+//! Measures time and memory from published metadata to generated files, and how the time grows with
+//! the number of actions.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -8,30 +8,30 @@ use codegen_evolve::import::{self, File, Options};
 use codegen_spec::Spec;
 use serde_json::{Map, Value};
 
-/// Metadata with every form of the format.
+/// Metadata that uses every feature of its format.
 const METADATA: &str = include_str!("../tests/metadata/hard.json");
 
-/// The spec that gives the protocol.
+/// Spec that provides the protocol.
 const GATEWAY: &str = include_str!("../../spec/tests/small.json");
 
-/// Numbers of actions; the first is that of a large product.
+/// Numbers of actions. The first is that of a large product.
 const ACTIONS: [usize; 3] = [400, 1_000, 10_000];
 
-/// Seconds that a large product may take.
+/// Maximum seconds for a large product.
 const GOAL_SECONDS: f64 = 2.0;
 
-/// MiB that a large product may take.
+/// Maximum MiB for a large product.
 const GOAL_MIB: f64 = 500.0;
 
-/// How much longer an action may take than with the fewest actions.
+/// Maximum growth of the time per action, relative to the fewest actions.
 const GOAL_GROWTH: f64 = 1.3;
 
 fn main() -> ExitCode {
     let gateway = match codegen_spec::load("small.json", GATEWAY) {
         Ok(gateway) => gateway,
-        Err(report) => unreachable!("{report}"),
+        Err(mistakes) => unreachable!("{mistakes}"),
     };
-    println!("Importing metadata and generating from it, its actions repeated");
+    println!("Import of metadata and generation from it, with its actions repeated");
     let mut missed = false;
     let mut fewest = None;
     for actions in ACTIONS {
@@ -39,13 +39,13 @@ fn main() -> ExitCode {
         let runs = if actions > 1_000 { 1 } else { 5 };
         let (import, generate) = measure(&text, &gateway, runs);
         let seconds = import + generate;
-        let an_action = seconds * 1000.0 / actions as f64;
-        let growth = an_action / *fewest.get_or_insert(an_action);
+        let per_action = seconds * 1000.0 / actions as f64;
+        let growth = per_action / *fewest.get_or_insert(per_action);
         let memory = peak_mib();
         let mib = memory.map_or_else(|| "?".to_owned(), |mib| format!("{mib:.0}"));
         println!(
             "  {actions:>6} actions: import {import:>6.2} s, generate {generate:>6.2} s, \
-             {an_action:>5.2} ms an action, x {growth:.2}; {mib:>5} MiB at most"
+             {per_action:>5.2} ms per action, x {growth:.2}; {mib:>5} MiB at most"
         );
         missed |= growth > GOAL_GROWTH;
         if actions == ACTIONS[0] {
@@ -53,16 +53,17 @@ fn main() -> ExitCode {
         }
     }
     println!("  goals: the first <= {GOAL_SECONDS} s and {GOAL_MIB} MiB, x <= {GOAL_GROWTH}");
-    match missed && std::env::args().any(|argument| argument == "--check") {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if missed && std::env::args().any(|argument| argument == "--check") {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
-/// The metadata with its actions again and again, under numbered names.
+/// Returns the metadata with its actions repeated under numbered names.
 fn repeated(actions: usize) -> String {
     let Ok(mut document) = serde_json::from_str::<Value>(METADATA) else {
-        unreachable!("the metadata of the tests is JSON")
+        unreachable!("the test metadata is JSON")
     };
     let is_action = |(name, value): &(&String, &Value)| !name.contains(' ') && value.is_object();
     let apis = document["apis"].as_object().cloned().unwrap_or_default();
@@ -75,7 +76,7 @@ fn repeated(actions: usize) -> String {
     document.to_string()
 }
 
-/// Median seconds of the import and of the generation.
+/// Returns the median seconds of the import and of the generation.
 fn measure(text: &str, gateway: &Spec, runs: usize) -> (f64, f64) {
     let mut times: Vec<(f64, f64)> = Vec::new();
     for _ in 0..runs {
@@ -106,7 +107,7 @@ fn measure(text: &str, gateway: &Spec, runs: usize) -> (f64, f64) {
     times[times.len() / 2]
 }
 
-/// Most memory that this process ever had; only Linux tells.
+/// Returns the peak memory of this process, which only Linux reports.
 fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

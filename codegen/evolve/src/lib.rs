@@ -1,8 +1,8 @@
-//! How a spec changes.
+//! Evolution of a spec.
 //!
-//! [`import`](mod@import) turns the metadata that the vendor publishes into a spec;
-//! [`diff`](mod@diff) compares two specs and says what each difference means to callers, to
-//! implementers and on the wire.
+//! [`import`](mod@import) converts the vendor's published metadata into a spec. [`diff`](mod@diff)
+//! compares two specs and classifies each difference for callers, for implementers and for the
+//! wire.
 
 pub mod diff;
 pub mod import;

@@ -1,12 +1,12 @@
-//! The older metadata, made for a command line, becomes a spec: in its first form, and in the later
-//! one with texts.
+//! The older metadata, made for a command line, becomes a spec, both in its first form and in the
+//! later form with texts.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code)]
 mod common;
 
-use codegen_evolve::import::{self, Error, File, Imported, Kind, Options};
+use codegen_evolve::import::{self, Error, File, FindingKind, Imported, Options};
 use serde_json::{Value, json};
 
 use common::{called, checked, file, gateway};
@@ -71,7 +71,7 @@ fn products() -> Value {
 }
 
 #[test]
-fn parameters_have_their_types_and_the_rest_is_reported_where_it_stands() {
+fn parameters_have_their_types_and_the_rest_is_reported_at_its_location() {
     let imported = imported(&[("AddThings.json", action()), ("products.json", products())]);
     let spec = checked(&imported);
     assert_eq!(spec["product"], "Ab");
@@ -81,7 +81,7 @@ fn parameters_have_their_types_and_the_rest_is_reported_where_it_stands() {
         "ab-vpc.north.example.com"
     );
     let parameters = &called(&spec["actions"], "AddThings")["parameters"];
-    #[rustfmt::skip] // A table: one line a case.
+    #[rustfmt::skip] // A table: one line per case.
     let types = [
         ("Name", json!("string")),
         ("Count", json!("int32")),
@@ -105,29 +105,29 @@ fn parameters_have_their_types_and_the_rest_is_reported_where_it_stands() {
         called(tag, "Value")["type"],
         json!({"list": {"of": "string"}})
     );
-    use Kind::{Changed, Missing, NotCarried};
-    #[rustfmt::skip] // A table: one line a case.
+    use FindingKind::{Changed, Missing, NotCarried};
+    #[rustfmt::skip] // A table: one line per case.
     let cases = [
         (NotCarried, "AddThings.json#/parameters/7/sub_parameters/2", "XML element"),
         (NotCarried, "AddThings.json#/parameters/8/sub_parameters", "a list or an object"),
-        (Changed, "AddThings.json#/parameters/9", "its items are texts"),
+        (Changed, "AddThings.json#/parameters/9", "its items are strings"),
         (Changed, "AddThings.json#/parameters/10", "any value"),
-        (NotCarried, "AddThings.json#/parameters/10/hidden", "no place"),
-        (NotCarried, "AddThings.json#/parameters/11", "header"),
+        (NotCarried, "AddThings.json#/parameters/10/hidden", "no key"),
+        (NotCarried, "AddThings.json#/parameters/11", "in a header"),
         (NotCarried, "AddThings.json#/parameters/12", "neither in the query nor in the form"),
-        (NotCarried, "AddThings.json#/parameters/13", "every request carries"),
-        (NotCarried, "AddThings.json#/parameters/14", "twice"),
-        (NotCarried, "products.json#/products/1/location_service_code", "no place"),
+        (NotCarried, "AddThings.json#/parameters/13", "a parameter of every request"),
+        (NotCarried, "AddThings.json#/parameters/14", "duplicate parameter"),
+        (NotCarried, "products.json#/products/1/location_service_code", "no key"),
         (NotCarried, "products.json#/products/1/regional_vpc_endpoints/south", "without a public one"),
         (Missing, "AddThings.json#", "without a response"),
         (Missing, "AddThings.json#/parameters/0", "without a description"),
     ];
     for (kind, pointer, message) in cases {
-        let mut findings = imported.report.findings().iter();
+        let mut findings = imported.findings.all().iter();
         let is_reported = findings.any(|finding| {
             finding.kind == kind && finding.pointer == pointer && finding.message.contains(message)
         });
-        assert!(is_reported, "{pointer}: {message}\n{}", imported.report);
+        assert!(is_reported, "{pointer}: {message}\n{}", imported.findings);
     }
 }
 
@@ -165,9 +165,9 @@ fn the_later_form_has_texts_a_version_and_the_folder_of_its_product() {
 }
 
 #[test]
-fn without_a_list_of_products_an_older_spec_says_which_product_it_is() {
+fn without_a_list_of_products_an_older_spec_names_the_product() {
     let error = import(&[("AddThings.json", action())])
-        .expect_err("refused")
+        .expect_err("rejected")
         .to_string();
     assert!(error.contains("--from"), "{error}");
     let gateway = gateway();
@@ -183,10 +183,10 @@ fn without_a_list_of_products_an_older_spec_says_which_product_it_is() {
 }
 
 #[test]
-fn a_product_of_another_style_is_refused_with_the_reason() {
+fn a_product_of_another_style_is_rejected_with_the_reason() {
     let restful = json!({"products": [{"code": "Ab", "version": "1", "api_style": "restful", "apis": ["AddThings"]}]});
     let error = import(&[("AddThings.json", action()), ("products.json", restful)]);
-    let error = error.expect_err("refused").to_string();
+    let error = error.expect_err("rejected").to_string();
     assert!(
         error.contains("restful") && error.contains("RPC"),
         "{error}"
@@ -194,6 +194,6 @@ fn a_product_of_another_style_is_refused_with_the_reason() {
     let mut with_path = action();
     with_path["pathPattern"] = json!("/things");
     let error = import(&[("AddThings.json", with_path), ("products.json", products())]);
-    let error = error.expect_err("refused").to_string();
+    let error = error.expect_err("rejected").to_string();
     assert!(error.contains("no action to import"), "{error}");
 }

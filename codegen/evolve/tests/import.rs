@@ -1,12 +1,12 @@
-//! Published metadata becomes a spec that passes every check, whatever it holds; what the spec does
-//! not hold as it was is reported where it stands.
+//! Any published metadata becomes a spec that passes every check. Facts that the spec does not
+//! contain unchanged are reported with their location.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
 #[allow(dead_code)]
 mod common;
 
-use codegen_evolve::import::{Imported, Kind, Options};
+use codegen_evolve::import::{FindingKind, Imported, Options};
 use serde_json::{Value, json};
 
 use common::{called, checked, gateway, import};
@@ -23,7 +23,7 @@ fn imported(text: &str) -> Imported {
     import(text, options).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A type of the hard metadata, by `Action/parameters/Name` and the like.
+/// Returns a fact of a spec by its path, such as `Action/parameters/Name/type`.
 fn at<'a>(spec: &'a Value, path: &str) -> &'a Value {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
@@ -37,9 +37,9 @@ fn at<'a>(spec: &'a Value, path: &str) -> &'a Value {
 }
 
 #[test]
-fn every_form_of_the_metadata_has_its_form_in_the_spec() {
+fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
     let spec = checked(&imported(HARD));
-    #[rustfmt::skip] // A table: one line a case.
+    #[rustfmt::skip] // A table: one line per case.
     let cases = [
         ("GetThing/parameters/Id/pattern", json!("^[a-z]-\\d+$")),
         ("GetThing/parameters/Id/max_length", json!(9)),
@@ -51,7 +51,7 @@ fn every_form_of_the_metadata_has_its_form_in_the_spec() {
         ("GetThing/parameters/Ratio/default", json!("0.75")),
         ("GetThing/parameters/Bad/pattern", json!(null)),
         ("GetThing/parameters/Bad/default", json!(null)),
-        ("GetThing/parameters/Kind/type", json!("Kind")),
+        ("GetThing/parameters/FindingKind/type", json!("FindingKind")),
         ("GetThing/parameters/Big/type", json!("int64")),
         ("GetThing/parameters/RegionId/required", json!(true)),
         ("GetThing/response/Wrapped/type", json!({"list": {"of": "GetThingItem", "item": "Item"}})),
@@ -96,81 +96,81 @@ fn every_form_of_the_metadata_has_its_form_in_the_spec() {
 }
 
 #[test]
-fn what_the_spec_does_not_hold_is_reported_where_it_stands() {
-    let report = imported(HARD).report;
-    use Kind::{Changed, Missing, NotCarried};
-    #[rustfmt::skip] // A table: one line a case.
+fn facts_missing_in_the_spec_are_reported_at_their_location() {
+    let findings = imported(HARD).findings;
+    use FindingKind::{Changed, Missing, NotCarried};
+    #[rustfmt::skip] // A table: one line per case.
     let cases = [
-        (NotCarried, "/more", "no place for `more`"),
+        (NotCarried, "/more", "no key for `more`"),
         (NotCarried, "/apis/Bad name", "without a name"),
-        (NotCarried, "/apis/GetThing/parameters/3/schema/minimum", "no whole number"),
-        (NotCarried, "/apis/GetThing/parameters/4/schema", "is not understood"),
-        (NotCarried, "/apis/GetThing/parameters/4/schema", "required and has a default"),
-        (NotCarried, "/apis/GetThing/parameters/5/schema", "is no value of"),
-        (NotCarried, "/apis/GetThing/parameters/5/schema/enum/2", "stands there twice"),
-        (NotCarried, "/apis/GetThing/parameters/7/schema/enum", "no 32-bit integers"),
+        (NotCarried, "/apis/GetThing/parameters/3/schema/minimum", "not a whole number"),
+        (NotCarried, "/apis/GetThing/parameters/4/schema", "not a supported regular expression"),
+        (NotCarried, "/apis/GetThing/parameters/4/schema", "required but has a default"),
+        (NotCarried, "/apis/GetThing/parameters/5/schema", "is not a value of"),
+        (NotCarried, "/apis/GetThing/parameters/5/schema/enum/2", "duplicate value"),
+        (NotCarried, "/apis/GetThing/parameters/7/schema/enum", "not 32-bit integers"),
         (NotCarried, "/apis/GetThing/parameters/8", "in a header"),
         (NotCarried, "/apis/GetThing/parameters/9", "neither in the query nor in the form"),
-        (NotCarried, "/apis/GetThing/parameters/10", "every request carries"),
-        (NotCarried, "/apis/GetThing/parameters/11/allowEmptyValue", "no place"),
-        (NotCarried, "/apis/GetThing/parameters/12", "twice"),
-        (NotCarried, "/apis/GetThing/parameters/13", "cannot travel"),
-        (NotCarried, "/apis/GetThing/responses/404", "no place for `404`"),
-        (NotCarried, "/apis/GetThing/responses/200/headers", "no place"),
-        (NotCarried, "/apis/GetThing/responses/200/schema/properties/Both/additionalProperties", "beside"),
+        (NotCarried, "/apis/GetThing/parameters/10", "a parameter of every request"),
+        (NotCarried, "/apis/GetThing/parameters/11/allowEmptyValue", "no key"),
+        (NotCarried, "/apis/GetThing/parameters/12", "duplicate parameter"),
+        (NotCarried, "/apis/GetThing/parameters/13", "not valid on the wire"),
+        (NotCarried, "/apis/GetThing/responses/404", "no key for `404`"),
+        (NotCarried, "/apis/GetThing/responses/200/headers", "no key"),
+        (NotCarried, "/apis/GetThing/responses/200/schema/properties/Both/additionalProperties", "besides"),
         (NotCarried, "/apis/GetThing/responses/200/schema/properties/2fa", "XML element"),
-        (NotCarried, "/apis/GetThing/errorCodes/400/2", "makes no name"),
-        (NotCarried, "/apis/GetThing/errorCodes/400/3", "makes no name"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/2", "cannot become a name"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/3", "cannot become a name"),
         (NotCarried, "/apis/GetThing/errorCodes/400/4", "another status or message"),
-        (NotCarried, "/apis/GetThing/responseDemo/1", "no examples of errors"),
-        (NotCarried, "/apis/GetURLs/responseDemo", "no JSON"),
+        (NotCarried, "/apis/GetThing/responseDemo/1", "an example of an error"),
+        (NotCarried, "/apis/GetURLs/responseDemo", "not JSON"),
         (NotCarried, "/apis/Alone/responseDemo (json/Data/Itme)", "is not declared"),
         (NotCarried, "/apis/Alone/responses/200/schema/properties/RequestId", "another type"),
-        (NotCarried, "/apis/type/parameters/6/schema/items/properties/Key", "would not be checked"),
-        (NotCarried, "/apis/type/parameters/11/schema", "commas cannot join"),
-        (NotCarried, "/apis/type/parameters/16/style", "says nothing about the type"),
+        (NotCarried, "/apis/type/parameters/6/schema/items/properties/Key", "is never checked"),
+        (NotCarried, "/apis/type/parameters/11/schema", "cannot be joined with commas"),
+        (NotCarried, "/apis/type/parameters/16/style", "does not apply to the type"),
         (NotCarried, "/apis/type/responses/200/schema", "without named members"),
         (NotCarried, "/components/schemas/Unused", "no action uses"),
         (NotCarried, "/endpoints/1", "second endpoint"),
-        (NotCarried, "/endpoints/2", "no host name"),
+        (NotCarried, "/endpoints/2", "is not a host name"),
         (NotCarried, "/endpoints/3", "without region or host"),
-        (NotCarried, "/endpoints/4/areaId", "no place"),
-        (Changed, "/apis/GetThing/responseDemo (xml)", "something else than the JSON demo"),
+        (NotCarried, "/endpoints/4/areaId", "no key"),
+        (Changed, "/apis/GetThing/responseDemo (xml)", "disagrees with the JSON demo"),
         (Changed, "/apis/GetThing/responses/200/schema/properties/File", "any value is allowed"),
-        (Changed, "/apis/GetThing/responses/200/schema/properties/Gone/$ref", "leads nowhere"),
+        (Changed, "/apis/GetThing/responses/200/schema/properties/Gone/$ref", "missing schema"),
         (Changed, "/components/schemas/Loop", "too deep"),
         (NotCarried, "/components/schemas/Endless/properties/Again", "contains itself"),
         (Changed, "/apis/GetThing/errorCodes/400/0", "braces"),
-        (Changed, "/apis/GetThing/errorCodes/200", "no HTTP status of an error"),
+        (Changed, "/apis/GetThing/errorCodes/200", "not an HTTP status of an error"),
         (Changed, "/apis/type", "reads and writes"),
         (Changed, "/apis/type/parameters/14/schema", "contains itself"),
         (Changed, "/apis/type/parameters/17/schema", "any value is allowed"),
         (Changed, "/directories/0/children/1/children/1", "two chapters"),
-        (Missing, "/apis/Type", "without a text"),
+        (Missing, "/apis/Type", "without any text"),
         (Missing, "/apis/GetThing/parameters/5/schema/enum/4", "without a title"),
         (Missing, "/apis/GetThing/errorCodes/404/0", "without a message"),
     ];
-    let is_reported = |(kind, pointer, message): &(Kind, &str, &str)| {
-        report.findings().iter().any(|finding| {
+    let is_reported = |(kind, pointer, message): &(FindingKind, &str, &str)| {
+        findings.all().iter().any(|finding| {
             finding.kind == *kind
                 && finding.pointer == *pointer
                 && (finding.message.contains(message) || finding.detail.contains(message))
         })
     };
     let missing: Vec<_> = cases.iter().filter(|case| !is_reported(case)).collect();
-    assert!(missing.is_empty(), "{missing:#?}\n{report}");
+    assert!(missing.is_empty(), "{missing:#?}\n{findings}");
     let counts: usize = [NotCarried, Changed, Missing]
-        .map(|kind| report.count(kind))
+        .map(|kind| findings.count(kind))
         .iter()
         .sum();
-    assert_eq!(counts, report.findings().len());
+    assert_eq!(counts, findings.all().len());
 }
 
-/// Metadata in which every fact stands where it says nothing.
+/// Metadata in which every fact is in a place where it has no meaning.
 const ODD: &str = include_str!("metadata/odd.json");
 
 #[test]
-fn nothing_is_dropped_without_a_word() {
+fn nothing_is_dropped_silently() {
     let imported = imported(&format!("\u{feff}{ODD}"));
     checked(&imported);
     let action = |place: &str| format!("/apis/A/{place}");
@@ -201,14 +201,14 @@ fn nothing_is_dropped_without_a_word() {
         action(&format!("{properties}/Wrap/properties/Item/maxItems")),
         action(&format!("{properties}/RequestId")),
     ];
-    let findings = imported.report.findings().iter();
+    let findings = imported.findings.all().iter();
     let mut found: Vec<String> = findings
-        .filter(|finding| finding.kind == Kind::NotCarried)
+        .filter(|finding| finding.kind == FindingKind::NotCarried)
         .map(|finding| finding.pointer.clone())
         .collect();
     found.sort();
     expected.sort();
-    assert_eq!(found, expected, "{}", imported.report);
+    assert_eq!(found, expected, "{}", imported.findings);
 }
 
 #[test]
@@ -231,13 +231,13 @@ fn metadata_without_responses_and_descriptions_makes_a_spec() {
         &json!({"en": "A, not described."})
     );
     let missing = |message: &str| {
-        let findings = imported.report.findings().iter();
+        let findings = imported.findings.all().iter();
         findings
-            .filter(|f| f.kind == Kind::Missing && f.message.contains(message))
+            .filter(|f| f.kind == FindingKind::Missing && f.message.contains(message))
             .count()
     };
     assert_eq!(missing("without a response"), 1);
-    assert_eq!(missing("without a text"), 1);
+    assert_eq!(missing("without any text"), 1);
     assert_eq!(missing("may read or write"), 1);
     assert_eq!(missing("chapters without a title"), 1);
     assert_eq!(at(&spec, "actions/Do/category"), &json!("other"));
@@ -258,12 +258,12 @@ fn names_without_a_letter_or_digit_are_left_out_and_reported() {
     let spec = checked(&imported);
     assert_eq!(spec["actions"].as_array().map(Vec::len), Some(1));
     assert_eq!(at(&spec, "actions/Do/parameters"), &json!(null));
-    let findings = imported.report.findings();
+    let findings = imported.findings.all();
     for pointer in ["/apis/Do/parameters/0", "/apis/_"] {
         let is_reported = findings
             .iter()
-            .any(|f| f.pointer == pointer && f.kind == Kind::NotCarried);
-        assert!(is_reported, "{pointer}: {}", imported.report);
+            .any(|f| f.pointer == pointer && f.kind == FindingKind::NotCarried);
+        assert!(is_reported, "{pointer}: {}", imported.findings);
     }
 }
 
@@ -282,7 +282,7 @@ fn chinese_metadata_makes_a_spec_in_chinese() {
 }
 
 #[test]
-fn an_xml_demo_that_says_something_else_is_made_of_the_json_demo() {
+fn an_xml_demo_that_disagrees_is_replaced_by_the_json_demo() {
     let made = "<DoResponse><RequestId>1</RequestId><Note></Note><Parts><Name>a&#13;</Name></Parts></DoResponse>";
     let imported_xml = |xml: &str| {
         let json = json!({"RequestId": "1", "Note": "", "Parts": [{"Name": "a\r"}]});
@@ -321,7 +321,7 @@ fn an_xml_demo_that_says_something_else_is_made_of_the_json_demo() {
 }
 
 #[test]
-fn a_demo_without_xml_has_nothing_to_disagree_with() {
+fn a_demo_without_xml_causes_no_finding() {
     let demos = json!([{"type": "json", "example": r#"{"RequestId":"1"}"#}]);
     let metadata = json!({
         "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
@@ -331,12 +331,12 @@ fn a_demo_without_xml_has_nothing_to_disagree_with() {
     let spec = checked(&imported);
     let xml = &at(&spec, "actions/Do/examples")["xml"];
     assert_eq!(xml, "<DoResponse><RequestId>1</RequestId></DoResponse>");
-    let changed = imported.report.count(Kind::Changed);
-    assert_eq!(changed, 0, "{}", imported.report);
+    let changed = imported.findings.count(FindingKind::Changed);
+    assert_eq!(changed, 0, "{}", imported.findings);
 }
 
 #[test]
-fn the_protocols_own_parameters_have_examples_of_the_product() {
+fn parameters_of_the_protocol_have_examples_of_the_product() {
     let mut gateway = gateway();
     let mut version = gateway.common_parameters[0].clone();
     version.name = "Version".to_owned();
@@ -353,7 +353,7 @@ fn the_protocols_own_parameters_have_examples_of_the_product() {
 }
 
 #[test]
-fn a_response_may_have_a_name_that_its_pointer_escapes() {
+fn a_reference_to_a_response_may_contain_escapes() {
     let metadata = json!({
         "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
         "components": {"schemas": {
@@ -368,16 +368,21 @@ fn a_response_may_have_a_name_that_its_pointer_escapes() {
     let spec = checked(&imported);
     assert_eq!(at(&spec, "Do/response/Done/type"), &json!("boolean"));
     let finding = |message: &str| {
-        let findings = imported.report.findings().iter();
+        let findings = imported.findings.all().iter();
         findings
             .filter(|finding| finding.message.contains(message))
             .count()
     };
-    assert_eq!(finding("demos that are no list"), 1, "{}", imported.report);
+    assert_eq!(
+        finding("demos that are not a list"),
+        1,
+        "{}",
+        imported.findings
+    );
 }
 
 #[test]
-fn only_the_actions_that_were_asked_for_are_imported() {
+fn only_the_requested_actions_are_imported() {
     let gateway = gateway();
     let actions = ["type".to_owned(), "Gone".to_owned()];
     let options = Options {
@@ -389,11 +394,11 @@ fn only_the_actions_that_were_asked_for_are_imported() {
     checked(&imported);
     assert_eq!(imported.spec.actions.len(), 1);
     let is_gone = |finding: &codegen_evolve::import::Finding| finding.detail == "Gone";
-    assert!(imported.report.findings().iter().any(is_gone));
+    assert!(imported.findings.all().iter().any(is_gone));
 }
 
 #[test]
-fn equal_types_are_one_and_different_ones_have_different_names() {
+fn equal_types_are_merged_and_different_types_have_different_names() {
     let thing = |members: Value| json!({"type": "array", "items": {"type": "object", "properties": members}});
     let action = |members: Value| {
         json!({"responses": {"200": {"schema": {"type": "object", "properties": {
@@ -419,15 +424,15 @@ fn equal_types_are_one_and_different_ones_have_different_names() {
 }
 
 #[test]
-fn what_is_no_metadata_of_an_rpc_product_is_refused_with_the_reason() {
+fn anything_but_metadata_of_an_rpc_product_is_rejected_with_the_reason() {
     let gateway = gateway();
-    #[rustfmt::skip] // A table: one line a case.
+    #[rustfmt::skip] // A table: one line per case.
     let cases = [
         ("", "not JSON"),
         ("[]", "/info"),
-        (r#"{"info": {"style": "ROA", "product": "A", "version": "1"}}"#, "only APIs of the style `RPC`"),
+        (r#"{"info": {"style": "ROA", "product": "A", "version": "1"}}"#, "only `RPC` can be imported"),
         (r#"{"info": {"style": "RPC", "version": "1"}}"#, "/info/product"),
-        (r#"{"info": {"style": "RPC", "product": "A b", "version": "1"}}"#, "`A b` cannot travel"),
+        (r#"{"info": {"style": "RPC", "product": "A b", "version": "1"}}"#, "`A b` is not a valid product"),
         (r#"{"info": {"style": "RPC", "product": "A", "version": "1"}, "apis": []}"#, "no action to import"),
         (r#"{"info": {"style": "RPC", "product": "A", "version": "1"}, "apis": {"A": 1}}"#, "no action to import"),
     ];
@@ -437,7 +442,7 @@ fn what_is_no_metadata_of_an_rpc_product_is_refused_with_the_reason() {
             from: None,
             gateway: &gateway,
         };
-        let error = import(text, options).expect_err("refused").to_string();
+        let error = import(text, options).expect_err("rejected").to_string();
         assert!(error.contains(message), "{text}: {error}");
     }
 }

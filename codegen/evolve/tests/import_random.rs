@@ -1,4 +1,4 @@
-//! No metadata, however strange, makes the import panic or give a spec with mistakes.
+//! The import never panics or produces a spec with mistakes, whatever the metadata.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -14,7 +14,7 @@ use common::{checked, gateway, import};
 
 const HARD: &str = include_str!("metadata/hard.json");
 
-/// JSON made of the words of the format, so that it gets far.
+/// Generates JSON from words of the format, so that much of it is read.
 fn any_json() -> impl Strategy<Value = Value> {
     const WORDS: &[&str] = &[
         "type",
@@ -93,9 +93,9 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Random values stand at each place where the metadata has something.
+    /// Puts random values into each part of the metadata.
     #[test]
-    fn no_metadata_makes_the_import_panic_or_give_a_spec_with_mistakes(
+    fn random_metadata_gives_a_spec_without_mistakes(
         [parameters, responses, errors, demo, schema, property, rest, directories] in
             proptest::array::uniform8(any_json())
     ) {
@@ -126,7 +126,7 @@ proptest! {
         }
     }
 
-    /// Any places of the hard metadata hold something else.
+    /// Replaces random values of the hard metadata.
     #[test]
     fn changed_metadata_gives_a_spec_without_mistakes_or_an_error(
         changes in proptest::collection::vec((any::<proptest::sample::Index>(), any_json()), 1..12)
@@ -152,7 +152,7 @@ proptest! {
     }
 }
 
-/// JSON pointers of everything below a value.
+/// Adds the JSON pointers of a value and of everything below it.
 fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
     found.push(pointer.to_owned());
     match value {

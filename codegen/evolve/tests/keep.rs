@@ -1,19 +1,19 @@
-//! What somebody wrote into a spec by hand stays when the spec is imported again, as long as the
-//! fact that it speaks of is unchanged; what does not stay is reported.
+//! A repeated import keeps the handwritten parts of a spec if the facts they describe are
+//! unchanged. Parts that are not kept are reported.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 #[allow(dead_code)]
 mod common;
 
-use codegen_evolve::import::{Imported, Kind, Options};
+use codegen_evolve::import::{FindingKind, Imported, Options};
 use codegen_spec::load;
 use codegen_spec::{Language, Spec};
 use serde_json::{Value, json};
 
 use common::{called, checked, gateway, import};
 
-/// Metadata as it was published first.
+/// Returns the metadata as first published.
 fn metadata() -> Value {
     json!({
         "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
@@ -38,7 +38,7 @@ fn metadata() -> Value {
     })
 }
 
-/// The spec of that metadata after somebody worked on it.
+/// Returns the spec of that metadata after handwritten edits.
 fn by_hand() -> Value {
     let gateway = gateway();
     let options = Options {
@@ -112,12 +112,12 @@ fn as_json(spec: &Spec) -> Value {
     serde_json::to_value(spec).expect("a spec is JSON")
 }
 
-fn is_reported(imported: &Imported, kind: Kind, place: &str) -> bool {
-    let mut findings = imported.report.findings().iter();
+fn is_reported(imported: &Imported, kind: FindingKind, place: &str) -> bool {
+    let mut findings = imported.findings.all().iter();
     findings.any(|finding| finding.kind == kind && finding.pointer.ends_with(place))
 }
 
-/// The metadata without its texts, responses and error codes.
+/// Removes texts, responses, error codes and chapters from the metadata.
 fn stripped(value: &mut Value) {
     if let Value::Object(object) = value {
         for key in [
@@ -137,7 +137,7 @@ fn stripped(value: &mut Value) {
 }
 
 #[test]
-fn where_the_metadata_is_stripped_of_its_texts_those_of_the_older_spec_stay() {
+fn if_the_metadata_has_no_texts_those_of_the_older_spec_are_kept() {
     let chinese = metadata().to_string();
     let chinese = chinese
         .replace("Gets a thing.", "查询物品。")
@@ -158,21 +158,21 @@ fn where_the_metadata_is_stripped_of_its_texts_those_of_the_older_spec_stay() {
 }
 
 #[test]
-fn the_same_metadata_again_changes_nothing() {
+fn importing_the_same_metadata_again_changes_nothing() {
     let older = spec(&by_hand());
     let imported = again(&metadata(), &older);
     checked(&imported);
     assert_eq!(as_json(&imported.spec), as_json(&older));
     assert_eq!(
-        imported.report.count(Kind::NotKept),
+        imported.findings.count(FindingKind::NotKept),
         0,
         "{}",
-        imported.report
+        imported.findings
     );
 }
 
 #[test]
-fn metadata_without_responses_and_descriptions_leaves_those_of_the_older_spec() {
+fn if_the_metadata_has_no_responses_and_descriptions_those_of_the_older_spec_are_kept() {
     let older = spec(&by_hand());
     let mut stripped = metadata();
     let action = &mut stripped["apis"]["GetThing"];
@@ -193,7 +193,7 @@ fn metadata_without_responses_and_descriptions_leaves_those_of_the_older_spec() 
 }
 
 #[test]
-fn the_order_of_the_older_spec_stays_and_what_is_new_follows() {
+fn the_order_of_the_older_spec_is_kept_and_new_fields_follow() {
     let mut by_hand = by_hand();
     let parameters = by_hand["actions"][0]["parameters"].as_array_mut();
     parameters.unwrap().reverse();
@@ -209,7 +209,7 @@ fn the_order_of_the_older_spec_stays_and_what_is_new_follows() {
 }
 
 #[test]
-fn new_fields_and_actions_stand_beside_the_older_ones_and_lack_a_translation() {
+fn new_fields_and_actions_join_the_older_ones_and_lack_a_translation() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     metadata["apis"]["AddThing"] = json!({"operationType": "write", "summary": "Adds a thing."});
@@ -234,19 +234,19 @@ fn new_fields_and_actions_stand_beside_the_older_ones_and_lack_a_translation() {
         called(&spec["actions"], "AddThing")["summary"]["zh"],
         "Adds a thing."
     );
-    let missing = imported.report.findings().iter();
+    let missing = imported.findings.all().iter();
     let missing = missing
         .filter(|f| f.message == "texts without a translation")
         .count();
     assert_eq!(
         missing, 3,
         "two texts and the chapter `Other`: {}",
-        imported.report
+        imported.findings
     );
 }
 
 #[test]
-fn where_the_fact_changed_the_metadata_holds_and_the_loss_is_reported() {
+fn if_a_fact_changed_the_metadata_wins_and_the_loss_is_reported() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     let parameters = &mut metadata["apis"]["GetThing"]["parameters"];
@@ -270,15 +270,15 @@ fn where_the_fact_changed_the_metadata_holds_and_the_loss_is_reported() {
         "error_codes/Thing.Bad",
     ] {
         assert!(
-            is_reported(&imported, Kind::NotKept, place),
+            is_reported(&imported, FindingKind::NotKept, place),
             "{place}: {}",
-            imported.report
+            imported.findings
         );
     }
 }
 
 #[test]
-fn other_words_of_the_metadata_are_reported_and_translated_ones_stay() {
+fn changed_texts_of_the_metadata_are_reported_and_translated_ones_are_kept() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     metadata["apis"]["GetThing"]["summary"] = json!("Finds a thing.");
@@ -290,13 +290,13 @@ fn other_words_of_the_metadata_are_reported_and_translated_ones_stay() {
     );
     assert!(is_reported(
         &imported,
-        Kind::Changed,
+        FindingKind::Changed,
         "actions/GetThing/summary"
     ));
 }
 
 #[test]
-fn what_the_vendor_may_have_lifted_is_told() {
+fn facts_that_the_vendor_may_have_dropped_are_reported() {
     let mut older = by_hand();
     let deprecated = json!({"en": "Old.", "zh": "旧。"});
     older["actions"][0]["deprecated"] = deprecated.clone();
@@ -311,7 +311,7 @@ fn what_the_vendor_may_have_lifted_is_told() {
         "Size/deprecated",
     ] {
         let place = format!("actions/GetThing/parameters/{key}");
-        assert!(is_reported(&imported, Kind::Kept, &place), "{place}");
+        assert!(is_reported(&imported, FindingKind::Kept, &place), "{place}");
     }
     let mut stated = metadata();
     stated["apis"]["GetThing"]["deprecated"] = json!(false);
@@ -319,11 +319,11 @@ fn what_the_vendor_may_have_lifted_is_told() {
     let now = as_json(&imported.spec);
     assert_eq!(now["actions"][0]["deprecated"], Value::Null);
     let place = "actions/GetThing/deprecated";
-    assert!(is_reported(&imported, Kind::NotKept, place));
+    assert!(is_reported(&imported, FindingKind::NotKept, place));
 }
 
 #[test]
-fn an_action_without_a_chapter_stays_in_that_of_the_older_spec() {
+fn an_action_without_a_chapter_stays_in_its_chapter_of_the_older_spec() {
     let mut new = metadata();
     new["directories"] = json!([]);
     new["apis"]["Another"] = new["apis"]["GetThing"].clone();
@@ -336,7 +336,7 @@ fn an_action_without_a_chapter_stays_in_that_of_the_older_spec() {
 }
 
 #[test]
-fn chapters_keep_their_ids_when_others_stand_before_them_or_are_called_alike() {
+fn chapters_keep_their_ids_when_others_precede_them_or_have_the_same_title() {
     let mut new = metadata();
     for name in ["Another", "Third"] {
         new["apis"][name] = new["apis"]["GetThing"].clone();
@@ -366,7 +366,7 @@ fn chapters_keep_their_ids_when_others_stand_before_them_or_are_called_alike() {
 }
 
 #[test]
-fn an_erratum_goes_when_the_metadata_says_neither_side_of_it() {
+fn an_erratum_is_dropped_if_the_metadata_states_neither_side_of_it() {
     let mut by_hand = by_hand();
     by_hand["errata"] = json!([{
         "id": "E2", "section": "GetThing", "at": "actions/GetThing/parameters/Size/maximum",
@@ -389,19 +389,23 @@ fn an_erratum_goes_when_the_metadata_says_neither_side_of_it() {
     assert_eq!(maximum(&gone), 70);
     assert!(gone.spec.errata.is_empty());
     assert!(
-        is_reported(&gone, Kind::NotKept, "errata/E2"),
+        is_reported(&gone, FindingKind::NotKept, "errata/E2"),
         "{}",
-        gone.report
+        gone.findings
     );
 }
 
 #[test]
-fn an_action_that_is_gone_is_reported_unless_others_were_asked_for() {
+fn a_removed_action_is_reported_unless_only_others_were_requested() {
     let older = spec(&by_hand());
     let mut metadata = metadata();
     metadata["apis"] = json!({"Other": {"operationType": "read", "summary": "Another."}});
     let imported = again(&metadata, &older);
-    assert!(is_reported(&imported, Kind::NotKept, "actions/GetThing"));
+    assert!(is_reported(
+        &imported,
+        FindingKind::NotKept,
+        "actions/GetThing"
+    ));
     let actions = ["Other".to_owned()];
     let options = Options {
         actions: &actions,
@@ -409,5 +413,9 @@ fn an_action_that_is_gone_is_reported_unless_others_were_asked_for() {
         gateway: &older,
     };
     let imported = import(&metadata.to_string(), options).expect("imported");
-    assert!(!is_reported(&imported, Kind::NotKept, "actions/GetThing"));
+    assert!(!is_reported(
+        &imported,
+        FindingKind::NotKept,
+        "actions/GetThing"
+    ));
 }

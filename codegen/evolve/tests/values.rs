@@ -1,5 +1,5 @@
-//! Values that no type holds, names that meet on the wire, and demos that do not come back: the
-//! import mends them, and what is generated has values that compile and are taken.
+//! The import repairs values outside their types, names that collide on the wire, and demos that do
+//! not survive conversion. The generated code has values that compile and are accepted.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -7,7 +7,7 @@
 mod common;
 
 use codegen::lower::lower;
-use codegen_evolve::import::{Imported, Kind, Options};
+use codegen_evolve::import::{FindingKind, Imported, Options};
 use codegen_spec::load;
 use codegen_spec::{Spec, Type};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ fn imported(text: &str) -> Imported {
     import(text, options).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Names of the parameters of an action.
+/// Returns the names of the parameters of an action.
 fn parameters<'a>(spec: &'a Value, action: &str) -> Vec<&'a str> {
     let list = called(&spec["actions"], action)["parameters"].as_array();
     let names = list.expect("parameters").iter();
@@ -45,10 +45,10 @@ fn example<'a>(spec: &'a Value, action: &str) -> &'a Value {
 }
 
 #[test]
-fn what_no_request_could_hold_is_dropped_and_reported() {
+fn impossible_facts_are_dropped_and_reported() {
     let imported = imported(VALUES);
     let spec = checked(&imported);
-    #[rustfmt::skip] // A table: one line a case.
+    #[rustfmt::skip] // A table: one line per case.
     let facts = [
         ("Bounds", "Over", "minimum", Value::Null),
         ("Bounds", "Under", "maximum", Value::Null),
@@ -69,38 +69,38 @@ fn what_no_request_could_hold_is_dropped_and_reported() {
             "{action} {name}"
         );
     }
-    #[rustfmt::skip] // A table: one line a case.
+    #[rustfmt::skip] // A table: one line per case.
     let findings = [
-        (Kind::NotCarried, "/apis/Bounds/parameters/0/schema", "no `int32` is within `minimum`"),
-        (Kind::NotCarried, "/apis/Bounds/parameters/1/schema", "no `int32` is within `maximum`"),
-        (Kind::NotCarried, "/apis/Items/parameters/0/schema", "allows no item"),
-        (Kind::NotCarried, "/apis/Joined/parameters/0/schema", "`Rows` lists lists"),
-        (Kind::NotCarried, "/apis/Joined/parameters/1/schema", "`Maps` lists maps"),
-        (Kind::NotCarried, "/apis/Joined/parameters/2/schema", "`Odd` lists values with commas"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/1/schema", "`Tag.1` and `Tag` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/4/schema", "`Lab.1` and `Lab` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/6/schema", "`Str.B` and `Str` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/8/schema", "`Rev` and `Rev.1` meet"),
-        (Kind::NotCarried, "/apis/Overlap/parameters/10/schema/properties/L.1", "meet on the wire"),
-        (Kind::NotCarried, "/apis/MapIsList/responseDemo (json/Map)", "not the declared map"),
-        (Kind::NotCarried, "/apis/MapIsText/responseDemo (json/Map)", "not the declared map"),
-        (Kind::NotCarried, "/apis/MapOfNothing/responseDemo (json)", "no form for a part"),
-        (Kind::NotCarried, "/apis/AnyRows/responseDemo (json)", "does not come back from XML"),
-        (Kind::NotCarried, "/apis/AnyList/responseDemo (json)", "does not come back from XML"),
-        (Kind::Changed, "/apis/Apart/responseDemo (xml)", "not read as the JSON example"),
-        (Kind::Changed, "/apis/Regional/parameters/0/schema", "no region of the product"),
+        (FindingKind::NotCarried, "/apis/Bounds/parameters/0/schema", "`minimum` excludes every `int32`"),
+        (FindingKind::NotCarried, "/apis/Bounds/parameters/1/schema", "`maximum` excludes every `int32`"),
+        (FindingKind::NotCarried, "/apis/Items/parameters/0/schema", "allows no items"),
+        (FindingKind::NotCarried, "/apis/Joined/parameters/0/schema", "`Rows` is a list of lists"),
+        (FindingKind::NotCarried, "/apis/Joined/parameters/1/schema", "`Maps` is a list of maps"),
+        (FindingKind::NotCarried, "/apis/Joined/parameters/2/schema", "`Odd` is a list of values with commas"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/1/schema", "`Tag.1` and `Tag` collide"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/4/schema", "`Lab.1` and `Lab` collide"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/6/schema", "`Str.B` and `Str` collide"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/8/schema", "`Rev` and `Rev.1` collide"),
+        (FindingKind::NotCarried, "/apis/Overlap/parameters/10/schema/properties/L.1", "collide on the wire"),
+        (FindingKind::NotCarried, "/apis/MapIsList/responseDemo (json/Map)", "expected a map"),
+        (FindingKind::NotCarried, "/apis/MapIsText/responseDemo (json/Map)", "expected a map"),
+        (FindingKind::NotCarried, "/apis/MapOfNothing/responseDemo (json)", "cannot express part of it"),
+        (FindingKind::NotCarried, "/apis/AnyRows/responseDemo (json)", "does not survive conversion to XML"),
+        (FindingKind::NotCarried, "/apis/AnyList/responseDemo (json)", "does not survive conversion to XML"),
+        (FindingKind::Changed, "/apis/Apart/responseDemo (xml)", "not read like the JSON example"),
+        (FindingKind::Changed, "/apis/Regional/parameters/0/schema", "not a region of the product"),
     ];
     for (kind, pointer, message) in findings {
-        let is_reported = imported.report.findings().iter().any(|finding| {
+        let is_reported = imported.findings.all().iter().any(|finding| {
             (finding.kind, finding.pointer.as_str()) == (kind, pointer)
                 && (finding.message.contains(message) || finding.detail.contains(message))
         });
-        assert!(is_reported, "{pointer}: {message}\n{}", imported.report);
+        assert!(is_reported, "{pointer}: {message}\n{}", imported.findings);
     }
 }
 
 #[test]
-fn of_names_that_meet_on_the_wire_the_first_stays() {
+fn of_names_that_collide_on_the_wire_the_first_is_kept() {
     let spec = checked(&imported(VALUES));
     let names = [
         "Tag", "Tag.Of", "Lab", "Str", "Rev.1", "Rev.2", "Mem", "Text", "Text.1", "Data", "Data.A",
@@ -115,7 +115,7 @@ fn of_names_that_meet_on_the_wire_the_first_stays() {
 }
 
 #[test]
-fn a_demo_stays_if_it_comes_back_from_both_formats() {
+fn a_demo_is_kept_if_both_formats_are_read_alike() {
     let spec = checked(&imported(VALUES));
     for action in [
         "MapIsList",
@@ -135,7 +135,7 @@ fn a_demo_stays_if_it_comes_back_from_both_formats() {
     assert_eq!(example(&spec, "Regional")["request"], request);
 }
 
-/// Pointers and messages of what the checks have to say of a spec.
+/// Returns the pointers and messages of the mistakes in a spec.
 fn mistakes(spec: &Spec) -> Vec<(String, String)> {
     let text = codegen_spec::pretty::spec(spec).expect("a spec can be written");
     let report = load("values.json", &text).err();
@@ -152,13 +152,13 @@ fn region_type(spec: &mut Spec) -> &mut Type {
 }
 
 #[test]
-fn a_region_that_the_gateway_refuses_is_no_example() {
+fn a_region_that_the_gateway_rejects_is_not_an_example() {
     let mut spec = imported(VALUES).spec;
     spec.regions[0].id = "cn-other".to_owned();
     let found = mistakes(&spec);
     for place in ["parameters/0/example", "examples/request/RegionId"] {
         let is_found = |(pointer, message): &(String, String)| {
-            pointer.ends_with(place) && message.contains("`cn-hangzhou` is no region")
+            pointer.ends_with(place) && message.contains("`cn-hangzhou` is not a region")
         };
         assert!(found.iter().any(is_found), "{place}: {found:#?}");
     }
@@ -166,7 +166,7 @@ fn a_region_that_the_gateway_refuses_is_no_example() {
     let list = serde_json::from_value(json!({"list": {"of": "string"}})).expect("a type");
     let text = std::mem::replace(region_type(&mut spec), list);
     let found = mistakes(&spec);
-    let is_refused = |(_, message): &(String, String)| message.contains("`RegionId` is no text");
+    let is_refused = |(_, message): &(String, String)| message.contains("`RegionId` is neither");
     assert!(found.iter().any(is_refused), "{found:#?}");
     *region_type(&mut spec) = text;
     spec.regions.clear();
@@ -178,7 +178,7 @@ fn a_region_that_the_gateway_refuses_is_no_example() {
 }
 
 #[test]
-fn where_no_region_is_known_none_is_refused() {
+fn if_no_region_is_known_none_is_rejected() {
     let mut metadata: Value = serde_json::from_str(VALUES).expect("JSON");
     metadata["endpoints"] = json!([]);
     let spec = checked(&imported(&metadata.to_string()));
@@ -230,7 +230,7 @@ fn a_fence_in_a_demo_does_not_end_its_block() {
 }
 
 #[test]
-fn no_value_is_made_up_for_a_text_of_gigabytes() {
+fn no_sample_is_generated_for_a_text_of_gigabytes() {
     let api = lower(&imported(VALUES).spec);
     let long = api.actions.iter().find(|action| action.name == "Long");
     assert!(long.expect("Long").sample.is_none());

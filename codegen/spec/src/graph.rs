@@ -1,10 +1,10 @@
-//! Which structs lead to which, and who uses them.
+//! References between structs, and the actions that use them.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::spec::{Field, ListStyle, Spec, Struct, Type};
 
-/// Returns whether a type is a map, or a list of maps.
+/// Returns `true` if a type is a map, or a list of maps.
 pub fn has_map(type_: &Type) -> bool {
     match type_ {
         Type::Name(_) => false,
@@ -13,7 +13,7 @@ pub fn has_map(type_: &Type) -> bool {
     }
 }
 
-/// The struct that a type leads to, through lists and maps.
+/// Returns the name of the innermost type of lists and maps.
 pub fn struct_name(type_: &Type) -> &str {
     match type_ {
         Type::Name(name) => name,
@@ -22,12 +22,12 @@ pub fn struct_name(type_: &Type) -> &str {
     }
 }
 
-/// Returns the structs of a spec by their names.
+/// Returns the structs of a spec by name.
 pub fn struct_by_name(spec: &Spec) -> HashMap<&str, &Struct> {
     spec.structs.iter().map(|s| (&*s.name, s)).collect()
 }
 
-/// Adds the structs that `fields` lead to, directly or through other structs.
+/// Adds the structs that `fields` refer to, directly or through other structs.
 pub fn reach<'a>(
     structs: &HashMap<&'a str, &'a Struct>,
     fields: impl Iterator<Item = &'a Field>,
@@ -43,7 +43,7 @@ pub fn reach<'a>(
     }
 }
 
-/// The structs that one action alone uses, by action, and those that several share.
+/// Returns the structs that only one action uses, by action, and all other structs.
 pub fn by_owner(spec: &Spec) -> (HashMap<&str, Vec<&Struct>>, Vec<&Struct>) {
     let structs = struct_by_name(spec);
     let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
@@ -66,7 +66,7 @@ pub fn by_owner(spec: &Spec) -> (HashMap<&str, Vec<&Struct>>, Vec<&Struct>) {
     (owned, shared)
 }
 
-/// The structs that travel as parameters.
+/// Returns the names of the structs whose members are sent as separate parameters.
 pub fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
     let structs = struct_by_name(spec);
     let mut found = BTreeSet::new();
@@ -80,7 +80,8 @@ pub fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
     found
 }
 
-/// The structs that each struct leads to, itself included if it contains itself.
+/// Returns the structs that each struct refers to, directly or through others. A struct is included
+/// itself if it contains itself.
 pub fn reached(spec: &Spec) -> HashMap<&str, BTreeSet<&str>> {
     let structs = struct_by_name(spec);
     spec.structs

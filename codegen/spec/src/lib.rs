@@ -1,7 +1,7 @@
 //! The format of a spec: one JSON file that holds every fact of an API version.
 //!
-//! [`load`] reads the text of a spec and refuses it with every mistake at once; what it lets
-//! through, the generator can rely on. `spec/README.md` explains each key.
+//! [`load`] reads the text of a spec and reports all mistakes at once. The generator relies on
+//! these checks. `spec/README.md` explains each key.
 
 pub mod check;
 pub mod graph;

@@ -1,4 +1,4 @@
-//! Text to a checked [`Spec`].
+//! Loads a checked [`Spec`] from text.
 
 use serde_json::Value;
 
@@ -9,12 +9,12 @@ use crate::position::repeated_keys;
 use crate::spec::Spec;
 use crate::{check, shape};
 
-/// Reads and checks the text of a spec; `path` is for the report.
+/// Reads and checks the text of a spec. Reports name the file as `path`.
 ///
 /// # Errors
 ///
-/// Every mistake at once, of keys, of types and of meaning. Text that is no JSON gives that alone,
-/// and a key that is missing hides mistakes of meaning.
+/// Returns all mistakes at once: wrong keys, wrong types and contradictions. If the text is not
+/// JSON, only that is reported. A missing key hides contradictions.
 pub fn load(path: &str, text: &str) -> Result<Spec, Mistakes> {
     let value: Value =
         serde_json::from_str(text).map_err(|error| Mistakes::syntax(path, text, &error))?;
@@ -23,7 +23,7 @@ pub fn load(path: &str, text: &str) -> Result<Spec, Mistakes> {
     let mut mistakes = Vec::new();
     for pointer in repeated_keys(text) {
         let name = unescape(pointer.rsplit('/').next().unwrap_or_default());
-        let message = format!("key `{name}` stands here twice");
+        let message = format!("duplicate key `{name}`");
         mistakes.push(Mistake::new(&pointer, message, "keep one of the two").on_key());
     }
     let mut repaired = value.clone();
@@ -36,10 +36,10 @@ pub fn load(path: &str, text: &str) -> Result<Spec, Mistakes> {
             }
         }
         Err(error) if mistakes.is_empty() => {
-            let hint = "spec/README.md shows the form of each key";
+            let hint = "see spec/README.md for the form of each key";
             mistakes.push(Mistake::new("", error.to_string(), hint));
         }
-        // The shape is too far off to look at what the spec says.
+        // The shape is too wrong to check the meaning of the spec.
         Err(_) => {}
     }
     Err(report(mistakes))

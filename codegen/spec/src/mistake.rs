@@ -5,21 +5,21 @@ use serde_json::Value as Json;
 /// One mistake in a spec.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mistake {
-    /// Where it is, as a JSON pointer (RFC 6901).
+    /// Location, as a JSON pointer (RFC 6901).
     pub pointer: String,
-    /// Whether the name at the pointer is wrong, not the value.
+    /// `true` if the key at the pointer is wrong, not the value.
     pub on_key: bool,
-    /// What is wrong.
+    /// Description of the mistake.
     pub message: String,
-    /// What to do.
+    /// Advice on how to fix it.
     pub hint: String,
-    /// What could stand at the pointer, where that is known.
+    /// A valid value for the pointer, if one is known.
     pub instead: Option<Json>,
 }
 
 impl Mistake {
-    /// A mistake in the value at `pointer`.
-    pub fn new(
+    /// Creates a mistake in the value at `pointer`.
+    pub(crate) fn new(
         pointer: impl Into<String>,
         message: impl Into<String>,
         hint: impl Into<String>,
@@ -33,14 +33,14 @@ impl Mistake {
         }
     }
 
-    /// The same mistake, with what could stand there instead.
-    pub fn instead(mut self, value: impl Into<Json>) -> Self {
+    /// Adds a value that would be valid instead.
+    pub(crate) fn instead(mut self, value: impl Into<Json>) -> Self {
         self.instead = Some(value.into());
         self
     }
 
-    /// The same mistake, in the name at the pointer.
-    pub fn on_key(mut self) -> Self {
+    /// Marks the key at the pointer as wrong, instead of the value.
+    pub(crate) fn on_key(mut self) -> Self {
         self.on_key = true;
         self
     }

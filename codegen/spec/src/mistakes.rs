@@ -1,4 +1,4 @@
-//! Every mistake of a spec, shown as rustc shows them in source.
+//! All mistakes of a spec, rendered like errors of rustc.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use crate::mistake::Mistake;
 use crate::position::{locate, tree};
 
-/// Every mistake of a spec, in the order of the file.
+/// All mistakes of a spec, in file order.
 #[derive(Clone, Debug)]
 pub struct Mistakes {
     path: String,
@@ -17,7 +17,7 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
-    /// Locates mistakes in the text of a spec and puts them in order.
+    /// Locates mistakes in the text of a spec and sorts them by position.
     pub(crate) fn new(path: &str, text: &str, mistakes: Vec<Mistake>) -> Self {
         let tree = tree(text);
         let mut mistakes: Vec<_> = mistakes
@@ -32,7 +32,7 @@ impl Mistakes {
         }
     }
 
-    /// A report of text that is no JSON.
+    /// Reports a text that is not JSON.
     pub(crate) fn syntax(path: &str, text: &str, error: &serde_json::Error) -> Self {
         let at = offset(text, error.line(), error.column());
         let message = error.to_string();
@@ -40,7 +40,7 @@ impl Mistakes {
         let mistake = Mistake::new(
             "",
             format!("not JSON: {message}"),
-            "the file has to be one JSON object, without comments or trailing commas",
+            "write one JSON object, without comments or trailing commas",
         );
         Self {
             path: path.to_owned(),
@@ -49,14 +49,14 @@ impl Mistakes {
         }
     }
 
-    /// The mistakes, in the order of the file.
+    /// Returns the mistakes in file order.
     pub fn mistakes(&self) -> impl Iterator<Item = &Mistake> {
         self.mistakes.iter().map(|(_, mistake)| mistake)
     }
 
-    /// The report as text, in colour if asked for.
-    pub fn render(&self, colour: bool) -> String {
-        let renderer = if colour {
+    /// Renders the report as text, in color if `color` is `true`.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color {
             Renderer::styled()
         } else {
             Renderer::plain()
@@ -97,13 +97,13 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-/// The part of a range on its first line, so that a wrong object does not fill the screen.
+/// Returns the part of a range on its first line, so that a wrong object does not fill the screen.
 fn first_line(text: &str, range: &Range<usize>) -> Range<usize> {
     let line = text[range.clone()].find('\n');
     range.start..line.map_or(range.end, |length| range.start + length)
 }
 
-/// Byte offset of a line and column as serde_json counts them, from 1 and in bytes.
+/// Returns the byte offset of a line and column of serde_json, which counts from 1 and in bytes.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text
         .split_inclusive('\n')

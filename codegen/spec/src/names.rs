@@ -1,31 +1,31 @@
-//! Names on the wire to names in Rust.
+//! Conversion of names on the wire into names in Rust.
 
 use std::collections::HashSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// Words that cannot be names, not even as `r#…`.
+/// Keywords that cannot be identifiers, not even as `r#…`.
 const NEVER_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
 
-/// A keyword since the edition 2024 that syn takes for a name.
+/// Keyword since edition 2024 that syn accepts as an identifier.
 const GEN: &str = "gen";
 
-/// Name of a field, function or module.
+/// Converts a name into one for a field, function or module.
 pub fn snake(name: &str) -> String {
     identifier(name.to_snake_case())
 }
 
-/// Name of a type or variant.
+/// Converts a name into one for a type or variant.
 pub fn camel(name: &str) -> String {
     identifier(name.to_upper_camel_case())
 }
 
-/// Name of a constant.
+/// Converts a name into one for a constant.
 pub fn shouty(name: &str) -> String {
     identifier(name.to_shouty_snake_case())
 }
 
-/// Makes `name` an identifier: no keyword, no digit in front, not empty.
+/// Turns `name` into an identifier: not a keyword, not empty, without a leading digit.
 fn identifier(name: String) -> String {
     let name = match name.chars().next() {
         None => "unnamed".to_owned(),
@@ -41,8 +41,8 @@ fn identifier(name: String) -> String {
     }
 }
 
-/// Whether crates of a product with this name would be taken for others: for those that all
-/// products share, or for directories that cargo makes.
+/// Returns `true` if a crate prefix is reserved: for the crates that all products share, or for
+/// directories of cargo.
 pub fn is_taken(package: &str) -> bool {
     matches!(
         package,
@@ -50,48 +50,48 @@ pub fn is_taken(package: &str) -> bool {
     ) || package.starts_with("pop-")
 }
 
-/// Whether a name can travel as it is, in queries and as an XML element, and has what makes a name
-/// in code: a letter or digit.
+/// Returns `true` if a name needs no escaping on the wire and contains a letter or digit, from
+/// which code derives its name.
 pub fn is_wire_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     name.chars().all(allowed) && has_letter(name)
 }
 
-/// Whether a name has a letter or digit, without which code has no name for it.
+/// Returns `true` if a name contains a letter or digit. Without one, code cannot name it.
 pub fn has_letter(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_alphanumeric())
 }
 
-/// Whether a name can be that of a member, in JSON as in XML.
+/// Returns `true` if a name can be that of a member, in both JSON and XML.
 pub fn is_member_name(name: &str) -> bool {
     is_wire_name(name) && is_element_name(name)
 }
 
-/// Whether a name on the wire can be the name of an XML element.
+/// Returns `true` if a name on the wire can be the name of an XML element.
 pub fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
-/// Subcommands of command lines that call no action.
+/// Built-in subcommands of every command line, which call no action.
 pub const TAKEN_COMMANDS: [&str; 3] = ["completions", "explain", "help"];
 
-/// Whether a value or code makes the name of a variant that a person would recognize.
+/// Returns `true` if a value or code can become a recognizable name of a variant.
 pub fn makes_variant(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '/');
     text.chars().all(allowed) && has_letter(text) && !text.starts_with('-')
 }
 
-/// Hands out names, none of them twice.
+/// A scope that hands out each name only once.
 #[derive(Debug, Default)]
 pub struct Scope(HashSet<String>);
 
 impl Scope {
-    /// A scope in which `names` are taken.
+    /// Creates a scope in which `names` are taken.
     pub fn new(names: &[&str]) -> Self {
         Self(names.iter().map(|name| (*name).to_owned()).collect())
     }
 
-    /// `name`, or `name` with the least number that makes it new.
+    /// Takes `name`, or `name` with the smallest number that makes it unique.
     pub fn unique(&mut self, name: String) -> String {
         let separator = if name.starts_with(char::is_uppercase) {
             ""
@@ -101,12 +101,12 @@ impl Scope {
         self.numbered(name, separator)
     }
 
-    /// A word of the command line, or the word with the least number that makes it new.
+    /// Takes a word of the command line, or the word with the smallest number that makes it unique.
     pub fn unique_word(&mut self, word: String) -> String {
         self.numbered(word, "-")
     }
 
-    /// Takes `name`, unless it is taken.
+    /// Takes `name`; returns `false` if it is already taken.
     pub fn take(&mut self, name: &str) -> bool {
         self.0.insert(name.to_owned())
     }
@@ -127,8 +127,11 @@ impl Scope {
     }
 }
 
-/// The known name nearest to a misspelt one, if one is near.
-pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the known name most similar to a misspelled one, if any is similar enough.
+pub(crate) fn did_you_mean<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     const NEAR: f64 = 0.75;
     known
         .into_iter()
@@ -141,7 +144,7 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Splits an error code that varies into what is before, in and after its braces.
+/// Splits an error code with a placeholder into the parts before, inside and after its braces.
 pub fn placeholder(code: &str) -> Option<(&str, &str, &str)> {
     let (prefix, rest) = code.split_once('{')?;
     let (name, suffix) = rest.split_once('}')?;

@@ -1,4 +1,4 @@
-//! Positions of values and keys in the text of a JSON file.
+//! Positions of values and keys in JSON text.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use crate::mistake::Mistake;
 use crate::pointer::{escape, unescape};
 
-/// The text as a tree that knows where each value is.
+/// Parses text into a tree that records the position of each value.
 pub(crate) fn tree(text: &str) -> Option<Node<'_>> {
     let strict = ParseOptions {
         allow_comments: false,
@@ -37,7 +37,7 @@ fn name_range(name: &ObjectPropName<'_>) -> Range<usize> {
     range.start..range.end
 }
 
-/// Pointers of the keys that stand in their object a second time.
+/// Returns pointers to the keys that repeat an earlier key of the same object.
 pub fn repeated_keys(text: &str) -> Vec<String> {
     let mut pointers = Vec::new();
     if let Some(tree) = tree(text) {
@@ -46,7 +46,8 @@ pub fn repeated_keys(text: &str) -> Vec<String> {
     pointers
 }
 
-/// JSON parsers keep one of two equal keys and say nothing; `pointer` is that of the node.
+/// Finds repeated keys below a node, of which JSON parsers silently keep one. `pointer` locates the
+/// node.
 fn find_repeated_keys(node: &Node<'_>, pointer: &mut String, found: &mut Vec<String>) {
     let length = pointer.len();
     match node {
@@ -73,7 +74,8 @@ fn find_repeated_keys(node: &Node<'_>, pointer: &mut String, found: &mut Vec<Str
     }
 }
 
-/// Where a mistake is in the text; the nearest enclosing value if its own place does not exist.
+/// Returns the range of a mistake in the text. If its location does not exist, this is the nearest
+/// enclosing value.
 pub(crate) fn locate(tree: Option<&Node<'_>>, mistake: &Mistake) -> Range<usize> {
     let Some(mut value) = tree else { return 0..0 };
     let mut key = None;

@@ -1,4 +1,4 @@
-//! JSON as a person would lay it out.
+//! JSON formatted as a person would write it.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -6,14 +6,14 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::spec::Spec;
 
-/// Columns of the longest line, as far as it can be broken.
+/// Maximum line width in columns, unless a line cannot be broken.
 const WIDTH: usize = 120;
 
-/// The text of a spec, as it stands in a file.
+/// Formats a spec as the text of its file.
 ///
 /// # Errors
 ///
-/// Never, for what can be read; the error is that of the serializer.
+/// Returns the error of the serializer, which does not occur for a spec read from a file.
 pub fn spec(spec: &Spec) -> Result<String, serde_json::Error> {
     let value = serde_json::to_value(spec)?;
     let mut out = String::new();
@@ -22,7 +22,8 @@ pub fn spec(spec: &Spec) -> Result<String, serde_json::Error> {
     Ok(out)
 }
 
-/// Appends a value that begins at a column and, if broken, closes at an indentation.
+/// Appends a value that begins at `column`. If it is broken, its closing bracket is indented by
+/// `indentation`.
 fn write(
     value: &Value,
     indentation: usize,
@@ -66,7 +67,8 @@ fn write(
     Ok(())
 }
 
-/// Appends a value on one line; `false` if it takes more than `room` columns and can be broken.
+/// Appends a value on one line. Returns `false` if the value needs more than `room` columns but can
+/// be broken.
 fn one_line(value: &Value, room: usize, out: &mut String) -> Result<bool, serde_json::Error> {
     let can_break = match value {
         Value::Object(object) => !object.is_empty(),
@@ -85,17 +87,17 @@ fn one_line(value: &Value, room: usize, out: &mut String) -> Result<bool, serde_
     Ok(!can_break || fits && out[start..].width() <= room)
 }
 
-/// Takes bytes until there are too many for the line, so that a big value is not written for
-/// nothing at every level.
+/// A writer that fails once a line is too long, so that large values are not written in vain at
+/// every level.
 struct Line {
     bytes: Vec<u8>,
-    /// Columns that are left; none for what cannot be broken.
+    /// Columns left; `None` if the value cannot be broken.
     room: Option<usize>,
 }
 
 impl std::io::Write for Line {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        // A character is at most three times as long as it is wide.
+        // A character has at most three bytes per column.
         if self.room.is_some_and(|room| self.bytes.len() > 3 * room) {
             return Err(std::io::ErrorKind::FileTooLarge.into());
         }
@@ -108,7 +110,7 @@ impl std::io::Write for Line {
     }
 }
 
-/// A blank after commas and colons.
+/// A formatter that puts a space after commas and colons.
 struct Spaced;
 
 impl serde_json::ser::Formatter for Spaced {

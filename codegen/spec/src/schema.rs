@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::spec::Spec;
 
-/// The schema, made from the types of [`crate::spec`].
-pub fn schema() -> Value {
+/// Generates the schema from the types of [`crate::spec`].
+pub(crate) fn schema() -> Value {
     schemars::schema_for!(Spec).to_value()
 }
 
-/// The schema as the text of `spec/schema.json`.
+/// Returns the schema as the text of `spec/schema.json`.
 pub fn text() -> String {
     format!("{:#}\n", schema())
 }

@@ -1,4 +1,4 @@
-//! Keys and types of a spec, against the schema of the format.
+//! Checks of keys and types against the schema of the format.
 
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
@@ -10,13 +10,14 @@ use crate::schema;
 
 /// Checks keys and types against the schema of the format.
 ///
-/// In `repaired`, unknown keys go and `"400"` becomes `400`, so that the rest can be checked, too.
+/// Removes unknown keys from `repaired` and turns `"400"` into `400`, so that further checks can
+/// run.
 pub(crate) fn check(value: &Value, repaired: &mut Value, mistakes: &mut Vec<Mistake>) {
     let schema = schema::schema();
     let validator = match jsonschema::validator_for(&schema) {
         Ok(validator) => validator,
         Err(error) => {
-            let hint = "this is a fault of the generator, not of the spec";
+            let hint = "this is a bug in the generator, not a mistake in the spec";
             mistakes.push(Mistake::new("", error.to_string(), hint));
             return;
         }
@@ -46,7 +47,7 @@ pub(crate) fn check(value: &Value, repaired: &mut Value, mistakes: &mut Vec<Mist
     }
 }
 
-/// Takes a number or truth value out of quotes, or puts it in.
+/// Removes the quotes around a number or boolean, or adds them.
 fn unquote(value: &mut Value) {
     match value {
         Value::String(text) => {
@@ -63,12 +64,12 @@ fn unknown_key(pointer: &str, key: &str, known: &[String]) -> Mistake {
     let pointer = format!("{pointer}/{}", escape(key));
     let hint = match did_you_mean(key, known.iter().map(String::as_str)) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!("the keys here are {}", known.join(", ")),
+        None => format!("use one of these keys: {}", known.join(", ")),
     };
     Mistake::new(pointer, format!("unknown key `{key}`"), hint).on_key()
 }
 
-/// The keys that the object allows whose `additionalProperties` stands at `schema_path`.
+/// Returns the keys allowed by the object schema whose `additionalProperties` is at `schema_path`.
 fn known_keys(schema: &Value, schema_path: &str) -> Vec<String> {
     let mut node = schema;
     for segment in schema_path.split('/').skip(1) {
@@ -99,7 +100,7 @@ fn shape_message(kind: &ValidationErrorKind, error: &jsonschema::ValidationError
             format!("key `{}` is missing", property.as_str().unwrap_or_default())
         }
         ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
-            "this is none of the forms that are allowed here".to_owned()
+            "the value has none of the allowed forms".to_owned()
         }
         _ => error.to_string(),
     }
@@ -107,13 +108,13 @@ fn shape_message(kind: &ValidationErrorKind, error: &jsonschema::ValidationError
 
 fn shape_hint(kind: &ValidationErrorKind) -> &'static str {
     match kind {
-        ValidationErrorKind::Required { .. } => "add it; spec/README.md says what it holds",
+        ValidationErrorKind::Required { .. } => "add it; spec/README.md explains it",
         ValidationErrorKind::AnyOf { .. } => {
-            r#"a type is a name, `{"list": {"of": …}}` or `{"map": …}`"#
+            r#"for a type, write a name, `{"list": {"of": …}}` or `{"map": …}`"#
         }
         ValidationErrorKind::Enum { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
             "use one of the allowed words; spec/README.md lists them"
         }
-        _ => "spec/README.md shows the form of each key",
+        _ => "see spec/README.md for the form of each key",
     }
 }

@@ -1,7 +1,7 @@
 //! The format of a spec file, key by key.
 //!
-//! These types are the format: `spec/schema.json` is made from them, and their docs become the
-//! descriptions that an editor shows.
+//! These types define the format. `spec/schema.json` is generated from them, and editors show their
+//! docs as descriptions.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Whether a key is left out when a spec is written: it holds what its absence means.
+/// Returns `true` if a key can be left out when a spec is written, because it holds its default.
 fn is_absent<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -18,28 +18,28 @@ fn is_absent<T: Default + PartialEq>(value: &T) -> bool {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
-    /// Path of the JSON Schema, for editors.
+    /// Path of the JSON Schema, used by editors.
     #[serde(rename = "$schema", default, skip_serializing_if = "is_absent")]
     pub schema: Option<String>,
     /// Product code on the wire, such as `Ons`.
     pub product: String,
     /// Version on the wire, such as `2019-02-14`.
     pub version: String,
-    /// Prefix of the generated crates: `ons-mqtt` gives `ons-mqtt-models`.
+    /// Prefix of the generated crates, such as `ons-mqtt` in `ons-mqtt-models`.
     pub package: String,
-    /// How requests are signed.
+    /// Signature method of requests.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub signature: Signature,
     /// Name of the product.
     pub title: Text,
-    /// What the API is for.
+    /// Purpose of the API.
     pub description: Text,
-    /// Languages that every text has to have.
+    /// Languages in which every text must be given.
     pub languages: Vec<Language>,
-    /// What names lose on their way from the wire into Rust.
+    /// Affixes that names on the wire lose in Rust.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub naming: Naming,
-    /// Which error codes the gateway answers before an action runs.
+    /// Error codes with which the gateway rejects a request before an action runs.
     pub dispatch_errors: DispatchErrors,
     /// Released versions, newest first.
     #[serde(default, skip_serializing_if = "is_absent")]
@@ -51,9 +51,9 @@ pub struct Spec {
     pub common_parameters: Vec<Field>,
     /// Members that every response carries.
     pub common_response: Vec<Field>,
-    /// Error codes, the product's and the gateway's.
+    /// Error codes of the product and of the gateway.
     pub error_codes: Vec<ErrorCode>,
-    /// Types with a closed list of known values.
+    /// Types with a list of known values.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub enums: Vec<Enum>,
     /// Types with members.
@@ -63,23 +63,23 @@ pub struct Spec {
     pub categories: Vec<Category>,
     /// The actions.
     pub actions: Vec<Action>,
-    /// Where the reference document is wrong, and what holds instead.
+    /// Errors of the reference document, and the facts that hold instead.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub errata: Vec<Erratum>,
 }
 
-/// How requests are signed.
+/// Signature method of requests.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Signature {
-    /// In parameters: `Signature`, `SignatureMethod` and the others of the RPC style.
+    /// In parameters: `Signature`, `SignatureMethod` and the other parameters of the RPC style.
     #[default]
     Rpc,
     /// In headers: `Authorization` with ACS3-HMAC-SHA256, and `x-acs-…` for the common parameters.
     Acs3,
 }
 
-/// A text for people, in the languages that the spec declares.
+/// A text for readers, in every language that the spec declares.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
@@ -92,7 +92,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// The text for code: English, or Chinese where there is no English.
+    /// Returns the text for comments in code: English, or Chinese if the English is blank.
     pub fn for_code(&self) -> &str {
         match self.en.trim() {
             "" => &self.zh,
@@ -111,37 +111,37 @@ pub enum Language {
     En,
 }
 
-/// What names lose on their way from the wire into Rust.
+/// Affixes that names on the wire lose in Rust.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Naming {
-    /// Prefix of action names: without `OnsMqtt`, `OnsMqttGroupIdCreate` is `group_id_create`.
+    /// Prefix of action names. Without `OnsMqtt`, `OnsMqttGroupIdCreate` becomes `group_id_create`.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub action_prefix: String,
-    /// Suffix of type names: without `Do`, `MqttGroupIdDo` is `MqttGroupId`.
+    /// Suffix of type names. Without `Do`, `MqttGroupIdDo` becomes `MqttGroupId`.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub type_suffix: String,
 }
 
-/// Which error codes the gateway answers before an action runs.
+/// Error codes with which the gateway rejects a request before an action runs.
 ///
-/// A code with a placeholder, such as `Missing{Parameter}`, receives the parameter's name.
+/// A placeholder in a code, such as `Missing{Parameter}`, is replaced by the parameter's name.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DispatchErrors {
-    /// No action has the name that the request asks for.
+    /// The request names an action that does not exist.
     pub unknown_action: String,
     /// A required parameter is absent or empty.
     pub missing: String,
-    /// A value is not of its parameter's type, or a parameter came twice.
+    /// A value does not have its parameter's type, or a parameter is sent twice.
     pub malformed: String,
-    /// A value is outside what its parameter allows.
+    /// A value is outside the range that its parameter allows.
     pub out_of_range: String,
-    /// `Format` names no format.
+    /// `Format` names an unknown format.
     pub format: String,
     /// The service itself failed.
     pub internal: String,
-    /// `RegionId` is none of `regions`; without a code, any region is taken.
+    /// `RegionId` is not in `regions`. Without this code, every region is accepted.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub unknown_region: Option<String>,
 }
@@ -152,10 +152,10 @@ pub struct DispatchErrors {
 pub struct Release {
     /// Version number.
     pub version: String,
-    /// Day of the release, `YYYY-MM-DD`.
+    /// Date of the release, `YYYY-MM-DD`.
     #[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"))]
     pub date: String,
-    /// What changed.
+    /// Changes in the release.
     pub changes: Vec<Text>,
 }
 
@@ -163,16 +163,16 @@ pub struct Release {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
-    /// Region id on the wire.
+    /// Region ID on the wire.
     pub id: String,
     /// Name of the region.
     pub name: Text,
-    /// Who should use it.
+    /// Note on who should use the region.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub note: Option<Text>,
-    /// Host of the public endpoint.
+    /// Host name of the public endpoint.
     pub endpoint: String,
-    /// Host of the endpoint inside a virtual private cloud.
+    /// Host name of the endpoint inside a virtual private cloud (VPC).
     #[serde(default, skip_serializing_if = "is_absent")]
     pub vpc_endpoint: Option<String>,
 }
@@ -181,60 +181,60 @@ pub struct Region {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Name on the wire, exactly.
+    /// Exact name on the wire.
     pub name: String,
-    /// Other spellings that are understood when read and never written.
+    /// Other spellings, accepted when read but never written.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub aliases: Vec<String>,
-    /// Name in code, where the name on the wire makes no good one.
+    /// Name in code, if the name on the wire is unsuitable.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub rename: Option<String>,
     /// Type of the value.
     #[serde(rename = "type")]
     pub type_: Type,
-    /// A parameter that must be sent, a member that is always sent.
+    /// `true` if the parameter must be sent, or the member is always present.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub required: bool,
-    /// Under which condition an optional parameter must be sent.
+    /// Condition under which an optional parameter must be sent.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub required_when: Option<Text>,
-    /// Value that stands for an absent parameter, as sent on the wire.
+    /// Value of the parameter if it is absent, written as on the wire.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub default: Option<String>,
     /// Unit of a number.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub unit: Option<Unit>,
-    /// Regular expression that a whole string has to match.
+    /// Regular expression that the whole string must match.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub pattern: Option<String>,
-    /// Least number of characters.
+    /// Minimum number of characters.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub min_length: Option<u32>,
-    /// Greatest number of characters.
+    /// Maximum number of characters.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub max_length: Option<u32>,
-    /// Least value.
+    /// Minimum value.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub minimum: Option<i64>,
-    /// Greatest value.
+    /// Maximum value.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub maximum: Option<i64>,
-    /// Greatest number of items of a list.
+    /// Maximum number of items in a list.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub max_items: Option<u32>,
-    /// A value that the enum does not know is accepted, not refused.
+    /// `true` if values unknown to the enum are accepted.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub accepts_unknown: bool,
-    /// How a list parameter travels; `repeat` unless said otherwise.
+    /// Encoding of a list parameter; `repeat` by default.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub style: Option<ListStyle>,
-    /// Why not to use it any more.
+    /// Reason for the deprecation.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub deprecated: Option<Text>,
-    /// An example value, as sent on the wire.
+    /// Example value, written as on the wire.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub example: Option<String>,
-    /// What it means.
+    /// Meaning of the parameter or member.
     pub description: Text,
 }
 
@@ -244,14 +244,14 @@ pub struct Field {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Type {
-    /// A scalar, an enum or a struct by name.
+    /// Name of a scalar, an enum or a struct.
     Name(String),
     /// `{"list": {"of": "string"}}`.
     List {
-        /// What is listed.
+        /// Items of the list.
         list: Box<List>,
     },
-    /// `{"map": "string"}`: string keys, values of the named type.
+    /// `{"map": "string"}`: an object with any keys and values of the named type.
     Map {
         /// Type of the values.
         map: Box<Type>,
@@ -264,7 +264,7 @@ pub enum Type {
 pub struct List {
     /// Type of the items.
     pub of: Type,
-    /// Name of the items in a response whose list is an object with this one member.
+    /// Name of the member that holds the list, if a response wraps the list in an object.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub item: Option<String>,
 }
@@ -283,11 +283,11 @@ pub enum Unit {
     Milliseconds,
 }
 
-/// How a list parameter travels.
+/// Encoding of a list parameter.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListStyle {
-    /// `Name.1=a&Name.2=b`; a struct adds its members' names: `Name.1.Key=a`.
+    /// `Name.1=a&Name.2=b`; for structs, followed by member names: `Name.1.Key=a`.
     Repeat,
     /// `Name=["a","b"]`.
     Json,
@@ -299,34 +299,34 @@ pub enum ListStyle {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
-    /// Code on the wire; a part that varies stands in braces: `Missing{Parameter}`.
+    /// Code on the wire, with a variable part in braces: `Missing{Parameter}`.
     pub code: String,
-    /// Who answers it.
+    /// Component that answers with the code.
     pub origin: Origin,
     /// HTTP status.
     pub status: u16,
-    /// The same request may succeed when it is sent again.
+    /// `true` if the same request may succeed when it is sent again.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub retryable: bool,
-    /// Message on the wire; placeholders as in the code.
+    /// Message on the wire, with the same placeholder as the code.
     pub message: String,
-    /// What happened.
+    /// Cause of the error.
     pub cause: Text,
-    /// What to do.
+    /// Remedy for the error.
     pub remedy: Text,
 }
 
-/// Who answers an error code.
+/// Component that answers with an error code.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// The service; the reference document lists the code.
+    /// The service. The reference document lists the code.
     Document,
     /// The gateway in front of the service, before any action runs.
     Gateway,
 }
 
-/// A type with a list of known values; other values are kept as they came.
+/// A type with a list of known values. Unknown values are kept as received.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enum {
@@ -334,7 +334,7 @@ pub struct Enum {
     pub name: String,
     /// Type of the values on the wire.
     pub base: EnumBase,
-    /// What the type says.
+    /// Meaning of the type.
     pub description: Text,
     /// The known values.
     pub values: Vec<EnumValue>,
@@ -346,7 +346,7 @@ pub struct Enum {
 pub enum EnumBase {
     /// Text.
     String,
-    /// 32-bit integer.
+    /// 32-bit integers.
     Int32,
 }
 
@@ -356,13 +356,13 @@ pub enum EnumBase {
 pub struct EnumValue {
     /// Value on the wire.
     pub value: String,
-    /// Name in code, where the value makes no good one.
+    /// Name in code, if the value is unsuitable.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub rename: Option<String>,
-    /// Other spellings that are understood when read and never written.
+    /// Other spellings, accepted when read but never written.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub aliases: Vec<String>,
-    /// What the value means.
+    /// Meaning of the value.
     pub description: Text,
 }
 
@@ -372,9 +372,9 @@ pub struct EnumValue {
 pub struct Struct {
     /// Name of the type.
     pub name: String,
-    /// What the type holds.
+    /// Content of the type.
     pub description: Text,
-    /// Its members.
+    /// Members of the type.
     pub members: Vec<Field>,
 }
 
@@ -382,9 +382,9 @@ pub struct Struct {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Name that actions refer to.
+    /// ID by which actions refer to the chapter.
     pub id: String,
-    /// Heading.
+    /// Heading of the chapter.
     pub title: Text,
 }
 
@@ -392,82 +392,82 @@ pub struct Category {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
-    /// Name on the wire, the value of `Action`.
+    /// Name on the wire: the value of `Action`.
     pub name: String,
-    /// Id of the category that it belongs to.
+    /// ID of the chapter that contains the action.
     pub category: String,
-    /// Subcommand, such as `group create`; made from the name unless said.
+    /// Subcommand of the command line, such as `group create`; derived from the name by default.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub command: Option<String>,
-    /// What it does, in one sentence.
+    /// Summary in one sentence.
     pub summary: Text,
-    /// When to use it.
+    /// Situations in which to use the action.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub scenario: Option<Text>,
-    /// Who may use it.
+    /// Restriction to some editions of the product.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub restriction: Option<Restriction>,
-    /// How often it may be called.
+    /// Limit on the call rate for each access key.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub rate_limit: Option<RateLimit>,
-    /// Whether it changes anything.
+    /// Kind of operation: read or write.
     pub operation: Operation,
-    /// Calling it twice leaves what calling it once leaves.
+    /// `true` if calling it twice has the same effect as calling it once.
     pub idempotent: bool,
-    /// Why not to use it any more.
+    /// Reason for the deprecation.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub deprecated: Option<Text>,
-    /// Parameters of its own, beside the common ones.
+    /// Parameters in addition to the common ones.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub parameters: Vec<Field>,
-    /// Members of its response, beside the common ones.
+    /// Members of the response in addition to the common ones.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub response: Vec<Field>,
-    /// Codes that it can answer itself, beside those of the gateway.
+    /// Error codes that the action itself can answer, without those of the gateway.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub errors: Vec<String>,
-    /// A request and its response in both formats.
+    /// Example request, and its response in both formats.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub examples: Option<Examples>,
 }
 
-/// Whether an action changes anything.
+/// Kind of operation of an action.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {
-    /// It only reads.
+    /// The action only reads.
     Read,
-    /// It changes something.
+    /// The action changes something.
     Write,
 }
 
-/// Who may use an action.
+/// Restriction of an action to some editions of the product.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Restriction {
-    /// Editions of the product that have it.
+    /// Editions that offer the action.
     pub editions: Vec<String>,
-    /// Code that the others get.
+    /// Error code for the other editions.
     pub error: String,
     /// The restriction in words.
     pub description: Text,
 }
 
-/// How often an action may be called with one access key.
+/// Limit on the calls of an action for each access key.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
-    /// Calls allowed in the period.
+    /// Number of calls allowed per period.
     pub requests: u32,
     /// Length of the period in seconds.
     pub seconds: u32,
 }
 
-/// A request and its response in both formats.
+/// An example request, and its response in both formats.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Examples {
-    /// Parameters of the request, without the common ones.
+    /// Parameters of the request, except the common ones.
     pub request: BTreeMap<String, String>,
     /// Response in JSON.
     pub json: Value,
@@ -477,44 +477,46 @@ pub struct Examples {
 
 /// A place where the reference document is wrong or contradicts itself.
 ///
-/// It has to apply: `at` must exist, hold `spec` where that is given, and not hold `document`.
+/// An erratum must apply: `at` must exist, must hold `spec` if that is given, and must not hold
+/// `document`.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Erratum {
-    /// Number of the erratum.
+    /// ID of the erratum.
     pub id: String,
     /// Section of the reference document.
     pub section: String,
-    /// The place in this spec, by names: `actions/OnsMqttGroupIdList/parameters/InstanceId/required`.
+    /// Path of names to the fact in this spec, such as
+    /// `actions/OnsMqttGroupIdList/parameters/InstanceId/required`.
     pub at: String,
-    /// Value of that place if the document were followed.
+    /// Value of the fact according to the document.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub document: Option<Value>,
-    /// Value of that place here.
+    /// Value of the fact in this spec.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub spec: Option<Value>,
-    /// What the document says.
+    /// Statement of the document.
     pub says: Text,
-    /// What the wire does.
+    /// Behavior on the wire.
     pub wire: Text,
-    /// What we do.
+    /// Decision of this project.
     pub decision: Text,
 }
 
 impl Spec {
-    /// The enum with this name.
+    /// Returns the enum with this name.
     pub fn enum_named(&self, name: &str) -> Option<&Enum> {
         self.enums.iter().find(|e| e.name == name)
     }
 
-    /// The struct with this name.
+    /// Returns the struct with this name.
     pub fn struct_named(&self, name: &str) -> Option<&Struct> {
         self.structs.iter().find(|s| s.name == name)
     }
 }
 
 impl Language {
-    /// The text in this language.
+    /// Returns a text in this language.
     pub fn of(self, text: &Text) -> &str {
         match self {
             Self::Zh => &text.zh,

@@ -1,4 +1,4 @@
-//! Every kind of mistake in a spec is reported where it is, with a hint.
+//! Every kind of mistake in a spec is reported at its location, with a hint.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 const SPEC: &str = include_str!("small.json");
 
-/// A change to the small spec, and what the report has to say of it.
+/// A change to the small spec, and the mistake that it must cause.
 struct Case {
-    /// JSON pointer of the value that is replaced.
+    /// JSON pointer of the replaced value.
     at: &'static str,
-    /// What stands there instead; `null` removes it.
+    /// New value; `null` removes the old one.
     value: Value,
     /// Pointer of the mistake.
     pointer: &'static str,
@@ -24,7 +24,7 @@ struct Case {
     hint: &'static str,
 }
 
-#[rustfmt::skip] // A table: one line a case.
+#[rustfmt::skip] // A table: one line per case.
 fn cases() -> Vec<Case> {
     let case = |at, value, pointer, message, hint| Case {
         at,
@@ -38,28 +38,28 @@ fn cases() -> Vec<Case> {
     vec![
         // Shape.
         case("/actions/0/sumary", text(), "/actions/0/sumary", "unknown key `sumary`", "did you mean `summary`?"),
-        case("/actions/0/qqq", json!(1), "/actions/0/qqq", "unknown key `qqq`", "the keys here are name, category"),
+        case("/actions/0/qqq", json!(1), "/actions/0/qqq", "unknown key `qqq`", "use one of these keys: name, category"),
         case("/actions/0/summary", json!(null), "/actions/0", "key `summary` is missing", "add it"),
         case("/error_codes/0/status", json!("404"), "/error_codes/0/status", "is not of type \"integer\"", "README"),
-        case("/actions/0/operation", json!("delete"), "/actions/0/operation", "none of the forms", "allowed words"),
-        case("/actions/0/parameters/0/type", json!({"array": "string"}), "/actions/0/parameters/0/type", "none of the forms", r#"{"list""#),
+        case("/actions/0/operation", json!("delete"), "/actions/0/operation", "none of the allowed forms", "allowed words"),
+        case("/actions/0/parameters/0/type", json!({"array": "string"}), "/actions/0/parameters/0/type", "none of the allowed forms", r#"{"list""#),
         case("/releases/0/date", json!("yesterday"), "/releases/0/date", "does not match", "README"),
         // Texts and names.
-        case("/actions/0/summary", json!({"en": " "}), "/actions/0/summary", "the English text is missing", "under `en`"),
-        case("/languages", json!([]), "/languages", "declares no language", "at least one"),
-        case("/package", json!("My Crate"), "/package", "cannot begin the name of a crate", "lower-case"),
-        case("/package", json!("pop"), "/package", "name of something else", "a word in front"),
+        case("/actions/0/summary", json!({"en": " "}), "/actions/0/summary", "the English text is missing", "as `en`"),
+        case("/languages", json!([]), "/languages", "declares no languages", "at least one"),
+        case("/package", json!("My Crate"), "/package", "not a valid prefix for crate names", "lower-case"),
+        case("/package", json!("pop"), "/package", "reserved name", "a word in front"),
         case("/actions/0/parameters/0/name", json!("I d"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "ASCII letters"),
-        case("/actions/0/parameters/0/name", json!("-"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "a letter or digit"),
-        case("/actions/0/name", json!("_"), "/actions/0/name", "cannot be a name on the wire", "a letter or digit"),
+        case("/actions/0/parameters/0/name", json!("-"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "one letter or digit"),
+        case("/actions/0/name", json!("_"), "/actions/0/name", "cannot be a name on the wire", "one letter or digit"),
         case("/actions/0/name", json!("-A"), "/actions/0/name", "name of an XML element", "with a letter"),
         case("/structs/0/members/0/name", json!("2nd"), "/structs/0/members/0/name", "name of an XML element", "with a letter"),
         case("/enums/1/name", json!("int64"), "/enums/1/name", "name of a scalar", "another name"),
-        case("/regions/0/endpoint", json!("https://x/"), "/regions/0/endpoint", "no host name", "without scheme"),
-        case("/actions/0/command", json!("-x"), "/actions/0/command", "no subcommand", "one or two lower-case words"),
-        case("/actions/0/command", json!("help me"), "/actions/0/command", "subcommand `help` of its own", "another word"),
-        case("/actions/1/command", json!("thing"), "/actions/1/command", "`thing` also begins commands", "a second word"),
-        case("/actions/0/command", json!("Get Thing Now"), "/actions/0/command", "no subcommand", "one or two lower-case words"),
+        case("/regions/0/endpoint", json!("https://x/"), "/regions/0/endpoint", "not a host name", "without scheme"),
+        case("/actions/0/command", json!("-x"), "/actions/0/command", "not a valid subcommand", "one or two lower-case words"),
+        case("/actions/0/command", json!("help me"), "/actions/0/command", "`help` is a built-in subcommand", "another first word"),
+        case("/actions/1/command", json!("thing"), "/actions/1/command", "`thing` is also the first word", "a second word"),
+        case("/actions/0/command", json!("Get Thing Now"), "/actions/0/command", "not a valid subcommand", "one or two lower-case words"),
         // Twice.
         case("/actions/3/name", json!("type"), "/actions/3/name", "action `type` is declared twice", "rename"),
         case("/actions/1/command", json!("thing get"), "/actions/1/command", "command `thing get` is declared twice", "rename"),
@@ -69,7 +69,7 @@ fn cases() -> Vec<Case> {
         case("/structs/1/name", json!("ThingDo"), "/structs/1/name", "type `ThingDo` is declared twice", "rename"),
         case("/structs/1/members/1/name", json!("Key"), "/structs/1/members/1/name", "member `Key` is declared twice", "rename"),
         case("/actions/0/parameters/1/name", json!("Id"), "/actions/0/parameters/1/name", "parameter `Id` is declared twice", "rename"),
-        case("/actions/0/parameters/1/name", json!("Action"), "/actions/0/parameters/1/name", "common to all actions", "remove it here"),
+        case("/actions/0/parameters/1/name", json!("Action"), "/actions/0/parameters/1/name", "already common to all actions", "remove it here"),
         case("/enums/0/values/2/value", json!("RED"), "/enums/0/values/2/value", "value `RED` is declared twice", "rename"),
         case("/actions/0/errors/1", json!("THING_NOT_FOUND"), "/actions/0/errors/1", "error `THING_NOT_FOUND` is declared twice", "remove"),
         case("/categories/1", json!({"id": "things", "title": text()}), "/categories/1/id", "category `things` is declared twice", "rename"),
@@ -83,83 +83,83 @@ fn cases() -> Vec<Case> {
         case("/actions/0/category", json!("thing"), "/actions/0/category", "category `thing` is not declared", "did you mean `things`?"),
         case("/structs/2", json!({"name": "Left", "description": text(), "members": [member("A", "string")]}), "/structs/2", "type `Left` is never used", "remove it"),
         // Fields.
-        case("/actions/0/parameters/0/default", json!("abc"), "/actions/0/parameters/0/default", "`Id` is required and has a default", "drop `default`"),
-        case("/actions/0/parameters/0/required_when", text(), "/actions/0/parameters/0/required_when", "always and conditionally required", "drop one"),
-        case("/structs/1/members/1/default", json!("1"), "/structs/1/members/1/default", "a member has a default", "only parameters"),
-        case("/actions/0/parameters/0/aliases", json!(["ID"]), "/actions/0/parameters/0/aliases", "a parameter has aliases", "only members"),
-        case("/actions/0/parameters/1/pattern", json!("^a$"), "/actions/0/parameters/1/pattern", "`pattern` says nothing about `Depth`", "belongs to a string"),
-        case("/actions/0/parameters/0/minimum", json!(1), "/actions/0/parameters/0/minimum", "`minimum` says nothing about `Id`", "belongs to an integer"),
-        case("/actions/0/parameters/0/style", json!("json"), "/actions/0/parameters/0/style", "`style` says nothing about `Id`", "a parameter that is a list"),
-        case("/actions/0/parameters/0/accepts_unknown", json!(true), "/actions/0/parameters/0/accepts_unknown", "says nothing about `Id`", "an enum"),
+        case("/actions/0/parameters/0/default", json!("abc"), "/actions/0/parameters/0/default", "`Id` is required but has a default", "remove `default`"),
+        case("/actions/0/parameters/0/required_when", text(), "/actions/0/parameters/0/required_when", "both always and conditionally required", "remove either"),
+        case("/structs/1/members/1/default", json!("1"), "/structs/1/members/1/default", "member `Count` has a default", "only parameters"),
+        case("/actions/0/parameters/0/aliases", json!(["ID"]), "/actions/0/parameters/0/aliases", "parameter `Id` has aliases", "only members"),
+        case("/actions/0/parameters/1/pattern", json!("^a$"), "/actions/0/parameters/1/pattern", "`pattern` does not apply to `Depth`", "only to strings"),
+        case("/actions/0/parameters/0/minimum", json!(1), "/actions/0/parameters/0/minimum", "`minimum` does not apply to `Id`", "only to integers"),
+        case("/actions/0/parameters/0/style", json!("json"), "/actions/0/parameters/0/style", "`style` does not apply to `Id`", "only to list parameters"),
+        case("/actions/0/parameters/0/accepts_unknown", json!(true), "/actions/0/parameters/0/accepts_unknown", "does not apply to `Id`", "enum parameters"),
         case("/actions/1/parameters/0/type/list/item", json!("Id"), "/actions/1/parameters/0/type/list/item", "wraps its list", "only responses"),
-        case("/structs/0/members/10/type/list/of/list/item", json!("Row"), "/structs/0/members/10/type/list/of/list/item", "inside a list or map is wrapped", "member itself"),
-        case("/actions/1/parameters/1/style", json!("simple"), "/actions/1/parameters/1/style", "lists structs", "use `repeat` or `json`"),
+        case("/structs/0/members/10/type/list/of/list/item", json!("Row"), "/structs/0/members/10/type/list/of/list/item", "nested in a list or map", "member itself"),
+        case("/actions/1/parameters/1/style", json!("simple"), "/actions/1/parameters/1/style", "a list of structs", "use `repeat` or `json`"),
         case("/actions/0/parameters/0/min_length", json!(9), "/actions/0/parameters/0/min_length", "greater than `max_length`", "swap"),
         case("/actions/0/parameters/1/minimum", json!(10), "/actions/0/parameters/1/minimum", "greater than `maximum`", "swap"),
-        case("/actions/0/parameters/0/pattern", json!("(?=a)"), "/actions/0/parameters/0/pattern", "`pattern` is not understood", "look-around"),
-        case("/actions/0/parameters/0/example", json!("ABC"), "/actions/0/parameters/0/example", "does not match `pattern`", "could hold"),
-        case("/actions/0/parameters/0/example", json!("a"), "/actions/0/parameters/0/example", "shorter than `min_length`", "could hold"),
-        case("/actions/0/parameters/1/default", json!("x"), "/actions/0/parameters/1/default", "`x` is no `int32`", "could hold"),
-        case("/actions/0/parameters/1/default", json!("10"), "/actions/0/parameters/1/default", "greater than `maximum`", "could hold"),
-        case("/actions/1/parameters/5/example", json!("blue"), "/actions/1/parameters/5/example", "no value of `ColourDo`", "could hold"),
-        case("/actions/1/parameters/5/default", json!("zzz"), "/actions/1/parameters/5/default", "no value of `ColourDo`", "could hold"),
+        case("/actions/0/parameters/0/pattern", json!("(?=a)"), "/actions/0/parameters/0/pattern", "`pattern` is not a supported regular expression", "look-around"),
+        case("/actions/0/parameters/0/example", json!("ABC"), "/actions/0/parameters/0/example", "does not match `pattern`", "fits the type"),
+        case("/actions/0/parameters/0/example", json!("a"), "/actions/0/parameters/0/example", "shorter than `min_length`", "fits the type"),
+        case("/actions/0/parameters/1/default", json!("x"), "/actions/0/parameters/1/default", "`x` is not a valid `int32`", "fits the type"),
+        case("/actions/0/parameters/1/default", json!("10"), "/actions/0/parameters/1/default", "greater than `maximum`", "fits the type"),
+        case("/actions/1/parameters/5/example", json!("blue"), "/actions/1/parameters/5/example", "not a value of `ColourDo`", "fits the type"),
+        case("/actions/1/parameters/5/default", json!("zzz"), "/actions/1/parameters/5/default", "not a value of `ColourDo`", "fits the type"),
         case("/actions/1/parameters/0/default", json!("a"), "/actions/1/parameters/0/default", "cannot have a default", "only scalars and enums"),
-        case("/actions/1/parameters/4/pattern", json!("^a$"), "/actions/1/parameters/4/pattern", "`pattern` says nothing about `Options`", "belongs to a string"),
-        case("/structs/1/members/0/max_length", json!(3), "/structs/1/members/0/max_length", "would not be checked", "own parameters"),
-        case("/actions/1/parameters/0/type", json!({"list": {"of": "any"}}), "/actions/1/parameters/0/type", "no form as a parameter", "`json`"),
+        case("/actions/1/parameters/4/pattern", json!("^a$"), "/actions/1/parameters/4/pattern", "`pattern` does not apply to `Options`", "only to strings"),
+        case("/structs/1/members/0/max_length", json!(3), "/structs/1/members/0/max_length", "is never checked", "own parameters"),
+        case("/actions/1/parameters/0/type", json!({"list": {"of": "any"}}), "/actions/1/parameters/0/type", "cannot be sent as parameters", "`json`"),
         case("/actions/1/parameters/1/type", json!({"list": {"of": "ThingDo"}}), "/actions/1/parameters/1/type", "contains itself", "`json`"),
-        case("/actions/0/parameters/1/name", json!("Signature"), "/actions/0/parameters/1/name", "belongs to the protocol", "every request"),
-        case("/actions/0/parameters/0/pattern", json!("(?x) [a-z]+ # letters"), "/actions/0/parameters/0/pattern", "`pattern` is not understood", "look-around"),
-        case("/actions/0/parameters/0/rename", json!("²"), "/actions/0/parameters/0/rename", "`rename` of `Id` makes no name", "a letter first"),
-        case("/actions/0/parameters/1/minimum", json!(2_147_483_648_i64), "/actions/0/parameters/1/minimum", "no `int32` is within `minimum`", "`int64`"),
-        case("/actions/0/parameters/1/maximum", json!(-2_147_483_649_i64), "/actions/0/parameters/1/maximum", "no `int32` is within `maximum`", "`int64`"),
-        case("/actions/1/parameters/0/max_items", json!(0), "/actions/1/parameters/0/max_items", "allows no item", "drop `max_items`"),
-        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"list": {"of": "string"}}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists lists", "use `repeat` or `json`"),
-        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"map": "string"}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` lists maps", "use `repeat` or `json`"),
-        case("/actions/1/parameters/6/example", json!("high"), "/actions/1/parameters/6/example", "no value of `Level`", "could hold"),
-        // Names that meet on the wire.
-        case("/actions/1/parameters/7", member("Ids.1", "string"), "/actions/1/parameters/7/name", "`Ids.1` and `Ids` meet on the wire", "remove one"),
-        case("/actions/1/parameters/7", member("Parts.2.Key", "string"), "/actions/1/parameters/7/name", "`Parts.2.Key` and `Parts` meet on the wire", "remove one"),
+        case("/actions/0/parameters/1/name", json!("Signature"), "/actions/0/parameters/1/name", "a parameter of the protocol", "every request"),
+        case("/actions/0/parameters/0/pattern", json!("(?x) [a-z]+ # letters"), "/actions/0/parameters/0/pattern", "`pattern` is not a supported regular expression", "look-around"),
+        case("/actions/0/parameters/0/rename", json!("²"), "/actions/0/parameters/0/rename", "`rename` of `Id` cannot become a name", "beginning with a letter"),
+        case("/actions/0/parameters/1/minimum", json!(2_147_483_648_i64), "/actions/0/parameters/1/minimum", "`minimum` excludes every `int32`", "`int64`"),
+        case("/actions/0/parameters/1/maximum", json!(-2_147_483_649_i64), "/actions/0/parameters/1/maximum", "`maximum` excludes every `int32`", "`int64`"),
+        case("/actions/1/parameters/0/max_items", json!(0), "/actions/1/parameters/0/max_items", "allows no items", "remove `max_items`"),
+        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"list": {"of": "string"}}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` is a list of lists", "use `repeat` or `json`"),
+        case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"map": "string"}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` is a list of maps", "use `repeat` or `json`"),
+        case("/actions/1/parameters/6/example", json!("high"), "/actions/1/parameters/6/example", "not a value of `Level`", "fits the type"),
+        // Names that collide on the wire.
+        case("/actions/1/parameters/7", member("Ids.1", "string"), "/actions/1/parameters/7/name", "`Ids.1` and `Ids` collide on the wire", "remove one"),
+        case("/actions/1/parameters/7", member("Parts.2.Key", "string"), "/actions/1/parameters/7/name", "`Parts.2.Key` and `Parts` collide on the wire", "remove one"),
         // Types and codes.
-        case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "makes no name in code", "`rename`"),
-        case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "no value of the base", "`base`"),
-        case("/enums/1/values/0/rename", json!("²"), "/enums/1/values/0/rename", "makes no name in code", "`rename`"),
-        case("/error_codes/0/code", json!("é²"), "/error_codes/0/code", "makes no name in code", "ASCII letters"),
+        case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "cannot become a name in code", "`rename`"),
+        case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "does not have the base type", "`base`"),
+        case("/enums/1/values/0/rename", json!("²"), "/enums/1/values/0/rename", "cannot become a name in code", "`rename`"),
+        case("/error_codes/0/code", json!("é²"), "/error_codes/0/code", "cannot become a name in code", "ASCII letters"),
         case("/enums/0/values", json!([]), "/enums/0/values", "enum `ColourDo` has no values", "list"),
-        case("/enums/1/values/0/value", json!("low"), "/enums/1/values/0/value", "no value of the base", "`base`"),
+        case("/enums/1/values/0/value", json!("low"), "/enums/1/values/0/value", "does not have the base type", "`base`"),
         case("/structs/1/members", json!([]), "/structs/1/members", "struct `PartDo` has no members", "list"),
         case("/structs/0/members/12/required", json!(true), "/structs/0/members/12/required", "always contains itself", "optional or a list"),
         case("/error_codes/0/status", json!(200), "/error_codes/0/status", "not the HTTP status of an error", "400 to 599"),
-        case("/error_codes/4/message", json!("{A} and {B}"), "/error_codes/4/message", "one placeholder", "at most one"),
-        case("/error_codes/4/code", json!("Missing{Parameter"), "/error_codes/4/code", "one placeholder", "name in braces"),
-        case("/dispatch_errors/format", json!("Missing{Parameter}"), "/dispatch_errors/format", "needs a parameter's name", "without a placeholder"),
-        case("/releases/1/date", json!("2021-01-01"), "/releases/1/date", "not in order", "newest release first"),
+        case("/error_codes/4/message", json!("{A} and {B}"), "/error_codes/4/message", "invalid placeholder", "at most one"),
+        case("/error_codes/4/code", json!("Missing{Parameter"), "/error_codes/4/code", "invalid placeholder", "name in braces"),
+        case("/dispatch_errors/format", json!("Missing{Parameter}"), "/dispatch_errors/format", "contains a placeholder", "without a placeholder"),
+        case("/releases/1/date", json!("2021-01-01"), "/releases/1/date", "not sorted by date", "newest release first"),
         case("/dispatch_errors/unknown_region", json!("Zzz"), "/dispatch_errors/unknown_region", "error code `Zzz` is not declared", "declare the error code"),
         // Actions.
         case("/actions", json!([]), "/actions", "has no actions", "at least one"),
-        case("/actions/0/rate_limit/requests", json!(0), "/actions/0/rate_limit", "allows nothing", "leave `rate_limit` out"),
-        case("/actions/0/errors/0", json!("Internal"), "/actions/0/errors/0", "answered by the gateway", "remove it"),
-        case("/actions/1/restriction/editions", json!([]), "/actions/1/restriction/editions", "no edition has this action", "name the editions"),
+        case("/actions/0/rate_limit/requests", json!(0), "/actions/0/rate_limit", "allows no calls", "remove `rate_limit`"),
+        case("/actions/0/errors/0", json!("Internal"), "/actions/0/errors/0", "an error code of the gateway", "remove it"),
+        case("/actions/1/restriction/editions", json!([]), "/actions/1/restriction/editions", "lists no editions", "list the editions"),
         // Examples.
         case("/actions/0/examples/request/Idd", json!("x"), "/actions/0/examples/request/Idd", "parameter `Idd` is not declared", "did you mean `Id`?"),
-        case("/actions/0/examples/request/Id", json!(null), "/actions/0/examples/request", "does not send `Id`", "it is required"),
+        case("/actions/0/examples/request/Id", json!(null), "/actions/0/examples/request", "request lacks `Id`", "the parameter is required"),
         case("/actions/0/examples/request/Id", json!("ABC"), "/actions/0/examples/request/Id", "does not match `pattern`", "accepts"),
         case("/actions/0/examples/json/ThingDo/Txt", json!("x"), "/actions/0/examples/json/ThingDo/Txt", "member `Txt` is not declared", "did you mean `Text`?"),
-        case("/actions/0/examples/json/ThingDo/Text", json!(null), "/actions/0/examples/json/ThingDo", "lacks `Text`", "always sent"),
-        case("/actions/0/examples/json/ThingDo/Exact", json!("much"), "/actions/0/examples/json/ThingDo/Exact", "is no `double`", "correct"),
-        case("/actions/0/examples/json/ThingDo/Parts", json!({}), "/actions/0/examples/json/ThingDo/Parts", "not the declared list", "give a list"),
-        case("/actions/0/examples/json/ThingDo/Names", json!(["x"]), "/actions/0/examples/json/ThingDo/Names/Name", "not the declared list", "the list `Name`"),
-        case("/actions/0/examples/json/ThingDo/Tags", json!(["x"]), "/actions/0/examples/json/ThingDo/Tags", "not the declared map", "give an object"),
-        case("/actions/0/examples/json/ThingDo", json!("x"), "/actions/0/examples/json/ThingDo", "this is no object", "give an object"),
-        case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A></SmallGetThingResponse>"), "/actions/0/examples/xml", "not well-formed XML", "close every element"),
-        case("/actions/0/examples/xml", json!("<Other><A>1</A></Other>"), "/actions/0/examples/xml", "another root", "`SmallGetThingResponse`"),
-        case("/actions/0/examples/json/RequestId", json!("2"), "/actions/0/examples/xml", "the JSON example has `2`, the XML example `1`", "the same"),
-        case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A>1</A>"), "/actions/0/examples/xml", "not well-formed XML", "close every element"),
-        case("/actions/0/examples/json/ThingDo/Names", json!({"Name": []}), "/actions/0/examples/xml", "the JSON example has 0 of `Name`", "the same"),
-        case("/actions/0/examples/json/ThingDo/Text", json!("\0"), "/actions/0/examples/xml", "a character that XML cannot hold", "control characters"),
+        case("/actions/0/examples/json/ThingDo/Text", json!(null), "/actions/0/examples/json/ThingDo", "lacks member `Text`", "always present"),
+        case("/actions/0/examples/json/ThingDo/Exact", json!("much"), "/actions/0/examples/json/ThingDo/Exact", "is not of type `double`", "correct"),
+        case("/actions/0/examples/json/ThingDo/Parts", json!({}), "/actions/0/examples/json/ThingDo/Parts", "expected a list", "write a list"),
+        case("/actions/0/examples/json/ThingDo/Names", json!(["x"]), "/actions/0/examples/json/ThingDo/Names/Name", "expected a list", "the list `Name`"),
+        case("/actions/0/examples/json/ThingDo/Tags", json!(["x"]), "/actions/0/examples/json/ThingDo/Tags", "expected a map", "write an object"),
+        case("/actions/0/examples/json/ThingDo", json!("x"), "/actions/0/examples/json/ThingDo", "expected an object", "declared members"),
+        case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A></SmallGetThingResponse>"), "/actions/0/examples/xml", "not well-formed", "close every element"),
+        case("/actions/0/examples/xml", json!("<Other><A>1</A></Other>"), "/actions/0/examples/xml", "wrong root element", "`SmallGetThingResponse`"),
+        case("/actions/0/examples/json/RequestId", json!("2"), "/actions/0/examples/xml", "the JSON example has `2`, but the XML example has `1`", "agree"),
+        case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A>1</A>"), "/actions/0/examples/xml", "not well-formed", "close every element"),
+        case("/actions/0/examples/json/ThingDo/Names", json!({"Name": []}), "/actions/0/examples/xml", "the JSON example has 0 of `Name`", "agree"),
+        case("/actions/0/examples/json/ThingDo/Text", json!("\0"), "/actions/0/examples/xml", "a character that XML does not allow", "control characters"),
         // Errata.
-        case("/errata/0/at", json!("actions/SmallGetThing/parameters/Gone"), "/errata/0/at", "does not apply: its place is gone", "remove the erratum"),
-        case("/errata/0/document", json!(true), "/errata/0/document", "says what the document says", "remove the erratum"),
+        case("/errata/0/at", json!("actions/SmallGetThing/parameters/Gone"), "/errata/0/at", "the spec has nothing at `actions/SmallGetThing/parameters/Gone`", "remove the erratum"),
+        case("/errata/0/document", json!(true), "/errata/0/document", "the spec agrees with the document", "remove the erratum"),
         case("/errata/0/spec", json!("yes"), "/errata/0/spec", "the spec holds true there", "correct `spec`"),
     ]
 }
@@ -172,7 +172,7 @@ fn the_small_spec_has_no_mistakes() {
 }
 
 #[test]
-fn every_kind_of_mistake_is_reported_where_it_is() {
+fn every_kind_of_mistake_is_reported_at_its_location() {
     let mut wrong = Vec::new();
     for case in cases() {
         let report = report_of(&changed(case.at, case.value.clone()));
@@ -189,7 +189,7 @@ fn every_kind_of_mistake_is_reported_where_it_is() {
 }
 
 #[test]
-fn mistakes_of_every_kind_are_reported_at_once() {
+fn mistakes_of_different_kinds_are_reported_together() {
     let mut spec: Value = serde_json::from_str(SPEC).expect("JSON");
     set(&mut spec, "/actions/0/sumary", json!(1));
     set(&mut spec, "/error_codes/0/status", json!("404"));
@@ -205,7 +205,7 @@ fn mistakes_of_every_kind_are_reported_at_once() {
             "/actions/0/sumary",
             "/errata/0/at"
         ],
-        "in the order of the file"
+        "in file order"
     );
 }
 
@@ -217,7 +217,7 @@ fn a_report_shows_file_line_column_pointer_and_hint() {
 }
 
 #[test]
-fn text_that_is_no_json_is_reported_with_its_place() {
+fn invalid_json_is_reported_with_its_position() {
     for (text, place, message) in [
         ("{\n  \"product\": }", "small.json:2:14", "expected value"),
         ("", "small.json:1:1", "EOF"),
@@ -233,16 +233,16 @@ fn text_that_is_no_json_is_reported_with_its_place() {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_reported() {
+fn a_duplicate_key_is_reported() {
     let spec = SPEC.replacen("\"version\"", "\"product\": \"Other\", \"version\"", 1);
     let report = report_of(&spec);
     let mistake = report.mistakes().next().expect("a mistake");
     assert_eq!(mistake.pointer, "/product");
-    assert_eq!(mistake.message, "key `product` stands here twice");
+    assert_eq!(mistake.message, "duplicate key `product`");
 }
 
 #[test]
-fn the_schema_in_the_repository_is_that_of_the_format() {
+fn the_schema_in_the_repository_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec/schema.json");
     let schema = fs::read_to_string(path).expect("spec/schema.json");
     assert_eq!(
@@ -254,7 +254,7 @@ fn the_schema_in_the_repository_is_that_of_the_format() {
 
 fn report_of(text: &str) -> Mistakes {
     match load("small.json", text) {
-        Ok(_) => panic!("no mistake was found in\n{text}"),
+        Ok(_) => panic!("no mistake found in\n{text}"),
         Err(report) => report,
     }
 }
@@ -265,7 +265,7 @@ fn changed(at: &str, value: Value) -> String {
     format!("{spec:#}")
 }
 
-/// Puts `value` at a pointer whose last segment may be new; `null` removes what is there.
+/// Sets the value at a pointer, whose last segment may be new; `null` removes the value.
 fn set(spec: &mut Value, at: &str, value: Value) {
     let (parent, key) = at.rsplit_once('/').expect("a pointer");
     match spec.pointer_mut(parent).expect("the parent exists") {
@@ -282,6 +282,6 @@ fn set(spec: &mut Value, at: &str, value: Value) {
                 None => array.push(value),
             }
         }
-        _ => panic!("{parent} holds no values"),
+        _ => panic!("{parent} is neither an object nor a list"),
     }
 }

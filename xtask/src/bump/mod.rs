@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let old = files::spec(spec)?;
     let imported = import::imported(&arguments.metadata, Some(&old))?;
     is_next(&old, &imported.spec)?;
-    steps.done("import", &imported.report.summary())?;
+    steps.done("import", &imported.findings.summary())?;
 
     let manifest_path = folder.join(MANIFEST);
     let manifest = read(&manifest_path)?;

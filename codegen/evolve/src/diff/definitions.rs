@@ -1,17 +1,18 @@
-//! The whole of both specs, and its smaller parts: product, releases, regions, chapters, errata.
+//! Comparison of whole specs, and of product, releases, regions, chapters and errata.
 
 use codegen_spec::{Category, Erratum, Naming, Region, Release, Spec};
 
-use super::Kind;
-use super::fields::List;
-use super::pairs::Item;
-use super::walk::{Place, Reach, Walk, reordered};
+use super::kind::ChangeKind;
+use super::location::{Location, Reach};
+use super::owner::Owner;
+use super::pairs::{self, Item};
+use super::walk::{Walk, reordered};
 
 impl<'a> Walk<'a> {
-    /// The whole of both specs.
+    /// Compares the whole specs.
     pub(super) fn definitions(&mut self) {
         let (old, new) = (self.old.spec, self.new.spec);
-        // Named in full, so that a new key of the format is not forgotten here.
+        // Lists every key, so that a new key of the format cannot be forgotten here.
         let Spec {
             schema,
             product,
@@ -34,73 +35,85 @@ impl<'a> Walk<'a> {
             actions: _,
             errata: _,
         } = old;
-        let place = Place::root();
+        let location = Location::root();
         if *schema != new.schema {
-            let sentence = "Editors find the schema of the format elsewhere.".to_owned();
-            self.changed(&place.key("$schema"), Kind::EditorSchemaChanged, sentence);
+            let sentence = "The path of the schema for editors changes.".to_owned();
+            self.changed(
+                &location.key("$schema"),
+                ChangeKind::EditorSchemaChanged,
+                sentence,
+            );
         }
         for (key, kind, what, values) in [
             (
                 "product",
-                Kind::ProductChanged,
-                "The product",
+                ChangeKind::ProductChanged,
+                "The product code",
                 (product, &new.product),
             ),
             (
                 "version",
-                Kind::VersionChanged,
-                "The version of the API",
+                ChangeKind::VersionChanged,
+                "The API version",
                 (version, &new.version),
             ),
             (
                 "package",
-                Kind::PackageRenamed,
+                ChangeKind::PackageRenamed,
                 "The prefix of the crates",
                 (package, &new.package),
             ),
         ] {
-            self.value(&place.key(key), kind, what, values);
+            self.value(&location.key(key), kind, what, values);
         }
         if *signature != new.signature {
-            let sentence = "Requests are signed in another way.".to_owned();
-            self.changed(&place.key("signature"), Kind::SignatureChanged, sentence);
+            let sentence = "The signature method of requests changes.".to_owned();
+            self.changed(
+                &location.key("signature"),
+                ChangeKind::SignatureChanged,
+                sentence,
+            );
         }
-        self.text(&place.key("title"), title, &new.title);
-        self.text(&place.key("description"), description, &new.description);
+        self.text(&location.key("title"), title, &new.title);
+        self.text(&location.key("description"), description, &new.description);
         if *languages != new.languages {
-            let sentence = "The reference is in other languages.".to_owned();
-            self.changed(&place.key("languages"), Kind::LanguagesChanged, sentence);
+            let sentence = "The languages of the reference change.".to_owned();
+            self.changed(
+                &location.key("languages"),
+                ChangeKind::LanguagesChanged,
+                sentence,
+            );
         }
-        self.naming(&place.key("naming"), naming, &new.naming);
+        self.naming(&location.key("naming"), naming, &new.naming);
         self.dispatch(
-            &place.key("dispatch_errors"),
+            &location.key("dispatch_errors"),
             dispatch_errors,
             &new.dispatch_errors,
         );
-        self.releases(&place.key("releases"));
-        self.regions(&place.key("regions"));
-        let parameters = place.key("common_parameters").with(Reach::GATEWAY);
+        self.releases(&location.key("releases"));
+        self.regions(&location.key("regions"));
+        let parameters = location.key("common_parameters").with(Reach::GATEWAY);
         self.fields(
             &parameters,
-            List::Parameters,
+            Owner::Parameters,
             common_parameters,
             &new.common_parameters,
         );
-        let members = place.key("common_response").with(Reach::RESPONSE);
+        let members = location.key("common_response").with(Reach::RESPONSE);
         self.fields(
             &members,
-            List::CommonMembers,
+            Owner::CommonMembers,
             common_response,
             &new.common_response,
         );
-        self.error_codes(&place.key("error_codes"));
-        self.types(&place);
-        self.categories(&place.key("categories"));
-        self.actions(&place.key("actions"));
-        self.errata(&place.key("errata"));
+        self.error_codes(&location.key("error_codes"));
+        self.types(&location);
+        self.categories(&location.key("categories"));
+        self.actions(&location.key("actions"));
+        self.errata(&location.key("errata"));
     }
 
-    fn naming(&mut self, place: &Place, old: &Naming, new: &Naming) {
+    fn naming(&mut self, location: &Location, old: &Naming, new: &Naming) {
         let Naming {
             action_prefix,
             type_suffix,
@@ -108,110 +121,115 @@ impl<'a> Walk<'a> {
         let keys = [
             (
                 "action_prefix",
-                "What actions lose in front",
+                "The prefix that action names lose",
                 action_prefix,
                 &new.action_prefix,
             ),
             (
                 "type_suffix",
-                "What types lose at the end",
+                "The suffix that type names lose",
                 type_suffix,
                 &new.type_suffix,
             ),
         ];
         for (key, what, old, new) in keys {
-            self.value(&place.key(key), Kind::NamingChanged, what, (old, new));
+            self.value(
+                &location.key(key),
+                ChangeKind::NamingChanged,
+                what,
+                (old, new),
+            );
         }
     }
 
-    fn releases(&mut self, place: &Place) {
+    fn releases(&mut self, location: &Location) {
         let lists = (&*self.old.spec.releases, &*self.new.spec.releases);
         let name = |release: &'a Release| &*release.version;
-        let kind = Kind::ReleaseChanged;
-        self.each(place, kind, lists, name, |walk, place, old, new| {
+        let kind = ChangeKind::ReleaseChanged;
+        self.each(location, kind, lists, name, |walk, location, old, new| {
             if old != new {
-                let sentence = format!("Release {} reads otherwise.", new.version);
-                walk.changed(place, kind, sentence);
+                let sentence = format!("Release {} changes.", new.version);
+                walk.changed(location, kind, sentence);
             }
         });
     }
 
-    fn categories(&mut self, place: &Place) {
+    fn categories(&mut self, location: &Location) {
         let lists = (&*self.old.spec.categories, &*self.new.spec.categories);
         let name = |category: &'a Category| &*category.id;
-        let kind = Kind::CategoryChanged;
-        self.each(place, kind, lists, name, |walk, place, old, new| {
-            walk.text(&place.key("title"), &old.title, &new.title);
+        let kind = ChangeKind::CategoryChanged;
+        self.each(location, kind, lists, name, |walk, location, old, new| {
+            walk.text(&location.key("title"), &old.title, &new.title);
         });
     }
 
-    fn errata(&mut self, place: &Place) {
+    fn errata(&mut self, location: &Location) {
         let lists = (&*self.old.spec.errata, &*self.new.spec.errata);
         let name = |erratum: &'a Erratum| &*erratum.id;
-        let kind = Kind::ErratumChanged;
-        self.each(place, kind, lists, name, |walk, place, old, new| {
+        let kind = ChangeKind::ErratumChanged;
+        self.each(location, kind, lists, name, |walk, location, old, new| {
             if old != new {
-                let sentence = format!("Erratum {} reads otherwise.", new.id);
-                walk.changed(place, kind, sentence);
+                let sentence = format!("Erratum {} changes.", new.id);
+                walk.changed(location, kind, sentence);
             }
         });
     }
 
-    /// Pairs the items of a list whose additions and removals are of one kind.
+    /// Compares two lists whose additions and removals have one kind of change.
     fn each<T>(
         &mut self,
-        place: &Place,
-        kind: Kind,
+        location: &Location,
+        kind: ChangeKind,
         (old, new): (&'a [T], &'a [T]),
         name: impl Fn(&'a T) -> &'a str,
-        mut both: impl FnMut(&mut Self, &Place, &'a T, &'a T),
+        mut both: impl FnMut(&mut Self, &Location, &'a T, &'a T),
     ) {
         let items = |list: &'a [T]| list.iter().map(|item| Item::named(name(item))).collect();
         let (before, after): (Vec<Item>, Vec<Item>) = (items(old), items(new));
-        for pair in self.paired(place, &before, &after) {
+        for pair in self.paired(location, &before, &after) {
             match pair {
                 (Some(at), Some(to)) => {
-                    let place = place.pair(name(&old[at]), name(&new[to]));
-                    both(self, &place, &old[at], &new[to]);
+                    let location = location.pair(name(&old[at]), name(&new[to]));
+                    both(self, &location, &old[at], &new[to]);
                 }
                 (None, Some(to)) => {
                     let name = name(&new[to]);
-                    self.added(place, name, kind, format!("`{name}` is new."));
+                    self.added(location, name, kind, format!("`{name}` is new."));
                 }
                 (Some(at), None) => {
                     let name = name(&old[at]);
-                    self.removed(place, name, kind, format!("`{name}` is gone."));
+                    self.removed(location, name, kind, format!("`{name}` is removed."));
                 }
                 (None, None) => {}
             }
         }
     }
 
-    fn regions(&mut self, place: &Place) {
+    fn regions(&mut self, location: &Location) {
         let (old, new) = (&self.old.spec.regions, &self.new.spec.regions);
         let name = |region: &Region| Item::named(&region.id);
         let before: Vec<Item> = old.iter().map(name).collect();
         let after: Vec<Item> = new.iter().map(name).collect();
-        for pair in self.paired(place, &before, &after) {
+        for pair in self.paired(location, &before, &after) {
             match pair {
                 (Some(before), Some(after)) => {
                     let (old, new) = (&old[before], &new[after]);
-                    self.region(&place.pair(&old.id, &new.id), old, new);
+                    self.region(&location.pair(&old.id, &new.id), old, new);
                 }
                 (None, Some(at)) => {
                     let sentence = format!("Region `{}` is new.", new[at].id);
-                    self.added(place, &new[at].id, Kind::RegionAdded, sentence);
+                    self.added(location, &new[at].id, ChangeKind::RegionAdded, sentence);
                 }
                 (Some(at), None) => {
-                    let sentence = format!("Region `{}` is gone.", old[at].id);
-                    self.removed(place, &old[at].id, Kind::RegionRemoved, sentence);
+                    let sentence = format!("Region `{}` is removed.", old[at].id);
+                    self.removed(location, &old[at].id, ChangeKind::RegionRemoved, sentence);
                 }
                 (None, None) => {}
             }
         }
     }
 
-    fn region(&mut self, place: &Place, old: &Region, new: &Region) {
+    fn region(&mut self, location: &Location, old: &Region, new: &Region) {
         let Region {
             id: _,
             name,
@@ -219,53 +237,58 @@ impl<'a> Walk<'a> {
             endpoint,
             vpc_endpoint,
         } = old;
-        self.text(&place.key("name"), name, &new.name);
-        self.optional_text(&place.key("note"), note.as_ref(), new.note.as_ref());
+        self.text(&location.key("name"), name, &new.name);
+        self.optional_text(&location.key("note"), note.as_ref(), new.note.as_ref());
         let hosts = (endpoint, &new.endpoint);
-        self.value(&place.key("endpoint"), Kind::HostChanged, "The host", hosts);
-        let place = place.key("vpc_endpoint");
+        self.value(
+            &location.key("endpoint"),
+            ChangeKind::HostChanged,
+            "The public host",
+            hosts,
+        );
+        let location = location.key("vpc_endpoint");
         match (vpc_endpoint, &new.vpc_endpoint) {
             (Some(old), Some(new)) => {
-                let what = "The host inside private clouds";
-                self.value(&place, Kind::HostChanged, what, (old, new));
+                let what = "The VPC host";
+                self.value(&location, ChangeKind::HostChanged, what, (old, new));
             }
             (None, Some(host)) => {
-                let sentence = format!("There is a host inside private clouds: `{host}`.");
-                self.changed(&place, Kind::PrivateHostAdded, sentence);
+                let sentence = format!("A VPC host is added: `{host}`.");
+                self.changed(&location, ChangeKind::PrivateHostAdded, sentence);
             }
             (Some(host), None) => {
-                let sentence = format!("The host inside private clouds is gone: `{host}`.");
-                self.changed(&place, Kind::PrivateHostRemoved, sentence);
+                let sentence = format!("The VPC host is removed: `{host}`.");
+                self.changed(&location, ChangeKind::PrivateHostRemoved, sentence);
             }
             (None, None) => {}
         }
     }
 
-    /// Names of which only what is added, removed or moved matters.
+    /// Compares two lists of names, which can only be added, removed or reordered.
     pub(super) fn names_alone(
         &mut self,
-        place: &Place,
+        location: &Location,
         (old, new): (&[String], &[String]),
-        (added, removed): (Kind, Kind),
+        (added, removed): (ChangeKind, ChangeKind),
     ) {
         let items = |list: &[String]| {
             list.iter()
                 .map(|name| Item::named(name))
                 .collect::<Vec<_>>()
         };
-        let pairs = super::pairs::pairs(&items(old), &items(new));
-        if super::pairs::is_reordered(&pairs) {
-            self.changed(place, Kind::Reordered, reordered(place));
+        let pairs = pairs::pairs(&items(old), &items(new));
+        if pairs::is_reordered(&pairs) {
+            self.changed(location, ChangeKind::Reordered, reordered(location));
         }
         for pair in pairs {
             match pair {
                 (None, Some(at)) => {
                     let sentence = format!("`{}` is new.", new[at]);
-                    self.added(place, &new[at], added, sentence);
+                    self.added(location, &new[at], added, sentence);
                 }
                 (Some(at), None) => {
-                    let sentence = format!("`{}` is gone.", old[at]);
-                    self.removed(place, &old[at], removed, sentence);
+                    let sentence = format!("`{}` is removed.", old[at]);
+                    self.removed(location, &old[at], removed, sentence);
                 }
                 _ => {}
             }

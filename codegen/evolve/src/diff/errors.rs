@@ -1,15 +1,21 @@
-//! Error codes.
+//! Comparison of error codes.
 
 use codegen_spec::names::placeholder;
 use codegen_spec::{DispatchErrors, ErrorCode, Origin};
 
-use super::Kind;
+use super::kind::ChangeKind;
+use super::location::Location;
 use super::pairs::Item;
-use super::walk::{Place, Side, Walk, short};
+use super::walk::{Side, Walk, short};
 
 impl Walk<'_> {
-    /// The codes that answer a request which reaches no action.
-    pub(super) fn dispatch(&mut self, place: &Place, old: &DispatchErrors, new: &DispatchErrors) {
+    /// Compares the codes for requests that reach no action.
+    pub(super) fn dispatch(
+        &mut self,
+        location: &Location,
+        old: &DispatchErrors,
+        new: &DispatchErrors,
+    ) {
         let DispatchErrors {
             unknown_action,
             missing,
@@ -32,19 +38,19 @@ impl Walk<'_> {
             ("unknown_region", region, new_region),
         ];
         for (key, old, new) in keys {
-            let place = place.key(key);
+            let location = location.key(key);
             if old != new && is_same_code(old, new) {
-                let sentence = "What stands in braces has another name.".to_owned();
-                self.changed(&place, Kind::Rewritten, sentence);
+                let sentence = "The placeholder is renamed.".to_owned();
+                self.changed(&location, ChangeKind::Rewritten, sentence);
                 continue;
             }
-            let kind = Kind::DispatchErrorChanged;
-            self.value(&place, kind, "The code that answers it", (old, new));
+            let kind = ChangeKind::DispatchErrorChanged;
+            self.value(&location, kind, "The error code", (old, new));
         }
     }
 
-    /// The error codes.
-    pub(super) fn error_codes(&mut self, place: &Place) {
+    /// Compares the error codes.
+    pub(super) fn error_codes(&mut self, location: &Location) {
         let (old, new) = (self.old.spec, self.new.spec);
         let items = |side: &Side<'_>| -> Vec<Item> {
             let names = side
@@ -57,59 +63,60 @@ impl Walk<'_> {
                 .collect()
         };
         let (before, after) = (items(&self.old), items(&self.new));
-        for pair in self.paired(place, &before, &after) {
+        for pair in self.paired(location, &before, &after) {
             match pair {
                 (Some(at), Some(to)) => {
-                    let place = place.pair(&before[at].wire, &after[to].wire);
+                    let location = location.pair(&before[at].wire, &after[to].wire);
                     let codes = (&old.error_codes[at], &new.error_codes[to]);
-                    self.error_code_names(&place, &before[at], &after[to]);
-                    self.error_code(&place, codes.0, codes.1);
+                    self.error_code_names(&location, &before[at], &after[to]);
+                    self.error_code(&location, codes.0, codes.1);
                 }
                 (None, Some(at)) => {
                     let error = &new.error_codes[at];
                     let cause = short(error.cause.for_code());
                     let sentence = format!("Code `{}` is new: {cause}", error.code);
                     let mut codes = old.error_codes.iter();
-                    let kind = match codes.any(|code| covers(&code.code, &error.code)) {
-                        true => Kind::ErrorSingledOut,
-                        false => Kind::ErrorAdded,
+                    let kind = if codes.any(|code| covers(&code.code, &error.code)) {
+                        ChangeKind::ErrorSingledOut
+                    } else {
+                        ChangeKind::ErrorAdded
                     };
-                    self.added(place, &error.code, kind, sentence);
+                    self.added(location, &error.code, kind, sentence);
                 }
                 (Some(at), None) => {
                     let code = &old.error_codes[at].code;
-                    let sentence = format!("Code `{code}` is gone.");
-                    self.removed(place, code, Kind::ErrorRemoved, sentence);
+                    let sentence = format!("Code `{code}` is removed.");
+                    self.removed(location, code, ChangeKind::ErrorRemoved, sentence);
                 }
                 (None, None) => {}
             }
         }
     }
 
-    fn error_code_names(&mut self, place: &Place, old: &Item, new: &Item) {
-        let key = place.key("code");
+    fn error_code_names(&mut self, location: &Location, old: &Item, new: &Item) {
+        let key = location.key("code");
         let part = |item: &Item| placeholder(&item.wire).map(|(_, part, _)| part.to_owned());
         let (before, after) = (part(old), part(new));
         if is_same_code(&old.wire, &new.wire) {
             if before != after {
-                let sentence = "What stands in braces has another name.".to_owned();
-                self.changed(&key, Kind::PlaceholderRenamed, sentence);
+                let sentence = "The placeholder is renamed.".to_owned();
+                self.changed(&key, ChangeKind::PlaceholderRenamed, sentence);
             }
             let old = Item::new(&new.wire, old.code.clone());
-            self.names(place, "code", &old, new, false);
+            self.names(location, "code", &old, new, false);
             return;
         }
-        self.names(place, "code", old, new, false);
+        self.names(location, "code", old, new, false);
         if before.is_some() != after.is_some() {
             let sentence = match after {
-                Some(part) => format!("The code holds a `{part}` now."),
-                None => "No part of the code varies any more.".to_owned(),
+                Some(part) => format!("The code now contains the placeholder `{part}`."),
+                None => "The code has no placeholder anymore.".to_owned(),
             };
-            self.changed(&key, Kind::ErrorPlaceholderChanged, sentence);
+            self.changed(&key, ChangeKind::ErrorPlaceholderChanged, sentence);
         }
     }
 
-    fn error_code(&mut self, place: &Place, old: &ErrorCode, new: &ErrorCode) {
+    fn error_code(&mut self, location: &Location, old: &ErrorCode, new: &ErrorCode) {
         let ErrorCode {
             code: _,
             origin,
@@ -124,40 +131,42 @@ impl Walk<'_> {
                 Origin::Document => "service",
                 Origin::Gateway => "gateway",
             };
-            let sentence = format!("The {who} answers it now.");
-            self.changed(&place.key("origin"), Kind::OriginChanged, sentence);
+            let sentence = format!("The {who} now answers with this code.");
+            self.changed(&location.key("origin"), ChangeKind::OriginChanged, sentence);
         }
         let statuses = (status, &new.status);
         self.value(
-            &place.key("status"),
-            Kind::StatusChanged,
+            &location.key("status"),
+            ChangeKind::StatusChanged,
             "The HTTP status",
             statuses,
         );
         if *retryable != new.retryable {
-            let sentence = match new.retryable {
-                true => "Clients may send the request again.",
-                false => "Clients do not send the request again.",
+            let sentence = if new.retryable {
+                "Clients may now repeat the request."
+            } else {
+                "Clients do not repeat the request anymore."
             };
             self.changed(
-                &place.key("retryable"),
-                Kind::RetryChanged,
+                &location.key("retryable"),
+                ChangeKind::RetryChanged,
                 sentence.to_owned(),
             );
         }
         let messages = (message, &new.message);
         self.value(
-            &place.key("message"),
-            Kind::MessageChanged,
+            &location.key("message"),
+            ChangeKind::MessageChanged,
             "The message",
             messages,
         );
-        self.text(&place.key("cause"), cause, &new.cause);
-        self.text(&place.key("remedy"), remedy, &new.remedy);
+        self.text(&location.key("cause"), cause, &new.cause);
+        self.text(&location.key("remedy"), remedy, &new.remedy);
     }
 }
 
-/// Whether two codes are one on the wire: what stands in braces is a name for readers.
+/// Returns `true` if two codes are the same on the wire, where the name of a placeholder does not
+/// count.
 fn is_same_code(old: &str, new: &str) -> bool {
     let fixed = |code| placeholder(code).map(|(before, _, after)| (before, after));
     match (fixed(old), fixed(new)) {
@@ -166,9 +175,9 @@ fn is_same_code(old: &str, new: &str) -> bool {
     }
 }
 
-/// Whether a code that varies stood for another one as well.
-fn covers(varying: &str, code: &str) -> bool {
-    placeholder(varying).is_some_and(|(before, _, after)| {
+/// Returns `true` if a code with a placeholder covers another code.
+fn covers(with_placeholder: &str, code: &str) -> bool {
+    placeholder(with_placeholder).is_some_and(|(before, _, after)| {
         let rest = code.strip_prefix(before);
         let part = rest.and_then(|rest| rest.strip_suffix(after));
         part.is_some_and(|part| !part.is_empty())

@@ -1,28 +1,17 @@
-//! Parameters and members.
+//! Comparison of parameters and members.
 
 use codegen::ir;
 use codegen_spec::{Field, Type};
 
-use super::Kind;
+use super::form::{Form, form};
+use super::kind::ChangeKind;
+use super::location::Location;
+use super::owner::Owner;
 use super::pairs::{self, Item};
-use super::types::{Form, form};
 use super::values::shown;
-use super::walk::{Place, Side, Walk, reordered};
+use super::walk::{Side, Walk, reordered};
 
-/// What a list of fields belongs to.
-#[derive(Clone, Copy)]
-pub(super) enum List<'l> {
-    /// Parameters.
-    Parameters,
-    /// Members of every response.
-    CommonMembers,
-    /// Members of one response, which come after the common ones.
-    Members,
-    /// Members of a struct, by its old and its new name.
-    Struct(&'l str, &'l str),
-}
-
-/// A field with its form in Rust.
+/// A field in the spec and in Rust.
 #[derive(Clone, Copy)]
 struct Both<'a, 'r> {
     field: &'a Field,
@@ -30,26 +19,26 @@ struct Both<'a, 'r> {
 }
 
 impl<'a> Walk<'a> {
-    /// Two lists of fields.
+    /// Compares two lists of fields.
     pub(super) fn fields(
         &mut self,
-        place: &Place,
-        list: List<'_>,
+        location: &Location,
+        owner: Owner<'_>,
         old: &'a [Field],
         new: &'a [Field],
     ) {
-        let owners = match list {
-            List::Struct(old, new) => (Some(old), Some(new)),
+        let struct_names = match owner {
+            Owner::Struct(old, new) => (Some(old), Some(new)),
             _ => (None, None),
         };
-        let before = rust_fields(&self.old, list, old, owners.0);
-        let after = rust_fields(&self.new, list, new, owners.1);
+        let before = rust_fields(&self.old, owner, old, struct_names.0);
+        let after = rust_fields(&self.new, owner, new, struct_names.1);
         let pairs = pairs::pairs(&items(old, &before), &items(new, &after));
-        self.order(place, list, &pairs, old, new);
+        self.order(location, owner, &pairs, old, new);
         for pair in pairs {
             match pair {
                 (Some(at), Some(to)) => {
-                    let place = place.pair(&old[at].name, &new[to].name);
+                    let location = location.pair(&old[at].name, &new[to].name);
                     let before = Both {
                         field: &old[at],
                         rust: &before[at],
@@ -58,10 +47,10 @@ impl<'a> Walk<'a> {
                         field: &new[to],
                         rust: &after[to],
                     };
-                    self.field(&place, list, before, after);
+                    self.field(&location, owner, before, after);
                 }
-                (None, Some(to)) => self.field_added(place, list, &new[to]),
-                (Some(at), None) => self.field_removed(place, list, &old[at]),
+                (None, Some(to)) => self.field_added(location, owner, &new[to]),
+                (Some(at), None) => self.field_removed(location, owner, &old[at]),
                 (None, None) => {}
             }
         }
@@ -69,8 +58,8 @@ impl<'a> Walk<'a> {
 
     fn order(
         &mut self,
-        place: &Place,
-        list: List<'_>,
+        location: &Location,
+        owner: Owner<'_>,
         pairs: &[pairs::Pair],
         old: &[Field],
         new: &[Field],
@@ -80,49 +69,55 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         let arguments: Vec<pairs::Pair> = pairs.iter().filter(is_argument).copied().collect();
-        if matches!(list, List::Parameters) && pairs::is_reordered(&arguments) {
-            let sentence = "The required parameters stand in another order.".to_owned();
-            self.changed(place, Kind::ArgumentsReordered, sentence);
+        if matches!(owner, Owner::Parameters) && pairs::is_reordered(&arguments) {
+            let sentence = "The order of the required parameters changes.".to_owned();
+            self.changed(location, ChangeKind::ArgumentsReordered, sentence);
         } else if pairs::is_reordered(pairs) {
-            self.changed(place, Kind::Reordered, reordered(place));
+            self.changed(location, ChangeKind::Reordered, reordered(location));
         }
     }
 
-    fn field_added(&mut self, place: &Place, list: List<'_>, field: &Field) {
+    fn field_added(&mut self, location: &Location, owner: Owner<'_>, field: &Field) {
         let name = &field.name;
-        let is_parameter = matches!(list, List::Parameters);
+        let is_parameter = matches!(owner, Owner::Parameters);
         let (kind, sentence) = match (is_parameter, field.required) {
             (true, true) => (
-                Kind::RequiredParameterAdded,
-                format!("Parameter `{name}` is new and has to be sent."),
+                ChangeKind::RequiredParameterAdded,
+                format!("Parameter `{name}` is new and required."),
             ),
             (true, false) => (
-                Kind::ParameterAdded,
-                format!("Parameter `{name}` is new and may be sent."),
+                ChangeKind::ParameterAdded,
+                format!("Parameter `{name}` is new and optional."),
             ),
             (false, true) => (
-                Kind::RequiredMemberAdded,
-                format!("Member `{name}` is new and always there."),
+                ChangeKind::RequiredMemberAdded,
+                format!("Member `{name}` is new and always present."),
             ),
             (false, false) => (
-                Kind::MemberAdded,
-                format!("Member `{name}` is new and may be there."),
+                ChangeKind::MemberAdded,
+                format!("Member `{name}` is new and may be absent."),
             ),
         };
-        self.added(place, name, kind, sentence);
+        self.added(location, name, kind, sentence);
     }
 
-    fn field_removed(&mut self, place: &Place, list: List<'_>, field: &Field) {
+    fn field_removed(&mut self, location: &Location, owner: Owner<'_>, field: &Field) {
         let name = &field.name;
-        let (kind, what) = match list {
-            List::Parameters => (Kind::ParameterRemoved, "Parameter"),
-            _ => (Kind::MemberRemoved, "Member"),
+        let (kind, what) = match owner {
+            Owner::Parameters => (ChangeKind::ParameterRemoved, "Parameter"),
+            _ => (ChangeKind::MemberRemoved, "Member"),
         };
-        self.removed(place, name, kind, format!("{what} `{name}` is gone."));
+        self.removed(location, name, kind, format!("{what} `{name}` is removed."));
     }
 
-    fn field(&mut self, place: &Place, list: List<'_>, old: Both<'a, '_>, new: Both<'a, '_>) {
-        // Named in full, so that a new key of the format is not forgotten here.
+    fn field(
+        &mut self,
+        location: &Location,
+        owner: Owner<'_>,
+        old: Both<'a, '_>,
+        new: Both<'a, '_>,
+    ) {
+        // Lists every key, so that a new key of the format cannot be forgotten here.
         let Field {
             name,
             aliases,
@@ -146,33 +141,42 @@ impl<'a> Walk<'a> {
         } = old.field;
         let item = |both: Both<'_, '_>| item(both.field, both.rust);
         let known = aliases.contains(&new.field.name) && new.field.aliases.contains(name);
-        self.names(place, "name", &item(old), &item(new), known);
-        let kinds = (Kind::AliasAdded, Kind::AliasRemoved);
-        self.names_alone(&place.key("aliases"), (aliases, &new.field.aliases), kinds);
-        self.type_(&place.key("type"), old, new);
+        self.names(location, "name", &item(old), &item(new), known);
+        let kinds = (ChangeKind::AliasAdded, ChangeKind::AliasRemoved);
+        self.names_alone(
+            &location.key("aliases"),
+            (aliases, &new.field.aliases),
+            kinds,
+        );
+        self.type_(&location.key("type"), old, new);
         if *required != new.field.required {
-            self.presence(&place.key("required"), list, new.field);
+            self.presence(&location.key("required"), owner, new.field);
         } else {
-            self.condition(&place.key("required_when"), old.field, new.field);
+            self.condition(&location.key("required_when"), old.field, new.field);
         }
-        self.default(&place.key("default"), old.field, new.field);
-        self.unit(&place.key("unit"), old.field, new.field);
-        self.bounds(place, old.field, new.field);
-        self.style(&place.key("style"), *style, new.field.style);
-        self.deprecation(place, deprecated.as_ref(), new.field.deprecated.as_ref());
+        self.default(&location.key("default"), old.field, new.field);
+        self.unit(&location.key("unit"), old.field, new.field);
+        self.bounds(location, old.field, new.field);
+        self.style(&location.key("style"), *style, new.field.style);
+        self.deprecation(location, deprecated.as_ref(), new.field.deprecated.as_ref());
         if *example != new.field.example {
             let examples = (&shown(example), &shown(&new.field.example));
-            let place = place.key("example");
-            self.value(&place, Kind::ExampleValueChanged, "The example", examples);
+            let location = location.key("example");
+            self.value(
+                &location,
+                ChangeKind::ExampleValueChanged,
+                "The example",
+                examples,
+            );
         }
         self.text(
-            &place.key("description"),
+            &location.key("description"),
             description,
             &new.field.description,
         );
     }
 
-    fn type_(&mut self, place: &Place, old: Both<'a, '_>, new: Both<'a, '_>) {
+    fn type_(&mut self, location: &Location, old: Both<'a, '_>, new: Both<'a, '_>) {
         let types = (&old.field.type_, &new.field.type_);
         let form = form(self, types.0, types.1, new.field.accepts_unknown);
         let is_boxed = |both: Both<'_, '_>| both.rust.type_.contains("Box<");
@@ -181,71 +185,75 @@ impl<'a> Walk<'a> {
                 ((Type::List { list: old }, Type::List { list: new }), _)
                     if old.item != new.item =>
                 {
-                    Kind::ItemRenamed
+                    ChangeKind::ItemRenamed
                 }
                 (_, true) => return,
-                (_, false) => Kind::RetypedInCode,
+                (_, false) => ChangeKind::RetypedInCode,
             },
-            Form::SameOnWire => Kind::RetypedInCode,
-            Form::Precision => Kind::PrecisionChanged,
-            Form::Wider => Kind::Widened,
-            Form::Opened => Kind::EnumOpened,
-            Form::Closed => Kind::EnumClosed,
-            Form::Other => Kind::Retyped,
+            Form::SameOnWire => ChangeKind::RetypedInCode,
+            Form::Precision => ChangeKind::PrecisionChanged,
+            Form::Wider => ChangeKind::Widened,
+            Form::Opened => ChangeKind::EnumOpened,
+            Form::Closed => ChangeKind::EnumClosed,
+            Form::Other => ChangeKind::Retyped,
         };
         let name = &new.field.name;
         let sentence = match (types, kind) {
-            (_, Kind::ItemRenamed) => format!("The items of `{name}` are wrapped otherwise."),
-            (_, Kind::PrecisionChanged) => format!("`{name}` is called a float or a double."),
+            (_, ChangeKind::ItemRenamed) => {
+                format!("The items of `{name}` are wrapped under another name.")
+            }
+            (_, ChangeKind::PrecisionChanged) => {
+                format!("`{name}` changes between float and double.")
+            }
             _ => format!(
-                "`{name}` is `{}` now, not `{}`.",
-                new.rust.type_, old.rust.type_
+                "The type of `{name}` changes from `{}` to `{}`.",
+                old.rust.type_, new.rust.type_
             ),
         };
-        self.changed(place, kind, sentence);
+        self.changed(location, kind, sentence);
     }
 
-    fn presence(&mut self, place: &Place, list: List<'_>, new: &Field) {
+    fn presence(&mut self, location: &Location, owner: Owner<'_>, new: &Field) {
         let name = &new.name;
         let is_value = matches!(new.type_, Type::Name(_));
-        let is_parameter = matches!(list, List::Parameters);
+        let is_parameter = matches!(owner, Owner::Parameters);
         let kind = match (is_parameter, is_value, new.required) {
-            (true, true, true) => Kind::ParameterNowRequired,
-            (true, true, false) => Kind::ParameterNowOptional,
-            (true, false, true) => Kind::ListNowRequired,
-            (true, false, false) => Kind::ListNowOptional,
-            (false, true, true) => Kind::MemberNowRequired,
-            (false, true, false) => Kind::MemberNowOptional,
-            (false, false, true) => Kind::ListMemberNowRequired,
-            (false, false, false) => Kind::ListMemberNowOptional,
+            (true, true, true) => ChangeKind::ParameterNowRequired,
+            (true, true, false) => ChangeKind::ParameterNowOptional,
+            (true, false, true) => ChangeKind::ListNowRequired,
+            (true, false, false) => ChangeKind::ListNowOptional,
+            (false, true, true) => ChangeKind::MemberNowRequired,
+            (false, true, false) => ChangeKind::MemberNowOptional,
+            (false, false, true) => ChangeKind::ListMemberNowRequired,
+            (false, false, false) => ChangeKind::ListMemberNowOptional,
         };
         let sentence = match (is_parameter, new.required, &new.required_when) {
-            (true, true, _) => format!("`{name}` has to be sent now."),
-            (true, false, None) => format!("`{name}` need not be sent any more."),
+            (true, true, _) => format!("`{name}` is now required."),
+            (true, false, None) => format!("`{name}` is now optional."),
             (true, false, Some(when)) => {
                 let when = when.for_code();
-                format!("`{name}` need not be sent any more, but when {when}.")
+                format!("`{name}` is now optional, except when {when}.")
             }
-            (false, true, _) => format!("`{name}` is always there now."),
-            (false, false, _) => format!("`{name}` may be absent now."),
+            (false, true, _) => format!("`{name}` is now always present."),
+            (false, false, _) => format!("`{name}` may now be absent."),
         };
-        self.changed(place, kind, sentence);
+        self.changed(location, kind, sentence);
     }
 }
 
-/// What the generator makes of fields.
+/// Returns the fields as the generator declares them in Rust.
 fn rust_fields<'a>(
     side: &Side<'a>,
-    list: List<'_>,
+    owner: Owner<'_>,
     fields: &'a [Field],
-    owner: Option<&str>,
+    struct_name: Option<&str>,
 ) -> Vec<ir::Field> {
-    let common = match list {
-        List::Members => &side.spec.common_response[..],
+    let common = match owner {
+        Owner::Members => &side.spec.common_response[..],
         _ => &[],
     };
     let all: Vec<&'a Field> = common.iter().chain(fields).collect();
-    side.names.fields(&all, owner).split_off(common.len())
+    side.names.fields(&all, struct_name).split_off(common.len())
 }
 
 fn items(fields: &[Field], rust: &[ir::Field]) -> Vec<Item> {

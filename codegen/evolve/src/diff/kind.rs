@@ -1,24 +1,23 @@
-//! The policy: what each kind of change means to whom.
+//! The policy: the effect of each kind of change on each audience.
 
 use serde::{Deserialize, Serialize};
 
-/// What a change means to one audience, the least first.
+/// Effect of a change on one audience, in ascending order.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
-    /// Nothing: it does not reach this audience.
+    /// No effect: the change does not reach this audience.
     None,
-    /// What was written goes on as before; what one reads, or a value that generated code holds,
-    /// is another.
+    /// Existing code works as before. Only a text, or a value in generated code, is different.
     Documentation,
-    /// What was written goes on as before, and more is possible.
+    /// Existing code works as before, and more is possible.
     Additive,
-    /// Something has to be edited, or the two sides do not understand each other.
+    /// Existing code must be edited, or the two sides do not understand each other.
     Breaking,
 }
 
 impl Class {
-    /// The class in one word.
+    /// Returns the class as one word.
     pub fn word(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -29,20 +28,20 @@ impl Class {
     }
 }
 
-/// What a kind means to each audience.
+/// Effects of a kind of change on each audience.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Policy {
-    /// Programs that use client and models.
+    /// Effect on programs that use the client and the models.
     pub callers: Class,
-    /// Programs that implement the service trait.
+    /// Effect on programs that implement the service trait.
     pub implementers: Class,
-    /// Peers of the other version, where the fact stands in a request.
+    /// Effect on peers of the other version, if the fact is part of a request.
     pub request: Class,
-    /// Peers of the other version, where it stands in a response.
+    /// Effect on peers of the other version, if the fact is part of a response.
     pub response: Class,
 }
 
-/// The letters of the table below.
+/// Returns the class for a letter of the table below.
 const fn class(letter: char) -> Class {
     match letter {
         'B' => Class::Breaking,
@@ -56,11 +55,11 @@ macro_rules! kinds {
     ($($name:ident $callers:tt $implementers:tt $request:tt $response:tt $docs:literal)*) => {
         /// A kind of change.
         ///
-        /// Each says in this order what it means to callers, to implementers, in a request, and in
-        /// a response: breaking, additive, documentation, or – for nothing.
+        /// Four letters show its effect on callers, on implementers, in requests and in responses:
+        /// breaking, additive, documentation, or – for none.
         #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Kind {
+        pub enum ChangeKind {
             $(
                 #[doc = $docs]
                 #[doc = ""]
@@ -72,11 +71,11 @@ macro_rules! kinds {
             )*
         }
 
-        impl Kind {
-            /// Every kind.
+        impl ChangeKind {
+            /// All kinds of change.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// What the kind means to each audience.
+            /// Returns the effects on each audience.
             pub const fn policy(self) -> Policy {
                 match self {
                     $(Self::$name => Policy {
@@ -88,7 +87,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// What it is, as a sentence.
+            /// Returns the meaning of the kind as a sentence.
             pub const fn meaning(self) -> &'static str {
                 match self {
                     $(Self::$name => $docs.trim_ascii(),)*
@@ -98,109 +97,110 @@ macro_rules! kinds {
     };
 }
 
-// Callers and implementers follow from the templates. All structs and enums are `#[non_exhaustive]`
-// and structs have a `Default`, so what is added breaks nobody; trait methods have default bodies; a
-// required parameter is an argument, an optional one a method of `Call`; fields are public.
+// The templates decide the effects on callers and implementers. All structs and enums are
+// `#[non_exhaustive]` and structs have a `Default`, so additions break nobody. Trait methods have
+// default bodies. A required parameter is an argument, an optional one a method of `Call`. Fields
+// are public.
 //
-// The wire breaks if a client of one version and a service of the other no longer understand what
-// both versions know. The generated reader is lenient, but a client need not be a generated one: a
-// member that may be absent where it was always there is breaking, and so is any that is gone.
-// Whoever uses something new needs a peer that knows it; that alone is additive.
-#[rustfmt::skip] // A table: one line a kind.
+// The wire breaks if a client of one version and a service of the other misunderstand what both
+// versions know. The generated reader is lenient, but other clients may not be. So it is breaking
+// to remove a member, or to let one be absent that was always present. New facts need a peer that
+// knows them, which alone is additive.
+#[rustfmt::skip] // A table: one line per kind.
 kinds! {
-    // Of any item.
-    TextChanged              'D' 'D' '-' '-' "A text for readers is another."
-    Reordered                'D' 'D' '-' '-' "Items stand in another order, which only readers see."
-    Rewritten                '-' '-' '-' '-' "The spec says the same in other words."
-    RenamedInCode            'B' 'B' '-' '-' "The name in Rust is another, the wire is as it was."
-    Respelled                'D' 'D' 'B' 'B' "The name on the wire is another, code is as it was."
-    RespelledWithAlias       'D' 'D' 'A' 'A' "The name on the wire is another, and both versions read both."
-    Deprecated               'A' 'A' '-' '-' "It is deprecated, so the compiler warns who uses it."
-    DeprecationLifted        'D' 'D' '-' '-' "It is deprecated no longer."
-    // Of the whole.
-    ProductChanged           'D' 'D' '-' '-' "The product code is another; no request carries it."
-    VersionChanged           'D' 'D' 'B' 'B' "Requests name another version of the API, which a gateway of the old one refuses."
-    PackageRenamed           'B' 'B' '-' '-' "The crates have another name."
-    SignatureChanged         'D' 'D' 'B' 'B' "Requests are signed in another way, which a gateway of the old one refuses."
-    NamingChanged            '-' '-' '-' '-' "Rules for names in Rust changed; each name that follows is listed."
-    LanguagesChanged         'D' 'D' '-' '-' "The reference is in other languages."
-    EditorSchemaChanged      '-' '-' '-' '-' "Editors find the schema elsewhere."
+    // Any item.
+    TextChanged              'D' 'D' '-' '-' "A text for readers changed."
+    Reordered                'D' 'D' '-' '-' "Items changed their order, which only readers see."
+    Rewritten                '-' '-' '-' '-' "The spec states the same fact differently."
+    RenamedInCode            'B' 'B' '-' '-' "The name in Rust changed; the name on the wire did not."
+    Respelled                'D' 'D' 'B' 'B' "The name on the wire changed; the name in Rust did not."
+    RespelledWithAlias       'D' 'D' 'A' 'A' "The name on the wire changed, but both versions read both names."
+    Deprecated               'A' 'A' '-' '-' "It is deprecated, so the compiler warns its users."
+    DeprecationLifted        'D' 'D' '-' '-' "It is not deprecated anymore."
+    // The spec as a whole.
+    ProductChanged           'D' 'D' '-' '-' "The product code changed; no request carries it."
+    VersionChanged           'D' 'D' 'B' 'B' "Requests carry another API version, which a gateway of the old version rejects."
+    PackageRenamed           'B' 'B' '-' '-' "The crates were renamed."
+    SignatureChanged         'D' 'D' 'B' 'B' "Requests are signed with another method, which a gateway of the old version rejects."
+    NamingChanged            '-' '-' '-' '-' "The rules for names in Rust changed; each affected name is listed."
+    LanguagesChanged         'D' 'D' '-' '-' "The languages of the reference changed."
+    EditorSchemaChanged      '-' '-' '-' '-' "The path of the schema for editors changed."
     DispatchErrorChanged     'D' 'D' 'B' 'B' "A request that reaches no action is answered with another code."
-    ReleaseChanged           'D' 'D' '-' '-' "The history of releases is another."
-    CategoryChanged          'D' 'D' '-' '-' "Chapters of the reference, or what stands in them, are others."
-    ErratumChanged           'D' 'D' '-' '-' "An erratum is another."
-    // Of regions.
-    RegionAdded              'A' 'A' 'A' 'A' "A region can be called."
-    RegionRemoved            'B' 'D' 'B' 'B' "A client of the region is not built, at run time, and requests that name it are refused."
+    ReleaseChanged           'D' 'D' '-' '-' "The release history changed."
+    CategoryChanged          'D' 'D' '-' '-' "Chapters of the reference, or their content, changed."
+    ErratumChanged           'D' 'D' '-' '-' "An erratum changed."
+    // Regions.
+    RegionAdded              'A' 'A' 'A' 'A' "The region can be called."
+    RegionRemoved            'B' 'D' 'B' 'B' "Clients for the region fail to build at run time, and requests that name it are rejected."
     HostChanged              'D' 'D' 'B' 'B' "Clients that were built before call the old host."
     PrivateHostAdded         'A' 'D' 'A' 'A' "The region can be called from inside a private cloud."
-    PrivateHostRemoved       'D' 'D' 'B' 'B' "The region cannot be called from inside a private cloud."
-    // Of error codes.
-    ErrorAdded               'A' 'A' 'A' 'A' "There is one more code; those who do not know it keep it as it came."
-    ErrorSingledOut          'B' 'A' 'A' 'A' "There is one more code, for which one that varies stood: it is read as its own variant."
-    ErrorRemoved             'B' 'B' 'D' 'D' "The variant is gone; a code that comes all the same is kept as it came."
-    ErrorPlaceholderChanged  'B' 'B' 'B' 'B' "The code varies or does not, so its variant holds the part or does not."
-    PlaceholderRenamed       'D' 'D' '-' '-' "What stands in the braces of a code has another name."
-    StatusChanged            'D' 'D' 'B' 'B' "The code comes with another HTTP status."
-    MessageChanged           'D' 'D' 'D' 'D' "The code comes with another message, which is for people."
-    RetryChanged             'D' 'D' '-' '-' "Clients repeat a failed request where they did not, or do not where they did."
-    OriginChanged            'D' 'D' 'D' 'D' "The gateway answers it instead of the service, or the other way."
-    // Of types.
-    TypeAdded                'A' 'A' '-' '-' "There is one more type; the fields that use it are listed."
-    TypeRemoved              'B' 'B' '-' '-' "The type is gone; the fields that used it are listed."
-    BaseChanged              'B' 'B' 'B' 'B' "The values are text instead of integers, or the other way."
-    ValueAdded               'A' 'A' 'A' 'A' "There is one more value; those who do not know it keep it as it came."
-    ValueRemoved             'B' 'B' 'B' 'D' "The variant is gone; a request with the value is refused, a response is read."
-    // Of fields.
-    ParameterAdded           'A' 'A' 'A' '-' "A method of the call sets it; an old service does not look at it."
-    RequiredParameterAdded   'B' 'A' 'B' '-' "The method takes one more argument; a request without it is refused."
-    ParameterRemoved         'B' 'B' 'B' '-' "Its argument or method is gone, and its field; what old clients ask with it is not looked at."
-    ParameterNowRequired     'B' 'B' 'B' '-' "It is an argument now, its field no `Option`; a request without it is refused."
-    ParameterNowOptional     'B' 'B' 'A' '-' "It is no argument any more, its field an `Option`."
-    ListNowRequired          'B' 'D' 'B' '-' "It is an argument now, its field the collection it was; a request without it is refused."
-    ListNowOptional          'B' 'D' 'A' '-' "It is no argument any more, its field the collection it was."
-    MemberAdded              'A' 'A' 'A' 'A' "There is one more member; nobody can list all fields of a struct."
-    RequiredMemberAdded      'A' 'A' 'B' 'A' "There is one more member; implementers set it, or its default is sent."
-    MemberRemoved            'B' 'B' 'B' 'B' "The field is gone; whoever reads it misses it."
-    MemberNowRequired        'B' 'B' 'B' 'A' "Its field is no `Option`."
-    MemberNowOptional        'B' 'B' 'A' 'B' "Its field is an `Option`; who relies on it misses it."
-    ListMemberNowRequired    'D' 'D' 'B' 'A' "Its field is the collection it was."
-    ListMemberNowOptional    'D' 'D' 'A' 'B' "Its field is the collection it was; who relies on it misses it."
-    Retyped                  'B' 'B' 'B' 'B' "It has another type in Rust, and another form on the wire."
-    Widened                  'B' 'B' 'A' 'B' "It has a wider type: old clients cannot read all that it holds."
-    EnumOpened               'B' 'B' 'A' '-' "It is the plain text or number that its enum stood for."
-    EnumClosed               'B' 'B' 'B' '-' "It is an enum; a request with a value that it does not know is refused."
-    RetypedInCode            'B' 'B' '-' '-' "It has another type in Rust and the same form on the wire."
-    PrecisionChanged         'D' 'D' 'D' 'D' "It is called a float or a double; code reads both alike."
-    ItemRenamed              'D' 'D' '-' 'B' "The items of the list are wrapped by another name on the wire."
-    StyleChanged             'D' 'D' 'B' 'B' "The list travels in another form."
+    PrivateHostRemoved       'D' 'D' 'B' 'B' "The region cannot be called from inside a private cloud anymore."
+    // Error codes.
+    ErrorAdded               'A' 'A' 'A' 'A' "A code was added; peers that do not know it keep it as received."
+    ErrorSingledOut          'B' 'A' 'A' 'A' "A code was added that a code with a placeholder covered before; it is now read as its own variant."
+    ErrorRemoved             'B' 'B' 'D' 'D' "The variant was removed; if the code still arrives, it is kept as received."
+    ErrorPlaceholderChanged  'B' 'B' 'B' 'B' "The code gained or lost its placeholder, and its variant the value."
+    PlaceholderRenamed       'D' 'D' '-' '-' "The placeholder of a code was renamed."
+    StatusChanged            'D' 'D' 'B' 'B' "The code is sent with another HTTP status."
+    MessageChanged           'D' 'D' 'D' 'D' "The code is sent with another message, which is for people."
+    RetryChanged             'D' 'D' '-' '-' "Clients now repeat a failed request, or do not repeat it anymore."
+    OriginChanged            'D' 'D' 'D' 'D' "The gateway answers with the code instead of the service, or vice versa."
+    // Types.
+    TypeAdded                'A' 'A' '-' '-' "A type was added; the fields that use it are listed."
+    TypeRemoved              'B' 'B' '-' '-' "The type was removed; the fields that used it are listed."
+    BaseChanged              'B' 'B' 'B' 'B' "The values are text instead of integers, or vice versa."
+    ValueAdded               'A' 'A' 'A' 'A' "A value was added; peers that do not know it keep it as received."
+    ValueRemoved             'B' 'B' 'B' 'D' "The variant was removed; the value is rejected in requests, but read in responses."
+    // Parameters and members.
+    ParameterAdded           'A' 'A' 'A' '-' "A method of the call sets it; an old service ignores it."
+    RequiredParameterAdded   'B' 'A' 'B' '-' "The method takes one more argument; a request without it is rejected."
+    ParameterRemoved         'B' 'B' 'B' '-' "Its argument or method was removed, and so was its field; old clients that send it are ignored."
+    ParameterNowRequired     'B' 'B' 'B' '-' "It is now an argument, and its field is not an `Option`; a request without it is rejected."
+    ParameterNowOptional     'B' 'B' 'A' '-' "It is not an argument anymore, and its field is an `Option`."
+    ListNowRequired          'B' 'D' 'B' '-' "It is now an argument, and its field is still the collection; a request without it is rejected."
+    ListNowOptional          'B' 'D' 'A' '-' "It is not an argument anymore, and its field is still the collection."
+    MemberAdded              'A' 'A' 'A' 'A' "A member was added; no code can list all fields of a struct."
+    RequiredMemberAdded      'A' 'A' 'B' 'A' "A member was added; implementers set it, or its default is sent."
+    MemberRemoved            'B' 'B' 'B' 'B' "The field was removed; code that reads it must change."
+    MemberNowRequired        'B' 'B' 'B' 'A' "Its field is not an `Option` anymore."
+    MemberNowOptional        'B' 'B' 'A' 'B' "Its field is now an `Option`; readers that rely on it may miss it."
+    ListMemberNowRequired    'D' 'D' 'B' 'A' "Its field is still the collection."
+    ListMemberNowOptional    'D' 'D' 'A' 'B' "Its field is still the collection; readers that rely on it may miss it."
+    Retyped                  'B' 'B' 'B' 'B' "Its type in Rust changed, and so did its form on the wire."
+    Widened                  'B' 'B' 'A' 'B' "Its type is wider: old clients cannot read all of its values."
+    EnumOpened               'B' 'B' 'A' '-' "The enum was replaced by the plain text or number of its values."
+    EnumClosed               'B' 'B' 'B' '-' "It is now an enum; a request with a value that the enum does not know is rejected."
+    RetypedInCode            'B' 'B' '-' '-' "Its type in Rust changed; its form on the wire did not."
+    PrecisionChanged         'D' 'D' 'D' 'D' "It changed between float and double; code reads both alike."
+    ItemRenamed              'D' 'D' '-' 'B' "The items of the list are wrapped under another name on the wire."
+    StyleChanged             'D' 'D' 'B' 'B' "The list is encoded differently."
     AliasAdded               'D' 'D' 'A' 'A' "One more spelling is read."
-    AliasRemoved             'D' 'D' 'B' 'B' "One spelling is read no longer."
-    ArgumentsReordered       'B' 'D' '-' '-' "Arguments stand in another order; the compiler sees it only if their types differ."
-    DefaultAdded             'D' 'D' 'A' '-' "Absence has a meaning; implementers get that value."
-    DefaultChanged           'D' 'D' 'B' '-' "Absence means something else."
-    DefaultRemoved           'D' 'B' 'B' '-' "Absence has no meaning any more; implementers get `None` where a value always was."
-    UnitAdded                'D' 'D' 'D' 'D' "The unit is said."
+    AliasRemoved             'D' 'D' 'B' 'B' "A spelling is not read anymore."
+    ArgumentsReordered       'B' 'D' '-' '-' "Arguments changed their order; the compiler notices only if their types differ."
+    DefaultAdded             'D' 'D' 'A' '-' "Absence now has a meaning; implementers get that value."
+    DefaultChanged           'D' 'D' 'B' '-' "Absence has another meaning."
+    DefaultRemoved           'D' 'B' 'B' '-' "Absence has no meaning anymore; implementers get `None` instead of a value."
+    UnitAdded                'D' 'D' 'D' 'D' "The unit is now stated."
     UnitChanged              'B' 'B' 'B' 'B' "The same number means something else."
-    Tightened                'D' 'D' 'B' 'D' "Some values are refused; only requests are checked."
-    Loosened                 'D' 'D' 'A' 'D' "Values are let in that were refused; only requests are checked."
-    ConditionAdded           'D' 'D' 'B' 'D' "It has to be sent under a condition."
-    ConditionRemoved         'D' 'D' 'A' 'D' "It can be left out under any condition."
-    ExampleValueChanged      'D' 'D' '-' '-' "Readers see another example."
-    // Of actions.
-    ActionAdded              'A' 'A' 'A' 'A' "There is one more method; that of the trait has a body."
-    ActionRemoved            'B' 'B' 'B' 'B' "The method is gone, and old clients are told that there is no such action."
-    CommandChanged           'B' '-' '-' '-' "The subcommand of the program is another."
-    OperationChanged         'D' 'D' '-' '-' "It reads where it wrote, or writes where it read; the wire is the same."
-    IdempotenceChanged       'D' 'D' '-' '-' "Clients repeat it after a failure where they did not, or do not where they did."
-    LimitTightened           'D' 'D' 'B' 'B' "Who calls as often as was allowed is throttled."
+    Tightened                'D' 'D' 'B' 'D' "Some values are now rejected; only requests are checked."
+    Loosened                 'D' 'D' 'A' 'D' "Values are accepted that were rejected before; only requests are checked."
+    ConditionAdded           'D' 'D' 'B' 'D' "It must now be sent under a condition."
+    ConditionRemoved         'D' 'D' 'A' 'D' "It may be omitted under any condition."
+    ExampleValueChanged      'D' 'D' '-' '-' "The example value changed."
+    // Actions.
+    ActionAdded              'A' 'A' 'A' 'A' "A method was added; the trait has a default body for it."
+    ActionRemoved            'B' 'B' 'B' 'B' "The method was removed; old clients get the error for an unknown action."
+    CommandChanged           'B' '-' '-' '-' "The subcommand of the program changed."
+    OperationChanged         'D' 'D' '-' '-' "It now reads instead of writing, or vice versa; the wire is the same."
+    IdempotenceChanged       'D' 'D' '-' '-' "Clients now repeat it after a failure, or do not repeat it anymore."
+    LimitTightened           'D' 'D' 'B' 'B' "Clients that call as often as before are throttled."
     LimitLoosened            'D' 'D' 'A' 'A' "It may be called more often."
-    RestrictionTightened     'D' 'D' 'B' 'B' "Some who could use it are refused."
-    RestrictionLoosened      'D' 'D' 'A' 'A' "Some who were refused can use it."
-    RestrictionErrorChanged  'D' 'D' 'B' 'B' "Who may not use it gets another code."
-    AnswerAdded              'D' 'D' 'A' 'A' "It can answer one more code."
-    AnswerRemoved            'D' 'D' 'D' 'D' "It does not answer a code any more."
-    ExampleAdded             'A' '-' '-' '-' "The client's module of examples has one more function."
-    ExampleRemoved           'B' '-' '-' '-' "A function of the client's module of examples is gone."
-    ExampleChanged           'D' '-' '-' '-' "The example is another."
+    RestrictionTightened     'D' 'D' 'B' 'B' "Some users who could call it are rejected."
+    RestrictionLoosened      'D' 'D' 'A' 'A' "Some users who were rejected can call it."
+    RestrictionErrorChanged  'D' 'D' 'B' 'B' "Users who may not call it get another code."
+    AnswerAdded              'D' 'D' 'A' 'A' "It can answer with one more code."
+    AnswerRemoved            'D' 'D' 'D' 'D' "It does not answer with a code anymore."
+    ExampleAdded             'A' '-' '-' '-' "The client's module of examples gained a function."
+    ExampleRemoved           'B' '-' '-' '-' "The client's module of examples lost a function."
+    ExampleChanged           'D' '-' '-' '-' "The example changed."
 }

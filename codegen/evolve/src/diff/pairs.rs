@@ -1,13 +1,13 @@
-//! Which item of the old spec is which of the new one.
+//! Pairs of items of the old and the new spec.
 
-/// An item by its names.
+/// Names of an item.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     /// Name on the wire.
     pub(super) wire: String,
     /// Name in Rust.
     pub(super) code: String,
-    /// Name that the spec gives it for Rust.
+    /// Name in Rust that the spec states.
     pub(super) rename: Option<String>,
 }
 
@@ -20,17 +20,17 @@ impl Item {
         }
     }
 
-    /// What has one name for all.
+    /// Creates an item with the same name on the wire and in Rust.
     pub(super) fn named(name: &str) -> Self {
         Self::new(name, name.to_owned())
     }
 }
 
-/// Indexes of the old and the new item; one is missing of what was added or removed.
+/// Indexes of the old and the new item. One is `None` if the item was added or removed.
 pub(super) type Pair = (Option<usize>, Option<usize>);
 
-/// Pairs items by their name on the wire, those left by their name in Rust. What the new list has
-/// comes first, in its order.
+/// Pairs items by their names on the wire, then the rest by their names in Rust. Items of the new
+/// list come first, in its order.
 pub(super) fn pairs(old: &[Item], new: &[Item]) -> Vec<Pair> {
     let mut partners: Vec<Option<usize>> = vec![None; new.len()];
     let same: [fn(&Item, &Item) -> bool; 2] = [|a, b| a.wire == b.wire, |a, b| a.code == b.code];
@@ -50,7 +50,7 @@ pub(super) fn pairs(old: &[Item], new: &[Item]) -> Vec<Pair> {
         .collect()
 }
 
-/// Whether items that both lists have stand in another order.
+/// Returns `true` if the items that both lists have are in another order.
 pub(super) fn is_reordered(pairs: &[Pair]) -> bool {
     let both = pairs.iter().filter(|pair| pair.1.is_some());
     let old: Vec<usize> = both.filter_map(|pair| pair.0).collect();

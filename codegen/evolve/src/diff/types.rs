@@ -1,38 +1,48 @@
-//! Enums and structs.
+//! Comparison of enums and structs.
 
 use std::collections::HashMap;
 
-use codegen_spec::{Enum, EnumBase, EnumValue, Field, Spec, Struct, Type};
+use codegen_spec::{Enum, EnumBase, EnumValue, Spec, Struct};
 
-use super::Kind;
-use super::fields::List;
+use super::form::is_same_struct;
+use super::kind::ChangeKind;
+use super::location::Location;
+use super::owner::Owner;
 use super::pairs::Item;
-use super::walk::{Place, Side, Walk};
+use super::walk::{Side, Walk};
 
 impl<'a> Walk<'a> {
-    /// The enums and the structs.
-    pub(super) fn types(&mut self, root: &Place) {
+    /// Compares the enums and the structs.
+    pub(super) fn types(&mut self, root: &Location) {
         let (old, new) = (self.old.spec, self.new.spec);
-        let place = root.key("enums");
+        let location = root.key("enums");
         let names = |spec: &'a Spec| spec.enums.iter().map(|e| e.name.as_str()).collect();
-        for (before, after) in self.type_pairs(&place, names(old), names(new)) {
+        for (before, after) in self.type_pairs(&location, names(old), names(new)) {
             let (old, new) = (&old.enums[before], &new.enums[after]);
-            let place = place.pair(&old.name, &new.name);
-            self.enum_(&place.with(self.reach_of(&old.name, &new.name)), old, new);
+            let location = location.pair(&old.name, &new.name);
+            self.enum_(
+                &location.with(self.reach_of(&old.name, &new.name)),
+                old,
+                new,
+            );
         }
-        let place = root.key("structs");
+        let location = root.key("structs");
         let names = |spec: &'a Spec| spec.structs.iter().map(|s| s.name.as_str()).collect();
-        for (before, after) in self.type_pairs(&place, names(old), names(new)) {
+        for (before, after) in self.type_pairs(&location, names(old), names(new)) {
             let (old, new) = (&old.structs[before], &new.structs[after]);
-            let place = place.pair(&old.name, &new.name);
-            self.struct_(&place.with(self.reach_of(&old.name, &new.name)), old, new);
+            let location = location.pair(&old.name, &new.name);
+            self.struct_(
+                &location.with(self.reach_of(&old.name, &new.name)),
+                old,
+                new,
+            );
         }
     }
 
-    /// Pairs types by their names, and notes those that have no partner or another name.
+    /// Pairs types by name, and records additions, removals and new names.
     fn type_pairs(
         &mut self,
-        place: &Place,
+        location: &Location,
         old: Vec<&'a str>,
         new: Vec<&'a str>,
     ) -> Vec<(usize, usize)> {
@@ -40,28 +50,28 @@ impl<'a> Walk<'a> {
         let before: Vec<Item> = old.iter().map(|name| Item::named(partner(name))).collect();
         let after: Vec<Item> = new.iter().map(|name| Item::named(name)).collect();
         let mut both = Vec::new();
-        for pair in self.paired(place, &before, &after) {
+        for pair in self.paired(location, &before, &after) {
             match pair {
                 (Some(at), Some(to)) => {
-                    self.type_names(&place.pair(old[at], new[to]), old[at], new[to]);
+                    self.type_names(&location.pair(old[at], new[to]), old[at], new[to]);
                     both.push((at, to));
                 }
                 (None, Some(to)) => {
                     let name = new[to];
                     self.added(
-                        place,
+                        location,
                         name,
-                        Kind::TypeAdded,
+                        ChangeKind::TypeAdded,
                         format!("Type `{name}` is new."),
                     );
                 }
                 (Some(at), None) => {
                     let name = old[at];
                     self.removed(
-                        place,
+                        location,
                         name,
-                        Kind::TypeRemoved,
-                        format!("Type `{name}` is gone."),
+                        ChangeKind::TypeRemoved,
+                        format!("Type `{name}` is removed."),
                     );
                 }
                 (None, None) => {}
@@ -70,19 +80,19 @@ impl<'a> Walk<'a> {
         both
     }
 
-    /// The name of a type is not on the wire.
-    fn type_names(&mut self, place: &Place, old: &str, new: &str) {
+    /// Compares two names of a type, which are not on the wire.
+    fn type_names(&mut self, location: &Location, old: &str, new: &str) {
         let (before, after) = (self.old.type_name(old), self.new.type_name(new));
         if before != after {
-            let sentence = format!("In Rust, `{before}` is called `{after}` now.");
-            self.changed(&place.key("name"), Kind::RenamedInCode, sentence);
+            let sentence = format!("In Rust, `{before}` is renamed to `{after}`.");
+            self.changed(&location.key("name"), ChangeKind::RenamedInCode, sentence);
         } else if old != new {
-            let sentence = format!("The spec calls `{old}` `{new}` now.");
-            self.changed(&place.key("name"), Kind::Rewritten, sentence);
+            let sentence = format!("In the spec, `{old}` is renamed to `{new}`.");
+            self.changed(&location.key("name"), ChangeKind::Rewritten, sentence);
         }
     }
 
-    fn enum_(&mut self, place: &Place, old: &'a Enum, new: &'a Enum) {
+    fn enum_(&mut self, location: &Location, old: &'a Enum, new: &'a Enum) {
         let Enum {
             name,
             base,
@@ -94,61 +104,61 @@ impl<'a> Walk<'a> {
                 EnumBase::String => "text",
                 EnumBase::Int32 => "integers",
             };
-            let sentence = format!("The values are {what} now.");
-            self.changed(&place.key("base"), Kind::BaseChanged, sentence);
+            let sentence = format!("The values are now {what}.");
+            self.changed(&location.key("base"), ChangeKind::BaseChanged, sentence);
         }
-        self.text(&place.key("description"), description, &new.description);
+        self.text(&location.key("description"), description, &new.description);
         let (before, after) = (variants(&self.old, old), variants(&self.new, new));
-        let place = place.key("values");
-        for pair in self.paired(&place, &before, &after) {
+        let location = location.key("values");
+        for pair in self.paired(&location, &before, &after) {
             match pair {
                 (Some(at), Some(to)) => {
-                    let place = place.pair(&before[at].wire, &after[to].wire);
+                    let location = location.pair(&before[at].wire, &after[to].wire);
                     let (old, new) = (&values[at], &new.values[to]);
                     let known =
                         old.aliases.contains(&new.value) && new.aliases.contains(&old.value);
-                    self.names(&place, "value", &before[at], &after[to], known);
-                    self.enum_value(&place, old, new);
+                    self.names(&location, "value", &before[at], &after[to], known);
+                    self.enum_value(&location, old, new);
                 }
                 (None, Some(to)) => {
                     let value = &after[to].wire;
                     let sentence = format!("Value `{value}` of `{name}` is new.");
-                    self.added(&place, value, Kind::ValueAdded, sentence);
+                    self.added(&location, value, ChangeKind::ValueAdded, sentence);
                 }
                 (Some(at), None) => {
                     let value = &before[at].wire;
-                    let sentence = format!("Value `{value}` of `{name}` is gone.");
-                    self.removed(&place, value, Kind::ValueRemoved, sentence);
+                    let sentence = format!("Value `{value}` of `{name}` is removed.");
+                    self.removed(&location, value, ChangeKind::ValueRemoved, sentence);
                 }
                 (None, None) => {}
             }
         }
     }
 
-    fn enum_value(&mut self, place: &Place, old: &EnumValue, new: &EnumValue) {
+    fn enum_value(&mut self, location: &Location, old: &EnumValue, new: &EnumValue) {
         let EnumValue {
             value: _,
             rename: _,
             aliases,
             description,
         } = old;
-        let kinds = (Kind::AliasAdded, Kind::AliasRemoved);
-        self.names_alone(&place.key("aliases"), (aliases, &new.aliases), kinds);
-        self.text(&place.key("description"), description, &new.description);
+        let kinds = (ChangeKind::AliasAdded, ChangeKind::AliasRemoved);
+        self.names_alone(&location.key("aliases"), (aliases, &new.aliases), kinds);
+        self.text(&location.key("description"), description, &new.description);
     }
 
-    fn struct_(&mut self, place: &Place, old: &'a Struct, new: &'a Struct) {
+    fn struct_(&mut self, location: &Location, old: &'a Struct, new: &'a Struct) {
         let Struct {
             name,
             description,
             members,
         } = old;
-        self.text(&place.key("description"), description, &new.description);
-        let list = List::Struct(name, &new.name);
-        self.fields(&place.key("members"), list, members, &new.members);
+        self.text(&location.key("description"), description, &new.description);
+        let list = Owner::Struct(name, &new.name);
+        self.fields(&location.key("members"), list, members, &new.members);
     }
 
-    /// Types of the old spec that the new one has by another name.
+    /// Finds the types of the old spec that have another name in the new one.
     pub(super) fn find_renamed_types(&self) -> HashMap<&'a str, &'a str> {
         let (old, new) = (self.old.spec, self.new.spec);
         let is_same_name =
@@ -174,7 +184,7 @@ impl<'a> Walk<'a> {
 }
 
 impl Side<'_> {
-    /// The name of a struct or an enum in Rust.
+    /// Returns the name of a struct or an enum in Rust.
     fn type_name(&self, name: &str) -> &str {
         self.names.type_name(name)
     }
@@ -190,7 +200,7 @@ fn variants<'a>(side: &Side<'a>, e: &'a Enum) -> Vec<Item> {
     variants.map(item).collect()
 }
 
-/// Pairs what has no namesake: by the name in Rust, then by what it holds.
+/// Pairs types that have no namesake: by their names in Rust, then by their content.
 fn renamed<'a, T>(
     old: &'a [T],
     new: &'a [T],
@@ -202,9 +212,12 @@ fn renamed<'a, T>(
     let mut left: Vec<&T> = old.iter().filter(|item| !has(new, name(item))).collect();
     let mut found: HashMap<&str, &str> = HashMap::new();
     for by_name in [true, false] {
-        let is_partner = |before: &'a T, after: &'a T| match by_name {
-            true => is_same_name(name(before), name(after)),
-            false => is_same(before, after),
+        let is_partner = |before: &'a T, after: &'a T| {
+            if by_name {
+                is_same_name(name(before), name(after))
+            } else {
+                is_same(before, after)
+            }
         };
         for after in new.iter().filter(|item| !has(old, name(item))) {
             let is_taken = found.values().any(|taken| *taken == name(after));
@@ -217,102 +230,7 @@ fn renamed<'a, T>(
     found
 }
 
-fn is_same_struct(old: &Struct, new: &Struct) -> bool {
-    let is_same = |before: &Field, after: &Field| {
-        before.name == after.name
-            && before.required == after.required
-            && before.type_ == with_name(&after.type_, &new.name, &old.name)
-    };
-    let mut members = old.members.iter().zip(&new.members);
-    old.members.len() == new.members.len() && members.all(|(old, new)| is_same(old, new))
-}
-
 fn is_same_enum(old: &Enum, new: &Enum) -> bool {
     let values = |e: &Enum| -> Vec<String> { e.values.iter().map(|v| v.value.clone()).collect() };
     old.base == new.base && values(old) == values(new)
-}
-
-/// A type with one name replaced: a struct that contains itself does so under its own.
-fn with_name(type_: &Type, from: &str, to: &str) -> Type {
-    match type_ {
-        Type::Name(name) if name == from => Type::Name(to.to_owned()),
-        Type::Name(_) => type_.clone(),
-        Type::List { list } => {
-            let mut list = list.clone();
-            list.of = with_name(&list.of, from, to);
-            Type::List { list }
-        }
-        Type::Map { map } => Type::Map {
-            map: Box::new(with_name(map, from, to)),
-        },
-    }
-}
-
-/// What became of a type.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Form {
-    /// Nothing, but for names.
-    Same,
-    /// Another type in Rust, that reads and writes the same.
-    SameOnWire,
-    /// `float` and `double`, which are one type in Rust.
-    Precision,
-    /// It holds all that it held, and more.
-    Wider,
-    /// An enum became what its values are.
-    Opened,
-    /// It became an enum.
-    Closed,
-    /// Anything else.
-    Other,
-}
-
-/// What became of a type, through lists and maps alike.
-pub(super) fn form(walk: &Walk<'_>, old: &Type, new: &Type, accepts_unknown: bool) -> Form {
-    match (old, new) {
-        (Type::Name(old), Type::Name(new)) => named_form(walk, old, new, accepts_unknown),
-        (Type::List { list: old }, Type::List { list: new }) => form(walk, &old.of, &new.of, false),
-        (Type::Map { map: old }, Type::Map { map: new }) => form(walk, old, new, false),
-        _ => Form::Other,
-    }
-}
-
-fn named_form(walk: &Walk<'_>, old: &str, new: &str, accepts_unknown: bool) -> Form {
-    let is_struct = |side: &Side<'_>, name: &str| side.spec.struct_named(name).is_some();
-    let is_partner = walk.renamed_types.get(old).copied().unwrap_or(old) == new;
-    if is_partner && is_struct(&walk.old, old) == is_struct(&walk.new, new) {
-        return Form::Same;
-    }
-    let base = |e: &Enum| match e.base {
-        EnumBase::String => "string",
-        EnumBase::Int32 => "int32",
-    };
-    let (before, after) = (walk.old.spec, walk.new.spec);
-    match (before.enum_named(old), after.enum_named(new)) {
-        (Some(e), None) if base(e) == new => Form::Opened,
-        (None, Some(e)) if base(e) == old && accepts_unknown => Form::SameOnWire,
-        (None, Some(e)) if base(e) == old => Form::Closed,
-        (Some(before), Some(after)) if holds_all(before, after) => Form::Wider,
-        (Some(before), Some(after)) if before.base == after.base => Form::Closed,
-        (None, None) => match (before.struct_named(old), after.struct_named(new)) {
-            (Some(before), Some(after)) if is_same_struct(before, after) => Form::SameOnWire,
-            _ => scalar_form(old, new),
-        },
-        _ => Form::Other,
-    }
-}
-
-/// Whether every value of an enum is one of another.
-fn holds_all(old: &Enum, new: &Enum) -> bool {
-    let is_held = |value: &EnumValue| new.values.iter().any(|new| new.value == value.value);
-    old.base == new.base && old.values.iter().all(is_held)
-}
-
-fn scalar_form(old: &str, new: &str) -> Form {
-    match (old, new) {
-        ("float", "double") | ("double", "float") => Form::Precision,
-        ("int32", "int64" | "float" | "double") | ("int64", "double") => Form::Wider,
-        ("int32" | "int64" | "float" | "double" | "boolean", "string") => Form::Wider,
-        _ => Form::Other,
-    }
 }

@@ -1,81 +1,97 @@
-//! What values a field takes, and what they mean.
+//! Comparison of the values that a field accepts, and of their meaning.
 
 use codegen_spec::{Field, ListStyle};
 
-use super::Kind;
-use super::types::{Form, form};
-use super::walk::{Place, Walk};
+use super::form::{Form, form};
+use super::kind::ChangeKind;
+use super::location::Location;
+use super::walk::Walk;
 
 impl Walk<'_> {
-    /// When an optional parameter has to be sent.
-    pub(super) fn condition(&mut self, place: &Place, old: &Field, new: &Field) {
+    /// Compares the conditions under which an optional parameter must be sent.
+    pub(super) fn condition(&mut self, location: &Location, old: &Field, new: &Field) {
         let name = &new.name;
         match (&old.required_when, &new.required_when) {
             (None, Some(when)) => {
-                let sentence = format!("`{name}` has to be sent when {} now.", when.for_code());
-                self.changed(place, Kind::ConditionAdded, sentence);
+                let sentence = format!("`{name}` must now be sent when {}.", when.for_code());
+                self.changed(location, ChangeKind::ConditionAdded, sentence);
             }
             (Some(when), None) => {
                 let when = when.for_code();
-                let sentence = format!("`{name}` need not be sent any more when {when}.");
-                self.changed(place, Kind::ConditionRemoved, sentence);
+                let sentence = format!("`{name}` need not be sent anymore when {when}.");
+                self.changed(location, ChangeKind::ConditionRemoved, sentence);
             }
-            (old, new) => self.optional_text(place, old.as_ref(), new.as_ref()),
+            (old, new) => self.optional_text(location, old.as_ref(), new.as_ref()),
         }
     }
 
-    /// What absence means.
-    pub(super) fn default(&mut self, place: &Place, old: &Field, new: &Field) {
+    /// Compares the defaults.
+    pub(super) fn default(&mut self, location: &Location, old: &Field, new: &Field) {
         let name = &new.name;
         match (&old.default, &new.default) {
             (None, Some(value)) => {
-                let sentence = format!("`{name}` is `{value}` where it is absent.");
-                self.changed(place, Kind::DefaultAdded, sentence);
+                let sentence = format!("`{name}` now defaults to `{value}`.");
+                self.changed(location, ChangeKind::DefaultAdded, sentence);
             }
             (Some(value), None) => {
-                let sentence = format!("`{name}` is no longer `{value}` where it is absent.");
-                self.changed(place, Kind::DefaultRemoved, sentence);
+                let sentence = format!("`{name}` does not default to `{value}` anymore.");
+                self.changed(location, ChangeKind::DefaultRemoved, sentence);
             }
             (Some(old), Some(new)) => {
-                self.value(place, Kind::DefaultChanged, "The default", (old, new));
+                self.value(
+                    location,
+                    ChangeKind::DefaultChanged,
+                    "The default",
+                    (old, new),
+                );
             }
             (None, None) => {}
         }
     }
 
-    /// The unit of a number.
-    pub(super) fn unit(&mut self, place: &Place, old: &Field, new: &Field) {
+    /// Compares the units of a number.
+    pub(super) fn unit(&mut self, location: &Location, old: &Field, new: &Field) {
         if old.unit == new.unit {
             return;
         }
         let name = &new.name;
         let (kind, sentence) = match (old.unit, new.unit) {
-            (None, _) => (Kind::UnitAdded, format!("The unit of `{name}` is said.")),
-            (Some(_), None) => (Kind::UnitChanged, format!("`{name}` has no unit any more.")),
-            (Some(_), Some(_)) => (Kind::UnitChanged, format!("`{name}` has another unit.")),
+            (None, _) => (
+                ChangeKind::UnitAdded,
+                format!("The unit of `{name}` is now stated."),
+            ),
+            (Some(_), None) => (
+                ChangeKind::UnitChanged,
+                format!("The unit of `{name}` is removed."),
+            ),
+            (Some(_), Some(_)) => (
+                ChangeKind::UnitChanged,
+                format!("The unit of `{name}` changes."),
+            ),
         };
-        self.changed(place, kind, sentence);
+        self.changed(location, kind, sentence);
     }
 
-    /// What values are let in.
-    pub(super) fn bounds(&mut self, place: &Place, old: &Field, new: &Field) {
+    /// Compares the limits on values.
+    pub(super) fn bounds(&mut self, location: &Location, old: &Field, new: &Field) {
         if old.pattern != new.pattern {
             let kind = match new.pattern {
-                Some(_) => Kind::Tightened,
-                None => Kind::Loosened,
+                Some(_) => ChangeKind::Tightened,
+                None => ChangeKind::Loosened,
             };
             let patterns = (&shown(&old.pattern), &shown(&new.pattern));
-            self.value(&place.key("pattern"), kind, "The pattern", patterns);
+            self.value(&location.key("pattern"), kind, "The pattern", patterns);
         }
-        // Of another type, it says nothing that the type does not.
+        // If the type changed too, that change already covers this key.
         let is_same_type = form(self, &old.type_, &new.type_, false) == Form::Same;
         if old.accepts_unknown != new.accepts_unknown && is_same_type {
-            let (kind, are) = match new.accepts_unknown {
-                true => (Kind::Loosened, "let in"),
-                false => (Kind::Tightened, "refused"),
+            let (kind, are) = if new.accepts_unknown {
+                (ChangeKind::Loosened, "accepted")
+            } else {
+                (ChangeKind::Tightened, "rejected")
             };
-            let sentence = format!("Values that the enum does not know are {are} now.");
-            self.changed(&place.key("accepts_unknown"), kind, sentence);
+            let sentence = format!("Values unknown to the enum are now {are}.");
+            self.changed(&location.key("accepts_unknown"), kind, sentence);
         }
         let wide = |bound: Option<u32>| bound.map(i64::from);
         let least = [
@@ -90,8 +106,8 @@ impl Walk<'_> {
         for (key, what, old, new) in least {
             // `None` is less than any bound.
             self.bound(
-                &place.key(key),
-                &format!("The least {what}"),
+                &location.key(key),
+                &format!("The minimum {what}"),
                 (old, new),
                 new > old,
             );
@@ -116,27 +132,33 @@ impl Walk<'_> {
                 (Some(old), Some(new)) => new < old,
                 (_, new) => new.is_some(),
             };
-            let what = format!("The greatest {what}");
-            self.bound(&place.key(key), &what, (old, new), is_tighter);
+            let what = format!("The maximum {what}");
+            self.bound(&location.key(key), &what, (old, new), is_tighter);
         }
     }
 
     fn bound(
         &mut self,
-        place: &Place,
+        location: &Location,
         what: &str,
         (old, new): (Option<i64>, Option<i64>),
         is_tighter: bool,
     ) {
-        let kind = match is_tighter {
-            true => Kind::Tightened,
-            false => Kind::Loosened,
+        let kind = if is_tighter {
+            ChangeKind::Tightened
+        } else {
+            ChangeKind::Loosened
         };
-        self.value(place, kind, what, (&shown(&old), &shown(&new)));
+        self.value(location, kind, what, (&shown(&old), &shown(&new)));
     }
 
-    /// How a list travels.
-    pub(super) fn style(&mut self, place: &Place, old: Option<ListStyle>, new: Option<ListStyle>) {
+    /// Compares the encodings of a list.
+    pub(super) fn style(
+        &mut self,
+        location: &Location,
+        old: Option<ListStyle>,
+        new: Option<ListStyle>,
+    ) {
         let meant = |style: Option<ListStyle>| style.unwrap_or(ListStyle::Repeat);
         if meant(old) != meant(new) {
             let form = match meant(new) {
@@ -144,16 +166,16 @@ impl Walk<'_> {
                 ListStyle::Json => "JSON",
                 ListStyle::Simple => "`Name=a,b`",
             };
-            let sentence = format!("The list travels as {form} now.");
-            self.changed(place, Kind::StyleChanged, sentence);
+            let sentence = format!("The list is now encoded as {form}.");
+            self.changed(location, ChangeKind::StyleChanged, sentence);
         } else if old != new {
-            let sentence = "`repeat` is what its absence means.".to_owned();
-            self.changed(place, Kind::Rewritten, sentence);
+            let sentence = "The encoding is `repeat`, whether stated or not.".to_owned();
+            self.changed(location, ChangeKind::Rewritten, sentence);
         }
     }
 }
 
-/// A value that may be left out, as a reader is told.
+/// Formats an optional value for readers.
 pub(super) fn shown<T: ToString>(value: &Option<T>) -> String {
     value.as_ref().map_or("none".to_owned(), T::to_string)
 }

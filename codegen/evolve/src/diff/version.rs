@@ -1,21 +1,24 @@
-//! The version that changes call for.
+//! The version that a set of changes calls for.
 
-use super::{Change, Class};
+use super::change::Change;
+use super::kind::Class;
 
-/// What should be a version of packages is none that can be raised.
+/// Error for a current version that is not three numbers.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no version of three numbers, such as `0.1.0`; give the packages one first")]
+#[error(
+    "`{0}` is not a version of three numbers, such as `0.1.0`; set such a version for the packages first"
+)]
 pub struct NotAVersion(String);
 
-/// The version after `current` that the changes call for, by the rules of cargo: what breaks
-/// somebody makes it major, what adds makes it minor, and what only reads otherwise is a patch;
-/// before 1.0 each is a number further to the right.
+/// Returns the version after `current` that the changes call for, by the rules of cargo: a breaking
+/// change raises the major number, an additive one the minor number, a documentation change the
+/// patch number. Before 1.0, each raises the next number to the right.
 ///
-/// What breaks the wire counts as well: a program that is built anew no longer works with its peers.
+/// Changes that break the wire count too: a program that is rebuilt stops working with its peers.
 ///
 /// # Errors
 ///
-/// `current` is not three numbers; it may be a pre-release.
+/// Fails if `current` is not three numbers, such as a pre-release.
 pub fn called_for(current: &str, changes: &[Change]) -> Result<String, NotAVersion> {
     let numbers: Option<Vec<u64>> = current
         .split('.')

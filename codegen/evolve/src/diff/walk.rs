@@ -1,22 +1,23 @@
-//! The walk through both specs.
+//! The walk through both specs, which records their differences.
 
 use std::collections::{BTreeSet, HashMap};
 
 use codegen::lower::Names;
 use codegen_spec::graph::{reach, struct_by_name, struct_name};
-use codegen_spec::pointer::escape;
 use codegen_spec::{Field, Spec, Text};
 
+use super::change::Change;
+use super::kind::{ChangeKind, Class};
+use super::location::{Location, Reach};
 use super::pairs::{self, Item, Pair};
-use super::{Change, Class, Kind};
 
-/// One of the two specs, with what the generator makes of its names.
+/// One of the two specs, with its names in Rust.
 pub(super) struct Side<'a> {
     pub(super) spec: &'a Spec,
     pub(super) names: Names<'a>,
-    /// Types that requests lead to.
+    /// Types that requests refer to.
     requests: BTreeSet<&'a str>,
-    /// Types that responses lead to.
+    /// Types that responses refer to.
     responses: BTreeSet<&'a str>,
 }
 
@@ -34,7 +35,7 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Names of all types that fields lead to.
+/// Returns the names of all types that fields refer to.
 fn types<'a>(spec: &'a Spec, fields: impl Iterator<Item = &'a Field> + Clone) -> BTreeSet<&'a str> {
     let structs = struct_by_name(spec);
     let mut found = BTreeSet::new();
@@ -45,79 +46,11 @@ fn types<'a>(spec: &'a Spec, fields: impl Iterator<Item = &'a Field> + Clone) ->
     found
 }
 
-/// What a fact says something about.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Reach {
-    /// It reaches requests.
-    pub(super) request: bool,
-    /// It reaches responses.
-    pub(super) response: bool,
-    /// Only gateways know it, whose code is not generated.
-    pub(super) is_gateway: bool,
-}
-
-impl Reach {
-    /// Requests and responses.
-    pub(super) const ALL: Self = Self {
-        request: true,
-        response: true,
-        is_gateway: false,
-    };
-    /// The parameters of an action.
-    pub(super) const REQUEST: Self = Self {
-        response: false,
-        ..Self::ALL
-    };
-    /// The members of a response.
-    pub(super) const RESPONSE: Self = Self {
-        request: false,
-        ..Self::ALL
-    };
-    /// Parameters that every request may carry.
-    pub(super) const GATEWAY: Self = Self {
-        is_gateway: true,
-        ..Self::REQUEST
-    };
-}
-
-/// A place in both specs.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Place {
-    old: String,
-    new: String,
-    pub(super) reach: Reach,
-}
-
-impl Place {
-    pub(super) fn root() -> Self {
-        Self {
-            reach: Reach::ALL,
-            ..Self::default()
-        }
-    }
-
-    pub(super) fn key(&self, key: &str) -> Self {
-        self.pair(key, key)
-    }
-
-    pub(super) fn pair(&self, old: &str, new: &str) -> Self {
-        Self {
-            old: format!("{}/{}", self.old, escape(old)),
-            new: format!("{}/{}", self.new, escape(new)),
-            reach: self.reach,
-        }
-    }
-
-    pub(super) fn with(self, reach: Reach) -> Self {
-        Self { reach, ..self }
-    }
-}
-
-/// Notes every difference.
+/// Recorder of every difference.
 pub(super) struct Walk<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
-    /// Types of the old spec that the new one has by another name.
+    /// Types of the old spec that have another name in the new one.
     pub(super) renamed_types: HashMap<&'a str, &'a str>,
     changes: Vec<Change>,
 }
@@ -132,13 +65,14 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Compares the specs, and returns their differences.
     pub(super) fn run(mut self) -> Vec<Change> {
         self.renamed_types = self.find_renamed_types();
         self.definitions();
         self.changes
     }
 
-    /// Where the type is used, in either spec.
+    /// Returns the messages that use the type, in either spec.
     pub(super) fn reach_of(&self, old: &str, new: &str) -> Reach {
         let (before, after) = (&self.old, &self.new);
         Reach {
@@ -148,37 +82,52 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Notes a change of what both specs have.
-    pub(super) fn changed(&mut self, place: &Place, kind: Kind, sentence: String) {
-        let was = (place.old != place.new).then(|| place.old.clone());
-        self.note(place.new.clone(), was, place.reach, kind, sentence);
+    /// Records a change in something that both specs have.
+    pub(super) fn changed(&mut self, location: &Location, kind: ChangeKind, sentence: String) {
+        let was = (location.old != location.new).then(|| location.old.clone());
+        self.record(location.new.clone(), was, location.reach, kind, sentence);
     }
 
-    /// Notes what only the new spec has.
-    pub(super) fn added(&mut self, list: &Place, name: &str, kind: Kind, sentence: String) {
-        let place = list.key(name);
-        self.note(place.new, None, place.reach, kind, sentence);
+    /// Records something that only the new spec has.
+    pub(super) fn added(
+        &mut self,
+        list: &Location,
+        name: &str,
+        kind: ChangeKind,
+        sentence: String,
+    ) {
+        let location = list.key(name);
+        self.record(location.new, None, location.reach, kind, sentence);
     }
 
-    /// Notes what only the old spec has.
-    pub(super) fn removed(&mut self, list: &Place, name: &str, kind: Kind, sentence: String) {
-        let place = list.key(name);
-        self.note(place.old, None, place.reach, kind, sentence);
+    /// Records something that only the old spec has.
+    pub(super) fn removed(
+        &mut self,
+        list: &Location,
+        name: &str,
+        kind: ChangeKind,
+        sentence: String,
+    ) {
+        let location = list.key(name);
+        self.record(location.old, None, location.reach, kind, sentence);
     }
 
-    fn note(
+    fn record(
         &mut self,
         pointer: String,
         was: Option<String>,
         reach: Reach,
-        kind: Kind,
+        kind: ChangeKind,
         sentence: String,
     ) {
         let policy = kind.policy();
-        // No code is generated of what only gateways know; it stands in the reference.
-        let in_code = |class: Class| match reach.is_gateway {
-            true => class.min(Class::Documentation),
-            false => class,
+        // Facts that only gateways know appear in the reference, but not in generated code.
+        let in_code = |class: Class| {
+            if reach.is_gateway {
+                class.min(Class::Documentation)
+            } else {
+                class
+            }
         };
         let on_wire = |is_reached: bool, class| if is_reached { class } else { Class::None };
         let request = on_wire(reach.request, policy.request);
@@ -193,103 +142,123 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// Pairs the items of a list and notes another order.
-    pub(super) fn paired(&mut self, place: &Place, old: &[Item], new: &[Item]) -> Vec<Pair> {
+    /// Pairs the items of a list, and records a new order.
+    pub(super) fn paired(&mut self, location: &Location, old: &[Item], new: &[Item]) -> Vec<Pair> {
         let pairs = pairs::pairs(old, new);
         if pairs::is_reordered(&pairs) {
-            self.changed(place, Kind::Reordered, reordered(place));
+            self.changed(location, ChangeKind::Reordered, reordered(location));
         }
         pairs
     }
 
-    /// Notes new names of an item that both have; whether both versions read either.
-    pub(super) fn names(&mut self, place: &Place, key: &str, old: &Item, new: &Item, known: bool) {
+    /// Records new names of an item. `known` is `true` if both versions read both names.
+    pub(super) fn names(
+        &mut self,
+        location: &Location,
+        key: &str,
+        old: &Item,
+        new: &Item,
+        known: bool,
+    ) {
         if old.wire != new.wire {
-            let kind = match known {
-                true => Kind::RespelledWithAlias,
-                false => Kind::Respelled,
+            let kind = if known {
+                ChangeKind::RespelledWithAlias
+            } else {
+                ChangeKind::Respelled
             };
-            let sentence = format!("`{}` is called `{}` now.", old.wire, new.wire);
-            self.changed(&place.key(key), kind, sentence);
+            let sentence = format!("`{}` is renamed to `{}`.", old.wire, new.wire);
+            self.changed(&location.key(key), kind, sentence);
         }
-        let key = match old.rename == new.rename {
-            true => key,
-            false => "rename",
+        let key = if old.rename == new.rename {
+            key
+        } else {
+            "rename"
         };
         if old.code != new.code {
-            let sentence = format!("In Rust, `{}` is called `{}` now.", old.code, new.code);
-            self.changed(&place.key(key), Kind::RenamedInCode, sentence);
+            let sentence = format!("In Rust, `{}` is renamed to `{}`.", old.code, new.code);
+            self.changed(&location.key(key), ChangeKind::RenamedInCode, sentence);
         } else if old.rename != new.rename {
-            let sentence = format!("In Rust, it is called `{}` all the same.", new.code);
-            self.changed(&place.key(key), Kind::Rewritten, sentence);
+            let sentence = format!("The name in Rust is still `{}`.", new.code);
+            self.changed(&location.key(key), ChangeKind::Rewritten, sentence);
         }
     }
 
-    /// Notes another value of a key, by the kind that it is of.
+    /// Records a new value of a key.
     pub(super) fn value<T: PartialEq + std::fmt::Display>(
         &mut self,
-        place: &Place,
-        kind: Kind,
+        location: &Location,
+        kind: ChangeKind,
         what: &str,
         (old, new): (&T, &T),
     ) {
         if old != new {
-            let sentence = format!("{what} is `{new}` now, not `{old}`.");
-            self.changed(place, kind, sentence);
+            let sentence = format!("{what} changes from `{old}` to `{new}`.");
+            self.changed(location, kind, sentence);
         }
     }
 
-    /// Notes another text.
-    pub(super) fn text(&mut self, place: &Place, old: &Text, new: &Text) {
+    /// Records a new text.
+    pub(super) fn text(&mut self, location: &Location, old: &Text, new: &Text) {
         if old != new {
-            self.changed(place, Kind::TextChanged, reworded(old, new));
+            self.changed(location, ChangeKind::TextChanged, reworded(old, new));
         }
     }
 
-    /// Notes another text of those that may be left out.
-    pub(super) fn optional_text(&mut self, place: &Place, old: Option<&Text>, new: Option<&Text>) {
+    /// Records an optional text that is added, removed or changed.
+    pub(super) fn optional_text(
+        &mut self,
+        location: &Location,
+        old: Option<&Text>,
+        new: Option<&Text>,
+    ) {
         let sentence = match (old, new) {
             (Some(old), Some(new)) if old != new => reworded(old, new),
-            (Some(old), None) => format!("The text “{}” is gone.", short(old.for_code())),
-            (None, Some(new)) => format!("There is a text now: “{}”", short(new.for_code())),
+            (Some(old), None) => format!("The text “{}” is removed.", short(old.for_code())),
+            (None, Some(new)) => format!("A text is added: “{}”", short(new.for_code())),
             _ => return,
         };
-        self.changed(place, Kind::TextChanged, sentence);
+        self.changed(location, ChangeKind::TextChanged, sentence);
     }
 
-    /// Notes that something is deprecated, or no longer.
-    pub(super) fn deprecation(&mut self, place: &Place, old: Option<&Text>, new: Option<&Text>) {
-        let place = place.key("deprecated");
+    /// Records a new or lifted deprecation.
+    pub(super) fn deprecation(
+        &mut self,
+        location: &Location,
+        old: Option<&Text>,
+        new: Option<&Text>,
+    ) {
+        let location = location.key("deprecated");
         match (old, new) {
             (None, Some(reason)) => {
                 let sentence = format!("Deprecated: {}", short(reason.for_code()));
-                self.changed(&place, Kind::Deprecated, sentence);
+                self.changed(&location, ChangeKind::Deprecated, sentence);
             }
             (Some(_), None) => {
-                let sentence = "Deprecated no longer.".to_owned();
-                self.changed(&place, Kind::DeprecationLifted, sentence);
+                let sentence = "The deprecation is lifted.".to_owned();
+                self.changed(&location, ChangeKind::DeprecationLifted, sentence);
             }
-            _ => self.optional_text(&place, old, new),
+            _ => self.optional_text(&location, old, new),
         }
     }
 }
 
-pub(super) fn reordered(place: &Place) -> String {
-    let list = place.new.rsplit('/').next().unwrap_or_default();
-    format!("The {} stand in another order.", list.replace('_', " "))
+/// Describes a new order of a list.
+pub(super) fn reordered(location: &Location) -> String {
+    let list = location.new.rsplit('/').next().unwrap_or_default();
+    format!("The order of the {} changes.", list.replace('_', " "))
 }
 
 fn reworded(old: &Text, new: &Text) -> String {
     match (old.en == new.en, old.zh == new.zh) {
         (true, _) => "The Chinese text is reworded.".to_owned(),
         (false, true) => format!("Reworded: “{}”", short(&new.en)),
-        (false, false) if old.en.is_empty() => "It is translated to English.".to_owned(),
-        (false, false) if new.en.is_empty() => "The English text is gone.".to_owned(),
+        (false, false) if old.en.is_empty() => "The text is translated into English.".to_owned(),
+        (false, false) if new.en.is_empty() => "The English text is removed.".to_owned(),
         (false, false) => format!("Reworded: “{}”", short(&new.en)),
     }
 }
 
-/// The beginning of a text, on one line.
+/// Returns the beginning of a text, on one line.
 pub(super) fn short(text: &str) -> String {
     const LENGTH: usize = 70;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,15 +1,15 @@
-//! Actions.
+//! Import of actions.
 
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Action, Field, Operation, Text, Type};
 use serde_json::Value;
 
-use super::Importer;
-use super::fields::{DEPRECATED, clean};
-use super::made::is_made;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::Node;
-use super::report::Kind;
-use super::schema::{Place, component_name};
+use super::schema::{SchemaContext, component_name};
+use super::substitutes::{DEPRECATED, is_substitute};
+use super::texts::clean;
 
 impl<'a> Importer<'a> {
     pub(super) fn action(&mut self, name: &str, node: &Node<'a>) -> Option<Action> {
@@ -31,12 +31,12 @@ impl<'a> Importer<'a> {
             "responseDemo",
         ];
         if !is_wire_name(name) || !node.value.is_object() {
-            let message = "an action without a name or without content";
-            self.report
-                .add(Kind::NotCarried, &node.pointer, message, name);
+            let message = "an action without a name or content";
+            self.findings
+                .add(FindingKind::NotCarried, &node.pointer, message, name);
             return None;
         }
-        node.only(&KNOWN, &mut self.report);
+        node.only(&KNOWN, &mut self.findings);
         self.transport(node);
         let (summary, scenario) = self.action_texts(name, node);
         let operation = self.operation(name, node);
@@ -48,7 +48,8 @@ impl<'a> Importer<'a> {
             Some(responses) => self.response(name, &responses),
             None => {
                 let message = "actions without a response";
-                self.report.add(Kind::Missing, &node.pointer, message, "");
+                self.findings
+                    .add(FindingKind::Missing, &node.pointer, message, "");
                 Vec::new()
             }
         };
@@ -71,7 +72,7 @@ impl<'a> Importer<'a> {
             operation,
             idempotent: operation == Operation::Read,
             deprecated: node
-                .truth_at("deprecated", &mut self.report)
+                .truth_at("deprecated", &mut self.findings)
                 .then(|| self.own(DEPRECATED)),
             parameters,
             response,
@@ -84,7 +85,8 @@ impl<'a> Importer<'a> {
         Some(action)
     }
 
-    /// Every action of the protocol takes GET and POST, over HTTPS, signed with an access key.
+    /// Reports actions that do not accept both GET and POST, HTTPS, and an access key, as all
+    /// actions of the protocol do.
     fn transport(&mut self, node: &Node<'a>) {
         let has = |key: &str, value: &str| match node.value.get(key) {
             Some(Value::Array(list)) => list.iter().any(|one| match one {
@@ -95,20 +97,28 @@ impl<'a> Importer<'a> {
             _ => true,
         };
         if !has("methods", "get") || !has("methods", "post") {
-            self.lost(node, "methods", "not both GET and POST");
+            self.lost(
+                node,
+                "methods",
+                "the action does not accept both GET and POST",
+            );
         }
         if !has("schemes", "https") {
-            self.lost(node, "schemes", "no HTTPS");
+            self.lost(node, "schemes", "the action does not accept HTTPS");
         }
         if !has("security", "AK") {
-            self.lost(node, "security", "no signature with an access key");
+            self.lost(
+                node,
+                "security",
+                "the action is not signed with an access key",
+            );
         }
     }
 
-    /// One sentence, and the rest.
+    /// Returns the summary in one sentence, and the rest of the texts.
     pub(super) fn action_texts(&mut self, name: &str, node: &Node<'a>) -> (Text, Option<Text>) {
         let mut text = |key| {
-            let text = node.text_at(key, &mut self.report).map(clean);
+            let text = node.text_at(key, &mut self.findings).map(clean);
             text.filter(|text| !text.is_empty())
         };
         const TEXTS: [&str; 6] = [
@@ -122,8 +132,9 @@ impl<'a> Importer<'a> {
         let parts: Vec<String> = TEXTS.iter().filter_map(|key| text(key)).collect();
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else {
-            let message = "actions without a text";
-            self.report.add(Kind::Missing, &node.pointer, message, "");
+            let message = "actions without any text";
+            self.findings
+                .add(FindingKind::Missing, &node.pointer, message, "");
             return (self.undescribed(name), None);
         };
         let (summary, rest) = match first.split_once('\n') {
@@ -141,15 +152,15 @@ impl<'a> Importer<'a> {
         (self.in_language(summary), scenario)
     }
 
-    /// What is not said to be read only may change something.
+    /// Reads the kind of operation. Actions not declared as reading count as writing.
     fn operation(&mut self, name: &str, node: &Node<'a>) -> Operation {
-        match node.text_at("operationType", &mut self.report).as_deref() {
+        match node.text_at("operationType", &mut self.findings).as_deref() {
             Some("read") => Operation::Read,
             Some("write") => Operation::Write,
             Some("readAndWrite") => {
                 self.changed(
                     node,
-                    "an action that reads and writes is one that writes",
+                    "an action that reads and writes counts as writing",
                     "",
                 );
                 Operation::Write
@@ -158,30 +169,31 @@ impl<'a> Importer<'a> {
                 let detail = other.to_owned();
                 self.changed(
                     node,
-                    "an unknown kind of action is one that writes",
+                    "an action of an unknown kind counts as writing",
                     &detail,
                 );
                 Operation::Write
             }
             None => {
-                let message = "actions that may read or write; they count as writing";
-                self.report.add(Kind::Missing, &node.pointer, message, "");
+                let message = "actions that may read or write, and count as writing";
+                self.findings
+                    .add(FindingKind::Missing, &node.pointer, message, "");
                 self.unsaid.insert(name.to_owned());
                 Operation::Write
             }
         }
     }
 
-    /// Members of the response of status 200.
+    /// Reads the members of the response with status 200.
     fn response(&mut self, name: &str, responses: &Node<'a>) -> Vec<Field> {
-        responses.only(&["200"], &mut self.report);
+        responses.only(&["200"], &mut self.findings);
         let Some(ok) = responses.get("200") else {
             let message = "actions without a response";
-            self.report
-                .add(Kind::Missing, &responses.pointer, message, "");
+            self.findings
+                .add(FindingKind::Missing, &responses.pointer, message, "");
             return Vec::new();
         };
-        ok.only(&["schema"], &mut self.report);
+        ok.only(&["schema"], &mut self.findings);
         let Some(mut schema) = ok.get("schema") else {
             return Vec::new();
         };
@@ -189,9 +201,9 @@ impl<'a> Importer<'a> {
             schema = target;
         }
         let known = ["type", "properties", "required", "$ref"];
-        schema.only(&known, &mut self.report);
+        schema.only(&known, &mut self.findings);
         let properties = match schema.get("properties") {
-            Some(properties) => properties.entries(&mut self.report),
+            Some(properties) => properties.entries(&mut self.findings),
             None => Vec::new(),
         };
         let is_object = schema
@@ -205,15 +217,15 @@ impl<'a> Importer<'a> {
         if !is_object || properties.is_empty() && !is_empty {
             let message = "a response without named members";
             let detail = schema.get("type").map(|node| node.shown());
-            self.report.add(
-                Kind::NotCarried,
+            self.findings.add(
+                FindingKind::NotCarried,
                 &schema.pointer,
                 message,
                 detail.unwrap_or_default(),
             );
         }
-        let place = Place::new(vec![name.to_owned(), String::new()], true);
-        let mut members = self.members(properties, &place);
+        let context = SchemaContext::new(vec![name.to_owned(), String::new()], true);
+        let mut members = self.members(properties, &context);
         members.retain(|member| !self.is_common(name, member));
         members
     }
@@ -225,7 +237,7 @@ impl<'a> Importer<'a> {
         Some(target)
     }
 
-    /// Whether a member is one that every response has.
+    /// Returns `true` if a member is common to all responses.
     fn is_common(&mut self, action: &str, member: &Field) -> bool {
         let common = self.gateway.common_response.iter();
         let Some(common) = common.clone().find(|common| common.name == member.name) else {
@@ -234,18 +246,18 @@ impl<'a> Importer<'a> {
         let is_same =
             matches!((&common.type_, &member.type_), (Type::Name(a), Type::Name(b)) if a == b);
         let text = self.language.of(&member.description);
-        let is_said = !is_made(text) || member.example.is_some();
+        let is_said = !is_substitute(text) || member.example.is_some();
         let place = self.places.get(&format!("{action}//{}", member.name));
         let pointer = place.map(String::as_str).unwrap_or_default();
         if !is_same {
-            let message = "a member that every response has, with another type";
-            self.report
-                .add(Kind::NotCarried, pointer, message, &member.name);
+            let message = "a common member of responses, with another type";
+            self.findings
+                .add(FindingKind::NotCarried, pointer, message, &member.name);
         }
         if is_said || member.required != common.required {
-            let message =
-                "what is said of a member that every response has, and the spec says once";
-            self.report.add(Kind::NotCarried, pointer, message, text);
+            let message = "facts about a common member of responses, which the spec states once";
+            self.findings
+                .add(FindingKind::NotCarried, pointer, message, text);
         }
         true
     }

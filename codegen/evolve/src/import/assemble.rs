@@ -1,12 +1,25 @@
-//! From what was found to a spec that passes every check.
+//! Assembly of the imported facts into a spec that passes every check.
 
 use std::collections::HashSet;
 
-use codegen_spec::{Action, Category, Field, Language, Naming, Region, Signature, Spec, Text};
+use codegen_spec::{Action, Category, Field, Naming, Region, Signature, Spec};
 
-use super::keep::Known;
-use super::product::Chapters;
-use super::{Error, Imported, Importer, product, repair, shape};
+use super::chapters::Chapters;
+use super::error::{Error, shape};
+use super::findings::Findings;
+use super::importer::Importer;
+use super::keep::{Known, keep};
+use super::texts::spoken;
+use super::{product, repair};
+
+/// Result of an import.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The spec, which passes every check.
+    pub spec: Spec,
+    /// Facts that the spec does not contain unchanged.
+    pub findings: Findings,
+}
 
 impl<'a> Importer<'a> {
     fn assemble(
@@ -35,7 +48,7 @@ impl<'a> Importer<'a> {
             product: product.to_owned(),
             version: version.to_owned(),
             package: product::package(product),
-            // As do the SDKs that the vendor makes of this metadata.
+            // The SDKs that the vendor generates from this metadata do the same.
             signature: Signature::Acs3,
             title: self.in_language(product.to_owned()),
             description: self.own((
@@ -58,7 +71,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Fields of the protocol, with texts in the language of the spec.
+    /// Returns fields of the protocol, with texts in the language of the spec.
     fn common(&self, fields: &[Field]) -> Vec<Field> {
         let speak = |field: &Field| Field {
             description: spoken(&field.description, self.language),
@@ -77,7 +90,7 @@ impl<'a> Importer<'a> {
         regions: Vec<Region>,
     ) -> Result<Imported, Error> {
         if actions.is_empty() {
-            return Err(shape("/apis", "there is no action to import"));
+            return Err(shape("/apis", "the metadata has no action to import"));
         }
         let used: HashSet<&str> = actions.iter().map(|action| &*action.category).collect();
         let categories = chapters.used(&used, self.own(("其他", "Other")));
@@ -91,18 +104,18 @@ impl<'a> Importer<'a> {
                 undeprecated: &self.undeprecated,
                 is_whole: self.is_whole,
             };
-            older.keep(&mut spec, &known, &mut self.report)?;
+            keep(older, &mut spec, &known, &mut self.findings)?;
         }
         own_examples(&mut spec);
-        let spec = repair::repair(spec, &self.places, &types, &mut self.report)?;
+        let spec = repair::repair(spec, &self.places, &types, &mut self.findings)?;
         Ok(Imported {
             spec,
-            report: self.report,
+            findings: self.findings,
         })
     }
 }
 
-/// Gives parameters of the protocol that say what is called an example of this product.
+/// Sets the examples of parameters of the protocol that name the action, version or region.
 fn own_examples(spec: &mut Spec) {
     for field in &mut spec.common_parameters {
         let own: Vec<&String> = match &*field.name {
@@ -116,15 +129,4 @@ fn own_examples(spec: &mut Spec) {
             field.example = own.first().map(|example| (*example).clone());
         }
     }
-}
-
-/// A text that has the language, if need be with what another language says.
-pub(super) fn spoken(text: &Text, language: Language) -> Text {
-    let mut text = text.clone();
-    match language {
-        Language::Zh if text.zh.trim().is_empty() => text.zh = text.en.clone(),
-        Language::En if text.en.trim().is_empty() => text.en = text.zh.clone(),
-        _ => {}
-    }
-    text
 }

@@ -1,34 +1,35 @@
-//! Error codes of actions.
+//! Import of error codes.
 
 use std::collections::HashSet;
 
 use codegen_spec::names::makes_variant;
 use codegen_spec::{ErrorCode, Origin};
 
-use super::Importer;
-use super::fields::clean;
-use super::made::NO_MESSAGE;
+use super::codes::unnamed;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::Node;
-use super::report::Kind;
+use super::substitutes::NO_MESSAGE;
+use super::texts::clean;
 
-/// Status of a code that stands under none.
+/// Status of codes without a valid status.
 const STATUS: u16 = 400;
 
 impl<'a> Importer<'a> {
-    /// The codes that an action answers; they are declared on the way.
+    /// Reads and declares the codes of an action.
     pub(super) fn errors(&mut self, by_status: &Node<'a>) -> Vec<String> {
         let mut codes = Vec::new();
         let mut seen = HashSet::new();
-        for (key, list) in by_status.entries(&mut self.report) {
+        for (key, list) in by_status.entries(&mut self.findings) {
             let status = key
                 .parse()
                 .ok()
                 .filter(|status| (400..600).contains(status));
             if status.is_none() {
-                let message = format!("no HTTP status of an error; {STATUS} stands in its place");
+                let message = format!("not an HTTP status of an error; replaced by {STATUS}");
                 self.changed(&list, &message, key);
             }
-            for node in list.items(&mut self.report) {
+            for node in list.items(&mut self.findings) {
                 let code = self.error(&node, status.unwrap_or(STATUS));
                 let code = code.filter(|code| seen.insert(code.clone()));
                 codes.extend(code);
@@ -37,28 +38,33 @@ impl<'a> Importer<'a> {
         codes
     }
 
-    /// Declares a code; `None` if the gateway answers it or it cannot be one.
+    /// Declares a code. Returns `None` if the gateway answers with it, or if it is invalid.
     fn error(&mut self, node: &Node<'a>, status: u16) -> Option<String> {
         node.only(
             &["errorCode", "errorMessage", "description"],
-            &mut self.report,
+            &mut self.findings,
         );
-        let Some(written) = node.text_at("errorCode", &mut self.report) else {
+        let Some(written) = node.text_at("errorCode", &mut self.findings) else {
             let message = "an error without a code";
-            self.report
-                .add(Kind::NotCarried, &node.pointer, message, node.shown());
+            self.findings.add(
+                FindingKind::NotCarried,
+                &node.pointer,
+                message,
+                node.shown(),
+            );
             return None;
         };
         let code = self.code(node, written.trim())?;
-        let message = node.text_at("errorMessage", &mut self.report);
+        let message = node.text_at("errorMessage", &mut self.findings);
         let message = self.message(node, clean(message.unwrap_or_default()), &code);
-        let description = node.text_at("description", &mut self.report).map(clean);
+        let description = node.text_at("description", &mut self.findings).map(clean);
         let description = description.filter(|text| !text.is_empty());
         let cause = match description.or_else(|| Some(message.clone()).filter(|m| !m.is_empty())) {
             Some(text) => self.in_language(text),
             None => {
                 let sort = "error codes without a message";
-                self.report.add(Kind::Missing, &node.pointer, sort, &code);
+                self.findings
+                    .add(FindingKind::Missing, &node.pointer, sort, &code);
                 self.own(NO_MESSAGE)
             }
         };
@@ -79,9 +85,9 @@ impl<'a> Importer<'a> {
                 .then(|| format!("{code}, {status}: {message}"));
             let is_gateway = known.origin == Origin::Gateway;
             if let Some(detail) = differs {
-                let sort = "a code that is declared with another status or message";
-                self.report
-                    .add(Kind::NotCarried, &node.pointer, sort, detail);
+                let sort = "a code already declared with another status or message";
+                self.findings
+                    .add(FindingKind::NotCarried, &node.pointer, sort, detail);
             }
             return (!is_gateway).then_some(code);
         }
@@ -99,7 +105,7 @@ impl<'a> Importer<'a> {
         Some(code)
     }
 
-    /// A code with its placeholder in braces.
+    /// Converts the placeholder of a code into braces.
     fn code(&mut self, node: &Node<'a>, written: &str) -> Option<String> {
         let parts: Vec<&str> = written.split("%s").collect();
         let is_fixed = |text: &str| !text.contains(['{', '}', '%']);
@@ -114,36 +120,29 @@ impl<'a> Importer<'a> {
         };
         let fixed: String = name.chars().filter(|c| !matches!(c, '{' | '}')).collect();
         if name.is_empty() || !makes_variant(&fixed) {
-            let message = "a code that makes no name";
-            self.report
-                .add(Kind::NotCarried, &node.pointer, message, written);
+            let message = "a code that cannot become a name in code";
+            self.findings
+                .add(FindingKind::NotCarried, &node.pointer, message, written);
             return None;
         }
         Some(name)
     }
 
-    /// A message with the placeholder of its code.
+    /// Converts the placeholder of a message into that of its code.
     fn message(&mut self, node: &Node<'a>, message: String, code: &str) -> String {
         let has_braces = message.contains(['{', '}']);
         if has_braces {
             self.changed(
                 node,
-                "braces in a message are parentheses in the spec",
+                "braces in a message, replaced by parentheses",
                 &message,
             );
         }
         let message = message.replace('{', "(").replace('}', ")");
-        match code.contains('{') && message.matches("%s").count() == 1 {
-            true => message.replace("%s", "{Value}"),
-            false => message,
+        if code.contains('{') && message.matches("%s").count() == 1 {
+            message.replace("%s", "{Value}")
+        } else {
+            message
         }
-    }
-}
-
-/// A code without the name of its placeholder: two codes that differ in nothing else are one.
-pub(super) fn unnamed(code: &str) -> String {
-    match (code.find('{'), code.find('}')) {
-        (Some(start), Some(end)) if start < end => format!("{}{{{}", &code[..start], &code[end..]),
-        _ => code.to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! Response demos: JSON documents inside of a text, and the XML beside them.
+//! Import of response demos: JSON and XML documents, both inside a text.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use codegen_spec::{Action, Examples, Type};
 use pop_rpc::xml::{self, response_element};
 use serde_json::Value;
 
-use super::Importer;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::Node;
-use super::report::Kind;
 
 impl<'a> Importer<'a> {
-    /// The example that a demo gives, with a request made of the examples of its parameters.
+    /// Converts a demo into an example, with a request made of the examples of its parameters.
     ///
-    /// Whether the demo fits the types of the response is seen when the spec is checked.
+    /// Later, the check of the spec compares the demo with the types of the response.
     pub(super) fn examples(&mut self, action: &Action, demo: &Node<'a>) -> Option<Examples> {
         let demos: Value = match demo.value {
             Value::String(text) if text.trim().is_empty() => return None,
@@ -21,10 +21,10 @@ impl<'a> Importer<'a> {
                 Ok(value) => value,
                 Err(error) => {
                     let detail = error.to_string();
-                    self.report.add(
-                        Kind::NotCarried,
+                    self.findings.add(
+                        FindingKind::NotCarried,
                         &demo.pointer,
-                        "a demo that is no JSON",
+                        "a demo that is not JSON",
                         detail,
                     );
                     return None;
@@ -33,9 +33,9 @@ impl<'a> Importer<'a> {
             value => value.clone(),
         };
         let Some(demos) = demos.as_array() else {
-            let message = "demos that are no list";
-            self.report
-                .add(Kind::NotCarried, &demo.pointer, message, "");
+            let message = "demos that are not a list";
+            self.findings
+                .add(FindingKind::NotCarried, &demo.pointer, message, "");
             return None;
         };
         let mut found: BTreeMap<&str, &str> = BTreeMap::new();
@@ -43,22 +43,23 @@ impl<'a> Importer<'a> {
             let at = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
             let pointer = format!("{}/{index}", demo.pointer);
             if !one.is_object() {
-                let message = "a demo that is no object";
-                self.report
-                    .add(Kind::NotCarried, &pointer, message, one.to_string());
+                let message = "a demo that is not an object";
+                self.findings
+                    .add(FindingKind::NotCarried, &pointer, message, one.to_string());
                 continue;
             }
             if !at("errorExample").trim().is_empty() {
-                let message = "the spec has no examples of errors";
-                self.report.add(Kind::NotCarried, &pointer, message, "");
+                let message = "an example of an error, which the spec cannot hold";
+                self.findings
+                    .add(FindingKind::NotCarried, &pointer, message, "");
             }
             if at("example").trim().is_empty() {
                 continue;
             }
             if !matches!(at("type"), "json" | "xml") || found.contains_key(at("type")) {
                 let message = "a second demo, or one that is neither JSON nor XML";
-                self.report
-                    .add(Kind::NotCarried, &pointer, message, at("type"));
+                self.findings
+                    .add(FindingKind::NotCarried, &pointer, message, at("type"));
                 continue;
             }
             found.insert(at("type"), at("example"));
@@ -67,16 +68,20 @@ impl<'a> Importer<'a> {
         let json = match text.map(|text| serde_json::from_str::<Value>(text)) {
             Some(Ok(json)) => json,
             Some(Err(error)) => {
-                let message = "a demo that is no JSON";
-                self.report
-                    .add(Kind::NotCarried, &demo.pointer, message, error.to_string());
+                let message = "a demo that is not JSON";
+                self.findings.add(
+                    FindingKind::NotCarried,
+                    &demo.pointer,
+                    message,
+                    error.to_string(),
+                );
                 return None;
             }
             None if found.is_empty() => return None,
             None => {
-                let message = "an XML demo without a JSON one";
-                self.report
-                    .add(Kind::NotCarried, &demo.pointer, message, "");
+                let message = "an XML demo without a JSON demo";
+                self.findings
+                    .add(FindingKind::NotCarried, &demo.pointer, message, "");
                 return None;
             }
         };
@@ -88,22 +93,27 @@ impl<'a> Importer<'a> {
         match xml {
             Ok(xml) => Some(Examples { request, json, xml }),
             Err(error) => {
-                let message = "a demo that has no form in XML";
-                self.report
-                    .add(Kind::NotCarried, &demo.pointer, message, error.to_string());
+                let message = "a demo that cannot be written as XML";
+                self.findings.add(
+                    FindingKind::NotCarried,
+                    &demo.pointer,
+                    message,
+                    error.to_string(),
+                );
                 None
             }
         }
     }
 
-    /// A request with every required parameter; `None` if one has no example.
+    /// Returns a request with every required parameter, or `None` if one has no example.
     fn request(&mut self, action: &Action, demo: &Node<'a>) -> Option<BTreeMap<String, String>> {
         let mut request = BTreeMap::new();
         for field in &action.parameters {
             let is_repeated = matches!(field.type_, Type::List { .. }) && field.style.is_none();
-            let name = match is_repeated {
-                true => format!("{}.1", field.name),
-                false => field.name.clone(),
+            let name = if is_repeated {
+                format!("{}.1", field.name)
+            } else {
+                field.name.clone()
             };
             match &field.example {
                 Some(value) => {
@@ -111,9 +121,9 @@ impl<'a> Importer<'a> {
                 }
                 None if field.required => {
                     let message =
-                        "a demo without a request, for a required parameter lacks an example";
-                    self.report
-                        .add(Kind::NotCarried, &demo.pointer, message, &field.name);
+                        "a demo without a request, because a required parameter has no example";
+                    self.findings
+                        .add(FindingKind::NotCarried, &demo.pointer, message, &field.name);
                     return None;
                 }
                 None => {}

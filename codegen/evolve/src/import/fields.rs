@@ -1,35 +1,41 @@
-//! What a schema says beside its type, and texts.
+//! Import of fields: the facts of a schema besides its type, and its texts.
 
 use codegen_spec::names::makes_variant;
 use codegen_spec::{EnumBase, EnumValue, Field, Language, Text, Type};
 use serde_json::Value;
 
-use super::Importer;
-use super::made;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::{Node, is_empty};
-use super::report::Kind;
-use super::schema::Place;
+use super::schema::SchemaContext;
+use super::substitutes::{self, DEPRECATED};
+use super::texts::clean;
 use super::types::{Draft, Shape};
 
 impl<'a> Importer<'a> {
-    /// A parameter or member; its list style is not in the schema.
-    pub(super) fn field(&mut self, name: &str, schema: &Node<'a>, place: &Place) -> Field {
-        let type_ = self.type_(schema, place);
+    /// Reads a parameter or member. Its list style is not part of the schema.
+    pub(super) fn field(
+        &mut self,
+        name: &str,
+        schema: &Node<'a>,
+        context: &SchemaContext,
+    ) -> Field {
+        let type_ = self.type_(schema, context);
         let mut field = Field {
             name: name.to_owned(),
             aliases: Vec::new(),
             rename: None,
             type_,
-            required: schema.truth_at("required", &mut self.report),
+            required: schema.truth_at("required", &mut self.findings),
             required_when: None,
             default: self.value_text(schema, "default"),
             unit: None,
-            pattern: schema.text_at("pattern", &mut self.report),
-            min_length: schema.integer_at("minLength", &mut self.report),
-            max_length: schema.integer_at("maxLength", &mut self.report),
+            pattern: schema.text_at("pattern", &mut self.findings),
+            min_length: schema.integer_at("minLength", &mut self.findings),
+            max_length: schema.integer_at("maxLength", &mut self.findings),
             minimum: self.bound(schema, "minimum", "exclusiveMinimum", 1),
             maximum: self.bound(schema, "maximum", "exclusiveMaximum", -1),
-            max_items: schema.integer_at("maxItems", &mut self.report),
+            max_items: schema.integer_at("maxItems", &mut self.findings),
             accepts_unknown: false,
             style: None,
             deprecated: None,
@@ -37,10 +43,10 @@ impl<'a> Importer<'a> {
             description: self.field_text(schema, name),
         };
         field.pattern = field.pattern.filter(|pattern| !pattern.is_empty());
-        if schema.truth_at("deprecated", &mut self.report) {
+        if schema.truth_at("deprecated", &mut self.findings) {
             field.deprecated = Some(self.own(DEPRECATED));
         }
-        if schema.truth_at("docRequired", &mut self.report) && !field.required {
+        if schema.truth_at("docRequired", &mut self.findings) && !field.required {
             self.lost(
                 schema,
                 "docRequired",
@@ -48,28 +54,29 @@ impl<'a> Importer<'a> {
             );
         }
         self.places
-            .insert(place.path.join("/"), schema.pointer.clone());
+            .insert(context.path.join("/"), schema.pointer.clone());
         field
     }
 
-    /// A value as it would be sent; lists and objects have none.
+    /// Returns a value as it would be sent. Lists and objects are reported.
     fn value_text(&mut self, schema: &Node<'a>, key: &str) -> Option<String> {
         let node = schema.get(key)?;
         if node.value.is_object() || node.value.is_array() {
-            self.lost(schema, key, "this is no value of a scalar");
+            self.lost(schema, key, "the value is not a scalar");
             return None;
         }
-        node.text(&mut self.report).filter(|text| !text.is_empty())
+        node.text(&mut self.findings)
+            .filter(|text| !text.is_empty())
     }
 
-    /// A bound, which `exclusive` moves inwards by `step`.
+    /// Reads a bound. If it is exclusive, it moves inwards by `step`.
     fn bound(&mut self, schema: &Node<'a>, key: &str, exclusive: &str, step: i64) -> Option<i64> {
-        let bound: Option<i64> = schema.integer_at(key, &mut self.report);
+        let bound: Option<i64> = schema.integer_at(key, &mut self.findings);
         match schema.get(exclusive).map(|node| node.value.clone()) {
             None | Some(Value::Bool(false)) => bound,
             Some(Value::Bool(true)) => bound.and_then(|b| b.checked_add(step)),
             Some(_) => {
-                let own: Option<i64> = schema.integer_at(exclusive, &mut self.report);
+                let own: Option<i64> = schema.integer_at(exclusive, &mut self.findings);
                 let own = own.and_then(|bound| bound.checked_add(step));
                 match (bound, own) {
                     (Some(a), Some(b)) if step > 0 => Some(a.max(b)),
@@ -80,8 +87,13 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// The enum that a schema with a list of values describes.
-    pub(super) fn enum_(&mut self, schema: &Node<'a>, scalar: &str, place: &Place) -> Option<Type> {
+    /// Reads the enum of a schema with a list of values.
+    pub(super) fn enum_(
+        &mut self,
+        schema: &Node<'a>,
+        scalar: &str,
+        context: &SchemaContext,
+    ) -> Option<Type> {
         let titles = schema.get("enumValueTitles");
         let Some(list) = schema.get("enum").filter(|list| list.value != "") else {
             if titles.is_some_and(|node| node.value.is_object()) {
@@ -97,13 +109,13 @@ impl<'a> Importer<'a> {
             "string" => EnumBase::String,
             "int32" | "int64" => EnumBase::Int32,
             _ => {
-                self.lost(schema, "enum", "only texts and integers can be enums");
+                self.lost(schema, "enum", "only strings and integers can be enums");
                 return None;
             }
         };
         let mut values: Vec<EnumValue> = Vec::new();
-        for (index, node) in list.items(&mut self.report).into_iter().enumerate() {
-            let Some(text) = node.text(&mut self.report) else {
+        for (index, node) in list.items(&mut self.findings).into_iter().enumerate() {
+            let Some(text) = node.text(&mut self.findings) else {
                 continue;
             };
             let is_value = match base {
@@ -114,14 +126,14 @@ impl<'a> Importer<'a> {
                 self.lost(
                     schema,
                     "enum",
-                    "values that are no 32-bit integers make no enum",
+                    "an enum with values that are not 32-bit integers",
                 );
                 return None;
             }
             if !is_value || values.iter().any(|value| value.value == text) {
-                let message = "a value that is empty or stands there twice";
-                self.report
-                    .add(Kind::NotCarried, &node.pointer, message, text);
+                let message = "an empty or duplicate value";
+                self.findings
+                    .add(FindingKind::NotCarried, &node.pointer, message, text);
                 continue;
             }
             let title = title(titles.as_ref(), &text, index);
@@ -137,15 +149,15 @@ impl<'a> Importer<'a> {
             return None;
         }
         if scalar == "int64" {
-            let message = "an enum of 64-bit integers is one of 32 bits";
+            let message = "an enum of 64-bit integers, reduced to 32 bits";
             self.changed(schema, message, "");
         }
         self.unlisted_titles(titles.as_ref(), &values);
-        let name = place.path.last().map(String::as_str).unwrap_or_default();
+        let name = context.path.last().map(String::as_str).unwrap_or_default();
         Some(self.types.add(Draft {
-            given: self.given_name(&place.path, true),
-            path: place.path.clone(),
-            description: self.own(made::values_of(name)),
+            given: self.given_name(&context.path, true),
+            path: context.path.clone(),
+            description: self.own(substitutes::values_of(name)),
             shape: Shape::Enum(base, values),
             pointer: list.pointer,
         }))
@@ -167,40 +179,42 @@ impl<'a> Importer<'a> {
             Some(title) => self.in_language(title),
             None => {
                 let message = "values without a title";
-                self.report.add(Kind::Missing, &node.pointer, message, "");
-                self.own(made::untitled(value))
+                self.findings
+                    .add(FindingKind::Missing, &node.pointer, message, "");
+                self.own(substitutes::untitled(value))
             }
         }
     }
 
-    /// Title and description of a field in one text.
+    /// Joins title and description of a field into one text.
     fn field_text(&mut self, schema: &Node<'a>, name: &str) -> Text {
         match self.text_of(schema) {
             Some(text) => self.in_language(text),
             None => {
                 let message = "fields without a description";
-                self.report.add(Kind::Missing, &schema.pointer, message, "");
+                self.findings
+                    .add(FindingKind::Missing, &schema.pointer, message, "");
                 self.undescribed(name)
             }
         }
     }
 
-    /// What stands where the metadata does not say what something is.
+    /// Returns the substitute for a missing description.
     pub(super) fn undescribed(&self, name: &str) -> Text {
-        self.own(made::undescribed(name))
+        self.own(substitutes::undescribed(name))
     }
 
-    /// What a struct says of itself, or whose value it is.
+    /// Returns the text of a struct, or a substitute that names its field.
     pub(super) fn type_text(&mut self, schema: &Node<'a>, name: &str) -> Text {
         match self.text_of(schema) {
             Some(text) => self.in_language(text),
-            None => self.own(made::value_of(name)),
+            None => self.own(substitutes::value_of(name)),
         }
     }
 
     fn text_of(&mut self, schema: &Node<'a>) -> Option<String> {
-        let title = schema.text_at("title", &mut self.report).map(clean);
-        let description = schema.text_at("description", &mut self.report).map(clean);
+        let title = schema.text_at("title", &mut self.findings).map(clean);
+        let description = schema.text_at("description", &mut self.findings).map(clean);
         let title = title.filter(|title| !title.is_empty());
         let description = description.filter(|description| !description.is_empty());
         match (title, description) {
@@ -210,7 +224,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// A text of the metadata.
+    /// Creates a text in the language of the metadata.
     pub(super) fn in_language(&self, text: String) -> Text {
         match self.language {
             Language::Zh => Text {
@@ -224,7 +238,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// A text of ours, given in Chinese and in English.
+    /// Creates a text from a substitute, given in both Chinese and English.
     pub(super) fn own(&self, (zh, en): (impl Into<String>, impl Into<String>)) -> Text {
         match self.language {
             Language::Zh => self.in_language(zh.into()),
@@ -233,31 +247,9 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// What is said of something that the metadata marks as deprecated.
-pub(super) const DEPRECATED: (&str, &str) = (
-    "元数据将其标记为已弃用。",
-    "The published metadata marks it as deprecated.",
-);
-
-/// The title of a value: by the value, or by its position.
+/// Returns the title of a value, listed by value or by position.
 fn title(titles: Option<&Node<'_>>, value: &str, index: usize) -> Option<String> {
     let titles = titles?.value;
     let title = titles.get(value).or_else(|| titles.get(index))?;
     Some(clean(title.as_str()?.to_owned())).filter(|title| !title.is_empty())
-}
-
-/// A text without blanks around it and characters that cannot be shown.
-pub(super) fn clean(text: String) -> String {
-    let text: String = text
-        .replace("\r\n", "\n")
-        .chars()
-        .map(|c| match c {
-            '\r' | '\u{2028}' | '\u{2029}' => '\n',
-            c => c,
-        })
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        // They turn the direction of what follows, which rustc denies in source code.
-        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .collect();
-    text.trim().to_owned()
 }

@@ -1,9 +1,9 @@
-//! Values of the metadata that know where they stand.
+//! Values of the metadata with their locations.
 
 use codegen_spec::pointer::escape;
 use serde_json::{Map, Value};
 
-use super::report::{Kind, Report};
+use super::findings::{FindingKind, Findings};
 
 /// A value and its JSON pointer.
 #[derive(Clone)]
@@ -13,17 +13,18 @@ pub(super) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The root of a document; `file` stands before its pointers.
+    /// Returns the root of a document. `file` becomes the prefix of its pointers.
     pub(super) fn root(value: &'a Value, file: Option<&str>) -> Self {
         let pointer = file.map(|file| format!("{file}#")).unwrap_or_default();
         Self { value, pointer }
     }
 
+    /// Returns the pointer to a key.
     pub(super) fn below(&self, key: &str) -> String {
         format!("{}/{}", self.pointer, escape(key))
     }
 
-    /// What stands under a key; `null` is as good as nothing.
+    /// Returns the value of a key. `null` counts as absent.
     pub(super) fn get(&self, key: &str) -> Option<Self> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
         Some(Self {
@@ -32,8 +33,8 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// Keys and values of an object. An empty object may be written as an empty list.
-    pub(super) fn entries(&self, report: &mut Report) -> Vec<(&'a str, Self)> {
+    /// Returns the keys and values of an object. An empty list counts as an empty object.
+    pub(super) fn entries(&self, findings: &mut Findings) -> Vec<(&'a str, Self)> {
         match self.value {
             Value::Object(object) => object
                 .iter()
@@ -45,14 +46,14 @@ impl<'a> Node<'a> {
                 .collect(),
             Value::Array(array) if array.is_empty() => Vec::new(),
             _ => {
-                self.is_no("an object", report);
+                self.expected("an object", findings);
                 Vec::new()
             }
         }
     }
 
-    /// Elements of a list.
-    pub(super) fn items(&self, report: &mut Report) -> Vec<Self> {
+    /// Returns the elements of a list. An empty object counts as an empty list.
+    pub(super) fn items(&self, findings: &mut Findings) -> Vec<Self> {
         match self.value {
             Value::Array(array) => array
                 .iter()
@@ -64,31 +65,32 @@ impl<'a> Node<'a> {
                 .collect(),
             Value::Object(object) if object.is_empty() => Vec::new(),
             _ => {
-                self.is_no("a list", report);
+                self.expected("a list", findings);
                 Vec::new()
             }
         }
     }
 
-    /// A text, or a number or truth value as text.
-    pub(super) fn text(&self, report: &mut Report) -> Option<String> {
+    /// Returns a string, number or boolean as text.
+    pub(super) fn text(&self, findings: &mut Findings) -> Option<String> {
         match self.value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(truth) => Some(truth.to_string()),
             _ => {
-                self.is_no("a text", report);
+                self.expected("a string", findings);
                 None
             }
         }
     }
 
-    pub(super) fn text_at(&self, key: &str, report: &mut Report) -> Option<String> {
-        self.get(key)?.text(report)
+    /// Returns the value of a key as text.
+    pub(super) fn text_at(&self, key: &str, findings: &mut Findings) -> Option<String> {
+        self.get(key)?.text(findings)
     }
 
-    /// A truth value, which may stand in quotes; absent is `false`.
-    pub(super) fn truth_at(&self, key: &str, report: &mut Report) -> bool {
+    /// Returns a boolean, which may be in quotes. If absent, it is `false`.
+    pub(super) fn truth_at(&self, key: &str, findings: &mut Findings) -> bool {
         let Some(node) = self.get(key) else {
             return false;
         };
@@ -97,14 +99,18 @@ impl<'a> Node<'a> {
             Value::String(text) if text == "true" => true,
             Value::String(text) if text == "false" || text.is_empty() => false,
             _ => {
-                node.is_no("true or false", report);
+                node.expected("true or false", findings);
                 false
             }
         }
     }
 
-    /// A whole number, which may stand in quotes.
-    pub(super) fn integer_at<T: TryFrom<i64>>(&self, key: &str, report: &mut Report) -> Option<T> {
+    /// Returns a whole number, which may be in quotes.
+    pub(super) fn integer_at<T: TryFrom<i64>>(
+        &self,
+        key: &str,
+        findings: &mut Findings,
+    ) -> Option<T> {
         let node = self.get(key)?;
         let number = match node.value {
             Value::Number(number) => whole(&number.to_string()),
@@ -113,39 +119,49 @@ impl<'a> Node<'a> {
         };
         let number = number.and_then(|number| T::try_from(number).ok());
         if number.is_none() {
-            let message = format!("`{key}` is no whole number that the spec holds");
-            report.add(Kind::NotCarried, &node.pointer, message, node.shown());
+            let message = format!("`{key}` is not a whole number within the range of the spec");
+            findings.add(
+                FindingKind::NotCarried,
+                &node.pointer,
+                message,
+                node.shown(),
+            );
         }
         number
     }
 
-    /// Reports every key that is not among `known`, unless it holds nothing.
-    pub(super) fn only(&self, known: &[&str], report: &mut Report) {
+    /// Reports every key that is not in `known`, unless it is empty.
+    pub(super) fn only(&self, known: &[&str], findings: &mut Findings) {
         let Value::Object(object) = self.value else {
             return;
         };
         for (key, value) in object {
             if !known.contains(&key.as_str()) && !is_empty(value) {
-                self.not_carried(key, value, report);
+                self.not_carried(key, value, findings);
             }
         }
     }
 
-    fn not_carried(&self, key: &str, value: &Value, report: &mut Report) {
-        let message = format!("the spec has no place for `{key}`");
+    fn not_carried(&self, key: &str, value: &Value, findings: &mut Findings) {
+        let message = format!("the spec has no key for `{key}`");
         let detail = match value {
             Value::Object(_) | Value::Array(_) => String::new(),
             value => shown(value),
         };
-        report.add(Kind::NotCarried, &self.below(key), message, detail);
+        findings.add(FindingKind::NotCarried, &self.below(key), message, detail);
     }
 
-    fn is_no(&self, expected: &str, report: &mut Report) {
-        let message = format!("this is not {expected}");
-        report.add(Kind::NotCarried, &self.pointer, message, self.shown());
+    fn expected(&self, expected: &str, findings: &mut Findings) {
+        let message = format!("expected {expected}");
+        findings.add(
+            FindingKind::NotCarried,
+            &self.pointer,
+            message,
+            self.shown(),
+        );
     }
 
-    /// The value as it can stand in a report.
+    /// Formats the value for a report.
     pub(super) fn shown(&self) -> String {
         shown(self.value)
     }
@@ -158,7 +174,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// Whether a value says nothing.
+/// Returns `true` if a value is empty or `false`.
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
@@ -169,7 +185,7 @@ pub(super) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// `3`, `3.0` and `3e0` are whole.
+/// Parses a whole number, such as `3`, `3.0` or `3e0`.
 fn whole(text: &str) -> Option<i64> {
     let is_whole = |number: &f64| number.fract() == 0.0 && number.abs() < 9e15;
     text.parse().ok().or_else(|| {

@@ -1,18 +1,18 @@
-//! Parameters of an action.
+//! Import of parameters.
 
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Field, List, ListStyle, Text, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
 
-use super::Importer;
-use super::made;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::Node;
-use super::report::Kind;
-use super::schema::Place;
+use super::schema::{SchemaContext, any};
+use super::substitutes;
 use super::types::{Draft, Shape};
 
-/// A parameter as the metadata has it.
+/// A parameter of the metadata.
 pub(super) struct Parameter<'a> {
     pub(super) name: String,
     pub(super) node: Node<'a>,
@@ -22,21 +22,24 @@ pub(super) struct Parameter<'a> {
 impl<'a> Importer<'a> {
     pub(super) fn parameters(&mut self, action: &str, list: &Node<'a>) -> Vec<Field> {
         let mut parameters = Vec::new();
-        for node in list.items(&mut self.report) {
+        for node in list.items(&mut self.findings) {
             parameters.extend(self.parameter(node));
         }
-        self.grouped(parameters, &Place::new(vec![action.to_owned()], false))
+        self.grouped(
+            parameters,
+            &SchemaContext::new(vec![action.to_owned()], false),
+        )
     }
 
     fn parameter(&mut self, node: Node<'a>) -> Option<Parameter<'a>> {
-        node.only(&["name", "in", "style", "schema"], &mut self.report);
-        let name = node.text_at("name", &mut self.report).unwrap_or_default();
-        let position = node.text_at("in", &mut self.report);
+        node.only(&["name", "in", "style", "schema"], &mut self.findings);
+        let name = node.text_at("name", &mut self.findings).unwrap_or_default();
+        let position = node.text_at("in", &mut self.findings);
         let position = position.unwrap_or_else(|| "query".to_owned());
         let refused = match position.as_str() {
-            "query" | "formData" if !is_wire_name(&name) => "the name cannot travel as it is",
+            "query" | "formData" if !is_wire_name(&name) => "the name is not valid on the wire",
             "query" | "formData" if PROTOCOL_PARAMETERS.contains(&&*name) => {
-                "every request carries this parameter, and the spec holds it once"
+                "a parameter of every request, which the spec states once"
             }
             "query" | "formData" => "",
             "header" => "a parameter in a header, which the RPC style does not sign",
@@ -44,8 +47,8 @@ impl<'a> Importer<'a> {
         };
         if !refused.is_empty() {
             let detail = format!("{name} in {position}");
-            self.report
-                .add(Kind::NotCarried, &node.pointer, refused, detail);
+            self.findings
+                .add(FindingKind::NotCarried, &node.pointer, refused, detail);
             return None;
         }
         let schema = node.get("schema").unwrap_or_else(|| Node {
@@ -55,8 +58,8 @@ impl<'a> Importer<'a> {
         Some(Parameter { name, node, schema })
     }
 
-    /// Parameters as fields; `Tag.N.Key` and `Tag.N.Value` are one list, `Tag`.
-    fn grouped(&mut self, parameters: Vec<Parameter<'a>>, place: &Place) -> Vec<Field> {
+    /// Converts parameters into fields. `Tag.N.Key` and `Tag.N.Value` become one list, `Tag`.
+    fn grouped(&mut self, parameters: Vec<Parameter<'a>>, context: &SchemaContext) -> Vec<Field> {
         let mut groups: Vec<(String, bool, Vec<Parameter<'a>>)> = Vec::new();
         let mut numbers = std::collections::HashMap::new();
         for mut parameter in parameters {
@@ -79,18 +82,18 @@ impl<'a> Importer<'a> {
                 group.push(parameter);
                 continue;
             }
-            let message = "a parameter that stands there twice";
+            let message = "a duplicate parameter";
             let pointer = &parameter.node.pointer;
-            self.report
-                .add(Kind::NotCarried, pointer, message, parameter.name);
+            self.findings
+                .add(FindingKind::NotCarried, pointer, message, parameter.name);
         }
         let fields = groups.into_iter().map(|(base, is_list, group)| {
-            let place = place.member(&base);
+            let context = context.member(&base);
             match group.first() {
                 Some(only) if !is_list || only.name.is_empty() => {
-                    self.one(&base, only, is_list, &place)
+                    self.one(&base, only, is_list, &context)
                 }
-                _ => self.list_of_structs(&base, group, &place),
+                _ => self.list_of_structs(&base, group, &context),
             }
         });
         fields.collect()
@@ -101,15 +104,15 @@ impl<'a> Importer<'a> {
         name: &str,
         parameter: &Parameter<'a>,
         is_list: bool,
-        place: &Place,
+        context: &SchemaContext,
     ) -> Field {
-        let mut field = self.field(name, &parameter.schema, place);
+        let mut field = self.field(name, &parameter.schema, context);
         if is_list {
-            let of = std::mem::replace(&mut field.type_, super::schema::any());
+            let of = std::mem::replace(&mut field.type_, any());
             field.type_ = list_of(of);
             for key in ["example", "default", "pattern"] {
                 if parameter.schema.get(key).is_some() {
-                    let message = "the items of a list have no facts of their own";
+                    let message = "facts about the items of a list, which the spec cannot hold";
                     self.lost(&parameter.schema, key, message);
                 }
             }
@@ -119,7 +122,12 @@ impl<'a> Importer<'a> {
         field
     }
 
-    fn list_of_structs(&mut self, base: &str, group: Vec<Parameter<'a>>, place: &Place) -> Field {
+    fn list_of_structs(
+        &mut self,
+        base: &str,
+        group: Vec<Parameter<'a>>,
+        context: &SchemaContext,
+    ) -> Field {
         let pointer = group.first().map(|first| first.node.pointer.clone());
         let pointer = pointer.unwrap_or_default();
         let required = group.iter().any(|parameter| {
@@ -129,26 +137,28 @@ impl<'a> Importer<'a> {
                 .get("required")
                 .is_some_and(|r| r == true)
         });
-        let members = self.grouped(group, place);
-        let description = self.own(made::value_of(base));
+        let members = self.grouped(group, context);
+        let description = self.own(substitutes::value_of(base));
         let of = self.types.add(Draft {
-            path: place.path.clone(),
-            given: self.given_name(&place.path, false),
+            path: context.path.clone(),
+            given: self.given_name(&context.path, false),
             description: description.clone(),
             shape: Shape::Struct(members),
             pointer: pointer.clone(),
         });
-        self.places.insert(place.path.join("/"), pointer);
+        self.places.insert(context.path.join("/"), pointer);
         Field {
             required,
             ..plain(base, list_of(of), description)
         }
     }
 
-    /// How a list or object travels.
+    /// Reads the encoding of a list or object.
     fn style(&mut self, parameter: &Parameter<'a>, type_: &Type) -> Option<ListStyle> {
         let node = &parameter.node;
-        let style = node.text_at("style", &mut self.report).unwrap_or_default();
+        let style = node
+            .text_at("style", &mut self.findings)
+            .unwrap_or_default();
         let is_open = |type_: &Type| match type_ {
             Type::Map { .. } => true,
             Type::Name(name) => name == "any",
@@ -163,20 +173,20 @@ impl<'a> Importer<'a> {
             "simple" if is_list => Some(ListStyle::Simple),
             "" | "repeatList" | "flat" if is_list || is_struct => None,
             "repeatList" | "flat" if is_open(type_) => {
-                let message = "an object of no known members travels as JSON, not flattened";
+                let message = "an object without known members, sent as JSON instead of flattened";
                 self.changed(node, message, &parameter.name);
                 None
             }
             "" => None,
             _ => {
-                self.lost(node, "style", "a style that says nothing about the type");
+                self.lost(node, "style", "a style that does not apply to the type");
                 None
             }
         }
     }
 }
 
-/// A field of which nothing is known but its type.
+/// Creates a field of which only name, type and description are known.
 pub(super) fn plain(name: &str, type_: Type, description: Text) -> Field {
     Field {
         name: name.to_owned(),
@@ -207,7 +217,7 @@ pub(super) fn list_of(of: Type) -> Type {
     }
 }
 
-/// `Tag.N.Key` is `Tag` and `Key`, `Tag.N` is `Tag` and nothing.
+/// Splits `Tag.N.Key` into `Tag` and `Key`, and `Tag.N` into `Tag` and an empty name.
 pub(super) fn numbered(name: &str) -> Option<(&str, &str)> {
     let (at, _) = name.match_indices(".N").find(|(at, _)| {
         let rest = &name[at + 2..];

@@ -1,22 +1,20 @@
-//! Product, chapters and endpoints.
+//! Import of product, chapters and endpoints.
 
 use std::collections::{HashMap, HashSet};
 
 use codegen_spec::names::is_taken;
-use codegen_spec::{Category, Language, Region, Spec, Text};
+use codegen_spec::{Language, Region, Spec};
 use heck::ToKebabCase;
 use serde_json::Value;
 
-use super::Importer;
-use super::fields::clean;
+use super::chapters::{Chapters, OTHER};
+use super::findings::{FindingKind, Findings};
+use super::importer::Importer;
 use super::node::Node;
-use super::report::{Kind, Report};
+use super::texts::clean;
 
-/// Id of the chapter of what stands in none.
-pub(super) const OTHER: &str = "other";
-
-/// The language of the texts of a document: Chinese if a tenth of its letters are. Without texts it
-/// is that of the older spec.
+/// Returns the language of the texts of a document: Chinese if they have more than one Chinese
+/// letter per ten others. Without texts, it is the first language of the older spec.
 pub(super) fn language(value: &Value, older: Option<&Spec>) -> Language {
     let (mut chinese, mut other) = (0_usize, 0_usize);
     count(value, false, &mut chinese, &mut other);
@@ -54,26 +52,20 @@ fn count(value: &Value, is_text: bool, chinese: &mut usize, other: &mut usize) {
     }
 }
 
-/// The product in the form in which names of crates begin.
+/// Converts the name of a product into a prefix for crate names.
 pub(super) fn package(product: &str) -> String {
     let name = product.to_kebab_case();
     let name: String = name
         .chars()
         .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-')
         .collect();
-    match name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&name) {
-        true => name,
-        false => format!("api-{}", name.trim_matches('-'))
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&name) {
+        name
+    } else {
+        format!("api-{}", name.trim_matches('-'))
             .trim_end_matches('-')
-            .to_owned(),
+            .to_owned()
     }
-}
-
-/// Chapters, and which action stands in which.
-pub(super) struct Chapters {
-    categories: Vec<Category>,
-    ids: HashSet<String>,
-    of_action: HashMap<String, String>,
 }
 
 impl<'a> Importer<'a> {
@@ -90,22 +82,22 @@ impl<'a> Importer<'a> {
     }
 
     fn directories(&mut self, list: &Node<'a>, parent: &str, chapters: &mut Chapters) {
-        for node in list.items(&mut self.report) {
+        for node in list.items(&mut self.findings) {
             if node.value.is_object() {
                 self.directory(&node, parent, chapters);
             } else if !node.value.is_string() {
-                let message = "this is no chapter";
+                let message = "expected a chapter";
                 let detail = node.shown();
-                self.report
-                    .add(Kind::NotCarried, &node.pointer, message, detail);
+                self.findings
+                    .add(FindingKind::NotCarried, &node.pointer, message, detail);
             }
         }
     }
 
-    /// A chapter with its actions, then the chapters in it.
+    /// Reads a chapter with its actions, then its nested chapters.
     fn directory(&mut self, node: &Node<'a>, parent: &str, chapters: &mut Chapters) {
-        node.only(&["id", "title", "type", "children"], &mut self.report);
-        let title = node.text_at("title", &mut self.report).map(clean);
+        node.only(&["id", "title", "type", "children"], &mut self.findings);
+        let title = node.text_at("title", &mut self.findings).map(clean);
         let title = match (title.filter(|title| !title.is_empty()), parent) {
             (Some(title), "") => title,
             (Some(title), parent) => format!("{parent} / {title}"),
@@ -115,20 +107,22 @@ impl<'a> Importer<'a> {
             return;
         };
         let actions: Vec<(&str, String)> = children
-            .items(&mut self.report)
+            .items(&mut self.findings)
             .into_iter()
             .filter_map(|child| Some((child.value.as_str()?, child.pointer)))
             .collect();
         if title.is_empty() && !actions.is_empty() {
-            let message = "chapters without a title; their actions stand in none";
-            self.report.add(Kind::Missing, &node.pointer, message, "");
+            let message = "chapters without a title, whose actions are assigned to no chapter";
+            self.findings
+                .add(FindingKind::Missing, &node.pointer, message, "");
         } else if !actions.is_empty() {
             let id = chapters.add(&title, self.in_language(title.clone()));
             for (name, pointer) in actions {
                 let earlier = chapters.of_action.insert(name.to_owned(), id.clone());
                 if earlier.is_some() {
-                    let message = "an action that stands in two chapters";
-                    self.report.add(Kind::Changed, &pointer, message, name);
+                    let message = "an action in two chapters";
+                    self.findings
+                        .add(FindingKind::Changed, &pointer, message, name);
                 }
             }
         }
@@ -137,14 +131,18 @@ impl<'a> Importer<'a> {
 
     pub(super) fn regions(&mut self, endpoints: &Node<'a>) -> Vec<Region> {
         let mut regions: Vec<Region> = Vec::new();
-        for node in endpoints.items(&mut self.report) {
+        for node in endpoints.items(&mut self.findings) {
             let Some(region) = self.region(&node) else {
                 continue;
             };
             if regions.iter().any(|earlier| earlier.id == region.id) {
                 let message = "a second endpoint of a region";
-                self.report
-                    .add(Kind::NotCarried, &node.pointer, message, region.endpoint);
+                self.findings.add(
+                    FindingKind::NotCarried,
+                    &node.pointer,
+                    message,
+                    region.endpoint,
+                );
                 continue;
             }
             self.places
@@ -156,9 +154,9 @@ impl<'a> Importer<'a> {
 
     pub(super) fn region(&mut self, node: &Node<'a>) -> Option<Region> {
         const KNOWN: [&str; 5] = ["regionId", "regionName", "endpoint", "public", "vpc"];
-        node.only(&KNOWN, &mut self.report);
+        node.only(&KNOWN, &mut self.findings);
         let mut text = |key: &str| {
-            let text = node.text_at(key, &mut self.report);
+            let text = node.text_at(key, &mut self.findings);
             text.filter(|text| !text.trim().is_empty())
         };
         let (id, name) = (text("regionId"), text("regionName"));
@@ -166,8 +164,12 @@ impl<'a> Importer<'a> {
         let vpc_endpoint = text("vpc");
         let (Some(id), Some(endpoint)) = (id, endpoint) else {
             let message = "an endpoint without region or host";
-            self.report
-                .add(Kind::NotCarried, &node.pointer, message, node.shown());
+            self.findings.add(
+                FindingKind::NotCarried,
+                &node.pointer,
+                message,
+                node.shown(),
+            );
             return None;
         };
         Some(Region {
@@ -180,50 +182,12 @@ impl<'a> Importer<'a> {
     }
 }
 
-impl Chapters {
-    /// A chapter with this title, under an id made of it where it is English.
-    fn add(&mut self, title: &str, text: Text) -> String {
-        let wanted: String = title.to_kebab_case();
-        let wanted = match wanted.is_ascii() && !wanted.is_empty() {
-            true => wanted,
-            false => format!("chapter-{}", self.categories.len() + 1),
-        };
-        let mut id = wanted.clone();
-        let mut number = 2;
-        while !self.ids.insert(id.clone()) {
-            id = format!("{wanted}-{number}");
-            number += 1;
-        }
-        self.categories.push(Category {
-            id: id.clone(),
-            title: text,
-        });
-        id
-    }
-
-    /// Id of the chapter of an action.
-    pub(super) fn of(&self, action: &str) -> String {
-        let id = self.of_action.get(action).map(String::as_str);
-        id.unwrap_or(OTHER).to_owned()
-    }
-
-    /// The chapters in which some action stands; `other` is the title of the last.
-    pub(super) fn used(self, ids: &HashSet<&str>, other: Text) -> Vec<Category> {
-        let last = Category {
-            id: OTHER.to_owned(),
-            title: other,
-        };
-        let all = self.categories.into_iter().chain([last]);
-        all.filter(|category| ids.contains(&*category.id)).collect()
-    }
-}
-
-/// Reports names of actions that the document does not have.
-pub(super) fn unknown_actions(wanted: &[String], known: &[&str], report: &mut Report) {
+/// Reports requested actions that the metadata does not have.
+pub(super) fn unknown_actions(wanted: &[String], known: &[&str], findings: &mut Findings) {
     for action in wanted {
         if !known.contains(&action.as_str()) {
-            let message = "an action that was asked for and is not in the metadata";
-            report.add(Kind::NotCarried, "/apis", message, action);
+            let message = "a requested action that is not in the metadata";
+            findings.add(FindingKind::NotCarried, "/apis", message, action);
         }
     }
 }
@@ -233,7 +197,7 @@ mod tests {
     use super::package;
 
     #[test]
-    fn crates_take_no_name_of_others() {
+    fn crate_prefixes_avoid_reserved_names() {
         let products = ["OnsMqtt", "Pop", "PopClient", "Build", "12306", "云"];
         let packages = products.map(package);
         assert_eq!(

@@ -1,7 +1,8 @@
-//! What the checks refuse goes, and is reported where it stands in the metadata.
+//! Repair of the imported spec: facts that fail a check are removed or replaced, and reported with
+//! their location in the metadata.
 //!
-//! The rules of the format are those of `check`. Most facts that break one are not looked for while
-//! importing: the spec is checked, and mended where it fails.
+//! The import itself does not look for most violations. Instead, the spec is checked and repaired
+//! until it passes.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -13,14 +14,14 @@ use codegen_spec::pointer::unescape;
 use pop_rpc::xml::{self, response_element};
 use serde_json::{Value, json};
 
-use super::Error;
-use super::report::{Kind, Report};
+use super::error::Error;
+use super::findings::{FindingKind, Findings};
 use super::types::Source;
 
-/// How often one mended mistake may bring another to light.
+/// Maximum number of rounds, since a repair may reveal another mistake.
 const ROUNDS: usize = 12;
 
-/// Keys of a field without which it is still true.
+/// Keys of a field that can be removed on their own.
 const FACTS: [&str; 12] = [
     "required",
     "pattern",
@@ -36,11 +37,12 @@ const FACTS: [&str; 12] = [
     "unit",
 ];
 
+/// Repairs a spec until it passes every check.
 pub(super) fn repair(
     mut spec: Spec,
     places: &HashMap<String, String>,
     types: &HashMap<String, Source>,
-    report: &mut Report,
+    findings: &mut Findings,
 ) -> Result<Spec, Error> {
     for _ in 0..ROUNDS {
         let mut raw = serde_json::to_value(&spec)?;
@@ -53,14 +55,14 @@ pub(super) fn repair(
             places,
             types,
         };
-        mend(&mut raw, &mistakes, &places, report)?;
+        repair_round(&mut raw, &mistakes, &places, findings)?;
         spec = serde_json::from_value(raw)?;
     }
     let raw = serde_json::to_value(&spec)?;
-    Err(unmended(&check(&spec, &raw)))
+    Err(unrepaired(&check(&spec, &raw)))
 }
 
-fn unmended(mistakes: &[Mistake]) -> Error {
+fn unrepaired(mistakes: &[Mistake]) -> Error {
     let lines: Vec<String> = mistakes
         .iter()
         .map(|mistake| format!("{}: {}", mistake.pointer, mistake.message))
@@ -68,38 +70,38 @@ fn unmended(mistakes: &[Mistake]) -> Error {
     Error::Mistakes(lines.join("\n"))
 }
 
-/// Mends one round of mistakes.
-fn mend(
+/// Repairs one round of mistakes.
+fn repair_round(
     raw: &mut Value,
     mistakes: &[Mistake],
     places: &Places<'_>,
-    report: &mut Report,
+    findings: &mut Findings,
 ) -> Result<(), Error> {
-    // Removed at the end, the last first: an index holds as long as nothing before it went.
+    // Removed at the end, the last first, so that the other indexes stay valid.
     let mut removed: BTreeSet<Reverse<Vec<Segment>>> = BTreeSet::new();
-    let mut is_mended: HashSet<String> = HashSet::new();
-    // One example stands in two places: with its parameter, and in the request of a demo.
-    let mut is_told: HashSet<(String, String)> = HashSet::new();
-    // Types of members wait for those of parameters: a parameter that travels as JSON asks nothing
-    // of the members of its struct.
+    let mut is_repaired: HashSet<String> = HashSet::new();
+    // One example occurs twice: with its parameter, and in the request of a demo.
+    let mut is_reported: HashSet<(String, String)> = HashSet::new();
+    // Repair types of parameters before those of members: once a parameter is sent as JSON, the
+    // members of its struct have no restrictions.
     let waits = mistakes
         .iter()
         .any(|mistake| is_type_of(mistake, "/parameters/"));
     let is_due = |mistake: &&Mistake| !waits || !is_type_of(mistake, "/members/");
     for mistake in mistakes.iter().filter(is_due) {
-        let remedy = remedy(mistake).ok_or_else(|| unmended(std::slice::from_ref(mistake)))?;
+        let remedy = remedy(mistake).ok_or_else(|| unrepaired(std::slice::from_ref(mistake)))?;
         let (Remedy::Remove(at) | Remedy::Replace(at, _) | Remedy::Xml(at)) = &remedy;
         let at = at.clone();
         let kind = match &remedy {
-            Remedy::Remove(_) => Kind::NotCarried,
-            _ => Kind::Changed,
+            Remedy::Remove(_) => FindingKind::NotCarried,
+            _ => FindingKind::Changed,
         };
         let (sort, message) = generalized(mistake);
         let place = places.of(&mistake.pointer);
-        if is_told.insert((place.clone(), mistake.message.clone())) {
-            report.add(kind, &place, sort, message);
+        if is_reported.insert((place.clone(), mistake.message.clone())) {
+            findings.add(kind, &place, sort, message);
         }
-        if !is_mended.insert(at.clone()) {
+        if !is_repaired.insert(at.clone()) {
             continue;
         }
         match remedy {
@@ -120,11 +122,11 @@ fn is_type_of(mistake: &Mistake, place: &str) -> bool {
     mistake.pointer.contains(place) && mistake.pointer.contains("/type")
 }
 
-/// What makes a mistake go away; each holds a pointer into the spec.
+/// Repair of a mistake, with a pointer into the spec.
 enum Remedy {
     Remove(String),
     Replace(String, Value),
-    /// The XML of the example of an action is made of its JSON.
+    /// Converts the JSON of an action's example into XML.
     Xml(String),
 }
 
@@ -148,7 +150,7 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
         ["actions", _, "response", _, "type", ..] => {
             Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
         }
-        // The gateway takes any region, then.
+        // The gateway then accepts any region.
         ["dispatch_errors", "unknown_region"] => Some(Remedy::Remove(pointer.to_owned())),
         [.., fact] if FACTS.contains(fact) => Some(Remedy::Remove(pointer.to_owned())),
         ["actions", _, "parameters" | "response" | "errors", _, ..] => {
@@ -165,11 +167,12 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
     }
 }
 
-/// A message without what it names, so that equal findings stand together, and the message.
+/// Returns the message without names, which groups similar findings, and the whole message.
 fn generalized(mistake: &Mistake) -> (String, String) {
     let message = mistake.message.as_str();
     if mistake.pointer.ends_with("/examples/xml") {
-        let sort = "the XML demo says something else than the JSON demo, which stands for both";
+        let sort =
+            "an XML demo that disagrees with the JSON demo, from which it is converted instead";
         return (sort.to_owned(), message.to_owned());
     }
     let parts: Vec<&str> = message.split('`').collect();
@@ -187,14 +190,14 @@ fn generalized(mistake: &Mistake) -> (String, String) {
     (sort.concat(), message.to_owned())
 }
 
-/// From places in the spec to places in the metadata.
+/// Map of locations in the spec to locations in the metadata.
 struct Places<'a> {
     names: Names,
     places: &'a HashMap<String, String>,
     types: &'a HashMap<String, Source>,
 }
 
-/// Names of actions and structs, with those of their fields.
+/// Names of regions, and of actions and structs with their fields.
 struct Names {
     actions: Vec<(String, Vec<String>, Vec<String>)>,
     structs: Vec<(String, Vec<String>)>,
@@ -245,7 +248,7 @@ impl Places<'_> {
                     Some("examples") => {
                         let below = parts[3..].join("/");
                         let demo = format!("{}/responseDemo ({below})", self.places.get(action)?);
-                        // A request is made of the examples of its parameters.
+                        // The request comes from the examples of the parameters.
                         let parameter = below.strip_prefix("request/");
                         let parameter = parameter.and_then(|name| {
                             let name = name.strip_suffix(".1").unwrap_or(name);
@@ -278,7 +281,7 @@ impl Places<'_> {
     }
 }
 
-/// One step of a pointer: into an object by its name, into a list by its number.
+/// One step of a pointer: a name in an object or a number in a list.
 #[derive(Eq, Ord, PartialEq, PartialOrd)]
 struct Segment {
     index: Option<usize>,
@@ -310,9 +313,10 @@ fn remove(value: &mut Value, path: &[Segment]) {
             let Some(index) = index.filter(|index| *index < array.len()) else {
                 return;
             };
-            match rest.is_empty() {
-                true => drop(array.remove(index)),
-                false => remove(&mut array[index], rest),
+            if rest.is_empty() {
+                drop(array.remove(index))
+            } else {
+                remove(&mut array[index], rest)
             }
         }
         _ => {}
@@ -328,7 +332,7 @@ fn put(raw: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// Makes the XML of the example of an action; without its example if that cannot be.
+/// Converts the JSON of an action's example into XML. Removes the example if this fails.
 fn remake_xml(raw: &mut Value, pointer: &str) {
     let Some(Value::Object(action)) = raw.pointer_mut(pointer) else {
         return;
@@ -339,7 +343,7 @@ fn remake_xml(raw: &mut Value, pointer: &str) {
         .unwrap_or_default();
     let made = xml::to_string(&response_element(name), &action["examples"]["json"]);
     match made {
-        // What was made already, and is still refused, does not get better.
+        // XML that was already converted and still fails cannot be repaired.
         Ok(made) if action["examples"]["xml"] != made.as_str() => {
             action["examples"]["xml"] = json!(made);
         }

@@ -1,19 +1,19 @@
-//! Schemas of the metadata to types and fields.
+//! Import of schemas as types and fields.
 
 use codegen_spec::names::is_member_name;
 use codegen_spec::pointer::unescape;
 use codegen_spec::{Field, List, Text, Type};
 
-use super::Importer;
+use super::findings::FindingKind;
+use super::importer::Importer;
 use super::node::{Node, is_empty};
-use super::report::Kind;
 use super::types::{Draft, Shape, by_number};
 
-/// How deep lists, maps and references may lead into each other without a struct between them; a
-/// type that nests deeper is one that nobody can read.
+/// Maximum nesting of lists, maps and references without a struct between them. A deeper type is
+/// unreadable.
 const DEEPEST: usize = 6;
 
-/// Keys of a schema that say what a field says; the others are the type's.
+/// Keys of a schema that describe the field, not its type.
 pub(super) const OF_FIELD: [&str; 15] = [
     "description",
     "title",
@@ -32,6 +32,7 @@ pub(super) const OF_FIELD: [&str; 15] = [
     "maxItems",
 ];
 
+/// Keys of a schema that describe the type.
 const OF_TYPE: [&str; 7] = [
     "type",
     "format",
@@ -42,22 +43,23 @@ const OF_TYPE: [&str; 7] = [
     "additionalProperties",
 ];
 
-/// Stands for what another schema says of the type.
+/// Key of a reference to another schema, which describes the type.
 const REFERENCE: &str = "$ref";
 
-const ONLY_OF_SCALARS: &str = "only texts and integers can be enums, only numbers have a format";
+const ONLY_OF_SCALARS: &str =
+    "only strings and integers can be enums, and only numbers have a format";
 
-/// Where a schema stands.
+/// Context of a schema.
 #[derive(Clone)]
-pub(super) struct Place {
-    /// Names that lead there, the action's first.
+pub(super) struct SchemaContext {
+    /// Path of names to the schema, beginning with the action.
     pub(super) path: Vec<String>,
-    /// Lists of one member may be unwrapped.
+    /// `true` if objects whose only member is a list become wrapped lists.
     pub(super) unwraps: bool,
     depth: usize,
 }
 
-impl Place {
+impl SchemaContext {
     pub(super) fn new(path: Vec<String>, unwraps: bool) -> Self {
         Self {
             path,
@@ -82,18 +84,22 @@ impl Place {
 }
 
 impl<'a> Importer<'a> {
-    /// The type that a schema describes.
-    pub(super) fn type_(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    /// Reads the type of a schema.
+    pub(super) fn type_(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
-        schema.only(&known, &mut self.report);
-        if place.depth > DEEPEST {
-            let message = "too deep to follow; any value is allowed";
+        schema.only(&known, &mut self.findings);
+        if context.depth > DEEPEST {
+            let message = "too deeply nested; any value is allowed";
             self.changed(schema, message, "");
             return any();
         }
         if let Some(reference) = schema.get(REFERENCE) {
-            self.misplaced(schema, &OF_TYPE, "beside a `$ref`, which says it");
-            return self.reference(&reference, place);
+            self.misplaced(
+                schema,
+                &OF_TYPE,
+                "a key next to `$ref`, which describes the type",
+            );
+            return self.reference(&reference, context);
         }
         let type_ = match schema.get("type") {
             Some(node) => self.type_name(&node),
@@ -105,8 +111,8 @@ impl<'a> Importer<'a> {
             "object" | "array" | "any" => {
                 self.misplaced(schema, &["enum", "format"], ONLY_OF_SCALARS);
                 return match type_.as_str() {
-                    "object" => self.object(schema, place),
-                    "array" => self.list(schema, place),
+                    "object" => self.object(schema, context),
+                    "array" => self.list(schema, context),
                     _ => any(),
                 };
             }
@@ -116,7 +122,7 @@ impl<'a> Importer<'a> {
             "number" => self.format(schema, "double", &["float", "double"]),
             _ => {
                 let shown = schema.get("type").map(|node| node.shown());
-                let message = "a type that the spec does not have; any value is allowed";
+                let message = "a type unknown to the spec; any value is allowed";
                 self.changed(schema, message, &shown.unwrap_or_default());
                 return any();
             }
@@ -125,14 +131,14 @@ impl<'a> Importer<'a> {
             self.lost(schema, "format", "only numbers have a format");
         }
         let inside = ["properties", "items", "additionalProperties"];
-        self.misplaced(schema, &inside, "a scalar holds nothing else");
-        match self.enum_(schema, scalar, place) {
+        self.misplaced(schema, &inside, "a scalar cannot contain other schemas");
+        match self.enum_(schema, scalar, context) {
             Some(type_) => type_,
             None => Type::Name(scalar.to_owned()),
         }
     }
 
-    /// Reports keys that say nothing where they stand.
+    /// Reports keys that have no meaning in a schema.
     pub(super) fn misplaced(&mut self, schema: &Node<'a>, keys: &[&str], message: &str) {
         for key in keys {
             if schema.get(key).is_some_and(|node| !is_empty(node.value)) {
@@ -159,23 +165,23 @@ impl<'a> Importer<'a> {
         };
         let known = formats.iter().find(|name| format.value == **name);
         if known.is_none() && format.value != "" {
-            self.lost(schema, "format", "a format that the spec does not have");
+            self.lost(schema, "format", "a format unknown to the spec");
         }
         known.unwrap_or(&otherwise)
     }
 
-    /// A list, whose items are described in it.
-    fn list(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    /// Reads a list and the type of its items.
+    fn list(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let of = match schema.get("items").filter(|items| items.value.is_object()) {
             Some(items) => {
-                let message = "the items of a list have no facts of their own";
+                let message = "facts about the items of a list, which the spec cannot hold";
                 self.misplaced(&items, &facts(&items), message);
-                self.type_(&items, &place.inner())
+                self.type_(&items, &context.inner())
             }
             None => {
                 self.changed(
                     schema,
-                    "a list of what is not said; any value is allowed",
+                    "a list without an item type; any value is allowed",
                     "",
                 );
                 any()
@@ -185,27 +191,27 @@ impl<'a> Importer<'a> {
         Type::List { list }
     }
 
-    fn object(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    fn object(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         let properties = match schema.get("properties") {
-            Some(properties) => properties.entries(&mut self.report),
+            Some(properties) => properties.entries(&mut self.findings),
             None => Vec::new(),
         };
         if properties.is_empty() {
-            return self.map(schema, place);
+            return self.map(schema, context);
         }
         if let Some(more) = schema.get("additionalProperties")
             && more.value != false
         {
-            let message = "members beside those that are named";
+            let message = "members besides the named ones";
             self.lost(schema, "additionalProperties", message);
         }
         if let [(item, property)] = properties.as_slice()
-            && place.unwraps
-            && let Some(type_) = self.wrapped(item, property, place)
+            && context.unwraps
+            && let Some(type_) = self.wrapped(item, property, context)
         {
             return type_;
         }
-        let members = self.members(properties, place);
+        let members = self.members(properties, context);
         if members.is_empty() {
             self.changed(
                 schema,
@@ -214,19 +220,24 @@ impl<'a> Importer<'a> {
             );
             return any();
         }
-        let place_name = place.path.last().map(String::as_str).unwrap_or_default();
-        let description = self.type_text(schema, place_name);
+        let name = context.path.last().map(String::as_str).unwrap_or_default();
+        let description = self.type_text(schema, name);
         self.types.add(Draft {
-            given: self.given_name(&place.path, false),
-            path: place.path.clone(),
+            given: self.given_name(&context.path, false),
+            path: context.path.clone(),
             description,
             shape: Shape::Struct(members),
             pointer: schema.pointer.clone(),
         })
     }
 
-    /// An object whose one member is a list is the list, wrapped.
-    fn wrapped(&mut self, item: &str, property: &Node<'a>, place: &Place) -> Option<Type> {
+    /// Reads an object whose only member is a list as a wrapped list.
+    fn wrapped(
+        &mut self,
+        item: &str,
+        property: &Node<'a>,
+        context: &SchemaContext,
+    ) -> Option<Type> {
         let is_list = property.value.get("type")? == "array";
         let items = property.get("items")?;
         let of_lists = items
@@ -236,11 +247,11 @@ impl<'a> Importer<'a> {
         if !is_list || of_lists || !is_member_name(item) {
             return None;
         }
-        let message = "the list inside its wrapper has no facts of its own";
+        let message = "facts about a list inside its wrapper, which the spec cannot hold";
         self.misplaced(property, &OF_FIELD, message);
-        let inner = Place {
-            path: place.member(item).path,
-            ..place.clone()
+        let inner = SchemaContext {
+            path: context.member(item).path,
+            ..context.clone()
         };
         match self.type_(property, &inner) {
             Type::List { mut list } => {
@@ -251,12 +262,12 @@ impl<'a> Importer<'a> {
         }
     }
 
-    fn map(&mut self, schema: &Node<'a>, place: &Place) -> Type {
+    fn map(&mut self, schema: &Node<'a>, context: &SchemaContext) -> Type {
         match schema.get("additionalProperties") {
             Some(values) if values.value.is_object() => {
-                let message = "the values of a map have no facts of their own";
+                let message = "facts about the values of a map, which the spec cannot hold";
                 self.misplaced(&values, &facts(&values), message);
-                let values = self.type_(&values, &place.inner());
+                let values = self.type_(&values, &context.inner());
                 Type::Map {
                     map: Box::new(values),
                 }
@@ -268,26 +279,26 @@ impl<'a> Importer<'a> {
     pub(super) fn members(
         &mut self,
         properties: Vec<(&'a str, Node<'a>)>,
-        place: &Place,
+        context: &SchemaContext,
     ) -> Vec<Field> {
         let fields = properties.into_iter().filter_map(|(name, property)| {
             if is_member_name(name) {
-                return Some(self.field(name, &property, &place.member(name)));
+                return Some(self.field(name, &property, &context.member(name)));
             }
-            let message = "the name cannot be that of an XML element";
-            self.report
-                .add(Kind::NotCarried, &property.pointer, message, name);
+            let message = "the name cannot be the name of an XML element";
+            self.findings
+                .add(FindingKind::NotCarried, &property.pointer, message, name);
             None
         });
         fields.collect()
     }
 
-    /// A named schema: a struct, or what its content is.
-    fn reference(&mut self, reference: &Node<'a>, place: &Place) -> Type {
+    /// Reads a reference to a named schema: a struct, or any other type.
+    fn reference(&mut self, reference: &Node<'a>, context: &SchemaContext) -> Type {
         let name = component_name(reference);
         let target = name.as_deref().and_then(|name| self.components.get(name));
         let (Some(name), Some(target)) = (name, target.cloned()) else {
-            let message = "this leads nowhere; any value is allowed";
+            let message = "a reference to a missing schema; any value is allowed";
             self.changed(reference, message, &reference.shown());
             return any();
         };
@@ -300,13 +311,13 @@ impl<'a> Importer<'a> {
             .and_then(|properties| properties.value.as_object())
             .is_some_and(|object| object.keys().any(|name| is_member_name(name)));
         if !has_members || target.get(REFERENCE).is_some() {
-            let message = "a named schema without members has no facts of its own";
+            let message = "facts about a named schema without members, which the spec cannot hold";
             self.misplaced(&target, &OF_FIELD, message);
-            let place = Place {
+            let context = SchemaContext {
                 path: vec![name],
-                ..place.inner()
+                ..context.inner()
             };
-            return self.type_(&target, &place);
+            return self.type_(&target, &context);
         }
         let number = self.types.reserve(Draft {
             given: Some(name.clone()),
@@ -320,26 +331,26 @@ impl<'a> Importer<'a> {
         by_number(number)
     }
 
-    /// Fills the named schemas that were referred to, and those that they refer to.
+    /// Reads the members of the referenced named schemas, and of those that they refer to.
     pub(super) fn close_components(&mut self) {
         while let Some((number, name, schema)) = self.open_components.pop() {
             let properties = match schema.get("properties") {
-                Some(properties) => properties.entries(&mut self.report),
+                Some(properties) => properties.entries(&mut self.findings),
                 None => Vec::new(),
             };
             let mut known = [&OF_FIELD[..], &OF_TYPE, &[REFERENCE]].concat();
             known.retain(|key| *key != "additionalProperties" && *key != "enum");
-            schema.only(&known, &mut self.report);
-            let place = Place::new(vec![name.clone()], true);
-            let members = self.members(properties, &place);
+            schema.only(&known, &mut self.findings);
+            let context = SchemaContext::new(vec![name.clone()], true);
+            let members = self.members(properties, &context);
             let text = self.type_text(&schema, &name);
             self.types.fill(number, text, members);
         }
     }
 }
 
-/// Keys that say something of a field, in a schema that is the type of none; the texts of a struct
-/// are its own.
+/// Returns the keys that describe a field, for a schema without a field. The texts of a struct are
+/// not among them.
 fn facts(schema: &Node<'_>) -> Vec<&'static str> {
     let is_struct = schema.get("properties").is_some();
     let is_own = |key: &&str| is_struct && matches!(*key, "title" | "description");
@@ -351,7 +362,7 @@ pub(super) fn any() -> Type {
     Type::Name("any".to_owned())
 }
 
-/// The name of the schema that a `$ref` leads to.
+/// Returns the name of the schema that a `$ref` refers to.
 pub(super) fn component_name(reference: &Node<'_>) -> Option<String> {
     let path = reference.value.as_str()?;
     let name = path.strip_prefix("#/components/schemas/")?;

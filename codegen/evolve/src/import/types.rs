@@ -1,8 +1,8 @@
-//! Types found on the way, each once, and the names that they get.
+//! The distinct types of an import, and their names.
 //!
-//! Metadata nests types without names. Until all are known, a type is called by its number, `#12`;
-//! then it gets the name of the member that holds it, with the action's in front where two types
-//! would have one name.
+//! Types in the metadata are nested and have no names. Until all types are known, a type is
+//! identified by a number, such as `#12`. Then it gets the name of its member. If two types would
+//! have the same name, the name of the action precedes it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,23 +10,24 @@ use codegen_spec::check::SCALARS;
 use codegen_spec::{Enum, EnumBase, EnumValue, Field, Spec, Struct, Text, Type};
 use heck::ToUpperCamelCase;
 
-/// What a type is.
+/// Content of a type.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
     Struct(Vec<Field>),
     Enum(EnumBase, Vec<EnumValue>),
 }
 
-/// A type whose name is not settled.
+/// A type without a final name.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
-    /// Names that lead to it, such as `ListGroupId`, `Data`; the last is the one it would have.
+    /// Path of names to the type, such as `ListGroupId`, `Data`. The last one is its preferred
+    /// name.
     pub(super) path: Vec<String>,
-    /// Name that it has in the metadata or in an older spec.
+    /// Name in the metadata or in an older spec.
     pub(super) given: Option<String>,
     pub(super) description: Text,
     pub(super) shape: Shape,
-    /// Where it stands in the metadata.
+    /// Location in the metadata.
     pub(super) pointer: String,
 }
 
@@ -38,12 +39,13 @@ pub(super) struct Types {
 }
 
 impl Types {
-    /// A type of its own, whatever it is equal to; its content follows later.
+    /// Adds a separate type, even if it equals another one. Its content follows later.
     pub(super) fn reserve(&mut self, draft: Draft) -> usize {
         self.drafts.push(draft);
         self.drafts.len() - 1
     }
 
+    /// Sets the content of a reserved type.
     pub(super) fn fill(&mut self, number: usize, description: Text, members: Vec<Field>) {
         if let Some(draft) = self.drafts.get_mut(number) {
             draft.description = description;
@@ -51,7 +53,7 @@ impl Types {
         }
     }
 
-    /// The type with this name and content, which may be there already.
+    /// Returns the type with this name and content, which is added if it is new.
     pub(super) fn add(&mut self, draft: Draft) -> Type {
         let name = draft.given.as_ref().or(draft.path.last());
         let content = format!("{name:?} {:?} {:?}", draft.description, draft.shape);
@@ -66,7 +68,7 @@ impl Types {
         by_number(number)
     }
 
-    /// Settles the names, and puts them in place of the numbers. Returns where each type stands.
+    /// Chooses the final names and replaces the numbers by them. Returns the source of each type.
     pub(super) fn settle(self, spec: &mut Spec) -> HashMap<String, Source> {
         let names = names(&self.drafts);
         let mut places = HashMap::new();
@@ -104,11 +106,11 @@ impl Types {
     }
 }
 
-/// What a type was made of.
+/// Source of a type.
 pub(super) struct Source {
-    /// Where it stands in the metadata.
+    /// Location in the metadata.
     pub(super) pointer: String,
-    /// Names that lead to it in the spec, as those of fields do.
+    /// Path of names in the spec, like those of fields.
     pub(super) path: String,
 }
 
@@ -131,7 +133,7 @@ fn rename(type_: &mut Type, names: &[String]) {
     }
 }
 
-/// A name for each draft, none of them twice.
+/// Returns a unique name for each draft.
 fn names(drafts: &[Draft]) -> Vec<String> {
     let given = |draft: &Draft| draft.given.as_deref().map(wire_name);
     let short = |draft: &Draft| {
@@ -161,9 +163,10 @@ fn names(drafts: &[Draft]) -> Vec<String> {
                 .unwrap_or_default()
                 + &short;
             let is_alone = holders.get(&key(&short)) == Some(&1);
-            let wanted = match is_alone && !taken.contains(&key(&short)) {
-                true => short,
-                false => long,
+            let wanted = if is_alone && !taken.contains(&key(&short)) {
+                short
+            } else {
+                long
             };
             *name = Some(unique(&wanted, &mut taken));
         }
@@ -171,7 +174,7 @@ fn names(drafts: &[Draft]) -> Vec<String> {
     names.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// `name`, or with the least number that makes it new.
+/// Takes `name`, or `name` with the smallest number that makes it unique.
 fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     let name = match name {
         "" => "Unnamed",
@@ -186,12 +189,13 @@ fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     numbered
 }
 
-/// Names that differ in case or punctuation alone are one in Rust.
+/// Returns a key for comparison, since names that differ only in case or punctuation are the same
+/// in Rust.
 fn key(name: &str) -> String {
     name.to_upper_camel_case().to_lowercase()
 }
 
-/// A name of the metadata, as far as it can be one of the spec.
+/// Converts a name of the metadata into a valid name of the spec.
 fn wire_name(name: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let name: String = name
@@ -204,11 +208,13 @@ fn wire_name(name: &str) -> String {
     }
 }
 
-/// A name made of a member's: a wire name that begins with a capital is taken as it is.
+/// Converts the name of a member into one of a type. A name that begins with a capital and has no
+/// punctuation is unchanged.
 fn camel(name: &str) -> String {
     let name = wire_name(name);
-    match name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(['_', '-', '.']) {
-        true => name,
-        false => name.to_upper_camel_case(),
+    if name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(['_', '-', '.']) {
+        name
+    } else {
+        name.to_upper_camel_case()
     }
 }

@@ -1,10 +1,10 @@
-//! Every difference of two specs is found, once, and means what the table says.
+//! Every difference between two specs is found once, with the effects that the table states.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod cases;
 
-use codegen_evolve::diff::{Change, Class, Comparison, Kind, diff};
+use codegen_evolve::diff::{Change, ChangeKind, Class, Comparison, diff};
 use codegen_spec::Spec;
 use serde_json::{Value, json};
 
@@ -29,8 +29,8 @@ fn letter(class: Class) -> char {
     }
 }
 
-/// The name of a kind in JSON.
-fn name(kind: Kind) -> String {
+/// Returns the name of a kind in JSON.
+fn name(kind: ChangeKind) -> String {
     let name = serde_json::to_value(kind).expect("a kind");
     name.as_str().expect("a name").to_owned()
 }
@@ -47,7 +47,7 @@ fn row(change: &Change) -> String {
 }
 
 #[test]
-fn every_kind_of_change_means_what_the_table_says() {
+fn every_change_has_the_kind_and_effects_of_the_table() {
     let old = load(&small()).expect("the small spec has no mistakes");
     let mut wrong = Vec::new();
     for case in cases() {
@@ -74,8 +74,11 @@ fn every_kind_of_change_means_what_the_table_says() {
 fn every_kind_of_change_is_in_the_table() {
     let rows: Vec<&str> = cases().into_iter().flat_map(|case| case.changes).collect();
     // Needs a spec with two languages.
-    let elsewhere = [Kind::LanguagesChanged];
-    for kind in Kind::ALL.iter().filter(|kind| !elsewhere.contains(kind)) {
+    let elsewhere = [ChangeKind::LanguagesChanged];
+    for kind in ChangeKind::ALL
+        .iter()
+        .filter(|kind| !elsewhere.contains(kind))
+    {
         let name = name(*kind);
         let is_kind = |row: &&&str| row.split(' ').nth(1) == Some(&*name);
         assert!(rows.iter().any(|row| is_kind(&row)), "{name}");
@@ -83,7 +86,7 @@ fn every_kind_of_change_is_in_the_table() {
 }
 
 #[test]
-fn what_the_reference_does_not_see_breaks_callers_or_implementers() {
+fn changes_unseen_by_the_reference_break_callers_or_implementers() {
     for case in cases().iter().filter(|case| case.unseen.is_some()) {
         let breaks = |row: &&str| row[..2].contains('B');
         assert!(case.changes.iter().any(breaks), "{}", case.what);
@@ -91,7 +94,7 @@ fn what_the_reference_does_not_see_breaks_callers_or_implementers() {
 }
 
 #[test]
-fn a_language_less_is_read_by_people_alone() {
+fn a_removed_language_only_affects_readers() {
     let old = codegen_spec::load("own", OWN).expect("the spec has no mistakes");
     let mut new = old.clone();
     new.languages.pop();
@@ -100,7 +103,7 @@ fn a_language_less_is_read_by_people_alone() {
 }
 
 #[test]
-fn a_struct_that_comes_to_contain_itself_puts_fields_on_the_way_in_a_box() {
+fn a_struct_that_now_contains_itself_puts_its_fields_into_boxes() {
     let member = |name: &str, type_: Value| json!({"name": name, "type": type_, "description": {"en": "New."}});
     let mut spec = small();
     spec["actions"][1]["parameters"][1]["style"] = json!("json");
@@ -128,7 +131,7 @@ fn the_version_called_for_follows_cargo() {
     more.regions[0].vpc_endpoint = Some("vpc.example.com".to_owned());
     let mut less = more.clone();
     less.actions.pop();
-    #[rustfmt::skip] // A table: one line a case.
+    #[rustfmt::skip] // A table: one line per case.
     let cases = [
         (&small, "0.1.2", "0.1.2"), (&small, "1.2.3", "1.2.3"),
         (&texts, "0.1.2", "0.1.3"), (&texts, "1.2.3", "1.2.4"),
@@ -147,7 +150,7 @@ fn the_version_called_for_follows_cargo() {
 }
 
 #[test]
-fn each_form_of_the_report_tells_place_sentence_and_version() {
+fn each_report_shows_location_sentence_and_version() {
     let old = load(&small()).expect("the small spec has no mistakes");
     let mut new = old.clone();
     new.actions[0].parameters.pop();
@@ -156,7 +159,7 @@ fn each_form_of_the_report_tells_place_sentence_and_version() {
     for report in [comparison.terminal(), comparison.markdown(), json.clone()] {
         for part in [
             "/actions/SmallGetThing/parameters/Since",
-            "Parameter `Since` is gone.",
+            "Parameter `Since` is removed.",
             "0.2.0",
         ] {
             assert!(report.contains(part), "{part} is not in {report}");
@@ -168,7 +171,7 @@ fn each_form_of_the_report_tells_place_sentence_and_version() {
 }
 
 #[test]
-fn a_terminal_gets_one_screen_however_much_changed() {
+fn a_terminal_shows_one_screen_however_much_changed() {
     let small = load(&small()).expect("the small spec has no mistakes");
     let own = codegen_spec::load("own", OWN).expect("the spec has no mistakes");
     let comparison = Comparison::new(&small, &own, "0.1.0").expect("a version");
@@ -184,7 +187,7 @@ fn a_spec_does_not_differ_from_itself() {
     }
 }
 
-/// Every spec that one small edit at one place gives: another value, one less, another order.
+/// Returns the specs that differ by one small edit: another value, a removed one, or another order.
 fn neighbours(spec: &Value) -> Vec<(String, Value)> {
     let mut pointers = Vec::new();
     collect(spec, String::new(), &mut pointers);
@@ -219,7 +222,7 @@ fn collect(value: &Value, pointer: String, pointers: &mut Vec<String>) {
     pointers.push(pointer);
 }
 
-/// Other values of a key.
+/// Returns other values for a key.
 fn others(key: &str, value: &Value) -> Vec<Value> {
     match value {
         Value::Null => vec![],
@@ -262,11 +265,11 @@ fn others(key: &str, value: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn no_edit_of_a_spec_is_silent_and_it_is_at_the_same_places_the_other_way() {
+fn every_edit_is_found_at_the_same_locations_in_both_directions() {
     let old = load(&small()).expect("the small spec has no mistakes");
     let mut edits = 0;
     for (pointer, edited) in neighbours(&small()) {
-        // Without all checks, most edits that leave no spec are found out faster.
+        // Deserialization is faster than all checks, and sorts out most edits that are not a spec.
         let shape = serde_json::from_value::<Spec>(edited.clone());
         if shape.map_or(true, |new| new == old) {
             continue;
@@ -284,7 +287,7 @@ fn no_edit_of_a_spec_is_silent_and_it_is_at_the_same_places_the_other_way() {
 }
 
 #[test]
-fn what_two_specs_differ_in_is_at_the_same_places_the_other_way() {
+fn differences_have_the_same_locations_in_both_directions() {
     let old = load(&small()).expect("the small spec has no mistakes");
     let own = codegen_spec::load("own", OWN).expect("the spec has no mistakes");
     assert_eq!(places(&diff(&old, &own)), places(&diff(&own, &old)));
@@ -295,7 +298,7 @@ fn what_two_specs_differ_in_is_at_the_same_places_the_other_way() {
     }
 }
 
-/// Where changes are, in whichever direction one looks.
+/// Returns the locations of changes, independent of the direction.
 fn places(changes: &[Change]) -> Vec<(String, String)> {
     let both = |change: &Change| {
         let was = change.was.clone().unwrap_or_else(|| change.pointer.clone());

@@ -1,22 +1,19 @@
-//! Actions.
+//! Checks of actions.
 
 use std::collections::HashSet;
 
-use super::Checker;
-use super::fields::Place;
+use super::checker::Checker;
+use super::fields::FieldRole;
 use crate::names::TAKEN_COMMANDS;
 use crate::pointer::below;
 use crate::spec::Action;
 
 impl<'a> Checker<'a> {
+    /// Checks all actions.
     pub(super) fn actions(&mut self) {
         let spec = self.spec;
         if spec.actions.is_empty() {
-            self.mistake(
-                "/actions",
-                "the spec has no actions",
-                "describe at least one",
-            );
+            self.mistake("/actions", "the spec has no actions", "add at least one");
         }
         self.unique("action", spec.actions.iter().map(|a| &*a.name), |index| {
             format!("/actions/{index}/name")
@@ -28,7 +25,7 @@ impl<'a> Checker<'a> {
         self.unused_types();
     }
 
-    /// Subcommands, as far as they are given.
+    /// Checks the subcommands that are given.
     fn commands(&mut self) {
         let actions = self.spec.actions.iter().enumerate();
         let (pointers, commands): (Vec<String>, Vec<&str>) = actions
@@ -47,12 +44,13 @@ impl<'a> Checker<'a> {
             let first = command.split(' ').next().unwrap_or_default();
             if !is_command(command) {
                 let hint = "use one or two lower-case words, such as `group create`";
-                self.mistake(pointer, "this is no subcommand", hint);
+                let message = format!("`{command}` is not a valid subcommand");
+                self.mistake(pointer, message, hint);
             } else if TAKEN_COMMANDS.contains(&first) {
-                let message = format!("every command line has a subcommand `{first}` of its own");
-                self.mistake(pointer, message, "use another word");
+                let message = format!("`{first}` is a built-in subcommand of every command line");
+                self.mistake(pointer, message, "use another first word");
             } else if groups.contains(command) {
-                let message = format!("`{command}` also begins commands of two words");
+                let message = format!("`{command}` is also the first word of other subcommands");
                 self.mistake(pointer, message, "add a second word");
             }
         }
@@ -69,25 +67,29 @@ impl<'a> Checker<'a> {
         if let Some(limit) = action.rate_limit
             && (limit.requests == 0 || limit.seconds == 0)
         {
-            let hint = "leave `rate_limit` out if there is no limit";
+            let hint = "use numbers above 0, or remove `rate_limit` if there is no limit";
             self.mistake(
                 below(pointer, "rate_limit"),
-                "the limit allows nothing",
+                "the rate limit allows no calls",
                 hint,
             );
         }
         self.fields(
             &action.parameters,
             &below(pointer, "parameters"),
-            Place::Parameter,
+            FieldRole::Parameter,
         );
-        self.fields(&action.response, &below(pointer, "response"), Place::Member);
+        self.fields(
+            &action.response,
+            &below(pointer, "response"),
+            FieldRole::Member,
+        );
         self.shadowed(action, pointer);
         self.action_errors(action, pointer);
         self.examples(action, pointer);
     }
 
-    /// A field of the action with the name of a common one.
+    /// Reports fields of the action that have the name of a common field.
     fn shadowed(&mut self, action: &Action, pointer: &str) {
         let lists = [
             (
@@ -101,7 +103,7 @@ impl<'a> Checker<'a> {
             for (index, field) in fields.iter().enumerate() {
                 let mut spellings = std::iter::once(&field.name).chain(&field.aliases);
                 if spellings.any(|name| common.iter().any(|common| common.name == *name)) {
-                    let message = format!("`{}` is common to all actions", field.name);
+                    let message = format!("`{}` is already common to all actions", field.name);
                     let pointer = format!("{pointer}/{key}/{index}/name");
                     self.mistake(pointer, message, "remove it here");
                 }
@@ -115,17 +117,17 @@ impl<'a> Checker<'a> {
         for (index, code) in action.errors.iter().enumerate() {
             self.error_code(at(index), code);
             if self.gateway_codes.contains(code.as_str()) {
-                let message = format!("`{code}` is answered by the gateway");
-                let hint = "remove it: every action can answer the gateway's codes";
+                let message = format!("`{code}` is an error code of the gateway");
+                let hint = "remove it: every action can answer with it";
                 self.mistake(at(index), message, hint);
             }
         }
         if let Some(restriction) = &action.restriction {
             self.error_code(format!("{pointer}/restriction/error"), &restriction.error);
             if restriction.editions.is_empty() {
-                let hint = "name the editions that have the action";
+                let hint = "list the editions that offer the action";
                 let at = format!("{pointer}/restriction/editions");
-                self.mistake(at, "no edition has this action", hint);
+                self.mistake(at, "the restriction lists no editions", hint);
             }
         }
     }

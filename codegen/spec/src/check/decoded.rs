@@ -1,4 +1,4 @@
-//! What a response says once generated code has read it: by the types of its members.
+//! Responses as generated code reads them, according to the types of their members.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Checker, Named};
+use super::checker::{Checker, Named};
 use crate::spec::{Field, Type};
 
 impl<'a> Checker<'a> {
-    /// What is read of the JSON of a response with these members.
+    /// Reads the JSON of a response with these members.
     pub(super) fn read_json(&self, members: &[&'a Field], json: &Value) -> Result<Value, String> {
         let read = self.reader(members).deserialize(json);
         read.map_err(|error| error.to_string())
     }
 
-    /// What is read of the XML of a response with these members.
+    /// Reads the XML of a response with these members.
     pub(super) fn read_xml(&self, members: &[&'a Field], xml: &str) -> Result<Value, String> {
         let read = xml::from_str_seed(xml, self.reader(members));
         read.map_err(|error| error.to_string())
@@ -32,18 +32,19 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// How a value is read.
+/// Form in which a value is read.
 enum Form<'a> {
     Scalar,
-    /// Only that it can be read counts: in XML, everything in it is text.
+    /// Any value. It is only checked for being readable, since XML holds it as text.
     Any,
     Struct(Vec<&'a Field>),
     Map(&'a Type),
     List(&'a Type),
-    /// A list inside an object with one member of this name.
+    /// A list inside an object with one member, which has this name.
     Wrapped(&'a str, &'a Type),
 }
 
+/// A reader for one form.
 struct Reader<'c, 'a> {
     checker: &'c Checker<'a>,
     form: Form<'a>,
@@ -67,7 +68,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Reads the value of a member; `None` skips it.
+    /// Reads the value of a member. Returns `None` for an unknown member, which is skipped.
     fn member<'de, A: MapAccess<'de>>(
         &self,
         name: &str,
@@ -122,7 +123,7 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
             let is_struct = matches!(self.form, Form::Struct(_));
             match self.member(&name, &mut members)? {
                 Some(_) if is_struct && read.contains_key(&name) => {
-                    return Err(A::Error::custom(format!("`{name}` stands there twice")));
+                    return Err(A::Error::custom(format!("`{name}` occurs twice")));
                 }
                 Some(value) => {
                     read.insert(name, value);
@@ -145,13 +146,13 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
         Ok(Value::Array(read))
     }
 
-    /// An empty element around a list.
+    /// Reads an empty element around a list.
     fn visit_str<E: Error>(self, _: &str) -> Result<Value, E> {
         Ok(Value::Object(Map::new()))
     }
 }
 
-/// An empty member is one that is not there.
+/// Returns `true` if a member counts as absent, as empty ones do.
 fn is_absent(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -1,15 +1,16 @@
-//! Everything but actions: product, releases, regions, error codes, types.
+//! Checks of everything except actions: product, releases, regions, error codes, types.
 
 use std::collections::HashSet;
 
-use super::fields::Place;
+use super::checker::{Checker, Named, SCALARS};
+use super::fields::FieldRole;
 use super::values::is_base;
-use super::{Checker, Named, SCALARS};
 use crate::names;
 use crate::pointer::below;
 use crate::spec::{Enum, ErrorCode, Field, Struct};
 
 impl<'a> Checker<'a> {
+    /// Checks the product, releases, regions, error codes and types.
     pub(super) fn definitions(&mut self) {
         self.product();
         self.releases();
@@ -18,9 +19,9 @@ impl<'a> Checker<'a> {
         self.fields(
             &spec.common_parameters,
             "/common_parameters",
-            Place::CommonParameter,
+            FieldRole::CommonParameter,
         );
-        self.fields(&spec.common_response, "/common_response", Place::Member);
+        self.fields(&spec.common_response, "/common_response", FieldRole::Member);
         self.error_codes();
         self.dispatch_errors();
         self.unknown_region();
@@ -35,14 +36,13 @@ impl<'a> Checker<'a> {
         if !spec.package.starts_with(|c: char| c.is_ascii_lowercase())
             || !spec.package.chars().all(allowed)
         {
-            let message = format!("`{}` cannot begin the name of a crate", spec.package);
-            let hint = "use lower-case letters, digits and `-`, a letter first";
+            let message = format!("`{}` is not a valid prefix for crate names", spec.package);
+            let hint = "use lower-case letters, digits and `-`, beginning with a letter";
             self.mistake("/package", message, hint);
         }
         if names::is_taken(&spec.package) {
-            let message = format!("`{}` is the name of something else", spec.package);
-            let hint =
-                "put a word in front: a crate has that name, or a directory that cargo makes";
+            let message = format!("`{}` is a reserved name", spec.package);
+            let hint = "add a word in front: another crate or a directory of cargo uses this name";
             self.mistake("/package", message, hint);
         }
         let ids = spec.categories.iter().map(|category| &*category.id);
@@ -58,7 +58,7 @@ impl<'a> Checker<'a> {
             if pair[0].date < pair[1].date {
                 let pointer = format!("/releases/{}/date", index + 1);
                 let hint = "put the newest release first";
-                self.mistake(pointer, "the releases are not in order", hint);
+                self.mistake(pointer, "the releases are not sorted by date", hint);
             }
         }
     }
@@ -75,10 +75,11 @@ impl<'a> Checker<'a> {
             ];
             for (key, host) in hosts {
                 let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-                if host.is_some_and(|host| host.is_empty() || !host.chars().all(allowed)) {
+                let is_wrong = |host: &&String| host.is_empty() || !host.chars().all(allowed);
+                if let Some(host) = host.filter(is_wrong) {
                     let pointer = format!("/regions/{index}/{key}");
-                    let hint = "give the host alone, without scheme, port or path";
-                    self.mistake(pointer, "this is no host name", hint);
+                    let hint = "use the host name alone, without scheme, port or path";
+                    self.mistake(pointer, format!("`{host}` is not a host name"), hint);
                 }
             }
         }
@@ -106,15 +107,14 @@ impl<'a> Checker<'a> {
             .filter(|c| !matches!(c, '{' | '}'))
             .collect();
         if !names::makes_variant(&fixed) {
-            let message = format!("`{}` makes no name in code", error.code);
-            let hint = "use ASCII letters, digits, `_`, `-` and `.`, a letter first";
+            let message = format!("`{}` cannot become a name in code", error.code);
+            let hint = "use ASCII letters, digits, `_`, `-` and `.`, beginning with a letter";
             self.mistake(below(pointer, "code"), message, hint);
         }
         for (key, text) in [("code", &error.code), ("message", &error.message)] {
             if placeholders(text).is_none_or(|names| names.len() > 1) {
-                let message = format!("`{text}` does not hold one placeholder in braces");
-                let hint =
-                    "a placeholder is a name in braces, `{Parameter}`, and there is at most one";
+                let message = format!("`{text}` contains an invalid placeholder");
+                let hint = "use at most one placeholder: a name in braces, such as `{Parameter}`";
                 self.mistake(below(pointer, key), message, hint);
             }
         }
@@ -137,17 +137,18 @@ impl<'a> Checker<'a> {
             self.error_code(pointer.clone(), code);
             if code.contains('{') && !may_name_parameter {
                 let hint = "use a code without a placeholder: no parameter is at fault here";
-                self.mistake(pointer, format!("`{code}` needs a parameter's name"), hint);
+                self.mistake(pointer, format!("`{code}` contains a placeholder"), hint);
             }
         }
     }
 
-    /// Where no region is known, every request that names one would be refused.
+    /// Reports a check of regions without any region: every request that names one would be
+    /// rejected.
     fn unknown_region(&mut self) {
         let is_checked = self.spec.dispatch_errors.unknown_region.is_some();
         if is_checked && self.spec.regions.is_empty() {
-            let hint = "list the regions, or drop `unknown_region`: any region is taken then";
-            let message = "regions are checked, and none is known";
+            let hint = "declare the regions, or remove `unknown_region` to accept any region";
+            let message = "regions are checked, but none is declared";
             self.mistake("/dispatch_errors/unknown_region", message, hint);
         }
     }
@@ -175,7 +176,7 @@ impl<'a> Checker<'a> {
         self.wire_name(name, &below(pointer, "name"));
         if SCALARS.contains(&name) {
             let message = format!("`{name}` is the name of a scalar");
-            self.mistake(below(pointer, "name"), message, "choose another name");
+            self.mistake(below(pointer, "name"), message, "use another name");
         }
     }
 
@@ -200,14 +201,14 @@ impl<'a> Checker<'a> {
                 None => ("value", &value.value),
             };
             if !names::makes_variant(name) {
-                let message = format!("`{name}` makes no name in code");
-                let hint = "give a name in words under `rename`";
+                let message = format!("`{name}` cannot become a name in code");
+                let hint = "add a name in words as `rename`";
                 self.mistake(format!("{pointer}/values/{index}/{key}"), message, hint);
             }
         }
         for (owner, spelling) in owners.iter().zip(spellings) {
             if !is_base(e.base, spelling) {
-                let message = format!("`{spelling}` is no value of the base of `{}`", e.name);
+                let message = format!("`{spelling}` does not have the base type of `{}`", e.name);
                 let pointer = format!("{pointer}/values/{owner}/value");
                 self.mistake(pointer, message, "change the value or `base`");
             }
@@ -220,7 +221,7 @@ impl<'a> Checker<'a> {
             let message = format!("struct `{}` has no members", s.name);
             self.mistake(below(pointer, "members"), message, "list its members");
         }
-        self.fields(&s.members, &below(pointer, "members"), Place::Member);
+        self.fields(&s.members, &below(pointer, "members"), FieldRole::Member);
         if self.parameter_structs.contains(s.name.as_str()) {
             for (index, member) in s.members.iter().enumerate() {
                 let pointer = format!("{pointer}/members/{index}");
@@ -232,13 +233,13 @@ impl<'a> Checker<'a> {
         for (index, member) in s.members.iter().enumerate() {
             if member.required && self.always_holds(member, s, &mut HashSet::new()) {
                 let message = format!("struct `{}` always contains itself", s.name);
-                let hint = "make one member of the circle optional or a list";
+                let hint = "make one member of the cycle optional or a list";
                 self.mistake(format!("{pointer}/members/{index}/required"), message, hint);
             }
         }
     }
 
-    /// Whether a value of the member must contain a value of `inner`.
+    /// Returns `true` if a value of the member always contains a value of `inner`.
     fn always_holds(&self, member: &Field, inner: &Struct, seen: &mut HashSet<&'a str>) -> bool {
         let Some(Named::Struct(s)) = self.named(&member.type_) else {
             return false;
@@ -248,7 +249,7 @@ impl<'a> Checker<'a> {
             || seen.insert(&s.name) && required.any(|member| self.always_holds(member, inner, seen))
     }
 
-    /// Types that nothing uses are left over from an edit.
+    /// Reports unused types, which are leftovers of an edit.
     pub(super) fn unused_types(&mut self) {
         let spec = self.spec;
         let structs = spec.structs.iter().map(|s| &s.name).enumerate();
@@ -258,14 +259,14 @@ impl<'a> Checker<'a> {
             .chain(enums.map(|(index, name)| (format!("/enums/{index}"), name)));
         for (pointer, name) in named {
             if !self.used_types.contains(name.as_str()) {
-                let hint = "remove it, or name it as the type of a parameter or member";
+                let hint = "remove it, or use it as the type of a parameter or member";
                 self.mistake(pointer, format!("type `{name}` is never used"), hint);
             }
         }
     }
 }
 
-/// Names in braces; `None` if the braces do not match up.
+/// Returns the names in braces, or `None` if the braces are unbalanced or contain no name.
 fn placeholders(text: &str) -> Option<Vec<&str>> {
     let mut names = Vec::new();
     let mut rest = text;

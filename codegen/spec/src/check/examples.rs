@@ -1,15 +1,16 @@
-//! Example requests and responses.
+//! Checks of example requests and responses.
 
 use pop_rpc::xml::{self, response_element};
 use serde_json::Value;
 
+use super::checker::{Checker, Named};
 use super::values::{is_base, is_scalar};
 use super::xml_elements::{Difference, Element};
-use super::{Checker, Named};
 use crate::pointer::below;
 use crate::spec::{Action, Examples, Field, Type};
 
 impl<'a> Checker<'a> {
+    /// Checks the examples of an action.
     pub(super) fn examples(&mut self, action: &'a Action, pointer: &str) {
         let Some(examples) = &action.examples else {
             return;
@@ -41,7 +42,7 @@ impl<'a> Checker<'a> {
             };
             match self.misfit(field, value) {
                 Some(misfit) => {
-                    let hint = "give a request that the service accepts";
+                    let hint = "use a value that the service accepts";
                     self.mistake(below(pointer, name), misfit, hint);
                 }
                 None => self.region(field, value, below(pointer, name)),
@@ -50,20 +51,17 @@ impl<'a> Checker<'a> {
         for field in action.parameters.iter().filter(|field| field.required) {
             let mut sent = examples.request.keys();
             if !sent.any(|name| is_part(name, &field.name)) {
-                let message = format!("the example does not send `{}`", field.name);
-                self.mistake(pointer, message, "add it: it is required");
+                let message = format!("the example request lacks `{}`", field.name);
+                self.mistake(pointer, message, "add it: the parameter is required");
             }
         }
     }
 
-    /// An object of the example against the members that it may have.
+    /// Checks an object of the example against the declared members.
     fn members(&mut self, members: &[&'a Field], value: &Value, pointer: &str) {
         let Value::Object(object) = value else {
-            self.mistake(
-                pointer,
-                "this is no object",
-                "give an object with the members",
-            );
+            let hint = "write an object with the declared members";
+            self.mistake(pointer, "expected an object", hint);
             return;
         };
         for (name, value) in object {
@@ -77,8 +75,8 @@ impl<'a> Checker<'a> {
         }
         for member in members.iter().filter(|member| member.required) {
             if !object.contains_key(&member.name) {
-                let message = format!("the example lacks `{}`", member.name);
-                self.mistake(pointer, message, "add it: it is always sent");
+                let message = format!("the example lacks member `{}`", member.name);
+                self.mistake(pointer, message, "add it: the member is always present");
             }
         }
     }
@@ -88,8 +86,8 @@ impl<'a> Checker<'a> {
             Type::Name(name) => self.named_value(name, value, pointer),
             Type::Map { map } => {
                 let Some(entries) = value.as_object() else {
-                    let hint = "give an object with any names";
-                    self.mistake(pointer, "this is not the declared map", hint);
+                    let hint = "write an object; its keys may have any names";
+                    self.mistake(pointer, "expected a map", hint);
                     return;
                 };
                 for (key, value) in entries {
@@ -106,10 +104,10 @@ impl<'a> Checker<'a> {
                 };
                 let Some(items) = items else {
                     let hint = match &list.item {
-                        None => "give a list".to_owned(),
-                        Some(item) => format!("give an object with one member, the list `{item}`"),
+                        None => "write a list".to_owned(),
+                        Some(item) => format!("write an object with one member, the list `{item}`"),
                     };
-                    self.mistake(pointer, "this is not the declared list", hint);
+                    self.mistake(pointer, "expected a list", hint);
                     return;
                 };
                 for (index, item) in items.iter().enumerate() {
@@ -137,12 +135,12 @@ impl<'a> Checker<'a> {
             (Some(_), None) => false,
         };
         if !fits {
-            let message = format!("`{value}` is no `{name}`");
+            let message = format!("`{value}` is not of type `{name}`");
             self.mistake(pointer, message, "correct the example or the type");
         }
     }
 
-    /// The XML example, which is well-formed and has the root that the action gives it.
+    /// Returns the XML example, if it is well-formed and has the root element of the action.
     fn xml_document(
         &mut self,
         action: &Action,
@@ -152,38 +150,42 @@ impl<'a> Checker<'a> {
         let document = match Element::around(&examples.xml) {
             Ok(document) => document,
             Err(error) => {
-                let hint = "close every element in the order in which they were opened";
-                self.mistake(pointer, format!("not well-formed XML: {error}"), hint);
+                let hint = "close every element, the innermost first";
+                self.mistake(
+                    pointer,
+                    format!("the XML example is not well-formed: {error}"),
+                    hint,
+                );
                 return None;
             }
         };
         let root = response_element(&action.name);
         if !document.names().eq([&root]) {
-            let hint = format!("the outermost element is `{root}`");
-            self.mistake(pointer, "the XML example has another root", hint);
+            let hint = format!("use `{root}` as the outermost element");
+            self.mistake(pointer, "the XML example has the wrong root element", hint);
             return None;
         }
         Some(document)
     }
 
-    /// The XML that a service makes of the JSON example.
+    /// Converts the JSON example into XML, as a service does.
     fn made_xml(&mut self, action: &Action, examples: &Examples, pointer: &str) -> Option<String> {
         if !is_text_of_xml(&examples.json) {
-            let message = "the JSON example holds a character that XML cannot hold";
-            self.mistake(pointer, message, "leave out control characters");
+            let message = "the JSON example contains a character that XML does not allow";
+            self.mistake(pointer, message, "remove control characters");
             return None;
         }
         match xml::to_string(&response_element(&action.name), &examples.json) {
             Ok(made) => Some(made),
             Err(error) => {
-                let message = format!("the JSON example has no form in XML: {error}");
-                self.mistake(pointer, message, "give an example that has one");
+                let message = format!("the JSON example cannot be written as XML: {error}");
+                self.mistake(pointer, message, "use an example that XML can hold");
                 None
             }
         }
     }
 
-    /// Whether the XML example says what the JSON example says, of which XML was made.
+    /// Checks that the XML example agrees with `made`, the XML converted from the JSON example.
     fn same(&mut self, made: &str, document: &Element, pointer: &str) -> bool {
         let difference = Element::around(made).map(|made| made.difference(document, ""));
         let Ok(Some(Difference {
@@ -194,40 +196,42 @@ impl<'a> Checker<'a> {
         else {
             return true;
         };
-        let message = format!("at {path} the JSON example has {first}, the XML example {second}");
-        self.mistake(pointer, message, "make the two examples say the same");
+        let message =
+            format!("at {path}, the JSON example has {first}, but the XML example has {second}");
+        self.mistake(pointer, message, "make the two examples agree");
         false
     }
 
-    /// Both the XML that a service makes of the example and the XML example are read as it.
+    /// Checks that both the converted XML and the XML example are read as the JSON example.
     fn read_back(&mut self, members: &[&'a Field], examples: &Examples, made: &str, pointer: &str) {
         let json = self.read_json(members, &examples.json);
         let misread = |xml: &str| match (&json, self.read_xml(members, xml)) {
             (Ok(json), Ok(xml)) if *json == xml => None,
-            (Ok(_), Ok(_)) => Some("XML has no form for a part of it".to_owned()),
+            (Ok(_), Ok(_)) => Some("XML cannot express part of it".to_owned()),
             (Err(error), _) => Some(error.clone()),
             (_, Err(error)) => Some(error),
         };
         if let Some(error) = misread(made) {
-            let message = format!("the JSON example does not come back from XML: {error}");
-            let hint = "give an example, or types, that XML can hold";
+            let message = format!("the JSON example does not survive conversion to XML: {error}");
+            let hint = "use an example or types that XML can hold";
             self.mistake(below(pointer, "json"), message, hint);
         } else if examples.xml != made
             && let Some(error) = misread(&examples.xml)
         {
-            let message = format!("the XML example is not read as the JSON example: {error}");
-            let hint = "put the items of a list next to one another";
+            let message = format!("the XML example is not read like the JSON example: {error}");
+            let hint = "put the items of each list next to one another";
             self.mistake(below(pointer, "xml"), message, hint);
         }
     }
 }
 
-/// Whether something travels under this name, or parts of it do.
+/// Returns `true` if `name` is the name of `of` or of a part of it.
 fn is_part(name: &str, of: &str) -> bool {
     let rest = name.strip_prefix(of);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// Returns `true` if XML allows every character of a value.
 fn is_text_of_xml(value: &Value) -> bool {
     match value {
         Value::String(text) => text.chars().all(xml::can_hold),

@@ -1,50 +1,51 @@
-//! Parameters of requests and members of responses and structs.
+//! Checks of parameters and of members of responses and structs.
 
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
-use super::values::integers;
-use super::{Checker, Named, whole};
+use super::checker::{Checker, Named};
+use super::values::{integers, whole};
 use crate::names::{is_element_name, is_wire_name, makes_variant};
 use crate::pointer::below;
 use crate::spec::{Field, ListStyle, Type};
 
-/// Where a field stands, which decides what its keys may be.
+/// Role of a field, which decides the keys that it may have.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) enum Place {
+pub(super) enum FieldRole {
     /// A parameter of an action.
     Parameter,
-    /// A parameter that every request may carry.
+    /// A parameter common to all actions.
     CommonParameter,
     /// A member of a response or a struct.
     Member,
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn fields(&mut self, fields: &'a [Field], pointer: &str, place: Place) {
+    /// Checks a list of parameters or members.
+    pub(super) fn fields(&mut self, fields: &'a [Field], pointer: &str, role: FieldRole) {
         let names = fields
             .iter()
             .flat_map(|field| std::iter::once(&field.name).chain(&field.aliases));
         let owners: Vec<usize> = (0..fields.len())
             .flat_map(|index| vec![index; 1 + fields[index].aliases.len()])
             .collect();
-        let what = match place {
-            Place::Member => "member",
-            Place::Parameter | Place::CommonParameter => "parameter",
+        let what = match role {
+            FieldRole::Member => "member",
+            FieldRole::Parameter | FieldRole::CommonParameter => "parameter",
         };
         self.unique(what, names.map(String::as_str), |index| {
             format!("{pointer}/{}/name", owners[index])
         });
         for (index, field) in fields.iter().enumerate() {
-            self.field(field, &format!("{pointer}/{index}"), place);
+            self.field(field, &format!("{pointer}/{index}"), role);
         }
-        if place == Place::Parameter {
+        if role == FieldRole::Parameter {
             self.overlaps(fields, pointer);
         }
     }
 
-    fn field(&mut self, field: &'a Field, pointer: &str, place: Place) {
-        match place {
-            Place::Member => self.element_name(&field.name, &below(pointer, "name")),
+    fn field(&mut self, field: &'a Field, pointer: &str, role: FieldRole) {
+        match role {
+            FieldRole::Member => self.element_name(&field.name, &below(pointer, "name")),
             _ => self.wire_name(&field.name, &below(pointer, "name")),
         }
         self.type_(&field.type_, &below(pointer, "type"));
@@ -53,47 +54,52 @@ impl<'a> Checker<'a> {
             .as_deref()
             .is_some_and(|name| !makes_variant(name))
         {
-            let message = format!("`rename` of `{}` makes no name in code", field.name);
-            let hint = "give a name in words, a letter first";
+            let message = format!("`rename` of `{}` cannot become a name in code", field.name);
+            let hint = "use words, beginning with a letter";
             self.mistake(below(pointer, "rename"), message, hint);
         }
-        if place == Place::Parameter {
+        if role == FieldRole::Parameter {
             self.parameter_form(field, pointer);
             if PROTOCOL_PARAMETERS.contains(&field.name.as_str()) {
-                let message = format!("`{}` belongs to the protocol", field.name);
+                let message = format!("`{}` is a parameter of the protocol", field.name);
                 let hint = "remove it: every request carries it";
                 self.mistake(below(pointer, "name"), message, hint);
             }
         }
-        if place == Place::Parameter && !field.aliases.is_empty() {
-            let hint = "only members and common parameters have other spellings";
-            self.mistake(below(pointer, "aliases"), "a parameter has aliases", hint);
+        if role == FieldRole::Parameter && !field.aliases.is_empty() {
+            let message = format!("parameter `{}` has aliases", field.name);
+            let hint = "remove `aliases`: only members and common parameters may have them";
+            self.mistake(below(pointer, "aliases"), message, hint);
         }
-        self.presence(field, pointer, place);
-        self.keys_fit_type(field, pointer, place);
+        self.presence(field, pointer, role);
+        self.keys_fit_type(field, pointer, role);
         self.bounds(field, pointer);
         for (key, value) in [("example", &field.example), ("default", &field.default)] {
             if let Some(misfit) = value.as_deref().and_then(|text| self.misfit(field, text)) {
-                let hint = "give a value that a request or response could hold";
+                let hint = "use a value that fits the type and the limits";
                 self.mistake(below(pointer, key), misfit, hint);
             }
         }
-        let example = field.example.as_deref().filter(|_| place != Place::Member);
+        let example = field
+            .example
+            .as_deref()
+            .filter(|_| role != FieldRole::Member);
         if let Some(text) = example {
             self.region(field, text, below(pointer, "example"));
         }
     }
 
-    /// Names travel as they are, in queries and as XML elements.
+    /// Checks a name that is sent without escaping, in queries and as an XML element.
     pub(super) fn wire_name(&mut self, name: &str, pointer: &str) {
         if !is_wire_name(name) {
             let message = format!("`{name}` cannot be a name on the wire");
-            let hint = "use ASCII letters, digits, `_`, `-` and `.`, a letter or digit at least";
+            let hint =
+                "use ASCII letters, digits, `_`, `-` and `.`, with at least one letter or digit";
             self.mistake(pointer, message, hint);
         }
     }
 
-    /// Names that responses use are names of XML elements, too.
+    /// Checks a name of a response, which must also be the name of an XML element.
     pub(super) fn element_name(&mut self, name: &str, pointer: &str) {
         self.wire_name(name, pointer);
         if is_wire_name(name) && !is_element_name(name) {
@@ -121,45 +127,46 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The type of a list's items or a map's values.
+    /// Checks the type of a list's items or a map's values.
     fn inner_type(&mut self, type_: &'a Type, pointer: &str) {
         if let Type::List { list } = type_
             && list.item.is_some()
         {
-            let hint = "drop `item`: only the list of a member itself can be wrapped";
-            let message = "a list inside a list or map is wrapped";
+            let hint = "remove `item`: only the list of a member itself can be wrapped";
+            let message = "a list nested in a list or map is wrapped";
             self.mistake(format!("{pointer}/list/item"), message, hint);
         }
         self.type_(type_, pointer);
     }
 
-    fn presence(&mut self, field: &Field, pointer: &str, place: Place) {
+    fn presence(&mut self, field: &Field, pointer: &str, role: FieldRole) {
         if field.required && field.default.is_some() {
-            let hint = "drop `default`: it would never be used";
-            let message = format!("`{}` is required and has a default", field.name);
+            let hint = "remove `default`: it is never used";
+            let message = format!("`{}` is required but has a default", field.name);
             self.mistake(below(pointer, "default"), message, hint);
         }
         if field.required && field.required_when.is_some() {
-            let hint = "drop one of `required` and `required_when`";
-            let message = format!("`{}` is always and conditionally required", field.name);
+            let hint = "remove either `required` or `required_when`";
+            let message = format!("`{}` is both always and conditionally required", field.name);
             self.mistake(below(pointer, "required_when"), message, hint);
         }
-        if place == Place::Member && field.default.is_some() {
-            let hint = "only parameters have defaults";
-            self.mistake(below(pointer, "default"), "a member has a default", hint);
+        if role == FieldRole::Member && field.default.is_some() {
+            let message = format!("member `{}` has a default", field.name);
+            let hint = "remove `default`: only parameters may have one";
+            self.mistake(below(pointer, "default"), message, hint);
         }
         let takes_default = matches!(
             self.named(&field.type_),
             None | Some(Named::Enum(_)) | Some(Named::Scalar(_))
         ) && matches!(&field.type_, Type::Name(name) if name != "any");
         if field.default.is_some() && !takes_default {
-            let hint = "drop `default`: only scalars and enums have one";
+            let hint = "remove `default`: only scalars and enums may have one";
             let message = format!("`{}` cannot have a default", field.name);
             self.mistake(below(pointer, "default"), message, hint);
         }
     }
 
-    /// What a request carries has to have a form as parameters, and to be checked.
+    /// Checks that a field can be sent as parameters.
     pub(super) fn parameter_form(&mut self, field: &Field, pointer: &str) {
         if field.style == Some(ListStyle::Json) {
             return;
@@ -171,21 +178,21 @@ impl<'a> Checker<'a> {
         };
         let is_any = |type_: &Type| matches!(type_, Type::Name(name) if name == "any");
         if inner.is_some_and(|inner| is_any(inner) || matches!(inner, Type::Map { .. })) {
-            let message = format!("`{}` lists what has no form as a parameter", field.name);
+            let message = format!("the items of `{}` cannot be sent as parameters", field.name);
             self.mistake(at.clone(), message, "set `style` to `json`");
         }
         if let Some(Named::Struct(s)) = self.resolve(&field.type_)
             && self.reached[s.name.as_str()].contains(s.name.as_str())
         {
             let message = format!(
-                "`{}` contains itself and has no form as a parameter",
+                "struct `{}` contains itself and cannot be sent as parameters",
                 s.name
             );
             self.mistake(at, message, "set `style` to `json`");
         }
     }
 
-    /// Members of a struct that is sent as parameters are read, but nothing checks them.
+    /// Reports limits on members of a struct that is sent as parameters: nothing checks them.
     pub(super) fn unchecked(&mut self, field: &Field, pointer: &str) {
         let keys = [
             ("pattern", field.pattern.is_some()),
@@ -197,15 +204,16 @@ impl<'a> Checker<'a> {
         ];
         for (key, given) in keys {
             if given {
-                let message = format!("`{key}` of `{}` would not be checked", field.name);
-                let hint = "say it in the description: only an action's own parameters are checked";
+                let message = format!("`{key}` of `{}` is never checked", field.name);
+                let hint =
+                    "move the limit to `description`: only an action's own parameters are checked";
                 self.mistake(below(pointer, key), message, hint);
             }
         }
     }
 
-    /// Keys that say something of one kind of type only.
-    fn keys_fit_type(&mut self, field: &Field, pointer: &str, place: Place) {
+    /// Checks keys that apply to only one kind of type.
+    fn keys_fit_type(&mut self, field: &Field, pointer: &str, role: FieldRole) {
         let named = self.named(&field.type_);
         let is = |names: &[&str]| matches!(named, Some(Named::Scalar(n)) if names.contains(&n));
         let is_text = is(&["string"]);
@@ -217,54 +225,44 @@ impl<'a> Checker<'a> {
             Type::List { list } => Some(list),
             _ => None,
         };
-        let is_parameter = place != Place::Member;
+        let is_parameter = role != FieldRole::Member;
         let keys = [
-            ("pattern", field.pattern.is_some(), is_text, "a string"),
-            (
-                "min_length",
-                field.min_length.is_some(),
-                is_text,
-                "a string",
-            ),
-            (
-                "max_length",
-                field.max_length.is_some(),
-                is_text,
-                "a string",
-            ),
-            ("minimum", field.minimum.is_some(), is_integer, "an integer"),
-            ("maximum", field.maximum.is_some(), is_integer, "an integer"),
-            ("unit", field.unit.is_some(), is_integer, "an integer"),
+            ("pattern", field.pattern.is_some(), is_text, "strings"),
+            ("min_length", field.min_length.is_some(), is_text, "strings"),
+            ("max_length", field.max_length.is_some(), is_text, "strings"),
+            ("minimum", field.minimum.is_some(), is_integer, "integers"),
+            ("maximum", field.maximum.is_some(), is_integer, "integers"),
+            ("unit", field.unit.is_some(), is_integer, "integers"),
             (
                 "max_items",
                 field.max_items.is_some(),
                 list.is_some(),
-                "a list",
+                "lists",
             ),
             (
                 "style",
                 field.style.is_some(),
                 is_parameter && (list.is_some() || is_struct && is_json),
-                "a parameter that is a list, `json` also to one that is a struct",
+                "list parameters, and `json` also to struct parameters",
             ),
             (
                 "accepts_unknown",
                 field.accepts_unknown,
                 is_parameter && is_enum,
-                "a parameter that is an enum",
+                "enum parameters",
             ),
         ];
         for (key, given, fits, owner) in keys {
             let is_declared = named.is_some() || !matches!(field.type_, Type::Name(_));
             if given && !fits && is_declared {
-                let hint = format!("`{key}` belongs to {owner}");
-                let message = format!("`{key}` says nothing about `{}`", field.name);
+                let hint = format!("remove `{key}`: it applies only to {owner}");
+                let message = format!("`{key}` does not apply to `{}`", field.name);
                 self.mistake(below(pointer, key), message, hint);
             }
         }
         if is_parameter && list.is_some_and(|list| list.item.is_some()) {
-            let hint = "drop `item`: only responses wrap their lists";
-            let message = format!("`{}` is a parameter and wraps its list", field.name);
+            let hint = "remove `item`: only responses wrap lists";
+            let message = format!("parameter `{}` wraps its list", field.name);
             self.mistake(format!("{pointer}/type/list/item"), message, hint);
         }
         self.joined(field, pointer);
@@ -278,12 +276,12 @@ impl<'a> Checker<'a> {
             field.max_length.map(i64::from),
         );
         if crossed(lengths.0, lengths.1) {
-            let hint = "no text can be both; swap the two bounds";
+            let hint = "swap the two bounds";
             let message = "`min_length` is greater than `max_length`";
             self.mistake(below(pointer, "min_length"), message, hint);
         }
         if crossed(field.minimum, field.maximum) {
-            let hint = "no number can be both; swap the two bounds";
+            let hint = "swap the two bounds";
             let message = "`minimum` is greater than `maximum`";
             self.mistake(below(pointer, "minimum"), message, hint);
         }
@@ -292,19 +290,19 @@ impl<'a> Checker<'a> {
         let below_all = field.maximum.is_some_and(|max| max < *integers.start());
         for (key, is_outside) in [("minimum", above), ("maximum", below_all)] {
             if is_outside {
-                let hint = "make the type `int64`, or correct the bound";
-                let message = format!("no `int32` is within `{key}`");
+                let hint = "change the type to `int64`, or correct the bound";
+                let message = format!("`{key}` excludes every `int32`");
                 self.mistake(below(pointer, key), message, hint);
             }
         }
         if field.max_items == Some(0) {
-            let hint = "drop `max_items`, or the parameter if nobody may send it";
-            let message = format!("`max_items` of `{}` allows no item", field.name);
+            let hint = "remove `max_items`, or the parameter if it must not be sent";
+            let message = format!("`max_items` of `{}` allows no items", field.name);
             self.mistake(below(pointer, "max_items"), message, hint);
         }
         if let Some(Err(error)) = field.pattern.as_deref().map(whole) {
-            let hint = "patterns are regular expressions without look-around or back-references";
-            let message = format!("`pattern` is not understood: {error}");
+            let hint = "use a regular expression without look-around or back-references";
+            let message = format!("`pattern` is not a supported regular expression: {error}");
             self.mistake(below(pointer, "pattern"), message, hint);
         }
     }

@@ -1,6 +1,7 @@
-//! What a spec has to be beyond its shape: names that exist, values that fit, facts that agree.
+//! Checks of what a spec means, beyond its shape: names exist, values fit, facts agree.
 
 mod actions;
+mod checker;
 mod decoded;
 mod definitions;
 mod errata;
@@ -11,19 +12,16 @@ mod travel;
 mod values;
 mod xml_elements;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-
+use checker::Checker;
+pub use checker::SCALARS;
 pub use errata::{follow, is_called};
-use regex_lite::Regex;
 use serde_json::Value;
-pub use values::integers;
+pub use values::{integers, whole};
 
-use crate::graph;
 use crate::mistake::Mistake;
-use crate::names::did_you_mean;
-use crate::spec::{Enum, Origin, Spec, Struct, Type};
+use crate::spec::Spec;
 
-/// Checks a spec; `raw` is the same spec as plain JSON, for checks that follow paths.
+/// Checks a spec. `raw` is the same spec as plain JSON, for checks that follow paths.
 pub fn check(spec: &Spec, raw: &Value) -> Vec<Mistake> {
     let mut checker = Checker::new(spec, raw);
     checker.texts();
@@ -31,122 +29,4 @@ pub fn check(spec: &Spec, raw: &Value) -> Vec<Mistake> {
     checker.actions();
     checker.errata();
     checker.mistakes
-}
-
-/// Scalars of the format.
-pub const SCALARS: [&str; 7] = [
-    "string", "int32", "int64", "float", "double", "boolean", "any",
-];
-
-/// What a type name stands for.
-#[derive(Clone, Copy)]
-enum Named<'a> {
-    Scalar(&'a str),
-    Enum(&'a Enum),
-    Struct(&'a Struct),
-}
-
-struct Checker<'a> {
-    spec: &'a Spec,
-    raw: &'a Value,
-    types: HashMap<&'a str, Named<'a>>,
-    codes: BTreeSet<&'a str>,
-    /// Those of them that the gateway answers.
-    gateway_codes: HashSet<&'a str>,
-    used_types: HashSet<&'a str>,
-    /// Structs that are sent as parameters, not as JSON text.
-    parameter_structs: BTreeSet<&'a str>,
-    /// The structs that each struct leads to.
-    reached: HashMap<&'a str, BTreeSet<&'a str>>,
-    mistakes: Vec<Mistake>,
-}
-
-impl<'a> Checker<'a> {
-    fn new(spec: &'a Spec, raw: &'a Value) -> Self {
-        let scalars = SCALARS.map(|name| (name, Named::Scalar(name)));
-        let enums = spec.enums.iter().map(|e| (&*e.name, Named::Enum(e)));
-        let structs = spec.structs.iter().map(|s| (&*s.name, Named::Struct(s)));
-        Self {
-            spec,
-            raw,
-            types: structs.chain(enums).chain(scalars).collect(),
-            codes: spec.error_codes.iter().map(|e| &*e.code).collect(),
-            gateway_codes: (spec.error_codes.iter())
-                .filter(|e| e.origin == Origin::Gateway)
-                .map(|e| &*e.code)
-                .collect(),
-            used_types: HashSet::new(),
-            parameter_structs: graph::parameter_structs(spec),
-            reached: graph::reached(spec),
-            mistakes: Vec::new(),
-        }
-    }
-
-    fn mistake(
-        &mut self,
-        pointer: impl Into<String>,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        self.mistakes.push(Mistake::new(pointer, message, hint));
-    }
-
-    /// Notes each name that occurs a second time; `at` makes the pointer from the index.
-    fn unique<'n>(
-        &mut self,
-        what: &str,
-        names: impl IntoIterator<Item = &'n str>,
-        at: impl Fn(usize) -> String,
-    ) {
-        let mut seen = HashSet::new();
-        for (index, name) in names.into_iter().enumerate() {
-            if !seen.insert(name) {
-                let message = format!("{what} `{name}` is declared twice");
-                self.mistake(at(index), message, "remove one of the two or rename it");
-            }
-        }
-    }
-
-    /// Notes a name that is not declared.
-    fn unknown<'n>(
-        &mut self,
-        pointer: String,
-        what: &str,
-        name: &str,
-        known: impl IntoIterator<Item = &'n str>,
-    ) {
-        let hint = match did_you_mean(name, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare the {what} or use one that is declared"),
-        };
-        self.mistake(pointer, format!("{what} `{name}` is not declared"), hint);
-    }
-
-    fn error_code(&mut self, pointer: String, code: &str) {
-        if !self.codes.contains(code) {
-            let codes = self.codes.clone();
-            self.unknown(pointer, "error code", code, codes);
-        }
-    }
-
-    /// The type at the bottom of lists and maps, if it is declared.
-    fn resolve(&self, type_: &Type) -> Option<Named<'a>> {
-        match type_ {
-            Type::Name(name) => self.types.get(name.as_str()).copied(),
-            Type::List { list } => self.resolve(&list.of),
-            Type::Map { map } => self.resolve(map),
-        }
-    }
-
-    fn named(&self, type_: &Type) -> Option<Named<'a>> {
-        match type_ {
-            Type::Name(_) => self.resolve(type_),
-            _ => None,
-        }
-    }
-}
-
-/// A pattern as it is applied: to the whole text.
-pub fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
-    Regex::new(&format!("^(?:{pattern})$"))
 }

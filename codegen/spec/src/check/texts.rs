@@ -1,20 +1,20 @@
-//! Texts for people.
+//! Checks of texts for readers.
 
 use serde_json::{Map, Value};
 
-use super::Checker;
+use super::checker::Checker;
 use crate::pointer::below;
 use crate::spec::Language;
 
-/// Keys below which an object is data, not a text.
+/// Keys whose objects are data, not texts.
 const DATA: [&str; 4] = ["examples", "document", "spec", "naming"];
 
 impl Checker<'_> {
-    /// Every text has every language that the spec declares.
+    /// Checks that every text is given in every language of the spec.
     pub(super) fn texts(&mut self) {
         if self.spec.languages.is_empty() {
-            let hint = r#"declare at least one: `["en"]`"#;
-            self.mistake("/languages", "the spec declares no language", hint);
+            let hint = r#"declare at least one, such as `["en"]`"#;
+            self.mistake("/languages", "the spec declares no languages", hint);
         }
         self.texts_below(self.raw, String::new());
     }
@@ -46,7 +46,7 @@ impl Checker<'_> {
             };
             let written = text.get(key).and_then(Value::as_str).unwrap_or_default();
             if written.trim().is_empty() {
-                let hint = format!("write it under `{key}`");
+                let hint = format!("add it as `{key}`");
                 self.mistake(pointer, format!("the {name} text is missing"), hint);
             }
         }

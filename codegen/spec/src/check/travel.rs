@@ -1,12 +1,12 @@
-//! How parameters travel: what commas can join, and which names meet on the wire.
+//! Checks of how parameters are sent: lists joined with commas, and names that collide.
 
-use super::{Checker, Named};
+use super::checker::{Checker, Named};
 use crate::graph::has_map;
 use crate::pointer::below;
 use crate::spec::{Enum, Field, ListStyle, Type};
 
 impl Checker<'_> {
-    /// A list that commas join has items that are one text each, without commas.
+    /// Checks that the items of a list joined with commas are single values without commas.
     pub(super) fn joined(&mut self, field: &Field, pointer: &str) {
         let Type::List { list } = &field.type_ else {
             return;
@@ -22,11 +22,15 @@ impl Checker<'_> {
             _ => return,
         };
         let hint = "use `repeat` or `json`";
-        let message = format!("`{}` lists {what}, which commas cannot join", field.name);
+        let message = format!(
+            "`{}` is a list of {what}, which cannot be joined with commas",
+            field.name
+        );
         self.mistake(below(pointer, "style"), message, hint);
     }
 
-    /// Parts of a list or struct travel as `List.1` or `Struct.Member`: nothing else is called so.
+    /// Reports fields whose names collide with parts of a list or struct, sent as `List.1` or
+    /// `Struct.Member`.
     pub(super) fn overlaps(&mut self, fields: &[Field], pointer: &str) {
         let mut earlier: Vec<&Field> = Vec::new();
         for (index, field) in fields.iter().enumerate() {
@@ -35,13 +39,13 @@ impl Checker<'_> {
                 earlier.push(field);
                 continue;
             };
-            let message = format!("`{}` and `{}` meet on the wire", field.name, other.name);
-            let hint = "remove one: a request could not tell it from a part of the other";
+            let message = format!("`{}` and `{}` collide on the wire", field.name, other.name);
+            let hint = "remove one: in a request, it looks like a part of the other";
             self.mistake(format!("{pointer}/{index}/name"), message, hint);
         }
     }
 
-    /// Whether the name of `inner` is one under which parts of `outer` travel.
+    /// Returns `true` if the name of `inner` is also that of a part of `outer`.
     fn holds(&self, outer: &Field, inner: &Field) -> bool {
         let rest = inner.name.strip_prefix(outer.name.as_str());
         let Some(rest) = rest.and_then(|rest| rest.strip_prefix('.')) else {
@@ -52,12 +56,13 @@ impl Checker<'_> {
         match (outer.style, &outer.type_) {
             (Some(ListStyle::Json | ListStyle::Simple), _) => false,
             (_, Type::List { .. }) => is_number && !has_map(&outer.type_),
-            // Any member makes a reader look for the others.
+            // Any member makes a reader look for the other members.
             (_, type_) => matches!(self.named(type_), Some(Named::Struct(_))),
         }
     }
 }
 
+/// Returns `true` if a spelling of a value contains a comma.
 fn has_commas(e: &Enum) -> bool {
     let mut spellings = e.values.iter().flat_map(|value| {
         let aliases = value.aliases.iter();

@@ -1,15 +1,16 @@
-//! Whether a value, as sent on the wire, fits its type and bounds.
+//! Checks of values, written as on the wire, against their type and bounds.
 
 use std::ops::RangeInclusive;
 
 use pop_rpc::signature::name::REGION_ID;
+use regex_lite::Regex;
 
-use super::{Checker, Named, whole};
+use super::checker::{Checker, Named};
 use crate::mistake::Mistake;
 use crate::spec::{EnumBase, Field, Type};
 
 impl Checker<'_> {
-    /// Why `text` is no value of `field`; `None` if it is one.
+    /// Returns the reason why `text` is not a value of `field`, or `None` if it is.
     pub(super) fn misfit(&self, field: &Field, text: &str) -> Option<String> {
         if !matches!(field.type_, Type::Name(_)) {
             return None;
@@ -24,16 +25,16 @@ impl Checker<'_> {
                 if is_known || field.accepts_unknown && is_base(e.base, text) {
                     return None;
                 }
-                return Some(format!("`{text}` is no value of `{}`", e.name));
+                return Some(format!("`{text}` is not a value of `{}`", e.name));
             }
         };
         if !is_scalar(name, text) {
-            return Some(format!("`{text}` is no `{name}`"));
+            return Some(format!("`{text}` is not a valid `{name}`"));
         }
         out_of_bounds(field, text)
     }
 
-    /// An example of the region of a request is one that the gateway takes.
+    /// Checks that an example of `RegionId` is a region that the gateway accepts.
     pub(super) fn region(&mut self, field: &Field, text: &str, pointer: String) {
         let spec = self.spec;
         let is_checked = spec.dispatch_errors.unknown_region.is_some();
@@ -44,24 +45,28 @@ impl Checker<'_> {
         if field.name != REGION_ID || !is_checked {
             return;
         }
-        // Of a list, a test would send items of its own.
+        // For a list, generated tests send other items.
         let is_text = matches!(
             self.named(&field.type_),
             Some(Named::Scalar("string") | Named::Enum(_))
         );
         if !is_text {
-            let message = format!("`{REGION_ID}` is no text, as regions are");
-            self.mistake(pointer, message, "leave it out of examples");
+            let message = format!("`{REGION_ID}` is neither a string nor an enum");
+            self.mistake(
+                pointer,
+                message,
+                "remove it from examples: regions are strings",
+            );
         } else if !regions.any(|region| region == text) {
-            let message = format!("`{text}` is no region of the product");
-            let hint = "give a region under `regions`: the gateway refuses any other";
+            let message = format!("`{text}` is not a region of the product");
+            let hint = "use an ID from `regions`: the gateway rejects any other region";
             let mistake = Mistake::new(pointer, message, hint);
             self.mistakes.push(mistake.instead(first));
         }
     }
 }
 
-/// Whether `text` is a value of the scalar type `name`.
+/// Returns `true` if `text` is a value of the scalar type `name`.
 pub(super) fn is_scalar(name: &str, text: &str) -> bool {
     match name {
         "int32" => text.parse::<i32>().is_ok(),
@@ -72,7 +77,16 @@ pub(super) fn is_scalar(name: &str, text: &str) -> bool {
     }
 }
 
-/// The integers that a type holds.
+/// Compiles a pattern so that it matches only the whole text.
+///
+/// # Errors
+///
+/// Fails if the pattern is not a supported regular expression.
+pub fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
+    Regex::new(&format!("^(?:{pattern})$"))
+}
+
+/// Returns the range of integers of a type.
 pub fn integers(type_: &Type) -> RangeInclusive<i64> {
     match type_ {
         Type::Name(name) if name == "int32" => i32::MIN.into()..=i32::MAX.into(),
@@ -80,17 +94,18 @@ pub fn integers(type_: &Type) -> RangeInclusive<i64> {
     }
 }
 
-/// Whether `text` is a value of an enum's base.
+/// Returns `true` if `text` is a value of an enum's base type.
 pub(super) fn is_base(base: EnumBase, text: &str) -> bool {
     match base {
         EnumBase::String => !text.is_empty(),
-        // Written in one way only, so that no two values are the same number.
+        // Only one spelling per number, so that no two values are equal.
         EnumBase::Int32 => text
             .parse::<i32>()
             .is_ok_and(|value| value.to_string() == text),
     }
 }
 
+/// Returns the bound that `text` violates, if any.
 fn out_of_bounds(field: &Field, text: &str) -> Option<String> {
     let length = text.chars().count();
     if field.min_length.is_some_and(|min| length < min as usize) {

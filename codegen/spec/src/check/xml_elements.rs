@@ -1,4 +1,4 @@
-//! What XML documents say, to compare two.
+//! Content of XML documents, for comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,26 +7,26 @@ use quick_xml::errors::IllFormedError;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
-/// An element as readers see it: without comments, the blanks around its children, and the order
-/// of children that have different names.
+/// Content of an element. Comments, whitespace around children, and the order of children with
+/// different names do not count.
 #[derive(Default)]
 pub(super) struct Element {
     text: String,
     children: BTreeMap<String, Vec<Element>>,
 }
 
-/// The first place where two elements say different things.
+/// First difference between two elements.
 pub(super) struct Difference {
-    /// Path of the element, with `/`.
+    /// Path of the element, separated by `/`.
     pub(super) path: String,
-    /// What one has there.
+    /// Content of the first element there.
     pub(super) first: String,
-    /// What the other has.
+    /// Content of the second element there.
     pub(super) second: String,
 }
 
 impl Element {
-    /// What stands around the outermost element of a document.
+    /// Parses a document into an element that contains its outermost element.
     pub(super) fn around(document: &str) -> Result<Self, quick_xml::Error> {
         let mut reader = Reader::from_str(document);
         reader.config_mut().expand_empty_elements = true;
@@ -48,13 +48,13 @@ impl Element {
                 },
                 Event::End(_) => {
                     if let Some((name, outer)) = outer.pop() {
-                        let inner = std::mem::replace(&mut element, outer).without_blanks();
+                        let inner = std::mem::replace(&mut element, outer).without_whitespace();
                         element.children.entry(name).or_default().push(inner);
                     }
                 }
                 Event::Eof => {
                     return match outer.pop() {
-                        None => Ok(element.without_blanks()),
+                        None => Ok(element.without_whitespace()),
                         Some((name, _)) => Err(IllFormedError::MissingEndTag(name).into()),
                     };
                 }
@@ -63,19 +63,19 @@ impl Element {
         }
     }
 
-    fn without_blanks(mut self) -> Self {
+    fn without_whitespace(mut self) -> Self {
         if !self.children.is_empty() && self.text.trim().is_empty() {
             self.text.clear();
         }
         self
     }
 
-    /// Names of the children, each once.
+    /// Returns the distinct names of the children.
     pub(super) fn names(&self) -> impl Iterator<Item = &String> {
         self.children.keys()
     }
 
-    /// Where two elements at a path differ, if they do.
+    /// Returns the first difference from another element at `path`.
     pub(super) fn difference(&self, other: &Self, path: &str) -> Option<Difference> {
         let differs = |first, second| Difference {
             path: if path.is_empty() { "/" } else { path }.to_owned(),

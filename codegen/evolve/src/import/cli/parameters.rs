@@ -1,33 +1,39 @@
-//! Parameters of the older metadata.
+//! Import of parameters from the older metadata.
 
 use codegen_spec::names::{is_member_name, is_wire_name};
 use codegen_spec::{Field, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
 
-use super::super::fields::clean;
+use super::super::findings::FindingKind;
+use super::super::importer::Importer;
 use super::super::node::Node;
 use super::super::parameters::{list_of, numbered, plain};
-use super::super::report::Kind;
-use super::super::schema::{Place, any};
+use super::super::schema::{SchemaContext, any};
+use super::super::substitutes;
+use super::super::texts::clean;
 use super::super::types::{Draft, Shape};
-use super::super::{Importer, made};
 
 impl<'a> Importer<'a> {
     pub(super) fn cli_parameters(
         &mut self,
         list: &Node<'a>,
-        place: &Place,
+        context: &SchemaContext,
         is_outer: bool,
     ) -> Vec<Field> {
-        let nodes = list.items(&mut self.report);
+        let nodes = list.items(&mut self.findings);
         let fields = nodes.into_iter();
         fields
-            .filter_map(|node| self.cli_parameter(&node, place, is_outer))
+            .filter_map(|node| self.cli_parameter(&node, context, is_outer))
             .collect()
     }
 
-    fn cli_parameter(&mut self, node: &Node<'a>, place: &Place, is_outer: bool) -> Option<Field> {
+    fn cli_parameter(
+        &mut self,
+        node: &Node<'a>,
+        context: &SchemaContext,
+        is_outer: bool,
+    ) -> Option<Field> {
         const KNOWN: [&str; 7] = [
             "name",
             "position",
@@ -37,13 +43,13 @@ impl<'a> Importer<'a> {
             "description",
             "sub_parameters",
         ];
-        node.only(&KNOWN, &mut self.report);
-        let written = node.text_at("name", &mut self.report).unwrap_or_default();
+        node.only(&KNOWN, &mut self.findings);
+        let written = node.text_at("name", &mut self.findings).unwrap_or_default();
         let (name, is_numbered) = match numbered(&written) {
             Some((base, "")) => (base.to_owned(), true),
             _ => (written.clone(), false),
         };
-        let position = node.text_at("position", &mut self.report);
+        let position = node.text_at("position", &mut self.findings);
         let position = position.unwrap_or_else(|| "Query".to_owned());
         let refused = match position.as_str() {
             "Header" => "a parameter in a header, which the RPC style does not sign",
@@ -52,16 +58,16 @@ impl<'a> Importer<'a> {
         };
         if !refused.is_empty() {
             let detail = format!("{written} in {position}");
-            self.report
-                .add(Kind::NotCarried, &node.pointer, refused, detail);
+            self.findings
+                .add(FindingKind::NotCarried, &node.pointer, refused, detail);
             return None;
         }
-        let place = place.member(&name);
-        let mut type_ = self.cli_type(node, &place);
+        let context = context.member(&name);
+        let mut type_ = self.cli_type(node, &context);
         if is_numbered && !matches!(type_, Type::List { .. }) {
             type_ = list_of(type_);
         }
-        let description = node.text_at("description", &mut self.report).map(clean);
+        let description = node.text_at("description", &mut self.findings).map(clean);
         let description = match description.filter(|text| !text.is_empty()) {
             Some(text) => self.in_language(text),
             None => {
@@ -70,24 +76,28 @@ impl<'a> Importer<'a> {
             }
         };
         self.places
-            .insert(place.path.join("/"), node.pointer.clone());
-        let example = node.text_at("example", &mut self.report);
+            .insert(context.path.join("/"), node.pointer.clone());
+        let example = node.text_at("example", &mut self.findings);
         Some(Field {
-            required: node.truth_at("required", &mut self.report),
+            required: node.truth_at("required", &mut self.findings),
             example: example.filter(|example| !example.is_empty()),
             ..plain(&name, type_, description)
         })
     }
 
-    fn cli_type(&mut self, node: &Node<'a>, place: &Place) -> Type {
-        let name = node.text_at("type", &mut self.report).unwrap_or_default();
+    fn cli_type(&mut self, node: &Node<'a>, context: &SchemaContext) -> Type {
+        let name = node.text_at("type", &mut self.findings).unwrap_or_default();
         let is_list = matches!(name.as_str(), "RepeatList" | "Array");
         let has_members =
             matches!(&node.value["sub_parameters"], Value::Array(list) if !list.is_empty());
         if !is_list && has_members {
-            let message = "members of a value that is a list or an object, which is not said";
-            self.report
-                .add(Kind::NotCarried, &node.below("sub_parameters"), message, "");
+            let message = "members of a value that may be a list or an object";
+            self.findings.add(
+                FindingKind::NotCarried,
+                &node.below("sub_parameters"),
+                message,
+                "",
+            );
         }
         let scalar = match name.as_str() {
             "String" => "string",
@@ -97,14 +107,14 @@ impl<'a> Importer<'a> {
             "Float" => "float",
             "Double" => "double",
             "Json" | "Any" => return any(),
-            "RepeatList" => return list_of(self.cli_items(node, place)),
+            "RepeatList" => return list_of(self.cli_items(node, context)),
             "Array" => {
-                let message = "a list of what is not said; its items are texts";
+                let message = "a list without an item type; its items are strings";
                 self.changed(node, message, "");
-                return list_of(self.cli_items(node, place));
+                return list_of(self.cli_items(node, context));
             }
             _ => {
-                let message = "a type that the spec does not have; any value is allowed";
+                let message = "a type unknown to the spec; any value is allowed";
                 self.changed(node, message, &name);
                 return any();
             }
@@ -112,19 +122,19 @@ impl<'a> Importer<'a> {
         Type::Name(scalar.to_owned())
     }
 
-    fn cli_items(&mut self, node: &Node<'a>, place: &Place) -> Type {
+    fn cli_items(&mut self, node: &Node<'a>, context: &SchemaContext) -> Type {
         let members = match node.get("sub_parameters") {
-            Some(list) => self.cli_parameters(&list, place, false),
+            Some(list) => self.cli_parameters(&list, context, false),
             None => Vec::new(),
         };
         if members.is_empty() {
             return Type::Name("string".to_owned());
         }
-        let name = place.path.last().map(String::as_str).unwrap_or_default();
-        let description = self.own(made::value_of(name));
-        let given = self.given_name(&place.path, false);
+        let name = context.path.last().map(String::as_str).unwrap_or_default();
+        let description = self.own(substitutes::value_of(name));
+        let given = self.given_name(&context.path, false);
         self.types.add(Draft {
-            path: place.path.clone(),
+            path: context.path.clone(),
             given,
             description,
             shape: Shape::Struct(members),
@@ -133,14 +143,16 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Why a name can be none of a parameter, or of a member of a struct.
+/// Returns the reason why a name is invalid for a parameter or a member of a struct, or an empty
+/// text.
 fn cli_refused(name: &str, is_outer: bool) -> &'static str {
-    match is_outer {
-        true if !is_wire_name(name) => "the name cannot travel as it is",
-        true if PROTOCOL_PARAMETERS.contains(&name) => {
-            "every request carries this parameter, and the spec holds it once"
-        }
-        false if !is_member_name(name) => "the name cannot be that of an XML element",
-        _ => "",
+    if is_outer && !is_wire_name(name) {
+        "the name is not valid on the wire"
+    } else if is_outer && PROTOCOL_PARAMETERS.contains(&name) {
+        "a parameter of every request, which the spec states once"
+    } else if !is_outer && !is_member_name(name) {
+        "the name cannot be the name of an XML element"
+    } else {
+        ""
     }
 }

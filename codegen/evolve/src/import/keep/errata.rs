@@ -1,19 +1,19 @@
-//! Errata: an erratum stays while the metadata repeats what it corrects.
+//! Carry-over of errata, as long as the metadata repeats the errors that they correct.
 
 use codegen_spec::check::{follow, is_called};
 use codegen_spec::{Erratum, Spec};
 use serde_json::{Map, Value, json};
 
-use super::super::report::Kind;
-use super::Keeper;
+use super::super::findings::FindingKind;
+use super::keeper::Keeper;
 
 impl<'a> Keeper<'a, '_> {
-    /// Whether an erratum speaks of a place, and so decides about it.
+    /// Returns `true` if an erratum decides the fact at `place`.
     pub(super) fn has_erratum(&self, place: &str) -> bool {
         self.older.errata.iter().any(|erratum| erratum.at == place)
     }
 
-    /// Corrects again what the errata correct, and keeps those that still apply.
+    /// Applies the errata again, and keeps those that still apply.
     pub(super) fn errata(&mut self, spec: &mut Spec) -> Result<(), serde_json::Error> {
         if self.older.errata.is_empty() {
             return Ok(());
@@ -26,9 +26,9 @@ impl<'a> Keeper<'a, '_> {
             let now = follow(&raw, &erratum.at);
             if !still_holds(erratum, before, now) {
                 let place = format!("errata/{}", erratum.id);
-                self.gone(
+                self.not_kept(
                     &place,
-                    "the metadata does not say what the erratum corrects",
+                    "the metadata does not contain the error that the erratum corrects",
                 );
                 continue;
             }
@@ -36,7 +36,7 @@ impl<'a> Keeper<'a, '_> {
             match before {
                 Some(value) if !is_there && !put(&mut raw, &erratum.at, value.clone()) => {
                     let place = format!("errata/{}", erratum.id);
-                    self.gone(&place, "its place is gone");
+                    self.not_kept(&place, "the fact that it corrects does not exist anymore");
                     continue;
                 }
                 _ => kept.push(erratum.clone()),
@@ -47,7 +47,7 @@ impl<'a> Keeper<'a, '_> {
         Ok(())
     }
 
-    /// Every text gets every language, if need be with what another language says.
+    /// Fills in every language of every text, from the other language if necessary.
     pub(super) fn translate(&mut self, spec: &mut Spec) -> Result<(), serde_json::Error> {
         if spec.languages.len() < 2 {
             return Ok(());
@@ -57,15 +57,19 @@ impl<'a> Keeper<'a, '_> {
         fill(&mut raw, String::new(), &mut untranslated);
         for place in untranslated {
             let message = "texts without a translation";
-            self.report
-                .add(Kind::Missing, &format!("(spec) {place}"), message, "");
+            self.findings.add(
+                FindingKind::Missing,
+                &format!("(spec) {place}"),
+                message,
+                "",
+            );
         }
         *spec = serde_json::from_value(raw)?;
         Ok(())
     }
 }
 
-/// Whether the metadata says what the erratum corrects, or what it corrected it to.
+/// Returns `true` if the metadata states either the error or its correction.
 fn still_holds(erratum: &Erratum, before: Option<&Value>, now: Option<&Value>) -> bool {
     let is_document = match (&erratum.document, now) {
         (Some(document), now) => Some(document) == now,
@@ -74,7 +78,7 @@ fn still_holds(erratum: &Erratum, before: Option<&Value>, now: Option<&Value>) -
     is_document || now == before
 }
 
-/// Puts a value at a path of names; `false` if nothing leads there.
+/// Sets the value at a path of names. Returns `false` if the path does not exist.
 fn put(raw: &mut Value, path: &str, value: Value) -> bool {
     let (parents, last) = path.rsplit_once('/').unwrap_or(("", path));
     let mut place = raw;
@@ -82,7 +86,7 @@ fn put(raw: &mut Value, path: &str, value: Value) -> bool {
         if let Value::Object(object) = &mut *place
             && matches!(segment, "parameters" | "response" | "members")
         {
-            // An empty list is left out of a spec.
+            // A spec omits empty lists.
             object.entry(segment).or_insert(json!([]));
         }
         let next = match place {
@@ -105,7 +109,8 @@ fn put(raw: &mut Value, path: &str, value: Value) -> bool {
     true
 }
 
-/// Gives each text both languages; `untranslated` gets the places of those that had one.
+/// Fills in both languages of each text, and adds the pointers of texts that had only one to
+/// `untranslated`.
 fn fill(value: &mut Value, pointer: String, untranslated: &mut Vec<String>) {
     match value {
         Value::Object(object) if is_text(object) => {

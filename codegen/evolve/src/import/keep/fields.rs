@@ -1,12 +1,13 @@
-//! Parameters and members.
+//! Carry-over of parameters and members.
 
 use codegen_spec::{EnumBase, Field, List, Type};
 
-use super::Keeper;
+use super::keeper::Keeper;
 use super::types::sort;
 
 impl<'a> Keeper<'a, '_> {
-    /// Keeps what holds of each field; whether the fields are the same as before.
+    /// Carries over what is still valid for each field. Returns `true` if the fields are the same
+    /// as before.
     pub(super) fn fields(&mut self, fields: &mut [Field], older: &'a [Field], place: &str) -> bool {
         let mut is_same = fields.len() == older.len();
         for before in older {
@@ -16,7 +17,7 @@ impl<'a> Keeper<'a, '_> {
                 None => {
                     is_same = false;
                     if !self.has_erratum(&place) {
-                        self.gone(&place, "a field that the metadata does not have");
+                        self.not_kept(&place, "a field that the metadata does not have");
                     }
                 }
             }
@@ -25,7 +26,7 @@ impl<'a> Keeper<'a, '_> {
         is_same
     }
 
-    /// Whether the field is the same as before.
+    /// Carries over what is still valid for a field. Returns `true` if it is the same as before.
     fn field(&mut self, field: &mut Field, older: &Field, place: &str) -> bool {
         match self.refined(&field.type_, &older.type_) {
             Some(type_) => {
@@ -36,8 +37,8 @@ impl<'a> Keeper<'a, '_> {
             }
             None => {
                 if !self.has_erratum(&format!("{place}/type")) {
-                    let why = "the type changed; nothing of the field is kept";
-                    self.gone(place, why);
+                    let why = "the type changed, so nothing of the field is kept";
+                    self.not_kept(place, why);
                 }
                 return false;
             }
@@ -57,19 +58,17 @@ impl<'a> Keeper<'a, '_> {
             }
             field.deprecated.clone_from(&older.deprecated);
         }
-        match field.required {
-            true if older.required_when.is_some() => {
-                let why = "the metadata says that it is always required";
-                self.gone(&format!("{place}/required_when"), why);
-            }
-            true => {}
-            false => field.required_when.clone_from(&older.required_when),
+        if !field.required {
+            field.required_when.clone_from(&older.required_when);
+        } else if older.required_when.is_some() {
+            let why = "the metadata states that it is always required";
+            self.not_kept(&format!("{place}/required_when"), why);
         }
         self.limits(field, older, place);
         field.required == older.required
     }
 
-    /// Limits of which the metadata says nothing stay; what it says holds.
+    /// Carries over the limits that the metadata does not state.
     fn limits(&mut self, field: &mut Field, older: &Field, place: &str) {
         let mut found = Vec::new();
         let fates = &mut found;
@@ -99,16 +98,16 @@ impl<'a> Keeper<'a, '_> {
         for (key, fate) in found {
             let place = format!("{place}/{key}");
             match fate {
-                // It is no rule that the vendor could have lifted.
+                // The vendor cannot have dropped it, since it is not a rule.
                 Fate::Kept if key == "example" => {}
                 Fate::Kept => self.kept(&place, "a limit or default"),
                 Fate::Changed if self.has_erratum(&place) => {}
-                Fate::Changed => self.gone(&place, "the metadata says something else"),
+                Fate::Changed => self.not_kept(&place, "the metadata states another value"),
             }
         }
     }
 
-    /// The older type where it says the same or more than the one of the metadata.
+    /// Returns the older type, if it is the same as that of the metadata or more precise.
     pub(super) fn refined(&self, type_: &Type, older: &Type) -> Option<Type> {
         match (type_, older) {
             (Type::Name(now), Type::Name(before)) if now == before => Some(older.clone()),
@@ -137,15 +136,16 @@ impl<'a> Keeper<'a, '_> {
     }
 }
 
-/// What becomes of a limit of the older spec.
+/// Fate of a limit of the older spec.
 enum Fate {
-    /// It stays: there is none now.
+    /// The limit is kept, since the metadata states none.
     Kept,
-    /// Another one is there now.
+    /// The metadata states another limit.
     Changed,
 }
 
-/// Keeps a limit where there is none now; `fates` gets the key of what was kept or is another.
+/// Carries over a limit that the metadata does not state. Adds the key to `fates` if it is kept or
+/// differs.
 fn limit<T: Clone + PartialEq>(
     key: &'static str,
     now: &mut Option<T>,

@@ -1,33 +1,32 @@
-//! What a spec says of the product as a whole: texts, releases, chapters, regions, error codes.
+//! Carry-over of facts about the whole product: texts, releases, chapters, regions, error codes.
 
 use std::collections::{HashMap, HashSet};
 
 use codegen_spec::names::Scope;
 use codegen_spec::{Category, ErrorCode, Origin, Spec};
 
-use super::super::errors::unnamed;
-use super::super::product::OTHER;
-use super::Keeper;
+use super::super::chapters::OTHER;
+use super::super::codes::unnamed;
+use super::keeper::Keeper;
 
 impl<'a> Keeper<'a, '_> {
-    /// What the metadata does not say of a product.
+    /// Carries over the facts about the product that the metadata does not state.
     pub(super) fn product(&mut self, spec: &mut Spec) {
         let older = self.older;
         if spec.product != older.product {
-            let why = "the metadata is that of another product";
-            self.gone("product", why);
+            let why = "the metadata belongs to another product";
+            self.not_kept("product", why);
             return;
         }
         spec.package.clone_from(&older.package);
         spec.signature = older.signature;
         spec.title.clone_from(&older.title);
         spec.naming.clone_from(&older.naming);
-        match spec.version == older.version {
-            true => {
-                spec.description.clone_from(&older.description);
-                spec.releases.clone_from(&older.releases);
-            }
-            false => self.gone("releases", "the metadata is that of another version"),
+        if spec.version == older.version {
+            spec.description.clone_from(&older.description);
+            spec.releases.clone_from(&older.releases);
+        } else {
+            self.not_kept("releases", "the metadata belongs to another version")
         }
         let more = spec.languages.iter();
         let more = more.filter(|language| !older.languages.contains(language));
@@ -45,8 +44,8 @@ impl<'a> Keeper<'a, '_> {
         spec.common_response.clone_from(&older.common_response);
     }
 
-    /// Chapters: those with the same heading are the same, and an action that stands in none now
-    /// stays where it was.
+    /// Carries over chapters with the same heading. An action that has no chapter in the metadata
+    /// stays in its old one.
     pub(super) fn categories(&mut self, spec: &mut Spec) {
         let older = self.older;
         let mut ids: HashMap<String, String> = HashMap::new();
@@ -89,7 +88,7 @@ impl<'a> Keeper<'a, '_> {
             .sort_by_key(|category| order(&category.id).unwrap_or(usize::MAX));
     }
 
-    /// Names and notes of regions; all of them where the metadata has none.
+    /// Carries over names and notes of regions, and all regions if the metadata has none.
     pub(super) fn regions(&mut self, spec: &mut Spec) {
         if spec.regions.is_empty() {
             spec.regions.clone_from(&self.older.regions);
@@ -98,13 +97,14 @@ impl<'a> Keeper<'a, '_> {
         for before in &self.older.regions {
             let place = format!("regions/{}", before.id);
             let Some(region) = spec.regions.iter_mut().find(|now| now.id == before.id) else {
-                self.gone(&place, "a region that the metadata does not have");
+                self.not_kept(&place, "a region that the metadata does not have");
                 continue;
             };
             let is_unnamed = self.spoken(&region.name) == region.id;
-            match is_unnamed {
-                true => region.name.clone_from(&before.name),
-                false => self.text(&mut region.name, &before.name, &format!("{place}/name")),
+            if is_unnamed {
+                region.name.clone_from(&before.name)
+            } else {
+                self.text(&mut region.name, &before.name, &format!("{place}/name"))
             }
             region.note.clone_from(&before.note);
             if region.vpc_endpoint.is_none() {
@@ -113,7 +113,7 @@ impl<'a> Keeper<'a, '_> {
         }
     }
 
-    /// What a code is due to and what helps, while its status and message are the same.
+    /// Carries over cause and remedy of a code, if its status and message are the same.
     pub(super) fn error_codes(&mut self, spec: &mut Spec) {
         spec.dispatch_errors = self.older.dispatch_errors.clone();
         let mut numbers: HashMap<String, usize> = HashMap::new();
@@ -134,7 +134,7 @@ impl<'a> Keeper<'a, '_> {
                 continue;
             }
             let place = format!("error_codes/{}", before.code);
-            self.gone(&place, "the metadata has another status or message");
+            self.not_kept(&place, "the metadata has another status or message");
         }
         for action in &mut spec.actions {
             for code in &mut action.errors {
@@ -145,7 +145,7 @@ impl<'a> Keeper<'a, '_> {
         }
     }
 
-    /// Where the metadata says nothing of error codes, the older ones stay.
+    /// Carries over all error codes, if the metadata has none.
     pub(super) fn all_codes(&mut self, spec: &mut Spec) {
         let declared: HashSet<&str> = spec.error_codes.iter().map(|e| &*e.code).collect();
         let older = self.older.error_codes.iter();
@@ -154,7 +154,7 @@ impl<'a> Keeper<'a, '_> {
         spec.error_codes.extend(more);
     }
 
-    /// Declares the older codes that something kept refers to.
+    /// Declares the older codes that kept parts refer to.
     pub(super) fn carry_codes(&mut self, spec: &mut Spec) {
         let declared: HashSet<&str> = spec.error_codes.iter().map(|e| &*e.code).collect();
         let dispatch = &spec.dispatch_errors;

@@ -1,47 +1,14 @@
-//! Structs and enums.
+//! Carry-over of structs and enums.
 
 use std::collections::{HashMap, HashSet};
 
-use codegen_spec::{Field, Spec, Type};
+use codegen_spec::{Field, Spec};
 
-use super::{Keeper, Older};
-
-impl Older<'_> {
-    /// Name of the type at the end of a path of names: an action, `""` if it is in the response, a
-    /// field, members.
-    pub(in super::super) fn type_name(&self, path: &[String], is_enum: bool) -> Option<String> {
-        let (first, rest) = path.split_first()?;
-        let mut fields: &[Field] = match self.actions.get(first.as_str()) {
-            Some(action) if rest.first().is_some_and(String::is_empty) => &action.response,
-            Some(action) => &action.parameters,
-            None => &self.struct_(first)?.members,
-        };
-        let mut name: Option<&str> = None;
-        let mut item: Option<&str> = None;
-        for part in rest.iter().filter(|part| !part.is_empty()) {
-            if item.take() == Some(part) {
-                continue;
-            }
-            if let Some(outer) = name {
-                fields = &self.struct_(outer)?.members;
-            }
-            let field = fields.iter().find(|field| field.name == *part)?;
-            (name, item) = bottom(&field.type_);
-        }
-        let name = name?;
-        let is_there = match is_enum {
-            true => self.spec.enums.iter().any(|e| e.name == name),
-            false => self.struct_(name).is_some(),
-        };
-        is_there.then(|| name.to_owned())
-    }
-
-    fn struct_(&self, name: &str) -> Option<&codegen_spec::Struct> {
-        self.spec.struct_named(name)
-    }
-}
+use super::keeper::Keeper;
+use super::older::bottom;
 
 impl<'a> Keeper<'a, '_> {
+    /// Carries over the handwritten parts of structs and enums.
     pub(super) fn types(&mut self, spec: &mut Spec) {
         for s in &mut spec.structs {
             let Some(before) = self.older.struct_named(&s.name) else {
@@ -74,13 +41,13 @@ impl<'a> Keeper<'a, '_> {
                         let place = format!("{place}/description");
                         self.text(&mut value.description, &old.description, &place);
                     }
-                    None => self.gone(&place, "a value that the metadata does not have"),
+                    None => self.not_kept(&place, "a value that the metadata does not have"),
                 }
             }
         }
     }
 
-    /// What both have stands in the order of the older spec, what is new behind it.
+    /// Restores the order of the older spec, followed by new elements.
     pub(super) fn order(&self, spec: &mut Spec) {
         let older = self.older;
         sort(&mut spec.actions, &older.actions, |action| &action.name);
@@ -90,7 +57,7 @@ impl<'a> Keeper<'a, '_> {
         sort(&mut spec.enums, &older.enums, |e| &e.name);
     }
 
-    /// Declares the older types that something kept refers to.
+    /// Declares the older types that kept parts refer to.
     pub(super) fn carry_types(&mut self, spec: &mut Spec) {
         let structs = spec.structs.iter().map(|s| s.name.clone());
         let enums = spec.enums.iter().map(|e| e.name.clone());
@@ -120,7 +87,7 @@ impl<'a> Keeper<'a, '_> {
     }
 }
 
-/// Sorts by the position of the name in `older`.
+/// Sorts a list by the positions of its names in `older`.
 pub(super) fn sort<T>(list: &mut [T], older: &[T], name: impl Fn(&T) -> &str) {
     let positions: HashMap<&str, usize> = (older.iter().enumerate())
         .map(|(position, element)| (name(element), position))
@@ -128,17 +95,8 @@ pub(super) fn sort<T>(list: &mut [T], older: &[T], name: impl Fn(&T) -> &str) {
     list.sort_by_key(|element| positions.get(name(element)).copied().unwrap_or(usize::MAX));
 }
 
-/// Names of the types of fields.
+/// Returns the names of the types of fields.
 fn names(fields: &[Field]) -> impl Iterator<Item = String> {
     let names = fields.iter().filter_map(|field| bottom(&field.type_).0);
     names.map(str::to_owned)
-}
-
-/// The named type in lists and maps, and the name of the items of a wrapped list.
-fn bottom(type_: &Type) -> (Option<&str>, Option<&str>) {
-    match type_ {
-        Type::Name(name) => (Some(name), None),
-        Type::List { list } => (bottom(&list.of).0, list.item.as_deref()),
-        Type::Map { map } => (bottom(map).0, None),
-    }
 }

@@ -1,4 +1,4 @@
-//! Changes as text: for a terminal, as Markdown, as JSON.
+//! The comparison of two specs, and its reports for a terminal, in Markdown and in JSON.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,12 +6,15 @@ use std::fmt::Write as _;
 use codegen_spec::Spec;
 use serde::Serialize;
 
-use super::{Change, Class, Kind, NotAVersion, called_for, diff};
+use super::change::Change;
+use super::kind::{ChangeKind, Class};
+use super::version::{NotAVersion, called_for};
+use super::walk::Walk;
 
-/// Changes of each kind that a terminal shows.
+/// Number of changes of each kind that a terminal shows.
 const SHOWN: usize = 3;
 
-/// Classes from the one that matters most.
+/// Classes, the most important first.
 const CLASSES: [Class; 4] = [
     Class::Breaking,
     Class::Additive,
@@ -19,32 +22,32 @@ const CLASSES: [Class; 4] = [
     Class::None,
 ];
 
-/// Two specs compared.
+/// Comparison of two specs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
     /// Product and version of the old spec.
     pub old: String,
     /// Product and version of the new spec.
     pub new: String,
-    /// Version of the generated crates.
+    /// Current version of the generated crates.
     pub current: String,
     /// Version that the changes call for.
     pub called_for: String,
-    /// Whether anything breaks.
+    /// `true` if any change is breaking.
     pub is_breaking: bool,
-    /// Every change, in the order of the format.
+    /// All changes, in the order of the format.
     pub changes: Vec<Change>,
 }
 
 impl Comparison {
-    /// Compares two specs that have passed [`crate::load::load`]; `current` is the version of the
-    /// crates that the old one gave.
+    /// Compares two specs that passed [`codegen_spec::load`]. `current` is the version of the
+    /// crates generated from the old one.
     ///
     /// # Errors
     ///
-    /// `current` is not three numbers.
+    /// Fails if `current` is not three numbers.
     pub fn new(old: &Spec, new: &Spec, current: &str) -> Result<Self, NotAVersion> {
-        let changes = diff(old, new);
+        let changes = Walk::new(old, new).run();
         Ok(Self {
             old: format!("{} {}", old.product, old.version),
             new: format!("{} {}", new.product, new.version),
@@ -57,7 +60,8 @@ impl Comparison {
         })
     }
 
-    /// One screen for people: the summary, then by class and kind, what matters most in full.
+    /// Formats one screen: a summary, then the changes by class and kind, the important ones in
+    /// full.
     pub fn terminal(&self) -> String {
         let mut out = format!("{} → {}: {}\n", self.old, self.new, self.counts());
         let _ = writeln!(out, "version: {}", self.version());
@@ -67,7 +71,7 @@ impl Comparison {
                 continue;
             }
             let _ = writeln!(out, "\n{}", title(class));
-            let mut kinds: Vec<Kind> = changes.iter().map(|change| change.kind).collect();
+            let mut kinds: Vec<ChangeKind> = changes.iter().map(|change| change.kind).collect();
             kinds.sort();
             kinds.dedup();
             for kind in kinds {
@@ -76,12 +80,12 @@ impl Comparison {
             }
         }
         if self.changes.len() > SHOWN {
-            out.push_str("\n`--format markdown` shows every change with its place.\n");
+            out.push_str("\n`--format markdown` shows every change with its location.\n");
         }
         out
     }
 
-    /// Every change, for a review or a changelog.
+    /// Formats all changes as Markdown, for a review or a changelog.
     pub fn markdown(&self) -> String {
         let mut out = format!("# {} → {}\n\n{}.\n\n", self.old, self.new, self.counts());
         let _ = writeln!(out, "Version: {}.", self.version());
@@ -91,7 +95,7 @@ impl Comparison {
                 continue;
             }
             let _ = writeln!(out, "\n## {}\n", title(class));
-            let _ = writeln!(out, "| place | change | callers | implementers | wire |");
+            let _ = writeln!(out, "| location | change | callers | implementers | wire |");
             let _ = writeln!(out, "|---|---|---|---|---|");
             for change in changes {
                 let was = change.was.as_ref();
@@ -111,9 +115,9 @@ impl Comparison {
         out
     }
 
-    /// What the kinds mean that there are.
+    /// Explains the kinds of change that occur.
     fn meanings(&self, out: &mut String) {
-        let kinds: BTreeSet<Kind> = self.changes.iter().map(|change| change.kind).collect();
+        let kinds: BTreeSet<ChangeKind> = self.changes.iter().map(|change| change.kind).collect();
         if kinds.is_empty() {
             return;
         }
@@ -124,11 +128,11 @@ impl Comparison {
         }
     }
 
-    /// Everything, for programs.
+    /// Formats the comparison as JSON, for programs.
     ///
     /// # Errors
     ///
-    /// Never; the error is that of the serializer.
+    /// Returns the error of the serializer, which does not occur.
     pub fn json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self)
     }
@@ -140,7 +144,7 @@ impl Comparison {
 
     fn counts(&self) -> String {
         if self.changes.is_empty() {
-            return "no change".to_owned();
+            return "no changes".to_owned();
         }
         let count = |class| self.of(class).len();
         let counts = CLASSES.map(|class| (count(class), class));
@@ -152,9 +156,10 @@ impl Comparison {
     }
 
     fn version(&self) -> String {
-        match self.current == self.called_for {
-            true => format!("{} stays", self.current),
-            false => format!("{} → {}", self.current, self.called_for),
+        if self.current == self.called_for {
+            format!("{} (unchanged)", self.current)
+        } else {
+            format!("{} → {}", self.current, self.called_for)
         }
     }
 }
@@ -175,8 +180,8 @@ fn word(class: Class) -> &'static str {
     }
 }
 
-/// Changes of one class and kind, on a terminal.
-fn group(out: &mut String, class: Class, kind: Kind, changes: &[&Change]) {
+/// Formats the changes of one class and kind for a terminal.
+fn group(out: &mut String, class: Class, kind: ChangeKind, changes: &[&Change]) {
     let count = match changes.len() {
         1 => String::new(),
         count => format!("{count} × "),
@@ -210,7 +215,7 @@ fn group(out: &mut String, class: Class, kind: Kind, changes: &[&Change]) {
     }
 }
 
-/// A text that does not end its cell.
+/// Escapes a text for a cell of a Markdown table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }

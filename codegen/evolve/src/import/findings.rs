@@ -1,70 +1,71 @@
-//! What an import could not carry over as it was.
+//! Facts that an import could not carry over unchanged.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How far a fact of the metadata got.
+/// Kind of a finding.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Kind {
-    /// The spec does not hold it.
+pub enum FindingKind {
+    /// The spec does not contain the fact.
     NotCarried,
-    /// The spec holds it in another form.
+    /// The spec contains the fact in another form.
     Changed,
-    /// The metadata does not say it, and something stands in its place.
+    /// The metadata lacks the fact, so the spec contains a substitute.
     Missing,
-    /// The older spec said it by hand, and what it spoke of is another now.
+    /// The older spec stated it by hand, but the fact it describes changed.
     NotKept,
-    /// The older spec says it, the metadata does not, and it stays.
+    /// The older spec states it and the metadata does not, so it is kept.
     Kept,
 }
 
-impl Kind {
+impl FindingKind {
     fn title(self) -> &'static str {
         match self {
-            Self::NotCarried => "not carried",
+            Self::NotCarried => "not carried over",
             Self::Changed => "changed",
             Self::Missing => "missing in the metadata",
-            Self::NotKept => "not kept of the older spec",
-            Self::Kept => "kept of the older spec",
+            Self::NotKept => "not kept from the older spec",
+            Self::Kept => "kept from the older spec",
         }
     }
 }
 
-/// One fact of the metadata, or of an older spec, that is not in the spec as it was.
+/// A fact of the metadata, or of an older spec, that the import could not carry over unchanged.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
-    /// How far it got.
-    pub kind: Kind,
-    /// Where it stands in the metadata, as a JSON pointer; before `#`, the file if there are several.
+    /// Kind of the finding.
+    pub kind: FindingKind,
+    /// Location in the metadata, as a JSON pointer. With several files, the file name precedes it,
+    /// followed by `#`.
     pub pointer: String,
-    /// What became of it, the same for all of its sort.
+    /// Description, the same for all findings of its sort.
     pub message: String,
-    /// What was there; may be empty.
+    /// The affected value; may be empty.
     pub detail: String,
 }
 
-/// Everything that an import has to say.
+/// All findings of an import.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct Findings {
     findings: Vec<Finding>,
 }
 
-impl Report {
-    /// The findings, in the order in which they were made.
-    pub fn findings(&self) -> &[Finding] {
+impl Findings {
+    /// Returns the findings in the order in which they were made.
+    pub fn all(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// How many findings there are of a kind.
-    pub fn count(&self, kind: Kind) -> usize {
+    /// Returns the number of findings of a kind.
+    pub fn count(&self, kind: FindingKind) -> usize {
         let of_kind = |finding: &&Finding| finding.kind == kind;
         self.findings.iter().filter(of_kind).count()
     }
 
     pub(super) fn add(
         &mut self,
-        kind: Kind,
+        kind: FindingKind,
         pointer: &str,
         message: impl Into<String>,
         detail: impl Into<String>,
@@ -78,9 +79,9 @@ impl Report {
     }
 }
 
-impl Report {
-    /// One screen: the counts, then the sorts of findings, the most frequent of each kind first,
-    /// each with its first place.
+impl Findings {
+    /// Formats one screen: the counts, then the sorts of findings, the most frequent of each kind
+    /// first, each with the location of its first finding.
     pub fn summary(&self) -> String {
         const LINES: usize = 18;
         let mut sorts: Vec<_> = self.sorts().into_iter().collect();
@@ -98,9 +99,9 @@ impl Report {
         lines.join("\n")
     }
 
-    /// Findings of one sort together.
-    fn sorts(&self) -> BTreeMap<(Kind, &str), Vec<&Finding>> {
-        let mut sorts: BTreeMap<(Kind, &str), Vec<&Finding>> = BTreeMap::new();
+    /// Groups the findings by sort.
+    fn sorts(&self) -> BTreeMap<(FindingKind, &str), Vec<&Finding>> {
+        let mut sorts: BTreeMap<(FindingKind, &str), Vec<&Finding>> = BTreeMap::new();
         for finding in &self.findings {
             let sort = (finding.kind, finding.message.as_str());
             sorts.entry(sort).or_default().push(finding);
@@ -110,11 +111,11 @@ impl Report {
 
     fn counts(&self) -> String {
         let kinds = [
-            Kind::NotCarried,
-            Kind::Changed,
-            Kind::Missing,
-            Kind::NotKept,
-            Kind::Kept,
+            FindingKind::NotCarried,
+            FindingKind::Changed,
+            FindingKind::Missing,
+            FindingKind::NotKept,
+            FindingKind::Kept,
         ];
         let counts = kinds.map(|kind| format!("{} {}", self.count(kind), kind.title()));
         counts.join(", ")
@@ -122,7 +123,7 @@ impl Report {
 }
 
 impl Finding {
-    /// Where it is, and what was there.
+    /// Formats the location and the affected value.
     fn place(&self) -> String {
         match self.detail.as_str() {
             "" => self.pointer.clone(),
@@ -131,8 +132,8 @@ impl Finding {
     }
 }
 
-impl fmt::Display for Report {
-    /// Findings of one sort together, each with its pointer, then the counts.
+impl fmt::Display for Findings {
+    /// Formats the findings by sort, each with its pointer, then the counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((kind, message), findings) in self.sorts() {
             writeln!(f, "{}: {message} ({})", kind.title(), findings.len())?;
@@ -144,7 +145,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// One line, and not a whole page of it.
+/// Shortens a detail to one line.
 fn shortened(detail: String) -> String {
     const LONGEST: usize = 100;
     let line = detail.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,41 +1,47 @@
-//! Texts of ours where the metadata has none, each in Chinese and in English.
+//! Substitutes for texts that the metadata lacks, in both Chinese and English.
 //!
-//! An older spec may have such a text where the metadata says something now, or the other way, so
-//! they can be told from others.
+//! An older spec may contain a substitute where the metadata now has a text, or vice versa. So
+//! substitutes can be recognized.
 
 /// A text in Chinese and in English.
 type Made = (String, String);
 
-/// What follows the name of something that is not described.
+/// Text after the name of something without a description.
 const UNDESCRIBED: (&str, &str) = ("，无说明。", ", not described.");
 
-/// Why an error code comes that has no message.
+/// Cause of an error code without a message.
 pub(super) const NO_MESSAGE: (&str, &str) = ("无说明。", "Not described.");
 
-/// What something is that the metadata does not describe.
+/// Reason for a deprecation that the metadata only marks.
+pub(super) const DEPRECATED: (&str, &str) = (
+    "元数据将其标记为已弃用。",
+    "The published metadata marks it as deprecated.",
+);
+
+/// Returns the description of something that the metadata does not describe.
 pub(super) fn undescribed(name: &str) -> Made {
     let (zh, en) = UNDESCRIBED;
     (format!("{name}{zh}"), format!("{name}{en}"))
 }
 
-/// What the values of an enum are.
+/// Returns the description of an enum.
 pub(super) fn values_of(name: &str) -> Made {
     (format!("`{name}` 的取值。"), format!("Values of `{name}`."))
 }
 
-/// What a struct is.
+/// Returns the description of a struct.
 pub(super) fn value_of(name: &str) -> Made {
     (format!("`{name}` 的值。"), format!("A value of `{name}`."))
 }
 
-/// What a value without a title means.
+/// Returns the description of a value without a title.
 pub(super) fn untitled(value: &str) -> Made {
     let value = value.replace('`', "'");
     (format!("`{value}`。"), format!("`{value}`."))
 }
 
-/// Whether a text is one of these.
-pub(super) fn is_made(text: &str) -> bool {
+/// Returns `true` if a text is one of these substitutes.
+pub(super) fn is_substitute(text: &str) -> bool {
     let quoted = text
         .split_once('`')
         .and_then(|(_, rest)| rest.rsplit_once('`'));
@@ -55,16 +61,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_is_told_from_what_the_metadata_says() {
+    fn substitutes_are_recognized_and_other_texts_are_not() {
         for (zh, en) in [
             undescribed("A"),
             values_of("A"),
             value_of("A"),
             untitled("`a`"),
         ] {
-            assert!(is_made(&zh) && is_made(&en), "{zh} {en}");
+            assert!(is_substitute(&zh) && is_substitute(&en), "{zh} {en}");
         }
-        assert!(is_made(NO_MESSAGE.0) && is_made(NO_MESSAGE.1));
+        assert!(is_substitute(NO_MESSAGE.0) && is_substitute(NO_MESSAGE.1));
         for text in [
             "",
             "A value.",
@@ -72,7 +78,7 @@ mod tests {
             "`A` is a value.",
             "`A` and `B`",
         ] {
-            assert!(!is_made(text), "{text}");
+            assert!(!is_substitute(text), "{text}");
         }
     }
 }
