@@ -220,6 +220,7 @@ impl Lower<'_> {
             regions: self.spec.regions.iter().map(|r| self.region(r)).collect(),
             releases: self.spec.releases.iter().map(|r| self.release(r)).collect(),
             errata: self.spec.errata.iter().map(|e| self.erratum(e)).collect(),
+            title: self.prose(&self.spec.title),
         }
     }
 
