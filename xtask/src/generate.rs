@@ -88,7 +88,7 @@ fn own(is_check: bool) -> Result<ExitCode, Error> {
     let spec = root.join(SPEC);
     let (plan, generated) = Target::Own.plan(&spec, &read(&spec)?)?;
     let took = start.elapsed();
-    let cost = Cost::measure(root, generated.lines_an_action).map_err(Error::Cost)?;
+    let cost = Cost::measure(root, generated.lines_per_action).map_err(Error::Cost)?;
     if is_check {
         return check(&plan, cost.report());
     }

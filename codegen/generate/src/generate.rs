@@ -32,7 +32,7 @@ pub struct Generated {
     /// Number of actions.
     pub actions: usize,
     /// Lines of models and client per action.
-    pub lines_an_action: usize,
+    pub lines_per_action: usize,
 }
 
 /// Folders of the generated crates, below the root.
@@ -117,7 +117,7 @@ impl Generated {
             files: Vec::new(),
             owned: Vec::new(),
             actions: spec.actions.len(),
-            lines_an_action: budget::lines_an_action(spec, &models, &client)?,
+            lines_per_action: budget::lines_an_action(spec, &models, &client)?,
         };
         let crates = [
             (folders.models, models),

@@ -29,7 +29,7 @@ pub(crate) enum Failure {
     /// The service did not shut down cleanly.
     #[error(transparent)]
     Stop(#[from] StopError),
-    /// The demo was interrupted, or got a wrong answer.
+    /// The demo failed, was interrupted, or got a wrong answer.
     #[error(transparent)]
     Demo(#[from] DemoError),
 }
@@ -57,15 +57,15 @@ impl Failure {
     fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Config(ConfigError::Unreadable { .. }) => {
-                Some("without --config, an instance starts for this machine only")
+                Some("without --config, the service starts one instance for this machine only")
             }
             Self::Start(StartError::Listen { .. }) => Some(
-                "the API listens where `listen` of [api] or ONS_MQTT_API_LISTEN says; \
-                 port 0 is any free one",
+                "set another address in `listen` of [api] or in ONS_MQTT_API_LISTEN; \
+                 port 0 picks any free port",
             ),
             Self::Start(StartError::Broker(BrokerError::Bind { .. })) => Some(
-                "MQTT listens where `mqtt_listen` of [[instance]] or \
-                 ONS_MQTT_INSTANCE_MQTT_LISTEN says; port 0 is any free one",
+                "set another address in `mqtt_listen` of [[instance]] or in \
+                 ONS_MQTT_INSTANCE_MQTT_LISTEN; port 0 picks any free port",
             ),
             _ => None,
         }

@@ -7,18 +7,18 @@ use pop_cli::options::Options;
 
 use crate::{demo, serve};
 
-/// Subcommands beside those of all products.
+/// Subcommands in addition to those of all products.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Serves the API and MQTT on this machine.
     ///
-    /// Without a configuration file: one instance, on the loopback interface only, with an access key of its own in
-    /// the data directory. Ends on SIGTERM or Ctrl-C, once counts are written. The log goes to standard error.
+    /// Without a configuration file, it serves one instance on the loopback interface only, with an access key that is
+    /// kept in the data directory. On SIGTERM or Ctrl-C it writes the counts and ends. The log goes to standard error.
     Serve(serve::Arguments),
-    /// Shows every action on a service of its own with 50 simulated devices.
+    /// Shows every action on a temporary service with 50 simulated devices.
     ///
-    /// Takes some seconds and leaves nothing behind. Each answer is compared with what the devices did; the exit code
-    /// is 0 if all are right.
+    /// Takes some seconds and leaves nothing behind. Compares each answer with what the devices did; the exit code is 0
+    /// if all of them match.
     Demo,
 }
 

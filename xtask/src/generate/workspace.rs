@@ -34,7 +34,7 @@ pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode
     lock(folder)?;
     files::print(&format!(
         "lines per action: {}\n",
-        generated.lines_an_action
+        generated.lines_per_action
     ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,7 +13,7 @@ use super::command::Command;
 use super::session::Session;
 use crate::local;
 
-/// Facts that distinguish this command line from others.
+/// Facts about the product that the command line needs.
 const PRODUCT: Product = Product {
     variables: "ONS_MQTT",
     regions: || Region::ALL.iter().map(|region| (region.id, region.name_en)).collect(),
@@ -38,7 +38,7 @@ enum Subcommands {
     Local(local::Command),
     /// Explains an action, an error code or a subject of the reference.
     ///
-    /// Upper and lower case do not matter. The chapter `actions` leads on.
+    /// Case does not matter. The chapter `actions` lists all actions.
     Explain(explain::Arguments),
     /// Prints a script that completes command lines in a shell.
     Completions(completions::Arguments),
