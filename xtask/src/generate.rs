@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: spec to crates.
+//! `cargo xtask generate`: generates crates from a spec.
 
 mod workspace;
 
@@ -19,22 +19,22 @@ pub(crate) const SPEC: &str = "spec/ons-2019-02-14.json";
 
 /// Write the generated part of every crate, and the schema of the spec's format.
 ///
-/// A spec with mistakes is refused with all of them; then nothing is written. What the client costs
-/// its users is printed, and more than the budget is a failure.
+/// If the spec has mistakes, all of them are reported and nothing is written. The cost of the client
+/// to its users is printed; a cost above the budget is a failure.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; show what would change and fail if anything would.
+    /// Write nothing; show the changes, and fail if there are any.
     #[arg(long)]
     check: bool,
-    /// The spec of another product, for which a workspace of its own is written.
+    /// Spec of another product, for which a separate workspace is written.
     #[arg(long, value_name = "FILE", requires = "out")]
     spec: Option<PathBuf>,
-    /// Folder of that workspace.
+    /// Folder of the separate workspace.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
 }
 
-/// Why the chore could not be done.
+/// Failure of the chore.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
@@ -43,6 +43,8 @@ pub(crate) enum Error {
     Spec(String),
     #[error(transparent)]
     Generate(codegen::render::Error),
+    #[error("the manifest of this workspace: {0}")]
+    Manifest(toml_edit::TomlError),
     #[error(transparent)]
     Output(#[from] output::Error),
     #[error("cannot count the dependencies of the client: {0}")]
@@ -61,17 +63,17 @@ pub(crate) fn check_own() -> Result<ExitCode, Error> {
     own(true)
 }
 
-/// Where generated files go.
+/// Destination of generated files.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {
-    /// Into the crates of this repository.
+    /// The crates of this repository.
     Own,
-    /// Into a workspace in this folder, whose packages have this version.
+    /// A separate workspace in this folder, whose packages have this version.
     Workspace { folder: &'a Path, version: &'a str },
 }
 
 impl Target<'_> {
-    /// What the text of a spec, which is named by its path, gives and changes.
+    /// Generates the files of a spec and compares them with those on disk; `spec` is its path.
     pub(crate) fn plan(self, spec: &Path, text: &str) -> Result<(Plan, Generated), Error> {
         let (folder, generated) = match self {
             Self::Own => (root(), codegen::generate(SPEC, text).map_err(Error::of)?),
@@ -84,25 +86,22 @@ impl Target<'_> {
     }
 }
 
-/// The generated part of this repository.
+/// Generates the files of this repository.
 fn own(is_check: bool) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let root = root();
     let spec = root.join(SPEC);
     let (plan, generated) = Target::Own.plan(&spec, &read(&spec)?)?;
     let took = start.elapsed();
-    let cost = Cost::measure(root, generated.lines_an_action).map_err(Error::Cost)?;
+    let cost = Cost::measure(root, generated.lines_per_action).map_err(Error::Cost)?;
     if is_check {
         return check(&plan, cost.report());
     }
     write(&plan, root, generated.actions, took)?;
-    Ok(match cost.report() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    })
+    Ok(exit_code(cost.report()))
 }
 
-/// Writes what differs, and says so.
+/// Writes the files that differ, and lists them.
 fn write(plan: &Plan, root: &Path, actions: usize, took: Duration) -> Result<(), Error> {
     plan.apply(root)?;
     let done = |change: &Change| format!("{} {}\n", what_was_done(change), change.path);
@@ -127,19 +126,21 @@ impl Error {
 
 fn check(plan: &Plan, is_affordable: bool) -> Result<ExitCode, Error> {
     if plan.changes.is_empty() {
-        files::print(&format!(
-            "{} files are as the spec wants them\n",
-            plan.unchanged
-        ))?;
-        return Ok(match is_affordable {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        });
+        files::print(&format!("{} files agree with the spec\n", plan.unchanged))?;
+        return Ok(exit_code(is_affordable));
     }
     files::print(&plan.diff())?;
     let count = plan.changes.len();
-    eprintln!("{count} files are not what {SPEC} gives; run `cargo xtask generate` and commit");
+    eprintln!("{count} files differ from {SPEC}; run `cargo xtask generate` and commit");
     Ok(ExitCode::FAILURE)
+}
+
+fn exit_code(is_success: bool) -> ExitCode {
+    if is_success {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn what_was_done(change: &Change) -> &'static str {

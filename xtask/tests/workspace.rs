@@ -1,11 +1,11 @@
-//! What `generate --out` writes compiles without warnings, and passes its own tests.
+//! A workspace written by `generate --out` compiles without warnings and passes its tests.
 
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Runs a program that has to succeed.
+/// Runs a program, which must succeed.
 fn run(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -14,7 +14,7 @@ fn run(command: &mut Command) -> Output {
     output
 }
 
-/// Folder of a workspace below the project's `target/`, with which it shares what is compiled.
+/// Folder of a workspace in `target/` of this project, with which it shares compiled crates.
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }

@@ -1,4 +1,4 @@
-//! All files that a spec gives.
+//! Generates all files of a spec.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -7,32 +7,32 @@ use codegen_spec::Mistakes;
 use codegen_spec::Spec;
 use codegen_spec::schema;
 
-use crate::render::{self, File, Renderer};
+use crate::render::{self, File, Handwritten, Renderer};
 use crate::workspace::House;
 use crate::{budget, lower};
 
-/// Why nothing was generated.
+/// Failure to generate; there are no files then.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The spec has mistakes.
     #[error(transparent)]
     Spec(#[from] Mistakes),
-    /// The generator has.
+    /// A template has a fault.
     #[error(transparent)]
     Render(#[from] render::Error),
 }
 
-/// What a spec gives.
+/// All files of a spec.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// Files, as paths below the root of the repository with their content.
+    /// Paths below the root of the repository, each with the content of the file.
     pub files: Vec<(String, String)>,
-    /// Folders in which nothing else may be.
+    /// Folders that may contain no other files.
     pub owned: Vec<String>,
     /// Number of actions.
     pub actions: usize,
-    /// Lines of models and client that an action adds.
-    pub lines_an_action: usize,
+    /// Lines of models and client per action.
+    pub lines_per_action: usize,
 }
 
 /// Folders of the generated crates, below the root.
@@ -53,7 +53,13 @@ const REPOSITORY: Folders = Folders {
     docs: "crates/ons/docs",
 };
 
-/// Folders in a workspace of its own.
+/// Handwritten files of this repository.
+const HANDWRITTEN: Handwritten = Handwritten {
+    getting_started: true,
+    subcommands: true,
+};
+
+/// Folders in a separate workspace.
 const WORKSPACE: Folders = Folders {
     models: "models",
     client: "client",
@@ -62,28 +68,29 @@ const WORKSPACE: Folders = Folders {
     docs: "docs",
 };
 
-/// Generates everything from the text of a spec; `path` names it in reports and headers.
+/// Generates the files of this repository from the text of a spec; `path` names it in reports and
+/// headers.
 ///
 /// # Errors
 ///
-/// The mistakes of the spec, all at once.
+/// All mistakes of the spec together.
 pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
     let spec = codegen_spec::load(path, text)?;
     let api = lower::lower(&spec);
-    let renderer = Renderer::new(&api, path)?;
+    let renderer = Renderer::beside(HANDWRITTEN, &api, path)?;
     let mut generated = Generated::new(&spec, &renderer, &REPOSITORY)?;
     let schema = ("spec/schema.json".to_owned(), schema::text());
     generated.files.push(schema);
     Ok(generated)
 }
 
-/// Generates a workspace of its own from the text of a spec; `path` names it in reports and headers.
+/// Generates a separate workspace from the text of a spec; `path` names it in reports and headers.
 ///
-/// Its paths are below the root of that workspace.
+/// The paths are below the root of that workspace.
 ///
 /// # Errors
 ///
-/// The mistakes of the spec, all at once.
+/// All mistakes of the spec together.
 pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Generated, Error> {
     let spec = codegen_spec::load(path, text)?;
     let api = lower::lower(&spec);
@@ -98,7 +105,7 @@ pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Gener
 impl Generated {
     /// Renders the generated part of each crate.
     fn new(spec: &Spec, renderer: &Renderer<'_>, folders: &Folders) -> Result<Self, Error> {
-        // Half of the work is the models; the other half goes on beside it.
+        // The models are half of the work; the other half runs in parallel.
         let (models, others) = thread::scope(|scope| {
             let models = scope.spawn(|| renderer.models());
             let others = others(renderer);
@@ -110,7 +117,7 @@ impl Generated {
             files: Vec::new(),
             owned: Vec::new(),
             actions: spec.actions.len(),
-            lines_an_action: budget::lines_per_action(spec, &models, &client)?,
+            lines_per_action: budget::lines_per_action(spec, &models, &client)?,
         };
         let crates = [
             (folders.models, models),
@@ -122,10 +129,20 @@ impl Generated {
         for (folder, files) in crates {
             generated.add(&format!("{folder}/src/generated"), files);
         }
+        for (package, folder) in [
+            ("models", folders.models),
+            ("client", folders.client),
+            ("service", folders.service),
+            ("docs", folders.docs),
+        ] {
+            let lib = renderer.lib(package)?;
+            let path = format!("{folder}/src/{}", lib.path);
+            generated.files.push((path, lib.content));
+        }
         Ok(generated)
     }
 
-    /// Adds a folder in which nothing else may be.
+    /// Adds a folder that may contain no other files.
     fn add(&mut self, folder: &str, files: Vec<File>) {
         let place = |file: File| (format!("{folder}/{}", file.path), file.content);
         self.files.extend(files.into_iter().map(place));
@@ -133,7 +150,7 @@ impl Generated {
     }
 }
 
-/// The files of every crate but the models.
+/// Generated files of every crate except the models.
 fn others(renderer: &Renderer<'_>) -> Result<[Vec<File>; 4], render::Error> {
     Ok([
         renderer.client()?,

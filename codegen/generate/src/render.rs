@@ -1,22 +1,28 @@
 //! IR to Rust: templates, then formatting.
 
-use handlebars::{Context, Handlebars, RenderError, no_escape};
+use std::cmp::Reverse;
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError,
+    Renderable, no_escape,
+};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::ir::Api;
+use crate::ir::reference::{self, Call};
+use crate::ir::{Action, Api};
 use crate::workspace::{House, PACKAGES};
 
 /// A rendered file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct File {
-    /// Path below the folder of generated files, with `/`.
+    /// Path below the folder of generated files, separated by `/`.
     pub path: String,
     /// Content.
     pub content: String,
 }
 
-/// Why rendering failed; always a fault of a template, never of a spec.
+/// A fault of a template; a spec cannot cause one.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A template does not parse.
@@ -24,7 +30,7 @@ pub enum Error {
     Template {
         /// Name of the template.
         name: &'static str,
-        /// What is wrong.
+        /// Cause.
         source: Box<handlebars::TemplateError>,
     },
     /// A template refers to something that the IR does not have.
@@ -32,15 +38,15 @@ pub enum Error {
     Render {
         /// The file that was being rendered.
         path: String,
-        /// What is wrong.
+        /// Cause.
         source: Box<RenderError>,
     },
-    /// What a template gave is no Rust.
+    /// The text that a template printed is not Rust.
     #[error("{path}: {source} in\n{text}")]
     Syntax {
         /// The file that was being rendered.
         path: String,
-        /// What is wrong.
+        /// Cause.
         source: syn::Error,
         /// The rendered text.
         text: String,
@@ -59,6 +65,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "cli/command",
     "cli/mod",
     "cli/output",
+    "cli/program",
     "cli/run",
     "cli/session",
     "cli/values",
@@ -67,6 +74,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "client/client",
     "client/examples",
     "client/in_process",
+    "client/lib",
     "client/mod",
     "client/stub",
     "docs/call",
@@ -78,6 +86,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "docs/en/error_codes",
     "docs/en/regions",
     "docs/en/releases",
+    "docs/lib",
     "docs/mod",
     "docs/zh/action",
     "docs/zh/actions",
@@ -92,6 +101,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "models/enums",
     "models/error_code",
     "models/fields",
+    "models/lib",
     "models/mod",
     "models/region",
     "models/release",
@@ -100,6 +110,8 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "models/tests",
     "service/api",
     "service/dispatch",
+    "service/example",
+    "service/lib",
     "service/mod",
     "service/read",
     "service/service",
@@ -108,26 +120,95 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "workspace/cli/main",
     "workspace/cli/manifest",
     "workspace/clippy",
-    "workspace/client/lib",
     "workspace/client/manifest",
     "workspace/client/requests",
-    "workspace/docs/lib",
     "workspace/docs/manifest",
     "workspace/manifest",
-    "workspace/models/lib",
     "workspace/models/manifest",
     "workspace/server/http",
     "workspace/server/main",
     "workspace/server/manifest",
-    "workspace/service/lib",
     "workspace/service/manifest",
 ];
+
+/// Handwritten files that generated ones refer to; a generated workspace has none of them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Handwritten {
+    /// `getting_started.rs` of the reference, whose `PAGE` is its first page.
+    pub getting_started: bool,
+    /// `local.rs` of the command line, which has more subcommands and runs them.
+    pub subcommands: bool,
+}
+
+/// Data of the templates that print the whole API.
+#[derive(Serialize)]
+struct Data<'a> {
+    #[serde(flatten)]
+    api: &'a Api,
+    handwritten: Handwritten,
+    /// Action of the examples in documentation.
+    lead: Option<Lead<'a>>,
+    /// Title of the API in Chinese, if the reference is in Chinese.
+    chinese_title: Option<&'a str>,
+    /// Each page of the reference is in Chinese, then in English.
+    is_chinese_first: bool,
+}
+
+/// An action and a call of it.
+#[derive(Serialize)]
+struct Lead<'a> {
+    #[serde(flatten)]
+    action: &'a Action,
+    call: &'a Call,
+}
+
+impl<'a> Data<'a> {
+    fn new(api: &'a Api, handwritten: Handwritten) -> Self {
+        let languages = &api.reference.languages;
+        let chinese = languages.iter().find(|chapters| chapters.language == "zh");
+        let codes = languages.iter().map(|chapters| chapters.language);
+        Self {
+            api,
+            handwritten,
+            lead: Lead::of(api),
+            chinese_title: chinese.map(|chapters| chapters.title.as_str()),
+            is_chinese_first: codes.eq(["zh", "en"]),
+        }
+    }
+}
+
+impl<'a> Lead<'a> {
+    /// Returns the first action that a reader can try out safely: it is not deprecated, it only
+    /// reads, and it has an example; failing that, the one that comes closest.
+    fn of(api: &'a Api) -> Option<Self> {
+        let chapters = api.reference.languages.first()?;
+        let actions = api.actions.iter().zip(&chapters.actions);
+        let suitability = |(_, page): &(&Action, &reference::Action)| {
+            let is_current = page.deprecated.is_none();
+            (is_current, !page.is_write, page.example.is_some())
+        };
+        let (action, page) = actions.min_by_key(|action| Reverse(suitability(action)))?;
+        Some(Self {
+            action,
+            call: &page.call,
+        })
+    }
+}
+
+/// Data of the template that lists the pages of the reference.
+#[derive(Serialize)]
+struct DocsData<'a> {
+    #[serde(flatten)]
+    reference: &'a reference::Reference,
+    handwritten: Handwritten,
+}
 
 /// Renders the files of one spec.
 pub struct Renderer<'a> {
     templates: Handlebars<'static>,
     api: &'a Api,
-    /// The IR as the templates see it, made once for all of the files.
+    handwritten: Handwritten,
+    /// [`Data`] as the templates see it, made once for all files.
     context: Context,
     origin: &'a str,
 }
@@ -139,9 +220,19 @@ impl<'a> Renderer<'a> {
     ///
     /// [`Error::Template`].
     pub fn new(api: &'a Api, origin: &'a str) -> Result<Self, Error> {
+        Self::beside(Handwritten::default(), api, origin)
+    }
+
+    /// Prepares the templates for crates that also have handwritten files.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Template`].
+    pub fn beside(handwritten: Handwritten, api: &'a Api, origin: &'a str) -> Result<Self, Error> {
         let mut templates = Handlebars::new();
         templates.set_strict_mode(true);
         templates.register_escape_fn(no_escape);
+        templates.register_helper("module_docs", Box::new(ModuleDocs));
         for &(name, text) in TEMPLATES {
             templates
                 .register_template_string(name, text)
@@ -150,16 +241,17 @@ impl<'a> Renderer<'a> {
                     source: Box::new(source),
                 })?;
         }
-        let context = Context::wraps(api).map_err(|source| at(origin, source))?;
+        let context = Context::wraps(Data::new(api, handwritten));
         Ok(Self {
             templates,
             api,
-            context,
+            handwritten,
+            context: context.map_err(|source| at(origin, source))?,
             origin,
         })
     }
 
-    /// The files of the crate with the models.
+    /// Generated files of the models crate.
     ///
     /// # Errors
     ///
@@ -187,7 +279,7 @@ impl<'a> Renderer<'a> {
         Ok(files)
     }
 
-    /// The files of the crate with the client.
+    /// Generated files of the client crate.
     ///
     /// # Errors
     ///
@@ -203,7 +295,7 @@ impl<'a> Renderer<'a> {
         ])
     }
 
-    /// The files of the command line.
+    /// Generated files of the command line.
     ///
     /// # Errors
     ///
@@ -213,6 +305,7 @@ impl<'a> Renderer<'a> {
             self.of_api("mod.rs", "cli/mod")?,
             self.of_api("command.rs", "cli/command")?,
             self.of_api("output.rs", "cli/output")?,
+            self.of_api("program.rs", "cli/program")?,
             self.of_api("run.rs", "cli/run")?,
             self.of_api("session.rs", "cli/session")?,
         ];
@@ -222,15 +315,19 @@ impl<'a> Renderer<'a> {
         Ok(files)
     }
 
-    /// The files of the crate with the reference.
+    /// Generated files of the docs crate, which holds the reference.
     ///
     /// # Errors
     ///
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn docs(&self) -> Result<Vec<File>, Error> {
         let reference = &self.api.reference;
+        let data = DocsData {
+            reference,
+            handwritten: self.handwritten,
+        };
         let mut files = vec![
-            self.file("mod.rs", "docs/mod", reference)?,
+            self.file("mod.rs", "docs/mod", &data)?,
             File {
                 path: "openapi.json".to_owned(),
                 content: format!("{:#}\n", reference.openapi),
@@ -251,7 +348,7 @@ impl<'a> Renderer<'a> {
         Ok(files)
     }
 
-    /// The files of the crate with the service trait.
+    /// Generated files of the service crate.
     ///
     /// # Errors
     ///
@@ -266,7 +363,16 @@ impl<'a> Renderer<'a> {
         ])
     }
 
-    /// What makes packages of the other files: manifests, `lib.rs` and tests of a workspace.
+    /// The `lib.rs` of a crate: `models`, `client`, `service` or `docs`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Render`] and [`Error::Syntax`].
+    pub fn lib(&self, package: &str) -> Result<File, Error> {
+        self.of_api("lib.rs", &format!("{package}/lib"))
+    }
+
+    /// The other files of a workspace: manifests, programs and tests.
     ///
     /// # Errors
     ///
@@ -289,20 +395,16 @@ impl<'a> Renderer<'a> {
         for (path, template) in [
             ("cli/src/main.rs", "workspace/cli/main"),
             ("cli/tests/command_line.rs", "workspace/cli/command_line"),
-            ("client/src/lib.rs", "workspace/client/lib"),
             ("client/tests/requests.rs", "workspace/client/requests"),
-            ("docs/src/lib.rs", "workspace/docs/lib"),
-            ("models/src/lib.rs", "workspace/models/lib"),
             ("server/src/main.rs", "workspace/server/main"),
             ("server/tests/http.rs", "workspace/server/http"),
-            ("service/src/lib.rs", "workspace/service/lib"),
         ] {
             files.push(self.of_api(path, template)?);
         }
         Ok(files)
     }
 
-    /// A file of TOML.
+    /// Makes a TOML file.
     fn toml(&self, path: &str, text: &str) -> File {
         let header = self.header();
         File {
@@ -311,12 +413,12 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// A file of Rust, of the whole IR.
+    /// Renders a Rust file from the whole IR.
     fn of_api(&self, path: &str, template: &str) -> Result<File, Error> {
         self.formatted(path, self.text_of_api(path, template)?)
     }
 
-    /// A file of Rust.
+    /// Renders a Rust file.
     fn file(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
         self.formatted(path, self.text(path, template, data)?)
     }
@@ -334,7 +436,7 @@ impl<'a> Renderer<'a> {
         })
     }
 
-    /// A page in Markdown.
+    /// Renders a page of Markdown.
     fn page(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
         let text = self.text(path, template, data)?;
         let header = self.header();
@@ -362,6 +464,30 @@ impl<'a> Renderer<'a> {
     }
 }
 
+/// Helper that turns a block into the documentation of the module.
+struct ModuleDocs;
+
+impl HelperDef for ModuleDocs {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        templates: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let Some(block) = helper.template() else {
+            return Ok(());
+        };
+        let text = block.renders(templates, context, render)?;
+        for line in single_blank_lines(&text).lines() {
+            let space = if line.is_empty() { "" } else { " " };
+            out.write(&format!("//!{space}{line}\n"))?;
+        }
+        Ok(())
+    }
+}
+
 fn at(path: &str, source: RenderError) -> Error {
     Error::Render {
         path: path.to_owned(),
@@ -369,7 +495,7 @@ fn at(path: &str, source: RenderError) -> Error {
     }
 }
 
-/// The text without blank lines that follow another or end it.
+/// Removes blank lines at the beginning and end of a text, and joins successive ones.
 fn single_blank_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_blank = false;
@@ -387,7 +513,7 @@ fn single_blank_lines(text: &str) -> String {
     out
 }
 
-/// Formats Rust as a person would leave it: prettyplease, with a blank line between items.
+/// Formats Rust as a person would: prettyplease, with blank lines between items.
 fn format(text: &str) -> syn::Result<String> {
     let mut file = syn::parse_file(text)?;
     let items = std::mem::take(&mut file.items);
@@ -395,36 +521,36 @@ fn format(text: &str) -> syn::Result<String> {
     file.attrs.clear();
     let mut previous = None;
     for item in items {
-        let kind = Kind::of(&item);
-        let joined = previous == Some(kind) && kind.stays_together();
+        let group = ItemGroup::of(&item);
+        let joined = previous == Some(group) && group.stays_together();
         if !out.is_empty() && !joined {
             out.push('\n');
         }
-        previous = Some(kind);
+        previous = Some(group);
         file.items = vec![item];
         let code = prettyplease::unparse(&file);
-        match kind {
-            Kind::Members => push_members(&mut out, &code),
+        match group {
+            ItemGroup::Members => push_members(&mut out, &code),
             _ => out.push_str(&code),
         }
     }
     Ok(out)
 }
 
-/// Kinds of items, as far as blank lines go.
+/// Group of items; a blank line separates each from the next.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Kind {
+enum ItemGroup {
     Use,
     PublicUse,
     Module,
     Static,
     Macro,
-    /// A trait or an implementation: its members are parted by blank lines, too.
+    /// A trait or an implementation, whose members are also separated by blank lines.
     Members,
     Other,
 }
 
-impl Kind {
+impl ItemGroup {
     fn of(item: &syn::Item) -> Self {
         match item {
             syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => {
@@ -444,7 +570,7 @@ impl Kind {
     }
 }
 
-/// Appends a trait or an implementation, with a blank line before each documented member and each
+/// Appends a trait or an implementation with a blank line before each documented member and each
 /// function.
 fn push_members(out: &mut String, code: &str) {
     const STARTS: [&str; 4] = ["    ///", "    fn ", "    pub fn ", "    type "];

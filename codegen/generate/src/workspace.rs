@@ -1,14 +1,15 @@
-//! What a generated workspace takes over from the one that generates it.
+//! Settings that a generated workspace copies from the workspace of the generator.
 
 use std::path::Path;
 
 use serde::Serialize;
+use toml_edit::{DocumentMut, Item, Table, TomlError};
 
 /// Folders of the packages of a generated workspace.
 pub const PACKAGES: [&str; 6] = ["models", "client", "service", "docs", "cli", "server"];
 
-/// Crates written by hand on which every product stands.
-const OWN: [&str; 5] = [
+/// Handwritten crates that every product depends on.
+const RUNTIME: [&str; 5] = [
     "pop-cli",
     "pop-client",
     "pop-docs",
@@ -16,7 +17,7 @@ const OWN: [&str; 5] = [
     "pop-rpc",
 ];
 
-/// Third-party crates that generated packages name.
+/// Third-party crates that generated packages depend on.
 const DEPENDENCIES: [&str; 7] = [
     "clap",
     "proptest",
@@ -27,83 +28,87 @@ const DEPENDENCIES: [&str; 7] = [
     "tokio-util",
 ];
 
-/// Tables of lints.
-const LINTS: [&str; 2] = ["workspace.lints.rust", "workspace.lints.clippy"];
-
-/// What a generated workspace takes over.
+/// Settings of a generated workspace.
 #[derive(Clone, Debug, Serialize)]
 pub struct House {
     /// Version of the packages.
     pub version: String,
-    /// Crates written by hand, which are used from where they are.
-    pub own: Vec<OwnCrate>,
-    /// Oldest compiler, as a literal of TOML.
+    /// Handwritten crates, used from their place in the repository.
+    pub runtime: Vec<RuntimeCrate>,
+    /// Oldest supported compiler.
     pub rust_version: String,
-    /// Lines of `[workspace.dependencies]`.
-    pub dependencies: Vec<String>,
-    /// Lines of the tables of lints.
-    pub lints: Vec<String>,
-    /// Lines of `clippy.toml`.
-    pub clippy: Vec<String>,
+    /// Third-party entries of `[workspace.dependencies]`, with their comments.
+    pub dependencies: String,
+    /// Tables of lints, with their comments.
+    pub lints: String,
+    /// Text of `clippy.toml`.
+    pub clippy: String,
 }
 
-/// A crate written by hand.
+/// A handwritten crate.
 #[derive(Clone, Debug, Serialize)]
-pub struct OwnCrate {
+pub struct RuntimeCrate {
     /// Name of the package.
     pub name: &'static str,
-    /// Where it is, as a literal of TOML.
+    /// Its folder, as a TOML string.
     pub path: String,
 }
 
 impl House {
-    /// Reads the manifest of a workspace, which has a line for each dependency, and its
-    /// `clippy.toml`; `root` is its folder, and `version` that of the packages to generate.
-    pub fn new(root: &Path, manifest: &str, clippy: &str, version: &str) -> Self {
-        let third_party = table(manifest, "workspace.dependencies");
-        let dependencies =
-            third_party.filter(|line| DEPENDENCIES.iter().any(|name| sets(line, name)));
-        let mut lints = Vec::new();
-        for name in LINTS {
-            lints.push(format!("[{name}]"));
-            lints.extend(table(manifest, name).map(str::to_owned));
-            lints.push(String::new());
-        }
-        let compiler = table(manifest, "workspace.package").find(|line| sets(line, "rust-version"));
-        let compiler = compiler.and_then(|line| line.split_once('='));
-        let own = OWN.map(|name| OwnCrate {
-            name,
-            path: format!(
-                "{:?}",
-                root.join("crates/pop")
-                    .join(name.trim_start_matches("pop-"))
-            ),
+    /// Reads the settings from the manifest of a workspace and its `clippy.toml`.
+    ///
+    /// `root` is the folder of that workspace; `version` is the version of the generated packages.
+    ///
+    /// # Errors
+    ///
+    /// The manifest is not TOML.
+    pub fn new(
+        root: &Path,
+        manifest: &str,
+        clippy: &str,
+        version: &str,
+    ) -> Result<Self, TomlError> {
+        let manifest: DocumentMut = manifest.parse()?;
+        let workspace = manifest.get("workspace");
+        let setting = |key| workspace.and_then(|workspace| workspace.get(key));
+        let compiler = setting("package").and_then(|package| package.get("rust-version"));
+        let runtime = RUNTIME.map(|name| {
+            let folder = root.join("crates/pop");
+            let path = folder.join(name.trim_start_matches("pop-"));
+            RuntimeCrate {
+                name,
+                path: format!("{path:?}"),
+            }
         });
-        Self {
+        Ok(Self {
             version: version.to_owned(),
-            own: own.into(),
-            rust_version: compiler.map_or(String::new(), |(_, value)| value.trim().to_owned()),
-            dependencies: dependencies.map(str::to_owned).collect(),
-            lints,
-            clippy: clippy.lines().map(str::to_owned).collect(),
-        }
+            runtime: runtime.into(),
+            rust_version: compiler
+                .and_then(Item::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            dependencies: setting("dependencies").map(third_party).unwrap_or_default(),
+            lints: setting("lints").map(tables_of_lints).unwrap_or_default(),
+            clippy: clippy.to_owned(),
+        })
     }
 }
 
-/// Whether a line of TOML sets a key.
-fn sets(line: &str, key: &str) -> bool {
-    line.split_once('=')
-        .is_some_and(|(name, _)| name.trim() == key)
+/// The third-party crates among the dependencies.
+fn third_party(dependencies: &Item) -> String {
+    let mut table = dependencies.as_table().cloned().unwrap_or_default();
+    table.retain(|name, _| DEPENDENCIES.contains(&name));
+    table.to_string()
 }
 
-/// The lines of a table of TOML that has no tables in it.
-fn table<'m>(manifest: &'m str, name: &str) -> impl Iterator<Item = &'m str> {
-    let heading = format!("[{name}]");
-    let lines = manifest
-        .lines()
-        .skip_while(move |line| line.trim() != heading);
-    let lines = lines.skip(1).take_while(|line| !line.starts_with('['));
-    lines.filter(|line| !line.trim().is_empty())
+/// The lints, below `[workspace.lints…]`.
+fn tables_of_lints(lints: &Item) -> String {
+    let mut workspace = Table::new();
+    workspace.set_implicit(true);
+    workspace.insert("lints", lints.clone());
+    let mut document = DocumentMut::new();
+    document.insert("workspace", Item::Table(workspace));
+    document.to_string()
 }
 
 #[cfg(test)]
@@ -112,22 +117,45 @@ mod tests {
 
     #[test]
     fn versions_and_lints_are_those_of_the_project() {
-        let manifest = "[workspace.package]\nrust-version = \"1.90\"\n\n[workspace.dependencies]\nserde = \"1.0\" # models\nserde_json = \"1.0\"\nsha1 = \"0.11\"\n\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\n";
-        let house = House::new(
-            Path::new("/house"),
-            manifest,
-            "allow-unwrap-in-tests = true\n",
-            "0.3.0",
-        );
-        assert_eq!(house.rust_version, "\"1.90\"");
+        let manifest = r#"
+[workspace.package]
+rust-version = "1.90"
+
+[workspace.dependencies]
+models = { path = "models" }
+
+# Third-party crates.
+serde = "1.0" # models
+# With exact numbers.
+serde_json = { version = "1.0", features = ["float_roundtrip"] }   # JSON
+sha1 = "0.11"
+
+[workspace.lints.rust]
+unsafe_code = "forbid" # everywhere
+
+[workspace.lints.clippy]
+panic = "warn"
+"#;
+        let clippy = "allow-unwrap-in-tests = true\n";
+        let house = House::new(Path::new("/house"), manifest, clippy, "0.3.0").unwrap();
+        assert_eq!(house.rust_version, "1.90");
         assert_eq!(
-            house.dependencies,
-            ["serde = \"1.0\" # models", "serde_json = \"1.0\""]
+            house.dependencies.trim_start(),
+            r#"# Third-party crates.
+serde = "1.0" # models
+# With exact numbers.
+serde_json = { version = "1.0", features = ["float_roundtrip"] }   # JSON
+"#
         );
         assert_eq!(
-            house.lints[..2],
-            ["[workspace.lints.rust]", "unsafe_code = \"forbid\""]
+            house.lints.trim_start(),
+            r#"[workspace.lints.rust]
+unsafe_code = "forbid" # everywhere
+
+[workspace.lints.clippy]
+panic = "warn"
+"#
         );
-        assert_eq!(house.own[4].path, "\"/house/crates/pop/rpc\"");
+        assert_eq!(house.runtime[4].path, "\"/house/crates/pop/rpc\"");
     }
 }

@@ -1,4 +1,4 @@
-//! Generated files import only what they use, whatever a product lacks.
+//! Generated files import only what they use, whichever features the product lacks.
 
 #![allow(clippy::unwrap_used)]
 
@@ -32,7 +32,7 @@ fn calls_import_models_only_for_optional_parameters() {
 #[test]
 fn tests_of_requests_need_an_action_with_values() {
     let requests = |spec: &Value| {
-        let house = House::new(Path::new("/house"), "", "", "0.1.0");
+        let house = House::new(Path::new("/house"), "", "", "0.1.0").unwrap();
         let generated = generate_workspace("small.json", &spec.to_string(), &house).unwrap();
         let mut files = generated.files.into_iter();
         let is_requests = |(at, _): &(String, String)| at == "client/tests/requests.rs";

@@ -1,4 +1,4 @@
-//! What went wrong, for people and for scripts.
+//! Failures of `serve` and `demo`, for people and for scripts.
 
 use std::io;
 use std::process::ExitCode;
@@ -7,7 +7,6 @@ use ons_mqtt_broker::Error as BrokerError;
 use ons_mqtt_client::BuildError;
 use ons_mqtt_server::config::ConfigError;
 use ons_mqtt_server::{StartError, StopError};
-use pop_cli::explain::UnknownPage;
 use pop_cli::failure::RuntimeError;
 use pop_cli::screen::{complain, harmless};
 use pop_rpc::format::BodyError;
@@ -15,10 +14,10 @@ use pop_rpc::format::BodyError;
 use crate::demo::error::DemoError;
 use crate::generated;
 
-/// Why nothing was done, or not all.
+/// Failure of a subcommand that runs the service.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// What may happen to any command line.
+    /// A failure that any command line can have.
     #[error(transparent)]
     Common(#[from] generated::Failure),
     /// The configuration of the service has mistakes.
@@ -27,20 +26,20 @@ pub(crate) enum Failure {
     /// The service cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// The service stopped, but not in order.
+    /// The service did not shut down cleanly.
     #[error(transparent)]
     Stop(#[from] StopError),
-    /// The demo did not come to its end, or was told something wrong.
+    /// The demo failed, was interrupted, or got a wrong answer.
     #[error(transparent)]
     Demo(#[from] DemoError),
 }
 
 impl Failure {
-    /// Shows the failure on standard error and gives the exit code.
+    /// Reports the failure on standard error and returns the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Common(failure) => return failure.report(ons_mqtt_docs::reference()),
-            // Each of its mistakes begins with the word.
+            // Each mistake in the report already begins with `error`.
             Self::Config(ConfigError::Mistaken(report)) => complain(&harmless(&report.to_string())),
             failure => complain(&format!("error: {}", harmless(&failure.to_string()))),
         }
@@ -54,19 +53,19 @@ impl Failure {
         })
     }
 
-    /// What to do about a service that does not start, as far as the error itself does not say it.
+    /// Advice for a service that does not start, unless the error itself contains it.
     fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Config(ConfigError::Unreadable { .. }) => {
-                Some("without --config, an instance starts for this machine only")
+                Some("without --config, the service starts one instance for this machine only")
             }
             Self::Start(StartError::Listen { .. }) => Some(
-                "the API listens where `listen` of [api] or ONS_MQTT_API_LISTEN says; \
-                 port 0 is any free one",
+                "set another address in `listen` of [api] or in ONS_MQTT_API_LISTEN; \
+                 port 0 picks any free port",
             ),
             Self::Start(StartError::Broker(BrokerError::Bind { .. })) => Some(
-                "MQTT listens where `mqtt_listen` of [[instance]] or \
-                 ONS_MQTT_INSTANCE_MQTT_LISTEN says; port 0 is any free one",
+                "set another address in `mqtt_listen` of [[instance]] or in \
+                 ONS_MQTT_INSTANCE_MQTT_LISTEN; port 0 picks any free port",
             ),
             _ => None,
         }
@@ -85,19 +84,13 @@ impl From<BodyError> for Failure {
     }
 }
 
-impl From<UnknownPage> for Failure {
-    fn from(error: UnknownPage) -> Self {
-        Self::Common(error.into())
-    }
-}
-
 impl From<RuntimeError> for Failure {
     fn from(error: RuntimeError) -> Self {
         Self::Common(error.into())
     }
 }
 
-/// Standard output takes nothing.
+/// Standard output cannot be written.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Common(error.into())

@@ -1,4 +1,4 @@
-//! `cargo xtask generate --spec FILE --out DIR`: a workspace for another product.
+//! `cargo xtask generate --spec FILE --out DIR`: generates the workspace of another product.
 
 use std::fs;
 use std::path::Path;
@@ -8,14 +8,14 @@ use std::time::Instant;
 use codegen::Generated;
 use codegen::workspace::House;
 
-use super::{Error, Target, write};
+use super::{Error, Target, exit_code, write};
 use crate::files::{self, FileError, read};
 use crate::folders::root;
 use crate::version;
 
 const LOCK: &str = "Cargo.lock";
 
-/// The version of a workspace that is new.
+/// Version of a new workspace.
 const FIRST: &str = "0.1.0";
 
 pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode, Error> {
@@ -28,28 +28,28 @@ pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode
     let took = start.elapsed();
     if is_check {
         files::print(&plan.diff())?;
-        return Ok(match plan.changes.is_empty() {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        });
+        return Ok(exit_code(plan.changes.is_empty()));
     }
     write(&plan, folder, generated.actions, took)?;
     lock(folder)?;
-    files::print(&format!("lines an action: {}\n", generated.lines_an_action))?;
+    files::print(&format!(
+        "lines per action: {}\n",
+        generated.lines_per_action
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A workspace of the text of a spec.
+/// Generates a workspace from the text of a spec.
 pub(super) fn generate(spec: &Path, text: &str, version: &str) -> Result<Generated, Error> {
     let manifest = read(&root().join("Cargo.toml"))?;
     let clippy = read(&root().join("clippy.toml"))?;
-    let house = House::new(root(), &manifest, &clippy, version);
-    // Where the spec lies is of no interest to readers of the workspace.
+    let house = House::new(root(), &manifest, &clippy, version).map_err(Error::Manifest)?;
+    // Readers of the workspace do not need the folder of the spec.
     let name = spec.file_name().unwrap_or(spec.as_os_str());
     codegen::generate_workspace(&name.to_string_lossy(), text, &house).map_err(Error::of)
 }
 
-/// Gives a new workspace the locked versions of this one; cargo drops what it does not need.
+/// Copies the locked versions of this workspace to a new one; cargo drops those that it does not need.
 fn lock(out: &Path) -> Result<(), Error> {
     let path = out.join(LOCK);
     if path.exists() {

@@ -96,6 +96,8 @@ pub struct Chapters {
     pub releases: Vec<Release>,
     /// Errata in the order of the spec.
     pub errata: Vec<Erratum>,
+    /// Title of the API.
+    pub title: String,
 }
 
 /// A group of actions.

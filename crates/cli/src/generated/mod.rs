@@ -1,10 +1,20 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
+#![allow(
+    clippy::doc_lazy_continuation,
+    clippy::doc_overindented_list_items,
+    missing_docs,
+    rustdoc::all,
+    reason = "doc comments are help texts: plain, not Markdown"
+)]
+#![allow(clippy::large_enum_variant, reason = "a run has one command")]
+
 mod command;
 pub(crate) mod output;
+mod program;
 mod run;
 mod session;
 mod values;
 
-pub(crate) use command::Command;
-pub(crate) use session::{Failure, Session};
+pub(crate) use program::main;
+pub(crate) use session::Failure;

@@ -1,28 +1,43 @@
-//! Requests, responses and error codes of the control API of Message Queue for MQTT: product
-//! `Ons`, version `2019-02-14`.
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Control API of Message Queue for MQTT: models of product `Ons`, version `2019-02-14`.
 //!
-//! Plain structs without I/O, generated from `spec/ons-2019-02-14.json`. Every item names what it
-//! is on the wire.
+//! Requests, responses and error codes are plain types without I/O. Each names its counterpart on the
+//! wire.
 //!
 //! ```
 //! use ons_mqtt_models::GroupIdListResponse;
 //! use pop_rpc::Format;
 //!
-//! let body = r#"{"RequestId": "BC0D", "Data": {"MqttGroupIdDo": [{"GroupId": "GID_test"}]}}"#;
+//! let body = r#"{
+//!   "Data": {
+//!     "MqttGroupIdDo": [
+//!       {
+//!         "IndependentNaming": true,
+//!         "InstanceId": "post-cn-0pp12gl****",
+//!         "CreateTime": 1555293113000,
+//!         "UpdateTime": 1555293113000,
+//!         "GroupId": "GID_test"
+//!       }
+//!     ]
+//!   },
+//!   "RequestId": "BC0DF068-D028-4C85-8C23-53E2C3A12599"
+//! }"#;
 //! let response: GroupIdListResponse = Format::Json.read(body)?;
-//! assert_eq!(response.data[0].group_id, "GID_test");
+//! println!("{response:#?}");
 //! # Ok::<_, pop_rpc::format::BodyError>(())
 //! ```
 //!
 //! # Reading is lenient
 //!
-//! Numbers may come in quotes, members may be missing, lists may be null: an optional member is
-//! `None` then, any other its default. A value that an enum or [`ErrorCode`] does not know is kept.
+//! Numbers may come in quotes, members may be missing, and lists may be null. A missing optional
+//! member is read as `None`, any other as its default. An enum or [`ErrorCode`] keeps a value that it
+//! does not know.
 //!
 //! # Structs grow
 //!
-//! All of them are `#[non_exhaustive]`: a request is made with `new`, a response from
-//! `Default::default()`, and fields are set from there.
+//! All of them are `#[non_exhaustive]`. Create a request with `new` and a response with
+//! `Default::default()`, then set the other fields.
 
 #[rustfmt::skip]
 mod generated;

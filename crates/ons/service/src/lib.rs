@@ -1,36 +1,36 @@
-//! Server side of the control API of Message Queue for MQTT: product `Ons`, version `2019-02-14`.
+// @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
+
+//! Control API of Message Queue for MQTT: server side of product `Ons`, version `2019-02-14`.
 //!
-//! Implement [`Service`], a method an action, and let [`dispatch`] turn the parameters of a request
-//! into the bytes of its response. Parameters are read and checked before a method runs; how
-//! requests are authenticated and limited is the gateway's matter.
+//! Implement [`Service`], which has one method per action. [`dispatch`] turns the parameters of a
+//! request into the bytes of its answer: it reads and checks them, then calls the method. The gateway
+//! authenticates and limits requests.
 //!
 //! ```
-//! use ons_mqtt_models::{ErrorCode, GroupIdCreateRequest, GroupIdCreateResponse};
+//! use ons_mqtt_models as models;
 //! use ons_mqtt_service::{Context, Failure, Service, dispatch};
-//! use pop_rpc::service::read_parameters;
+//! use pop_rpc::service::{Answer, ParameterError, read_parameters};
 //!
-//! struct Full;
+//! /// Answers `OnsMqttGroupIdList` with an empty response.
+//! struct Empty;
 //!
-//! impl Service for Full {
-//!     async fn group_id_create(
+//! impl Service for Empty {
+//!     async fn group_id_list(
 //!         &self,
 //!         _: &Context,
-//!         _: GroupIdCreateRequest,
-//!     ) -> Result<GroupIdCreateResponse, Failure> {
-//!         Err(ErrorCode::BizSubscriptionExisted.into())
+//!         _: models::GroupIdListRequest,
+//!     ) -> Result<models::GroupIdListResponse, Failure> {
+//!         Ok(models::GroupIdListResponse::default())
 //!     }
 //! }
 //!
-//! let query = "Action=OnsMqttGroupIdCreate&GroupId=GID_test&Format=JSON";
-//! let parameters = read_parameters(query, b"")?;
-//! let answer = pollster::block_on(dispatch(&Full, &Context::default(), &parameters));
-//! assert_eq!(answer.status, 400);
-//! # Ok::<_, pop_rpc::service::ParameterError>(())
+//! async fn answer(query: &str, body: &[u8]) -> Result<Answer, ParameterError> {
+//!     let parameters = read_parameters(query, body)?;
+//!     Ok(dispatch(&Empty, &Context::default(), &parameters).await)
+//! }
 //! ```
 
 #[rustfmt::skip]
 mod generated;
 
 pub use generated::*;
-pub use pop_rpc::error::Failure;
-pub use pop_rpc::service::Context;

@@ -31,6 +31,7 @@ impl ReferenceWriter<'_> {
             regions: spec.regions.iter().map(|r| self.region(r)).collect(),
             releases: spec.releases.iter().map(|r| self.release(r)).collect(),
             errata: spec.errata.iter().map(|e| self.erratum(e)).collect(),
+            title: self.prose(&spec.title),
         }
     }
 

@@ -1,6 +1,8 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-use crate::{Page, PageKind, Text};
+use std::sync::LazyLock;
+
+pub use pop_docs::{Page, PageKind, Reference, Text};
 
 /// 接口一览 · Actions
 ///
@@ -159,8 +161,32 @@ pub mod errata {}
 /// 微消息队列 MQTT 版管控 API as an OpenAPI 3.1 document in JSON.
 pub const OPENAPI: &str = include_str!("openapi.json");
 
-/// Generated pages, in reading order.
-pub(crate) static PAGES: &[Page] = &[
+/// Returns all pages in reading order; sections follow their chapter.
+pub fn pages() -> &'static [Page] {
+    reference().pages()
+}
+
+/// Returns the page that a name belongs to; see [`Reference::page`].
+pub fn page(name: &str) -> Option<&'static Page> {
+    reference().page(name)
+}
+
+/// Returns the name of a page that is spelt almost like this, for “did you mean”.
+pub fn suggestion(name: &str) -> Option<&'static str> {
+    reference().suggestion(name)
+}
+
+/// Returns the whole reference, in which pages can be searched.
+pub fn reference() -> &'static Reference {
+    static ALL: LazyLock<Reference> = LazyLock::new(|| Reference::new(
+        PAGES.iter().copied(),
+    ));
+    &ALL
+}
+
+/// All pages in reading order, without the sections.
+static PAGES: &[Page] = &[
+    crate::getting_started::PAGE,
     Page {
         kind: PageKind::Chapter,
         name: "actions",

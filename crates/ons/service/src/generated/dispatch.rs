@@ -91,7 +91,7 @@ async fn run<S: Service>(
     body.map_err(|_| ErrorCode::InternalError.into())
 }
 
-/// What a client is told of parameters that were refused.
+/// Returns the failure that tells a client why its parameters were refused.
 pub fn refuse(error: ParameterError) -> Failure {
     let name = error.name().to_owned();
     match error {

@@ -7,4 +7,6 @@ mod service;
 
 pub use api::Api;
 pub use dispatch::{dispatch, refuse};
+pub use pop_rpc::error::Failure;
+pub use pop_rpc::service::Context;
 pub use service::Service;

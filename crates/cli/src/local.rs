@@ -1,0 +1,41 @@
+//! Subcommands that run the service on this machine.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use pop_cli::options::Options;
+
+use crate::{demo, serve};
+
+/// Subcommands in addition to those of all products.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serves the API and MQTT on this machine.
+    ///
+    /// Without a configuration file, it serves one instance on the loopback interface only, with an access key that is
+    /// kept in the data directory. On SIGTERM or Ctrl-C it writes the counts and ends. The log goes to standard error.
+    Serve(serve::Arguments),
+    /// Shows every action on a temporary service with 50 simulated devices.
+    ///
+    /// Takes some seconds and leaves nothing behind. Compares each answer with what the devices did; the exit code is 0
+    /// if all of them match.
+    Demo,
+}
+
+/// Runs a subcommand and returns the exit code of the program.
+pub(crate) fn run(command: Command, options: &Options) -> ExitCode {
+    let done = match command {
+        Command::Serve(arguments) => {
+            options.log();
+            serve::serve(&arguments)
+        }
+        Command::Demo => {
+            options.trace();
+            demo::demo()
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
