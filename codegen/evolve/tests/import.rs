@@ -51,7 +51,7 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("GetThing/parameters/Ratio/default", json!("0.75")),
         ("GetThing/parameters/Bad/pattern", json!(null)),
         ("GetThing/parameters/Bad/default", json!(null)),
-        ("GetThing/parameters/FindingKind/type", json!("FindingKind")),
+        ("GetThing/parameters/Kind/type", json!("Kind")),
         ("GetThing/parameters/Big/type", json!("int64")),
         ("GetThing/parameters/RegionId/required", json!(true)),
         ("GetThing/response/Wrapped/type", json!({"list": {"of": "GetThingItem", "item": "Item"}})),
