@@ -32,7 +32,11 @@ fn edges(modules: &Modules) -> Edges {
     for (number, module) in modules.0.iter().enumerate() {
         let used = module.imports.iter().filter(|import| !import.is_reexport);
         let used = used.map(|import| &import.path);
-        for path in used.chain(&module.mentions) {
+        // `pub(in super::super)` names modules and takes nothing from them.
+        let paths = used
+            .chain(&module.mentions)
+            .filter(|path| names_an_item(path));
+        for path in paths {
             let Some(target) = modules.resolve(number, path, 0) else {
                 continue;
             };
@@ -45,6 +49,11 @@ fn edges(modules: &Modules) -> Edges {
         }
     }
     edges
+}
+
+fn names_an_item(path: &[String]) -> bool {
+    let is_relative = |word: &String| matches!(&**word, "crate" | "self" | "super");
+    !path.iter().all(is_relative)
 }
 
 impl Modules {

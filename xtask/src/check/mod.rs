@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         Ok(empty(&imports::circles(&packages)?))
     });
     checks.run("generate --check", || {
-        let exit = generate::check_own().map_err(Error::step)?;
+        let exit = generate::own::run(true).map_err(Error::step)?;
         Ok(exit == ExitCode::SUCCESS)
     });
     if changed.is_empty() {

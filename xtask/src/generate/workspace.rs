@@ -5,10 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use codegen::Generated;
-use codegen::workspace::House;
-
-use super::{Error, Target, exit_code, write};
+use super::error::Error;
+use super::target::Target;
+use super::writing::{exit_code, write};
 use crate::files::{self, FileError, read};
 use crate::folders::root;
 use crate::version;
@@ -37,16 +36,6 @@ pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode
         generated.lines_per_action
     ))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Generates a workspace from the text of a spec.
-pub(super) fn generate(spec: &Path, text: &str, version: &str) -> Result<Generated, Error> {
-    let manifest = read(&root().join("Cargo.toml"))?;
-    let clippy = read(&root().join("clippy.toml"))?;
-    let house = House::new(root(), &manifest, &clippy, version).map_err(Error::Manifest)?;
-    // Readers of the workspace do not need the folder of the spec.
-    let name = spec.file_name().unwrap_or(spec.as_os_str());
-    codegen::generate_workspace(&name.to_string_lossy(), text, &house).map_err(Error::of)
 }
 
 /// Copies the locked versions of this workspace to a new one; cargo drops those that it does not need.

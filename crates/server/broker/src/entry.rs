@@ -13,7 +13,7 @@ use rmqtt::types::{
 use crate::client_id::group_of;
 use crate::connection::{Connection, Subscription};
 use crate::instance::{Instance, now};
-use crate::shared::admit;
+use crate::queue::admit;
 
 /// An entry of the library that tells an [`Instance`] what happens to it.
 pub(crate) struct CountedEntry {

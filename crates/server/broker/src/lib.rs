@@ -31,6 +31,7 @@ mod limits;
 mod listener;
 mod metering;
 mod presence;
+mod queue;
 mod reaper;
 mod refusal;
 mod retained;

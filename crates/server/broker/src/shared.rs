@@ -10,16 +10,15 @@ use rmqtt::context::ServerContext;
 use rmqtt::session::Session;
 use rmqtt::shared::{DefaultShared, Entry, RetainLoadCallback, Shared};
 use rmqtt::types::{
-    ClientId, ForwardedCount, ForwardedRecipients, From as Sender, FromType, Id, Message, MsgID,
-    NodeId, Publish, Reason, SessionStatus, SubRelations, SubRelationsMap, SubsSearchParams,
+    ClientId, ForwardedCount, ForwardedRecipients, From as Sender, FromType, Id, MsgID, NodeId,
+    Publish, Reason, SessionStatus, SubRelations, SubRelationsMap, SubsSearchParams,
     SubsSearchResult, SubscriptionOptions, To, TopicFilter,
 };
 
-use crate::Refusal;
-use crate::connection::{Admission, Connection};
 use crate::entry::CountedEntry;
 use crate::instance::Instance;
 use crate::metering::Direction;
+use crate::queue::admit;
 use crate::topic::{Topic, may_publish};
 
 type Undelivered = Vec<(To, Sender, Publish, Reason)>;
@@ -203,21 +202,5 @@ impl Shared for CountedShared {
         callback: Arc<dyn RetainLoadCallback>,
     ) -> rmqtt::Result<Vec<(NodeId, MsgID)>> {
         self.inner.retain_load_with(filter, callback).await
-    }
-}
-
-/// Whether a message may wait for a session. One that may has to leave the queue again.
-pub(crate) fn admit(instance: &Instance, connection: &Connection, qos: u8, bytes: usize) -> bool {
-    match connection.enter_queue(qos, bytes) {
-        Admission::Queued => true,
-        Admission::Dropped => false,
-        Admission::Overflowed => {
-            instance.refusals.count(Refusal::SlowReader);
-            // Fails only if the session is over already.
-            let _ = connection
-                .tx
-                .unbounded_send(Message::Closed(Reason::MessageQueueFull));
-            false
-        }
     }
 }
