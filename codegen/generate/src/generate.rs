@@ -11,7 +11,7 @@ use crate::render::{self, File, Handwritten, Renderer};
 use crate::workspace::House;
 use crate::{budget, lower};
 
-/// Failure to generate; there are no files then.
+/// Failure to generate the files of a spec.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The spec has mistakes.
