@@ -70,8 +70,10 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "cli/session",
     "cli/values",
     "cli/variant",
+    "client/actions",
     "client/call",
     "client/client",
+    "client/error",
     "client/examples",
     "client/in_process",
     "client/lib",
@@ -287,8 +289,10 @@ impl<'a> Renderer<'a> {
     pub fn client(&self) -> Result<Vec<File>, Error> {
         Ok(vec![
             self.of_api("mod.rs", "client/mod")?,
+            self.of_api("actions.rs", "client/actions")?,
             self.of_api("call.rs", "client/call")?,
             self.of_api("client.rs", "client/client")?,
+            self.of_api("error.rs", "client/error")?,
             self.of_api("examples.rs", "client/examples")?,
             self.of_api("in_process.rs", "client/in_process")?,
             self.of_api("stub.rs", "client/stub")?,

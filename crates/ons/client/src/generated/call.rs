@@ -6,8 +6,9 @@ use ons_mqtt_models::*;
 use pop_rpc::Action;
 use pop_rpc::signature::SignedRequest;
 use serde::de::DeserializeOwned;
-use super::client::Inner;
-use super::{Answer, Client, Error, Stub};
+use super::client::{Client, Inner};
+use super::error::Error;
+use super::stub::{Answer, Stub};
 
 /// A call that is not sent yet.
 #[derive(Clone, Debug)]

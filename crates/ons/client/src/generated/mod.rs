@@ -1,7 +1,9 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
+mod actions;
 mod call;
 mod client;
+mod error;
 #[cfg(feature = "in-process")]
 pub mod examples;
 #[cfg(feature = "in-process")]
@@ -9,7 +11,8 @@ mod in_process;
 mod stub;
 
 pub use call::Call;
-pub use client::{Client, Error};
+pub use client::Client;
+pub use error::Error;
 #[cfg(feature = "in-process")]
 pub use in_process::InProcess;
 pub use stub::{Answer, Stub};

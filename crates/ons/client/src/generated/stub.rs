@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 use ons_mqtt_models::*;
-use super::Error;
+use super::error::Error;
 
 /// A stub's future answer.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
