@@ -21,6 +21,9 @@ use crate::service::{INSTANCE, Service, Settings, last_minutes};
 const USER: &str = "ons_mqtt";
 const PASSWORD: &str = "only-for-tests";
 
+/// Integration tests of the store.
+const STORE_TESTS: &str = "crates/server/store/tests";
+
 pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
     let mut server = timed("started PostgreSQL", Server::start)?;
     let url = server.url();
@@ -133,10 +136,21 @@ impl Account {
 }
 
 /// Runs the tests of the store on this database.
+///
+/// They are selected in the whole workspace, not in their package: features of dependencies then are
+/// those of `cargo test --workspace`, and nothing is compiled again.
 fn test_store(url: &str) -> Result<(), Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).env("ONS_MQTT_TEST_STORE", url);
-    finish(cargo.args(["test", "--quiet", "--package", "ons-mqtt-store"])).map(|_| ())
+    cargo.args(["test", "--quiet", "--workspace"]);
+    let tests = fs::read_dir(root().join(STORE_TESTS)).map_err(Error::io(STORE_TESTS))?;
+    for test in tests {
+        let path = test.map_err(Error::io(STORE_TESTS))?.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            cargo.arg("--test").args(path.file_stem());
+        }
+    }
+    finish(&mut cargo).map(|_| ())
 }
 
 fn survive(binary: &Path, url: &str) -> Result<(), Error> {

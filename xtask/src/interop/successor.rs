@@ -70,6 +70,14 @@ fn build(workspace: &Path) -> Result<PathBuf, Error> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(workspace);
     cargo.env("CARGO_TARGET_DIR", target());
-    finish(cargo.args(["build", "--quiet", "--package", SERVER]))?;
+    // As for its tests, so that dependencies are compiled once for all generated workspaces.
+    finish(cargo.args([
+        "test",
+        "--quiet",
+        "--no-run",
+        "--workspace",
+        "--test",
+        "http",
+    ]))?;
     Ok(target().join("debug").join(SERVER))
 }

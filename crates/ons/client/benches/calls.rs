@@ -13,6 +13,7 @@ use tokio::runtime::Builder;
 const BODY: &str = r#"{"RequestId":"BC0DF068-D028-4C85-8C23-53E2C3A12599","Data":{"MqttGroupIdDo":[{"IndependentNaming":true,"InstanceId":"post-cn-0pp12gl","CreateTime":1555293113000,"UpdateTime":1555293113000,"GroupId":"GID_test"}]}}"#;
 
 fn main() -> ExitCode {
+    harness::pin_to_one_core();
     match run() {
         Ok(code) => code,
         Err(error) => {

@@ -39,6 +39,7 @@ mod strict {
 }
 
 fn main() -> ExitCode {
+    harness::pin_to_one_core();
     let mut list = GroupIdListResponse::default();
     list.request_id = "9A5E2A4B-4B1F-4C4B-8F2E-2B6B1F0D9A11".to_owned();
     list.data = (0..GROUPS).map(group).collect();

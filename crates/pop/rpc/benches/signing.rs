@@ -66,6 +66,7 @@ impl Action for QueryMsgTransTrend {
 }
 
 fn main() -> ExitCode {
+    harness::pin_to_one_core();
     let typical = QueryHistoryOnline {
         begin_time: 1_570_957_261_000,
         end_time: 1_570_962_601_000,

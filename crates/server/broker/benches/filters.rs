@@ -41,6 +41,7 @@ impl Held {
 }
 
 fn main() -> ExitCode {
+    harness::pin_to_one_core();
     let few = RefCell::new(Held::by(1_000));
     let many = RefCell::new(Held::by(200_000));
     let matching = |held: &RefCell<Held>| held.borrow().filters.matching("test/lamps/all");

@@ -45,6 +45,7 @@ impl Service for OneGroup {
 }
 
 fn main() -> ExitCode {
+    harness::pin_to_one_core();
     match run() {
         Ok(code) => code,
         Err(error) => {

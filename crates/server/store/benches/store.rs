@@ -15,6 +15,7 @@ const DAY: i64 = 86_400_000;
 const INTERVAL: i64 = 600_000;
 
 fn main() -> ExitCode {
+    harness::pin_to_one_core();
     match run() {
         Ok(code) => code,
         Err(error) => {
