@@ -113,7 +113,7 @@ fn a_bump_writes_code_version_and_changelog_once() {
     assert!(product.read("Cargo.toml").contains("version = \"0.2.0\""));
     assert!(
         product
-            .read("client/src/generated/client.rs")
+            .read("client/src/generated/actions.rs")
             .contains("fn switch_lamp(")
     );
     let changelog = product.read("CHANGELOG.md");
