@@ -3,12 +3,13 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
 
 use crate::client_id::group_of;
 use crate::topic::may_publish;
-use crate::{Directory, Refusal, Secret};
+use crate::{Directory, Refusal};
 
 /// What a CONNECT says about its sender.
 #[derive(Clone, Copy)]
@@ -59,8 +60,8 @@ pub(crate) fn authenticate(
 }
 
 /// The password of a device: base64 of HMAC-SHA1 over the client id.
-fn password(secret: &Secret, client_id: &str) -> String {
-    let mut mac = match Hmac::<Sha1>::new_from_slice(secret.as_bytes()) {
+fn password(secret: &SecretString, client_id: &str) -> String {
+    let mut mac = match Hmac::<Sha1>::new_from_slice(secret.expose_secret().as_bytes()) {
         Ok(mac) => mac,
         Err(_) => unreachable!("HMAC takes keys of any length"),
     };
@@ -71,16 +72,16 @@ fn password(secret: &Secret, client_id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::password;
-    use crate::Secret;
+    use crate::SecretString;
 
     #[test]
     fn passwords_are_those_of_the_published_examples() {
         assert_eq!(
-            password(&Secret::new("testsecret"), "GID_test@@@test"),
+            password(&SecretString::from("testsecret"), "GID_test@@@test"),
             "mG/PZJV8ixPG2ofrQ0TieDzNGio="
         );
         assert_eq!(
-            password(&Secret::new("XXXXX"), "GID_Test@@@0001"),
+            password(&SecretString::from("XXXXX"), "GID_Test@@@0001"),
             "vI009IZJZVGRwBwZvnbwjfuXxVM="
         );
     }

@@ -194,12 +194,12 @@ mod tests {
 
     use super::Hooks;
     use crate::instance::Instance;
-    use crate::{Directory, Secret};
+    use crate::{Directory, SecretString};
 
     struct Nothing;
 
     impl Directory for Nothing {
-        fn secret(&self, _: &str) -> Option<Secret> {
+        fn secret(&self, _: &str) -> Option<SecretString> {
             None
         }
         fn has_group(&self, _: &str) -> bool {

@@ -3,7 +3,7 @@
 //! | what | where |
 //! |---|---|
 //! | start, stop, and what can be asked | [`Broker`], [`Remainder`] |
-//! | what the broker has to be told | [`Directory`], [`Secret`] |
+//! | what the broker has to be told | [`Directory`] |
 //! | addresses, and why starting failed | [`Config`], [`Tls`], [`Error`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
 //! | how many messages there were | [`MessageCount`], [`MessageKind`], [`Direction`] |
@@ -41,8 +41,9 @@ mod sharing;
 mod topic;
 
 pub use broker::{Broker, Client, Remainder, Subscription};
-pub use directory::{Directory, Secret};
+pub use directory::Directory;
 pub use listener::{Config, Error, Tls};
 pub use metering::{Direction, MessageCount, MessageKind};
 pub use presence::Departed;
 pub use refusal::Refusal;
+pub use secrecy::SecretString;

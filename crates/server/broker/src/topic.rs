@@ -76,12 +76,12 @@ fn wildcards_stand_alone(filter: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Topic, may_publish, may_subscribe};
-    use crate::{Directory, Secret};
+    use crate::{Directory, SecretString};
 
     struct OneTopic;
 
     impl Directory for OneTopic {
-        fn secret(&self, _: &str) -> Option<Secret> {
+        fn secret(&self, _: &str) -> Option<SecretString> {
             None
         }
         fn has_group(&self, _: &str) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ons_mqtt_broker as broker;
 use ons_mqtt_store::Group;
 use parking_lot::RwLock;
-use pop_gateway::ExposeSecret;
+use pop_gateway::SecretString;
 
 use crate::config::{AccessKey, Config, Instance};
 
@@ -91,10 +91,10 @@ pub(crate) struct InstanceDirectory {
 }
 
 impl broker::Directory for InstanceDirectory {
-    fn secret(&self, access_key_id: &str) -> Option<broker::Secret> {
+    fn secret(&self, access_key_id: &str) -> Option<SecretString> {
         let mut keys = self.directory.access_keys.iter();
         let key = keys.find(|key| key.id == access_key_id && key.id == self.instance.owner)?;
-        Some(broker::Secret::new(key.secret.expose_secret()))
+        Some(key.secret.clone())
     }
 
     fn has_group(&self, group_id: &str) -> bool {

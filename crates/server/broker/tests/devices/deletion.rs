@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ons_mqtt_broker::{Broker, Directory, Refusal, Secret};
+use ons_mqtt_broker::{Broker, Directory, Refusal, SecretString};
 
 use crate::support::device::{Device, VERSIONS, Version, options, persistent};
 use crate::support::raw::{self, Raw};
@@ -78,8 +78,8 @@ struct Vanishing {
 }
 
 impl Directory for Vanishing {
-    fn secret(&self, _: &str) -> Option<Secret> {
-        Some(Secret::new(SECRET))
+    fn secret(&self, _: &str) -> Option<SecretString> {
+        Some(SecretString::from(SECRET))
     }
     fn has_group(&self, _: &str) -> bool {
         !self.deleted.swap(true, Ordering::SeqCst)

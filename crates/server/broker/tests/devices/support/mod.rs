@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use ons_mqtt_broker::{Broker, Config, Directory, Refusal, Secret};
+use ons_mqtt_broker::{Broker, Config, Directory, Refusal, SecretString};
 use sha1::Sha1;
 
 pub(crate) const INSTANCE: &str = "post-cn-test";
@@ -27,8 +27,8 @@ pub(crate) struct Instance {
 }
 
 impl Directory for Instance {
-    fn secret(&self, access_key_id: &str) -> Option<Secret> {
-        (access_key_id == ACCESS_KEY).then(|| Secret::new(SECRET))
+    fn secret(&self, access_key_id: &str) -> Option<SecretString> {
+        (access_key_id == ACCESS_KEY).then(|| SecretString::from(SECRET))
     }
     fn has_group(&self, group_id: &str) -> bool {
         self.groups.lock().unwrap().contains(group_id)
