@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
-use std::process::Command;
+
+use crate::program::cargo;
 
 /// Largest average number of lines in models and client per action.
 const LINES_PER_ACTION: usize = 150;
@@ -42,7 +43,7 @@ impl Cost {
 
 /// Asks cargo for all packages that are built for a package, itself included.
 pub(crate) fn packages(root: &Path, package: &str) -> io::Result<BTreeSet<String>> {
-    let tree = Command::new(env!("CARGO"))
+    let tree = cargo()
         .current_dir(root)
         .args(["tree", "--package", package, "--prefix", "none"])
         .args(["--edges", "normal,build", "--format", "{p}"])

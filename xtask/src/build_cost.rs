@@ -1,11 +1,12 @@
 //! `cargo xtask build-cost`: measures the CPU time that the client adds to a build.
 
 use std::io;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use crate::budget;
 use crate::folders::root;
 use crate::process::cpu_seconds_of_children;
+use crate::program;
 
 /// Packages of `benches/build-cost`; the first is the baseline.
 const PROGRAMS: [&str; 2] = ["build-cost-bare", "build-cost-client"];
@@ -35,7 +36,7 @@ pub(crate) enum Error {
 
 pub(crate) fn run() -> Result<ExitCode, Error> {
     // Download first, so that the download does not count as build time.
-    cargo(&["fetch", "--quiet"])?;
+    run_cargo(&["fetch", "--quiet"])?;
     let mut costs = Vec::new();
     for program in PROGRAMS {
         let dependencies = budget::packages(root(), program)?.len() - 1;
@@ -54,7 +55,7 @@ fn build(program: &str) -> Result<f64, Error> {
     let folder = tempfile::tempdir()?;
     let target = folder.path().to_string_lossy();
     let before = cpu_seconds_of_children()?;
-    cargo(&[
+    run_cargo(&[
         "build",
         "--release",
         "--quiet",
@@ -66,8 +67,8 @@ fn build(program: &str) -> Result<f64, Error> {
     Ok(cpu_seconds_of_children()? - before)
 }
 
-fn cargo(arguments: &[&str]) -> Result<(), Error> {
-    let mut cargo = Command::new(env!("CARGO"));
+fn run_cargo(arguments: &[&str]) -> Result<(), Error> {
+    let mut cargo = program::cargo();
     cargo.current_dir(root()).args(arguments);
     cargo.env("CARGO_INCREMENTAL", "0");
     if cargo.status()?.success() {

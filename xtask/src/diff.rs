@@ -9,10 +9,10 @@ use crate::files::{self, FileError};
 
 /// Compare two specs: breaking changes, additions, changes of documentation.
 ///
-/// Each change is classified for three audiences: callers of the client, implementers of the service
-/// trait, and the wire (a client of one version that talks to a service of the other). The required
-/// version follows cargo's rules: a breaking change is major, an addition minor, a change of
-/// documentation a patch. Before 1.0, each shifts one number to the right.
+/// Each change is classified for three audiences: callers of the client, implementers of the
+/// service trait, and the wire (a client of one version that talks to a service of the other). The
+/// required version follows cargo's rules: a breaking change is major, an addition minor, a change
+/// of documentation a patch. Before 1.0, each shifts one number to the right.
 ///
 /// Exit code: 0 if nothing breaks, 1 if something breaks, 2 if the specs cannot be compared.
 #[derive(clap::Args)]

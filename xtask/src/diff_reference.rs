@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use crate::files::{self, FileError};
 use crate::folders::root;
+use crate::program::cargo;
 use cases::{Case, cases, edited};
 
 /// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of the table.
@@ -166,7 +167,7 @@ impl Bench {
         let program = tool.join("bin/cargo-semver-checks");
         if !program.exists() {
             println!("installing cargo-semver-checks");
-            let mut cargo = Command::new(env!("CARGO"));
+            let mut cargo = cargo();
             cargo.args(["install", "--locked", "--quiet", "cargo-semver-checks"]);
             finish("cargo install", cargo.arg("--root").arg(tool))?;
         }
@@ -215,7 +216,7 @@ impl Bench {
 
     /// Writes the public items of a crate, as rustdoc JSON.
     fn document(&self, name: &str, side: &str) -> Result<(), Error> {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = cargo();
         cargo.current_dir(&self.folder).env("RUSTC_BOOTSTRAP", "1");
         cargo.args(["rustdoc", "--quiet", "--all-features", "--lib"]);
         cargo.args(["--target-dir", "target"]);
@@ -256,7 +257,7 @@ impl Bench {
     }
 }
 
-/// Runs a program to its successful end.
+/// Runs a program, which must succeed.
 fn finish(what: &str, command: &mut Command) -> Result<(), Error> {
     let failed = |text| Error::Program {
         what: what.to_owned(),

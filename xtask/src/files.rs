@@ -34,8 +34,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), FileError> {
 
 /// Writes files that belong together.
 ///
-/// Each text is first written beside its file, so that a failure leaves all old files in place. Then
-/// the new files are renamed over the old ones.
+/// Each text is first written beside its file, so that a failure leaves all old files in place.
+/// Then the new files are renamed over the old ones.
 pub(crate) fn write_together(texts: &[(PathBuf, String)]) -> Result<(), FileError> {
     let beside = |path: &Path| {
         let mut name = path.as_os_str().to_owned();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// Root of the repository, the parent folder of this package.
 ///
-/// Cargo tells at run time where the package is, so a test can point `xtask` at a copy.
+/// Cargo provides the package's location at run time, so a test can point `xtask` at a copy.
 pub(crate) fn root() -> &'static Path {
     static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);

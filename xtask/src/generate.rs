@@ -14,8 +14,8 @@ pub(crate) use target::{SPEC, Target};
 
 /// Write the generated part of every crate, and the schema of the spec's format.
 ///
-/// If the spec has mistakes, all of them are reported and nothing is written. The cost of the client
-/// to its users is printed; a cost above the budget is a failure.
+/// If the spec has mistakes, all of them are reported and nothing is written. The cost of the
+/// client to its users is printed; a cost above the budget is a failure.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; show the changes, and fail if there are any.

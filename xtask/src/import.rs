@@ -18,8 +18,8 @@ use crate::generate::SPEC;
 /// line, has one file per action: pass the folder of the product, whose name is in the
 /// `products.json` beside that folder. The files can also be passed one by one.
 ///
-/// The spec passes every check. Every fact that the spec cannot hold unchanged is reported, with its
-/// JSON pointer; `--report` writes the full report to a file.
+/// The spec passes every check. Every fact that the spec cannot hold unchanged is reported, with
+/// its JSON pointer; `--report` writes the full report to a file.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -79,7 +79,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Imports metadata. Without an older spec of the product, the protocol comes from this repository's.
+/// Imports metadata. Without an older spec of the product, the protocol comes from this
+/// repository's.
 pub(crate) fn imported(metadata: &Metadata, older: Option<&Spec>) -> Result<Imported, Error> {
     let files = content(&metadata.files)?;
     let own;

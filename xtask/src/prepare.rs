@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::error::Error;
 use crate::folders::{root, target};
-use crate::program::finish;
+use crate::program::{cargo, finish};
 
 /// Packages that the official SDKs need, with exact versions.
 const REQUIREMENTS: &str = "tests/interop/requirements.txt";
@@ -77,7 +77,7 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
 /// Builds `ons-mqtt` and returns its path.
 pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
     // With the features of `cargo test --workspace`, which has often compiled it already.
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = cargo();
     cargo.current_dir(root());
     cargo.args([
         "test",
@@ -93,7 +93,7 @@ pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
 
 /// Runs `cargo build` with some arguments.
 pub(crate) fn build(arguments: &[&str]) -> Result<(), Error> {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = cargo();
     cargo.current_dir(root()).args(["build", "--quiet"]);
     cargo.args(arguments);
     timed("built", || finish(&mut cargo).map(|_| ()))

@@ -20,7 +20,7 @@ pub(crate) fn pin_load() -> Result<(), Error> {
 
 /// Raises the limit on open files for this program and those it starts, and returns the new limit.
 ///
-/// The limit is the wanted one, or the highest that the machine allows.
+/// The limit is the requested one, or the highest that the machine allows.
 pub(crate) fn allow_open_files(wanted: u64) -> Result<u64, Error> {
     let me = std::process::id().to_string();
     let limit = |files: u64| format!("--nofile={files}:{files}");

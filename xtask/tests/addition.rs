@@ -1,10 +1,11 @@
 //! An addition to the API breaks no handwritten test.
 //!
-//! A copy of the repository gets a spec with an action, an enum, an error code and a parameter more.
-//! Its generated files follow, and its own tests pass.
+//! A copy of the repository gets a spec with one more action, enum, error code and parameter. Its
+//! files are generated again, and its tests pass.
 
 #![allow(clippy::unwrap_used)]
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,10 +14,10 @@ use serde_json::{Value, json};
 
 const SPEC: &str = "spec/ons-2019-02-14.json";
 
-/// Entries of the repository's root that no test needs.
-const LEFT_OUT: [&str; 2] = [".git", "target"];
+/// Folders that are not copied: they are generated, or belong to git and cargo.
+const LEFT_OUT: [&str; 3] = [".git", "generated", "target"];
 
-/// Crates whose integration tests hold whatever the spec adds.
+/// Crates whose integration tests must pass whatever is added to the spec.
 const TESTED: [&str; 5] = [
     "crates/ons/models",
     "crates/ons/client",
@@ -30,35 +31,36 @@ fn repository() -> PathBuf {
     package.parent().unwrap().to_owned()
 }
 
-/// Makes `copy` equal to `original`, and leaves files alone that are equal already: their times tell
-/// cargo what to build again.
+/// Makes `copy` equal to `original`. Equal files stay untouched: cargo decides by their times what
+/// to rebuild.
 fn mirror(original: &Path, copy: &Path) {
     fs::create_dir_all(copy).unwrap();
-    let names = |folder: &Path| -> Vec<_> {
+    let names = |folder: &Path| -> Vec<OsString> {
         let entries = fs::read_dir(folder).unwrap();
-        entries.map(|entry| entry.unwrap().file_name()).collect()
+        let names = entries.map(|entry| entry.unwrap().file_name());
+        let is_copied = |name: &OsString| !LEFT_OUT.iter().any(|left_out| name == left_out);
+        names.filter(is_copied).collect()
     };
     let wanted = names(original);
     for name in names(copy) {
-        let path = copy.join(&name);
-        if wanted.contains(&name) {
-            continue;
-        }
-        if path.is_dir() {
-            fs::remove_dir_all(path).unwrap();
-        } else {
-            fs::remove_file(path).unwrap();
+        if !wanted.contains(&name) {
+            let path = copy.join(&name);
+            if path.is_dir() {
+                fs::remove_dir_all(path).unwrap();
+            } else {
+                fs::remove_file(path).unwrap();
+            }
         }
     }
     for name in wanted {
         let (from, to) = (original.join(&name), copy.join(&name));
-        if LEFT_OUT.iter().any(|left_out| name == *left_out) {
-            continue;
-        }
         if from.is_dir() {
             mirror(&from, &to);
-        } else if fs::read(&from).unwrap() != fs::read(&to).unwrap_or_default() {
-            fs::write(to, fs::read(from).unwrap()).unwrap();
+        } else {
+            let content = fs::read(from).unwrap();
+            if fs::read(&to).ok().as_ref() != Some(&content) {
+                fs::write(to, content).unwrap();
+            }
         }
     }
 }
@@ -126,14 +128,14 @@ fn add(spec: &mut Value) {
     let actions = spec["actions"].as_array_mut().unwrap();
     let list = actions
         .iter_mut()
-        .find(|a| a["name"] == "OnsMqttGroupIdList");
+        .find(|action| action["name"] == "OnsMqttGroupIdList");
     push(
         &mut list.unwrap()["parameters"],
         json!({"name": "Prefix", "type": "string", "example": "GID_", "description": text("Beginning of the group IDs.")}),
     );
 }
 
-/// Runs a program that has to succeed.
+/// Runs a program, which must succeed.
 fn run(command: &mut Command) {
     let output = command.output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -143,8 +145,8 @@ fn run(command: &mut Command) {
 
 /// Returns the integration tests of a crate that are one file each.
 ///
-/// The others kill the program, and know nothing of the spec. Programs that do not compile are the
-/// same programs in the copy.
+/// The others kill the program and do not depend on the spec. `compile_fail` is left out too,
+/// because its programs are the same in the copy.
 fn test_targets(package: &Path) -> Vec<String> {
     let entries = fs::read_dir(package.join("tests")).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
@@ -155,14 +157,15 @@ fn test_targets(package: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Runs tests of a copy. Features of dependencies are those of the whole workspace, so that nothing
-/// but the copy itself is compiled again.
-fn test(copy: &Path, arguments: &[&str]) {
-    run_cargo(copy, &[&["--workspace"][..], arguments].concat());
+/// Runs tests of a copy, and their namesakes in other packages. Features of dependencies are those
+/// of the whole workspace, so that only the copy itself is compiled.
+fn test_workspace(copy: &Path, arguments: &[&str]) {
+    cargo_test(copy, &[&["--workspace"][..], arguments].concat());
 }
 
-/// Runs `cargo test`: what it compiles is kept beside the project's own, programs apart from it.
-fn run_cargo(copy: &Path, arguments: &[&str]) {
+/// Runs `cargo test`. Intermediate results go to the project's build folder, programs to the copy's
+/// target folder.
+fn cargo_test(copy: &Path, arguments: &[&str]) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     run(Command::new(env!("CARGO"))
         .arg("test")
@@ -178,10 +181,19 @@ fn an_addition_to_the_api_breaks_no_handwritten_test() {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("addition");
     mirror(&repository(), &copy);
 
-    // A version of its own tells cargo its packages from those of the repository.
+    // With a different version, cargo can tell the packages of the copy from those of the
+    // repository.
+    let patch: u32 = env!("CARGO_PKG_VERSION_PATCH").parse().unwrap();
+    let series = concat!(
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        ".",
+        env!("CARGO_PKG_VERSION_MINOR")
+    );
+    let ours = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"");
+    let theirs = format!("version = \"{series}.{}\"", patch + 1);
     let manifest = fs::read_to_string(copy.join("Cargo.toml")).unwrap();
-    let version = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"");
-    let manifest = manifest.replacen(version, "version = \"0.1.1\"", 1);
+    assert!(manifest.contains(ours));
+    let manifest = manifest.replacen(ours, &theirs, 1);
     fs::write(copy.join("Cargo.toml"), manifest).unwrap();
 
     let spec = fs::read_to_string(copy.join(SPEC)).unwrap();
@@ -196,7 +208,7 @@ fn an_addition_to_the_api_breaks_no_handwritten_test() {
         .iter()
         .flat_map(|folder| test_targets(&copy.join(folder)));
     let tests: Vec<String> = tests.flat_map(|test| ["--test".to_owned(), test]).collect();
-    test(&copy, &tests.iter().map(String::as_str).collect::<Vec<_>>());
-    test(&copy, &["--test", "actions", "error_codes"]);
-    run_cargo(&copy, &["--package", "ons-mqtt-models", "--lib"]);
+    test_workspace(&copy, &tests.iter().map(String::as_str).collect::<Vec<_>>());
+    test_workspace(&copy, &["--test", "actions", "error_codes"]);
+    cargo_test(&copy, &["--package", "ons-mqtt-models", "--lib"]);
 }

@@ -4,11 +4,11 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-/// Pins this program to the core on which it runs, and says so.
+/// Pins this program to the core on which it runs, and prints which one.
 ///
 /// Client and server of one program then share a core. Otherwise the system places their threads on
-/// one core or on two, and the ratio of two candidates tells more of that than of them. Threads
-/// inherit it, so this comes first in a benchmark.
+/// one core or on two, and the ratio of two candidates depends more on that than on the candidates.
+/// Threads inherit the pinning, so call this first in a benchmark.
 pub fn pin_to_one_core() {
     #[cfg(target_os = "linux")]
     {
@@ -24,12 +24,12 @@ pub fn pin_to_one_core() {
     }
 }
 
-/// A ratio to meet.
+/// The required ratio.
 #[derive(Clone, Copy)]
 pub enum Goal {
-    /// At most this many times as long.
+    /// Takes at most this many times as long.
     AtMost(f64),
-    /// At least this many times as long.
+    /// Takes at least this many times as long.
     AtLeast(f64),
 }
 
@@ -37,7 +37,7 @@ pub enum Goal {
 pub struct Candidate<'a> {
     /// Name in the table.
     pub name: &'a str,
-    /// `None` for a candidate that others are compared with.
+    /// Goal for its ratio to the first candidate, if any.
     pub goal: Option<Goal>,
     /// The timed code.
     pub run: Box<dyn FnMut() + 'a>,
@@ -56,8 +56,8 @@ impl<'a> Candidate<'a> {
 
 /// Measures the candidates against the first of them and prints a table.
 ///
-/// Every round runs all candidates, so a change of the machine's speed affects them alike. The median
-/// of the rounds' ratios ignores the rounds in which it did not.
+/// Every round runs all candidates, so a change in the machine's speed affects all of them. The
+/// median of the ratios ignores rounds in which it affected only some.
 ///
 /// With `--check` among the program's arguments, a missed goal is a failure.
 pub fn compare(title: &str, rounds: usize, mut candidates: Vec<Candidate<'_>>) -> ExitCode {

@@ -1,7 +1,7 @@
 //! Measures how many times longer published crates take than `pop-rpc` to sign the same request.
 //!
-//! `ali-dns`, `aliyun-openapi` and `aliyun-openapi-core-rust-sdk` are left out, because none of them
-//! has a public function that signs without sending.
+//! `ali-dns`, `aliyun-openapi` and `aliyun-openapi-core-rust-sdk` are left out, because none of
+//! them has a public function that signs without sending.
 //!
 //! This package is not a member of the workspace, so that nothing else must build those crates. Run
 //! `cargo run --release --manifest-path benches/published-crates/Cargo.toml`, with `-- --check` to

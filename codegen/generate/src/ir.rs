@@ -1,4 +1,4 @@
-//! Data for the templates, with every decision taken.
+//! Data for the templates, after every decision has been made.
 //!
 //! Names and types are Rust, doc comments are lines, and texts inside code are literals. Lists are
 //! in the order of the output. [`crate::lower`] creates the IR, and [`crate::render`] prints it.

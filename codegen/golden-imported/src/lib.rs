@@ -1,5 +1,5 @@
-//! Code generated from `codegen/evolve/tests/metadata/hard.json`, as one crate: it must compile without
-//! warnings, and its generated tests must pass.
+//! Code generated from `codegen/evolve/tests/metadata/hard.json`, as one crate: it must compile
+//! without warnings, and its generated tests must pass.
 
 // Generated services import their models from a crate of this name.
 extern crate self as hard_product_models;

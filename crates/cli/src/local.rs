@@ -12,13 +12,14 @@ use crate::{demo, serve};
 pub(crate) enum Command {
     /// Serves the API and MQTT on this machine.
     ///
-    /// Without a configuration file, it serves one instance on the loopback interface only, with an access key that is
-    /// kept in the data directory. On SIGTERM or Ctrl-C it writes the counts and ends. The log goes to standard error.
+    /// Without a configuration file, it serves one instance on the loopback interface only, with an
+    /// access key that is kept in the data directory. On SIGTERM or Ctrl-C it writes the counts and
+    /// ends. The log goes to standard error.
     Serve(serve::Arguments),
     /// Shows every action on a temporary service with 50 simulated devices.
     ///
-    /// Takes some seconds and leaves nothing behind. Compares each answer with what the devices did; the exit code is 0
-    /// if all of them match.
+    /// Takes a few seconds and leaves nothing behind. Compares each answer with what the devices
+    /// did; the exit code is 0 if all of them match.
     Demo,
 }
 

@@ -95,7 +95,7 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
     text
 }
 
-/// Returns a shell expression that reads the secret, or a hint where it is.
+/// Returns a shell expression that reads the secret, or a hint at where it is.
 ///
 /// The secret itself is not printed, because terminals and logs keep it.
 fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> String {

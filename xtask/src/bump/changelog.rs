@@ -6,7 +6,8 @@ use codegen_evolve::diff::{Class, Comparison};
 
 const UNRELEASED: &str = "## Unreleased\n";
 
-/// Returns the entry for users: each breaking change, each addition, the number of changes in texts.
+/// Returns the entry for users: each breaking change, each addition, the number of changes in
+/// texts.
 pub(super) fn entry(comparison: &Comparison) -> String {
     let mut entry = format!("### API {}\n", comparison.new);
     for (class, title) in [(Class::Breaking, "Breaking"), (Class::Additive, "New")] {

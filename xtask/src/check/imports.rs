@@ -1,9 +1,9 @@
-//! No two files of a crate import from each other, directly or through others.
+//! Checks that the files of a crate have no circular imports, direct or indirect.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::modules::{Module, Modules};
+use super::modules::Modules;
 use super::packages::Package;
 use crate::error::Error;
 use crate::folders::root;
@@ -11,28 +11,25 @@ use crate::folders::root;
 /// Names that a file takes from other files.
 type Edges = BTreeMap<PathBuf, BTreeMap<PathBuf, BTreeSet<String>>>;
 
-/// Re-exports may lead to re-exports, but not for ever.
-const LONGEST_CHAIN: usize = 16;
-
-/// Returns each circle of imports, with the names that tie it.
+/// Returns each circle of imports, with the names that form it.
 pub(super) fn circles(packages: &[Package]) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
-    for root in packages.iter().flat_map(|package| &package.roots) {
-        let edges = edges(&Modules::read(root)?);
+    for target in packages.iter().flat_map(|package| &package.roots) {
+        let edges = edges(&Modules::read(target)?);
         found.extend(groups(&edges).iter().map(|files| report(files, &edges)));
     }
     Ok(found)
 }
 
-/// What each file takes from which other one.
+/// Returns the names that each file imports from each other file.
 ///
-/// A `pub use` of a child hands names on and takes nothing for the file itself.
+/// A `pub use` only passes names on, and is not an import.
 fn edges(modules: &Modules) -> Edges {
     let mut edges = Edges::new();
     for (number, module) in modules.0.iter().enumerate() {
         let used = module.imports.iter().filter(|import| !import.is_reexport);
         let used = used.map(|import| &import.path);
-        // `pub(in super::super)` names modules and takes nothing from them.
+        // `pub(in super::super)` names modules and imports nothing from them.
         let paths = used
             .chain(&module.mentions)
             .filter(|path| names_an_item(path));
@@ -54,68 +51,6 @@ fn edges(modules: &Modules) -> Edges {
 fn names_an_item(path: &[String]) -> bool {
     let is_relative = |word: &String| matches!(&**word, "crate" | "self" | "super");
     !path.iter().all(is_relative)
-}
-
-impl Modules {
-    /// Returns the module that defines what a path means in a module, unless another crate does.
-    fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<usize> {
-        let (first, rest) = path.split_first()?;
-        let start = match first.as_str() {
-            "crate" => 0,
-            "self" => from,
-            "super" => self.0[from].parent?,
-            name => return self.member(from, name, rest, depth, false),
-        };
-        self.below(start, rest, depth)
-    }
-
-    /// Follows the rest of a path from a module.
-    fn below(&self, module: usize, path: &[String], depth: usize) -> Option<usize> {
-        match path.split_first() {
-            None => Some(module),
-            Some((first, rest)) if first == "super" => {
-                self.below(self.0[module].parent?, rest, depth)
-            }
-            Some((first, rest)) => self.member(module, first, rest, depth, true),
-        }
-    }
-
-    /// Follows a path that begins with a name of a module.
-    fn member(
-        &self,
-        module: usize,
-        name: &str,
-        rest: &[String],
-        depth: usize,
-        is_qualified: bool,
-    ) -> Option<usize> {
-        let Module {
-            children,
-            items,
-            imports,
-            ..
-        } = &self.0[module];
-        if let Some(child) = children.get(name) {
-            return self.below(*child, rest, depth);
-        }
-        if items.contains(name) || depth > LONGEST_CHAIN {
-            return Some(module);
-        }
-        if let Some(import) = imports.iter().find(|import| import.name == name) {
-            // Of a name that another crate defines nothing is taken here.
-            return self.resolve(module, &import.path, depth + 1);
-        }
-        let globs = imports.iter().filter(|import| import.name == "*");
-        let mut from_globs = globs.filter_map(|import| {
-            let (_, path) = import.path.split_last()?;
-            let target = self.resolve(module, path, depth + 1)?;
-            let has = self.0[target].items.contains(name);
-            has.then_some(target)
-        });
-        from_globs
-            .next()
-            .or_else(|| (is_qualified || name == "*").then_some(module))
-    }
 }
 
 /// Groups files that reach each other.
@@ -160,7 +95,7 @@ fn report(files: &BTreeSet<&PathBuf>, edges: &Edges) -> String {
                 };
                 let names = names.join(", ");
                 lines.push(format!(
-                    "  {} takes {names} from {}",
+                    "  {} imports {names} from {}",
                     short(file),
                     short(other)
                 ));

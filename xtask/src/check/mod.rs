@@ -4,19 +4,19 @@ mod imports;
 mod module_docs;
 mod modules;
 mod packages;
+mod sources;
 
-use std::fmt::Write as _;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
 use packages::Package;
 
 use crate::error::Error;
-use crate::files;
 use crate::folders::root;
 use crate::generate;
+use crate::program::cargo;
 
-/// Check what is about to be committed, in a few minutes.
+/// Check what is about to be committed, in a minute or two.
 ///
 /// Checks the format, module docs, circular imports and generated files of the whole repository.
 /// Runs clippy, unit tests and snapshot tests of the packages that changed. `.ci/run` checks
@@ -28,16 +28,18 @@ pub(crate) struct Arguments {
     since: String,
 }
 
-/// Runs every check, also after one that fails.
+/// Runs every check, even after one fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let packages = packages::all()?;
     let changed = packages::changed(&packages, &arguments.since)?;
-    let sources = modules::sources(&packages)?;
+    let sources = sources::all(&packages)?;
     let mut checks = Checks::default();
-    checks.run("format", || cargo(&["fmt", "--all", "--check"]));
-    checks.run("module docs", || Ok(empty(&module_docs::missing(&sources))));
+    checks.run("format", || run_cargo(&["fmt", "--all", "--check"]));
+    checks.run("module docs", || {
+        Ok(print_findings(&module_docs::missing(&sources)))
+    });
     checks.run("circular imports", || {
-        Ok(empty(&imports::circles(&packages)?))
+        Ok(print_findings(&imports::circles(&packages)?))
     });
     checks.run("generate --check", || {
         let exit = generate::own::run(true).map_err(Error::step)?;
@@ -50,47 +52,46 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let names: Vec<&str> = changed.iter().map(|package| &*package.name).collect();
     println!("\nChanged: {}", names.join(", "));
     checks.run("clippy", || {
-        let mut words = vec!["clippy", "--quiet", "--all-targets"];
-        words.extend(names.iter().flat_map(|name| ["--package", name]));
-        words.extend(["--", "-D", "warnings"]);
-        cargo(&words)
+        let mut arguments = vec!["clippy", "--quiet", "--all-targets"];
+        arguments.extend(names.iter().flat_map(|name| ["--package", name]));
+        arguments.extend(["--", "-D", "warnings"]);
+        run_cargo(&arguments)
     });
     for package in changed {
         checks.run(&format!("tests of {}", package.name), || {
-            cargo(&unit_and_snapshot_tests(package))
+            run_cargo(&unit_and_snapshot_tests(package))
         });
     }
     Ok(checks.summary())
 }
 
-/// Words for cargo: tests inside the sources, and those in `tests/` that hold snapshots.
+/// Returns arguments for cargo: tests inside the sources, and tests in `tests/` with snapshots.
 fn unit_and_snapshot_tests(package: &Package) -> Vec<&str> {
-    let mut words = vec!["test", "--quiet", "--package", &package.name];
+    let mut arguments = vec!["test", "--quiet", "--package", &package.name];
     if package.has_library {
-        words.push("--lib");
+        arguments.push("--lib");
     }
-    words.push("--bins");
+    arguments.push("--bins");
     for test in package.snapshot_tests() {
-        words.extend(["--test", test]);
+        arguments.extend(["--test", test]);
     }
-    words
+    arguments
 }
 
-/// Prints findings, one per line; returns `true` if there is none.
-fn empty(findings: &[String]) -> bool {
+/// Prints findings, one per line; returns `true` if there are none.
+fn print_findings(findings: &[String]) -> bool {
     for finding in findings {
         println!("{finding}");
     }
     findings.is_empty()
 }
 
-fn cargo(words: &[&str]) -> Result<bool, Error> {
-    let mut cargo = Command::new(env!("CARGO"));
-    let status = cargo.current_dir(root()).args(words).status();
+fn run_cargo(arguments: &[&str]) -> Result<bool, Error> {
+    let status = cargo().current_dir(root()).args(arguments).status();
     Ok(status.map_err(Error::io("cargo"))?.success())
 }
 
-/// Outcomes of the checks so far.
+/// Names of the checks that failed.
 #[derive(Default)]
 struct Checks {
     failed: Vec<String>,
@@ -116,9 +117,7 @@ impl Checks {
             println!("All checks passed.");
             return ExitCode::SUCCESS;
         }
-        let mut text = String::new();
-        let _ = writeln!(text, "Failed: {}.", self.failed.join(", "));
-        let _ = files::print(&text);
+        println!("Failed: {}.", self.failed.join(", "));
         ExitCode::FAILURE
     }
 }

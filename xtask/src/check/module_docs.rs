@@ -1,9 +1,9 @@
-//! Every source file says what it does.
+//! Checks that every source file says what it does.
 
-use super::modules::Source;
+use super::sources::Source;
 use crate::folders::root;
 
-/// Returns the files without a module doc (`//!`) at their beginning.
+/// Reports each file without a module doc (`//!`) at its beginning.
 pub(super) fn missing(sources: &[Source]) -> Vec<String> {
     let without = sources.iter().filter(|source| !is_documented(&source.text));
     without
@@ -17,7 +17,9 @@ pub(super) fn missing(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Comments such as the note of a generated file may stand before the docs.
+/// Returns `true` if the first line other than comments is a module doc.
+///
+/// Comments, such as the header of a generated file, may precede the docs.
 fn is_documented(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
     let first = lines.find(|line| {
@@ -29,13 +31,13 @@ fn is_documented(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{modules, packages};
+    use super::super::{packages, sources};
     use super::*;
 
     #[test]
     fn every_source_file_says_what_it_does() {
         let packages = packages::all().expect("the packages");
-        let sources = modules::sources(&packages).expect("the sources");
+        let sources = sources::all(&packages).expect("the sources");
         assert_eq!(missing(&sources), [""; 0]);
     }
 

@@ -4,50 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
-use super::packages::Package;
 use crate::error::Error;
-
-/// A source file written by hand.
-pub(super) struct Source {
-    pub(super) path: PathBuf,
-    pub(super) text: String,
-}
-
-/// Folders without handwritten sources of a package.
-const LEFT_OUT: [&str; 4] = ["compile_fail", "generated", "snapshots", "target"];
-
-/// Returns the handwritten source files of all packages, tests and benchmarks among them.
-pub(super) fn sources(packages: &[Package]) -> Result<Vec<Source>, Error> {
-    let mut paths = BTreeSet::new();
-    for package in packages {
-        collect(package.folder(), &mut paths)?;
-    }
-    let read = |path: PathBuf| {
-        let text = read(&path)?;
-        Ok(Source { path, text })
-    };
-    paths.into_iter().map(read).collect()
-}
-
-fn collect(folder: &Path, paths: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
-    let failed = || Error::io(folder.display().to_string());
-    for entry in fs::read_dir(folder).map_err(failed())? {
-        let path = entry.map_err(failed())?.path();
-        let is_left_out = LEFT_OUT.iter().any(|name| path.ends_with(name));
-        if path.is_dir() && !is_left_out {
-            collect(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            paths.insert(path);
-        }
-    }
-    Ok(())
-}
 
 fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(Error::io(path.display().to_string()))
 }
+
+/// Longest chain of re-exports that is followed.
+const LONGEST_CHAIN: usize = 16;
 
 /// A module, which may share its file with others.
 #[derive(Default)]
@@ -89,7 +55,7 @@ impl Modules {
             .parse()
             .map_err(|error| Error::Step(format!("{}: {error}", file.display())))?;
         let module = self.new_module(parent, file);
-        self.items(module, tokens, folder)?;
+        self.read_items(module, tokens, folder)?;
         Ok(module)
     }
 
@@ -103,7 +69,12 @@ impl Modules {
     }
 
     /// Reads the items of a module.
-    fn items(&mut self, module: usize, tokens: TokenStream, folder: &Path) -> Result<(), Error> {
+    fn read_items(
+        &mut self,
+        module: usize,
+        tokens: TokenStream,
+        folder: &Path,
+    ) -> Result<(), Error> {
         const DEFINITIONS: [&str; 8] = [
             "const", "enum", "fn", "static", "struct", "trait", "type", "union",
         ];
@@ -122,29 +93,29 @@ impl Modules {
             if is_test(&item) {
                 continue;
             }
-            if let Some(name) = word_after(&item, &["mod"]) {
-                let child = self.child(module, &name, &item, folder)?;
+            if let Some(name) = defined_name(&item, &["mod"]) {
+                let child = self.read_child(module, &name, &item, folder)?;
                 self.0[module]
                     .children
                     .extend(child.map(|child| (name, child)));
                 continue;
             }
             let declaring = &mut self.0[module];
-            if let Some(start) = item.iter().position(|token| is_word(token, "use")) {
+            if let Some(start) = use_at(&item) {
                 let is_reexport = item[..start].iter().any(|token| is_word(token, "pub"));
                 let mut tree = item[start + 1..].to_vec();
                 tree.pop();
-                import(&tree, &mut Vec::new(), is_reexport, &mut declaring.imports);
+                add_imports(&tree, &mut Vec::new(), is_reexport, &mut declaring.imports);
                 continue;
             }
-            declaring.items.extend(word_after(&item, &DEFINITIONS));
-            mentions(item.into_iter().collect(), declaring);
+            declaring.items.extend(defined_name(&item, &DEFINITIONS));
+            add_mentions(item.into_iter().collect(), declaring);
         }
         Ok(())
     }
 
-    /// Reads a child module, from its own file or from the braces behind its name.
-    fn child(
+    /// Reads a child module, from its own file or from the braces after its name.
+    fn read_child(
         &mut self,
         parent: usize,
         name: &str,
@@ -155,15 +126,78 @@ impl Modules {
         if let Some(TokenTree::Group(group)) = item.last() {
             let file = self.0[parent].file.clone();
             let module = self.new_module(Some(parent), &file);
-            self.items(module, group.stream(), &below)?;
+            self.read_items(module, group.stream(), &below)?;
             return Ok(Some(module));
         }
         let files = [below.with_extension("rs"), below.join("mod.rs")];
         match files.iter().find(|file| file.exists()) {
             Some(file) => self.add(Some(parent), file, &below).map(Some),
-            // It has a `path` attribute, and belongs to something else as well.
+            // A `path` attribute names its file, which another target shares.
             None => Ok(None),
         }
+    }
+}
+
+impl Modules {
+    /// Returns the module that defines what a path means in a module, unless another crate does.
+    pub(super) fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<usize> {
+        let (first, rest) = path.split_first()?;
+        let start = match first.as_str() {
+            "crate" => 0,
+            "self" => from,
+            "super" => self.0[from].parent?,
+            name => return self.member(from, name, rest, depth, false),
+        };
+        self.below(start, rest, depth)
+    }
+
+    /// Follows the rest of a path from a module.
+    fn below(&self, module: usize, path: &[String], depth: usize) -> Option<usize> {
+        match path.split_first() {
+            None => Some(module),
+            Some((first, rest)) if first == "super" => {
+                self.below(self.0[module].parent?, rest, depth)
+            }
+            Some((first, rest)) => self.member(module, first, rest, depth, true),
+        }
+    }
+
+    /// Follows a path that begins with a name of a module.
+    fn member(
+        &self,
+        module: usize,
+        name: &str,
+        rest: &[String],
+        depth: usize,
+        is_qualified: bool,
+    ) -> Option<usize> {
+        let Module {
+            children,
+            items,
+            imports,
+            ..
+        } = &self.0[module];
+        if let Some(child) = children.get(name) {
+            return self.below(*child, rest, depth);
+        }
+        if items.contains(name) || depth > LONGEST_CHAIN {
+            return Some(module);
+        }
+        if let Some(import) = imports.iter().find(|import| import.name == name) {
+            // A name that another crate defines resolves to no module here.
+            let target = self.resolve(module, &import.path, depth + 1)?;
+            return self.below(target, rest, depth + 1);
+        }
+        let globs = imports.iter().filter(|import| import.name == "*");
+        let mut from_globs = globs.filter_map(|import| {
+            let (_, path) = import.path.split_last()?;
+            let target = self.resolve(module, path, depth + 1)?;
+            let has = self.0[target].items.contains(name);
+            has.then_some(target)
+        });
+        from_globs
+            .next()
+            .or_else(|| (is_qualified || name == "*").then_some(module))
     }
 }
 
@@ -172,32 +206,55 @@ fn is_word(token: &TokenTree, word: &str) -> bool {
 }
 
 fn is_use(item: &[TokenTree]) -> bool {
-    item.iter().any(|token| is_word(token, "use"))
+    use_at(item).is_some()
 }
 
-/// Returns `true` if an attribute says that the item is for tests.
+/// Returns the position of the word `use` of an import. In types, `use<…>` captures lifetimes.
+fn use_at(item: &[TokenTree]) -> Option<usize> {
+    let at = item.iter().position(|token| is_word(token, "use"))?;
+    (!item.get(at + 1).is_some_and(|token| is_punct(token, '<'))).then_some(at)
+}
+
+fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+/// Returns `true` if an attribute says that the item is for tests only.
 fn is_test(item: &[TokenTree]) -> bool {
     item.iter().any(|token| match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-            group.stream().to_string().replace(' ', "") == "cfg(test)"
+            let attribute = group.stream().to_string().replace(' ', "");
+            attribute == "cfg(test)" || attribute.starts_with("cfg(all(test,")
         }
         _ => false,
     })
 }
 
-/// Returns the word behind the first of some words.
-fn word_after(item: &[TokenTree], words: &[&str]) -> Option<String> {
-    let at = item
-        .iter()
-        .position(|token| words.iter().any(|word| is_word(token, word)))?;
-    match item.get(at + 1)? {
-        TokenTree::Ident(ident) => Some(ident.to_string()),
+/// Returns the name behind the first of some words that has one: `S` of `pub struct S`.
+///
+/// Of `const fn f`, that is `f`.
+fn defined_name(item: &[TokenTree], words: &[&str]) -> Option<String> {
+    let is_defining = |token: &TokenTree| words.iter().any(|word| is_word(token, word));
+    item.windows(2).find_map(|pair| match &pair[1] {
+        TokenTree::Ident(name) if is_defining(&pair[0]) && !is_defining(&pair[1]) => {
+            Some(plain(name))
+        }
         _ => None,
-    }
+    })
+}
+
+/// Returns an identifier without the mark of a raw one.
+fn plain(name: &Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
 }
 
 /// Adds the names of a `use` tree below a path.
-fn import(tree: &[TokenTree], path: &mut Vec<String>, is_reexport: bool, found: &mut Vec<Import>) {
+fn add_imports(
+    tree: &[TokenTree],
+    path: &mut Vec<String>,
+    is_reexport: bool,
+    found: &mut Vec<Import>,
+) {
     let length = path.len();
     let mut alias = None;
     let mut tokens = tree.iter();
@@ -206,13 +263,13 @@ fn import(tree: &[TokenTree], path: &mut Vec<String>, is_reexport: bool, found: 
             TokenTree::Ident(word) if *word == "as" => {
                 alias = tokens.next().map(ToString::to_string);
             }
-            TokenTree::Ident(word) => path.push(word.to_string()),
-            TokenTree::Punct(punct) if punct.as_char() == '*' => path.push("*".to_owned()),
+            TokenTree::Ident(word) => path.push(plain(word)),
+            token if is_punct(token, '*') => path.push("*".to_owned()),
             TokenTree::Group(group) => {
                 let members: Vec<TokenTree> = group.stream().into_iter().collect();
-                let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+                let is_comma = |token: &TokenTree| is_punct(token, ',');
                 for member in members.split(is_comma).filter(|member| !member.is_empty()) {
-                    import(member, path, is_reexport, found);
+                    add_imports(member, path, is_reexport, found);
                 }
                 path.truncate(length);
                 return;
@@ -233,41 +290,48 @@ fn import(tree: &[TokenTree], path: &mut Vec<String>, is_reexport: bool, found: 
     path.truncate(length);
 }
 
-/// Adds the paths that tokens mention, and the imports inside of functions.
-fn mentions(tokens: TokenStream, module: &mut Module) {
+/// Adds the paths that tokens mention, and the imports inside functions.
+fn add_mentions(tokens: TokenStream, module: &mut Module) {
     let mut path: Vec<String> = Vec::new();
     let mut colons = 0;
-    let mut tokens = tokens.into_iter();
+    let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Ident(word) if word == "use" => {
-                let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
-                let tree: Vec<_> = tokens.by_ref().take_while(|token| !is_end(token)).collect();
-                import(&tree, &mut Vec::new(), false, &mut module.imports);
+                if tokens.peek().is_some_and(|token| is_punct(token, '<')) {
+                    continue;
+                }
+                let tree = tokens.by_ref().take_while(|token| !is_punct(token, ';'));
+                add_imports(
+                    &tree.collect::<Vec<_>>(),
+                    &mut Vec::new(),
+                    false,
+                    &mut module.imports,
+                );
             }
             TokenTree::Ident(word) => {
                 if colons != 2 {
-                    note(&mut path, module);
+                    add_path(&mut path, module);
                 }
-                path.push(word.to_string());
+                path.push(plain(&word));
                 colons = 0;
             }
             TokenTree::Punct(punct) if punct.as_char() == ':' => colons += 1,
             TokenTree::Group(group) => {
-                note(&mut path, module);
+                add_path(&mut path, module);
                 colons = 0;
-                mentions(group.stream(), module);
+                add_mentions(group.stream(), module);
             }
             _ => {
-                note(&mut path, module);
+                add_path(&mut path, module);
                 colons = 0;
             }
         }
     }
-    note(&mut path, module);
+    add_path(&mut path, module);
 }
 
-fn note(path: &mut Vec<String>, module: &mut Module) {
+fn add_path(path: &mut Vec<String>, module: &mut Module) {
     let path = std::mem::take(path);
     if path.len() > 1 {
         module.mentions.insert(path);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::folders::root;
-use crate::program::finish;
+use crate::program::{cargo, finish};
 
 /// A package of the workspace.
 pub(super) struct Package {
@@ -16,7 +16,7 @@ pub(super) struct Package {
     pub(super) has_library: bool,
     /// Root files of its library and programs.
     pub(super) roots: Vec<PathBuf>,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// Names and root files of its integration tests.
     tests: Vec<(String, PathBuf)>,
 }
@@ -49,10 +49,6 @@ impl Package {
         package
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Names of the integration tests that compare with snapshots.
     pub(super) fn snapshot_tests(&self) -> impl Iterator<Item = &str> {
         let has_snapshots = |path: &PathBuf| {
@@ -68,7 +64,7 @@ impl Package {
 
 /// Returns every package of the workspace.
 pub(super) fn all() -> Result<Vec<Package>, Error> {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = cargo();
     cargo.current_dir(root());
     cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
     let metadata: Value = serde_json::from_str(&finish(&mut cargo)?).map_err(Error::step)?;
@@ -78,16 +74,18 @@ pub(super) fn all() -> Result<Vec<Package>, Error> {
 
 /// Returns the packages with a file that differs from a revision of git or is new.
 ///
-/// A change of the workspace's manifest or lock file alone names no package.
+/// Files outside all packages, such as the spec or the lock file, select none.
 pub(super) fn changed<'p>(packages: &'p [Package], since: &str) -> Result<Vec<&'p Package>, Error> {
     let git = |words: &[&str]| finish(Command::new("git").current_dir(root()).args(words));
-    let mut files = git(&["diff", "--name-only", "--relative", since])?;
+    let mut files = git(&["diff", "--name-only", "--relative", since, "--"])?;
     files += &git(&["ls-files", "--others", "--exclude-standard"])?;
     let mut changed: Vec<&Package> = files
         .lines()
         .filter_map(|file| {
             let path = root().join(file);
-            let around = packages.iter().filter(|p| path.starts_with(&p.folder));
+            let around = packages
+                .iter()
+                .filter(|package| path.starts_with(&package.folder));
             around.max_by_key(|package| package.folder.components().count())
         })
         .collect();

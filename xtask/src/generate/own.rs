@@ -12,7 +12,7 @@ use crate::budget::Cost;
 use crate::files::{self, read};
 use crate::folders::root;
 
-/// Generates the files of this repository, or checks that they follow from the spec.
+/// Generates the files of this repository, or checks that they match the spec.
 pub(crate) fn run(is_check: bool) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let root = root();

@@ -38,7 +38,8 @@ pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// Copies the locked versions of this workspace to a new one; cargo drops those that it does not need.
+/// Copies the locked versions of this workspace to a new one; cargo drops those that it does not
+/// need.
 fn lock(out: &Path) -> Result<(), Error> {
     let path = out.join(LOCK);
     if path.exists() {

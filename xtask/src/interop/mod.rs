@@ -38,7 +38,8 @@ pub(crate) struct Arguments {
 enum Suite {
     /// The store's tests, and a restart of the service, on a temporary PostgreSQL server.
     Postgres,
-    /// mosquitto's clients: QoS, retained messages, wills, sessions, refusals; then the API's counts.
+    /// mosquitto's clients: QoS, retained messages, wills, sessions, refusals; then the API's
+    /// counts.
     Mosquitto,
     /// The official Python SDKs: all eight actions and their errors.
     Python,

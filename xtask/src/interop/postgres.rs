@@ -14,7 +14,7 @@ use super::tally::Tally;
 use crate::error::{Error, contains, same};
 use crate::folders::root;
 use crate::prepare::{is_root, postgres_programs, timed};
-use crate::program::{Program, finish, free_port, until};
+use crate::program::{Program, cargo, finish, free_port, until};
 use crate::service::{INSTANCE, Service, Settings, last_minutes};
 
 /// User of the database, not of the machine.
@@ -137,10 +137,10 @@ impl Account {
 
 /// Runs the tests of the store on this database.
 ///
-/// They are selected in the whole workspace, not in their package: features of dependencies then are
-/// those of `cargo test --workspace`, and nothing is compiled again.
+/// They are selected in the whole workspace, not in their package: features of dependencies then
+/// are those of `cargo test --workspace`, and nothing is compiled again.
 fn test_store(url: &str) -> Result<(), Error> {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = cargo();
     cargo.current_dir(root()).env("ONS_MQTT_TEST_STORE", url);
     cargo.args(["test", "--quiet", "--workspace"]);
     let tests = fs::read_dir(root().join(STORE_TESTS)).map_err(Error::io(STORE_TESTS))?;

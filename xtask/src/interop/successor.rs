@@ -7,7 +7,7 @@ use super::tally::Tally;
 use crate::error::{Error, contains};
 use crate::folders::{root, target};
 use crate::prepare;
-use crate::program::{Program, finish};
+use crate::program::{Program, cargo, finish};
 use crate::service::{KEY_ID, SECRET};
 
 /// Metadata of the successor of `Ons`: its actions for groups and sessions.
@@ -67,7 +67,7 @@ fn generate() -> Result<PathBuf, Error> {
 
 /// Builds the server of a generated workspace in this project's target folder, to share crates.
 fn build(workspace: &Path) -> Result<PathBuf, Error> {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = cargo();
     cargo.current_dir(workspace);
     cargo.env("CARGO_TARGET_DIR", target());
     // As for its tests, so that dependencies are compiled once for all generated workspaces.

@@ -19,9 +19,9 @@ use crate::{prepare, process};
 
 /// Measure the cost of messages, connections and queries in the running service.
 ///
-/// All programs are optimized and run on 127.0.0.1, each broker on the first core and the load on the
-/// second. Figures to compare are measured in turns within one run, which takes a few minutes. Other
-/// work on the machine disturbs the figures, so leave it idle meanwhile.
+/// All programs are optimized and run on 127.0.0.1, each broker on the first core and the load on
+/// the second. Figures that are compared are measured alternately within one run, which takes a few
+/// minutes. Other work on the machine disturbs the figures, so leave it otherwise idle.
 ///
 /// Needs Linux with two cores, and mosquitto from Debian, which is installed if run as root.
 #[derive(clap::Args)]

@@ -104,8 +104,8 @@ macro_rules! kinds {
 //
 // The wire breaks if a client of one version and a service of the other misunderstand what both
 // versions know. The generated reader is lenient, but other clients may not be. So it is breaking
-// to remove a member, or to let one be absent that was always present. New facts need a peer that
-// knows them, which alone is additive.
+// to remove a member, or to let one be absent that was always present. A new fact matters only to a
+// peer that knows it, so it is additive.
 #[rustfmt::skip] // A table: one line per kind.
 kinds! {
     // Any item.
@@ -131,7 +131,7 @@ kinds! {
     ErratumChanged           'D' 'D' '-' '-' "An erratum changed."
     // Regions.
     RegionAdded              'A' 'A' 'A' 'A' "The region can be called."
-    RegionRemoved            'B' 'D' 'B' 'B' "Clients for the region fail to build at run time, and requests that name it are rejected."
+    RegionRemoved            'B' 'D' 'B' 'B' "Building a client for the region fails at run time, and requests that name it are rejected."
     HostChanged              'D' 'D' 'B' 'B' "Clients that were built before call the old host."
     PrivateHostAdded         'A' 'D' 'A' 'A' "The region can be called from inside a private cloud."
     PrivateHostRemoved       'D' 'D' 'B' 'B' "The region cannot be called from inside a private cloud anymore."
@@ -139,7 +139,7 @@ kinds! {
     ErrorAdded               'A' 'A' 'A' 'A' "A code was added; peers that do not know it keep it as received."
     ErrorSingledOut          'B' 'A' 'A' 'A' "A code was added that a code with a placeholder covered before; it is now read as its own variant."
     ErrorRemoved             'B' 'B' 'D' 'D' "The variant was removed; if the code still arrives, it is kept as received."
-    ErrorPlaceholderChanged  'B' 'B' 'B' 'B' "The code gained or lost its placeholder, and its variant the value."
+    ErrorPlaceholderChanged  'B' 'B' 'B' 'B' "The code gained or lost its placeholder, so its variant gained or lost a value."
     PlaceholderRenamed       'D' 'D' '-' '-' "The placeholder of a code was renamed."
     StatusChanged            'D' 'D' 'B' 'B' "The code is sent with another HTTP status."
     MessageChanged           'D' 'D' 'D' 'D' "The code is sent with another message, which is for people."

@@ -142,8 +142,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports a check of regions without any region: every request that names one would be
-    /// rejected.
+    /// Reports that `unknown_region` is set although no region is declared: every request that
+    /// names a region would be rejected.
     fn unknown_region(&mut self) {
         let is_checked = self.spec.dispatch_errors.unknown_region.is_some();
         if is_checked && self.spec.regions.is_empty() {

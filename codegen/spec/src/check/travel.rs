@@ -56,7 +56,7 @@ impl Checker<'_> {
         match (outer.style, &outer.type_) {
             (Some(ListStyle::Json | ListStyle::Simple), _) => false,
             (_, Type::List { .. }) => is_number && !has_map(&outer.type_),
-            // Any member makes a reader look for the other members.
+            // If one member was sent, a reader looks for the other members.
             (_, type_) => matches!(self.named(type_), Some(Named::Struct(_))),
         }
     }

@@ -81,7 +81,8 @@ pub(super) fn last(expected: u64, chart: &StatsChart) -> Check {
     same(expected.to_string(), actual)
 }
 
-/// Requires that a device is online with this subscription, or offline and last seen if `None`.
+/// Requires that a device is online with this subscription, or, if `None`, that it is offline and
+/// has a last-seen time.
 pub(super) fn device(subscription: Option<(&str, i32)>, actual: &MqttClientInfo) -> Check {
     let text = |online, seen, subscriptions: String| {
         let state = if online { "online" } else { "offline" };

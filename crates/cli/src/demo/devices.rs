@@ -29,7 +29,7 @@ impl Account {
         format!("Signature|{}|{}", self.access_key_id, self.instance_id)
     }
 
-    /// Returns the client ID signed with the secret.
+    /// Returns the signature of the client ID, which is the password.
     fn password(&self, client_id: &str) -> String {
         let mut mac = match Hmac::<Sha1>::new_from_slice(self.secret.expose_secret().as_bytes()) {
             Ok(mac) => mac,
@@ -74,7 +74,7 @@ pub(super) enum Device {
 }
 
 impl Device {
-    /// Starts to connect to the broker.
+    /// Starts connecting to the broker.
     pub(super) fn connect(
         version: Version,
         client_id: String,

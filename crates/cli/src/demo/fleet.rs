@@ -107,7 +107,8 @@ const SWITCHES: u64 = 1;
 const REPORTS: u64 = 5;
 const DIRECT: u64 = 2;
 
-/// Receivers of a switch message: lamps, phones and panels; of a report: phones, panels and one archive.
+/// Receivers of a switch message: lamps, phones and panels; of a report: phones, panels and one
+/// archive.
 const SWITCH_RECEIVERS: u64 = 45;
 const REPORT_RECEIVERS: u64 = 16;
 

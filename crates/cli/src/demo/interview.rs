@@ -14,7 +14,7 @@ use super::progress::Progress;
 use crate::failure::Failure;
 use crate::generated::output::Shown;
 
-/// Time between two tries of a question.
+/// Time between two attempts at a question.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Asks the service and compares its answers.

@@ -139,7 +139,8 @@ async fn row(
     vec![options, expected.to_string(), actual]
 }
 
-/// Checks the sum of a chart. Rates add up to it, too, because the service's interval is one second.
+/// Checks the sum of a chart. Rates add up to it, too, because the service's interval is one
+/// second.
 fn adds_up(expected: u64, actual: &Result<QueryMsgTransTrendResponse, Error>) -> Check {
     answer(actual, |actual| total(expected, &actual.data))
 }

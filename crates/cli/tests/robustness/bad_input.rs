@@ -1,5 +1,5 @@
-//! Checks that garbage over HTTP and MQTT does no harm: no panics, no server errors, no memory leaks, and later
-//! clients are served.
+//! Checks that garbage over HTTP and MQTT does no harm: no panics, no server errors, no memory
+//! leaks, and later clients are served.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -282,7 +282,8 @@ async fn garbage_over_mqtt_does_no_harm() {
     assert_well(&program, before).await;
 }
 
-/// Checks that the program answers, has not panicked, and has grown little since its memory was `before`.
+/// Checks that the program answers, has not panicked, and has grown little since its memory was
+/// `before`.
 async fn assert_well(program: &Program, before: usize) {
     let list = program.client().group_id_list().instance_id(INSTANCE);
     assert_eq!(list.send().await.unwrap().data.len(), 1);

@@ -178,7 +178,8 @@ pub(crate) fn password(client_id: &str) -> String {
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// Publishes a message and waits for its acknowledgement; returns `false` if the connection ends first.
+/// Publishes a message and waits for its acknowledgement; returns `false` if the connection ends
+/// first.
 pub(crate) async fn publish(client: &AsyncClient, events: &mut EventLoop) -> bool {
     if client
         .publish("test/a", QoS::AtLeastOnce, false, "payload")

@@ -22,10 +22,10 @@
 //!
 //! | question | where |
 //! |---|---|
-//! | Which endpoint, key, timeout, how many tries? | [`Client::builder`] |
+//! | How do I set endpoint, key, timeout and number of tries? | [`Client::builder`] |
 //! | Where does the access key come from if none is given? | [`credentials::DefaultChain`] |
 //! | What does an error contain? | [`Error`] |
-//! | How do I test code that calls? | [`Client::from_stub`], `InProcess` (feature `in-process`) |
+//! | How do I test code that makes calls? | [`Client::from_stub`], `InProcess` (feature `in-process`) |
 //! | Can I call without async? | `Call::send_blocking` (feature `blocking`) |
 //!
 //! # Tests without a service

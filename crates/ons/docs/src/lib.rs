@@ -29,7 +29,7 @@
 //!
 //! [`pages`] returns them as Markdown, for a terminal or a web page. Each error code and erratum is
 //! also a separate page. [`page`] finds a page by any of its names, and [`suggestion`] corrects a
-//! misspelt one. [`OPENAPI`] describes the API for tools.
+//! misspelled one. [`OPENAPI`] describes the API for tools.
 //!
 //! ```
 //! let page = ons_mqtt_docs::page("group list").ok_or("no such page")?;

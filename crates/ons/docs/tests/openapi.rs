@@ -1,4 +1,4 @@
-//! The `OpenAPI` document is one, and says what the models say.
+//! The `OpenAPI` document is valid and agrees with the models.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -8,7 +8,7 @@ use ons_mqtt_docs::OPENAPI;
 use ons_mqtt_models::{ACTIONS, Region};
 use serde_json::{Map, Value, json};
 
-/// Schema of `OpenAPI` 3.1 documents, of the OpenAPI Initiative (Apache-2.0):
+/// Schema of `OpenAPI` 3.1 documents, published by the OpenAPI Initiative (Apache-2.0):
 /// <https://spec.openapis.org/oas/3.1/schema/2022-10-07>.
 const SCHEMA: &str = include_str!("openapi-3.1-schema.json");
 
@@ -24,7 +24,7 @@ fn operations(document: &Value) -> Vec<(&String, &Value)> {
         .collect()
 }
 
-/// Parameters of an operation, references followed.
+/// Returns the parameters of an operation, with references resolved.
 fn parameters<'a>(document: &'a Value, operation: &'a Value) -> Vec<&'a Value> {
     let parameters = operation["parameters"].as_array().expect("parameters");
     let follow = |parameter: &'a Value| match parameter["$ref"].as_str() {
@@ -36,7 +36,7 @@ fn parameters<'a>(document: &'a Value, operation: &'a Value) -> Vec<&'a Value> {
     parameters.iter().map(follow).collect()
 }
 
-/// Whether a value keeps to a schema of the document.
+/// Checks that a value matches a schema of the document.
 fn assert_valid(document: &Value, schema: &Value, value: &Value) {
     let mut schema = schema.clone();
     schema["components"] = document["components"].clone();

@@ -1,4 +1,4 @@
-//! Every fact of the models has its page, and the pages are sound Markdown.
+//! Every fact of the models has a page, and the pages are valid Markdown.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -60,7 +60,7 @@ fn every_error_code_has_a_page_with_its_status_and_message() {
     for code in ErrorCode::known() {
         let facts = code.facts();
         let name = code.code();
-        // Where a part varies, it is empty.
+        // The variable part of a code is left empty.
         let page = page(&name).unwrap_or_else(|| found(&format!("{name}GroupId")));
         assert_eq!(page.kind, PageKind::ErrorCode);
         assert!(page.name.starts_with(&*name));

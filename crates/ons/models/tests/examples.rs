@@ -1,6 +1,7 @@
-//! The response examples of the reference document, as it prints them, decode to what they say.
+//! The response examples, exactly as the reference document prints them, decode to the values that
+//! they show.
 //!
-//! Where a page break cut an XML example in two, the halves are joined.
+//! XML examples that a page break splits are joined.
 
 #![allow(clippy::unwrap_used)]
 
@@ -96,7 +97,7 @@ fn group_id_list() {
         assert_eq!(group.create_time, 1_555_293_113_000, "{format}");
         assert_eq!(group.update_time, 1_555_293_113_000, "{format}");
         assert_eq!(group.group_id, "GID_test", "{format}");
-        // What the document does not show stays absent.
+        // Members that the document does not show are absent.
         assert_eq!(group.id, None, "{format}");
         assert_eq!(group.channel_id, None, "{format}");
         assert_eq!(group.owner, None, "{format}");
@@ -273,8 +274,8 @@ fn query_client_by_client_id() {
     }
 }
 
-/// The document closes another element than it opened. Official Java code swallows that and hands
-/// out an empty response; here it is an error.
+/// The closing tag in the document does not match the opening tag. Official Java code ignores that
+/// and returns an empty response; here it is an error.
 #[test]
 fn the_closing_tag_that_the_document_prints_is_refused_as_malformed() {
     let printed = format!("{CLIENT_XML}</OnsMqttQueryClientByIdResponse>");

@@ -1,4 +1,4 @@
-//! What a client has to put up with: what is missing, null, empty, quoted, misspelt or new.
+//! Input that a client must tolerate: missing, null, empty, quoted, misspelled or new values.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -89,7 +89,7 @@ fn text_may_be_a_number() {
     assert_eq!(list.data[0].owner.as_deref(), Some("1234567"));
 }
 
-/// Every response, with nothing in it, as different servers write nothing.
+/// Every response without content, in each form in which servers send an empty value.
 #[test]
 fn members_may_be_missing_null_or_empty() {
     fn is_default<T>(members: &[&str])
@@ -175,7 +175,7 @@ fn a_list_without_items_is_empty() {
     }
 }
 
-/// One element and several look alike in XML, but for their number.
+/// In XML, a list of one item differs from a longer list only in the number of elements.
 #[test]
 fn a_list_in_xml_holds_as_many_items_as_it_has_elements() {
     for count in [1, 2, 3] {
@@ -191,7 +191,7 @@ fn a_list_in_xml_holds_as_many_items_as_it_has_elements() {
     }
 }
 
-/// An early official SDK models lists so; the service may one day follow it.
+/// An early official SDK models lists this way; the service may one day follow it.
 #[test]
 fn a_list_need_not_be_wrapped() {
     let list: GroupIdListResponse = from_json(&json!({"Data": [{"GroupId": "GID_test"}]}));
@@ -257,7 +257,7 @@ fn known_enum_values_are_what_the_wire_calls_them() {
         assert_eq!(TransType::from(text), value);
         assert_eq!(value.to_string(), text);
     }
-    // Old samples write these in lower case; the service's own spelling is written.
+    // Old samples write these in lower case; we write the service's own spelling.
     for (value, text, old) in [
         (MsgType::PointToPoint, "P2P", "p2p"),
         (MsgType::PublishSubscribe, "SUB", "sub"),
@@ -318,7 +318,7 @@ fn error_codes_are_read_from_their_text() {
         ("MissingSecurityToken", missing("SecurityToken")),
         ("InvalidBeginTime", invalid("BeginTime")),
         ("InvalidClientIdList.2", invalid("ClientIdList.2")),
-        // A code of its own goes before the pattern that it fits.
+        // An exact code takes precedence over a pattern that also matches it.
         ("InvalidVersion", ErrorCode::InvalidVersion),
         ("InvalidSignatureMethod", ErrorCode::InvalidSignatureMethod),
         ("InvalidAction.NotFound", ErrorCode::InvalidActionNotFound),
@@ -327,7 +327,7 @@ fn error_codes_are_read_from_their_text() {
             "InvalidTimeStamp.Expired",
             ErrorCode::InvalidTimeStampExpired,
         ),
-        // Neither pattern takes what is no name of a parameter.
+        // Neither pattern matches text that cannot be a parameter name.
         ("Missing", unknown("Missing")),
         ("Invalid", unknown("Invalid")),
         ("InvalidApi.NotFound", unknown("InvalidApi.NotFound")),
@@ -350,7 +350,7 @@ fn every_known_error_code_survives_being_text() {
     let known = ErrorCode::known();
     assert_eq!(known.len(), spec["error_codes"].as_array().unwrap().len());
     for code in known {
-        // A pattern becomes a code by the name of a parameter.
+        // A parameter name turns a pattern into a code.
         let code = match code {
             ErrorCode::Missing(_) => ErrorCode::Missing("GroupId".to_owned()),
             ErrorCode::Invalid(_) => ErrorCode::Invalid("GroupId".to_owned()),
@@ -396,7 +396,7 @@ fn the_fifteen_codes_of_the_document_are_known_and_not_the_gateways() {
     }
 }
 
-/// What the gateway answers is compared by clients word for word.
+/// Clients compare the gateway's messages word for word.
 #[test]
 fn codes_of_the_gateway_have_its_status_and_message() {
     for (text, status, message) in [

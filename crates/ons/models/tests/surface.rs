@@ -1,4 +1,4 @@
-//! What is known before any call: actions, regions, releases, and how requests hand over their
+//! Facts known before any call: actions, regions, releases, and how requests pass their
 //! parameters.
 
 #![allow(clippy::unwrap_used)]
@@ -104,7 +104,7 @@ fn releases_are_those_of_the_spec_newest_first() {
     assert!(releases.is_sorted_by(|newer, older| newer.1 > older.1));
 }
 
-/// Keeps parameters in the order in which they come.
+/// Keeps parameters in the order of their arrival.
 #[derive(Default)]
 struct InOrder(Vec<(String, String)>);
 
@@ -120,7 +120,7 @@ fn handed_over<A: Action>(request: &A) -> Vec<(String, String)> {
     sink.0
 }
 
-/// Signing relies on the order: an action that promises it and breaks it is signed wrongly.
+/// Signing relies on the order: an action that promises it and breaks it gets a wrong signature.
 #[track_caller]
 fn assert_hands_over<A: Action>(request: &A, expected: &[(&str, &str)]) {
     let parameters = handed_over(request);

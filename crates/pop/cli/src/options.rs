@@ -79,7 +79,7 @@ pub struct Options {
     /// Endpoint to call instead of the region's: a host or a URL.
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
     endpoint: Option<String>,
-    /// Profile in the credential files; then the environment's key is not used.
+    /// Profile in the credential files; an access key in the environment is then ignored.
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
     /// Output format; default: table on a terminal, otherwise json.

@@ -52,7 +52,7 @@ impl<C> fmt::Debug for Client<C> {
     }
 }
 
-/// Time before their expiration at which temporary credentials are replaced.
+/// Lead time before their expiration at which temporary credentials are replaced.
 const EARLY: Duration = Duration::from_secs(15 * 60);
 
 impl<C: Code> Client<C> {

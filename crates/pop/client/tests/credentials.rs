@@ -32,7 +32,8 @@ async fn find(
         .await
 }
 
-/// Environment with this home directory. It disables the metadata service, which tests cannot reach.
+/// Environment with this home directory. It disables the metadata service, which tests cannot
+/// reach.
 fn at_home<'a>(home: &'a Path, more: &[(&'a str, &'a str)]) -> Environment {
     let mut variables = vec![
         ("HOME", home.to_str().expect("UTF-8")),

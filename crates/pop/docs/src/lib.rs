@@ -32,7 +32,8 @@ pub enum PageKind {
 pub struct Page {
     /// Kind of the page's subject.
     pub kind: PageKind,
-    /// Name on the wire of an action, error code, number of an erratum, or module name of a chapter.
+    /// Name on the wire of an action, error code, number of an erratum, or module name of a
+    /// chapter.
     pub name: &'static str,
     /// Other names that lead to the page.
     pub names: &'static [&'static str],
@@ -90,8 +91,8 @@ impl Reference {
         &self.0
     }
 
-    /// Returns the page of a name; case, blanks, `-` and `_` matter only where names differ in nothing
-    /// else.
+    /// Returns the page of a name; case, blanks, `-` and `_` matter only where names differ in
+    /// nothing else.
     ///
     /// Actions are found by their name on the wire, Rust method or subcommand. Error codes are also
     /// found with the braces filled in, such as `MissingGroupId`. Regions, common parameters and

@@ -104,7 +104,7 @@ impl AccessKey {
         now: Duration,
     ) -> Result<(), Rejection> {
         // Until `end`, the timestamp of a repeated request may still be accepted. A different
-        // request may reuse the nonce only once a full window has passed.
+        // request may reuse the nonce only after a full window has passed.
         let end = timestamp.max(now) + WINDOW;
         let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
         spent.map_err(|error| match error {

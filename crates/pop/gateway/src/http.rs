@@ -63,7 +63,7 @@ impl Headers {
         }
     }
 
-    /// Passes the request, as its signature covers it, to `read`.
+    /// Passes the request to `read`, in the form that its signature covers.
     pub(super) fn received<T>(&self, method: Method, read: impl FnOnce(Received<'_>) -> T) -> T {
         let headers: Vec<(&str, &str)> = self
             .headers

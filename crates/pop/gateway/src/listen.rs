@@ -59,7 +59,7 @@ pub async fn serve<S: Dispatch>(
         gateway.tasks.wait().await;
     };
     if tokio::time::timeout(timeouts.stop, ended).await.is_err() {
-        tracing::warn!("the time to stop has passed: requests in progress are cut off");
+        tracing::warn!("the time limit for stopping has passed: requests in progress are cut off");
         cut_off.cancel();
     }
 }

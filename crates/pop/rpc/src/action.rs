@@ -9,7 +9,7 @@ pub trait Action {
 
     /// `true` if [`parameters`](Self::parameters) are in the order of their names.
     ///
-    /// Only an action that sends lists is not: its indexes sort as text.
+    /// Only the parameters of actions that send lists are not, because the indexes sort as text.
     const SORTED: bool;
 
     /// Response of the action.

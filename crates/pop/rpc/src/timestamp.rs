@@ -8,7 +8,8 @@ const LAST_SECOND: Duration = Duration::from_secs(253_402_300_799);
 
 /// Writes a time in UTC, to the second.
 ///
-/// Times before 1970 or after 9999 are written as the first or last second in between.
+/// Times before 1970 or after 9999 are written as the first second of 1970 or the last second of
+/// 9999.
 pub fn write(time: SystemTime) -> String {
     let first = SystemTime::UNIX_EPOCH;
     let time = time.clamp(first, first + LAST_SECOND);
@@ -24,7 +25,7 @@ pub fn read(text: &str) -> Option<SystemTime> {
     (write(time) == text).then_some(time)
 }
 
-/// Converts a time to milliseconds since 1970, if its caller gave seconds.
+/// Converts a time to milliseconds since 1970, if the caller passed seconds.
 ///
 /// Milliseconds passed 100 000 000 000 in 1973; seconds reach it in the year 5138.
 pub fn milliseconds(time: i64) -> i64 {

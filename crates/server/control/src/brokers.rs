@@ -41,7 +41,7 @@ impl Brokers {
         self.0.iter().map(|(id, broker)| (id.as_str(), broker))
     }
 
-    /// Disconnects all devices, and returns the counts that were not taken yet.
+    /// Disconnects all devices, and returns the counts that have not been taken yet.
     pub(crate) async fn stop(&self) -> Vec<(&str, Remainder)> {
         let mut remainders = Vec::new();
         for (id, broker) in self.iter() {

@@ -1,5 +1,5 @@
 //! Persistent data of an ons-mqtt server, in an SQLite file or in PostgreSQL: groups, clients last
-//! seen, message counts and online samples. The store knows nothing of MQTT and HTTP.
+//! seen, message counts and online samples. The store knows nothing of MQTT or HTTP.
 //!
 //! Times are milliseconds since 1970. Once a method returns successfully, its data is on disk and
 //! survives a kill and a loss of power.

@@ -62,7 +62,7 @@ pub struct MessageCount {
     pub direction: Direction,
     /// QoS: 0, 1 or 2.
     pub qos: u8,
-    /// Number of messages. Values above [`i64::MAX`] are cut to it.
+    /// Number of messages. Values above [`i64::MAX`] are capped at it.
     pub count: u64,
 }
 

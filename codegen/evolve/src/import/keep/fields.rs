@@ -98,7 +98,7 @@ impl<'a> Keeper<'a, '_> {
         for (key, fate) in found {
             let place = format!("{place}/{key}");
             match fate {
-                // The vendor cannot have dropped it, since it is not a rule.
+                // An example is not a rule, so the vendor cannot have lifted it.
                 Fate::Kept if key == "example" => {}
                 Fate::Kept => self.kept(&place, "a limit or default"),
                 Fate::Changed if self.has_erratum(&place) => {}

@@ -38,7 +38,7 @@ fn read(text: &str) -> io::Result<KeyFile> {
     })
 }
 
-/// Writes a new access key; if another process was faster, its key stays.
+/// Writes a new access key; if another process was faster, its key is kept.
 fn create(data_dir: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(data_dir)?;
     // Only the owner may read a file created this way.

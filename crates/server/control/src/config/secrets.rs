@@ -17,7 +17,7 @@ pub(super) fn is_secret(text: &str, span: &Range<usize>) -> bool {
 /// Replaces values on the line of `span` with asterisks.
 ///
 /// The value at `span` remains unless it is secret. All other values are replaced, because a
-/// misspelt `secret` still has a secret value.
+/// misspelled `secret` still has a secret value.
 pub(super) fn hide_secrets(text: &str, span: &Range<usize>) -> String {
     let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[span.start..]

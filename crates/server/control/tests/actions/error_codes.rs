@@ -33,7 +33,8 @@ const NEVER: &[(ErrorCode, &str)] = &[
     (ErrorCode::EmpowerExistError, "no action grants permissions"),
 ];
 
-/// Actions that the service answers. It refuses others as unknown, whatever codes the spec gives them.
+/// Actions that the service answers. It refuses others as unknown, whatever codes the spec gives
+/// them.
 const ANSWERED: [&str; 8] = [
     "OnsMqttGroupIdCreate",
     "OnsMqttGroupIdDelete",
