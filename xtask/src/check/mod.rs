@@ -18,20 +18,15 @@ use crate::program::cargo;
 
 /// Check what is about to be committed, in a minute or two.
 ///
-/// Checks the format, module docs, circular imports and generated files of the whole repository.
-/// Runs clippy, unit tests and snapshot tests of the packages that changed. `.ci/run` checks
+/// Checks format, module docs, circular imports and generated files, and runs clippy, unit tests and
+/// snapshot tests. Cargo compiles again what changed and what depends on it. `.ci/run` checks
 /// everything.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// Git revision against which files count as changed.
-    #[arg(long, value_name = "REVISION", default_value = "HEAD")]
-    since: String,
-}
+pub(crate) struct Arguments {}
 
 /// Runs every check, even after one fails.
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+pub(crate) fn run() -> Result<ExitCode, Error> {
     let packages = packages::all()?;
-    let changed = packages::changed(&packages, &arguments.since)?;
     let sources = sources::all(&packages)?;
     let mut checks = Checks::default();
     checks.run("format", || run_cargo(&["fmt", "--all", "--check"]));
@@ -45,34 +40,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         let exit = generate::own::run(true).map_err(Error::step)?;
         Ok(exit == ExitCode::SUCCESS)
     });
-    if changed.is_empty() {
-        println!("No package changed since {}.", arguments.since);
-        return Ok(checks.summary());
-    }
-    let names: Vec<&str> = changed.iter().map(|package| &*package.name).collect();
-    println!("\nChanged: {}", names.join(", "));
     checks.run("clippy", || {
-        let mut arguments = vec!["clippy", "--quiet", "--all-targets"];
-        arguments.extend(names.iter().flat_map(|name| ["--package", name]));
-        arguments.extend(["--", "-D", "warnings"]);
-        run_cargo(&arguments)
+        let target = ["--workspace", "--all-targets", "--", "-D", "warnings"];
+        run_cargo(&[&["clippy", "--quiet"][..], &target].concat())
     });
-    for package in changed {
-        checks.run(&format!("tests of {}", package.name), || {
-            run_cargo(&unit_and_snapshot_tests(package))
-        });
-    }
+    checks.run("unit and snapshot tests", || {
+        run_cargo(&unit_and_snapshot_tests(&packages))
+    });
     Ok(checks.summary())
 }
 
 /// Returns arguments for cargo: tests inside the sources, and tests in `tests/` with snapshots.
-fn unit_and_snapshot_tests(package: &Package) -> Vec<&str> {
-    let mut arguments = vec!["test", "--quiet", "--package", &package.name];
-    if package.has_library {
-        arguments.push("--lib");
-    }
-    arguments.push("--bins");
-    for test in package.snapshot_tests() {
+fn unit_and_snapshot_tests(packages: &[Package]) -> Vec<&str> {
+    let mut arguments = vec!["test", "--quiet", "--workspace", "--lib", "--bins"];
+    for test in packages.iter().flat_map(Package::snapshot_tests) {
         arguments.extend(["--test", test]);
     }
     arguments
