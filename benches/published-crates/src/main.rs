@@ -80,6 +80,7 @@ impl Action for QueryMsgTransTrend {
 }
 
 fn main() -> ExitCode {
+    harness::pin_to_one_core();
     let action = QueryMsgTransTrend {
         begin_time: 1_570_957_261_000,
         end_time: 1_570_962_601_000,
