@@ -5,12 +5,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
+use support::run;
 
 const SPEC: &str = "spec/ons-2019-02-14.json";
 
@@ -133,14 +136,6 @@ fn add(spec: &mut Value) {
         &mut list.unwrap()["parameters"],
         json!({"name": "Prefix", "type": "string", "example": "GID_", "description": text("Beginning of the group IDs.")}),
     );
-}
-
-/// Runs a program, which must succeed.
-fn run(command: &mut Command) {
-    let output = command.output().unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{command:?}\n{printed}\n{errors}");
 }
 
 /// Returns the integration tests of a crate that are one file each.

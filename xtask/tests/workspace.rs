@@ -2,17 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod support;
 
-/// Runs a program, which must succeed.
-fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{command:?}\n{printed}\n{errors}");
-    output
-}
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::run;
 
 /// Folder of a workspace in `target/` of this project, with which it shares compiled crates.
 fn folder(name: &str) -> PathBuf {

@@ -8,7 +8,7 @@ use codegen_spec::Spec;
 use codegen_spec::schema;
 
 use crate::render::{self, File, Handwritten, Renderer};
-use crate::workspace::House;
+use crate::workspace::WorkspaceSettings;
 use crate::{budget, lower};
 
 /// Failure to generate the files of a spec.
@@ -91,12 +91,16 @@ pub fn generate(path: &str, text: &str) -> Result<Generated, Error> {
 /// # Errors
 ///
 /// All mistakes of the spec together.
-pub fn generate_workspace(path: &str, text: &str, house: &House) -> Result<Generated, Error> {
+pub fn generate_workspace(
+    path: &str,
+    text: &str,
+    settings: &WorkspaceSettings,
+) -> Result<Generated, Error> {
     let spec = codegen_spec::load(path, text)?;
     let api = lower::lower(&spec);
     let renderer = Renderer::new(&api, path)?;
     let mut generated = Generated::new(&spec, &renderer, &WORKSPACE)?;
-    let files = renderer.workspace(house)?.into_iter();
+    let files = renderer.workspace(settings)?.into_iter();
     let files = files.map(|file| (file.path, file.content));
     generated.files.extend(files);
     Ok(generated)

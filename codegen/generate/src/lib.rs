@@ -9,11 +9,13 @@
 //! file owns an item. The [`ir`] holds them, and templates only lay them out.
 
 mod budget;
+mod format;
 mod generate;
 pub mod ir;
 pub mod lower;
 pub mod output;
 pub mod render;
+mod templates;
 pub mod workspace;
 
 pub use generate::{Error, Generated, generate, generate_workspace};

@@ -1,17 +1,16 @@
-//! IR to Rust: templates, then formatting.
+//! Files from the IR, by templates.
 
 use std::cmp::Reverse;
 
-use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError,
-    Renderable, no_escape,
-};
+use handlebars::{Context, Handlebars, RenderError};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::format::{self, single_blank_lines};
 use crate::ir::reference::{self, Call};
 use crate::ir::{Action, Api};
-use crate::workspace::{House, PACKAGES};
+use crate::templates;
+use crate::workspace::{PACKAGES, WorkspaceSettings};
 
 /// A rendered file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,86 +51,6 @@ pub enum Error {
         text: String,
     },
 }
-
-macro_rules! templates {
-    ($($name:literal),* $(,)?) => {
-        [$(($name, include_str!(concat!("../templates/", $name, ".hbs")))),*]
-    };
-}
-
-const TEMPLATES: &[(&str, &str)] = &templates![
-    "docs",
-    "cli/arm",
-    "cli/command",
-    "cli/mod",
-    "cli/output",
-    "cli/program",
-    "cli/run",
-    "cli/session",
-    "cli/values",
-    "cli/variant",
-    "client/actions",
-    "client/call",
-    "client/client",
-    "client/error",
-    "client/examples",
-    "client/in_process",
-    "client/lib",
-    "client/mod",
-    "client/stub",
-    "docs/call",
-    "docs/en/action",
-    "docs/en/actions",
-    "docs/en/common_parameters",
-    "docs/en/errata",
-    "docs/en/error_code",
-    "docs/en/error_codes",
-    "docs/en/regions",
-    "docs/en/releases",
-    "docs/lib",
-    "docs/mod",
-    "docs/zh/action",
-    "docs/zh/actions",
-    "docs/zh/common_parameters",
-    "docs/zh/errata",
-    "docs/zh/error_code",
-    "docs/zh/error_codes",
-    "docs/zh/regions",
-    "docs/zh/releases",
-    "models/action",
-    "models/actions",
-    "models/enums",
-    "models/error_code",
-    "models/fields",
-    "models/lib",
-    "models/mod",
-    "models/region",
-    "models/release",
-    "models/shared",
-    "models/structs",
-    "models/tests",
-    "service/api",
-    "service/dispatch",
-    "service/example",
-    "service/lib",
-    "service/mod",
-    "service/read",
-    "service/service",
-    "workspace/cargo_config",
-    "workspace/cli/command_line",
-    "workspace/cli/main",
-    "workspace/cli/manifest",
-    "workspace/clippy",
-    "workspace/client/manifest",
-    "workspace/client/requests",
-    "workspace/docs/manifest",
-    "workspace/manifest",
-    "workspace/models/manifest",
-    "workspace/server/http",
-    "workspace/server/main",
-    "workspace/server/manifest",
-    "workspace/service/manifest",
-];
 
 /// Handwritten files that generated ones refer to; a generated workspace has none of them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
@@ -231,18 +150,10 @@ impl<'a> Renderer<'a> {
     ///
     /// [`Error::Template`].
     pub fn beside(handwritten: Handwritten, api: &'a Api, origin: &'a str) -> Result<Self, Error> {
-        let mut templates = Handlebars::new();
-        templates.set_strict_mode(true);
-        templates.register_escape_fn(no_escape);
-        templates.register_helper("module_docs", Box::new(ModuleDocs));
-        for &(name, text) in TEMPLATES {
-            templates
-                .register_template_string(name, text)
-                .map_err(|source| Error::Template {
-                    name,
-                    source: Box::new(source),
-                })?;
-        }
+        let templates = templates::registry().map_err(|(name, source)| Error::Template {
+            name,
+            source: Box::new(source),
+        })?;
         let context = Context::wraps(Data::new(api, handwritten));
         Ok(Self {
             templates,
@@ -381,8 +292,8 @@ impl<'a> Renderer<'a> {
     /// # Errors
     ///
     /// [`Error::Render`] and [`Error::Syntax`].
-    pub fn workspace(&self, house: &House) -> Result<Vec<File>, Error> {
-        let root = json!({ "package": self.api.package, "house": house });
+    pub fn workspace(&self, settings: &WorkspaceSettings) -> Result<Vec<File>, Error> {
+        let root = json!({ "package": self.api.package, "settings": settings });
         let mut files = Vec::new();
         for (path, template) in [
             (".cargo/config.toml", "workspace/cargo_config"),
@@ -428,7 +339,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn formatted(&self, path: &str, text: String) -> Result<File, Error> {
-        let code = format(&text).map_err(|source| Error::Syntax {
+        let code = format::rust(&text).map_err(|source| Error::Syntax {
             path: path.to_owned(),
             source,
             text,
@@ -468,123 +379,9 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// Helper that turns a block into the documentation of the module.
-struct ModuleDocs;
-
-impl HelperDef for ModuleDocs {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        templates: &'reg Handlebars<'reg>,
-        context: &'rc Context,
-        render: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let Some(block) = helper.template() else {
-            return Ok(());
-        };
-        let text = block.renders(templates, context, render)?;
-        for line in single_blank_lines(&text).lines() {
-            let space = if line.is_empty() { "" } else { " " };
-            out.write(&format!("//!{space}{line}\n"))?;
-        }
-        Ok(())
-    }
-}
-
 fn at(path: &str, source: RenderError) -> Error {
     Error::Render {
         path: path.to_owned(),
         source: Box::new(source),
-    }
-}
-
-/// Removes blank lines at the beginning and end of a text, and joins successive ones.
-fn single_blank_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut is_blank = false;
-    for line in text.lines() {
-        if line.is_empty() {
-            is_blank = true;
-            continue;
-        }
-        if std::mem::take(&mut is_blank) && !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-    }
-    out
-}
-
-/// Formats Rust as a person would: prettyplease, with blank lines between items.
-fn format(text: &str) -> syn::Result<String> {
-    let mut file = syn::parse_file(text)?;
-    let items = std::mem::take(&mut file.items);
-    let mut out = prettyplease::unparse(&file);
-    file.attrs.clear();
-    let mut previous = None;
-    for item in items {
-        let group = ItemGroup::of(&item);
-        let joined = previous == Some(group) && group.stays_together();
-        if !out.is_empty() && !joined {
-            out.push('\n');
-        }
-        previous = Some(group);
-        file.items = vec![item];
-        let code = prettyplease::unparse(&file);
-        match group {
-            ItemGroup::Members => push_members(&mut out, &code),
-            _ => out.push_str(&code),
-        }
-    }
-    Ok(out)
-}
-
-/// Group of items; a blank line separates each from the next.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum ItemGroup {
-    Use,
-    PublicUse,
-    Module,
-    Static,
-    Macro,
-    /// A trait or an implementation, whose members are also separated by blank lines.
-    Members,
-    Other,
-}
-
-impl ItemGroup {
-    fn of(item: &syn::Item) -> Self {
-        match item {
-            syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => {
-                Self::PublicUse
-            }
-            syn::Item::Use(_) => Self::Use,
-            syn::Item::Mod(item) if item.content.is_none() => Self::Module,
-            syn::Item::Static(_) => Self::Static,
-            syn::Item::Macro(_) => Self::Macro,
-            syn::Item::Impl(_) | syn::Item::Trait(_) => Self::Members,
-            _ => Self::Other,
-        }
-    }
-
-    fn stays_together(self) -> bool {
-        !matches!(self, Self::Members | Self::Other)
-    }
-}
-
-/// Appends a trait or an implementation with a blank line before each documented member and each
-/// function.
-fn push_members(out: &mut String, code: &str) {
-    const STARTS: [&str; 4] = ["    ///", "    fn ", "    pub fn ", "    type "];
-    let mut ended = false;
-    for line in code.lines() {
-        if ended && STARTS.iter().any(|start| line.starts_with(start)) {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-        ended = line == "    }" || line.ends_with(';');
     }
 }

@@ -30,7 +30,7 @@ const DEPENDENCIES: [&str; 7] = [
 
 /// Settings of a generated workspace.
 #[derive(Clone, Debug, Serialize)]
-pub struct House {
+pub struct WorkspaceSettings {
     /// Version of the packages.
     pub version: String,
     /// Handwritten crates, used from their place in the repository.
@@ -54,7 +54,7 @@ pub struct RuntimeCrate {
     pub path: String,
 }
 
-impl House {
+impl WorkspaceSettings {
     /// Reads the settings from the manifest of a workspace and its `clippy.toml`.
     ///
     /// `root` is the folder of that workspace; `version` is the version of the generated packages.
@@ -137,10 +137,11 @@ unsafe_code = "forbid" # everywhere
 panic = "warn"
 "#;
         let clippy = "allow-unwrap-in-tests = true\n";
-        let house = House::new(Path::new("/house"), manifest, clippy, "0.3.0").unwrap();
-        assert_eq!(house.rust_version, "1.90");
+        let settings =
+            WorkspaceSettings::new(Path::new("/house"), manifest, clippy, "0.3.0").unwrap();
+        assert_eq!(settings.rust_version, "1.90");
         assert_eq!(
-            house.dependencies.trim_start(),
+            settings.dependencies.trim_start(),
             r#"# Third-party crates.
 serde = "1.0" # models
 # With exact numbers.
@@ -148,7 +149,7 @@ serde_json = { version = "1.0", features = ["float_roundtrip"] }   # JSON
 "#
         );
         assert_eq!(
-            house.lints.trim_start(),
+            settings.lints.trim_start(),
             r#"[workspace.lints.rust]
 unsafe_code = "forbid" # everywhere
 
@@ -156,6 +157,6 @@ unsafe_code = "forbid" # everywhere
 panic = "warn"
 "#
         );
-        assert_eq!(house.runtime[4].path, "\"/house/crates/pop/rpc\"");
+        assert_eq!(settings.runtime[4].path, "\"/house/crates/pop/rpc\"");
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use codegen::workspace::House;
+use codegen::workspace::WorkspaceSettings;
 use codegen::{generate, generate_workspace};
 use serde_json::Value;
 
@@ -32,8 +32,8 @@ fn calls_import_models_only_for_optional_parameters() {
 #[test]
 fn tests_of_requests_need_an_action_with_values() {
     let requests = |spec: &Value| {
-        let house = House::new(Path::new("/house"), "", "", "0.1.0").unwrap();
-        let generated = generate_workspace("small.json", &spec.to_string(), &house).unwrap();
+        let settings = WorkspaceSettings::new(Path::new("/house"), "", "", "0.1.0").unwrap();
+        let generated = generate_workspace("small.json", &spec.to_string(), &settings).unwrap();
         let mut files = generated.files.into_iter();
         let is_requests = |(at, _): &(String, String)| at == "client/tests/requests.rs";
         files.find(is_requests).unwrap().1

@@ -193,4 +193,12 @@ mod tests {
         ]);
         assert_eq!(found, Vec::<Vec<String>>::new());
     }
+
+    /// Looking a name up through each glob of another crate would take 8 to the power of 16 steps.
+    #[test]
+    fn names_of_other_crates_are_not_looked_up_through_their_globs() {
+        let globs: String = ('a'..='h').map(|name| format!("use {name}::*;")).collect();
+        let root = format!("{globs} fn f() {{ other::name() }}");
+        assert_eq!(circles_of(&[("lib.rs", &root)]), Vec::<Vec<String>>::new());
+    }
 }

@@ -8,10 +8,6 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 use crate::error::Error;
 
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(Error::io(path.display().to_string()))
-}
-
 /// Longest chain of re-exports that is followed.
 const LONGEST_CHAIN: usize = 16;
 
@@ -50,7 +46,7 @@ impl Modules {
 
     /// Reads a file as a module whose children are in `folder`.
     fn add(&mut self, parent: Option<usize>, file: &Path, folder: &Path) -> Result<usize, Error> {
-        let text = read(file)?;
+        let text = fs::read_to_string(file).map_err(Error::io(file.display().to_string()))?;
         let tokens: TokenStream = text
             .parse()
             .map_err(|error| Error::Step(format!("{}: {error}", file.display())))?;
@@ -188,7 +184,14 @@ impl Modules {
             let target = self.resolve(module, &import.path, depth + 1)?;
             return self.below(target, rest, depth + 1);
         }
+        // A glob of another crate brings nothing of this one. Looking its path up through the other
+        // globs would multiply the work with each of them.
+        let is_own = |import: &&Import| {
+            let first = import.path[0].as_str();
+            matches!(first, "crate" | "self" | "super") || children.contains_key(first)
+        };
         let globs = imports.iter().filter(|import| import.name == "*");
+        let globs = globs.filter(is_own);
         let mut from_globs = globs.filter_map(|import| {
             let (_, path) = import.path.split_last()?;
             let target = self.resolve(module, path, depth + 1)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use codegen::Generated;
 use codegen::output::Plan;
-use codegen::workspace::House;
+use codegen::workspace::WorkspaceSettings;
 
 use super::error::Error;
 use crate::files::read;
@@ -40,8 +40,9 @@ impl Target<'_> {
 fn generate_workspace(spec: &Path, text: &str, version: &str) -> Result<Generated, Error> {
     let manifest = read(&root().join("Cargo.toml"))?;
     let clippy = read(&root().join("clippy.toml"))?;
-    let house = House::new(root(), &manifest, &clippy, version).map_err(Error::Manifest)?;
+    let settings =
+        WorkspaceSettings::new(root(), &manifest, &clippy, version).map_err(Error::Manifest)?;
     // Readers of the workspace do not need the folder of the spec.
     let name = spec.file_name().unwrap_or(spec.as_os_str());
-    codegen::generate_workspace(&name.to_string_lossy(), text, &house).map_err(Error::of)
+    codegen::generate_workspace(&name.to_string_lossy(), text, &settings).map_err(Error::of)
 }

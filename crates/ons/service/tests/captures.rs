@@ -76,7 +76,7 @@ fn received(request: &Recorded<'_>) -> AnyRequest {
 
 #[test]
 fn requests_of_the_python_sdk() {
-    let requests = recorded(include_str!("captures/py.txt"));
+    let requests = recorded(include_str!("../../../pop/rpc/tests/captures/py.txt"));
     assert_eq!(requests.len(), 2);
     let mut expected = QueryMsgTransTrendRequest::new(
         1_570_957_261_000,
@@ -96,7 +96,7 @@ fn requests_of_the_python_sdk() {
 /// The capture has one request twice: as GET, and as POST with everything in the body.
 #[test]
 fn requests_of_the_node_sdk() {
-    let requests = recorded(include_str!("captures/node.txt"));
+    let requests = recorded(include_str!("../../../pop/rpc/tests/captures/node.txt"));
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[0].method, Method::Get);
     assert_eq!(requests[0].form, "");
@@ -112,7 +112,7 @@ fn requests_of_the_node_sdk() {
 /// Common parameters are in the query, and the action's own in the body.
 #[test]
 fn requests_of_the_tea_sdk() {
-    let requests = recorded(include_str!("captures/tea.txt"));
+    let requests = recorded(include_str!("../../../pop/rpc/tests/captures/tea.txt"));
     assert_eq!(requests.len(), 1);
     assert!(!requests[0].query.contains("GroupId"));
     let mut expected =
@@ -158,7 +158,7 @@ fn requests_encoded_like_those_of_the_oldest_java_sdk() {
 
 #[test]
 fn the_answer_to_a_captured_request_contains_the_response_of_the_service() {
-    let request = &recorded(include_str!("captures/tea.txt"))[0];
+    let request = &recorded(include_str!("../../../pop/rpc/tests/captures/tea.txt"))[0];
     let parameters = read_parameters(request.query, request.form.as_bytes()).unwrap();
     let mut context = Context::default();
     context.request_id = "5BC91C2F-C202-4AD8-9322-9F2AB3E320DC".to_owned();

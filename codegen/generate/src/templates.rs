@@ -1,0 +1,127 @@
+//! The templates, and what they can call.
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, Renderable,
+    TemplateError, no_escape,
+};
+
+use crate::format::single_blank_lines;
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../templates/", $name, ".hbs")))),*]
+    };
+}
+
+/// Names and texts of all templates.
+const TEMPLATES: &[(&str, &str)] = &templates![
+    "docs",
+    "cli/arm",
+    "cli/command",
+    "cli/mod",
+    "cli/output",
+    "cli/program",
+    "cli/run",
+    "cli/session",
+    "cli/values",
+    "cli/variant",
+    "client/actions",
+    "client/call",
+    "client/client",
+    "client/error",
+    "client/examples",
+    "client/in_process",
+    "client/lib",
+    "client/mod",
+    "client/stub",
+    "docs/call",
+    "docs/en/action",
+    "docs/en/actions",
+    "docs/en/common_parameters",
+    "docs/en/errata",
+    "docs/en/error_code",
+    "docs/en/error_codes",
+    "docs/en/regions",
+    "docs/en/releases",
+    "docs/lib",
+    "docs/mod",
+    "docs/zh/action",
+    "docs/zh/actions",
+    "docs/zh/common_parameters",
+    "docs/zh/errata",
+    "docs/zh/error_code",
+    "docs/zh/error_codes",
+    "docs/zh/regions",
+    "docs/zh/releases",
+    "models/action",
+    "models/actions",
+    "models/enums",
+    "models/error_code",
+    "models/fields",
+    "models/lib",
+    "models/mod",
+    "models/region",
+    "models/release",
+    "models/shared",
+    "models/structs",
+    "models/tests",
+    "service/api",
+    "service/dispatch",
+    "service/example",
+    "service/lib",
+    "service/mod",
+    "service/read",
+    "service/service",
+    "workspace/cargo_config",
+    "workspace/cli/command_line",
+    "workspace/cli/main",
+    "workspace/cli/manifest",
+    "workspace/clippy",
+    "workspace/client/manifest",
+    "workspace/client/requests",
+    "workspace/docs/manifest",
+    "workspace/manifest",
+    "workspace/models/manifest",
+    "workspace/server/http",
+    "workspace/server/main",
+    "workspace/server/manifest",
+    "workspace/service/manifest",
+];
+
+/// Returns all templates, or the name and the fault of one that does not parse.
+pub(crate) fn registry() -> Result<Handlebars<'static>, (&'static str, TemplateError)> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    registry.register_escape_fn(no_escape);
+    registry.register_helper("module_docs", Box::new(ModuleDocs));
+    for &(name, text) in TEMPLATES {
+        registry
+            .register_template_string(name, text)
+            .map_err(|source| (name, source))?;
+    }
+    Ok(registry)
+}
+
+/// Helper that turns a block into the documentation of the module.
+struct ModuleDocs;
+
+impl HelperDef for ModuleDocs {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        templates: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let Some(block) = helper.template() else {
+            return Ok(());
+        };
+        let text = block.renders(templates, context, render)?;
+        for line in single_blank_lines(&text).lines() {
+            let space = if line.is_empty() { "" } else { " " };
+            out.write(&format!("//!{space}{line}\n"))?;
+        }
+        Ok(())
+    }
+}
