@@ -2,13 +2,7 @@
 
 use super::properties::ForwardedProperties;
 use super::reason::Reason;
-
-/// A version of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    V311,
-    V5,
-}
+use super::version::Version;
 
 /// A packet after CONNECT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,18 +122,4 @@ pub(crate) struct Disconnect {
     pub(crate) reason: Reason,
     /// Seconds, if the client changes the expiry of its session.
     pub(crate) session_expiry: Option<u32>,
-}
-
-impl<'a> Subscribe<'a> {
-    /// Returns the filters as sent, a shared one with its `$share/name/`. There is at least one.
-    pub(crate) fn filters(&self) -> impl Iterator<Item = (&'a str, SubscriptionOptions)> + use<'a> {
-        super::decode::subscriptions(self.entries)
-    }
-}
-
-impl<'a> Unsubscribe<'a> {
-    /// Returns the filters as sent. There is at least one.
-    pub(crate) fn filters(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        super::decode::filters(self.entries)
-    }
 }

@@ -1,5 +1,7 @@
 //! Reason codes of MQTT 5, and the return codes of MQTT 3.1.1 that they become.
 
+use super::version::Version;
+
 /// A reason code of MQTT 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reason(pub(crate) u8);
@@ -38,6 +40,24 @@ impl Reason {
     pub(crate) fn is_error(self) -> bool {
         self.0 >= 0x80
     }
+
+    /// Returns the return code that CONNACK of MQTT 3.1.1 has instead of this code.
+    ///
+    /// MQTT 3.1.1 has five. What the client may do, but not now, is 3; what it may not do is 5.
+    pub(crate) fn return_code(self) -> u8 {
+        match self {
+            reason if !reason.is_error() => 0,
+            Self::UNSUPPORTED_PROTOCOL_VERSION => 1,
+            Self::CLIENT_IDENTIFIER_NOT_VALID => 2,
+            Self::BAD_USER_NAME_OR_PASSWORD => 4,
+            Self::NOT_AUTHORIZED
+            | Self::BAD_AUTHENTICATION_METHOD
+            | Self::TOPIC_NAME_INVALID
+            | Self::RETAIN_NOT_SUPPORTED
+            | Self::QOS_NOT_SUPPORTED => 5,
+            _ => 3,
+        }
+    }
 }
 
 /// Why bytes are not a packet.
@@ -48,5 +68,29 @@ pub(crate) struct DecodeError {
     /// The rule that was broken, for the log and for the reason string.
     pub(crate) rule: &'static str,
     /// Version that the answer to a CONNECT has to have; none if nothing is to be answered.
-    pub(crate) answer: Option<super::packet::Version>,
+    pub(crate) answer: Option<Version>,
+}
+
+impl DecodeError {
+    /// Returns an error that nothing is answered to.
+    #[cold]
+    pub(super) fn new(reason: Reason, rule: &'static str) -> Self {
+        Self {
+            reason,
+            rule,
+            answer: None,
+        }
+    }
+
+    /// Returns the error of bytes that cannot be read.
+    #[cold]
+    pub(super) fn malformed(rule: &'static str) -> Self {
+        Self::new(Reason::MALFORMED_PACKET, rule)
+    }
+
+    /// Returns the error of bytes that can be read, but must not be sent.
+    #[cold]
+    pub(super) fn protocol(rule: &'static str) -> Self {
+        Self::new(Reason::PROTOCOL_ERROR, rule)
+    }
 }
