@@ -1,0 +1,317 @@
+//! One connection of a client: bytes in, bytes out. It does no I/O.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Core;
+use super::clock::{Now, SECOND, Time};
+use super::fetch::Fetch;
+use super::outgoing::Link;
+use super::session::Session;
+use super::signal::Signal;
+use crate::keep::Ticket;
+use crate::wire::{self, Decoded, Reason, Version};
+
+/// Time until CONNECT has to be there.
+const HANDSHAKE: Time = 10 * SECOND;
+/// Time that a publisher waits for a disk that is full.
+pub(super) const FULL_DISK: Time = 10 * SECOND;
+/// Largest packet: 64 KiB of payload, and room for topic and properties.
+pub(crate) const MAX_PACKET: usize = (64 << 10) + (4 << 10);
+/// Largest CONNECT.
+pub(crate) const MAX_CONNECT: usize = 8 << 10;
+/// A buffer that has more room than this is given back when it is empty.
+const IDLE_BUFFER: usize = 1 << 10;
+
+/// What the task of a connection may do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// CONNECT was not accepted yet.
+    Handshake,
+    Open,
+    /// Nothing is to be read until the signal fires; then what was kept is handed in again.
+    Paused,
+    /// What there is has to be written, then the socket closed.
+    Closing,
+}
+
+/// The protocol of one connection.
+pub(crate) struct Connection {
+    pub(super) core: Arc<Core>,
+    pub(super) peer: SocketAddr,
+    pub(super) signal: Arc<Signal>,
+    pub(super) phase: Phase,
+    /// Packets that can be sent.
+    pub(super) ready: Vec<u8>,
+    /// Answers that wait for the disk.
+    held: Held,
+}
+
+pub(super) enum Phase {
+    Handshake { deadline: Time },
+    Open(Box<Open>),
+    Closing,
+}
+
+/// A connection whose client has a session.
+pub(super) struct Open {
+    pub(super) session: Arc<Session>,
+    /// ID of the connection.
+    pub(super) id: u64,
+    pub(super) link: Link,
+    /// Whether CONNACK was handed out.
+    pub(super) is_welcomed: bool,
+    /// Longest silence of the client, 0 if it may be silent.
+    pub(super) patience: Time,
+    /// When the client last sent a packet.
+    pub(super) heard: Time,
+    /// Topics by alias.
+    pub(super) aliases: Vec<Option<Box<str>>>,
+    pub(super) pause: Option<Pause>,
+}
+
+/// A PUBLISH that waits for the disk.
+#[derive(Clone, Copy)]
+pub(super) struct Pause {
+    /// When the connection is closed, if the disk is full.
+    pub(super) until: Option<Time>,
+}
+
+/// What a packet led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// So many bytes were used.
+    Used(usize),
+    /// More bytes are needed, or the disk.
+    Wait,
+}
+
+/// Packets in their order, each of which waits for a commit.
+#[derive(Default)]
+struct Held {
+    bytes: Vec<u8>,
+    packets: VecDeque<(Ticket, usize)>,
+}
+
+impl Connection {
+    pub(crate) fn new(core: Arc<Core>, peer: SocketAddr) -> Self {
+        let deadline = core.instance.clock.now().time + HANDSHAKE;
+        Self {
+            core,
+            peer,
+            signal: Arc::default(),
+            phase: Phase::Handshake { deadline },
+            ready: Vec::new(),
+            held: Held::default(),
+        }
+    }
+
+    pub(crate) fn signal(&self) -> &Arc<Signal> {
+        &self.signal
+    }
+
+    pub(crate) fn state(&self) -> State {
+        match &self.phase {
+            Phase::Handshake { .. } => State::Handshake,
+            Phase::Open(open) if open.pause.is_some() => State::Paused,
+            Phase::Open(_) => State::Open,
+            Phase::Closing => State::Closing,
+        }
+    }
+
+    /// Handles what the peer sent. Returns how many bytes were used; the rest has to be handed in again, followed by what
+    /// comes next.
+    pub(crate) fn receive(&mut self, bytes: &[u8]) -> usize {
+        let now = self.core.instance.clock.now();
+        self.notice_closure(now);
+        if let Phase::Open(open) = &mut self.phase {
+            open.session.touch(now.unix);
+        }
+        let mut used = 0;
+        while used < bytes.len() {
+            let rest = &bytes[used..];
+            let step = match &self.phase {
+                Phase::Handshake { .. } => self.receive_connect(rest, now),
+                Phase::Open(_) => self.receive_packet(rest, now),
+                Phase::Closing => return bytes.len(),
+            };
+            match step {
+                Step::Used(length) => used += length,
+                Step::Wait => break,
+            }
+        }
+        used
+    }
+
+    fn receive_packet(&mut self, bytes: &[u8], now: Now) -> Step {
+        let Phase::Open(open) = &mut self.phase else {
+            return Step::Wait;
+        };
+        let version = open.link.version;
+        match wire::decode_packet(version, bytes, MAX_PACKET) {
+            Ok(Decoded::Incomplete) => Step::Wait,
+            Ok(Decoded::Packet(packet, length)) => {
+                open.heard = now.time;
+                match self.handle(packet, now) {
+                    super::packets::Handled::Done => Step::Used(length),
+                    super::packets::Handled::Waits => Step::Wait,
+                }
+            }
+            Err(error) => {
+                tracing::debug!(peer = %self.peer, rule = error.rule, "malformed packet");
+                self.close(error.reason, Some(error.rule), now);
+                Step::Used(bytes.len())
+            }
+        }
+    }
+
+    /// Appends what can be written now, until `out` has about `limit` bytes.
+    pub(crate) fn transmit(&mut self, out: &mut Vec<u8>, limit: usize) {
+        let now = self.core.instance.clock.now();
+        self.notice_closure(now);
+        self.release_held();
+        if !self.ready.is_empty() {
+            out.extend_from_slice(&self.ready);
+            self.ready.clear();
+            self.ready.shrink_to(IDLE_BUFFER);
+        }
+        if let Phase::Open(open) = &self.phase
+            && open.is_welcomed
+        {
+            self.core.fill(open, &self.signal, out, limit, now);
+        }
+    }
+
+    /// Returns when [`expire`](Self::expire) has to be called if nothing else happens before.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        let time = match &self.phase {
+            Phase::Handshake { deadline } => Some(*deadline),
+            Phase::Open(open) => match open.pause {
+                Some(pause) => pause.until,
+                None if open.patience > 0 => Some(open.heard + open.patience),
+                None => None,
+            },
+            Phase::Closing => None,
+        };
+        time.map(|time| self.core.instance.clock.instant(time))
+    }
+
+    /// Closes the connection if its time is over.
+    pub(crate) fn expire(&mut self) {
+        let now = self.core.instance.clock.now();
+        match &self.phase {
+            Phase::Handshake { deadline } if *deadline <= now.time => self.phase = Phase::Closing,
+            Phase::Open(open) => match open.pause {
+                Some(Pause { until: Some(until) }) if until <= now.time => {
+                    self.close(Reason::QUOTA_EXCEEDED, Some("the disk is full"), now);
+                }
+                None if open.patience > 0 && open.heard + open.patience <= now.time => {
+                    self.close(Reason::KEEP_ALIVE_TIMEOUT, None, now);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// Returns a read from disk that the session waits for.
+    pub(crate) fn fetch(&mut self) -> Option<Fetch> {
+        let Phase::Open(open) = &self.phase else {
+            return None;
+        };
+        let keep = &self.core.instance.keep;
+        let plan = open.session.state.lock().outgoing.plan_fetch(keep)?;
+        Some(Fetch::new(
+            Arc::clone(&self.core),
+            Arc::clone(&open.session),
+            Arc::clone(&self.signal),
+            plan,
+        ))
+    }
+
+    /// The socket is gone.
+    pub(crate) fn lost(mut self) {
+        let now = self.core.instance.clock.now();
+        self.end(true, now);
+    }
+
+    /// Ends the connection's part in its session.
+    pub(super) fn end(&mut self, is_will_wanted: bool, now: Now) {
+        let Phase::Open(open) = std::mem::replace(&mut self.phase, Phase::Closing) else {
+            return;
+        };
+        let sessions = &self.core.sessions;
+        if let Some(will) = sessions.disconnect(&open.session, open.id, is_will_wanted, now) {
+            self.core.publish_will(&will, now);
+        }
+    }
+
+    /// Closes the connection because of what its client did or did not do.
+    pub(super) fn close(&mut self, reason: Reason, text: Option<&str>, now: Now) {
+        self.say_goodbye(reason, text);
+        self.end(true, now);
+    }
+
+    fn say_goodbye(&mut self, reason: Reason, text: Option<&str>) {
+        if let Phase::Open(open) = &self.phase
+            && open.link.version == Version::V5
+        {
+            let before = self.ready.len();
+            wire::disconnect(&mut self.ready, reason, text);
+            if self.ready.len() - before > open.link.maximum_packet_size {
+                self.ready.truncate(before);
+            }
+        }
+    }
+
+    /// Closes if another connection took the session over, or the server wants it.
+    fn notice_closure(&mut self, now: Now) {
+        let Phase::Open(open) = &self.phase else {
+            return;
+        };
+        let state = open.session.state.lock();
+        let reason = match state.attached(open.id) {
+            Some(attached) => attached.close,
+            None => Some(state.closed_by),
+        };
+        drop(state);
+        if let Some(reason) = reason {
+            self.close(reason, None, now);
+        }
+    }
+
+    /// Sends an answer as soon as a commit is durable, after all answers before it.
+    pub(super) fn answer(&mut self, ticket: Ticket, write: impl FnOnce(&mut Vec<u8>)) {
+        let keep = &self.core.instance.keep;
+        if self.held.packets.is_empty() && ticket <= keep.committed() {
+            write(&mut self.ready);
+            return;
+        }
+        let before = self.held.bytes.len();
+        write(&mut self.held.bytes);
+        let length = self.held.bytes.len() - before;
+        self.held.packets.push_back((ticket, length));
+    }
+
+    fn release_held(&mut self) {
+        let keep = &self.core.instance.keep;
+        let committed = keep.committed();
+        let mut length = 0;
+        let is_free = |(ticket, _): &mut (Ticket, usize)| *ticket <= committed;
+        while let Some((_, bytes)) = self.held.packets.pop_front_if(is_free) {
+            length += bytes;
+        }
+        if length > 0 {
+            self.ready.extend(self.held.bytes.drain(..length));
+            self.held.bytes.shrink_to(IDLE_BUFFER);
+            if let Phase::Open(open) = &mut self.phase {
+                open.is_welcomed = true;
+            }
+        }
+        if let Some((ticket, _)) = self.held.packets.front() {
+            keep.wake_after(*ticket, &self.signal);
+        }
+    }
+}

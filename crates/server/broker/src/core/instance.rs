@@ -1,0 +1,114 @@
+//! What all parts of the core share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use super::clock::Clock;
+use super::message::Budget;
+use crate::Directory;
+use crate::client_id::group_of;
+use crate::keep::Keep;
+use crate::metering::{Direction, Metering};
+use crate::refusal::Refusals;
+use crate::topic::Topic;
+
+/// An instance as its sessions and connections see it.
+pub(crate) struct Instance {
+    pub(crate) id: String,
+    pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) metering: Metering,
+    pub(crate) refusals: Refusals,
+    pub(crate) losses: Losses,
+    pub(crate) keep: Arc<Keep>,
+    /// Bytes of messages that wait in memory.
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) clock: Clock,
+    stopping: AtomicBool,
+}
+
+impl Instance {
+    pub(crate) fn new(
+        id: String,
+        directory: Arc<dyn Directory>,
+        keep: Arc<Keep>,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            id,
+            directory,
+            metering: Metering::default(),
+            refusals: Refusals::default(),
+            losses: Losses::default(),
+            keep,
+            budget: Arc::default(),
+            clock,
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns whether a client that has shown who it is may still stay.
+    pub(crate) fn still_admits(&self, client_id: &str) -> bool {
+        !self.is_stopping()
+            && group_of(client_id).is_some_and(|group| self.directory.has_group(group))
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Refuses all further connections.
+    pub(crate) fn refuse_all(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn meter(&self, topic: &str, direction: Direction, qos: u8) {
+        self.metering
+            .count(Topic::parse(topic), direction, qos, &*self.directory);
+    }
+}
+
+/// Way in which a message ended other than by being delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Loss {
+    /// Its expiry passed.
+    Expired,
+    /// The session that it waited for ended.
+    SessionEnded,
+    /// The session held as many messages as it may; the oldest was dropped.
+    SessionBound,
+    /// The instance held as many messages as it may; the oldest of the session with the most was dropped.
+    InstanceBound,
+    /// It was larger than the client takes.
+    TooLarge,
+    /// It had QoS 0, and its receiver did not read fast enough.
+    SlowReader,
+    /// It was not on disk any more.
+    Missing,
+}
+
+impl Loss {
+    /// All of them, in the order of [`Broker::lost`](crate::Broker::lost).
+    pub const ALL: [Self; 7] = [
+        Self::Expired,
+        Self::SessionEnded,
+        Self::SessionBound,
+        Self::InstanceBound,
+        Self::TooLarge,
+        Self::SlowReader,
+        Self::Missing,
+    ];
+}
+
+/// Counts messages that were not delivered, since the broker started.
+#[derive(Debug, Default)]
+pub(crate) struct Losses([AtomicU64; Loss::ALL.len()]);
+
+impl Losses {
+    pub(crate) fn count(&self, loss: Loss, messages: usize) {
+        self.0[loss as usize].fetch_add(messages as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn all(&self) -> [(Loss, u64); Loss::ALL.len()] {
+        Loss::ALL.map(|loss| (loss, self.0[loss as usize].load(Ordering::Relaxed)))
+    }
+}

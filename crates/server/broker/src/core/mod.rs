@@ -1,0 +1,88 @@
+//! The broker without I/O: what comes in from clients, disk and clock, and what goes out.
+
+mod clock;
+mod connection;
+mod fetch;
+mod filter;
+mod handshake;
+mod index;
+mod instance;
+mod message;
+mod outgoing;
+mod packets;
+mod publish;
+mod received;
+mod record;
+mod replay;
+mod restore;
+mod retained;
+mod session;
+mod sessions;
+mod signal;
+mod transmit;
+mod will;
+
+use std::sync::Arc;
+
+pub(crate) use clock::{Clock, Now};
+pub(crate) use connection::{Connection, State};
+pub(crate) use fetch::Fetch;
+pub(crate) use instance::Instance;
+pub use instance::Loss;
+pub use sessions::Departed;
+pub(crate) use signal::Signal;
+
+use crate::topic::may_subscribe;
+use filter::Filter;
+use retained::Retained;
+use session::Session;
+use sessions::Sessions;
+
+/// All that the connections of an instance share.
+pub(crate) struct Core {
+    pub(crate) instance: Arc<Instance>,
+    pub(crate) sessions: Sessions,
+    pub(crate) retained: Retained,
+}
+
+impl Core {
+    pub(crate) fn new(instance: Instance) -> Self {
+        let instance = Arc::new(instance);
+        Self {
+            sessions: Sessions::new(Arc::clone(&instance)),
+            retained: Retained::new(Arc::clone(&instance.keep)),
+            instance,
+        }
+    }
+
+    /// Ends what has expired, and publishes wills that are due.
+    pub(crate) fn tick(&self) {
+        let now = self.instance.clock.now();
+        for will in self.sessions.expire(now) {
+            self.publish_will(&will, now);
+        }
+    }
+
+    /// Ends subscriptions to topics that are gone, so that nothing reaches a later owner of the name.
+    pub(crate) fn end_stale_subscriptions(&self, session: &Arc<Session>, now: Now) {
+        let mut state = session.state.lock();
+        let is_stale = |filter: &str| {
+            !may_subscribe(Filter::parse(filter).levels, &*self.instance.directory)
+        };
+        let stale: Vec<_> = state
+            .subscriptions
+            .iter()
+            .map(|subscription| subscription.filter.clone())
+            .filter(|filter| is_stale(filter))
+            .collect();
+        if stale.is_empty() {
+            return;
+        }
+        for filter in stale {
+            self.sessions.unsubscribe(session, &mut state, &filter);
+        }
+        let record = session.record(&state, now);
+        drop(state);
+        self.instance.keep.submit([record]);
+    }
+}

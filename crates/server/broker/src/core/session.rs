@@ -1,0 +1,225 @@
+//! A client's state beyond its connection.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use parking_lot::Mutex;
+
+use super::clock::{Now, SECOND, Time};
+use super::filter::Filter;
+use super::instance::Instance;
+use super::outgoing::{Admission, Delivery, Link, Outgoing, Owner};
+use super::received::{ReceivedIdentifiers, RecentIdentifiers};
+use super::record::{SessionRecord, SubscriptionRecord, put_session};
+use super::replay::Replay;
+use super::signal::Signal;
+use super::will::Will;
+use crate::keep::Change;
+use crate::wire::{Reason, Version};
+
+/// A session: of a client that is online, or kept for one that is not.
+pub(crate) struct Session {
+    /// Never used twice, not even after a restart.
+    pub(crate) key: u64,
+    /// Small, for sets; used again after the session has ended.
+    pub(crate) number: u32,
+    pub(crate) client_id: Box<str>,
+    is_online: AtomicBool,
+    is_kept: AtomicBool,
+    /// Unix time in ms.
+    last_seen: AtomicI64,
+    /// Locked while a message of QoS 2 is published, so that two connections of the client cannot publish it twice.
+    pub(crate) received: Mutex<ReceivedIdentifiers>,
+    pub(crate) state: Mutex<State>,
+}
+
+/// What changes while a session lasts.
+pub(crate) struct State {
+    /// Whether it has ended; then nothing may be added to it.
+    pub(crate) has_ended: bool,
+    /// What a connection is told that is not the session's any more.
+    pub(crate) closed_by: Reason,
+    pub(crate) connection: Option<Attached>,
+    pub(crate) address: SocketAddr,
+    /// Unix time in ms.
+    pub(crate) connected_since: i64,
+    pub(crate) version: Version,
+    /// Seconds that it outlives its connection.
+    pub(crate) expiry: u32,
+    /// When it ends if its client stays away.
+    pub(crate) expires: Option<Time>,
+    /// Unix time in ms, 0 while online.
+    pub(crate) offline_since: i64,
+    pub(crate) subscriptions: Vec<SubscriptionRecord>,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) recent: RecentIdentifiers,
+    /// Retained messages that are still to be added to `outgoing`.
+    pub(crate) replays: Vec<Replay>,
+    pub(crate) will: Option<Will>,
+    /// When the will is due, after the connection was lost.
+    pub(crate) will_due: Option<Time>,
+}
+
+/// The connection of a session.
+pub(crate) struct Attached {
+    pub(crate) id: u64,
+    pub(crate) link: Link,
+    pub(crate) signal: Arc<Signal>,
+    /// Why the server wants it closed.
+    pub(crate) close: Option<Reason>,
+}
+
+impl Session {
+    pub(crate) fn new(
+        key: u64,
+        number: u32,
+        client_id: &str,
+        address: SocketAddr,
+        version: Version,
+        now: Now,
+    ) -> Self {
+        Self {
+            key,
+            number,
+            client_id: client_id.into(),
+            is_online: AtomicBool::new(false),
+            is_kept: AtomicBool::new(false),
+            last_seen: AtomicI64::new(now.unix),
+            received: Mutex::default(),
+            state: Mutex::new(State {
+                has_ended: false,
+                closed_by: Reason::SESSION_TAKEN_OVER,
+                connection: None,
+                address,
+                connected_since: now.unix,
+                version,
+                expiry: 0,
+                expires: None,
+                offline_since: 0,
+                subscriptions: Vec::new(),
+                outgoing: Outgoing::default(),
+                recent: RecentIdentifiers::default(),
+                replays: Vec::new(),
+                will: None,
+                will_due: None,
+            }),
+        }
+    }
+
+    pub(crate) fn is_online(&self) -> bool {
+        self.is_online.load(Ordering::Acquire)
+    }
+
+    /// For [`Sessions`](super::sessions::Sessions) alone, which counts those that are online.
+    pub(super) fn set_online(&self, is_online: bool) {
+        self.is_online.store(is_online, Ordering::Release);
+    }
+
+    /// Returns whether it is on disk, because it outlives its connection, or an earlier connection.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.is_kept.load(Ordering::Acquire)
+    }
+
+    /// Sets the seconds that it outlives its connection.
+    pub(crate) fn set_expiry(&self, state: &mut State, expiry: u32) {
+        state.expiry = expiry;
+        self.is_kept.fetch_or(expiry > 0, Ordering::Release);
+    }
+
+    pub(crate) fn touch(&self, unix: i64) {
+        self.last_seen.store(unix, Ordering::Relaxed);
+    }
+
+    /// Returns when the client last sent something, Unix time in ms.
+    pub(crate) fn last_seen(&self) -> i64 {
+        self.last_seen.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn owner<'a>(&self, instance: &'a Instance, now: Now) -> Owner<'a> {
+        Owner {
+            instance,
+            key: self.key,
+            is_kept: self.is_kept(),
+            is_online: self.is_online(),
+            now,
+        }
+    }
+
+    /// Takes a message for the client. Appends what has to be written for it. Returns whether it was taken.
+    pub(crate) fn deliver(
+        &self,
+        delivery: Delivery,
+        instance: &Instance,
+        now: Now,
+        changes: &mut Vec<Change>,
+    ) -> bool {
+        let mut state = self.state.lock();
+        if state.has_ended {
+            return false;
+        }
+        let owner = self.owner(instance, now);
+        match state.outgoing.push(delivery, owner, changes) {
+            Admission::Queued => {
+                if let Some(connection) = &state.connection {
+                    connection.signal.notify();
+                }
+                true
+            }
+            Admission::Dropped => false,
+            Admission::Overflowed => {
+                if let Some(connection) = &mut state.connection
+                    && connection.close.is_none()
+                {
+                    instance.refusals.count(crate::Refusal::SlowReader);
+                    connection.close = Some(Reason::QUOTA_EXCEEDED);
+                    connection.signal.notify();
+                }
+                false
+            }
+        }
+    }
+
+    /// Returns the change that writes the session.
+    pub(crate) fn record(&self, state: &State, now: Now) -> Change {
+        let record = SessionRecord {
+            client_id: self.client_id.clone(),
+            version: state.version,
+            expiry: state.expiry,
+            offline_since: state.offline_since,
+            next_sequence: state.outgoing.next_sequence(),
+            sent_below: state.outgoing.sent_below(),
+            subscriptions: state.subscriptions.clone(),
+            will: state.will.clone(),
+        };
+        put_session(self.key, &record, now)
+    }
+}
+
+impl State {
+    /// Returns the connection if it is the one with an ID.
+    pub(crate) fn attached(&self, id: u64) -> Option<&Attached> {
+        self.connection
+            .as_ref()
+            .filter(|connection| connection.id == id)
+    }
+
+    /// Returns the subscription to a filter, written as subscribed.
+    pub(crate) fn subscription(&self, filter: &str) -> Option<&SubscriptionRecord> {
+        self.subscriptions
+            .iter()
+            .find(|subscription| *subscription.filter == *filter)
+    }
+
+    /// Returns the filters, each without its `$share/name/`, and the name.
+    pub(crate) fn filters(&self) -> impl Iterator<Item = Filter<'_>> {
+        self.subscriptions
+            .iter()
+            .map(|subscription| Filter::parse(&subscription.filter))
+    }
+
+    /// Returns when the session ends if its client goes away now.
+    pub(crate) fn expiry_from(&self, now: Time) -> Time {
+        now.saturating_add(Time::from(self.expiry).saturating_mul(SECOND))
+    }
+}

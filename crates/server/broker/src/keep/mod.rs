@@ -1,0 +1,255 @@
+//! What outlives a connection, on disk: changes of many clients become one commit.
+//!
+//! A change is handed over at once and durable later. Whoever answers for it waits for its [`Ticket`].
+
+mod disk;
+mod memory;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+
+pub use disk::{Change, Disk, DiskError, Entry, Table};
+pub use memory::MemoryDisk;
+
+use crate::core::Signal;
+
+/// Number of a commit. What has ticket 0 waits for nothing.
+pub(crate) type Ticket = u64;
+
+/// Largest number of bytes that wait for a commit; beyond it publishers wait.
+const MAX_PENDING_BYTES: usize = 16 << 20;
+/// Pause before a commit that failed is tried again.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// Whether further changes are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    Yes,
+    /// The disk is behind. Changes are taken again in a moment.
+    Busy,
+    /// The disk is full or fails. Changes are taken again when it does not.
+    Full,
+}
+
+/// Writes changes to a disk, many at a time.
+pub(crate) struct Keep {
+    disk: Arc<dyn Disk>,
+    pending: Mutex<Pending>,
+    arrived: Condvar,
+    committed: AtomicU64,
+    is_full: AtomicBool,
+    next_message: AtomicU64,
+    /// How many sessions wait for a message that is on disk once for several.
+    references: Mutex<HashMap<u64, u32>>,
+}
+
+#[derive(Default)]
+struct Pending {
+    changes: Vec<Change>,
+    bytes: usize,
+    /// Number of commits that were begun.
+    begun: Ticket,
+    /// Woken after the next commit.
+    waiting: Vec<Arc<Signal>>,
+    stopping: bool,
+}
+
+impl Keep {
+    pub(crate) fn new(disk: Arc<dyn Disk>) -> Self {
+        Self {
+            disk,
+            pending: Mutex::default(),
+            arrived: Condvar::new(),
+            committed: AtomicU64::new(0),
+            is_full: AtomicBool::new(false),
+            next_message: AtomicU64::new(1),
+            references: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// Returns the last commit that is durable.
+    pub(crate) fn committed(&self) -> Ticket {
+        self.committed.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn room(&self) -> Room {
+        if self.is_full.load(Ordering::Relaxed) {
+            Room::Full
+        } else if self.pending.lock().bytes > MAX_PENDING_BYTES {
+            Room::Busy
+        } else {
+            Room::Yes
+        }
+    }
+
+    /// Hands changes over. Returns the commit that will have made them.
+    pub(crate) fn submit(&self, changes: impl IntoIterator<Item = Change>) -> Ticket {
+        let mut pending = self.pending.lock();
+        for change in changes {
+            pending.bytes += size(&change);
+            pending.changes.push(change);
+        }
+        self.arrived.notify_one();
+        pending.begun + 1
+    }
+
+    /// Returns the commit that a change handed over now will be in.
+    pub(crate) fn next_ticket(&self) -> Ticket {
+        self.pending.lock().begun + 1
+    }
+
+    /// Returns the commit that everything handed over up to now is in.
+    pub(crate) fn submitted(&self) -> Ticket {
+        let pending = self.pending.lock();
+        pending.begun + Ticket::from(!pending.changes.is_empty())
+    }
+
+    /// Wakes a connection after the next commit, or at once if a ticket is durable already.
+    pub(crate) fn wake_after(&self, ticket: Ticket, signal: &Arc<Signal>) {
+        let mut pending = self.pending.lock();
+        if ticket <= self.committed() {
+            drop(pending);
+            signal.notify();
+            return;
+        }
+        if !pending
+            .waiting
+            .last()
+            .is_some_and(|last| Arc::ptr_eq(last, signal))
+        {
+            pending.waiting.push(Arc::clone(signal));
+        }
+    }
+
+    /// Returns a number for a message that several sessions wait for.
+    pub(crate) fn new_message(&self, receivers: u32) -> u64 {
+        let id = self.next_message.fetch_add(1, Ordering::Relaxed);
+        self.references.lock().insert(id, receivers);
+        id
+    }
+
+    /// Counts a reference that was found on disk.
+    pub(crate) fn found_reference(&self, message: u64) {
+        self.next_message.fetch_max(message + 1, Ordering::Relaxed);
+        *self.references.lock().entry(message).or_default() += 1;
+    }
+
+    /// Returns whether a session waits for a message.
+    pub(crate) fn is_referenced(&self, message: u64) -> bool {
+        self.references.lock().contains_key(&message)
+    }
+
+    /// Takes back a reference. Returns whether it was the last one, so that the message has to be deleted.
+    pub(crate) fn release(&self, message: u64) -> bool {
+        if message == 0 {
+            return false;
+        }
+        let mut references = self.references.lock();
+        let Some(count) = references.get_mut(&message) else {
+            return false;
+        };
+        *count -= 1;
+        let is_last = *count == 0;
+        if is_last {
+            references.remove(&message);
+        }
+        is_last
+    }
+
+    /// Commits what is pending. Returns `false` if that failed; it can be tried again.
+    pub(crate) fn commit(&self, batch: &mut Batch) -> bool {
+        if batch.is_empty() {
+            let mut pending = self.pending.lock();
+            batch.changes = std::mem::take(&mut pending.changes);
+            batch.waiting.append(&mut pending.waiting);
+            pending.bytes = 0;
+            pending.begun += 1;
+            batch.ticket = pending.begun;
+        }
+        match self.disk.commit(&batch.changes) {
+            Ok(()) => {
+                if self.is_full.swap(false, Ordering::Relaxed) {
+                    tracing::info!("kept messages are written again");
+                }
+                self.committed.store(batch.ticket, Ordering::Release);
+                batch.changes.clear();
+                batch.ticket = 0;
+                // Those that began to wait meanwhile may wait for this very commit.
+                batch.waiting.append(&mut self.pending.lock().waiting);
+                for signal in batch.waiting.drain(..) {
+                    signal.notify();
+                }
+                true
+            }
+            Err(error) => {
+                if !self.is_full.swap(true, Ordering::Relaxed) {
+                    tracing::error!(%error, "kept messages cannot be written; publishers are told to wait");
+                }
+                batch.waiting.append(&mut self.pending.lock().waiting);
+                for signal in batch.waiting.drain(..) {
+                    signal.notify();
+                }
+                false
+            }
+        }
+    }
+
+    /// Commits whatever arrives until [`Self::stop`], then the rest.
+    pub(crate) fn run(&self) {
+        let mut batch = Batch::default();
+        loop {
+            let is_stopping = {
+                let mut pending = self.pending.lock();
+                if batch.is_empty() && pending.changes.is_empty() && !pending.stopping {
+                    self.arrived.wait(&mut pending);
+                }
+                if batch.is_empty() && pending.changes.is_empty() && pending.stopping {
+                    return;
+                }
+                pending.stopping
+            };
+            if !self.commit(&mut batch) {
+                if is_stopping {
+                    return;
+                }
+                std::thread::sleep(RETRY);
+            }
+        }
+    }
+
+    /// Ends [`Self::run`] after one more commit.
+    pub(crate) fn stop(&self) {
+        self.pending.lock().stopping = true;
+        self.arrived.notify_all();
+    }
+}
+
+/// Changes that are being committed.
+#[derive(Default)]
+pub(crate) struct Batch {
+    changes: Vec<Change>,
+    waiting: Vec<Arc<Signal>>,
+    ticket: Ticket,
+}
+
+impl Batch {
+    fn is_empty(&self) -> bool {
+        self.ticket == 0
+    }
+}
+
+fn size(change: &Change) -> usize {
+    match change {
+        Change::Put { key, value, .. } => key.len() + value.len() + 64,
+        Change::Delete { key, .. } => key.len() + 64,
+        Change::DeletePrefix { prefix, .. } => prefix.len() + 64,
+    }
+}
