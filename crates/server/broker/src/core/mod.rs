@@ -26,7 +26,6 @@ use std::sync::Arc;
 
 pub(crate) use clock::{Clock, Now};
 pub(crate) use connection::{Connection, State};
-pub(crate) use fetch::Fetch;
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub use sessions::Departed;

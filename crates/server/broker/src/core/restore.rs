@@ -8,12 +8,12 @@ use super::clock::{Now, SECOND, Time};
 use super::outgoing::{Outgoing, Stub};
 use super::record::{
     Body, SessionRecord, delete, read_queue_key, read_queued, read_retained, read_session,
-    received_key, session_key,
+    session_key,
 };
 use super::received::ReceivedIdentifiers;
 use crate::client_id::group_of;
 use crate::keep::{Change, Disk, DiskError, Entry, Table};
-use crate::topic::may_subscribe;
+use crate::topic::{may_publish, may_subscribe};
 
 /// Rows that are read at once.
 const ROWS: usize = 10_000;
@@ -52,7 +52,7 @@ impl Core {
     fn restore_retained(&self, now: Now, changes: &mut Vec<Change>) -> Result<(), DiskError> {
         for_each(self.instance.keep.disk(), Table::Retained, |(key, value)| {
             let message = read_retained(&value, now).filter(|message| !message.is_expired(now.time));
-            let is_allowed = |topic| crate::topic::may_publish(topic, &*self.instance.directory);
+            let is_allowed = |topic: &str| may_publish(topic, &*self.instance.directory);
             match message.filter(|message| is_allowed(message.topic())) {
                 Some(message) => self.retained.insert(Arc::new(message)),
                 None => changes.push(delete(Table::Retained, key)),
@@ -121,7 +121,6 @@ impl Core {
             let received = received.remove(&key).unwrap_or_default();
             self.restore_session(key, record, waiting, received, now);
         }
-        let _ = received_key;
         Ok(())
     }
 

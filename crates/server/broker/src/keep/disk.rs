@@ -1,5 +1,7 @@
 //! The disk as the broker needs it: ordered tables, changed in batches that are durable or not made at all.
 
+use std::fmt;
+
 /// A table of keys and values, ordered by the bytes of the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Table {
@@ -58,7 +60,7 @@ pub enum DiskError {
 }
 
 /// Tables on disk. Calls block.
-pub trait Disk: Send + Sync + 'static {
+pub trait Disk: fmt::Debug + Send + Sync + 'static {
     /// Makes all changes, in order, or none. On return they survive power loss.
     ///
     /// # Errors

@@ -1,0 +1,255 @@
+//! The broker of one instance.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::task::JoinHandle;
+
+use crate::core::{Clock, Core, Departed, Instance, Loss};
+use crate::keep::Keep;
+use crate::listener::{Addresses, Config, Error, Limits, Listeners, Serving};
+use crate::metering::MessageCount;
+use crate::wire::Reason;
+use crate::{Directory, Refusal};
+
+/// Pause between two looks for what has expired.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The MQTT broker of one instance, with listeners and sessions of its own.
+///
+/// Runs on the tokio runtime that it was started on. Dropped, it stops accepting connections, and the open ones stay
+/// until they end; so call [`stop`](Self::stop).
+pub struct Broker {
+    core: Arc<Core>,
+    addresses: Addresses,
+    serving: Serving,
+    ticking: JoinHandle<()>,
+    writing: Mutex<Option<thread::JoinHandle<()>>>,
+}
+
+/// A client that has a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Whether it is connected; if not, its session waits for it.
+    pub is_online: bool,
+    /// Address that it is connected from, or was.
+    pub address: SocketAddr,
+    /// When it last sent something, Unix time in ms.
+    pub last_seen: i64,
+    /// When its last connection began, Unix time in ms.
+    pub connected_since: i64,
+    /// Sorted by filter.
+    pub subscriptions: Vec<Subscription>,
+}
+
+/// A subscription of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// As subscribed, a shared one with its `$share/group/`.
+    pub filter: String,
+    /// 0 to 2, as granted.
+    pub qos: u8,
+}
+
+/// What a broker had not handed out when it stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remainder {
+    /// As of [`Broker::take_counts`].
+    pub counts: Vec<MessageCount>,
+    /// As of [`Broker::take_departed`]: all that were online, too.
+    pub departed: Vec<Departed>,
+}
+
+impl Broker {
+    /// Binds the addresses, brings back what was kept on disk, then begins to accept devices.
+    ///
+    /// # Errors
+    ///
+    /// If an address cannot be bound, there is no TLS with the files that are given, or the disk cannot be read.
+    pub async fn start(config: Config, directory: Arc<dyn Directory>) -> Result<Self, Error> {
+        let listeners = Listeners::bind(&config)?;
+        let addresses = listeners.addresses();
+        let keep = Arc::new(Keep::new(config.disk));
+        let instance = Instance::new(
+            config.instance_id,
+            directory,
+            Arc::clone(&keep),
+            Clock::system(),
+        );
+        let core = Arc::new(Core::new(instance));
+        core.restore().map_err(Error::Disk)?;
+        let writing = thread::Builder::new()
+            .name("kept messages".to_owned())
+            .spawn(move || keep.run())
+            .map_err(Error::Thread)?;
+        let ticking = tokio::spawn(tick(Arc::clone(&core)));
+        let serving = listeners.serve(&core, Limits::of_process());
+        Ok(Self {
+            core,
+            addresses,
+            serving,
+            ticking,
+            writing: Mutex::new(Some(writing)),
+        })
+    }
+
+    /// Returns the address of MQTT over TCP.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.addresses.tcp
+    }
+
+    /// Returns the address of MQTT over TLS.
+    pub fn tls_addr(&self) -> Option<SocketAddr> {
+        self.addresses.tls
+    }
+
+    /// Returns the address of MQTT over WebSocket.
+    pub fn websocket_addr(&self) -> Option<SocketAddr> {
+        self.addresses.websocket
+    }
+
+    /// Returns the address of MQTT over WebSocket over TLS.
+    pub fn websocket_tls_addr(&self) -> Option<SocketAddr> {
+        self.addresses.websocket_tls
+    }
+
+    /// Returns a client that is online, or that left a session behind. No other client is known here.
+    pub fn client(&self, client_id: &str) -> Option<Client> {
+        let session = self.core.sessions.get(client_id)?;
+        let state = session.state.lock();
+        let mut subscriptions: Vec<_> = state
+            .subscriptions
+            .iter()
+            .map(|subscription| Subscription {
+                filter: subscription.filter.to_string(),
+                qos: subscription.options.qos,
+            })
+            .collect();
+        subscriptions.sort_unstable_by(|one, other| one.filter.cmp(&other.filter));
+        Some(Client {
+            is_online: session.is_online(),
+            address: state.address,
+            last_seen: session.last_seen(),
+            connected_since: state.connected_since,
+            subscriptions,
+        })
+    }
+
+    /// Returns how many clients of a group are online. Does not scan.
+    pub fn online_in_group(&self, group_id: &str) -> u64 {
+        self.core.sessions.online_in_group(group_id)
+    }
+
+    /// Returns all groups with clients online, and how many each has, in no order.
+    pub fn online_groups(&self) -> Vec<(String, u64)> {
+        self.core.sessions.online_groups()
+    }
+
+    /// Returns how many clients that are online have a subscription that matches a topic.
+    ///
+    /// For a filter with `+` or `#`: how many hold exactly that filter, shared or not. A client counts once.
+    /// Slashes at the end make no difference, neither in the question nor in subscriptions.
+    /// Takes time by the number of filters that match, not by the number of clients.
+    pub fn online_on_topic(&self, topic_or_filter: &str) -> u64 {
+        self.core.sessions.online_on_topic(topic_or_filter)
+    }
+
+    /// Returns how many clients are online.
+    pub fn connections(&self) -> u64 {
+        self.core.sessions.connections()
+    }
+
+    /// Returns the messages since the last call, in no order. Each is counted in exactly one answer.
+    ///
+    /// Between two calls, at most 10 000 sub topics are counted apart; further ones only for their parent topic.
+    pub fn take_counts(&self) -> Vec<MessageCount> {
+        self.core.instance.metering.take()
+    }
+
+    /// Returns clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.
+    pub fn take_departed(&self) -> Vec<Departed> {
+        self.core.sessions.take_departed()
+    }
+
+    /// Returns when a client went offline last, if that is not older than the last but one call of
+    /// [`take_departed`](Self::take_departed): whoever takes has until the next call to write it down.
+    pub fn departed(&self, client_id: &str) -> Option<Departed> {
+        self.core.sessions.departed(client_id)
+    }
+
+    /// Returns how often something was refused since the start, by reason.
+    pub fn refused(&self) -> [(Refusal, u64); Refusal::ALL.len()] {
+        self.core.instance.refusals.all()
+    }
+
+    /// Returns how many messages were not delivered since the start, by reason.
+    pub fn lost(&self) -> [(Loss, u64); Loss::ALL.len()] {
+        self.core.instance.losses.all()
+    }
+
+    /// Ends all sessions of a group, and returns how many of its clients were online.
+    ///
+    /// The [`Directory`] has to say first that there is no such group. Then no client of it is online afterwards,
+    /// not even one that was just connecting.
+    pub async fn disconnect_group(&self, group_id: &str) -> u64 {
+        let mut online = 0;
+        for session in self.core.sessions.all() {
+            if crate::client_id::group_of(&session.client_id) == Some(group_id) {
+                let was_online = self
+                    .core
+                    .sessions
+                    .end(&session, Reason::ADMINISTRATIVE_ACTION);
+                online += u64::from(was_online);
+            }
+        }
+        online
+    }
+
+    /// Stops listening, disconnects all clients and writes what is kept. Returns what is left to be taken.
+    ///
+    /// Afterwards the addresses are free. Sessions that outlive their connections are there again after the next start.
+    pub async fn stop(&self) -> Remainder {
+        self.core.instance.refuse_all();
+        self.serving.stop_listening().await;
+        for session in self.core.sessions.all() {
+            self.core
+                .sessions
+                .close(&session, Reason::SERVER_SHUTTING_DOWN);
+        }
+        self.serving.wait_closed().await;
+        self.ticking.abort();
+        self.stop_writing().await;
+        Remainder {
+            counts: self.take_counts(),
+            departed: self.take_departed(),
+        }
+    }
+
+    async fn stop_writing(&self) {
+        self.core.instance.keep.stop();
+        let writing = self.writing.lock().take();
+        let joined = tokio::task::spawn_blocking(|| writing.map(thread::JoinHandle::join));
+        if !matches!(joined.await, Ok(None | Some(Ok(())))) {
+            tracing::error!("the thread that writes kept messages has failed");
+        }
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.ticking.abort();
+        self.core.instance.keep.stop();
+    }
+}
+
+async fn tick(core: Arc<Core>) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        core.tick();
+    }
+}
