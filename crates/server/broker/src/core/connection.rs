@@ -125,7 +125,7 @@ impl Connection {
     /// comes next.
     pub(crate) fn receive(&mut self, bytes: &[u8]) -> usize {
         let now = self.core.instance.clock.now();
-        self.notice_closure(now);
+        self.notice_closure();
         if let Phase::Open(open) = &mut self.phase {
             open.session.touch(now.unix);
         }
@@ -170,7 +170,7 @@ impl Connection {
     /// Appends what can be written now, until `out` has about `limit` bytes.
     pub(crate) fn transmit(&mut self, out: &mut Vec<u8>, limit: usize) {
         let now = self.core.instance.clock.now();
-        self.notice_closure(now);
+        self.notice_closure();
         self.release_held();
         if !self.ready.is_empty() {
             out.extend_from_slice(&self.ready);
@@ -267,7 +267,7 @@ impl Connection {
     }
 
     /// Closes if another connection took the session over, or the server wants it.
-    fn notice_closure(&mut self, now: Now) {
+    pub(crate) fn notice_closure(&mut self) {
         let Phase::Open(open) = &self.phase else {
             return;
         };
@@ -278,7 +278,7 @@ impl Connection {
         };
         drop(state);
         if let Some(reason) = reason {
-            self.close(reason, None, now);
+            self.close(reason, None, self.core.instance.clock.now());
         }
     }
 

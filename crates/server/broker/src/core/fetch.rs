@@ -7,7 +7,9 @@ use std::time::Duration;
 use super::Core;
 use super::clock::Now;
 use super::outgoing::{AHEAD_BYTES, AHEAD_MESSAGES, Delivery, FetchPlan};
-use super::record::{Body, QueuedRecord, queue_key, read_queue_key, read_queued, read_stored, session_key};
+use super::record::{
+    Body, QueuedRecord, queue_key, read_queue_key, read_queued, read_stored, session_key,
+};
 use super::session::Session;
 use super::signal::Signal;
 use crate::keep::{DiskError, Table};

@@ -46,7 +46,12 @@ impl Connection {
             },
         };
         if let Err((reason, text)) = self.check(connect) {
-            self.refuse(connect.version, reason, text.as_deref(), link.maximum_packet_size);
+            self.refuse(
+                connect.version,
+                reason,
+                text.as_deref(),
+                link.maximum_packet_size,
+            );
             self.phase = Phase::Closing;
             return;
         }

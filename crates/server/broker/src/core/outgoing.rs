@@ -130,7 +130,10 @@ struct InFlight {
 enum State {
     Sent(Delivery),
     /// The client has it. PUBREL is due, or was sent.
-    Released { ticket: Ticket, is_due: bool },
+    Released {
+        ticket: Ticket,
+        is_due: bool,
+    },
 }
 
 /// A message on disk.
@@ -209,8 +212,14 @@ impl Outgoing {
 
     /// Returns the sequence number below which all messages that still wait were sent once.
     pub(crate) fn sent_below(&self) -> u64 {
-        let queued = self.queue.iter().map(|queued| (queued.sequence, queued.was_sent));
-        let stubs = self.on_disk.iter().map(|stub| (stub.sequence, stub.was_sent));
+        let queued = self
+            .queue
+            .iter()
+            .map(|queued| (queued.sequence, queued.was_sent));
+        let stubs = self
+            .on_disk
+            .iter()
+            .map(|stub| (stub.sequence, stub.was_sent));
         queued
             .chain(stubs)
             .find(|(_, was_sent)| !was_sent)
@@ -301,7 +310,8 @@ impl Outgoing {
             });
         }
         self.kept_bytes += size;
-        while self.queue.len() + self.on_disk.len() > KEPT_MESSAGES || self.kept_bytes > KEPT_BYTES {
+        while self.queue.len() + self.on_disk.len() > KEPT_MESSAGES || self.kept_bytes > KEPT_BYTES
+        {
             if !self.evict(owner, Loss::SessionBound, changes) {
                 break;
             }
@@ -319,7 +329,13 @@ impl Outgoing {
             if let Some(queued) = self.queue.remove(at) {
                 let size = queued.delivery.size();
                 self.waiting_bytes -= size;
-                self.forget(queued.sequence, queued.delivery.message.stored, size, owner, changes);
+                self.forget(
+                    queued.sequence,
+                    queued.delivery.message.stored,
+                    size,
+                    owner,
+                    changes,
+                );
             }
         } else if let Some(at) = self.on_disk.iter().position(|stub| !stub.was_sent) {
             if let Some(stub) = self.on_disk.remove(at) {
@@ -404,7 +420,12 @@ impl Outgoing {
     }
 
     /// Sends releases of earlier connections. Returns the commit that they wait for, if any.
-    fn send_releases(&mut self, out: &mut Vec<u8>, link: Link, committed: Ticket) -> Option<Ticket> {
+    fn send_releases(
+        &mut self,
+        out: &mut Vec<u8>,
+        link: Link,
+        committed: Ticket,
+    ) -> Option<Ticket> {
         if self.releases_due == 0 {
             return None;
         }
@@ -491,13 +512,9 @@ impl Outgoing {
     }
 
     /// Handles PUBACK. Returns `false` if no message of QoS 1 waits for it.
-    pub(crate) fn puback(
-        &mut self,
-        id: u16,
-        owner: Owner<'_>,
-        changes: &mut Vec<Change>,
-    ) -> bool {
-        let is_it = |in_flight: &InFlight| matches!(&in_flight.state, State::Sent(sent) if sent.qos == 1);
+    pub(crate) fn puback(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) -> bool {
+        let is_it =
+            |in_flight: &InFlight| matches!(&in_flight.state, State::Sent(sent) if sent.qos == 1);
         self.complete(id, is_it, owner, changes)
     }
 
@@ -510,7 +527,11 @@ impl Outgoing {
         changes: &mut Vec<Change>,
     ) -> Release {
         let Some(at) = self.position(id) else {
-            return if reason.is_error() { Release::None } else { Release::Unknown };
+            return if reason.is_error() {
+                Release::None
+            } else {
+                Release::Unknown
+            };
         };
         let in_flight = &mut self.in_flight[at];
         match &in_flight.state {
@@ -541,12 +562,7 @@ impl Outgoing {
     }
 
     /// Handles PUBCOMP.
-    pub(crate) fn pubcomp(
-        &mut self,
-        id: u16,
-        owner: Owner<'_>,
-        changes: &mut Vec<Change>,
-    ) -> bool {
+    pub(crate) fn pubcomp(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) -> bool {
         let is_it = |in_flight: &InFlight| matches!(in_flight.state, State::Released { .. });
         self.complete(id, is_it, owner, changes)
     }
@@ -608,9 +624,13 @@ impl Outgoing {
         }
         self.in_flight = released;
         let queued = self.queue.drain(..);
-        waiting.extend(queued.map(|Queued { sequence, delivery, was_sent }| {
-            Stub::of(sequence, &delivery, was_sent, keep)
-        }));
+        waiting.extend(queued.map(
+            |Queued {
+                 sequence,
+                 delivery,
+                 was_sent,
+             }| { Stub::of(sequence, &delivery, was_sent, keep) },
+        ));
         waiting.sort_unstable_by_key(|stub| stub.sequence);
         for stub in waiting.into_iter().rev() {
             self.on_disk.push_front(stub);
@@ -665,7 +685,10 @@ impl Outgoing {
         self.is_fetching = false;
         let mut is_first = true;
         while let Some(stub) = self.on_disk.front().copied() {
-            while found.front().is_some_and(|(sequence, _)| *sequence < stub.sequence) {
+            while found
+                .front()
+                .is_some_and(|(sequence, _)| *sequence < stub.sequence)
+            {
                 found.pop_front();
             }
             match found.pop_front_if(|(sequence, _)| *sequence == stub.sequence) {

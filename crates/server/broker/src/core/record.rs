@@ -171,11 +171,19 @@ pub(crate) fn put_queued(
 
 /// Returns the change that notes that a client has received a message of QoS 2.
 pub(crate) fn put_released(session: u64, sequence: u64) -> Change {
-    put(Table::Queues, queue_key(session, sequence), vec![RELEASED, 0])
+    put(
+        Table::Queues,
+        queue_key(session, sequence),
+        vec![RELEASED, 0],
+    )
 }
 
 /// Reads the value that [`put_queued`] or [`put_released`] wrote.
-pub(crate) fn read_queued(value: &[u8], now: Now, budget: Option<&Arc<Budget>>) -> Option<QueuedRecord> {
+pub(crate) fn read_queued(
+    value: &[u8],
+    now: Now,
+    budget: Option<&Arc<Budget>>,
+) -> Option<QueuedRecord> {
     let mut reader = Reader(value);
     let flags = reader.u8()?;
     let ids = (0..reader.u8()?)

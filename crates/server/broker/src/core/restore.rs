@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::Core;
 use super::clock::{Now, SECOND, Time};
 use super::outgoing::{Outgoing, Stub};
+use super::received::ReceivedIdentifiers;
 use super::record::{
     Body, SessionRecord, delete, read_queue_key, read_queued, read_retained, read_session,
     session_key,
 };
-use super::received::ReceivedIdentifiers;
 use crate::client_id::group_of;
 use crate::keep::{Change, Disk, DiskError, Entry, Table};
 use crate::topic::{may_publish, may_subscribe};
@@ -50,14 +50,19 @@ impl Core {
     }
 
     fn restore_retained(&self, now: Now, changes: &mut Vec<Change>) -> Result<(), DiskError> {
-        for_each(self.instance.keep.disk(), Table::Retained, |(key, value)| {
-            let message = read_retained(&value, now).filter(|message| !message.is_expired(now.time));
-            let is_allowed = |topic: &str| may_publish(topic, &*self.instance.directory);
-            match message.filter(|message| is_allowed(message.topic())) {
-                Some(message) => self.retained.insert(Arc::new(message)),
-                None => changes.push(delete(Table::Retained, key)),
-            }
-        })
+        for_each(
+            self.instance.keep.disk(),
+            Table::Retained,
+            |(key, value)| {
+                let message =
+                    read_retained(&value, now).filter(|message| !message.is_expired(now.time));
+                let is_allowed = |topic: &str| may_publish(topic, &*self.instance.directory);
+                match message.filter(|message| is_allowed(message.topic())) {
+                    Some(message) => self.retained.insert(Arc::new(message)),
+                    None => changes.push(delete(Table::Retained, key)),
+                }
+            },
+        )
     }
 
     fn read_queues(&self, now: Now) -> Result<HashMap<u64, Waiting>, DiskError> {
@@ -98,19 +103,23 @@ impl Core {
     ) -> Result<(), DiskError> {
         let mut received: HashMap<u64, ReceivedIdentifiers> = HashMap::new();
         let mut records = Vec::new();
-        for_each(self.instance.keep.disk(), Table::Sessions, |(key, value)| {
-            let Some((session, id)) = key.split_first_chunk() else {
-                return;
-            };
-            let session = u64::from_be_bytes(*session);
-            match <[u8; 2]>::try_from(id) {
-                Ok(id) => received
-                    .entry(session)
-                    .or_default()
-                    .insert(u16::from_be_bytes(id)),
-                Err(_) => records.push((session, read_session(&value, now))),
-            }
-        })?;
+        for_each(
+            self.instance.keep.disk(),
+            Table::Sessions,
+            |(key, value)| {
+                let Some((session, id)) = key.split_first_chunk() else {
+                    return;
+                };
+                let session = u64::from_be_bytes(*session);
+                match <[u8; 2]>::try_from(id) {
+                    Ok(id) => received
+                        .entry(session)
+                        .or_default()
+                        .insert(u16::from_be_bytes(id)),
+                    Err(_) => records.push((session, read_session(&value, now))),
+                }
+            },
+        )?;
         for (key, record) in records {
             let record = record.filter(|record| self.still_knows(record, now));
             let Some(record) = record else {
@@ -186,11 +195,7 @@ fn delete_session_rows(table: Table, session: u64) -> Change {
     }
 }
 
-fn for_each(
-    disk: &dyn Disk,
-    table: Table,
-    mut visit: impl FnMut(Entry),
-) -> Result<(), DiskError> {
+fn for_each(disk: &dyn Disk, table: Table, mut visit: impl FnMut(Entry)) -> Result<(), DiskError> {
     let mut after: Option<Box<[u8]>> = None;
     loop {
         let rows = disk.read(table, &[], after.as_deref(), ROWS, BYTES)?;

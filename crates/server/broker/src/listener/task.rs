@@ -122,6 +122,8 @@ impl<S: Transport> Link<S> {
     ) -> io::Result<Round> {
         self.signalled |= connection.signal().poll(context);
         if self.write_rest(context)?.is_pending() {
+            // Whoever reads nothing can still be taken over, or be asked to go.
+            connection.notice_closure();
             return Ok(Round::Idle);
         }
         let more = !self.ended_by_peer && self.read(connection, context)?;

@@ -9,8 +9,10 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Re
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Longest time that a peer has to take our last bytes and to close its side.
+/// Longest time that a peer has to take our last bytes.
 pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest time that a peer that took them has to close its side.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 /// Most bytes that are read from a peer, and dropped, after our side was closed.
 const DRAIN_BYTES: usize = 256 << 10;
 
@@ -95,5 +97,5 @@ pub(super) async fn close(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
         io::Result::Ok(())
     };
     // Whether it worked or not, the socket is dropped next.
-    let _ = timeout(CLOSE_TIMEOUT, closing).await;
+    let _ = timeout(LINGER_TIMEOUT, closing).await;
 }
