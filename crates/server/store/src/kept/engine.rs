@@ -8,6 +8,7 @@ use fjall::compaction::Leveled;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
 use super::error::Failure;
+use super::manifest;
 use super::table::Table;
 
 /// Size of a file of a table. Larger ones need more free space when they are merged.
@@ -32,6 +33,7 @@ impl Engine {
     /// Opens or creates the tables in a folder.
     pub(super) fn start(folder: &Path) -> Result<Self, Failure> {
         remove_unfinished(folder)?;
+        manifest::check(folder)?;
         let database = Database::builder(folder)
             .cache_size(CACHE)
             .max_journaling_size(JOURNALS)

@@ -55,6 +55,8 @@ pub enum KeptError {
 pub(super) enum Failure {
     /// A former failure closed the engine for writing. Nothing was written.
     Closed,
+    /// There is too little free space. Nothing was written.
+    Full,
     /// The files hold other bytes than were written.
     Damaged(String),
     /// The format is newer than this version.
@@ -71,6 +73,7 @@ impl Failure {
                 folder,
                 reason: "writing has stopped after an error of the disk".into(),
             },
+            Self::Full => KeptError::Full { folder },
             Self::Damaged(reason) => KeptError::Damaged { folder, reason },
             Self::Newer(format) => KeptError::Newer { folder, format },
             Self::Other(reason) => KeptError::Failed { folder, reason },

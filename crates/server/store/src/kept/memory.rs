@@ -33,14 +33,19 @@ impl Memory {
                 *held = 0;
             }
         }
-        while engine
-            .all()
-            .any(|table| table.sealed_memtable_count() > WAITING)
-        {
-            thread::sleep(Duration::from_millis(1));
-            // An error if the thread that would catch up has ended.
-            engine.database.persist(PersistMode::Buffer)?;
-        }
-        Ok(())
+        wait(engine, WAITING)
     }
+}
+
+/// Waits until at most `waiting` full tables in memory wait for the disk, for each table.
+pub(super) fn wait(engine: &Engine, waiting: usize) -> Result<(), Failure> {
+    while engine
+        .all()
+        .any(|table| table.sealed_memtable_count() > waiting)
+    {
+        thread::sleep(Duration::from_millis(1));
+        // An error if the thread that would catch up has ended.
+        engine.database.persist(PersistMode::Buffer)?;
+    }
+    Ok(())
 }

@@ -8,8 +8,10 @@ mod engine;
 mod error;
 mod folder;
 mod format;
+mod manifest;
 mod memory;
 mod read;
+mod reclaim;
 mod space;
 mod table;
 mod writer;
@@ -78,7 +80,12 @@ impl KeptStore {
     /// alone may use the last of it. After any other error, the same changes may be made again.
     pub fn commit(&self, changes: &[Change<'_>]) -> Result<(), KeptError> {
         let mut writer = self.writer.lock();
-        writer.admit(changes)?;
+        if let Err(failure) = writer.admit(changes) {
+            if let (Failure::Full, Some(engine)) = (&failure, &*self.engine.read()) {
+                writer.reclaim(engine);
+            }
+            return Err(failure.at(writer.shown()));
+        }
         self.reopen(&mut writer)?;
         let Err(failure) = self.try_commit(&mut writer, changes) else {
             return Ok(());
@@ -122,13 +129,12 @@ impl KeptStore {
     ///
     /// # Errors
     ///
-    /// If the folder is not empty, if there is no space for the copy, or if this store is damaged. What was
-    /// copied until then stays.
+    /// If the folder has a store already, if there is no space for the copy, or if this store is damaged.
     pub fn backup(&self, to: &Path) -> Result<(), KeptError> {
-        let copy = Writer::new(to)?;
+        let mut copy = Writer::new(to)?;
         let engine = self.with_engine(|engine| Ok(engine.clone()))?;
-        let result = guarded(|| backup::copy(&engine, &copy.tables()));
-        result.map_err(|failure| failure.at(copy.shown()))
+        copy.fill(&engine)
+            .map_err(|failure| failure.at(copy.shown()))
     }
 
     fn try_commit(&self, writer: &mut Writer, changes: &[Change<'_>]) -> Result<(), Failure> {

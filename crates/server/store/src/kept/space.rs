@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
+use super::error::Failure;
 use super::folder;
 
 const MIB: u64 = 1024 * 1024;
@@ -42,8 +43,8 @@ impl Space {
         }
     }
 
-    /// Tells whether there is space for `bytes` more. Deletes may use space that nothing else may.
-    pub(super) fn admits(&mut self, bytes: u64, stores: bool) -> io::Result<bool> {
+    /// Refuses `bytes` for which there is no space. Deletes may use space that nothing else may.
+    pub(super) fn admit(&mut self, bytes: u64, stores: bool) -> Result<(), Failure> {
         // Once into the journal and once into a table.
         let bytes = 2 * bytes;
         let fresh = self.seen.is_some_and(|seen| seen.elapsed() < FRESH.0);
@@ -54,15 +55,23 @@ impl Space {
         let free = self.free.saturating_sub(self.written);
         self.written += bytes;
         if free >= FLOOR + bytes {
-            return Ok(true);
+            return Ok(());
         }
         if stores {
-            return Ok(false);
+            return Err(Failure::Full);
         }
         if free < LOWEST + bytes {
             self.give_up()?;
         }
-        Ok(self.free >= EMPTY + bytes)
+        if self.free < EMPTY + bytes {
+            return Err(Failure::Full);
+        }
+        Ok(())
+    }
+
+    /// Returns the free space as last seen.
+    pub(super) fn free(&self) -> u64 {
+        self.free
     }
 
     /// Makes the reserve part of the free space if there is little.

@@ -1,9 +1,11 @@
 //! State that the commits of a store share, one after the other.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::backup;
 use super::commit;
 use super::count::CountFile;
 use super::engine::Engine;
@@ -11,6 +13,7 @@ use super::error::{Failure, KeptError, guarded};
 use super::folder;
 use super::format;
 use super::memory::Memory;
+use super::reclaim::Reclaim;
 use super::space::Space;
 use super::table::Change;
 
@@ -23,6 +26,7 @@ pub(super) struct Writer {
     space: Space,
     count: CountFile,
     memory: Memory,
+    reclaim: Reclaim,
     /// Number of commits that are durable.
     commits: u64,
     /// Time of the last attempt to open the engine.
@@ -45,6 +49,7 @@ impl Writer {
             space: Space::new(folder),
             count,
             memory: Memory::default(),
+            reclaim: Reclaim::default(),
             commits,
             attempt: None,
             error: None,
@@ -100,16 +105,29 @@ impl Writer {
     }
 
     /// Refuses changes that the engine or the disk cannot take.
-    pub(super) fn admit(&mut self, changes: &[Change<'_>]) -> Result<(), KeptError> {
-        commit::check(changes).map_err(|failure| failure.at(&self.shown))?;
+    pub(super) fn admit(&mut self, changes: &[Change<'_>]) -> Result<(), Failure> {
+        commit::check(changes)?;
         let (bytes, stores) = commit::size(changes);
-        match self.space.admits(bytes, stores) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(KeptError::Full {
-                folder: self.shown.clone(),
-            }),
-            Err(error) => Err(Failure::from(error).at(&self.shown)),
+        self.space.admit(bytes, stores)
+    }
+
+    /// Starts to give back the space of what was deleted.
+    pub(super) fn reclaim(&mut self, engine: &Arc<Engine>) {
+        self.reclaim.start(engine, self.space.free());
+    }
+
+    /// Copies tables of another store to this one, which must be new.
+    pub(super) fn fill(&mut self, from: &Engine) -> Result<(), Failure> {
+        let tables = self.tables();
+        if tables.exists() {
+            return Err(Failure::Other("the folder has a store already".into()));
         }
+        let result = guarded(|| backup::copy(from, &tables, &mut self.space));
+        if result.is_err() {
+            // Half a copy must not be taken for a whole one.
+            let _ = fs::remove_dir_all(&tables);
+        }
+        result
     }
 
     pub(super) fn commit(
@@ -120,6 +138,10 @@ impl Writer {
         let number = self.commits + 1;
         guarded(|| commit::commit(engine, &mut self.memory, changes, number))?;
         self.commits = number;
+        let stores = |change: &Change<'_>| matches!(change, Change::Put { .. });
+        if !changes.iter().all(stores) {
+            self.reclaim.deleted();
+        }
         // The commit is durable, whether it is counted or not.
         let _ = self.count.write(number);
         Ok(())
