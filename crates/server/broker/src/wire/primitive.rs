@@ -129,11 +129,12 @@ pub(super) fn variable(bytes: &[u8]) -> Result<Option<(u32, usize)>, DecodeError
     }
 }
 
+/// Reads a variable byte integer whose first byte says that another one follows.
 fn long_variable(bytes: &[u8]) -> Result<Option<(u32, usize)>, DecodeError> {
     let mut value = 0;
     for (index, &byte) in bytes.iter().take(4).enumerate() {
         value |= u32::from(byte & 0x7f) << (7 * index);
-        if byte == 0 && index > 0 {
+        if byte == 0 {
             return Err(DecodeError::malformed("length longer than necessary"));
         }
         if byte < 0x80 {

@@ -151,6 +151,50 @@ fn subscribe_of_version_5() {
 }
 
 #[test]
+fn each_subscription_option_is_read_by_itself() {
+    let none = SubscriptionOptions::default();
+    for (byte, expected) in [
+        (0, none),
+        (1, SubscriptionOptions { qos: 1, ..none }),
+        (2, SubscriptionOptions { qos: 2, ..none }),
+        (
+            4,
+            SubscriptionOptions {
+                no_local: true,
+                ..none
+            },
+        ),
+        (
+            8,
+            SubscriptionOptions {
+                retain_as_published: true,
+                ..none
+            },
+        ),
+        (
+            0x10,
+            SubscriptionOptions {
+                retain_handling: 1,
+                ..none
+            },
+        ),
+        (
+            0x20,
+            SubscriptionOptions {
+                retain_handling: 2,
+                ..none
+            },
+        ),
+    ] {
+        let bytes = framed(0x82, &[0, 1, 0, 0, 1, b'a', byte]);
+        let Packet::Subscribe(subscribe) = accepted(Version::V5, &bytes) else {
+            panic!("not a SUBSCRIBE");
+        };
+        assert_eq!(subscribe.filters().collect::<Vec<_>>(), [("a", expected)]);
+    }
+}
+
+#[test]
 fn unsubscribe() {
     for (version, body) in [
         (Version::V311, &b"\0\x07\0\x01a\0\x03b/#"[..]),

@@ -69,11 +69,11 @@ fn connack_of_version_5() {
         session_present: true,
         session_expiry: Some(0x0102),
         maximum_packet_size: Some(0x0304),
-        topic_alias_maximum: 5,
+        topic_alias_maximum: 1,
         reason_string: Some("r"),
         ..CONNACK
     };
-    let expected = b"\x20\x14\x01\0\x11\x11\0\0\x01\x02\x27\0\0\x03\x04\x22\0\x05\x1f\0\x01r";
+    let expected = b"\x20\x14\x01\0\x11\x11\0\0\x01\x02\x27\0\0\x03\x04\x22\0\x01\x1f\0\x01r";
     assert_eq!(connack_bytes(&with_all), expected);
 }
 
@@ -138,10 +138,32 @@ fn publish_of_both_versions() {
 }
 
 #[test]
+fn the_length_of_publish_counts_the_bytes_of_the_remaining_length() {
+    let payload = vec![0; 2_097_152];
+    for (remaining, header) in [
+        (127, &b"\x30\x7f"[..]),
+        (128, b"\x30\x80\x01"),
+        (16_383, b"\x30\xff\x7f"),
+        (16_384, b"\x30\x80\x80\x01"),
+        (2_097_151, b"\x30\xff\xff\x7f"),
+        (2_097_152, b"\x30\x80\x80\x80\x01"),
+    ] {
+        let publication = Publication {
+            payload: &payload[5..remaining],
+            ..PUBLICATION
+        };
+        let bytes = appended(|out| publish(out, &publication));
+        assert_eq!(bytes[..header.len()], *header);
+        assert_eq!(bytes.len(), header.len() + remaining);
+        assert_eq!(publication_length(&publication), bytes.len());
+    }
+}
+
+#[test]
 fn publish_makes_room_once() {
-    let payload = vec![0; 20_000];
+    let topic = "a".repeat(20_000);
     let publication = Publication {
-        payload: &payload,
+        topic: &topic,
         ..PUBLICATION
     };
     let mut out = Vec::new();

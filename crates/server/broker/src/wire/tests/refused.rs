@@ -70,13 +70,28 @@ fn acknowledgements() {
         ];
         assert_refused(Version::V5, cases);
     }
-    let mixed: &[Case] = &[
-        (BAD_REASON, PROTOCOL, 0x40, b"\0\x01\x92"),
-        (BAD_REASON, PROTOCOL, 0x50, b"\0\x01\x92"),
-        (BAD_REASON, PROTOCOL, 0x62, b"\0\x01\x80"),
-        (BAD_REASON, PROTOCOL, 0x70, b"\0\x01\x91"),
-    ];
-    assert_refused(Version::V5, mixed);
+}
+
+fn assert_reasons(first: u8, before: &[u8], allowed: fn(u8) -> bool) {
+    for reason in 0..=0xff {
+        let bytes = super::framed(first, &[before, &[reason]].concat());
+        let found = super::decode_packet(Version::V5, &bytes, super::LIMIT);
+        assert_eq!(found.is_ok(), allowed(reason), "{bytes:02x?}");
+    }
+}
+
+#[test]
+fn reasons_that_only_servers_send_and_unknown_ones() {
+    let of_publish = |reason| matches!(reason, 0 | 0x80 | 0x83 | 0x87 | 0x90 | 0x91 | 0x97 | 0x99);
+    assert_reasons(0x40, &[0, 1], of_publish);
+    assert_reasons(0x50, &[0, 1], of_publish);
+    assert_reasons(0x62, &[0, 1], |reason| matches!(reason, 0 | 0x92));
+    assert_reasons(0x70, &[0, 1], |reason| matches!(reason, 0 | 0x92));
+    assert_reasons(
+        0xe0,
+        &[],
+        |reason| matches!(reason, 0 | 4 | 0x80..=0x83 | 0x90 | 0x93..=0x99),
+    );
 }
 
 #[test]
@@ -147,12 +162,6 @@ fn unsubscribe() {
 
 #[test]
 fn disconnect_of_version_5() {
-    for reason in 0..=0xff {
-        let of_clients = matches!(reason, 0 | 4 | 0x80..=0x83 | 0x90 | 0x93..=0x99);
-        let bytes = super::framed(0xe0, &[reason]);
-        let found = super::decode_packet(Version::V5, &bytes, super::LIMIT);
-        assert_eq!(found.is_ok(), of_clients, "{reason:#x}");
-    }
     let cases: &[Case] = &[
         (BAD_REASON, PROTOCOL, 0xe0, b"\x8e"),
         (BAD_REASON, PROTOCOL, 0xe0, b"\x8b\0"),

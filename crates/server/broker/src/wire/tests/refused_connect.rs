@@ -105,6 +105,7 @@ fn other_protocols_are_answered_in_the_form_that_they_can_read() {
         ("MQTT", 0x84, Some(Version::V311)),
         ("MQTT", 6, Some(Version::V5)),
         ("MQTT", 0x7f, Some(Version::V5)),
+        ("MQTT", 0x85, Some(Version::V5)),
         ("MQTT", 0xff, Some(Version::V5)),
         ("MQTt", 4, None),
         ("", 4, None),
