@@ -1,5 +1,6 @@
 //! What all parts of the core share.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -97,6 +98,20 @@ impl Loss {
         Self::SlowReader,
         Self::Missing,
     ];
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Expired => "expired",
+            Self::SessionEnded => "session ended",
+            Self::SessionBound => "too many for one session",
+            Self::InstanceBound => "too many for the instance",
+            Self::TooLarge => "larger than the client takes",
+            Self::SlowReader => "slow reader",
+            Self::Missing => "missing on disk",
+        })
+    }
 }
 
 /// Counts messages that were not delivered, since the broker started.

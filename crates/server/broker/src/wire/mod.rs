@@ -26,8 +26,8 @@ pub(crate) use filters::is_valid_filter;
 pub(crate) use header::Decoded;
 pub(crate) use packet::{
     Acknowledgement, AcknowledgementKind, Connect, Disconnect, Packet, Publish, Subscribe,
-    SubscriptionOptions, Unsubscribe, Will,
+    SubscriptionOptions, Unsubscribe,
 };
 pub(crate) use properties::ForwardedProperties;
-pub(crate) use reason::{DecodeError, Reason};
+pub(crate) use reason::Reason;
 pub(crate) use version::Version;

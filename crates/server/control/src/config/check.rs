@@ -221,10 +221,14 @@ impl<'a> Check<'a> {
     fn tls(&mut self, table: &str, tls: &file::Tls) -> Option<Tls> {
         let listen = self.required(table, "listen", tls.listen.as_deref());
         let listen = listen.and_then(|text| self.address(&format!("{table}.listen"), text));
+        let websocket_listen = tls.websocket_listen.as_deref();
+        let websocket_listen = websocket_listen
+            .and_then(|text| self.address(&format!("{table}.websocket_listen"), text));
         let certificate = self.required(table, "certificate", tls.certificate.as_deref());
         let key = self.required(table, "key", tls.key.as_deref());
         Some(Tls {
             listen: listen?,
+            websocket_listen,
             certificate: self.path(&format!("{table}.certificate"), certificate?),
             key: self.path(&format!("{table}.key"), key?),
         })

@@ -71,6 +71,7 @@ pub(super) struct Instance {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Tls {
     pub(super) listen: Option<String>,
+    pub(super) websocket_listen: Option<String>,
     pub(super) certificate: Option<PathBuf>,
     pub(super) key: Option<PathBuf>,
 }

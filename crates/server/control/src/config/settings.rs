@@ -13,7 +13,7 @@ use crate::config::key_file;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// Folder for the SQLite database and the created access key.
+    /// Folder for the SQLite database, the created access key, and what is kept for devices.
     pub data_dir: PathBuf,
     /// URL of the database, which may contain a password. `None` for an SQLite file in the data
     /// directory.
@@ -88,6 +88,8 @@ pub struct Instance {
 pub struct Tls {
     /// Address for MQTT over TLS.
     pub listen: SocketAddr,
+    /// Address for MQTT over WebSocket over TLS, if enabled.
+    pub websocket_listen: Option<SocketAddr>,
     /// PEM file with the certificate and its chain up to the root.
     pub certificate: PathBuf,
     /// PEM file with the private key.

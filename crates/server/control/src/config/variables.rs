@@ -31,6 +31,7 @@ const KEYS: &[(&str, ValueType)] = &[
     ("instance.0.mqtt_listen", ValueType::Text),
     ("instance.0.websocket_listen", ValueType::Text),
     ("instance.0.tls.listen", ValueType::Text),
+    ("instance.0.tls.websocket_listen", ValueType::Text),
     ("instance.0.tls.certificate", ValueType::Text),
     ("instance.0.tls.key", ValueType::Text),
     ("instance.0.topics", ValueType::List),
