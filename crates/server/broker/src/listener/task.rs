@@ -54,7 +54,9 @@ struct Link<S> {
     waiting: Option<Box<Waiting>>,
     /// When it has to be over, present while the connection closes.
     close_by: Option<Box<Instant>>,
+    /// Whether the signal came since the last read.
     signalled: bool,
+    /// Whether the last packets led to a pause.
     paused: bool,
     ended_by_peer: bool,
     _permit: Permit,
@@ -79,6 +81,10 @@ enum Round {
 }
 
 /// Serves a connection until it ends.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "as an `async fn` it is larger by another task"
+)]
 pub(super) fn run<S: Transport>(mut task: Task<S>) -> impl Future<Output = ()> + Send {
     async move {
         if (&mut task).await {
@@ -149,8 +155,10 @@ impl<S: Transport> Link<S> {
 
     /// Reads and handles what waits, within bounds. Returns whether more may wait.
     fn read(&mut self, connection: &mut Connection, context: &mut Context<'_>) -> io::Result<bool> {
+        // A signal from before a pause does not end it.
+        let signalled = std::mem::take(&mut self.signalled);
         if self.paused || connection.state() == State::Paused {
-            if !std::mem::take(&mut self.signalled) {
+            if !signalled {
                 return Ok(false);
             }
             self.receive(connection, &[]);
@@ -213,6 +221,7 @@ impl<S: Transport> Link<S> {
         }
         let state = connection.state();
         self.paused = state == State::Paused;
+        self.signalled = false;
         self.note_acceptance(state);
     }
 

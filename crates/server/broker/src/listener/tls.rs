@@ -120,16 +120,13 @@ impl Pair {
         is_due
     }
 
-    /// Reads the files if they changed, and keeps the old pair if the new one cannot be used.
+    /// Uses the files if they changed, and keeps the old pair if the new one cannot be used.
     fn check(&self) {
-        let mut seen = self.seen.lock();
-        let stamps = stamps(&self.files);
-        if *seen == stamps {
+        let Some(changed) = self.changed() else {
             return;
-        }
-        *seen = stamps;
+        };
         let (certificate, key) = (self.files.certificate.display(), self.files.key.display());
-        match read(&self.files, &ring::default_provider()) {
+        match changed {
             Ok(pair) => {
                 *self.current.lock() = Arc::new(pair);
                 tracing::info!(%certificate, "certificate replaced");
@@ -139,6 +136,17 @@ impl Pair {
                 "changed certificate or key cannot be used; the old ones stay in use"
             ),
         }
+    }
+
+    /// Reads the files once after each change.
+    fn changed(&self) -> Option<Result<CertifiedKey, String>> {
+        let mut seen = self.seen.lock();
+        let stamps = stamps(&self.files);
+        if *seen == stamps {
+            return None;
+        }
+        *seen = stamps;
+        Some(read(&self.files, &ring::default_provider()))
     }
 }
 
@@ -170,4 +178,36 @@ fn stamp(path: &Path) -> io::Result<Stamp> {
     #[cfg(not(unix))]
     let inode = 0;
     Ok((metadata.modified()?, metadata.len(), inode))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn each_change_is_read_once_good_or_bad() {
+        let folder = tempfile::tempdir().unwrap();
+        let listen = (Ipv4Addr::LOCALHOST, 0).into();
+        let files = Tls {
+            listen,
+            websocket: None,
+            certificate: folder.path().join("certificate.pem"),
+            key: folder.path().join("key.pem"),
+        };
+        let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        fs::write(&files.certificate, certified.cert.pem()).unwrap();
+        fs::write(&files.key, certified.signing_key.serialize_pem()).unwrap();
+        let encryption = Encryption::new(&files, listen).unwrap();
+        assert!(!encryption.pair.is_due(), "the files were read just now");
+
+        assert!(encryption.pair.changed().is_none());
+        fs::write(&files.certificate, "not PEM").unwrap();
+        assert!(encryption.pair.changed().is_some_and(|read| read.is_err()));
+        assert!(encryption.pair.changed().is_none());
+        fs::write(&files.certificate, certified.cert.pem()).unwrap();
+        assert!(encryption.pair.changed().is_some_and(|read| read.is_ok()));
+        assert!(encryption.pair.changed().is_none());
+    }
 }

@@ -67,7 +67,7 @@ impl<S> WebSocket<S> {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER_BYTES)
             .write_buffer_size(0)
-            .max_write_buffer_size(4 * SENT_MESSAGE_BYTES)
+            .max_write_buffer_size(2 * SENT_MESSAGE_BYTES)
             .max_message_size(Some(MESSAGE_BYTES_BEFORE_CONNECT))
             .max_frame_size(Some(MESSAGE_BYTES_BEFORE_CONNECT));
         let frames = WebSocketContext::from_partially_read(received, Role::Server, Some(config));

@@ -61,6 +61,23 @@ async fn head(socket: &mut (impl AsyncRead + Unpin)) -> String {
     String::from_utf8(head).unwrap()
 }
 
+/// Returns the payload of binary messages.
+async fn payload(socket: &mut (impl AsyncRead + Unpin), length: usize) -> Vec<u8> {
+    let mut received = Vec::new();
+    while received.len() < length {
+        let first = timeout(PATIENCE, socket.read_u8()).await;
+        assert_eq!(first.expect("a frame in time").unwrap(), FINAL | BINARY);
+        let length = match socket.read_u8().await.unwrap() {
+            126 => usize::from(socket.read_u16().await.unwrap()),
+            length => usize::from(length),
+        };
+        let begin = received.len();
+        received.resize(begin + length, 0);
+        socket.read_exact(&mut received[begin..]).await.unwrap();
+    }
+    received
+}
+
 async fn upgraded(address: SocketAddr) -> TcpStream {
     let mut socket = opened(address).await;
     socket.write_all(UPGRADE.as_bytes()).await.unwrap();
@@ -243,18 +260,37 @@ async fn frames_do_not_bound_packets() {
         .write_all(&frame(FINAL | BINARY, &packet))
         .await
         .unwrap();
-    let mut received = Vec::new();
-    while received.len() < packet.len() {
-        assert_eq!(socket.read_u8().await.unwrap(), FINAL | BINARY);
-        let length = match socket.read_u8().await.unwrap() {
-            126 => usize::from(socket.read_u16().await.unwrap()),
-            length => usize::from(length),
-        };
-        let begin = received.len();
-        received.resize(begin + length, 0);
-        socket.read_exact(&mut received[begin..]).await.unwrap();
-    }
+    let received = payload(&mut socket, packet.len()).await;
     assert!(received == packet);
+}
+
+#[tokio::test]
+async fn a_slow_reader_gets_everything() {
+    let (_serving, addresses) = serve(&websocket(), generous());
+    let mut socket = upgraded(addresses.websocket.unwrap()).await;
+    socket
+        .write_all(&frame(FINAL | BINARY, &connect(0)))
+        .await
+        .unwrap();
+    expect(&mut socket, &answer(BINARY, &CONNACK)).await;
+    let packet = publish(60 << 10);
+    let message = frame(FINAL | BINARY, &packet);
+    let mut written = 0;
+    let filling = async {
+        loop {
+            let begin = written % message.len();
+            written += socket.write(&message[begin..]).await.unwrap();
+        }
+    };
+    assert!(timeout(Duration::from_secs(1), filling).await.is_err());
+    let (mut reader, mut writer) = socket.into_split();
+    let finishing = async {
+        let begin = written % message.len();
+        writer.write_all(&message[begin..]).await.unwrap();
+    };
+    let expected = packet.repeat(written / message.len() + 1);
+    let ((), received) = tokio::join!(finishing, payload(&mut reader, expected.len()));
+    assert!(received == expected);
 }
 
 #[tokio::test]
