@@ -8,7 +8,6 @@ pub(crate) struct Reason(pub(crate) u8);
 
 impl Reason {
     pub(crate) const SUCCESS: Self = Self(0x00);
-    pub(crate) const DISCONNECT_WITH_WILL: Self = Self(0x04);
     pub(crate) const NO_MATCHING_SUBSCRIBERS: Self = Self(0x10);
     pub(crate) const NO_SUBSCRIPTION_EXISTED: Self = Self(0x11);
     pub(crate) const UNSPECIFIED_ERROR: Self = Self(0x80);
@@ -25,14 +24,11 @@ impl Reason {
     pub(crate) const SESSION_TAKEN_OVER: Self = Self(0x8e);
     pub(crate) const TOPIC_FILTER_INVALID: Self = Self(0x8f);
     pub(crate) const TOPIC_NAME_INVALID: Self = Self(0x90);
-    pub(crate) const PACKET_IDENTIFIER_IN_USE: Self = Self(0x91);
     pub(crate) const PACKET_IDENTIFIER_NOT_FOUND: Self = Self(0x92);
-    pub(crate) const RECEIVE_MAXIMUM_EXCEEDED: Self = Self(0x93);
     pub(crate) const TOPIC_ALIAS_INVALID: Self = Self(0x94);
     pub(crate) const PACKET_TOO_LARGE: Self = Self(0x95);
     pub(crate) const QUOTA_EXCEEDED: Self = Self(0x97);
     pub(crate) const ADMINISTRATIVE_ACTION: Self = Self(0x98);
-    pub(crate) const PAYLOAD_FORMAT_INVALID: Self = Self(0x99);
     pub(crate) const RETAIN_NOT_SUPPORTED: Self = Self(0x9a);
     pub(crate) const QOS_NOT_SUPPORTED: Self = Self(0x9b);
 

@@ -8,6 +8,7 @@ const NAMES: [&str; 8] = [
     "ons_mqtt_flush_delay_milliseconds gauge",
     "ons_mqtt_flushes_waiting gauge",
     "ons_mqtt_messages counter",
+    "ons_mqtt_messages_lost counter",
     "ons_mqtt_request_seconds histogram",
     "ons_mqtt_requests counter",
     "ons_mqtt_requests_in_flight gauge",
