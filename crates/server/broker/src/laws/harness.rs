@@ -27,6 +27,9 @@ use crate::{Directory, Loss};
 /// Rounds in which everything has to become quiet.
 const ROUNDS: usize = 200;
 
+/// Milliseconds until CONNECT has to be there.
+const HANDSHAKE: i64 = 10_000;
+
 /// A law that was broken, or none.
 pub(super) type Law = Result<(), String>;
 
@@ -104,6 +107,7 @@ struct Link {
     sent: VecDeque<(Sent, usize)>,
     to_client: VecDeque<(Answer, Option<u64>)>,
     fetch: Option<Box<dyn FnOnce()>>,
+    opened: i64,
     /// Whether its task would run now.
     is_awake: bool,
 }
@@ -223,6 +227,7 @@ impl World {
             unused: Vec::new(),
             to_client: VecDeque::new(),
             fetch: None,
+            opened: self.time,
             is_awake: true,
         });
         self.current[client] = Some(serial);
@@ -295,17 +300,16 @@ impl World {
         let mut used = link.connection.receive(&link.unused);
         link.unused.drain(..used);
         while used > 0 {
-            let Some((packet, length)) = link.sent.pop_front() else {
-                return Err("more was used than was sent".to_owned());
+            let is_whole = |sent: &mut (Sent, usize)| sent.1 <= used;
+            let Some((packet, length)) = link.sent.pop_front_if(is_whole) else {
+                break;
             };
-            if length > used && link.connection.state() != State::Closing {
-                return Err("a part of a packet was used".to_owned());
-            }
-            if length <= used {
-                self.model.receive(&mut link.view, &packet, self.time);
-            }
-            used = used.saturating_sub(length);
+            self.model.receive(&mut link.view, &packet, self.time);
+            used -= length;
             self.progress += 1;
+        }
+        if used > 0 && link.connection.state() != State::Closing {
+            return Err("a part of a packet was used".to_owned());
         }
         let expected = match (link.view.is_connected, self.model.is_live(&link.view)) {
             (false, _) => State::Handshake,
@@ -459,6 +463,20 @@ impl World {
                 }
             }
         }
+        self.close_late_links()
+    }
+
+    /// Takes away connections whose CONNECT did not come in time.
+    fn close_late_links(&mut self) -> Law {
+        let is_late = |link: &Link, time| !link.view.is_connected && link.opened + HANDSHAKE <= time;
+        for link in self.links.iter().filter(|link| is_late(link, self.time)) {
+            if link.connection.state() != State::Closing {
+                return Err("CONNECT may still come".to_owned());
+            }
+            let current = &mut self.current[link.view.client];
+            *current = current.filter(|serial| *serial != link.view.serial);
+        }
+        self.links.retain(|link| !is_late(link, self.time));
         Ok(())
     }
 
