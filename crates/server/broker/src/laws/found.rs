@@ -1,1 +1,30 @@
 //! Scripts that broke a law once.
+
+use super::harness::run;
+use super::script::Step::{Advance, Commit, Connect, Crash, Ping, Settle};
+use super::script::{Options, Step, WillOptions};
+
+fn check(steps: &[Step]) {
+    if let Err(law) = run(steps) {
+        panic!("{law}");
+    }
+}
+
+/// A client whose session is kept.
+fn kept() -> Options {
+    Options {
+        v5: true,
+        expiry: 1_000,
+        ..Options::default()
+    }
+}
+
+#[test]
+fn a_connection_that_is_taken_over_before_connack_is_closed_without_disconnect() {
+    check(&[Connect(0, kept()), Connect(0, kept())]);
+}
+
+#[test]
+fn pingresp_comes_after_connack() {
+    check(&[Connect(0, kept()), Ping(0), Step::Carry]);
+}
