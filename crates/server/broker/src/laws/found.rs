@@ -28,3 +28,16 @@ fn a_connection_that_is_taken_over_before_connack_is_closed_without_disconnect()
 fn pingresp_comes_after_connack() {
     check(&[Connect(0, kept()), Ping(0), Step::Carry]);
 }
+
+#[test]
+fn a_will_that_was_published_is_not_published_again_after_a_crash() {
+    let will = Some(WillOptions::default());
+    check(&[
+        Connect(0, Options { will, ..kept() }),
+        Settle,
+        Crash,
+        Advance(1),
+        Commit,
+        Crash,
+    ]);
+}
