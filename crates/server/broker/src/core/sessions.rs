@@ -229,7 +229,7 @@ impl Sessions {
         received: ReceivedIdentifiers,
         expires: Time,
         now: Now,
-    ) {
+    ) -> Arc<Session> {
         self.next_key.fetch_max(key + 1, Ordering::Relaxed);
         let number = self.census.lock().numbers.take();
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
@@ -258,7 +258,8 @@ impl Sessions {
         }
         drop(timers);
         drop(state);
-        self.table.insert(record.client_id, session);
+        self.table.insert(record.client_id, Arc::clone(&session));
+        session
     }
 
     fn attach(

@@ -41,3 +41,9 @@ fn a_will_that_was_published_is_not_published_again_after_a_crash() {
         Crash,
     ]);
 }
+
+#[test]
+fn a_restart_does_not_prolong_a_session_whose_client_was_offline_at_an_earlier_restart() {
+    let connect = Connect(0, Options { expiry: 10, ..kept() });
+    check(&[connect, Settle, Crash, Commit, Advance(15), Crash]);
+}
