@@ -27,6 +27,17 @@ use crate::{Directory, Loss};
 /// Rounds in which everything has to become quiet.
 const ROUNDS: usize = 200;
 
+/// A client whose session is kept.
+pub(super) const KEPT: Options = Options {
+    v5: true,
+    clean: false,
+    expiry: 10_000,
+    receive_maximum: 0,
+    takes_small_packets: false,
+    keep_alive: 0,
+    will: None,
+};
+
 /// Milliseconds until CONNECT has to be there.
 const HANDSHAKE: i64 = 10_000;
 
@@ -42,6 +53,7 @@ pub(super) fn run(steps: &[Step]) -> Law {
         checked.map_err(|law| format!("step {number}: {law}"))?;
     }
     world.come_back().map_err(|law| format!("when all came back: {law}"))?;
+    if std::env::var("STATS").is_ok() { eprintln!("{} steps: {} arrived {} twice {} lost {:?}", steps.len(), world.model.stats(), world.arrived.len(), world.arrived.values().filter(|n| **n > 1).count(), world.core.instance.losses.all()); }
     world.go_away().map_err(|law| format!("when all went away: {law}"))
 }
 
@@ -122,6 +134,8 @@ struct World {
     clients: Vec<Client>,
     /// Serial number of the connection that each client uses.
     current: [Option<u64>; CLIENTS],
+    /// How each client connects by itself.
+    usual: [Options; CLIENTS],
     next_serial: u64,
     model: Model,
     /// How often each delivery has arrived.
@@ -142,6 +156,7 @@ impl World {
             links: Vec::new(),
             clients: (0..CLIENTS).map(|_| Client::new()).collect(),
             current: [None; CLIENTS],
+            usual: [KEPT; CLIENTS],
             next_serial: 1,
             model: Model::default(),
             arrived: HashMap::new(),
@@ -153,6 +168,7 @@ impl World {
         match step {
             Step::Connect(client, options) => self.connect(*client, *options),
             Step::Subscribe(client, subscription) => {
+                self.appear(*client);
                 let id = self.clients[*client].take_id();
                 self.write(*client, Sent::Subscribe(id, *subscription));
             }
@@ -175,12 +191,11 @@ impl World {
             }
             Step::AcknowledgeAtOnce(client, at_once) => {
                 self.clients[*client].acknowledges_at_once = *at_once;
-            }
-            Step::Acknowledge(client) => {
-                for packet in self.clients[*client].release_held() {
-                    self.write(*client, packet);
+                if *at_once {
+                    self.acknowledge(*client);
                 }
             }
+            Step::Acknowledge(client) => self.acknowledge(*client),
             Step::Lose(client) => self.lose(*client),
             Step::Disconnect(client, with_will) => {
                 self.write(*client, Sent::Disconnect(*with_will));
@@ -201,7 +216,15 @@ impl World {
         self.links.iter().position(|link| link.view.serial == serial)
     }
 
+    /// Connects a client that has no connection.
+    fn appear(&mut self, client: usize) {
+        if self.link_of(client).is_none() {
+            self.connect(client, self.usual[client]);
+        }
+    }
+
     fn connect(&mut self, client: usize, options: Options) {
+        self.usual[client] = Options { clean: false, ..options };
         let serial = self.next_serial;
         self.next_serial += 1;
         let will = options.will.map(|will| {
@@ -248,13 +271,13 @@ impl World {
             payload,
             qos: publication.qos,
             retain: publication.retain,
-            expiry: publication.expiry,
             receiver,
         });
         number
     }
 
     fn publish(&mut self, client: usize, publication: &Publication) {
+        self.appear(client);
         let Some(link) = self.link_of(client) else {
             return;
         };
@@ -263,7 +286,7 @@ impl World {
         }
         let v5 = self.links[link].view.options.v5;
         let expiry = if v5 { publication.expiry } else { 0 };
-        let number = self.new_message(Publication { expiry, ..*publication });
+        let number = self.new_message(*publication);
         let message = &self.model.messages[number];
         let published = Published {
             message: number,
@@ -277,6 +300,12 @@ impl World {
         };
         self.clients[client].publishes(&published, self.links[link].view.serial);
         self.write(client, Sent::Publish(published));
+    }
+
+    fn acknowledge(&mut self, client: usize) {
+        for packet in self.clients[client].release_held() {
+            self.write(client, packet);
+        }
     }
 
     fn write(&mut self, client: usize, packet: Sent) {
@@ -432,7 +461,7 @@ impl World {
             self.carry()?;
             if self.progress == before {
                 let is_waiting = self.clients.iter().any(|client| !client.acknowledges_at_once);
-                return if is_waiting { Ok(()) } else { self.model.settle() };
+                return if is_waiting { Ok(()) } else { self.model.settle(&self.current) };
             }
         }
         Err("it never settles".to_owned())
@@ -539,12 +568,7 @@ impl World {
         for client in 0..CLIENTS {
             self.clients[client].acknowledges_at_once = true;
             self.lose(client);
-            let options = Options {
-                v5: true,
-                expiry: 10_000,
-                ..Options::default()
-            };
-            self.connect(client, options);
+            self.connect(client, KEPT);
         }
         self.settle()?;
         self.check_presence()?;
