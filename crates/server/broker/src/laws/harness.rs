@@ -49,6 +49,7 @@ pub(super) fn run(steps: &[Step]) -> Law {
     fastrand::seed(1);
     let mut world = World::new();
     for (number, step) in steps.iter().enumerate() {
+        if std::env::var("TRACE").is_ok() { eprintln!("{step:?}"); }
         let checked = world.step(step).and_then(|()| world.check_presence());
         checked.map_err(|law| format!("step {number}: {law}"))?;
     }
@@ -333,6 +334,7 @@ impl World {
             let Some((packet, length)) = link.sent.pop_front_if(is_whole) else {
                 break;
             };
+            if std::env::var("TRACE").is_ok() { eprintln!("  <- {} {packet:?}", link.view.client); }
             self.model.receive(&mut link.view, &packet, self.time);
             used -= length;
             self.progress += 1;
@@ -376,6 +378,7 @@ impl World {
         }
         self.progress += out.len();
         for (answer, length) in read_all(link.view.options.v5, &out)? {
+            if std::env::var("TRACE").is_ok() { eprintln!("  -> {} {answer:?}", link.view.client); }
             let delivery = self.model.send(&mut link.view, &answer, length, self.time)?;
             link.to_client.push_back((answer, delivery));
         }

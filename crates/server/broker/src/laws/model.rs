@@ -414,6 +414,7 @@ impl Model {
         let is_written = !members.is_empty()
             && (members.iter()).all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
         let share = self.number();
+        let is_choice = members.len() > 1;
         let mut candidates = Vec::new();
         for (client, found, _, _) in &members {
             let entry = Entry {
@@ -425,7 +426,7 @@ impl Model {
                 ids: Some(found.id).filter(|id| *id > 0).into_iter().collect(),
                 expires,
                 must: true,
-                share: Some(share),
+                share: is_choice.then_some(share),
                 replay: None,
                 released: None,
                 born: self.crashes,
@@ -434,8 +435,10 @@ impl Model {
             candidates.push((*client, epoch, entry.number));
             self.push(*client, entry);
         }
-        let choice = None;
-        self.shares.insert(share, Share { candidates, choice });
+        if is_choice {
+            let choice = None;
+            self.shares.insert(share, Share { candidates, choice });
+        }
         (!members.is_empty(), is_written)
     }
 
@@ -676,6 +679,11 @@ impl Model {
         for (_, _, will) in wills {
             self.publish_will(&will, now);
         }
+        self.expire(now);
+    }
+
+    /// What has expired need not arrive, unless it was sent before.
+    fn expire(&mut self, now: Time) {
         for session in self.live.sessions.values_mut() {
             for entry in &mut session.entries {
                 let is_expired = entry.expires.is_some_and(|expires| expires <= now);
@@ -711,6 +719,7 @@ impl Model {
             .retained
             .retain(|_, (_, _, expires)| expires.is_none_or(|expires| expires > now));
         self.live.sessions.retain(|_, session| session.restore(now));
+        self.expire(now);
     }
 
     /// Everything was carried over the connections that clients use: retained messages that were on their way have arrived.
@@ -815,6 +824,7 @@ impl Model {
             return Err(format!("{publish:?} to nobody"));
         };
         let (messages, shares) = (&self.messages, &self.shares);
+        // Two copies of a message may look the same over MQTT 3.1.1 and not over MQTT 5, where they are sent again.
         let remaining = |entry: &Entry| {
             let expires = entry.expires.filter(|_| link.options.v5);
             expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0))
@@ -834,7 +844,7 @@ impl Model {
             message.topic == publish.topic
                 && message.payload == publish.payload
                 && (entry.qos, entry.retain) == (publish.qos, publish.retain)
-                && (!link.options.v5 || entry.ids == publish.ids)
+                && (!link.options.v5 || publish.dup || entry.ids == publish.ids)
                 && entry.released.is_none()
                 && publish.expiry == remaining(entry)
                 && may_be_chosen
@@ -842,7 +852,7 @@ impl Model {
         };
         // What was sent before comes first, then what is due, then what only may be.
         let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
-        let rank = |entry: &Entry| (was_sent(entry), entry.must);
+        let rank = |entry: &Entry| (was_sent(entry), entry.must, entry.share.is_none());
         let mut best = None;
         for (at, entry) in session.entries.iter().enumerate().filter(|(_, entry)| is_it(entry)) {
             if best.is_none_or(|best: usize| rank(&session.entries[best]) < rank(entry)) {
