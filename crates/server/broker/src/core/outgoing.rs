@@ -186,7 +186,9 @@ fn identifier(sequence: u64) -> u16 {
 impl Outgoing {
     /// Makes a queue of what was found on disk.
     pub(crate) fn restore(next_sequence: u64, stubs: Vec<Stub>, released: Vec<u64>) -> Self {
-        let last = stubs.last().map_or(0, |stub| stub.sequence + 1);
+        // Rows of released messages are keyed by their numbers too.
+        let last = stubs.last().map(|stub| stub.sequence);
+        let after_last = last.max(released.last().copied()).map_or(0, |last| last + 1);
         Self {
             kept_bytes: stubs.iter().map(|stub| stub.size as usize).sum(),
             in_flight: released
@@ -200,7 +202,7 @@ impl Outgoing {
                     is_outstanding: false,
                 })
                 .collect(),
-            next_sequence: next_sequence.max(last),
+            next_sequence: next_sequence.max(after_last),
             on_disk: stubs.into(),
             ..Self::default()
         }
