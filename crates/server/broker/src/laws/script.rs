@@ -116,15 +116,39 @@ pub(super) enum Payload {
 }
 
 pub(super) fn scripts() -> impl Strategy<Value = Vec<Step>> {
-    (vec(beginning(), 0..7), vec(step(), 1..90)).prop_map(|(beginning, steps)| {
+    scripts_of(step().boxed(), FILTERS.len())
+}
+
+/// Scripts in which the disk is full at times. There are no shared subscriptions, because it depends on who gets a message
+/// whether the disk is needed.
+pub(super) fn scripts_with_full_disk() -> impl Strategy<Value = Vec<Step>> {
+    let full = any::<bool>().prop_map(Step::Full);
+    scripts_of(prop_oneof![9 => step(), 1 => full].boxed(), 5)
+}
+
+fn scripts_of(step: BoxedStrategy<Step>, filters: usize) -> impl Strategy<Value = Vec<Step>> {
+    let step = step.prop_map(move |step| match step {
+        Step::Subscribe(client, subscription) => Step::Subscribe(
+            client,
+            Subscription {
+                filter: subscription.filter % filters,
+                ..subscription
+            },
+        ),
+        step => step,
+    });
+    (vec(beginning(filters), 0..7), vec(step, 1..90)).prop_map(|(beginning, steps)| {
         let beginning = beginning.into_iter().chain([Step::Settle]);
         beginning.chain(steps).collect()
     })
 }
 
 /// A subscription, so that messages are not in vain.
-fn beginning() -> impl Strategy<Value = Step> {
-    (0..CLIENTS, subscription()).prop_map(|(client, subscription)| Step::Subscribe(client, subscription))
+fn beginning(filters: usize) -> impl Strategy<Value = Step> {
+    (0..CLIENTS, subscription()).prop_map(move |(client, subscription)| {
+        let filter = subscription.filter % filters;
+        Step::Subscribe(client, Subscription { filter, ..subscription })
+    })
 }
 
 fn rarely() -> impl Strategy<Value = bool> {
@@ -163,7 +187,7 @@ fn options() -> impl Strategy<Value = Options> {
 }
 
 fn subscription() -> impl Strategy<Value = Subscription> {
-    let filter = prop_oneof![4 => 0_usize..3, 1 => 3_usize..5, 1 => 5..FILTERS.len()];
+    let filter = prop_oneof![4 => 0_usize..3, 1 => 3_usize..5, 2 => Just(5), 1 => 6..FILTERS.len()];
     (filter, select(&[0, 1, 2, 2]), rarely(), rarely(), 0_u8..3, 0_u32..3).prop_map(
         |(filter, qos, no_local, retain_as_published, retain_handling, id)| Subscription {
             filter,
