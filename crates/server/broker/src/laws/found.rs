@@ -2,7 +2,7 @@
 
 use super::harness::{KEPT, run};
 use super::script::Step::{
-    Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Ping, Publish, Settle,
+    Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Full, Lose, Ping, Publish, Settle,
     Subscribe,
 };
 use super::script::{Options, Publication, Step, Subscription, WillOptions};
@@ -79,5 +79,22 @@ fn a_release_that_is_due_after_a_crash_does_not_take_a_later_message_with_it() {
         Settle,
         Commit,
         Crash,
+    ]);
+}
+
+#[test]
+fn a_will_for_a_kept_session_is_not_lost_while_the_disk_is_full() {
+    let will = Some(WillOptions {
+        qos: 1,
+        ..WillOptions::default()
+    });
+    check(&[
+        Subscribe(0, subscription(1)),
+        Connect(1, Options { will, ..KEPT }),
+        Settle,
+        Full(true),
+        Commit,
+        Lose(1),
+        Settle,
     ]);
 }
