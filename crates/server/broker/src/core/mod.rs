@@ -2,9 +2,11 @@
 
 mod clock;
 mod connection;
+mod evict;
 mod fetch;
 mod filter;
 mod handshake;
+mod holding;
 mod index;
 mod instance;
 mod message;
@@ -31,6 +33,8 @@ pub use instance::Loss;
 pub use sessions::Departed;
 pub(crate) use signal::Signal;
 
+use parking_lot::Mutex;
+
 use crate::topic::may_subscribe;
 use filter::Filter;
 use retained::Retained;
@@ -42,6 +46,8 @@ pub(crate) struct Core {
     pub(crate) instance: Arc<Instance>,
     pub(crate) sessions: Sessions,
     pub(crate) retained: Retained,
+    /// Held by whoever drops messages because of the bound of the instance.
+    evicting: Mutex<()>,
 }
 
 impl Core {
@@ -50,6 +56,7 @@ impl Core {
         Self {
             sessions: Sessions::new(Arc::clone(&instance)),
             retained: Retained::new(Arc::clone(&instance.keep)),
+            evicting: Mutex::new(()),
             instance,
         }
     }
