@@ -401,9 +401,7 @@ impl Outgoing {
                 send(&passing.delivery, 0, false, out, link, owner);
                 continue;
             }
-            let Some(next) = self.queue.front() else {
-                return None;
-            };
+            let next = self.queue.front()?;
             let ticket = next.delivery.message.ticket();
             if owner.is_kept && ticket > committed {
                 return Some(ticket);
@@ -535,11 +533,11 @@ impl Outgoing {
         };
         let in_flight = &mut self.in_flight[at];
         match &in_flight.state {
-            State::Released { ticket, .. } => return Release::After(*ticket),
-            State::Sent(sent) if sent.qos != 2 => return Release::Unknown,
+            State::Released { ticket, .. } => Release::After(*ticket),
+            State::Sent(sent) if sent.qos != 2 => Release::Unknown,
             State::Sent(_) if reason.is_error() => {
                 self.complete(id, |_| true, owner, changes);
-                return Release::None;
+                Release::None
             }
             State::Sent(sent) => {
                 let size = sent.size();

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use super::clock::{Now, SECOND, Time};
 use super::filter::Filter;
 use super::instance::Instance;
-use super::outgoing::{Admission, Delivery, Link, Outgoing, Owner};
+use super::outgoing::{Admission, Delivery, Outgoing, Owner};
 use super::received::{ReceivedIdentifiers, RecentIdentifiers};
 use super::record::{SessionRecord, SubscriptionRecord, put_session};
 use super::replay::Replay;
@@ -64,7 +64,6 @@ pub(crate) struct State {
 /// The connection of a session.
 pub(crate) struct Attached {
     pub(crate) id: u64,
-    pub(crate) link: Link,
     pub(crate) signal: Arc<Signal>,
     /// Why the server wants it closed.
     pub(crate) close: Option<Reason>,

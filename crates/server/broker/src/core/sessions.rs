@@ -16,7 +16,7 @@ use super::clock::{Now, SECOND, Time};
 use super::filter::Filter;
 use super::index::{Holder, Index, Target};
 use super::instance::{Instance, Loss};
-use super::outgoing::{Link, Outgoing};
+use super::outgoing::Outgoing;
 use super::received::ReceivedIdentifiers;
 use super::record::{SessionRecord, SubscriptionRecord, session_key};
 use super::session::{Attached, Session, State};
@@ -48,7 +48,6 @@ pub(crate) struct Arrival<'a> {
     pub(crate) clean_start: bool,
     /// Seconds that the session outlives the connection.
     pub(crate) expiry: u32,
-    pub(crate) link: Link,
     pub(crate) signal: Arc<Signal>,
     pub(crate) will: Option<Will>,
 }
@@ -278,7 +277,6 @@ impl Sessions {
         state.will = arrival.will.clone();
         state.connection = Some(Attached {
             id: connection,
-            link: arrival.link,
             signal: Arc::clone(&arrival.signal),
             close: None,
         });
