@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::core::{Clock, Core, Departed, Instance, Loss};
 use crate::keep::Keep;
-use crate::listener::{Addresses, Config, Error, Limits, Listeners, Serving};
+use crate::listener::{Addresses, Config, Error, Limits, Listeners, Rejection, Serving};
 use crate::metering::MessageCount;
 use crate::wire::Reason;
 use crate::{Directory, Refusal};
@@ -183,6 +183,13 @@ impl Broker {
     /// Returns how often something was refused since the start, by reason.
     pub fn refused(&self) -> [(Refusal, u64); Refusal::ALL.len()] {
         self.core.instance.refusals.all()
+    }
+
+    /// Returns how many connections ended before their CONNECT was accepted since the start, by reason.
+    ///
+    /// A device that is refused because of what its CONNECT says counts in [`refused`](Self::refused).
+    pub fn rejected(&self) -> [(Rejection, u64); Rejection::ALL.len()] {
+        self.serving.rejected()
     }
 
     /// Returns how many messages were not delivered since the start, by reason.

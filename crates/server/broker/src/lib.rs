@@ -8,7 +8,7 @@
 //! | where sessions and messages are kept | [`Disk`], [`MemoryDisk`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
 //! | number of messages | [`MessageCount`], [`MessageKind`], [`Direction`] |
-//! | who was refused, and which messages were not delivered | [`Refusal`], [`Loss`] |
+//! | who was refused, and which messages were not delivered | [`Refusal`], [`Rejection`], [`Loss`] |
 //!
 //! Devices speak MQTT 3.1.1 or 5. A client ID is `GID@@@DeviceId`; the user name is `Signature|AccessKeyId|InstanceId`; the
 //! password is base64 of HMAC-SHA1, with the secret as key, over the client ID. Topics begin with a topic of the instance.
@@ -34,7 +34,7 @@ pub use broker::{Broker, Client, Remainder, Subscription};
 pub use core::{Departed, Loss};
 pub use directory::Directory;
 pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
-pub use listener::{Config, Error, Tls};
+pub use listener::{Config, Error, Rejection, Tls};
 pub use metering::{Direction, MessageCount, MessageKind};
 pub use refusal::Refusal;
 pub use secrecy::SecretString;

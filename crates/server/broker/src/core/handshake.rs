@@ -63,7 +63,6 @@ impl Connection {
                 version: connect.version,
                 clean_start: connect.clean_start,
                 expiry,
-                link,
                 signal: Arc::clone(&self.signal),
                 will: will(connect, now),
             },

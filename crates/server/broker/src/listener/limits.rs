@@ -27,7 +27,7 @@ const ADDRESS_MINIMUM: usize = 64;
 
 /// Reason why a connection ended before its CONNECT was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Rejection {
+pub enum Rejection {
     /// The process has as many connections as its descriptors allow.
     Connections,
     /// It waited longest when too many connections waited.
@@ -41,8 +41,8 @@ pub(crate) enum Rejection {
 }
 
 impl Rejection {
-    /// All of them, in the order of [`Rejections::all`].
-    pub(crate) const ALL: [Self; 5] = [
+    /// All of them, in the order of [`Broker::rejected`](crate::Broker::rejected).
+    pub const ALL: [Self; 5] = [
         Self::Connections,
         Self::Waiting,
         Self::WaitingFromAddress,

@@ -27,7 +27,8 @@ use self::tls::Encryption;
 use crate::core::Core;
 
 pub use self::config::{Config, Error, Tls};
-pub(crate) use self::limits::{Limits, Rejection};
+pub(crate) use self::limits::Limits;
+pub use self::limits::Rejection;
 
 /// Connections that the system holds until they are accepted.
 const BACKLOG: u32 = 1024;
