@@ -27,7 +27,7 @@ mod will;
 use std::sync::Arc;
 
 pub(crate) use clock::{Clock, Now};
-pub(crate) use connection::{Connection, State};
+pub(crate) use connection::{Connection, MAX_PACKET, State};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub use sessions::Departed;
