@@ -78,8 +78,9 @@ impl Space {
     pub(super) fn relieve(&mut self) -> io::Result<()> {
         self.look()?;
         if self.free < LOWEST {
-            self.give_up()?;
+            return self.give_up();
         }
+        self.hold();
         Ok(())
     }
 
