@@ -62,8 +62,8 @@ pub(super) fn wait(engine: &Engine, waiting: usize) -> Result<(), Failure> {
 
 /// Has a table in memory written to its file.
 ///
-/// The engine then frees the memory of tables that were written before, while commits wait for it. That
-/// takes 20 ms, so they are kept until this thread can free them.
+/// The engine then frees the memory of tables that were written before, while commits wait for it.
+/// That takes 20 ms, so they are kept until this thread can free them.
 fn write(table: &Keyspace, full: &Full) -> Result<(), Failure> {
     let (written, full) = (table.clone(), full.clone());
     let work = move || {

@@ -94,7 +94,7 @@ impl Space {
 
     fn give_up(&mut self) -> io::Result<()> {
         match fs::remove_file(&self.reserve) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => self.look(),
         }
     }
