@@ -100,7 +100,7 @@ fn each_statement_has_one_row() {
         let rows = rows().into_iter().filter(move |row| row.chapter == chapter);
         rows.map(|row| row.statement).collect::<Vec<_>>()
     };
-    for (chapter, count) in [("MQTT 3.1.1", 140), ("MQTT 5.0", 251)] {
+    for (chapter, count) in [("MQTT 3.1.1", 141), ("MQTT 5.0", 251)] {
         let statements = statements(chapter);
         // By section, the numbers run from 1 without a gap.
         let mut sections: BTreeMap<&str, Vec<u32>> = BTreeMap::new();

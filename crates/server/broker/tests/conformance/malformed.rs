@@ -324,7 +324,7 @@ fn publishes_of_5() -> Vec<Case> {
             &[0x81, 0x82, 0x90],
         ),
         (
-            "response topic is not UTF-8",
+            "NUL in a response topic",
             with(&string(property::RESPONSE_TOPIC, "\0")),
             MP,
         ),

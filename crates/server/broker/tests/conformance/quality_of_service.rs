@@ -190,10 +190,8 @@ fn the_broker_releases_what_was_received_and_forgets_what_was_completed() {
         Peer::new(version).publish(&topic, "hello", 2);
         let message = peer.message();
         assert!(message.id > 0 && !message.dup);
-        for _ in 0..2 {
-            peer.send(&acknowledgement(PUBREC, message.id));
-            peer.expect(&acknowledgement(PUBREL, message.id));
-        }
+        peer.send(&acknowledgement(PUBREC, message.id));
+        assert_eq!(peer.acknowledged(PUBREL, message.id), 0);
         peer.send(&acknowledgement(PUBCOMP, message.id));
         peer.silent();
     }

@@ -31,7 +31,6 @@ pub(crate) mod property {
     pub(crate) const WILL_DELAY: u8 = 0x18;
     pub(crate) const REQUEST_RESPONSE_INFORMATION: u8 = 0x19;
     pub(crate) const RESPONSE_INFORMATION: u8 = 0x1a;
-    pub(crate) const REASON_STRING: u8 = 0x1f;
     pub(crate) const RECEIVE_MAXIMUM: u8 = 0x21;
     pub(crate) const TOPIC_ALIAS_MAXIMUM: u8 = 0x22;
     pub(crate) const TOPIC_ALIAS: u8 = 0x23;

@@ -192,7 +192,7 @@ impl Peer {
         self.reasons(0x90, id)
     }
 
-    /// Expects an UNSUBACK of MQTT 5, and returns its reasons.
+    /// Expects an UNSUBACK, and returns its reasons; MQTT 3.1.1 has none.
     pub(crate) fn unsuback(&mut self, id: u16) -> Vec<u8> {
         self.reasons(0xb0, id)
     }
