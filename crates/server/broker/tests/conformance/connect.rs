@@ -136,9 +136,8 @@ fn an_unknown_protocol_level_is_answered_by_code_1() {
         (&b"MQIsdp"[..], 3),
         (b"MQTT", 0),
         (b"MQTT", 3),
-        (b"MQTT", 6),
+        // What bridges of mosquitto send.
         (b"MQTT", 0x84),
-        (b"MQTT", 255),
     ] {
         let mut connect = Connect::new(V311, client_id());
         connect.name = name.to_vec();
@@ -147,6 +146,15 @@ fn an_unknown_protocol_level_is_answered_by_code_1() {
         peer.send(&connect.bytes());
         peer.expect(&[0x20, 2, 0, 1]);
         peer.closed();
+    }
+}
+
+#[test]
+fn a_protocol_level_above_5_is_answered_by_reason_0x84() {
+    for level in [6, 127, 255] {
+        let mut connect = Connect::new(V5, client_id());
+        connect.level = level;
+        assert_eq!(connack(&connect).reason, 0x84);
     }
 }
 

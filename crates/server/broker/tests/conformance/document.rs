@@ -95,6 +95,17 @@ fn each_statement_is_shown_by_a_case_or_says_why_not() {
 }
 
 #[test]
+fn each_case_is_named() {
+    for (module, source) in SOURCES {
+        for rest in source.split("#[test]\nfn ").skip(1) {
+            let (test, _) = rest.split_once("()").unwrap();
+            let name = format!("`{module}::{test}`");
+            assert!(DOCUMENT.contains(&name), "{name} shows nothing");
+        }
+    }
+}
+
+#[test]
 fn each_statement_has_one_row() {
     let statements = |chapter| {
         let rows = rows().into_iter().filter(move |row| row.chapter == chapter);

@@ -185,6 +185,21 @@ fn acknowledgements_fit_the_clients_maximum() {
 }
 
 #[test]
+fn a_refusing_connack_fits_the_clients_maximum() {
+    for maximum in [5, 10, 20] {
+        let property = long(property::MAXIMUM_PACKET_SIZE, maximum);
+        let mut connect = Connect::new(V5, client_id()).property(&property);
+        connect.password = Some(b"wrong".to_vec());
+        let mut peer = Peer::open(V5);
+        peer.send(&connect.bytes());
+        // Without properties it has five bytes.
+        let packet = peer.packet();
+        assert!(packet.len() <= maximum as usize, "{packet:02x?}");
+        peer.closed();
+    }
+}
+
+#[test]
 fn the_broker_uses_no_topic_alias_unless_the_client_allows_it() {
     for maximum in [None, Some(0), Some(2)] {
         let mut connect = Connect::new(V5, client_id());

@@ -57,6 +57,23 @@ fn an_absent_client_misses_none_of_six_thousand_messages() {
 }
 
 #[test]
+fn an_absent_client_misses_none_of_two_hundred_large_messages() {
+    let (topic, mut peer) = (topic(), Peer::kept(V311));
+    peer.subscribe(&topic, 1);
+    peer.disconnect();
+    let mut publisher = Peer::new(V311);
+    let large = |n: u8| vec![n; 64 << 10];
+    for n in 0..200 {
+        publisher.publish(&topic, large(n), 1);
+    }
+    peer.resume();
+    for n in 0..200 {
+        assert!(peer.receive().payload == large(n), "message {n}");
+    }
+    peer.silent();
+}
+
+#[test]
 fn unacknowledged_messages_are_sent_again_in_order_each_time() {
     for version in VERSIONS {
         for qos in [1, 2] {

@@ -13,7 +13,7 @@ use super::received::{Connack, Message, reason, reasons};
 use super::{SERVER, client_id};
 
 /// Longer than anything takes that works.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 pub(crate) struct Peer {
     stream: TcpStream,
