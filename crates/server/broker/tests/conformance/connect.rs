@@ -8,7 +8,7 @@ use crate::support::packet::{
     property, subscribe,
 };
 use crate::support::peer::Peer;
-use crate::support::received::Connack;
+use crate::support::received::{Connack, reason};
 use crate::support::{SERVER, V5, V311, VERSIONS, client_id, topic};
 
 fn connack(connect: &Connect) -> Connack {
@@ -389,9 +389,9 @@ fn problem_information_is_left_out_if_it_is_not_wanted() {
     peer.expect(&[0x90, 4, 0, 1, 0, 0x87]);
     peer.send(&Publish::new(V5, "foreign/x", "").qos(1, 2).bytes());
     let packet = peer.packet();
-    let (_, reason, properties) = crate::support::received::reason(&packet);
-    assert_eq!((packet[0], reason, properties), (PUBACK, 0x87, vec![]));
+    let (_, code, properties) = reason(&packet);
+    assert_eq!((packet[0], code, properties), (PUBACK, 0x87, vec![]));
     peer.send(&acknowledgement(0x62, 3));
-    let (_, reason, properties) = crate::support::received::reason(&peer.packet());
-    assert_eq!((reason, properties), (0x92, vec![]));
+    let (_, code, properties) = reason(&peer.packet());
+    assert_eq!((code, properties), (0x92, vec![]));
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 const DOCUMENT: &str = include_str!("../../../../../docs/CONFORMANCE.md");
 
 /// Source of each module with cases.
-const SOURCES: [(&str, &str); 14] = [
+const SOURCES: [(&str, &str); 15] = [
     ("connect", include_str!("connect.rs")),
     ("disconnect", include_str!("disconnect.rs")),
     ("flow", include_str!("flow.rs")),
     ("limits", include_str!("limits.rs")),
     ("malformed", include_str!("malformed.rs")),
+    ("malformed_connect", include_str!("malformed_connect.rs")),
     ("publish", include_str!("publish.rs")),
     ("quality_of_service", include_str!("quality_of_service.rs")),
     ("retained", include_str!("retained.rs")),

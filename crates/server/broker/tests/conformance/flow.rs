@@ -2,7 +2,7 @@
 
 use crate::support::packet::{
     Connect, PUBACK, PUBCOMP, PUBREC, PUBREL, Publish, acknowledgement, acknowledgement_with, long,
-    property, short, subscribe,
+    property, short, subscribe, unsubscribe,
 };
 use crate::support::peer::Peer;
 use crate::support::{V5, V311, client_id, topic};
@@ -174,7 +174,7 @@ fn acknowledgements_fit_the_clients_maximum() {
     peer.send(&Publish::new(V5, "foreign/x", "x").qos(1, 2).bytes());
     peer.send(&Publish::new(V5, "foreign/x", "x").qos(2, 3).bytes());
     peer.send(&acknowledgement(PUBREL, 4));
-    peer.send(&crate::support::packet::unsubscribe(V5, 5, &["lamps/none"]));
+    peer.send(&unsubscribe(V5, 5, &["lamps/none"]));
     peer.send(&Publish::new(V5, "foreign/x", "x").bytes());
     for first in [0x90, PUBACK, PUBREC, PUBCOMP, 0xb0, 0xe0] {
         let packet = peer.packet();

@@ -13,6 +13,7 @@ mod document;
 mod flow;
 mod limits;
 mod malformed;
+mod malformed_connect;
 mod publish;
 mod quality_of_service;
 mod retained;

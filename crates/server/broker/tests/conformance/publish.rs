@@ -4,7 +4,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::support::packet::{
-    Publish, byte, long, property, short, string, subscribe_with, user_property,
+    PINGREQ, PUBCOMP, PUBREC, PUBREL, Publish, acknowledgement, byte, long, property, short,
+    string, subscribe_with, user_property,
 };
 use crate::support::peer::Peer;
 use crate::support::received::Message;
@@ -146,12 +147,12 @@ fn an_acknowledgement_goes_on_after_the_message_expired() {
     let (topic, mut peer) = (topic(), Peer::new(V5));
     let publish = Publish::new(V5, &topic, "x").property(&long(property::MESSAGE_EXPIRY, 1));
     peer.send(&publish.clone().qos(2, 9).bytes());
-    assert!(peer.acknowledged(0x50, 9) < 0x80);
+    assert!(peer.acknowledged(PUBREC, 9) < 0x80);
     sleep(Duration::from_millis(1500));
     peer.send(&publish.qos(2, 9).dup().bytes());
-    assert!(peer.acknowledged(0x50, 9) < 0x80);
-    peer.send(&crate::support::packet::acknowledgement(0x62, 9));
-    assert_eq!(peer.acknowledged(0x70, 9), 0);
+    assert!(peer.acknowledged(PUBREC, 9) < 0x80);
+    peer.send(&acknowledgement(PUBREL, 9));
+    assert_eq!(peer.acknowledged(PUBCOMP, 9), 0);
 }
 
 #[test]
@@ -232,7 +233,7 @@ fn each_matching_subscription_identifier_is_sent() {
 
 /// Returns the identifiers of as many copies as there are, between a least and a most number of them.
 fn identifiers(peer: &mut Peer, least: usize, most: usize) -> Vec<u8> {
-    peer.send(&crate::support::packet::PINGREQ);
+    peer.send(&PINGREQ);
     let mut ids = Vec::new();
     let mut copies = 0;
     loop {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::support::packet::{
     Connect, Publish, RETAIN_AS_PUBLISHED, RETAIN_IF_NEW, RETAIN_NEVER, Version, long, property,
-    subscribe, subscribe_with, user_property,
+    subscribe, subscribe_with, unsubscribe, user_property,
 };
 use crate::support::peer::Peer;
 use crate::support::{V5, V311, VERSIONS, topic};
@@ -68,7 +68,7 @@ fn a_retained_message_of_qos_0_replaces_one_of_qos_1() {
 #[test]
 fn an_empty_retained_message_removes_and_is_delivered() {
     for version in VERSIONS {
-        let topic = topic();
+        let (topic, empty) = (topic(), topic());
         let mut watcher = Peer::new(version);
         watcher.subscribe(&topic, 1);
         retain(version, &topic, "old", 1);
@@ -76,7 +76,6 @@ fn an_empty_retained_message_removes_and_is_delivered() {
         watcher.receives(&["old", ""]);
         retained(version, &topic, None);
         // Where nothing was, nothing is stored either.
-        let empty = crate::support::topic();
         retain(version, &empty, "", 1);
         retained(version, &empty, None);
     }
@@ -136,7 +135,7 @@ fn retain_handling_says_when_retained_messages_are_sent() {
             peer.silent();
         }
         // Ended and begun again, it is new.
-        peer.send(&crate::support::packet::unsubscribe(V5, 3, &[&topic]));
+        peer.send(&unsubscribe(V5, 3, &[&topic]));
         assert_eq!(peer.unsuback(3), [0]);
         peer.subscribe(&topic, 1 | handling);
         if sent[0] {

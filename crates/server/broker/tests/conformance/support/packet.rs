@@ -1,12 +1,15 @@
 //! Packets made by hand, well-formed unless a case asks for something else.
 
-use super::{password, user_name};
+use super::credentials::{password, user_name};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
     V311,
     V5,
 }
+
+/// Both versions that the broker speaks.
+pub(crate) const VERSIONS: [Version; 2] = [Version::V311, Version::V5];
 
 impl Version {
     pub(crate) fn is_5(self) -> bool {
@@ -39,6 +42,9 @@ pub(crate) mod property {
     pub(crate) const USER_PROPERTY: u8 = 0x26;
     pub(crate) const MAXIMUM_PACKET_SIZE: u8 = 0x27;
 }
+
+/// Strings that are none: one with a NUL, one that is not UTF-8, one with a surrogate.
+pub(crate) const BAD_STRINGS: [&[u8]; 3] = [b"lamps/\0", b"lamps/\xff", b"lamps/\xed\xa0\x80"];
 
 /// Returns a fixed header and the body after it.
 pub(crate) fn frame(first: u8, body: &[u8]) -> Vec<u8> {

@@ -5,12 +5,13 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use super::names::client_id;
 use super::packet::{
     Connect, DISCONNECT, PINGREQ, PINGRESP, PUBACK, PUBCOMP, PUBREC, PUBREL, Publish, Version,
     acknowledgement, subscribe,
 };
 use super::received::{Connack, Message, reason, reasons};
-use super::{SERVER, client_id};
+use super::server::SERVER;
 
 /// Longer than anything takes that works.
 const PATIENCE: Duration = Duration::from_secs(15);
