@@ -24,6 +24,8 @@ mod client_id;
 mod core;
 mod directory;
 mod keep;
+#[cfg(test)]
+mod laws;
 mod listener;
 mod metering;
 mod refusal;

@@ -149,7 +149,7 @@ impl Index {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.levels.is_empty() && self.plain.is_empty() && self.shares.is_empty()
     }
 

@@ -579,6 +579,11 @@ impl Sessions {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn is_index_empty(&self) -> bool {
+        self.index.read().is_empty()
+    }
+
     pub(crate) fn take_departed(&self) -> Vec<Departed> {
         let mut census = self.census.lock();
         census.taken = std::mem::take(&mut census.departed).into();

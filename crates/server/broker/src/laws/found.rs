@@ -1,0 +1,1 @@
+//! Scripts that broke a law once.
