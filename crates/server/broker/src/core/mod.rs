@@ -9,6 +9,7 @@ mod handshake;
 mod holding;
 mod index;
 mod instance;
+mod limits;
 mod message;
 mod outgoing;
 mod packets;
@@ -27,9 +28,10 @@ mod will;
 use std::sync::Arc;
 
 pub(crate) use clock::{Clock, Now};
-pub(crate) use connection::{Connection, MAX_PACKET, State};
+pub(crate) use connection::{Connection, State};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
+pub(crate) use limits::MAX_PACKET;
 pub use sessions::Departed;
 pub(crate) use signal::Signal;
 
