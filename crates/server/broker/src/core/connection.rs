@@ -251,6 +251,7 @@ impl Connection {
 
     /// Closes the connection because of what its client did or did not do.
     pub(super) fn close(&mut self, reason: Reason, text: Option<&str>, now: Now) {
+        self.release_held();
         self.say_goodbye(reason, text);
         self.end(true, now);
     }
@@ -259,6 +260,10 @@ impl Connection {
         // Nothing may be sent before CONNACK.
         if let Phase::Open(open) = &self.phase
             && open.link.version == Version::V5
+<<<<<<< HEAD
+=======
+            // CONNACK comes first.
+>>>>>>> laws
             && open.is_welcomed
         {
             let before = self.ready.len();
@@ -299,7 +304,19 @@ impl Connection {
         self.held.packets.push_back((ticket, length));
     }
 
+    /// Sends PINGRESP. It does not wait for the disk, except with CONNACK.
+    pub(super) fn pong(&mut self) {
+        match &self.phase {
+            Phase::Open(open) if !open.is_welcomed => self.answer(0, wire::pingresp),
+            _ => wire::pingresp(&mut self.ready),
+        }
+    }
+
     fn release_held(&mut self) {
+        if matches!(self.phase, Phase::Closing) {
+            // Nothing comes after DISCONNECT.
+            return;
+        }
         let keep = &self.core.instance.keep;
         let committed = keep.committed();
         let mut length = 0;

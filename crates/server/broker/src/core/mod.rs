@@ -66,8 +66,13 @@ impl Core {
     /// Ends what has expired, and publishes wills that are due.
     pub(crate) fn tick(&self) {
         let now = self.instance.clock.now();
-        for will in self.sessions.expire(now) {
+        for (session, will) in self.sessions.expire(now) {
             self.publish_will(&will, now);
+            // Afterwards, so that a crash in between repeats the will instead of losing it.
+            let state = session.state.lock();
+            if session.is_kept() && !state.has_ended {
+                self.instance.keep.submit([session.record(&state, now)]);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ impl Connection {
             Packet::Acknowledgement(acknowledgement) => self.acknowledge(acknowledgement, now),
             Packet::Subscribe(subscribe) => self.subscribe(&subscribe, now),
             Packet::Unsubscribe(unsubscribe) => self.unsubscribe(&unsubscribe, now),
-            Packet::Pingreq => wire::pingresp(&mut self.ready),
+            Packet::Pingreq => self.pong(),
             Packet::Disconnect(disconnect) => self.disconnect(disconnect, now),
             Packet::Auth => {
                 let rule = "AUTH without an authentication method in CONNECT";

@@ -13,9 +13,7 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use sha1::Sha1;
 
-use super::client::{
-    Answer, Client, Identity, Published, Sent, WillText, connect, read_all, write,
-};
+use super::client::{Answer, Client, Identity, Published, Sent, WillText, connect, read_all, write};
 use super::model::{Counted, Message, Model, View, client_id};
 use super::script::{
     CLIENTS, FILTERS, GROUPS, LARGE_PAYLOAD, Options, Payload, Publication, Step, TOPICS,
@@ -29,6 +27,20 @@ use crate::{Directory, Loss};
 /// Rounds in which everything has to become quiet.
 const ROUNDS: usize = 200;
 
+/// A client whose session is kept.
+pub(super) const KEPT: Options = Options {
+    v5: true,
+    clean: false,
+    expiry: 10_000,
+    receive_maximum: 0,
+    takes_small_packets: false,
+    keep_alive: 0,
+    will: None,
+};
+
+/// Milliseconds until CONNECT has to be there.
+const HANDSHAKE: i64 = 10_000;
+
 /// A law that was broken, or none.
 pub(super) type Law = Result<(), String>;
 
@@ -40,12 +52,9 @@ pub(super) fn run(steps: &[Step]) -> Law {
         let checked = world.step(step).and_then(|()| world.check_presence());
         checked.map_err(|law| format!("step {number}: {law}"))?;
     }
-    world
-        .come_back()
-        .map_err(|law| format!("when all came back: {law}"))?;
-    world
-        .go_away()
-        .map_err(|law| format!("when all went away: {law}"))
+    world.come_back().map_err(|law| format!("when all came back: {law}"))?;
+    if std::env::var("STATS").is_ok() { eprintln!("{} steps: {} arrived {} twice {} lost {:?}", steps.len(), world.model.stats(), world.arrived.len(), world.arrived.values().filter(|n| **n > 1).count(), world.core.instance.losses.all()); }
+    world.go_away().map_err(|law| format!("when all went away: {law}"))
 }
 
 /// A disk that can be full.
@@ -110,6 +119,7 @@ struct Link {
     sent: VecDeque<(Sent, usize)>,
     to_client: VecDeque<(Answer, Option<u64>)>,
     fetch: Option<Box<dyn FnOnce()>>,
+    opened: i64,
     /// Whether its task would run now.
     is_awake: bool,
 }
@@ -124,6 +134,8 @@ struct World {
     clients: Vec<Client>,
     /// Serial number of the connection that each client uses.
     current: [Option<u64>; CLIENTS],
+    /// How each client connects by itself.
+    usual: [Options; CLIENTS],
     next_serial: u64,
     model: Model,
     /// How often each delivery has arrived.
@@ -144,6 +156,7 @@ impl World {
             links: Vec::new(),
             clients: (0..CLIENTS).map(|_| Client::new()).collect(),
             current: [None; CLIENTS],
+            usual: [KEPT; CLIENTS],
             next_serial: 1,
             model: Model::default(),
             arrived: HashMap::new(),
@@ -155,6 +168,7 @@ impl World {
         match step {
             Step::Connect(client, options) => self.connect(*client, *options),
             Step::Subscribe(client, subscription) => {
+                self.appear(*client);
                 let id = self.clients[*client].take_id();
                 self.write(*client, Sent::Subscribe(id, *subscription));
             }
@@ -177,12 +191,11 @@ impl World {
             }
             Step::AcknowledgeAtOnce(client, at_once) => {
                 self.clients[*client].acknowledges_at_once = *at_once;
-            }
-            Step::Acknowledge(client) => {
-                for packet in self.clients[*client].release_held() {
-                    self.write(*client, packet);
+                if *at_once {
+                    self.acknowledge(*client);
                 }
             }
+            Step::Acknowledge(client) => self.acknowledge(*client),
             Step::Lose(client) => self.lose(*client),
             Step::Disconnect(client, with_will) => {
                 self.write(*client, Sent::Disconnect(*with_will));
@@ -200,12 +213,18 @@ impl World {
 
     fn link_of(&self, client: usize) -> Option<usize> {
         let serial = self.current[client]?;
-        self.links
-            .iter()
-            .position(|link| link.view.serial == serial)
+        self.links.iter().position(|link| link.view.serial == serial)
+    }
+
+    /// Connects a client that has no connection.
+    fn appear(&mut self, client: usize) {
+        if self.link_of(client).is_none() {
+            self.connect(client, self.usual[client]);
+        }
     }
 
     fn connect(&mut self, client: usize, options: Options) {
+        self.usual[client] = Options { clean: false, ..options };
         let serial = self.next_serial;
         self.next_serial += 1;
         let will = options.will.map(|will| {
@@ -231,6 +250,7 @@ impl World {
             unused: Vec::new(),
             to_client: VecDeque::new(),
             fetch: None,
+            opened: self.time,
             is_awake: true,
         });
         self.current[client] = Some(serial);
@@ -251,13 +271,13 @@ impl World {
             payload,
             qos: publication.qos,
             retain: publication.retain,
-            expiry: publication.expiry,
             receiver,
         });
         number
     }
 
     fn publish(&mut self, client: usize, publication: &Publication) {
+        self.appear(client);
         let Some(link) = self.link_of(client) else {
             return;
         };
@@ -266,27 +286,26 @@ impl World {
         }
         let v5 = self.links[link].view.options.v5;
         let expiry = if v5 { publication.expiry } else { 0 };
-        let number = self.new_message(Publication {
-            expiry,
-            ..*publication
-        });
+        let number = self.new_message(*publication);
         let message = &self.model.messages[number];
         let published = Published {
             message: number,
             topic: message.topic.clone(),
             payload: message.payload.clone(),
             qos: message.qos,
-            id: if message.qos > 0 {
-                self.clients[client].take_id()
-            } else {
-                0
-            },
+            id: if message.qos > 0 { self.clients[client].take_id() } else { 0 },
             retain: message.retain,
             dup: false,
             expiry,
         };
         self.clients[client].publishes(&published, self.links[link].view.serial);
         self.write(client, Sent::Publish(published));
+    }
+
+    fn acknowledge(&mut self, client: usize) {
+        for packet in self.clients[client].release_held() {
+            self.write(client, packet);
+        }
     }
 
     fn write(&mut self, client: usize, packet: Sent) {
@@ -310,17 +329,16 @@ impl World {
         let mut used = link.connection.receive(&link.unused);
         link.unused.drain(..used);
         while used > 0 {
-            let Some((packet, length)) = link.sent.pop_front() else {
-                return Err("more was used than was sent".to_owned());
+            let is_whole = |sent: &mut (Sent, usize)| sent.1 <= used;
+            let Some((packet, length)) = link.sent.pop_front_if(is_whole) else {
+                break;
             };
-            if length > used && link.connection.state() != State::Closing {
-                return Err("a part of a packet was used".to_owned());
-            }
-            if length <= used {
-                self.model.receive(&mut link.view, &packet, self.time);
-            }
-            used = used.saturating_sub(length);
+            self.model.receive(&mut link.view, &packet, self.time);
+            used -= length;
             self.progress += 1;
+        }
+        if used > 0 && link.connection.state() != State::Closing {
+            return Err("a part of a packet was used".to_owned());
         }
         let expected = match (link.view.is_connected, self.model.is_live(&link.view)) {
             (false, _) => State::Handshake,
@@ -331,18 +349,13 @@ impl World {
         if state == expected || state == State::Paused {
             Ok(())
         } else {
-            Err(format!(
-                "the connection is {state:?} instead of {expected:?}"
-            ))
+            Err(format!("the connection is {state:?} instead of {expected:?}"))
         }
     }
 
     fn carry_to_client(&mut self, at: usize, bytes: usize, packets: usize) -> Law {
         let link = &mut self.links[at];
-        link.is_awake |= link
-            .connection
-            .signal()
-            .poll(&Context::from_waker(Waker::noop()));
+        link.is_awake |= link.connection.signal().poll(&Context::from_waker(Waker::noop()));
         let before = link.connection.state();
         let mut out = Vec::new();
         link.connection.transmit(&mut out, bytes);
@@ -363,9 +376,7 @@ impl World {
         }
         self.progress += out.len();
         for (answer, length) in read_all(link.view.options.v5, &out)? {
-            let delivery = self
-                .model
-                .send(&mut link.view, &answer, length, self.time)?;
+            let delivery = self.model.send(&mut link.view, &answer, length, self.time)?;
             link.to_client.push_back((answer, delivery));
         }
         self.read(at, packets)
@@ -383,9 +394,7 @@ impl World {
         for (answer, delivery) in link.to_client.drain(..count) {
             self.progress += 1;
             let has_arrived = self.clients[client].read(&answer, delivery, serial, &mut out)?;
-            if let (Answer::Publish(publish), true, Some(delivery)) =
-                (&answer, has_arrived, delivery)
-            {
+            if let (Answer::Publish(publish), true, Some(delivery)) = (&answer, has_arrived, delivery) {
                 let times = self.arrived.entry(delivery).or_default();
                 *times += 1;
                 if *times > 1 && publish.qos != 1 {
@@ -451,15 +460,8 @@ impl World {
             self.commit();
             self.carry()?;
             if self.progress == before {
-                let is_waiting = self
-                    .clients
-                    .iter()
-                    .any(|client| !client.acknowledges_at_once);
-                return if is_waiting {
-                    Ok(())
-                } else {
-                    self.model.settle()
-                };
+                let is_waiting = self.clients.iter().any(|client| !client.acknowledges_at_once);
+                return if is_waiting { Ok(()) } else { self.model.settle(&self.current) };
             }
         }
         Err("it never settles".to_owned())
@@ -490,6 +492,20 @@ impl World {
                 }
             }
         }
+        self.close_late_links()
+    }
+
+    /// Takes away connections whose CONNECT did not come in time.
+    fn close_late_links(&mut self) -> Law {
+        let is_late = |link: &Link, time| !link.view.is_connected && link.opened + HANDSHAKE <= time;
+        for link in self.links.iter().filter(|link| is_late(link, self.time)) {
+            if link.connection.state() != State::Closing {
+                return Err("CONNECT may still come".to_owned());
+            }
+            let current = &mut self.current[link.view.client];
+            *current = current.filter(|serial| *serial != link.view.serial);
+        }
+        self.links.retain(|link| !is_late(link, self.time));
         Ok(())
     }
 
@@ -510,9 +526,7 @@ impl World {
         *self.names.deleted.lock() = Some(group);
         for session in self.core.sessions.all() {
             if crate::client_id::group_of(&session.client_id) == Some(group) {
-                self.core
-                    .sessions
-                    .end(&session, Reason::ADMINISTRATIVE_ACTION);
+                self.core.sessions.end(&session, Reason::ADMINISTRATIVE_ACTION);
             }
         }
         *self.names.deleted.lock() = None;
@@ -554,12 +568,7 @@ impl World {
         for client in 0..CLIENTS {
             self.clients[client].acknowledges_at_once = true;
             self.lose(client);
-            let options = Options {
-                v5: true,
-                expiry: 10_000,
-                ..Options::default()
-            };
-            self.connect(client, options);
+            self.connect(client, KEPT);
         }
         self.settle()?;
         self.check_presence()?;
@@ -611,12 +620,7 @@ impl World {
         if !self.core.sessions.is_index_empty() {
             return Err("subscriptions are left".to_owned());
         }
-        for table in [
-            Table::Sessions,
-            Table::Queues,
-            Table::Messages,
-            Table::Retained,
-        ] {
+        for table in [Table::Sessions, Table::Queues, Table::Messages, Table::Retained] {
             let rows = self.disk.read(table, &[], None, 10, usize::MAX);
             let rows = rows.map_err(|error| error.to_string())?;
             if !rows.is_empty() {

@@ -31,8 +31,6 @@ pub(super) struct Message {
     pub(super) payload: Vec<u8>,
     pub(super) qos: u8,
     pub(super) retain: bool,
-    /// Seconds, 0 for none.
-    pub(super) expiry: u32,
     /// Client that the message is for.
     pub(super) receiver: Option<usize>,
 }
@@ -271,15 +269,14 @@ impl Model {
             return;
         };
         let is_kept = session.is_kept;
-        if let Some(stamp) = session
-            .received
-            .get(&publish.id)
-            .filter(|_| publish.qos == 2)
-        {
+        if let Some(stamp) = session.received.get(&publish.id).filter(|_| publish.qos == 2) {
             let stamp = *stamp;
             return link.answer(Kind::Pubrec, publish.id, 0, stamp);
         }
-        let (mut stamp, has_receivers) = self.accept(publish.message, Some(link.client), now);
+        // A message that comes again over MQTT 3.1.1 has lost its expiry.
+        let expiry = if link.options.v5 { publish.expiry } else { 0 };
+        let (mut stamp, has_receivers) =
+            self.accept(publish.message, Some(link.client), expiry, now);
         if publish.qos == 2 && is_kept {
             stamp = pending;
         }
@@ -296,11 +293,7 @@ impl Model {
         if is_new {
             self.count(publish.message, false, publish.qos);
         }
-        let code = if has_receivers || !link.options.v5 {
-            0
-        } else {
-            0x10
-        };
+        let code = if has_receivers || !link.options.v5 { 0 } else { 0x10 };
         match publish.qos {
             0 => {}
             1 => link.answer(Kind::Puback, publish.id, code, stamp),
@@ -316,13 +309,19 @@ impl Model {
     fn publish_will(&mut self, will: &Will, now: Time) {
         let qos = self.messages[will.message].qos;
         self.count(will.message, false, qos);
-        self.accept(will.message, None, now);
+        self.accept(will.message, None, 0, now);
     }
 
     /// Takes a message. Returns the commit that its acknowledgement waits for, and whether anybody gets it.
-    fn accept(&mut self, number: usize, publisher: Option<usize>, now: Time) -> (u64, bool) {
+    fn accept(
+        &mut self,
+        number: usize,
+        publisher: Option<usize>,
+        expiry: u32,
+        now: Time,
+    ) -> (u64, bool) {
         let message = self.messages[number].clone();
-        let expires = (message.expiry > 0).then(|| now + Time::from(message.expiry) * 1000);
+        let expires = (expiry > 0).then(|| now + Time::from(expiry) * 1000);
         let born = self.crashes;
         let mut entries = Vec::new();
         let clients: Vec<usize> = self.live.sessions.keys().copied().collect();
@@ -332,11 +331,7 @@ impl Model {
             if message.receiver == Some(client) {
                 qos = Some(message.qos);
             }
-            for subscription in session
-                .subscriptions
-                .iter()
-                .filter(|_| message.receiver.is_none())
-            {
+            for subscription in session.subscriptions.iter().filter(|_| message.receiver.is_none()) {
                 let is_own = subscription.no_local && publisher == Some(client);
                 let filter = FILTERS[subscription.filter];
                 if filter.starts_with('$') || is_own || !matches(filter, &message.topic) {
@@ -408,18 +403,8 @@ impl Model {
         }
         let members: Vec<(usize, Subscription, bool, bool)> = (self.live.sessions.iter())
             .flat_map(|(client, session)| {
-                let found = session
-                    .subscriptions
-                    .iter()
-                    .find(|found| found.filter == filter);
-                found.map(|found| {
-                    (
-                        *client,
-                        *found,
-                        session.connection.is_some(),
-                        session.is_kept,
-                    )
-                })
+                let found = session.subscriptions.iter().find(|found| found.filter == filter);
+                found.map(|found| (*client, *found, session.connection.is_some(), session.is_kept))
             })
             .collect();
         let is_any_online = members.iter().any(|(_, _, is_online, _)| *is_online);
@@ -427,8 +412,7 @@ impl Model {
             .filter(|(_, _, is_online, _)| *is_online || !is_any_online)
             .collect();
         let is_written = !members.is_empty()
-            && (members.iter())
-                .all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
+            && (members.iter()).all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
         let share = self.number();
         let mut candidates = Vec::new();
         for (client, found, _, _) in &members {
@@ -459,7 +443,7 @@ impl Model {
         let Some(session) = self.live.sessions.get_mut(&client) else {
             return;
         };
-        if entry.qos > 0 || session.connection.is_some() {
+        if entry.qos > 0 || entry.replay.is_some() || session.connection.is_some() {
             session.entries.push(entry);
         }
         self.note_size(client);
@@ -522,10 +506,7 @@ impl Model {
             publisher,
             qos: self.messages[message].qos.min(subscription.qos),
             retain: true,
-            ids: Some(subscription.id)
-                .filter(|id| *id > 0)
-                .into_iter()
-                .collect(),
+            ids: Some(subscription.id).filter(|id| *id > 0).into_iter().collect(),
             expires,
             must,
             share: None,
@@ -584,9 +565,7 @@ impl Model {
             return;
         };
         let before = session.subscriptions.len();
-        session
-            .subscriptions
-            .retain(|subscription| subscription.filter != filter);
+        session.subscriptions.retain(|subscription| subscription.filter != filter);
         let was_there = session.subscriptions.len() < before;
         session.end_replay(filter);
         if was_there {
@@ -594,11 +573,7 @@ impl Model {
             session.unsubscribed.insert(filter, stamp);
         }
         let stamp = session.unsubscribed.get(&filter).copied().unwrap_or(0);
-        let code = if was_there || !link.options.v5 {
-            0
-        } else {
-            0x11
-        };
+        let code = if was_there || !link.options.v5 { 0 } else { 0x11 };
         let answer = Answer::Unsuback { id, code };
         link.answers.push_back(Expected { answer, stamp });
     }
@@ -615,11 +590,7 @@ impl Model {
                 session.freed.insert(id, change);
             }
             let stamp = session.freed.get(&id).copied().unwrap_or(0);
-            let code = if was_there || !link.options.v5 {
-                0
-            } else {
-                0x92
-            };
+            let code = if was_there || !link.options.v5 { 0 } else { 0x92 };
             return link.answer(Kind::Pubcomp, id, code, stamp);
         }
         let emissions = &self.emissions;
@@ -726,6 +697,10 @@ impl Model {
             .retain(|client, _| group_of(*client) != group);
     }
 
+    pub(super) fn stats(&self) -> String {
+        format!("messages {} emitted {} shares {} chosen {} crashes {} sessions {} entries {}", self.messages.len(), self.emissions.len(), self.shares.len(), self.shares.values().filter(|s| s.choice.is_some()).count(), self.crashes, self.live.sessions.len(), self.next)
+    }
+
     pub(super) fn crash(&mut self, now: Time) {
         self.live = self.durable.clone();
         self.attempt = None;
@@ -738,10 +713,11 @@ impl Model {
         self.live.sessions.retain(|_, session| session.restore(now));
     }
 
-    /// Everything was carried: retained messages that were on their way have arrived.
-    pub(super) fn settle(&mut self) -> Result<(), String> {
+    /// Everything was carried over the connections that clients use: retained messages that were on their way have arrived.
+    pub(super) fn settle(&mut self, current: &[Option<u64>; CLIENTS]) -> Result<(), String> {
         for (client, session) in &mut self.live.sessions {
-            if session.connection.is_none() {
+            // A client may have left a connection that the broker still has.
+            if session.connection.is_none() || session.connection != current[*client] {
                 continue;
             }
             session.replays.clear();
@@ -762,11 +738,7 @@ impl Model {
     pub(super) fn check_shares(&self) -> Result<(), String> {
         for share in self.shares.values().filter(|share| share.choice.is_none()) {
             let is_waiting = |(client, epoch, number): &(usize, u64, u64)| {
-                let session = self
-                    .live
-                    .sessions
-                    .get(client)
-                    .filter(|session| session.epoch == *epoch);
+                let session = self.live.sessions.get(client).filter(|session| session.epoch == *epoch);
                 session.is_some_and(|session| {
                     (session.entries.iter()).any(|entry| entry.number == *number && entry.must)
                 })
@@ -805,10 +777,7 @@ impl Model {
                 return Ok(None);
             }
             Answer::Pong => {
-                let due = link
-                    .pongs
-                    .checked_sub(1)
-                    .ok_or("PINGRESP without PINGREQ")?;
+                let due = link.pongs.checked_sub(1).ok_or("PINGRESP without PINGREQ")?;
                 link.pongs = due;
                 return Ok(None);
             }
@@ -822,14 +791,9 @@ impl Model {
                 stamp
             }
             expected => match (answer, link.releases.front()) {
-                (
-                    Answer::Acknowledge {
-                        kind: Kind::Pubrel,
-                        id,
-                        code: 0,
-                    },
-                    Some((due, stamp)),
-                ) if id == due => {
+                (Answer::Acknowledge { kind: Kind::Pubrel, id, code: 0 }, Some((due, stamp)))
+                    if id == due =>
+                {
                     let stamp = *stamp;
                     link.releases.pop_front();
                     stamp
@@ -838,9 +802,7 @@ impl Model {
             },
         };
         if stamp > self.committed {
-            return Err(format!(
-                "{answer:?} before commit {stamp}, which is not made yet"
-            ));
+            return Err(format!("{answer:?} before commit {stamp}, which is not made yet"));
         }
         Ok(None)
     }
@@ -853,6 +815,10 @@ impl Model {
             return Err(format!("{publish:?} to nobody"));
         };
         let (messages, shares) = (&self.messages, &self.shares);
+        let remaining = |entry: &Entry| {
+            let expires = entry.expires.filter(|_| link.options.v5);
+            expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0))
+        };
         let is_it = |entry: &Entry| {
             let message = &messages[entry.message];
             let sent = self.emissions.get(&entry.number);
@@ -862,35 +828,34 @@ impl Model {
             });
             let is_turn = match sent {
                 Some(sent) => publish.dup && sent.id == publish.id && sent.link != link.serial,
-                None => !publish.dup || entry.born < self.crashes,
+                None if publish.dup => entry.born < self.crashes,
+                None => entry.expires.is_none_or(|expires| expires > now),
             };
             message.topic == publish.topic
                 && message.payload == publish.payload
                 && (entry.qos, entry.retain) == (publish.qos, publish.retain)
                 && (!link.options.v5 || entry.ids == publish.ids)
                 && entry.released.is_none()
+                && publish.expiry == remaining(entry)
                 && may_be_chosen
                 && is_turn
         };
-        // What was sent before comes before what only may have been.
-        let sent_before = (session.entries.iter())
-            .position(|entry| is_it(entry) && self.emissions.contains_key(&entry.number));
-        let Some(at) = sent_before.or_else(|| session.entries.iter().position(is_it)) else {
+        // What was sent before comes first, then what is due, then what only may be.
+        let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
+        let rank = |entry: &Entry| (was_sent(entry), entry.must);
+        let mut best = None;
+        for (at, entry) in session.entries.iter().enumerate().filter(|(_, entry)| is_it(entry)) {
+            if best.is_none_or(|best: usize| rank(&session.entries[best]) < rank(entry)) {
+                best = Some(at);
+            }
+        }
+        let Some(at) = best else {
             let entries = &session.entries;
             return Err(format!("{publish:?} is not due; due are {entries:#?}"));
         };
         let entry = session.entries[at].clone();
         self.check_order(link, &entry, at)?;
-        let expires = entry.expires.filter(|_| link.options.v5);
-        let remaining =
-            expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0));
-        if publish.expiry != remaining {
-            return Err(format!("{publish:?} instead of an expiry of {remaining:?}"));
-        }
         if !publish.dup {
-            if entry.expires.is_some_and(|expires| expires <= now) {
-                return Err(format!("{publish:?} has expired"));
-            }
             self.count(entry.message, true, entry.qos);
         }
         if let Some(share) = entry.share.and_then(|share| self.shares.get_mut(&share)) {
@@ -906,22 +871,16 @@ impl Model {
         let is_used = |other: &Entry| {
             let sent = self.emissions.get(&other.number);
             let is_in_flight = sent.is_some_and(|sent| sent.link == link.serial);
-            sent.is_some_and(|sent| sent.id == publish.id)
-                && (is_in_flight || other.released.is_some())
+            sent.is_some_and(|sent| sent.id == publish.id) && (is_in_flight || other.released.is_some())
         };
         if session.entries.iter().any(is_used) {
             return Err(format!("{publish:?} has an identifier that is in use"));
         }
         let (id, serial) = (publish.id, link.serial);
-        self.emissions
-            .insert(entry.number, Emission { id, link: serial });
+        self.emissions.insert(entry.number, Emission { id, link: serial });
         link.outstanding.insert(id);
         let maximum = match link.options {
-            Options {
-                v5: true,
-                receive_maximum,
-                ..
-            } if receive_maximum > 0 => receive_maximum,
+            Options { v5: true, receive_maximum, .. } if receive_maximum > 0 => receive_maximum,
             _ => u16::MAX,
         };
         if link.outstanding.len() > usize::from(maximum) {
@@ -955,9 +914,7 @@ impl Model {
     }
 
     pub(super) fn online_in_group(&self, group: &str) -> usize {
-        self.online()
-            .filter(|(client, _)| group_of(**client) == group)
-            .count()
+        self.online().filter(|(client, _)| group_of(**client) == group).count()
     }
 
     /// Returns how many clients that are online hold a filter, or one that matches a topic.
@@ -1021,8 +978,7 @@ impl Session {
     /// The connection is gone, and with it what was to be delivered at most once.
     fn detach(&mut self) {
         self.connection = None;
-        self.entries
-            .retain(|entry| entry.qos > 0 || entry.replay.is_some());
+        self.entries.retain(|entry| entry.qos > 0 || entry.replay.is_some());
         for entry in &mut self.entries {
             entry.must &= entry.qos > 0;
         }
@@ -1093,7 +1049,9 @@ fn matches(filter: &str, topic: &str) -> bool {
     let filter: Vec<&str> = filter.split('/').collect();
     let topic: Vec<&str> = topic.split('/').collect();
     match filter.split_last() {
-        Some((&"#", levels)) => levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits),
+        Some((&"#", levels)) => {
+            levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits)
+        }
         _ => filter.len() == topic.len() && filter.iter().zip(&topic).all(fits),
     }
 }
