@@ -260,10 +260,6 @@ impl Connection {
         // Nothing may be sent before CONNACK.
         if let Phase::Open(open) = &self.phase
             && open.link.version == Version::V5
-<<<<<<< HEAD
-=======
-            // CONNACK comes first.
->>>>>>> laws
             && open.is_welcomed
         {
             let before = self.ready.len();

@@ -166,13 +166,9 @@ impl Core {
         let is_changed = was_online || record.subscriptions.len() < subscriptions;
         let expires = expires(&record, now);
         let outgoing = Outgoing::restore(record.next_sequence, waiting.stubs, waiting.released);
-<<<<<<< HEAD
         self.instance.kept.add_all(outgoing.kept());
-        self.sessions
-=======
         let session = self
             .sessions
->>>>>>> laws
             .restore(key, record, outgoing, received, expires, now);
         is_changed.then(|| session.record(&session.state.lock(), now))
     }

@@ -269,7 +269,11 @@ impl Model {
             return;
         };
         let is_kept = session.is_kept;
-        if let Some(stamp) = session.received.get(&publish.id).filter(|_| publish.qos == 2) {
+        if let Some(stamp) = session
+            .received
+            .get(&publish.id)
+            .filter(|_| publish.qos == 2)
+        {
             let stamp = *stamp;
             return link.answer(Kind::Pubrec, publish.id, 0, stamp);
         }
@@ -293,7 +297,11 @@ impl Model {
         if is_new {
             self.count(publish.message, false, publish.qos);
         }
-        let code = if has_receivers || !link.options.v5 { 0 } else { 0x10 };
+        let code = if has_receivers || !link.options.v5 {
+            0
+        } else {
+            0x10
+        };
         match publish.qos {
             0 => {}
             1 => link.answer(Kind::Puback, publish.id, code, stamp),
@@ -331,7 +339,11 @@ impl Model {
             if message.receiver == Some(client) {
                 qos = Some(message.qos);
             }
-            for subscription in session.subscriptions.iter().filter(|_| message.receiver.is_none()) {
+            for subscription in session
+                .subscriptions
+                .iter()
+                .filter(|_| message.receiver.is_none())
+            {
                 let is_own = subscription.no_local && publisher == Some(client);
                 let filter = FILTERS[subscription.filter];
                 if filter.starts_with('$') || is_own || !matches(filter, &message.topic) {
@@ -403,8 +415,18 @@ impl Model {
         }
         let members: Vec<(usize, Subscription, bool, bool)> = (self.live.sessions.iter())
             .flat_map(|(client, session)| {
-                let found = session.subscriptions.iter().find(|found| found.filter == filter);
-                found.map(|found| (*client, *found, session.connection.is_some(), session.is_kept))
+                let found = session
+                    .subscriptions
+                    .iter()
+                    .find(|found| found.filter == filter);
+                found.map(|found| {
+                    (
+                        *client,
+                        *found,
+                        session.connection.is_some(),
+                        session.is_kept,
+                    )
+                })
             })
             .collect();
         let is_any_online = members.iter().any(|(_, _, is_online, _)| *is_online);
@@ -412,7 +434,8 @@ impl Model {
             .filter(|(_, _, is_online, _)| *is_online || !is_any_online)
             .collect();
         let is_written = !members.is_empty()
-            && (members.iter()).all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
+            && (members.iter())
+                .all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
         let share = self.number();
         let mut candidates = Vec::new();
         for (client, found, _, _) in &members {
@@ -506,7 +529,10 @@ impl Model {
             publisher,
             qos: self.messages[message].qos.min(subscription.qos),
             retain: true,
-            ids: Some(subscription.id).filter(|id| *id > 0).into_iter().collect(),
+            ids: Some(subscription.id)
+                .filter(|id| *id > 0)
+                .into_iter()
+                .collect(),
             expires,
             must,
             share: None,
@@ -565,7 +591,9 @@ impl Model {
             return;
         };
         let before = session.subscriptions.len();
-        session.subscriptions.retain(|subscription| subscription.filter != filter);
+        session
+            .subscriptions
+            .retain(|subscription| subscription.filter != filter);
         let was_there = session.subscriptions.len() < before;
         session.end_replay(filter);
         if was_there {
@@ -573,7 +601,11 @@ impl Model {
             session.unsubscribed.insert(filter, stamp);
         }
         let stamp = session.unsubscribed.get(&filter).copied().unwrap_or(0);
-        let code = if was_there || !link.options.v5 { 0 } else { 0x11 };
+        let code = if was_there || !link.options.v5 {
+            0
+        } else {
+            0x11
+        };
         let answer = Answer::Unsuback { id, code };
         link.answers.push_back(Expected { answer, stamp });
     }
@@ -590,7 +622,11 @@ impl Model {
                 session.freed.insert(id, change);
             }
             let stamp = session.freed.get(&id).copied().unwrap_or(0);
-            let code = if was_there || !link.options.v5 { 0 } else { 0x92 };
+            let code = if was_there || !link.options.v5 {
+                0
+            } else {
+                0x92
+            };
             return link.answer(Kind::Pubcomp, id, code, stamp);
         }
         let emissions = &self.emissions;
@@ -698,7 +734,16 @@ impl Model {
     }
 
     pub(super) fn stats(&self) -> String {
-        format!("messages {} emitted {} shares {} chosen {} crashes {} sessions {} entries {}", self.messages.len(), self.emissions.len(), self.shares.len(), self.shares.values().filter(|s| s.choice.is_some()).count(), self.crashes, self.live.sessions.len(), self.next)
+        format!(
+            "messages {} emitted {} shares {} chosen {} crashes {} sessions {} entries {}",
+            self.messages.len(),
+            self.emissions.len(),
+            self.shares.len(),
+            self.shares.values().filter(|s| s.choice.is_some()).count(),
+            self.crashes,
+            self.live.sessions.len(),
+            self.next
+        )
     }
 
     pub(super) fn crash(&mut self, now: Time) {
@@ -738,7 +783,11 @@ impl Model {
     pub(super) fn check_shares(&self) -> Result<(), String> {
         for share in self.shares.values().filter(|share| share.choice.is_none()) {
             let is_waiting = |(client, epoch, number): &(usize, u64, u64)| {
-                let session = self.live.sessions.get(client).filter(|session| session.epoch == *epoch);
+                let session = self
+                    .live
+                    .sessions
+                    .get(client)
+                    .filter(|session| session.epoch == *epoch);
                 session.is_some_and(|session| {
                     (session.entries.iter()).any(|entry| entry.number == *number && entry.must)
                 })
@@ -777,7 +826,10 @@ impl Model {
                 return Ok(None);
             }
             Answer::Pong => {
-                let due = link.pongs.checked_sub(1).ok_or("PINGRESP without PINGREQ")?;
+                let due = link
+                    .pongs
+                    .checked_sub(1)
+                    .ok_or("PINGRESP without PINGREQ")?;
                 link.pongs = due;
                 return Ok(None);
             }
@@ -791,9 +843,14 @@ impl Model {
                 stamp
             }
             expected => match (answer, link.releases.front()) {
-                (Answer::Acknowledge { kind: Kind::Pubrel, id, code: 0 }, Some((due, stamp)))
-                    if id == due =>
-                {
+                (
+                    Answer::Acknowledge {
+                        kind: Kind::Pubrel,
+                        id,
+                        code: 0,
+                    },
+                    Some((due, stamp)),
+                ) if id == due => {
                     let stamp = *stamp;
                     link.releases.pop_front();
                     stamp
@@ -802,7 +859,9 @@ impl Model {
             },
         };
         if stamp > self.committed {
-            return Err(format!("{answer:?} before commit {stamp}, which is not made yet"));
+            return Err(format!(
+                "{answer:?} before commit {stamp}, which is not made yet"
+            ));
         }
         Ok(None)
     }
@@ -844,7 +903,12 @@ impl Model {
         let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
         let rank = |entry: &Entry| (was_sent(entry), entry.must);
         let mut best = None;
-        for (at, entry) in session.entries.iter().enumerate().filter(|(_, entry)| is_it(entry)) {
+        for (at, entry) in session
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| is_it(entry))
+        {
             if best.is_none_or(|best: usize| rank(&session.entries[best]) < rank(entry)) {
                 best = Some(at);
             }
@@ -871,16 +935,22 @@ impl Model {
         let is_used = |other: &Entry| {
             let sent = self.emissions.get(&other.number);
             let is_in_flight = sent.is_some_and(|sent| sent.link == link.serial);
-            sent.is_some_and(|sent| sent.id == publish.id) && (is_in_flight || other.released.is_some())
+            sent.is_some_and(|sent| sent.id == publish.id)
+                && (is_in_flight || other.released.is_some())
         };
         if session.entries.iter().any(is_used) {
             return Err(format!("{publish:?} has an identifier that is in use"));
         }
         let (id, serial) = (publish.id, link.serial);
-        self.emissions.insert(entry.number, Emission { id, link: serial });
+        self.emissions
+            .insert(entry.number, Emission { id, link: serial });
         link.outstanding.insert(id);
         let maximum = match link.options {
-            Options { v5: true, receive_maximum, .. } if receive_maximum > 0 => receive_maximum,
+            Options {
+                v5: true,
+                receive_maximum,
+                ..
+            } if receive_maximum > 0 => receive_maximum,
             _ => u16::MAX,
         };
         if link.outstanding.len() > usize::from(maximum) {
@@ -914,7 +984,9 @@ impl Model {
     }
 
     pub(super) fn online_in_group(&self, group: &str) -> usize {
-        self.online().filter(|(client, _)| group_of(**client) == group).count()
+        self.online()
+            .filter(|(client, _)| group_of(**client) == group)
+            .count()
     }
 
     /// Returns how many clients that are online hold a filter, or one that matches a topic.
@@ -978,7 +1050,8 @@ impl Session {
     /// The connection is gone, and with it what was to be delivered at most once.
     fn detach(&mut self) {
         self.connection = None;
-        self.entries.retain(|entry| entry.qos > 0 || entry.replay.is_some());
+        self.entries
+            .retain(|entry| entry.qos > 0 || entry.replay.is_some());
         for entry in &mut self.entries {
             entry.must &= entry.qos > 0;
         }
@@ -1049,9 +1122,7 @@ fn matches(filter: &str, topic: &str) -> bool {
     let filter: Vec<&str> = filter.split('/').collect();
     let topic: Vec<&str> = topic.split('/').collect();
     match filter.split_last() {
-        Some((&"#", levels)) => {
-            levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits)
-        }
+        Some((&"#", levels)) => levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits),
         _ => filter.len() == topic.len() && filter.iter().zip(&topic).all(fits),
     }
 }

@@ -123,7 +123,8 @@ pub(super) fn scripts() -> impl Strategy<Value = Vec<Step>> {
 
 /// A subscription, so that messages are not in vain.
 fn beginning() -> impl Strategy<Value = Step> {
-    (0..CLIENTS, subscription()).prop_map(|(client, subscription)| Step::Subscribe(client, subscription))
+    (0..CLIENTS, subscription())
+        .prop_map(|(client, subscription)| Step::Subscribe(client, subscription))
 }
 
 fn rarely() -> impl Strategy<Value = bool> {
