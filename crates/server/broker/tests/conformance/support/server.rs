@@ -22,7 +22,10 @@ impl Server {
             listen,
             tls: None,
             websocket: Some(listen),
+<<<<<<< HEAD
 
+=======
+>>>>>>> conform
             disk: Arc::new(MemoryDisk::default()),
         };
         let runtime = Runtime::new().unwrap();
