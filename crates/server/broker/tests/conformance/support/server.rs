@@ -22,10 +22,6 @@ impl Server {
             listen,
             tls: None,
             websocket: Some(listen),
-<<<<<<< HEAD
-
-=======
->>>>>>> conform
             disk: Arc::new(MemoryDisk::default()),
         };
         let runtime = Runtime::new().unwrap();
