@@ -185,7 +185,9 @@ impl Broker {
         self.core.instance.refusals.all()
     }
 
-    /// Returns how many connections ended before their CONNECT was accepted, by reason.
+    /// Returns how many connections ended before their CONNECT was accepted since the start, by reason.
+    ///
+    /// A device that is refused because of what its CONNECT says counts in [`refused`](Self::refused).
     pub fn rejected(&self) -> [(Rejection, u64); Rejection::ALL.len()] {
         self.serving.rejected()
     }

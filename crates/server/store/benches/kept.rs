@@ -2,14 +2,19 @@
 
 use std::collections::VecDeque;
 use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use harness::{Candidate, Goal};
 use ons_mqtt_store::{Change, KeptError, KeptStore, Table};
 
-/// Changes per commit.
+/// Messages per commit as fast as possible, and at a pace.
 const COMMIT: u64 = 1000;
+const PACED: u64 = 100;
+/// Time between two commits at a pace: 50 000 messages per second.
+const PACE: Duration = Duration::from_millis(2);
 const SESSIONS: u64 = 1000;
 const BACKLOG: u64 = 1_000_000;
 const ONLINE: Duration = Duration::from_secs(8);
@@ -34,9 +39,11 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     let path = folder.path().join("kept");
     let store = KeptStore::open(&path)?;
     println!("{COMMIT} messages of {} bytes per commit", MESSAGE.len());
-    online(&store, "online", SESSIONS)?;
+    online(&store, "online", COMMIT, Duration::ZERO)?;
+    online(&store, "online at a pace", PACED, PACE)?;
     fill(&store)?;
-    online(&store, "online on the backlog", SESSIONS)?;
+    online(&store, "online on the backlog", COMMIT, Duration::ZERO)?;
+    online(&store, "at a pace on the backlog", PACED, PACE)?;
     drop(store);
     let start = Instant::now();
     let store = KeptStore::open(&path)?;
@@ -45,27 +52,30 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     store.backup(&folder.path().join("copy"))?;
     println!("backup: {:.1?}", start.elapsed());
     drain(&store)?;
-    online(&store, "online after the drain", SESSIONS)?;
     read_pages(&folder.path().join("copy"), &store)
 }
 
 /// Publishes to connected devices: messages are stored, and deleted 50 ms later.
-fn online(store: &KeptStore, name: &str, session: u64) -> Result<(), KeptError> {
+fn online(store: &KeptStore, name: &str, each: u64, pace: Duration) -> Result<(), KeptError> {
     let mut waiting: VecDeque<(Instant, Vec<Key>)> = VecDeque::new();
     let mut times = Times::default();
     let mut number = 0;
+    let mut due = Instant::now();
     while times.start.elapsed() < ONLINE {
-        let stored: Vec<Key> = (number..number + COMMIT)
-            .map(|number| key(session + number % SESSIONS, number))
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+        // Messages that come during a long commit wait for it.
+        let since = if pace.is_zero() { Instant::now() } else { due };
+        due += pace;
+        let stored: Vec<Key> = (number..number + each)
+            .map(|number| key(SESSIONS + number % SESSIONS, number))
             .collect();
-        number += COMMIT;
-        let due = |(stored, _): &(Instant, _)| stored.elapsed() > ACKNOWLEDGED;
-        let deleted = waiting.pop_front_if(|first| due(first));
+        number += each;
+        let deleted = waiting.pop_front_if(|(stored, _)| stored.elapsed() > ACKNOWLEDGED);
         let mut changes: Vec<_> = stored.iter().map(put).collect();
         if let Some((_, keys)) = &deleted {
             changes.extend(keys.iter().map(delete));
         }
-        times.time(|| store.commit(&changes))?;
+        times.time(since, || store.commit(&changes))?;
         waiting.push_back((Instant::now(), stored));
     }
     times.print(name, number);
@@ -82,7 +92,7 @@ fn fill(store: &KeptStore) -> Result<(), KeptError> {
             .map(|number| key(number % SESSIONS, number))
             .collect();
         let changes: Vec<_> = keys.iter().map(put).collect();
-        times.time(|| store.commit(&changes))?;
+        times.time(Instant::now(), || store.commit(&changes))?;
     }
     times.print("backlog", BACKLOG);
     Ok(())
@@ -106,7 +116,7 @@ fn drain(store: &KeptStore) -> Result<(), KeptError> {
                 key,
             });
             let deletes: Vec<_> = deletes.collect();
-            times.time(|| store.commit(&deletes))?;
+            times.time(Instant::now(), || store.commit(&deletes))?;
             after = Some(last.clone());
         }
     }
@@ -115,27 +125,28 @@ fn drain(store: &KeptStore) -> Result<(), KeptError> {
     Ok(())
 }
 
-/// Compares the first page of a session in a full and in a drained store.
-fn read_pages(full: &std::path::Path, drained: &KeptStore) -> Result<ExitCode, Box<dyn Error>> {
+/// Compares reading after what was read before, with and without deleted messages in between.
+fn read_pages(full: &Path, drained: &KeptStore) -> Result<ExitCode, Box<dyn Error>> {
     let full = KeptStore::open(full)?;
-    let first = |store| {
+    let last = key(7, BACKLOG);
+    let read = |store, after: Option<Key>| {
         move || {
-            KeptStore::read(
-                store,
-                Table::Queues,
-                &7_u64.to_be_bytes(),
-                None,
-                100,
-                1 << 20,
-            )
+            let prefix = 7_u64.to_be_bytes();
+            let after = after.as_ref().map(Key::as_slice);
+            KeptStore::read(store, Table::Queues, &prefix, after, 100, 1 << 20)
         }
     };
     Ok(harness::compare(
-        "First 100 messages of a session",
+        "Read of at most 100 messages of a session",
         20,
         vec![
-            Candidate::new("of 1000", None, first(&full)),
-            Candidate::new("all 1000 deleted", Some(Goal::AtMost(3.0)), first(drained)),
+            Candidate::new("100 of 1000", None, read(&full, None)),
+            Candidate::new(
+                "none, after 1000 deleted",
+                Some(Goal::AtMost(1.0)),
+                read(drained, Some(last)),
+            ),
+            Candidate::new("none, from the start", None, read(drained, None)),
         ],
     ))
 }
@@ -175,10 +186,9 @@ impl Default for Times {
 }
 
 impl Times {
-    fn time<T>(&mut self, commit: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
+    fn time<T>(&mut self, since: Instant, commit: impl FnOnce() -> T) -> T {
         let result = commit();
-        self.commits.push(start.elapsed());
+        self.commits.push(since.elapsed());
         result
     }
 

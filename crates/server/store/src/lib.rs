@@ -1,5 +1,6 @@
 //! Persistent data of an ons-mqtt server, in an SQLite file or in PostgreSQL: groups, clients last
-//! seen, message counts and online samples. The store knows nothing of MQTT or HTTP.
+//! seen, message counts and online samples. [`KeptStore`] keeps sessions and messages in tables of
+//! its own, which change often. Neither store knows of MQTT or HTTP.
 //!
 //! Times are milliseconds since 1970. Once a method returns successfully, its data is on disk and
 //! survives a kill and a loss of power.

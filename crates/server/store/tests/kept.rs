@@ -41,6 +41,14 @@ fn keys(
     entries.iter().map(|(key, _)| text(key)).collect()
 }
 
+/// Prefix, key to read after, bounds and the keys that are read.
+type Row = (
+    &'static str,
+    Option<&'static str>,
+    (usize, usize),
+    &'static [&'static str],
+);
+
 #[test]
 fn reading_returns_what_follows_a_key_within_a_prefix_and_bounds() {
     let (_folder, path) = folder();
@@ -52,8 +60,8 @@ fn reading_returns_what_follows_a_key_within_a_prefix_and_bounds() {
         .collect();
     store.commit(&changes).unwrap();
     const ALL: (usize, usize) = (100, 10_000);
-    let rows: [(&str, Option<&str>, (usize, usize), &[&str]); 12] = [
-        ("", None, ALL, &names),
+    let rows: [Row; 12] = [
+        ("", None, ALL, &["a", "b", "b1", "b2", "b3", "c"]),
         ("b", None, ALL, &["b", "b1", "b2", "b3"]),
         ("b", Some("b"), ALL, &["b1", "b2", "b3"]),
         ("b", Some("b11"), ALL, &["b2", "b3"]),

@@ -91,3 +91,19 @@ impl Clock {
 fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Clock;
+
+    #[test]
+    fn both_clocks_move_together() {
+        let clock = Clock::simulated();
+        let start = clock.now();
+        clock.advance(1500);
+        let now = clock.now();
+        assert_eq!((now.time - start.time, now.unix - start.unix), (1500, 1500));
+        assert_eq!(now.unix_of(start.time), start.unix);
+        assert_eq!(now.time_of(start.unix), start.time);
+    }
+}

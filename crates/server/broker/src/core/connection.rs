@@ -6,22 +6,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Core;
-use super::clock::{Now, SECOND, Time};
+use super::clock::{Now, Time};
 use super::fetch::Fetch;
+use super::limits::{HANDSHAKE, MAX_PACKET};
 use super::outgoing::Link;
 use super::session::Session;
 use super::signal::Signal;
 use crate::keep::Ticket;
 use crate::wire::{self, Decoded, Reason, Version};
 
-/// Time until CONNECT has to be there.
-const HANDSHAKE: Time = 10 * SECOND;
-/// Time that a publisher waits for a disk that is full.
-pub(super) const FULL_DISK: Time = 10 * SECOND;
-/// Largest packet: 64 KiB of payload, and room for topic and properties.
-pub(crate) const MAX_PACKET: usize = (64 << 10) + (4 << 10);
-/// Largest CONNECT.
-pub(crate) const MAX_CONNECT: usize = 8 << 10;
 /// A buffer that has more room than this is given back when it is empty.
 const IDLE_BUFFER: usize = 1 << 10;
 
@@ -86,6 +79,14 @@ pub(super) enum Step {
     Used(usize),
     /// More bytes are needed, or the disk.
     Wait,
+}
+
+/// Whether a packet is done with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handled {
+    Done,
+    /// It has to be handed in again when the disk takes changes.
+    Waits,
 }
 
 /// Packets in their order, each of which waits for a commit.
@@ -155,8 +156,8 @@ impl Connection {
             Ok(Decoded::Packet(packet, length)) => {
                 open.heard = now.time;
                 match self.handle(packet, now) {
-                    super::packets::Handled::Done => Step::Used(length),
-                    super::packets::Handled::Waits => Step::Wait,
+                    Handled::Done => Step::Used(length),
+                    Handled::Waits => Step::Wait,
                 }
             }
             Err(error) => {
@@ -256,15 +257,16 @@ impl Connection {
     }
 
     fn say_goodbye(&mut self, reason: Reason, text: Option<&str>) {
+        // Nothing may be sent before CONNACK.
         if let Phase::Open(open) = &self.phase
             && open.link.version == Version::V5
-            // CONNACK comes first.
             && open.is_welcomed
         {
             let before = self.ready.len();
             wire::disconnect(&mut self.ready, reason, text);
             if self.ready.len() - before > open.link.maximum_packet_size {
                 self.ready.truncate(before);
+                wire::disconnect(&mut self.ready, reason, None);
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Core;
 use super::clock::Now;
+use super::instance::Loss;
 use super::outgoing::{AHEAD_BYTES, AHEAD_MESSAGES, Delivery, FetchPlan};
 use super::record::{
     Body, QueuedRecord, queue_key, read_queue_key, read_queued, read_stored, session_key,
@@ -13,11 +14,17 @@ use super::record::{
 use super::session::Session;
 use super::signal::Signal;
 use crate::keep::{DiskError, Table};
+use crate::topic::may_publish;
 
 /// A message that is not there is looked for so often, with a pause: its number may have been given out before it was
 /// handed over to be written.
 const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(10);
+/// Pause after an error of the disk.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(1);
+
+/// Messages by sequence number, or what became of them.
+type Found = VecDeque<(u64, Result<Delivery, Loss>)>;
 
 /// A read of the next messages that wait for a session.
 pub(crate) struct Fetch {
@@ -44,31 +51,46 @@ impl Fetch {
 
     /// Reads, hands what was found to the session, and fires the signal. Blocks.
     pub(crate) fn run(self) {
-        let instance = &self.core.instance;
         for number in 1..=TRIES {
-            let now = instance.clock.now();
+            let now = self.core.instance.clock.now();
             let found = match self.read(now) {
                 Ok(found) => found,
                 Err(error) => {
-                    tracing::error!(%error, client_id = %self.session.client_id, "kept messages cannot be read");
-                    VecDeque::new()
+                    self.fail(&error);
+                    break;
                 }
             };
-            let owner = self.session.owner(instance, now);
-            let mut state = self.session.state.lock();
-            if state
-                .outgoing
-                .fetched(self.plan, found, number == TRIES, owner)
-            {
+            if self.hand_over(found, number == TRIES, now) {
                 break;
             }
-            drop(state);
             std::thread::sleep(PAUSE);
         }
         self.signal.notify();
     }
 
-    fn read(&self, now: Now) -> Result<VecDeque<(u64, Delivery)>, DiskError> {
+    fn fail(&self, error: &DiskError) {
+        tracing::error!(%error, client_id = ?self.session.client_id, "kept messages cannot be read; trying again");
+        std::thread::sleep(PAUSE_AFTER_ERROR);
+        self.session.state.lock().outgoing.fetch_failed(self.plan);
+    }
+
+    /// Returns `false` if the first message was not there.
+    fn hand_over(&self, found: Found, is_last_try: bool, now: Now) -> bool {
+        let instance = &self.core.instance;
+        let mut changes = Vec::new();
+        let owner = self.session.owner(instance, now);
+        let mut state = self.session.state.lock();
+        let is_done = state
+            .outgoing
+            .fetched(self.plan, found, is_last_try, owner, &mut changes);
+        drop(state);
+        if !changes.is_empty() {
+            instance.keep.submit(changes);
+        }
+        is_done
+    }
+
+    fn read(&self, now: Now) -> Result<Found, DiskError> {
         let disk = self.core.instance.keep.disk();
         let key = session_key(self.session.key);
         let after = self
@@ -78,34 +100,45 @@ impl Fetch {
             .map(|before| queue_key(self.session.key, before));
         let after = after.as_ref().map(<[u8; 16]>::as_slice);
         let entries = disk.read(Table::Queues, &key, after, AHEAD_MESSAGES, AHEAD_BYTES)?;
-        let mut found = VecDeque::with_capacity(entries.len());
+        let mut found = Found::with_capacity(entries.len());
         for (key, value) in entries {
-            let budget = Some(&self.core.instance.budget);
-            if let Some((_, sequence)) = read_queue_key(&key)
-                && let Some(record) = read_queued(&value, now, budget)
-                && let Some(delivery) = self.delivery(record, now)?
-            {
-                found.push_back((sequence, delivery));
+            let Some((_, sequence)) = read_queue_key(&key) else {
+                continue;
+            };
+            match read_queued(&value, now, Some(&self.core.instance.budget)) {
+                Some(QueuedRecord {
+                    body: Body::Released,
+                    ..
+                }) => {}
+                Some(record) => found.push_back((sequence, self.delivery(record, now)?)),
+                None => found.push_back((sequence, Err(Loss::Missing))),
             }
         }
         Ok(found)
     }
 
-    fn delivery(&self, record: QueuedRecord, now: Now) -> Result<Option<Delivery>, DiskError> {
+    fn delivery(
+        &self,
+        record: QueuedRecord,
+        now: Now,
+    ) -> Result<Result<Delivery, Loss>, DiskError> {
+        let instance = &self.core.instance;
         let message = match record.body {
-            Body::Inline(message) => message,
-            Body::Released => return Ok(None),
-            Body::Stored(stored) => {
-                let disk = self.core.instance.keep.disk();
-                let value = disk.get(Table::Messages, &stored.to_be_bytes())?;
-                let budget = Some(&self.core.instance.budget);
-                match value.and_then(|value| read_stored(stored, &value, now, budget)) {
-                    Some(message) => message,
-                    None => return Ok(None),
-                }
+            Body::Inline(message) => Some(message),
+            Body::Released => None,
+            Body::Stored { key, .. } => {
+                let disk = instance.keep.disk();
+                let value = disk.get(Table::Messages, &key.to_be_bytes())?;
+                value.and_then(|value| read_stored(key, &value, now, Some(&instance.budget)))
             }
         };
-        Ok(Some(Delivery {
+        let Some(message) = message else {
+            return Ok(Err(Loss::Missing));
+        };
+        if !may_publish(message.topic(), &*instance.directory) {
+            return Ok(Err(Loss::TopicDeleted));
+        }
+        Ok(Ok(Delivery {
             message: Arc::new(message),
             qos: record.qos,
             retain: record.retain,

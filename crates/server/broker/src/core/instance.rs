@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::clock::Clock;
+use super::holding::TotalHolding;
 use super::message::Budget;
 use crate::Directory;
 use crate::client_id::group_of;
@@ -23,6 +24,8 @@ pub(crate) struct Instance {
     pub(crate) keep: Arc<Keep>,
     /// Bytes of messages that wait in memory.
     pub(crate) budget: Arc<Budget>,
+    /// Messages that wait on disk.
+    pub(crate) kept: TotalHolding,
     pub(crate) clock: Clock,
     stopping: AtomicBool,
 }
@@ -42,6 +45,7 @@ impl Instance {
             losses: Losses::default(),
             keep,
             budget: Arc::default(),
+            kept: TotalHolding::default(),
             clock,
             stopping: AtomicBool::new(false),
         }
@@ -83,19 +87,22 @@ pub enum Loss {
     TooLarge,
     /// It had QoS 0, and its receiver did not read fast enough.
     SlowReader,
+    /// Its topic was deleted.
+    TopicDeleted,
     /// It was not on disk any more.
     Missing,
 }
 
 impl Loss {
     /// All of them, in the order of [`Broker::lost`](crate::Broker::lost).
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Expired,
         Self::SessionEnded,
         Self::SessionBound,
         Self::InstanceBound,
         Self::TooLarge,
         Self::SlowReader,
+        Self::TopicDeleted,
         Self::Missing,
     ];
 }
@@ -109,6 +116,7 @@ impl fmt::Display for Loss {
             Self::InstanceBound => "too many for the instance",
             Self::TooLarge => "larger than the client takes",
             Self::SlowReader => "slow reader",
+            Self::TopicDeleted => "topic deleted",
             Self::Missing => "missing on disk",
         })
     }

@@ -12,7 +12,16 @@ use crate::wire::ForwardedProperties;
 #[derive(Debug, Default)]
 pub(crate) struct Budget(AtomicUsize);
 
+/// Bytes of messages in memory beyond which no more of them may wait.
+const MAX_MEMORY: usize = 256 << 20;
+
 impl Budget {
+    /// Returns whether there is no memory left for further messages that wait.
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > MAX_MEMORY
+    }
+
+    #[cfg(test)]
     pub(crate) fn bytes(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }

@@ -2,11 +2,14 @@
 
 mod clock;
 mod connection;
+mod evict;
 mod fetch;
 mod filter;
 mod handshake;
+mod holding;
 mod index;
 mod instance;
+mod limits;
 mod message;
 mod outgoing;
 mod packets;
@@ -28,8 +31,11 @@ pub(crate) use clock::{Clock, Now};
 pub(crate) use connection::{Connection, State};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
+pub(crate) use limits::MAX_PACKET;
 pub use sessions::Departed;
 pub(crate) use signal::Signal;
+
+use parking_lot::Mutex;
 
 use crate::topic::may_subscribe;
 use filter::Filter;
@@ -42,6 +48,8 @@ pub(crate) struct Core {
     pub(crate) instance: Arc<Instance>,
     pub(crate) sessions: Sessions,
     pub(crate) retained: Retained,
+    /// Held by whoever drops messages because of the bound of the instance.
+    evicting: Mutex<()>,
 }
 
 impl Core {
@@ -50,6 +58,7 @@ impl Core {
         Self {
             sessions: Sessions::new(Arc::clone(&instance)),
             retained: Retained::new(Arc::clone(&instance.keep)),
+            evicting: Mutex::new(()),
             instance,
         }
     }

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::clock::Now;
+use super::holding::Holding;
 use super::instance::{Instance, Loss};
 use super::message::Message;
 use super::record::{delete, put_queued, put_released, queue_key};
@@ -24,6 +25,8 @@ const QUEUE_MESSAGES: usize = 2_000;
 const QUEUE_BYTES: usize = 4 << 20;
 /// So many times these limits, and a client whose messages are not kept on disk is disconnected.
 const OVERFLOW: usize = 2;
+/// More bytes than this wait for a client while the memory of the instance is used up: it is disconnected.
+const SCARCE_BYTES: usize = 64 << 10;
 /// Most messages, and bytes of them, that a session holds on disk; the oldest make room.
 const KEPT_MESSAGES: usize = 10_000;
 const KEPT_BYTES: usize = 64 << 20;
@@ -92,8 +95,8 @@ pub(crate) struct Outgoing {
     next_sequence: u64,
     /// Bytes of `passing` and `queue`.
     waiting_bytes: usize,
-    /// Bytes of `queue` and `on_disk` that are on disk.
-    kept_bytes: usize,
+    /// Messages on disk and their bytes, in whatever state, but not those that the client has.
+    kept: Holding,
     /// Messages sent over this connection and not completed.
     outstanding: usize,
     /// Releases of earlier connections that have to be sent again.
@@ -155,7 +158,11 @@ impl Stub {
             size: u32::try_from(delivery.size()).unwrap_or(u32::MAX),
             stored: delivery.message.stored,
             was_sent,
-            ticket: delivery.message.ticket().min(keep.next_ticket()),
+            ticket: match delivery.message.ticket() {
+                // It is being handed over. If that is not done, a read from disk finds it a moment later.
+                Ticket::MAX => keep.submitted(),
+                ticket => ticket,
+            },
         }
     }
 }
@@ -188,9 +195,15 @@ impl Outgoing {
     pub(crate) fn restore(next_sequence: u64, stubs: Vec<Stub>, released: Vec<u64>) -> Self {
         // Rows of released messages are keyed by their numbers too.
         let last = stubs.last().map(|stub| stub.sequence);
-        let after_last = last.max(released.last().copied()).map_or(0, |last| last + 1);
+        let after_last = last
+            .max(released.last().copied())
+            .map_or(0, |last| last + 1);
+        let kept = Holding {
+            messages: stubs.len(),
+            bytes: stubs.iter().map(|stub| stub.size as usize).sum(),
+        };
         Self {
-            kept_bytes: stubs.iter().map(|stub| stub.size as usize).sum(),
+            kept,
             in_flight: released
                 .into_iter()
                 .map(|sequence| InFlight {
@@ -228,6 +241,11 @@ impl Outgoing {
             .map_or(self.next_sequence, |(sequence, _)| sequence)
     }
 
+    /// Returns the messages that the session has on disk.
+    pub(crate) fn kept(&self) -> Holding {
+        self.kept
+    }
+
     /// Number of messages above QoS 0 that wait or are in flight.
     pub(crate) fn waiting(&self) -> usize {
         self.in_flight.len() + self.queue.len() + self.on_disk.len()
@@ -254,7 +272,8 @@ impl Outgoing {
             self.push_kept(delivery, owner, changes);
             return Admission::Queued;
         }
-        if !self.fits(delivery.size(), OVERFLOW) {
+        let is_scarce = owner.instance.budget.is_used_up() && self.waiting_bytes > SCARCE_BYTES;
+        if is_scarce || !self.fits(delivery.size(), OVERFLOW) {
             return Admission::Overflowed;
         }
         let sequence = self.take_sequence();
@@ -311,9 +330,9 @@ impl Outgoing {
                 ticket: owner.instance.keep.next_ticket(),
             });
         }
-        self.kept_bytes += size;
-        while self.queue.len() + self.on_disk.len() > KEPT_MESSAGES || self.kept_bytes > KEPT_BYTES
-        {
+        self.kept.add(size);
+        owner.instance.kept.add(size);
+        while self.kept.messages > KEPT_MESSAGES || self.kept.bytes > KEPT_BYTES {
             if !self.evict(owner, Loss::SessionBound, changes) {
                 break;
             }
@@ -360,11 +379,17 @@ impl Outgoing {
         owner: Owner<'_>,
         changes: &mut Vec<Change>,
     ) {
-        self.kept_bytes = self.kept_bytes.saturating_sub(size);
         if owner.is_kept {
+            self.let_go(size, owner.instance);
             changes.push(delete(Table::Queues, queue_key(owner.key, sequence)));
             release_stored(owner.instance, stored, changes);
         }
+    }
+
+    /// Stops counting a message as one on disk.
+    fn let_go(&mut self, size: usize, instance: &Instance) {
+        self.kept.remove(size);
+        instance.kept.remove(size);
     }
 
     fn fits(&self, size: usize, times: usize) -> bool {
@@ -547,7 +572,8 @@ impl Outgoing {
                 self.in_flight_bytes -= size;
                 let mut ticket = 0;
                 if owner.is_kept {
-                    self.kept_bytes = self.kept_bytes.saturating_sub(size);
+                    self.kept.remove(size);
+                    owner.instance.kept.remove(size);
                     changes.push(put_released(owner.key, in_flight.sequence));
                     release_stored(owner.instance, stored, changes);
                     ticket = owner.instance.keep.submit(changes.drain(..));
@@ -595,7 +621,9 @@ impl Outgoing {
             }
             State::Released { is_due, .. } => {
                 self.releases_due -= usize::from(is_due);
-                self.forget(done.sequence, 0, 0, owner, changes);
+                if owner.is_kept {
+                    changes.push(delete(Table::Queues, queue_key(owner.key, done.sequence)));
+                }
             }
         }
         true
@@ -675,14 +703,14 @@ impl Outgoing {
     pub(crate) fn fetched(
         &mut self,
         plan: FetchPlan,
-        mut found: VecDeque<(u64, Delivery)>,
+        mut found: VecDeque<(u64, Result<Delivery, Loss>)>,
         is_last_try: bool,
         owner: Owner<'_>,
+        changes: &mut Vec<Change>,
     ) -> bool {
         if plan.generation != self.generation {
             return true;
         }
-        self.is_fetching = false;
         let mut is_first = true;
         while let Some(stub) = self.on_disk.front().copied() {
             while found
@@ -692,29 +720,41 @@ impl Outgoing {
                 found.pop_front();
             }
             match found.pop_front_if(|(sequence, _)| *sequence == stub.sequence) {
-                Some((sequence, delivery)) => {
+                Some((sequence, Ok(delivery))) => {
                     self.on_disk.pop_front();
                     // What was read may be held in another way than what was written.
-                    let size = self.kept_bytes.saturating_sub(stub.size as usize);
-                    self.kept_bytes = size + delivery.size();
+                    self.let_go(stub.size as usize, owner.instance);
+                    self.kept.add(delivery.size());
+                    owner.instance.kept.add(delivery.size());
                     self.push_queue(Queued {
                         sequence,
                         delivery,
                         was_sent: stub.was_sent,
                     });
                 }
+                Some((sequence, Err(loss))) => {
+                    self.on_disk.pop_front();
+                    self.forget(sequence, stub.stored, stub.size as usize, owner, changes);
+                    owner.instance.losses.count(loss, 1);
+                }
                 None if is_first && !is_last_try => return false,
                 None if is_first => {
                     self.on_disk.pop_front();
-                    self.kept_bytes = self.kept_bytes.saturating_sub(stub.size as usize);
+                    self.let_go(stub.size as usize, owner.instance);
                     owner.instance.losses.count(Loss::Missing, 1);
-                    return true;
+                    break;
                 }
                 None => break,
             }
             is_first = false;
         }
+        self.is_fetching = false;
         true
+    }
+
+    /// Gives up a read from disk that failed, so that it can be planned again.
+    pub(crate) fn fetch_failed(&mut self, plan: FetchPlan) {
+        self.is_fetching &= plan.generation != self.generation;
     }
 
     /// Lets go of everything, because the session ends. Appends what has to be deleted beside the session's own rows.
@@ -725,7 +765,7 @@ impl Outgoing {
         }
         self.on_disk = VecDeque::new();
         self.in_flight = VecDeque::new();
-        self.kept_bytes = 0;
+        instance.kept.remove_all(std::mem::take(&mut self.kept));
     }
 }
 

@@ -16,9 +16,6 @@ use crate::keep::{Change, Room, Table, Ticket};
 use crate::metering::Direction;
 use crate::topic::{Topic, may_publish};
 
-/// Bytes of messages in memory beyond which those of QoS 0 are dropped.
-const MAX_MEMORY: usize = 256 << 20;
-
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Published {
@@ -117,7 +114,7 @@ impl Core {
                 return Err(NotPublished::Retained);
             }
         }
-        if parts.qos == 0 && self.instance.budget.bytes() > MAX_MEMORY {
+        if parts.qos == 0 && self.instance.budget.is_used_up() {
             targets.clear();
         }
         let has_receivers = !targets.is_empty();
@@ -153,6 +150,7 @@ impl Core {
             changes.push(put(Table::Sessions, key, Vec::new()));
         }
         let ticket = self.submit(&message, changes);
+        self.evict(now);
         Ok(Published {
             ticket,
             has_receivers,

@@ -51,8 +51,12 @@ pub(crate) struct QueuedRecord {
 #[derive(Debug)]
 pub(crate) enum Body {
     Inline(Message),
-    /// Key in the table of messages.
-    Stored(u64),
+    /// In the table of messages.
+    Stored {
+        key: u64,
+        /// Memory that the message takes.
+        size: u32,
+    },
     /// The client has received it; only its release is due.
     Released,
 }
@@ -165,6 +169,8 @@ pub(crate) fn put_queued(
         put_message(&mut value, message, now);
     } else {
         value.extend_from_slice(&message.stored.to_be_bytes());
+        let size = u32::try_from(message.size()).unwrap_or(u32::MAX);
+        value.extend_from_slice(&size.to_be_bytes());
     }
     put(Table::Queues, queue_key(session, sequence), value)
 }
@@ -192,7 +198,10 @@ pub(crate) fn read_queued(
     let body = if flags & RELEASED != 0 {
         Body::Released
     } else if flags & STORED != 0 {
-        Body::Stored(reader.u64()?)
+        Body::Stored {
+            key: reader.u64()?,
+            size: reader.u32()?,
+        }
     } else {
         Body::Inline(reader.message(now, 0, budget)?)
     };

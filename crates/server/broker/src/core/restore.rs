@@ -79,9 +79,9 @@ impl Core {
             let (size, stored) = match record.body {
                 Body::Released => return waiting.released.push(sequence),
                 Body::Inline(message) => (message.size(), 0),
-                Body::Stored(stored) => {
-                    keep.found_reference(stored);
-                    (value.len(), stored)
+                Body::Stored { key, size } => {
+                    keep.found_reference(key);
+                    (size as usize, key)
                 }
             };
             waiting.stubs.push(Stub {
@@ -166,6 +166,7 @@ impl Core {
         let is_changed = was_online || record.subscriptions.len() < subscriptions;
         let expires = expires(&record, now);
         let outgoing = Outgoing::restore(record.next_sequence, waiting.stubs, waiting.released);
+        self.instance.kept.add_all(outgoing.kept());
         let session = self
             .sessions
             .restore(key, record, outgoing, received, expires, now);

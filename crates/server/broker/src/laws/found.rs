@@ -2,8 +2,8 @@
 
 use super::harness::{KEPT, run};
 use super::script::Step::{
-    Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Full, Lose, Ping, Publish, Settle,
-    Subscribe,
+    Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Full, Lose, Ping,
+    Publish, Settle, Subscribe,
 };
 use super::script::{Options, Publication, Step, Subscription, WillOptions};
 

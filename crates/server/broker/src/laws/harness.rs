@@ -13,7 +13,9 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use sha1::Sha1;
 
-use super::client::{Answer, Client, Identity, Published, Sent, WillText, connect, read_all, write};
+use super::client::{
+    Answer, Client, Identity, Published, Sent, WillText, connect, read_all, write,
+};
 use super::model::{Counted, Message, Model, View, client_id};
 use super::script::{
     CLIENTS, FILTERS, GROUPS, LARGE_PAYLOAD, Options, Payload, Publication, Step, TOPICS,
@@ -51,13 +53,15 @@ pub(super) fn run(steps: &[Step]) -> Law {
     fastrand::seed(1);
     let mut world = World::new();
     for (number, step) in steps.iter().enumerate() {
-        if std::env::var("TRACE").is_ok() { eprintln!("{step:?}"); }
         let checked = world.step(step).and_then(|()| world.check_presence());
         checked.map_err(|law| format!("step {number}: {law}"))?;
     }
-    world.come_back().map_err(|law| format!("when all came back: {law}"))?;
-    if std::env::var("STATS").is_ok() { eprintln!("{} steps: {} arrived {} twice {} lost {:?}", steps.len(), world.model.stats(), world.arrived.len(), world.arrived.values().filter(|n| **n > 1).count(), world.core.instance.losses.all()); }
-    world.go_away().map_err(|law| format!("when all went away: {law}"))
+    world
+        .come_back()
+        .map_err(|law| format!("when all came back: {law}"))?;
+    world
+        .go_away()
+        .map_err(|law| format!("when all went away: {law}"))
 }
 
 /// A disk that can be full.
@@ -216,7 +220,9 @@ impl World {
 
     fn link_of(&self, client: usize) -> Option<usize> {
         let serial = self.current[client]?;
-        self.links.iter().position(|link| link.view.serial == serial)
+        self.links
+            .iter()
+            .position(|link| link.view.serial == serial)
     }
 
     /// Connects a client that has no connection.
@@ -227,7 +233,10 @@ impl World {
     }
 
     fn connect(&mut self, client: usize, options: Options) {
-        self.usual[client] = Options { clean: false, ..options };
+        self.usual[client] = Options {
+            clean: false,
+            ..options
+        };
         let serial = self.next_serial;
         self.next_serial += 1;
         let will = options.will.map(|will| {
@@ -296,7 +305,11 @@ impl World {
             topic: message.topic.clone(),
             payload: message.payload.clone(),
             qos: message.qos,
-            id: if message.qos > 0 { self.clients[client].take_id() } else { 0 },
+            id: if message.qos > 0 {
+                self.clients[client].take_id()
+            } else {
+                0
+            },
             retain: message.retain,
             dup: false,
             expiry,
@@ -336,7 +349,6 @@ impl World {
             let Some((packet, length)) = link.sent.pop_front_if(is_whole) else {
                 break;
             };
-            if std::env::var("TRACE").is_ok() { eprintln!("  <- {} {packet:?}", link.view.client); }
             self.model.receive(&mut link.view, &packet, self.time);
             used -= length;
             self.progress += 1;
@@ -350,7 +362,11 @@ impl World {
             (true, false) => State::Closing,
         };
         let state = link.connection.state();
-        let until = link.view.paused_until.take().unwrap_or(self.time + FULL_DISK);
+        let until = link
+            .view
+            .paused_until
+            .take()
+            .unwrap_or(self.time + FULL_DISK);
         if state == State::Paused {
             link.view.paused_until = Some(until);
             link.view.heard = self.time;
@@ -358,13 +374,18 @@ impl World {
         if state == expected || state == State::Paused {
             Ok(())
         } else {
-            Err(format!("the connection is {state:?} instead of {expected:?}"))
+            Err(format!(
+                "the connection is {state:?} instead of {expected:?}"
+            ))
         }
     }
 
     fn carry_to_client(&mut self, at: usize, bytes: usize, packets: usize) -> Law {
         let link = &mut self.links[at];
-        link.is_awake |= link.connection.signal().poll(&Context::from_waker(Waker::noop()));
+        link.is_awake |= link
+            .connection
+            .signal()
+            .poll(&Context::from_waker(Waker::noop()));
         let before = link.connection.state();
         let mut out = Vec::new();
         link.connection.transmit(&mut out, bytes);
@@ -385,8 +406,9 @@ impl World {
         }
         self.progress += out.len();
         for (answer, length) in read_all(link.view.options.v5, &out)? {
-            if std::env::var("TRACE").is_ok() { eprintln!("  -> {} {answer:?}", link.view.client); }
-            let delivery = self.model.send(&mut link.view, &answer, length, self.time)?;
+            let delivery = self
+                .model
+                .send(&mut link.view, &answer, length, self.time)?;
             link.to_client.push_back((answer, delivery));
         }
         self.read(at, packets)
@@ -396,6 +418,7 @@ impl World {
     fn read(&mut self, at: usize, packets: usize) -> Law {
         let link = &mut self.links[at];
         let (client, serial) = (link.view.client, link.view.serial);
+        let session = (link.view.epoch, serial);
         if self.current[client] != Some(serial) {
             return Ok(());
         }
@@ -403,8 +426,10 @@ impl World {
         let mut out = Vec::new();
         for (answer, delivery) in link.to_client.drain(..count) {
             self.progress += 1;
-            let has_arrived = self.clients[client].read(&answer, delivery, serial, &mut out)?;
-            if let (Answer::Publish(publish), true, Some(delivery)) = (&answer, has_arrived, delivery) {
+            let has_arrived = self.clients[client].read(&answer, delivery, session, &mut out)?;
+            if let (Answer::Publish(publish), true, Some(delivery)) =
+                (&answer, has_arrived, delivery)
+            {
                 let times = self.arrived.entry(delivery).or_default();
                 *times += 1;
                 if *times > 1 && publish.qos != 1 {
@@ -456,9 +481,9 @@ impl World {
     }
 
     fn commit(&mut self) {
-        self.model.begin_commit();
-        let is_made = self.core.instance.keep.commit(&mut self.batch);
-        self.model.end_commit(is_made);
+        let keep = &self.core.instance.keep;
+        let is_made = keep.commit(&mut self.batch);
+        self.model.commit(keep.next_ticket() - 1, is_made);
     }
 
     fn settle(&mut self) -> Law {
@@ -466,13 +491,18 @@ impl World {
         for _ in 0..ROUNDS {
             let before = self.progress;
             self.carry()?;
-            // What came after a commit that failed is in the next one.
-            self.commit();
             self.commit();
             self.carry()?;
             if self.progress == before {
-                let is_waiting = self.clients.iter().any(|client| !client.acknowledges_at_once);
-                return if is_waiting { Ok(()) } else { self.model.settle(&self.current) };
+                let is_waiting = self
+                    .clients
+                    .iter()
+                    .any(|client| !client.acknowledges_at_once);
+                return if is_waiting {
+                    Ok(())
+                } else {
+                    self.model.settle(&self.current)
+                };
             }
         }
         Err("it never settles".to_owned())
@@ -508,7 +538,8 @@ impl World {
 
     /// Takes away connections whose CONNECT did not come in time.
     fn close_late_links(&mut self) -> Law {
-        let is_late = |link: &Link, time| !link.view.is_connected && link.opened + HANDSHAKE <= time;
+        let is_late =
+            |link: &Link, time| !link.view.is_connected && link.opened + HANDSHAKE <= time;
         for link in self.links.iter().filter(|link| is_late(link, self.time)) {
             if link.connection.state() != State::Closing {
                 return Err("CONNECT may still come".to_owned());
@@ -537,7 +568,9 @@ impl World {
         *self.names.deleted.lock() = Some(group);
         for session in self.core.sessions.all() {
             if crate::client_id::group_of(&session.client_id) == Some(group) {
-                self.core.sessions.end(&session, Reason::ADMINISTRATIVE_ACTION);
+                self.core
+                    .sessions
+                    .end(&session, Reason::ADMINISTRATIVE_ACTION);
             }
         }
         *self.names.deleted.lock() = None;
@@ -631,7 +664,12 @@ impl World {
         if !self.core.sessions.is_index_empty() {
             return Err("subscriptions are left".to_owned());
         }
-        for table in [Table::Sessions, Table::Queues, Table::Messages, Table::Retained] {
+        for table in [
+            Table::Sessions,
+            Table::Queues,
+            Table::Messages,
+            Table::Retained,
+        ] {
             let rows = self.disk.read(table, &[], None, 10, usize::MAX);
             let rows = rows.map_err(|error| error.to_string())?;
             if !rows.is_empty() {

@@ -15,7 +15,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use script::Step;
 
 /// Number of scripts, unless the environment says another one.
-const SCRIPTS: u32 = 1_500;
+const SCRIPTS: u32 = 1_200;
 /// Environment variable with the number of scripts of a long run.
 const VARIABLE: &str = "ONS_MQTT_TEST_SCRIPTS";
 
@@ -30,7 +30,9 @@ fn clients_can_rely_on_the_laws_of_mqtt_when_the_disk_is_full_at_times() {
 }
 
 fn check(scripts: &impl Strategy<Value = Vec<Step>>, number: u32) {
-    let wanted = std::env::var(VARIABLE).ok().and_then(|number| number.parse().ok());
+    let wanted = std::env::var(VARIABLE)
+        .ok()
+        .and_then(|number| number.parse().ok());
     let config = Config {
         cases: wanted.unwrap_or(number),
         max_shrink_iters: 20_000,
@@ -44,7 +46,10 @@ fn check(scripts: &impl Strategy<Value = Vec<Step>>, number: u32) {
     match result {
         Ok(()) => {}
         Err(TestError::Fail(law, steps)) => {
-            let steps: Vec<_> = steps.iter().map(|step| format!("    {step:?},\n")).collect();
+            let steps: Vec<_> = steps
+                .iter()
+                .map(|step| format!("    {step:?},\n"))
+                .collect();
             panic!("{law}\n\nwith the script\n{}", steps.concat());
         }
         Err(error) => panic!("{error}"),

@@ -105,6 +105,8 @@ pub(super) struct View {
     pub(super) will: Option<usize>,
     /// Whether CONNECT was handled.
     pub(super) is_connected: bool,
+    /// Tells the session from earlier ones of the client.
+    pub(super) epoch: u64,
     pub(super) heard: Time,
     /// When the connection ends if the disk is still full.
     pub(super) paused_until: Option<Time>,
@@ -145,7 +147,6 @@ pub(super) type Counted = (String, bool, u8);
 pub(super) struct Model {
     live: Live,
     durable: Live,
-    attempt: Option<Live>,
     /// Whether the last commit failed.
     is_full: bool,
     begun: u64,
@@ -174,21 +175,13 @@ impl Model {
         self.begun + 1
     }
 
-    pub(super) fn begin_commit(&mut self) {
-        if self.attempt.is_none() {
-            self.attempt = Some(self.live.clone());
-            self.begun += 1;
-        }
-    }
-
-    pub(super) fn end_commit(&mut self, is_made: bool) {
+    /// The disk was asked to make commit `begun`, which holds everything up to now.
+    pub(super) fn commit(&mut self, begun: u64, is_made: bool) {
+        self.begun = begun;
         self.is_full = !is_made;
-        if !is_made {
-            return;
-        }
-        if let Some(attempt) = self.attempt.take() {
-            self.durable = attempt;
-            self.committed = self.begun;
+        if is_made {
+            self.durable = self.live.clone();
+            self.committed = begun;
         }
     }
 
@@ -264,6 +257,7 @@ impl Model {
                 link.releases.push_back((sent.id, stamp));
             }
         }
+        link.epoch = session.epoch;
         self.live.sessions.insert(link.client, session);
         self.note_size(link.client);
         let answer = Answer::Connack { present, code: 0 };
@@ -279,7 +273,11 @@ impl Model {
             return;
         };
         let is_kept = session.is_kept;
-        if let Some(stamp) = session.received.get(&publish.id).filter(|_| publish.qos == 2) {
+        if let Some(stamp) = session
+            .received
+            .get(&publish.id)
+            .filter(|_| publish.qos == 2)
+        {
             let stamp = *stamp;
             return link.answer(Kind::Pubrec, publish.id, 0, stamp);
         }
@@ -288,7 +286,11 @@ impl Model {
         let is_written = publish.qos == 2 && is_kept;
         let accepted = self.accept(publish.message, Some(link.client), is_written, expiry, now);
         let Some((mut stamp, has_receivers)) = accepted else {
-            let kind = if publish.qos == 1 { Kind::Puback } else { Kind::Pubrec };
+            let kind = if publish.qos == 1 {
+                Kind::Puback
+            } else {
+                Kind::Pubrec
+            };
             return link.answer(kind, publish.id, QUOTA_EXCEEDED, 0);
         };
         if is_written {
@@ -307,7 +309,11 @@ impl Model {
         if is_new {
             self.count(publish.message, false, publish.qos);
         }
-        let code = if has_receivers || !link.options.v5 { 0 } else { 0x10 };
+        let code = if has_receivers || !link.options.v5 {
+            0
+        } else {
+            0x10
+        };
         match publish.qos {
             0 => {}
             1 => link.answer(Kind::Puback, publish.id, code, stamp),
@@ -347,7 +353,11 @@ impl Model {
             if message.receiver == Some(client) {
                 qos = Some(message.qos);
             }
-            for subscription in session.subscriptions.iter().filter(|_| message.receiver.is_none()) {
+            for subscription in session
+                .subscriptions
+                .iter()
+                .filter(|_| message.receiver.is_none())
+            {
                 let is_own = subscription.no_local && publisher == Some(client);
                 let filter = FILTERS[subscription.filter];
                 if filter.starts_with('$') || is_own || !matches(filter, &message.topic) {
@@ -425,8 +435,18 @@ impl Model {
         }
         let members: Vec<(usize, Subscription, bool, bool)> = (self.live.sessions.iter())
             .flat_map(|(client, session)| {
-                let found = session.subscriptions.iter().find(|found| found.filter == filter);
-                found.map(|found| (*client, *found, session.connection.is_some(), session.is_kept))
+                let found = session
+                    .subscriptions
+                    .iter()
+                    .find(|found| found.filter == filter);
+                found.map(|found| {
+                    (
+                        *client,
+                        *found,
+                        session.connection.is_some(),
+                        session.is_kept,
+                    )
+                })
             })
             .collect();
         let is_any_online = members.iter().any(|(_, _, is_online, _)| *is_online);
@@ -434,7 +454,8 @@ impl Model {
             .filter(|(_, _, is_online, _)| *is_online || !is_any_online)
             .collect();
         let is_written = !members.is_empty()
-            && (members.iter()).all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
+            && (members.iter())
+                .all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
         let share = self.number();
         let is_choice = members.len() > 1;
         let mut candidates = Vec::new();
@@ -459,7 +480,14 @@ impl Model {
         }
         if is_choice {
             let choice = None;
-            self.shares.insert(share, Share { message: number, candidates, choice });
+            self.shares.insert(
+                share,
+                Share {
+                    message: number,
+                    candidates,
+                    choice,
+                },
+            );
         }
         (!members.is_empty(), is_written)
     }
@@ -531,7 +559,10 @@ impl Model {
             publisher,
             qos: self.messages[message].qos.min(subscription.qos),
             retain: true,
-            ids: Some(subscription.id).filter(|id| *id > 0).into_iter().collect(),
+            ids: Some(subscription.id)
+                .filter(|id| *id > 0)
+                .into_iter()
+                .collect(),
             expires,
             must,
             share: None,
@@ -590,7 +621,9 @@ impl Model {
             return;
         };
         let before = session.subscriptions.len();
-        session.subscriptions.retain(|subscription| subscription.filter != filter);
+        session
+            .subscriptions
+            .retain(|subscription| subscription.filter != filter);
         let was_there = session.subscriptions.len() < before;
         session.end_replay(filter);
         if was_there {
@@ -598,7 +631,11 @@ impl Model {
             session.unsubscribed.insert(filter, stamp);
         }
         let stamp = session.unsubscribed.get(&filter).copied().unwrap_or(0);
-        let code = if was_there || !link.options.v5 { 0 } else { 0x11 };
+        let code = if was_there || !link.options.v5 {
+            0
+        } else {
+            0x11
+        };
         let answer = Answer::Unsuback { id, code };
         link.answers.push_back(Expected { answer, stamp });
     }
@@ -615,7 +652,11 @@ impl Model {
                 session.freed.insert(id, change);
             }
             let stamp = session.freed.get(&id).copied().unwrap_or(0);
-            let code = if was_there || !link.options.v5 { 0 } else { 0x92 };
+            let code = if was_there || !link.options.v5 {
+                0
+            } else {
+                0x92
+            };
             return link.answer(Kind::Pubcomp, id, code, stamp);
         }
         let emissions = &self.emissions;
@@ -730,13 +771,8 @@ impl Model {
             .retain(|client, _| group_of(*client) != group);
     }
 
-    pub(super) fn stats(&self) -> String {
-        format!("messages {} emitted {} shares {} chosen {} crashes {} sessions {} entries {}", self.messages.len(), self.emissions.len(), self.shares.len(), self.shares.values().filter(|s| s.choice.is_some()).count(), self.crashes, self.live.sessions.len(), self.next)
-    }
-
     pub(super) fn crash(&mut self, now: Time) {
         self.live = self.durable.clone();
-        self.attempt = None;
         self.is_full = false;
         (self.begun, self.committed) = (0, 0);
         self.crashes += 1;
@@ -783,7 +819,11 @@ impl Model {
         let open = self.shares.values().filter(|share| share.choice.is_none());
         for share in open.filter(is_only) {
             let is_waiting = |(client, epoch, number): &(usize, u64, u64)| {
-                let session = self.live.sessions.get(client).filter(|session| session.epoch == *epoch);
+                let session = self
+                    .live
+                    .sessions
+                    .get(client)
+                    .filter(|session| session.epoch == *epoch);
                 session.is_some_and(|session| {
                     (session.entries.iter()).any(|entry| entry.number == *number && entry.must)
                 })
@@ -822,7 +862,10 @@ impl Model {
                 return Ok(None);
             }
             Answer::Pong => {
-                let due = link.pongs.checked_sub(1).ok_or("PINGRESP without PINGREQ")?;
+                let due = link
+                    .pongs
+                    .checked_sub(1)
+                    .ok_or("PINGRESP without PINGREQ")?;
                 link.pongs = due;
                 return Ok(None);
             }
@@ -836,9 +879,14 @@ impl Model {
                 stamp
             }
             expected => match (answer, link.releases.front()) {
-                (Answer::Acknowledge { kind: Kind::Pubrel, id, code: 0 }, Some((due, stamp)))
-                    if id == due =>
-                {
+                (
+                    Answer::Acknowledge {
+                        kind: Kind::Pubrel,
+                        id,
+                        code: 0,
+                    },
+                    Some((due, stamp)),
+                ) if id == due => {
                     let stamp = *stamp;
                     link.releases.pop_front();
                     stamp
@@ -847,7 +895,9 @@ impl Model {
             },
         };
         if stamp > self.committed {
-            return Err(format!("{answer:?} before commit {stamp}, which is not made yet"));
+            return Err(format!(
+                "{answer:?} before commit {stamp}, which is not made yet"
+            ));
         }
         Ok(None)
     }
@@ -889,9 +939,20 @@ impl Model {
         // What was sent before comes first, then what is due, then what only may be. What may have been sent before a crash is sent
         // in its order, whether it is due or not.
         let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
-        let rank = |entry: &Entry| (was_sent(entry), entry.must || publish.dup, entry.share.is_none());
+        let rank = |entry: &Entry| {
+            (
+                was_sent(entry),
+                entry.must || publish.dup,
+                entry.share.is_none(),
+            )
+        };
         let mut best = None;
-        for (at, entry) in session.entries.iter().enumerate().filter(|(_, entry)| is_it(entry)) {
+        for (at, entry) in session
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| is_it(entry))
+        {
             if best.is_none_or(|best: usize| rank(&session.entries[best]) < rank(entry)) {
                 best = Some(at);
             }
@@ -918,16 +979,22 @@ impl Model {
         let is_used = |other: &Entry| {
             let sent = self.emissions.get(&other.number);
             let is_in_flight = sent.is_some_and(|sent| sent.link == link.serial);
-            sent.is_some_and(|sent| sent.id == publish.id) && (is_in_flight || other.released.is_some())
+            sent.is_some_and(|sent| sent.id == publish.id)
+                && (is_in_flight || other.released.is_some())
         };
         if session.entries.iter().any(is_used) {
             return Err(format!("{publish:?} has an identifier that is in use"));
         }
         let (id, serial) = (publish.id, link.serial);
-        self.emissions.insert(entry.number, Emission { id, link: serial });
+        self.emissions
+            .insert(entry.number, Emission { id, link: serial });
         link.outstanding.insert(id);
         let maximum = match link.options {
-            Options { v5: true, receive_maximum, .. } if receive_maximum > 0 => receive_maximum,
+            Options {
+                v5: true,
+                receive_maximum,
+                ..
+            } if receive_maximum > 0 => receive_maximum,
             _ => u16::MAX,
         };
         if link.outstanding.len() > usize::from(maximum) {
@@ -944,6 +1011,7 @@ impl Model {
             earlier.must
                 && earlier.share.is_none()
                 && earlier.replay.is_none()
+                && earlier.message != entry.message
                 && entry.replay.is_none()
                 && (earlier.publisher, earlier.qos) == (entry.publisher, entry.qos)
                 && topic(earlier) == topic(entry)
@@ -961,7 +1029,9 @@ impl Model {
     }
 
     pub(super) fn online_in_group(&self, group: &str) -> usize {
-        self.online().filter(|(client, _)| group_of(**client) == group).count()
+        self.online()
+            .filter(|(client, _)| group_of(**client) == group)
+            .count()
     }
 
     /// Returns how many clients that are online hold a filter, or one that matches a topic.
@@ -1025,7 +1095,8 @@ impl Session {
     /// The connection is gone, and with it what was to be delivered at most once.
     fn detach(&mut self) {
         self.connection = None;
-        self.entries.retain(|entry| entry.qos > 0 || entry.replay.is_some());
+        self.entries
+            .retain(|entry| entry.qos > 0 || entry.replay.is_some());
         for entry in &mut self.entries {
             entry.must &= entry.qos > 0;
         }
@@ -1096,9 +1167,7 @@ fn matches(filter: &str, topic: &str) -> bool {
     let filter: Vec<&str> = filter.split('/').collect();
     let topic: Vec<&str> = topic.split('/').collect();
     match filter.split_last() {
-        Some((&"#", levels)) => {
-            levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits)
-        }
+        Some((&"#", levels)) => levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits),
         _ => filter.len() == topic.len() && filter.iter().zip(&topic).all(fits),
     }
 }

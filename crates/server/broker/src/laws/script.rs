@@ -147,7 +147,13 @@ fn scripts_of(step: BoxedStrategy<Step>, filters: usize) -> impl Strategy<Value 
 fn beginning(filters: usize) -> impl Strategy<Value = Step> {
     (0..CLIENTS, subscription()).prop_map(move |(client, subscription)| {
         let filter = subscription.filter % filters;
-        Step::Subscribe(client, Subscription { filter, ..subscription })
+        Step::Subscribe(
+            client,
+            Subscription {
+                filter,
+                ..subscription
+            },
+        )
     })
 }
 
@@ -188,17 +194,25 @@ fn options() -> impl Strategy<Value = Options> {
 
 fn subscription() -> impl Strategy<Value = Subscription> {
     let filter = prop_oneof![4 => 0_usize..3, 1 => 3_usize..5, 2 => Just(5), 1 => 6..FILTERS.len()];
-    (filter, select(&[0, 1, 2, 2]), rarely(), rarely(), 0_u8..3, 0_u32..3).prop_map(
-        |(filter, qos, no_local, retain_as_published, retain_handling, id)| Subscription {
-            filter,
-            qos,
-            // A share with it is a protocol error.
-            no_local: no_local && !FILTERS[filter].starts_with('$'),
-            retain_as_published,
-            retain_handling,
-            id,
-        },
+    (
+        filter,
+        select(&[0, 1, 2, 2]),
+        rarely(),
+        rarely(),
+        0_u8..3,
+        0_u32..3,
     )
+        .prop_map(
+            |(filter, qos, no_local, retain_as_published, retain_handling, id)| Subscription {
+                filter,
+                qos,
+                // A share with it is a protocol error.
+                no_local: no_local && !FILTERS[filter].starts_with('$'),
+                retain_as_published,
+                retain_handling,
+                id,
+            },
+        )
 }
 
 fn publication() -> impl Strategy<Value = Publication> {
@@ -207,7 +221,8 @@ fn publication() -> impl Strategy<Value = Publication> {
         1 => Just(Payload::Empty),
         1 => Just(Payload::Large),
     ];
-    let to = prop_oneof![4 => Just(0), 4 => 0..TOPICS.len(), 1 => TOPICS.len()..TOPICS.len() + CLIENTS];
+    let to =
+        prop_oneof![4 => Just(0), 4 => 0..TOPICS.len(), 1 => TOPICS.len()..TOPICS.len() + CLIENTS];
     let expiry = select(&[0, 0, 0, 0, 2, 30]);
     (
         to,

@@ -11,12 +11,14 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::limits::{Permit, Rejection, Waiting};
 use super::transport::{CLOSE_TIMEOUT, Transport, close};
-use crate::core::{Connection, State};
+use crate::core::{Connection, MAX_PACKET, State};
 
 /// Size of the buffer that a thread reads into, whichever connection it serves.
 const READ_BYTES: usize = 64 << 10;
 /// Most bytes read at once before CONNECT is accepted.
 const READ_BYTES_BEFORE_CONNECT: usize = 8 << 10;
+/// Reads after which the largest packet is complete, if it has arrived.
+const READS_PER_PACKET: usize = MAX_PACKET.div_ceil(READ_BYTES);
 /// Reads in a row, and bytes in a row, after which other connections get their turn.
 const READS_PER_TURN: usize = 16;
 const READ_BYTES_PER_TURN: usize = 256 << 10;
@@ -308,9 +310,12 @@ impl<S: Transport> Link<S> {
         }
         let is_due =
             |connection: &Connection| connection.deadline().is_some_and(|at| at <= now.into_std());
-        if is_due(connection) && self.output.is_some() && connection.state() == State::Open {
-            // While output waits nothing is read, so a sign of life may wait to be seen.
-            self.ended_by_peer |= matches!(self.read_once(connection, context)?, Poll::Ready(0));
+        for _ in 0..READS_PER_PACKET {
+            if is_due(connection) && self.output.is_some() && connection.state() == State::Open {
+                // While output waits nothing is read, so a sign of life may wait to be seen.
+                self.ended_by_peer |=
+                    matches!(self.read_once(connection, context)?, Poll::Ready(0));
+            }
         }
         if is_due(connection) {
             connection.expire();
@@ -322,7 +327,10 @@ impl<S: Transport> Link<S> {
     fn deadline(&self, connection: &Connection) -> Option<Instant> {
         let waiting = self.waiting.as_ref().map(|waiting| waiting.deadline);
         let stalled = (self.output.as_ref()).map(|output| output.progress + STALL_TIMEOUT);
-        let protocol = connection.deadline().map(Instant::from_std);
+        let protocol = match waiting {
+            Some(_) => None, // the core's own bound on CONNECT is the same time
+            None => connection.deadline().map(Instant::from_std),
+        };
         [
             waiting,
             stalled,

@@ -6,6 +6,10 @@ use super::version::Version;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reason(pub(crate) u8);
 
+#[allow(
+    dead_code,
+    reason = "a table of the standard, not all of which is needed"
+)]
 impl Reason {
     pub(crate) const SUCCESS: Self = Self(0x00);
     pub(crate) const NO_MATCHING_SUBSCRIBERS: Self = Self(0x10);

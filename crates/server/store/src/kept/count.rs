@@ -1,7 +1,7 @@
 //! A second record of how many commits were made, beside the tables.
 //!
-//! The storage engine takes a damaged end of its journal for a commit that a power cut interrupted, and drops it
-//! silently. If the tables hold fewer commits than this file says, some were lost.
+//! The storage engine takes a damaged end of its journal for a commit that a power cut interrupted,
+//! and drops it silently. If the tables hold fewer commits than this file says, some were lost.
 
 use std::fs::File;
 use std::io;

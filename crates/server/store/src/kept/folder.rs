@@ -8,8 +8,8 @@ use super::error::KeptError;
 
 /// Creates the folder and takes its lock, which a killed process loses.
 ///
-/// The storage engine creates files with the modes that the umask of the process leaves. Mode 0700 of
-/// the folder keeps others out whatever they are.
+/// The storage engine creates files with the modes that the umask of the process leaves. Mode 0700
+/// of the folder keeps others out whatever they are.
 pub(super) fn take(folder: &Path) -> Result<File, KeptError> {
     let failed = |error: io::Error| KeptError::Failed {
         folder: folder.display().to_string(),

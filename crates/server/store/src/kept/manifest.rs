@@ -1,6 +1,6 @@
 //! Check of the lists that name the files of each table.
 //!
-//! The storage engine writes a checksum of each list, but does not compare it when it reads the list.
+//! The storage engine writes a checksum of each list, but does not compare it when it reads one.
 
 use std::fs;
 use std::io;

@@ -30,9 +30,9 @@ pub use table::{Change, KeptEntry, Table};
 
 /// Tables on disk, ordered by key. Calls block.
 ///
-/// The store survives a full disk: it refuses to store more while there is little free space, still
-/// deletes then, and goes on by itself once there is space again. An error of the disk closes it; each later call
-/// opens it again if it can, at most once a second.
+/// The store survives a full disk: it refuses to store more while there is less than 256 MiB of free
+/// space, still deletes then, and stores again by itself once there is space. An error of the disk
+/// closes it; later calls open it again, at most once per second.
 ///
 /// The folder gets mode 0700, which protects the files in it whatever the umask of the process.
 ///
@@ -71,8 +71,8 @@ impl KeptStore {
 
     /// Makes all changes, in order, or none. On return they survive power loss.
     ///
-    /// Only if [`Change::DeletePrefix`] finds more than 100 000 keys, those beyond are deleted
-    /// before the other changes are made, so that a kill can come between.
+    /// The exception: if [`Change::DeletePrefix`] finds more than 100 000 keys, those beyond are
+    /// deleted before the other changes are made, and a kill can come between.
     ///
     /// # Errors
     ///
@@ -97,8 +97,8 @@ impl KeptStore {
             .map_err(|failure| self.close(&mut writer, failure))
     }
 
-    /// Returns entries whose keys begin with `prefix` and are greater than `after`, in order: at most
-    /// `entries` of them, and no further one once there are `bytes` bytes.
+    /// Returns entries whose keys begin with `prefix` and are greater than `after`, in order: at
+    /// most `entries` of them, and no further one once there are `bytes` bytes.
     ///
     /// Deleted keys slow this down until they are compacted, so pass the last key that was read.
     ///
@@ -125,11 +125,13 @@ impl KeptStore {
         self.with_engine(|engine| read::get(engine, table, key))
     }
 
-    /// Copies the store, as it is now, to a new folder, where it can be opened. Commits go on meanwhile.
+    /// Copies the store, as it is now, to a new folder, where it can be opened. Commits go on
+    /// meanwhile.
     ///
     /// # Errors
     ///
-    /// If the folder has a store already, if there is no space for the copy, or if this store is damaged.
+    /// If the folder has a store already, if there is no space for the copy, or if this store is
+    /// damaged.
     pub fn backup(&self, to: &Path) -> Result<(), KeptError> {
         let mut copy = Writer::new(to)?;
         let engine = self.with_engine(|engine| Ok(engine.clone()))?;

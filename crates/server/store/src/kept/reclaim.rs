@@ -1,7 +1,7 @@
 //! Gives the space of deleted entries back to a disk that is nearly full.
 //!
-//! The storage engine merges files when enough has been written. With everything deleted and nothing
-//! admitted, that would never be.
+//! The storage engine merges files when enough has been written. With everything deleted and
+//! nothing admitted, that would never be.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +30,7 @@ impl Reclaim {
         self.deleted = true;
     }
 
-    /// Starts a thread that merges tables, unless there is nothing to gain. `free` is the free space.
+    /// Starts a thread that merges tables, unless there is nothing to gain with `free` bytes of space.
     pub(super) fn start(&mut self, engine: &Arc<Engine>, free: u64) {
         let early = self.last.is_some_and(|last| last.elapsed() < PAUSE);
         if early || !self.deleted || self.running.swap(true, Ordering::Relaxed) {

@@ -78,8 +78,9 @@ impl Space {
     pub(super) fn relieve(&mut self) -> io::Result<()> {
         self.look()?;
         if self.free < LOWEST {
-            self.give_up()?;
+            return self.give_up();
         }
+        self.hold();
         Ok(())
     }
 
@@ -93,7 +94,7 @@ impl Space {
 
     fn give_up(&mut self) -> io::Result<()> {
         match fs::remove_file(&self.reserve) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => self.look(),
         }
     }

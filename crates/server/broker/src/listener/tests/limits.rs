@@ -16,8 +16,8 @@ async fn of_too_many_waiting_connections_the_oldest_ends() {
         let mut second = opened(addresses.tcp).await;
         let mut third = opened(addresses.tcp).await;
         assert!(closed(&mut oldest).await.is_empty());
-        for socket in [&mut second, &mut third] {
-            socket.write_all(&connect(0)).await.unwrap();
+        for (device, socket) in [("second", &mut second), ("third", &mut third)] {
+            socket.write_all(&connect_as(device, 0)).await.unwrap();
             expect(socket, &CONNACK).await;
         }
         // Accepted connections do not wait any more.
@@ -33,8 +33,8 @@ async fn of_too_many_waiting_connections_the_oldest_ends() {
 #[tokio::test]
 async fn connections_beyond_all_are_refused_until_one_ends() {
     let (serving, addresses) = serve(&config(), Limits::new(2, 100, 100));
-    let mut first = connected(addresses.tcp).await;
-    let _second = connected(addresses.tcp).await;
+    let mut first = connected(addresses.tcp, "first").await;
+    let _second = connected(addresses.tcp, "second").await;
     assert!(closed(&mut opened(addresses.tcp).await).await.is_empty());
     assert_eq!(rejected(&serving, Rejection::Connections), 1);
 
@@ -44,7 +44,7 @@ async fn connections_beyond_all_are_refused_until_one_ends() {
     while serving.connections.len() > 1 {
         tokio::task::yield_now().await;
     }
-    connected(addresses.tcp).await;
+    connected(addresses.tcp, "third").await;
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn brokers_that_share_limits_share_connections() {
     let limits = Limits::new(1, 100, 100);
     let (_one, here) = serve(&config(), Arc::clone(&limits));
     let (other, there) = serve(&config(), limits);
-    let _first = connected(here.tcp).await;
+    let _first = connected(here.tcp, "first").await;
     assert!(closed(&mut opened(there.tcp).await).await.is_empty());
     assert_eq!(rejected(&other, Rejection::Connections), 1);
 }

@@ -1,28 +1,46 @@
-//! Listeners on real sockets, with the packets that these tests need.
+//! Listeners on real sockets, in front of a broker without a network of its own.
 
+mod disk;
 mod limits;
+mod packets;
 mod tcp;
 mod tls;
 mod websocket;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use self::packets::*;
 use super::{Addresses, Config, Limits, Listeners, Rejection, Serving};
-use crate::core::Core;
+use crate::core::{Clock, Core, Instance};
+use crate::keep::Keep;
+use crate::{Directory, MemoryDisk, SecretString};
 
 const PATIENCE: Duration = Duration::from_secs(10);
-const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
-const PINGREQ: [u8; 2] = [0xc0, 0];
-const PINGRESP: [u8; 2] = [0xd0, 0];
-const DISCONNECT: [u8; 2] = [0xe0, 0];
-const SUBSCRIBE: [u8; 8] = [0x82, 6, 0, 1, 0, 1, b't', 0];
-const SUBACK: [u8; 5] = [0x90, 3, 0, 1, 0];
+const INSTANCE: &str = "post-cn-test";
+const ACCESS_KEY: &str = "testid";
+const SECRET: &str = "testsecret";
+
+/// An instance with the group `GID_test` and the topic `t`.
+struct Names;
+
+impl Directory for Names {
+    fn secret(&self, access_key_id: &str) -> Option<SecretString> {
+        (access_key_id == ACCESS_KEY).then(|| SecretString::from(SECRET))
+    }
+    fn has_group(&self, group_id: &str) -> bool {
+        group_id == "GID_test"
+    }
+    fn has_topic(&self, parent_topic: &str) -> bool {
+        parent_topic == "t"
+    }
+}
 
 fn any_port() -> SocketAddr {
     (Ipv4Addr::LOCALHOST, 0).into()
@@ -30,10 +48,11 @@ fn any_port() -> SocketAddr {
 
 fn config() -> Config {
     Config {
-        instance_id: "post-cn-test".to_owned(),
+        instance_id: INSTANCE.to_owned(),
         listen: any_port(),
         tls: None,
         websocket: None,
+        disk: Arc::new(MemoryDisk::default()),
     }
 }
 
@@ -41,45 +60,44 @@ fn generous() -> Arc<Limits> {
     Limits::new(1000, 100, 100)
 }
 
+fn core(config: &Config) -> Arc<Core> {
+    let keep = Arc::new(Keep::new(Arc::clone(&config.disk)));
+    let instance = Instance::new(
+        config.instance_id.clone(),
+        Arc::new(Names),
+        Arc::clone(&keep),
+        Clock::system(),
+    );
+    // Without anything to write, it waits until the tests are over.
+    thread::spawn(move || keep.run());
+    Arc::new(Core::new(instance))
+}
+
 fn serve(config: &Config, limits: Arc<Limits>) -> (Serving, Addresses) {
     let listeners = Listeners::bind(config).unwrap();
     let addresses = listeners.addresses();
-    (listeners.serve(&Core::stub(), limits), addresses)
+    (listeners.serve(&core(config), limits), addresses)
 }
 
 fn rejected(serving: &Serving, reason: Rejection) -> u64 {
     serving.rejected()[reason as usize].1
 }
 
-/// Returns a CONNECT of MQTT 3.1.1 that the broker accepts.
-fn connect(keepalive: u8) -> Vec<u8> {
-    let mut packet = vec![0x10, 13, 0, 4, b'M', b'Q', b'T', b'T', 4, 2, 0, keepalive];
-    packet.extend([0, 1, b'a']);
-    packet
-}
-
-/// Returns a PUBLISH with QoS 0, which the broker of these tests sends back.
-fn publish(payload: usize) -> Vec<u8> {
-    let mut packet = vec![0x30];
-    let mut length = payload + 3;
-    while length > 127 {
-        packet.push((length & 127) as u8 | 128);
-        length >>= 7;
-    }
-    packet.extend([length as u8, 0, 1, b't']);
-    packet.resize(packet.len() + payload, b'x');
-    packet
-}
-
 async fn opened(address: SocketAddr) -> TcpStream {
     TcpStream::connect(address).await.unwrap()
 }
 
-async fn connected(address: SocketAddr) -> TcpStream {
+async fn connected(address: SocketAddr, device: &str) -> TcpStream {
     let mut socket = opened(address).await;
-    socket.write_all(&connect(0)).await.unwrap();
+    socket.write_all(&connect_as(device, 0)).await.unwrap();
     expect(&mut socket, &CONNACK).await;
     socket
+}
+
+/// Subscribes, so that the client receives what it publishes.
+async fn subscribe(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+    socket.write_all(&SUBSCRIBE).await.unwrap();
+    expect(socket, &SUBACK).await;
 }
 
 async fn expect(socket: &mut (impl AsyncRead + Unpin), expected: &[u8]) {

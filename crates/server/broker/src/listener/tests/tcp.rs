@@ -1,9 +1,12 @@
 //! MQTT over TCP: packets in any pieces, slow readers, ends.
 
+use std::io::ErrorKind;
+
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
+use super::disk::FullDisk;
 use super::*;
 use crate::core::Connection;
 use crate::listener::Error;
@@ -19,6 +22,7 @@ async fn packets_may_come_in_any_pieces() {
         tokio::task::yield_now().await;
     }
     expect(&mut socket, &CONNACK).await;
+    subscribe(&mut socket).await;
 
     let many = publish(700).repeat(500);
     let (mut reader, mut writer) = socket.into_split();
@@ -31,19 +35,33 @@ async fn packets_may_come_in_any_pieces() {
 }
 
 #[tokio::test]
-async fn input_waits_while_the_session_is_read_from_disk() {
-    let (_serving, addresses) = serve(&config(), generous());
-    let mut socket = connected(addresses.tcp).await;
-    let packets = [&SUBSCRIBE[..], &PINGREQ, &SUBSCRIBE, &PINGREQ].concat();
+async fn input_waits_while_a_message_waits_for_the_disk() {
+    let disk = Arc::new(FullDisk::default());
+    let config = Config {
+        disk: Arc::clone(&disk) as _,
+        ..config()
+    };
+    let (_serving, addresses) = serve(&config, generous());
+    let mut socket = connected(addresses.tcp, "x").await;
+    socket.write_all(&publish_retained(1)).await.unwrap();
+    disk.fail(1).await;
+    let packets = [&publish_retained(2)[..], &PINGREQ].concat();
     socket.write_all(&packets).await.unwrap();
-    let answers = [&SUBACK[..], &PINGRESP, &SUBACK, &PINGRESP].concat();
+    disk.fail(2).await;
+    let early = socket.try_read(&mut [0]).map_err(|error| error.kind());
+    assert_eq!(early, Err(ErrorKind::WouldBlock));
+
+    disk.mend();
+    // A ping may be answered before what came before it.
+    let answers = [&PINGRESP[..], &puback(1), &puback(2)].concat();
     expect(&mut socket, &answers).await;
 }
 
 #[tokio::test]
 async fn a_peer_that_does_not_read_is_not_read_from() {
     let (_serving, addresses) = serve(&config(), generous());
-    let mut socket = connected(addresses.tcp).await;
+    let mut socket = connected(addresses.tcp, "x").await;
+    subscribe(&mut socket).await;
     let message = publish(64 << 10);
     let mut sent = 0;
     let filling = async {
@@ -62,7 +80,8 @@ async fn a_peer_that_does_not_read_is_not_read_from() {
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_takes_nothing_is_given_up() {
     let (serving, addresses) = serve(&config(), generous());
-    let mut socket = connected(addresses.tcp).await;
+    let mut socket = connected(addresses.tcp, "x").await;
+    subscribe(&mut socket).await;
     let begin = Instant::now();
     let message = publish(64 << 10);
     while socket.write_all(&message).await.is_ok() {}
@@ -81,6 +100,7 @@ async fn signs_of_life_are_seen_while_output_waits() {
     let mut socket = opened(addresses.tcp).await;
     socket.write_all(&connect(1)).await.unwrap();
     expect(&mut socket, &CONNACK).await;
+    subscribe(&mut socket).await;
     let message = publish(64 << 10);
     let mut written = 0;
     let filling = async {
@@ -103,9 +123,9 @@ async fn signs_of_life_are_seen_while_output_waits() {
 #[tokio::test]
 async fn the_last_bytes_arrive_before_the_end() {
     let (_serving, addresses) = serve(&config(), generous());
-    let mut socket = connected(addresses.tcp).await;
-    let mut packets = publish(30_000);
-    let expected = packets.clone();
+    let mut socket = connected(addresses.tcp, "x").await;
+    let mut packets = PINGREQ.repeat(15_000);
+    let expected = PINGRESP.repeat(15_000);
     packets.extend(DISCONNECT);
     packets.extend(publish(200_000)); // more than was read with DISCONNECT
     socket.write_all(&packets).await.unwrap();
@@ -154,7 +174,7 @@ async fn silence_ends_a_connection_with_keepalive_and_packets_prolong_it() {
 async fn addresses_are_free_after_stopping() {
     let (serving, addresses) = serve(&config(), generous());
     let mut silent = opened(addresses.tcp).await;
-    let mut accepted = connected(addresses.tcp).await;
+    let mut accepted = connected(addresses.tcp, "x").await;
     serving.stop_listening().await;
     closed(&mut silent).await;
     TcpListener::bind(addresses.tcp).await.unwrap();

@@ -73,14 +73,16 @@ async fn mqtt_and_websocket_are_spoken_over_tls() {
         .unwrap();
     socket.write_all(&connect(0)).await.unwrap();
     expect(&mut socket, &CONNACK).await;
+    subscribe(&mut socket).await;
     let many = publish(5000).repeat(100);
     let (mut reader, mut writer) = tokio::io::split(socket);
     let writing = async {
         writer.write_all(&many).await.unwrap();
-        writer.write_all(&DISCONNECT).await.unwrap();
         writer.flush().await.unwrap();
     };
     tokio::join!(writing, expect(&mut reader, &many));
+    writer.write_all(&DISCONNECT).await.unwrap();
+    writer.flush().await.unwrap();
     // Ends in order, with TLS's own notice, or reading would fail.
     assert_eq!(reader.read(&mut [0]).await.unwrap(), 0);
 
@@ -107,7 +109,7 @@ async fn a_replaced_pair_is_used_at_once_and_a_bad_one_never() {
     };
     let listeners = Listeners::bind_with(&config, Some(encryption)).unwrap();
     let address = listeners.addresses().tls.unwrap();
-    let _serving = listeners.serve(&Core::stub(), generous());
+    let _serving = listeners.serve(&core(&config), generous());
     let mut before = connect_tls(address, &first).await.unwrap();
 
     put(&tls.certificate, "not PEM");

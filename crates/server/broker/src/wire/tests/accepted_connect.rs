@@ -1,6 +1,7 @@
 //! CONNECT packets that are taken.
 
-use super::super::{Connect, Decoded, ForwardedProperties, Version, Will, decode_connect};
+use super::super::packet::Will;
+use super::super::{Connect, Decoded, ForwardedProperties, Version, decode_connect};
 use super::{LIMIT, framed};
 
 fn assert_connect(body: &[u8], expected: &Connect<'_>) {

@@ -9,7 +9,8 @@ mod refused_connect;
 mod refused_headers;
 mod refused_properties;
 
-use super::{DecodeError, Decoded, Packet, Reason, Version, decode_packet};
+use super::reason::DecodeError;
+use super::{Decoded, Packet, Reason, Version, decode_packet};
 
 const LIMIT: usize = 1 << 20;
 const MALFORMED: Reason = Reason::MALFORMED_PACKET;

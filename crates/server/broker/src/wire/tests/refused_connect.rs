@@ -1,6 +1,7 @@
 //! CONNECT packets that are refused, and how they are answered.
 
-use super::super::{DecodeError, Decoded, Reason, Version, decode_connect};
+use super::super::reason::DecodeError;
+use super::super::{Decoded, Reason, Version, decode_connect};
 use super::{LIMIT, MALFORMED, PROTOCOL, framed};
 
 const NOT_SUPPORTED: &str = "protocol that is neither MQTT 3.1.1 nor MQTT 5";

@@ -1,6 +1,7 @@
 //! Packets that their fixed header alone gives away.
 
-use super::super::{DecodeError, Decoded, Reason, Version, decode_packet};
+use super::super::reason::DecodeError;
+use super::super::{Decoded, Reason, Version, decode_packet};
 use super::{MALFORMED, PROTOCOL};
 
 const RESERVED_FLAGS: &str = "reserved flags of a fixed header";

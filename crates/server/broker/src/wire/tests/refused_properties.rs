@@ -1,6 +1,7 @@
 //! Properties that are refused.
 
-use super::super::{DecodeError, Reason, Version, decode_connect};
+use super::super::reason::DecodeError;
+use super::super::{Reason, Version, decode_connect};
 use super::{Case, MALFORMED, PROTOCOL, assert_refused, framed};
 
 const ELSEWHERE: &str = "property that this packet cannot have";
