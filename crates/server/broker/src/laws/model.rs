@@ -257,6 +257,8 @@ impl Model {
                 link.releases.push_back((sent.id, stamp));
             }
         }
+        // In the order in which the messages were sent.
+        link.releases.make_contiguous().sort_unstable();
         link.epoch = session.epoch;
         self.live.sessions.insert(link.client, session);
         self.note_size(link.client);
