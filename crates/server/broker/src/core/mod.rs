@@ -67,6 +67,7 @@ impl Core {
         for will in self.sessions.expire(now) {
             self.publish_will(&will, now);
         }
+        self.instance.refusals.summarize(now.unix);
     }
 
     /// Ends subscriptions to topics that are gone, so that nothing reaches a later owner of the name.

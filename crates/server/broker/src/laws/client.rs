@@ -270,7 +270,10 @@ pub(super) fn write(v5: bool, packet: &Sent, filters: &[&str]) -> Vec<u8> {
             }
             body.extend(&publish.payload);
             let dup = u8::from(publish.dup) << 3;
-            framed(0x30 | dup | publish.qos << 1 | u8::from(publish.retain), &body)
+            framed(
+                0x30 | dup | publish.qos << 1 | u8::from(publish.retain),
+                &body,
+            )
         }
         Sent::Subscribe(id, subscription) => {
             body.extend(id.to_be_bytes());
@@ -309,8 +312,11 @@ pub(super) fn read_all(v5: bool, mut bytes: &[u8]) -> Result<Vec<(Answer, usize)
     let mut answers = Vec::new();
     while let Some(&first) = bytes.first() {
         let (length, begin) = variable(bytes, 1).ok_or("incomplete packet")?;
-        let packet = bytes.get(begin..begin + length).ok_or("incomplete packet")?;
-        let answer = read(v5, first, packet).ok_or_else(|| format!("malformed packet {bytes:x?}"))?;
+        let packet = bytes
+            .get(begin..begin + length)
+            .ok_or("incomplete packet")?;
+        let answer =
+            read(v5, first, packet).ok_or_else(|| format!("malformed packet {bytes:x?}"))?;
         answers.push((answer, begin + length));
         bytes = &bytes[begin + length..];
     }

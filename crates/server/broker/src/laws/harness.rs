@@ -13,7 +13,9 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use sha1::Sha1;
 
-use super::client::{Answer, Client, Identity, Published, Sent, WillText, connect, read_all, write};
+use super::client::{
+    Answer, Client, Identity, Published, Sent, WillText, connect, read_all, write,
+};
 use super::model::{Counted, Message, Model, View, client_id};
 use super::script::{
     CLIENTS, FILTERS, GROUPS, LARGE_PAYLOAD, Options, Payload, Publication, Step, TOPICS,
@@ -38,8 +40,12 @@ pub(super) fn run(steps: &[Step]) -> Law {
         let checked = world.step(step).and_then(|()| world.check_presence());
         checked.map_err(|law| format!("step {number}: {law}"))?;
     }
-    world.come_back().map_err(|law| format!("when all came back: {law}"))?;
-    world.go_away().map_err(|law| format!("when all went away: {law}"))
+    world
+        .come_back()
+        .map_err(|law| format!("when all came back: {law}"))?;
+    world
+        .go_away()
+        .map_err(|law| format!("when all went away: {law}"))
 }
 
 /// A disk that can be full.
@@ -194,7 +200,9 @@ impl World {
 
     fn link_of(&self, client: usize) -> Option<usize> {
         let serial = self.current[client]?;
-        self.links.iter().position(|link| link.view.serial == serial)
+        self.links
+            .iter()
+            .position(|link| link.view.serial == serial)
     }
 
     fn connect(&mut self, client: usize, options: Options) {
@@ -258,14 +266,21 @@ impl World {
         }
         let v5 = self.links[link].view.options.v5;
         let expiry = if v5 { publication.expiry } else { 0 };
-        let number = self.new_message(Publication { expiry, ..*publication });
+        let number = self.new_message(Publication {
+            expiry,
+            ..*publication
+        });
         let message = &self.model.messages[number];
         let published = Published {
             message: number,
             topic: message.topic.clone(),
             payload: message.payload.clone(),
             qos: message.qos,
-            id: if message.qos > 0 { self.clients[client].take_id() } else { 0 },
+            id: if message.qos > 0 {
+                self.clients[client].take_id()
+            } else {
+                0
+            },
             retain: message.retain,
             dup: false,
             expiry,
@@ -316,13 +331,18 @@ impl World {
         if state == expected || state == State::Paused {
             Ok(())
         } else {
-            Err(format!("the connection is {state:?} instead of {expected:?}"))
+            Err(format!(
+                "the connection is {state:?} instead of {expected:?}"
+            ))
         }
     }
 
     fn carry_to_client(&mut self, at: usize, bytes: usize, packets: usize) -> Law {
         let link = &mut self.links[at];
-        link.is_awake |= link.connection.signal().poll(&Context::from_waker(Waker::noop()));
+        link.is_awake |= link
+            .connection
+            .signal()
+            .poll(&Context::from_waker(Waker::noop()));
         let before = link.connection.state();
         let mut out = Vec::new();
         link.connection.transmit(&mut out, bytes);
@@ -343,7 +363,9 @@ impl World {
         }
         self.progress += out.len();
         for (answer, length) in read_all(link.view.options.v5, &out)? {
-            let delivery = self.model.send(&mut link.view, &answer, length, self.time)?;
+            let delivery = self
+                .model
+                .send(&mut link.view, &answer, length, self.time)?;
             link.to_client.push_back((answer, delivery));
         }
         self.read(at, packets)
@@ -361,7 +383,9 @@ impl World {
         for (answer, delivery) in link.to_client.drain(..count) {
             self.progress += 1;
             let has_arrived = self.clients[client].read(&answer, delivery, serial, &mut out)?;
-            if let (Answer::Publish(publish), true, Some(delivery)) = (&answer, has_arrived, delivery) {
+            if let (Answer::Publish(publish), true, Some(delivery)) =
+                (&answer, has_arrived, delivery)
+            {
                 let times = self.arrived.entry(delivery).or_default();
                 *times += 1;
                 if *times > 1 && publish.qos != 1 {
@@ -427,8 +451,15 @@ impl World {
             self.commit();
             self.carry()?;
             if self.progress == before {
-                let is_waiting = self.clients.iter().any(|client| !client.acknowledges_at_once);
-                return if is_waiting { Ok(()) } else { self.model.settle() };
+                let is_waiting = self
+                    .clients
+                    .iter()
+                    .any(|client| !client.acknowledges_at_once);
+                return if is_waiting {
+                    Ok(())
+                } else {
+                    self.model.settle()
+                };
             }
         }
         Err("it never settles".to_owned())
@@ -479,7 +510,9 @@ impl World {
         *self.names.deleted.lock() = Some(group);
         for session in self.core.sessions.all() {
             if crate::client_id::group_of(&session.client_id) == Some(group) {
-                self.core.sessions.end(&session, Reason::ADMINISTRATIVE_ACTION);
+                self.core
+                    .sessions
+                    .end(&session, Reason::ADMINISTRATIVE_ACTION);
             }
         }
         *self.names.deleted.lock() = None;
@@ -578,7 +611,12 @@ impl World {
         if !self.core.sessions.is_index_empty() {
             return Err("subscriptions are left".to_owned());
         }
-        for table in [Table::Sessions, Table::Queues, Table::Messages, Table::Retained] {
+        for table in [
+            Table::Sessions,
+            Table::Queues,
+            Table::Messages,
+            Table::Retained,
+        ] {
             let rows = self.disk.read(table, &[], None, 10, usize::MAX);
             let rows = rows.map_err(|error| error.to_string())?;
             if !rows.is_empty() {

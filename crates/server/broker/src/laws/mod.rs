@@ -18,7 +18,9 @@ const VARIABLE: &str = "ONS_MQTT_TEST_SCRIPTS";
 
 #[test]
 fn clients_can_rely_on_the_laws_of_mqtt() {
-    let scripts = std::env::var(VARIABLE).ok().and_then(|number| number.parse().ok());
+    let scripts = std::env::var(VARIABLE)
+        .ok()
+        .and_then(|number| number.parse().ok());
     let config = Config {
         cases: scripts.unwrap_or(SCRIPTS),
         max_shrink_iters: 20_000,
@@ -32,7 +34,10 @@ fn clients_can_rely_on_the_laws_of_mqtt() {
     match result {
         Ok(()) => {}
         Err(TestError::Fail(law, steps)) => {
-            let steps: Vec<_> = steps.iter().map(|step| format!("    {step:?},\n")).collect();
+            let steps: Vec<_> = steps
+                .iter()
+                .map(|step| format!("    {step:?},\n"))
+                .collect();
             panic!("{law}\n\nwith the script\n{}", steps.concat());
         }
         Err(error) => panic!("{error}"),

@@ -271,12 +271,15 @@ impl Model {
             return;
         };
         let is_kept = session.is_kept;
-        if let Some(stamp) = session.received.get(&publish.id).filter(|_| publish.qos == 2) {
+        if let Some(stamp) = session
+            .received
+            .get(&publish.id)
+            .filter(|_| publish.qos == 2)
+        {
             let stamp = *stamp;
             return link.answer(Kind::Pubrec, publish.id, 0, stamp);
         }
-        let (mut stamp, has_receivers) =
-            self.accept(publish.message, Some(link.client), now);
+        let (mut stamp, has_receivers) = self.accept(publish.message, Some(link.client), now);
         if publish.qos == 2 && is_kept {
             stamp = pending;
         }
@@ -293,7 +296,11 @@ impl Model {
         if is_new {
             self.count(publish.message, false, publish.qos);
         }
-        let code = if has_receivers || !link.options.v5 { 0 } else { 0x10 };
+        let code = if has_receivers || !link.options.v5 {
+            0
+        } else {
+            0x10
+        };
         match publish.qos {
             0 => {}
             1 => link.answer(Kind::Puback, publish.id, code, stamp),
@@ -325,7 +332,11 @@ impl Model {
             if message.receiver == Some(client) {
                 qos = Some(message.qos);
             }
-            for subscription in session.subscriptions.iter().filter(|_| message.receiver.is_none()) {
+            for subscription in session
+                .subscriptions
+                .iter()
+                .filter(|_| message.receiver.is_none())
+            {
                 let is_own = subscription.no_local && publisher == Some(client);
                 let filter = FILTERS[subscription.filter];
                 if filter.starts_with('$') || is_own || !matches(filter, &message.topic) {
@@ -397,8 +408,18 @@ impl Model {
         }
         let members: Vec<(usize, Subscription, bool, bool)> = (self.live.sessions.iter())
             .flat_map(|(client, session)| {
-                let found = session.subscriptions.iter().find(|found| found.filter == filter);
-                found.map(|found| (*client, *found, session.connection.is_some(), session.is_kept))
+                let found = session
+                    .subscriptions
+                    .iter()
+                    .find(|found| found.filter == filter);
+                found.map(|found| {
+                    (
+                        *client,
+                        *found,
+                        session.connection.is_some(),
+                        session.is_kept,
+                    )
+                })
             })
             .collect();
         let is_any_online = members.iter().any(|(_, _, is_online, _)| *is_online);
@@ -406,7 +427,8 @@ impl Model {
             .filter(|(_, _, is_online, _)| *is_online || !is_any_online)
             .collect();
         let is_written = !members.is_empty()
-            && (members.iter()).all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
+            && (members.iter())
+                .all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
         let share = self.number();
         let mut candidates = Vec::new();
         for (client, found, _, _) in &members {
@@ -500,7 +522,10 @@ impl Model {
             publisher,
             qos: self.messages[message].qos.min(subscription.qos),
             retain: true,
-            ids: Some(subscription.id).filter(|id| *id > 0).into_iter().collect(),
+            ids: Some(subscription.id)
+                .filter(|id| *id > 0)
+                .into_iter()
+                .collect(),
             expires,
             must,
             share: None,
@@ -559,7 +584,9 @@ impl Model {
             return;
         };
         let before = session.subscriptions.len();
-        session.subscriptions.retain(|subscription| subscription.filter != filter);
+        session
+            .subscriptions
+            .retain(|subscription| subscription.filter != filter);
         let was_there = session.subscriptions.len() < before;
         session.end_replay(filter);
         if was_there {
@@ -567,7 +594,11 @@ impl Model {
             session.unsubscribed.insert(filter, stamp);
         }
         let stamp = session.unsubscribed.get(&filter).copied().unwrap_or(0);
-        let code = if was_there || !link.options.v5 { 0 } else { 0x11 };
+        let code = if was_there || !link.options.v5 {
+            0
+        } else {
+            0x11
+        };
         let answer = Answer::Unsuback { id, code };
         link.answers.push_back(Expected { answer, stamp });
     }
@@ -584,7 +615,11 @@ impl Model {
                 session.freed.insert(id, change);
             }
             let stamp = session.freed.get(&id).copied().unwrap_or(0);
-            let code = if was_there || !link.options.v5 { 0 } else { 0x92 };
+            let code = if was_there || !link.options.v5 {
+                0
+            } else {
+                0x92
+            };
             return link.answer(Kind::Pubcomp, id, code, stamp);
         }
         let emissions = &self.emissions;
@@ -727,7 +762,11 @@ impl Model {
     pub(super) fn check_shares(&self) -> Result<(), String> {
         for share in self.shares.values().filter(|share| share.choice.is_none()) {
             let is_waiting = |(client, epoch, number): &(usize, u64, u64)| {
-                let session = self.live.sessions.get(client).filter(|session| session.epoch == *epoch);
+                let session = self
+                    .live
+                    .sessions
+                    .get(client)
+                    .filter(|session| session.epoch == *epoch);
                 session.is_some_and(|session| {
                     (session.entries.iter()).any(|entry| entry.number == *number && entry.must)
                 })
@@ -766,7 +805,10 @@ impl Model {
                 return Ok(None);
             }
             Answer::Pong => {
-                let due = link.pongs.checked_sub(1).ok_or("PINGRESP without PINGREQ")?;
+                let due = link
+                    .pongs
+                    .checked_sub(1)
+                    .ok_or("PINGRESP without PINGREQ")?;
                 link.pongs = due;
                 return Ok(None);
             }
@@ -780,9 +822,14 @@ impl Model {
                 stamp
             }
             expected => match (answer, link.releases.front()) {
-                (Answer::Acknowledge { kind: Kind::Pubrel, id, code: 0 }, Some((due, stamp)))
-                    if id == due =>
-                {
+                (
+                    Answer::Acknowledge {
+                        kind: Kind::Pubrel,
+                        id,
+                        code: 0,
+                    },
+                    Some((due, stamp)),
+                ) if id == due => {
                     let stamp = *stamp;
                     link.releases.pop_front();
                     stamp
@@ -791,7 +838,9 @@ impl Model {
             },
         };
         if stamp > self.committed {
-            return Err(format!("{answer:?} before commit {stamp}, which is not made yet"));
+            return Err(format!(
+                "{answer:?} before commit {stamp}, which is not made yet"
+            ));
         }
         Ok(None)
     }
@@ -833,7 +882,8 @@ impl Model {
         let entry = session.entries[at].clone();
         self.check_order(link, &entry, at)?;
         let expires = entry.expires.filter(|_| link.options.v5);
-        let remaining = expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0));
+        let remaining =
+            expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0));
         if publish.expiry != remaining {
             return Err(format!("{publish:?} instead of an expiry of {remaining:?}"));
         }
@@ -856,16 +906,22 @@ impl Model {
         let is_used = |other: &Entry| {
             let sent = self.emissions.get(&other.number);
             let is_in_flight = sent.is_some_and(|sent| sent.link == link.serial);
-            sent.is_some_and(|sent| sent.id == publish.id) && (is_in_flight || other.released.is_some())
+            sent.is_some_and(|sent| sent.id == publish.id)
+                && (is_in_flight || other.released.is_some())
         };
         if session.entries.iter().any(is_used) {
             return Err(format!("{publish:?} has an identifier that is in use"));
         }
         let (id, serial) = (publish.id, link.serial);
-        self.emissions.insert(entry.number, Emission { id, link: serial });
+        self.emissions
+            .insert(entry.number, Emission { id, link: serial });
         link.outstanding.insert(id);
         let maximum = match link.options {
-            Options { v5: true, receive_maximum, .. } if receive_maximum > 0 => receive_maximum,
+            Options {
+                v5: true,
+                receive_maximum,
+                ..
+            } if receive_maximum > 0 => receive_maximum,
             _ => u16::MAX,
         };
         if link.outstanding.len() > usize::from(maximum) {
@@ -899,7 +955,9 @@ impl Model {
     }
 
     pub(super) fn online_in_group(&self, group: &str) -> usize {
-        self.online().filter(|(client, _)| group_of(**client) == group).count()
+        self.online()
+            .filter(|(client, _)| group_of(**client) == group)
+            .count()
     }
 
     /// Returns how many clients that are online hold a filter, or one that matches a topic.
@@ -963,7 +1021,8 @@ impl Session {
     /// The connection is gone, and with it what was to be delivered at most once.
     fn detach(&mut self) {
         self.connection = None;
-        self.entries.retain(|entry| entry.qos > 0 || entry.replay.is_some());
+        self.entries
+            .retain(|entry| entry.qos > 0 || entry.replay.is_some());
         for entry in &mut self.entries {
             entry.must &= entry.qos > 0;
         }
@@ -1034,9 +1093,7 @@ fn matches(filter: &str, topic: &str) -> bool {
     let filter: Vec<&str> = filter.split('/').collect();
     let topic: Vec<&str> = topic.split('/').collect();
     match filter.split_last() {
-        Some((&"#", levels)) => {
-            levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits)
-        }
+        Some((&"#", levels)) => levels.len() <= topic.len() && levels.iter().zip(&topic).all(fits),
         _ => filter.len() == topic.len() && filter.iter().zip(&topic).all(fits),
     }
 }

@@ -175,20 +175,15 @@ fn publication() -> impl Strategy<Value = Publication> {
     ];
     let to = prop_oneof![5 => 0..TOPICS.len(), 1 => TOPICS.len()..TOPICS.len() + CLIENTS];
     let expiry = select(&[0, 0, 0, 0, 2, 30]);
-    (
-        to,
-        0_u8..3,
-        proptest::bool::weighted(0.2),
-        payload,
-        expiry,
-    )
-        .prop_map(|(to, qos, retain, payload, expiry)| Publication {
+    (to, 0_u8..3, proptest::bool::weighted(0.2), payload, expiry).prop_map(
+        |(to, qos, retain, payload, expiry)| Publication {
             to,
             qos,
             retain,
             payload,
             expiry,
-        })
+        },
+    )
 }
 
 fn select<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = T> + use<T> {
