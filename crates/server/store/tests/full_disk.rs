@@ -158,3 +158,33 @@ fn a_disk_that_others_filled_loses_nothing() {
     store(&kept, stored).unwrap();
     assert!(reserve.exists());
 }
+
+/// Gives the small disk another size.
+fn resize(disk: &Path, size: u64) {
+    let size = format!("remount,size={size}");
+    let status = Command::new("mount").args(["-o", &size]).arg(disk).status();
+    assert!(status.unwrap().success());
+}
+
+#[test]
+fn a_disk_that_is_full_in_the_middle_of_a_commit_takes_it_from_the_reserve() {
+    let test = "a_disk_that_is_full_in_the_middle_of_a_commit_takes_it_from_the_reserve";
+    let Some(disk) = disk(test) else { return };
+    let kept = KeptStore::open(&disk.join("kept")).unwrap();
+    store(&kept, 0).unwrap();
+    // Within a second of opening, the store is not opened again.
+    thread::sleep(Duration::from_millis(1100));
+    store(&kept, 100).unwrap();
+    // The store has just asked for the free space, so it does not see this coming.
+    let used = rustix::fs::statvfs(&disk).unwrap();
+    resize(&disk, (used.f_blocks - used.f_bfree) * used.f_frsize);
+    store(&kept, 200).unwrap();
+    assert!(!disk.join("kept/reserve").exists());
+    let error = store(&kept, 300).unwrap_err();
+    assert!(matches!(error, KeptError::Full { .. }), "{error}");
+    resize(&disk, 400 << 20);
+    wait(|| store(&kept, 300));
+    assert_eq!(count(&kept), 400);
+    drop(kept);
+    assert_eq!(count(&KeptStore::open(&disk.join("kept")).unwrap()), 400);
+}

@@ -276,13 +276,16 @@ impl Connection {
     }
 
     fn say_goodbye(&mut self, reason: Reason, text: Option<&str>) {
+        // Nothing may be sent before CONNACK.
         if let Phase::Open(open) = &self.phase
             && open.link.version == Version::V5
+            && open.is_welcomed
         {
             let before = self.ready.len();
             wire::disconnect(&mut self.ready, reason, text);
             if self.ready.len() - before > open.link.maximum_packet_size {
                 self.ready.truncate(before);
+                wire::disconnect(&mut self.ready, reason, None);
             }
         }
     }

@@ -130,6 +130,11 @@ impl Connection {
         wire::connack(&mut self.ready, &connack);
         if self.ready.len() > limit {
             self.ready.clear();
+            let connack = Connack {
+                reason_string: None,
+                ..connack
+            };
+            wire::connack(&mut self.ready, &connack);
         }
     }
 

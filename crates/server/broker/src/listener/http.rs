@@ -9,7 +9,7 @@ use sha1::{Digest as _, Sha1};
 /// Most bytes of the head of a request.
 pub(super) const HEAD_BYTES: usize = 8 << 10;
 const HEADERS: usize = 64;
-/// Subprotocols that are MQTT.
+/// Subprotocols that are MQTT; the standard has the first one, which is chosen if it is offered.
 const SUBPROTOCOLS: [&str; 2] = ["mqtt", "mqttv3.1"];
 /// Suffix of the key in RFC 6455.
 const KEY_SUFFIX: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -120,8 +120,8 @@ fn answer(request: &httparse::Request<'_, '_>) -> Result<String, Refused> {
     let key = key.filter(|key| STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16));
     let key = key.ok_or(Refused::Key)?;
     let offered = headers.tokens("Sec-WebSocket-Protocol")?;
-    let mut offered = offered.into_iter();
-    let chosen = offered.find(|name| SUBPROTOCOLS.contains(name));
+    let mut known = SUBPROTOCOLS.iter();
+    let chosen = known.find(|name| offered.contains(name));
     let chosen = chosen.ok_or(Refused::Subprotocol)?;
     let accept = STANDARD.encode(Sha1::digest(format!("{key}{KEY_SUFFIX}")));
     Ok(format!(

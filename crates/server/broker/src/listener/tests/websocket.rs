@@ -133,7 +133,7 @@ async fn each_request_gets_its_status() {
         (
             changed(protocol, "Sec-WebSocket-Protocol: mqttv3.1,mqtt\r\n"),
             "101",
-            chosen("mqttv3.1"),
+            chosen("mqtt"),
         ),
         (
             changed(

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 
-use ons_mqtt_broker::{Broker, Config, Directory, SecretString};
+use ons_mqtt_broker::{Broker, Config, Directory, MemoryDisk, SecretString};
 use tokio::runtime::Runtime;
 
 use super::credentials::{ACCESS_KEY, INSTANCE, SECRET};
@@ -22,6 +22,8 @@ impl Server {
             listen,
             tls: None,
             websocket: Some(listen),
+
+            disk: Arc::new(MemoryDisk::default()),
         };
         let runtime = Runtime::new().unwrap();
         let broker = runtime
