@@ -107,3 +107,6 @@ impl Refusals {
         self.recent.lock().newest(client_id)
     }
 }
+
+#[cfg(test)]
+mod tests;
