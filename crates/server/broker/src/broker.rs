@@ -13,7 +13,7 @@ use crate::keep::Keep;
 use crate::listener::{Addresses, Config, Error, Limits, Listeners, Rejection, Serving};
 use crate::metering::MessageCount;
 use crate::wire::Reason;
-use crate::{Directory, Refusal};
+use crate::{Directory, Refusal, RefusedDevice};
 
 /// Pause between two looks for what has expired.
 const TICK: Duration = Duration::from_millis(100);
@@ -183,6 +183,13 @@ impl Broker {
     /// Returns how often something was refused since the start, by reason.
     pub fn refused(&self) -> [(Refusal, u64); Refusal::ALL.len()] {
         self.core.instance.refusals.all()
+    }
+
+    /// Returns the last devices that were refused, the newest first: at most 1 000, and 5 per client ID.
+    ///
+    /// With a client ID, only its own.
+    pub fn last_refusals(&self, client_id: Option<&str>) -> Vec<RefusedDevice> {
+        self.core.instance.refusals.last(client_id)
     }
 
     /// Returns how many connections ended before their CONNECT was accepted since the start, by reason.

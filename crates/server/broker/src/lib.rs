@@ -8,7 +8,8 @@
 //! | where sessions and messages are kept | [`Disk`], [`MemoryDisk`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
 //! | number of messages | [`MessageCount`], [`MessageKind`], [`Direction`] |
-//! | who was refused, and which messages were not delivered | [`Refusal`], [`Rejection`], [`Loss`] |
+//! | who was refused, and which messages were not delivered | [`Refusal`], [`RefusedDevice`], [`Rejection`], [`Loss`] |
+//! | what devices have to send | [`check_client_id`], [`UserName`], [`device_password`] |
 //!
 //! Devices speak MQTT 3.1.1 or 5. A client ID is `GID@@@DeviceId`; the user name is `Signature|AccessKeyId|InstanceId`; the
 //! password is base64 of HMAC-SHA1, with the secret as key, over the client ID. Topics begin with a topic of the instance.
@@ -23,6 +24,7 @@ mod broker;
 mod client_id;
 mod core;
 mod directory;
+mod excerpt;
 mod keep;
 #[cfg(test)]
 mod laws;
@@ -30,13 +32,17 @@ mod listener;
 mod metering;
 mod refusal;
 mod topic;
+mod user_name;
 mod wire;
 
+pub use authentication::device_password;
 pub use broker::{Broker, Client, Remainder, Subscription};
+pub use client_id::{ClientIdError, check_client_id};
 pub use core::{Departed, Loss};
 pub use directory::Directory;
 pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
 pub use listener::{Config, Error, Rejection, Tls};
 pub use metering::{Direction, MessageCount, MessageKind};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, RefusedDevice};
 pub use secrecy::SecretString;
+pub use user_name::{UserName, UserNameError};

@@ -109,6 +109,14 @@ impl Collector for Devices {
         self.encode_counts(
             &mut encoder,
             (
+                "connections_rejected",
+                "Connections that ended before CONNECT was accepted, by instance and reason",
+            ),
+            |broker| texts(&broker.rejected()),
+        )?;
+        self.encode_counts(
+            &mut encoder,
+            (
                 "messages_lost",
                 "Messages that were not delivered, by instance and reason",
             ),

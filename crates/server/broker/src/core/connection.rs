@@ -1,6 +1,7 @@
 //! One connection of a client: bytes in, bytes out. It does no I/O.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +13,9 @@ use super::limits::{HANDSHAKE, MAX_PACKET};
 use super::outgoing::Link;
 use super::session::Session;
 use super::signal::Signal;
+use crate::excerpt::Excerpt;
 use crate::keep::Ticket;
+use crate::refusal::{Cause, Refused};
 use crate::wire::{self, Decoded, Reason, Version};
 
 /// A buffer that has more room than this is given back when it is empty.
@@ -161,7 +164,9 @@ impl Connection {
                 }
             }
             Err(error) => {
-                tracing::debug!(peer = %self.peer, rule = error.rule, "malformed packet");
+                let client_id = Some(&*open.session.client_id);
+                let refusals = &self.core.instance.refusals;
+                refusals.malformed(client_id, self.peer, error.rule, now.unix);
                 self.close(error.reason, Some(error.rule), now);
                 Step::Used(bytes.len())
             }
@@ -235,14 +240,17 @@ impl Connection {
     /// The socket is gone.
     pub(crate) fn lost(mut self) {
         let now = self.core.instance.clock.now();
-        self.end(true, now);
+        self.end(true, format_args!("connection lost"), now);
     }
 
-    /// Ends the connection's part in its session.
-    pub(super) fn end(&mut self, is_will_wanted: bool, now: Now) {
+    /// Ends the connection's part in its session. `reason` is for the log.
+    pub(super) fn end(&mut self, is_will_wanted: bool, reason: fmt::Arguments<'_>, now: Now) {
         let Phase::Open(open) = std::mem::replace(&mut self.phase, Phase::Closing) else {
             return;
         };
+        let client_id = Excerpt(&open.session.client_id);
+        let (address, version) = (self.peer, open.link.version);
+        tracing::info!(%client_id, %address, %version, %reason, "device disconnected");
         let sessions = &self.core.sessions;
         if let Some(will) = sessions.disconnect(&open.session, open.id, is_will_wanted, now) {
             self.core.publish_will(&will, now);
@@ -253,7 +261,20 @@ impl Connection {
     pub(super) fn close(&mut self, reason: Reason, text: Option<&str>, now: Now) {
         self.release_held();
         self.say_goodbye(reason, text);
-        self.end(true, now);
+        match text {
+            Some(text) => self.end(true, format_args!("{reason}: {text}"), now),
+            None => self.end(true, format_args!("{reason}"), now),
+        }
+    }
+
+    /// Counts and logs that the client is refused something.
+    pub(super) fn note_refusal(&self, open: &Open, cause: Cause<'_>, now: Now) {
+        let refused = Refused {
+            client_id: &open.session.client_id,
+            address: self.peer,
+            cause,
+        };
+        self.core.instance.refusals.refuse(refused, now.unix);
     }
 
     fn say_goodbye(&mut self, reason: Reason, text: Option<&str>) {

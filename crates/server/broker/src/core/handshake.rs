@@ -9,8 +9,10 @@ use super::message::{Message, Parts, Properties};
 use super::outgoing::Link;
 use super::sessions::{Admitted, Arrival};
 use super::will::Will;
-use crate::Refusal;
 use crate::authentication::{Applicant, authenticate};
+use crate::client_id::{ClientIdError, group_of};
+use crate::excerpt::Excerpt;
+use crate::refusal::{Cause, Refused};
 use crate::wire::{self, Connack, Connect, Decoded, Reason, Version};
 
 impl Connection {
@@ -22,7 +24,8 @@ impl Connection {
                 Step::Used(length)
             }
             Err(error) => {
-                tracing::debug!(peer = %self.peer, rule = error.rule, "malformed CONNECT");
+                let refusals = &self.core.instance.refusals;
+                refusals.malformed(None, self.peer, error.rule, now.unix);
                 if let Some(version) = error.answer {
                     self.refuse(version, error.reason, Some(error.rule), usize::MAX);
                 }
@@ -41,11 +44,13 @@ impl Connection {
                 bytes => bytes as usize,
             },
         };
-        if let Err((reason, text)) = self.check(connect) {
+        if let Err(cause) = self.check(connect) {
+            self.note_refused(connect.client_id, cause, now);
+            let (reason, text) = (reason(cause), cause.refusal().to_string());
             self.refuse(
                 connect.version,
                 reason,
-                text.as_deref(),
+                Some(&text),
                 link.maximum_packet_size,
             );
             self.phase = Phase::Closing;
@@ -65,20 +70,16 @@ impl Connection {
             now,
         );
         let Some(admitted) = admitted else {
-            self.refuse_late(connect.version, link);
+            self.refuse_late(connect, link, now);
             return;
         };
         self.welcome(connect, admitted, link, now);
     }
 
-    /// Returns why a client may not connect, for the program and for people.
-    fn check(&self, connect: &Connect<'_>) -> Result<(), (Reason, Option<String>)> {
-        if connect.client_id.is_empty() {
-            self.core.instance.refusals.count(Refusal::ClientId);
-            return Err((Reason::CLIENT_IDENTIFIER_NOT_VALID, None));
-        }
+    /// Returns why a client may not connect.
+    fn check<'a>(&'a self, connect: &Connect<'a>) -> Result<(), Cause<'a>> {
         if connect.authentication_method.is_some() {
-            return Err((Reason::BAD_AUTHENTICATION_METHOD, None));
+            return Err(Cause::AuthenticationMethod);
         }
         let applicant = Applicant {
             client_id: connect.client_id,
@@ -87,25 +88,28 @@ impl Connection {
             will_topic: connect.will.map(|will| will.topic),
         };
         let instance = &self.core.instance;
-        authenticate(applicant, &instance.id, &*instance.directory).map_err(|refusal| {
-            instance.refusals.count(refusal);
-            tracing::debug!(client_id = connect.client_id, %refusal, "connection refused");
-            let reason = match refusal {
-                Refusal::Credentials | Refusal::UserName => Reason::BAD_USER_NAME_OR_PASSWORD,
-                _ => Reason::NOT_AUTHORIZED,
-            };
-            (reason, Some(refusal.to_string()))
-        })
+        authenticate(applicant, &instance.id, &*instance.directory)
+    }
+
+    fn note_refused(&self, client_id: &str, cause: Cause<'_>, now: Now) {
+        let refused = Refused {
+            client_id,
+            address: self.peer,
+            cause,
+        };
+        self.core.instance.refusals.refuse(refused, now.unix);
     }
 
     /// Refuses a client whose group was deleted while it connected, or because the broker stops.
-    fn refuse_late(&mut self, version: Version, link: Link) {
+    fn refuse_late(&mut self, connect: &Connect<'_>, link: Link, now: Now) {
         let reason = if self.core.instance.is_stopping() {
             Reason::SERVER_UNAVAILABLE
         } else {
+            let group = group_of(connect.client_id).unwrap_or_default();
+            self.note_refused(connect.client_id, Cause::Group(group), now);
             Reason::NOT_AUTHORIZED
         };
-        self.refuse(version, reason, None, link.maximum_packet_size);
+        self.refuse(connect.version, reason, None, link.maximum_packet_size);
         self.phase = Phase::Closing;
     }
 
@@ -131,6 +135,8 @@ impl Connection {
     }
 
     fn welcome(&mut self, connect: &Connect<'_>, admitted: Admitted, link: Link, now: Now) {
+        let (client_id, version) = (Excerpt(connect.client_id), connect.version);
+        tracing::info!(%client_id, address = %self.peer, %version, "device connected");
         let expiry = connect.session_expiry.min(MAX_EXPIRY);
         let connack = Connack {
             version: connect.version,
@@ -159,6 +165,18 @@ impl Connection {
         if let Some(will) = admitted.earlier_will {
             self.core.publish_will(&will, now);
         }
+    }
+}
+
+/// Returns what a client is told that may not connect.
+fn reason(cause: Cause<'_>) -> Reason {
+    match cause {
+        Cause::ClientId(ClientIdError::Empty) => Reason::CLIENT_IDENTIFIER_NOT_VALID,
+        Cause::AuthenticationMethod => Reason::BAD_AUTHENTICATION_METHOD,
+        Cause::UserName(_) | Cause::AccessKey(_) | Cause::Password => {
+            Reason::BAD_USER_NAME_OR_PASSWORD
+        }
+        _ => Reason::NOT_AUTHORIZED,
     }
 }
 

@@ -74,6 +74,7 @@ impl Core {
                 self.instance.keep.submit([session.record(&state, now)]);
             }
         }
+        self.instance.refusals.summarize(now.unix);
     }
 
     /// Ends subscriptions to topics that are gone, so that nothing reaches a later owner of the name.

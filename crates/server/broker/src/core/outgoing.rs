@@ -193,15 +193,15 @@ fn identifier(sequence: u64) -> u16 {
 impl Outgoing {
     /// Makes a queue of what was found on disk.
     pub(crate) fn restore(next_sequence: u64, stubs: Vec<Stub>, released: Vec<u64>) -> Self {
+        let kept = Holding {
+            messages: stubs.len(),
+            bytes: stubs.iter().map(|stub| stub.size as usize).sum(),
+        };
         // Rows of released messages are keyed by their numbers too.
         let last = stubs.last().map(|stub| stub.sequence);
         let after_last = last
             .max(released.last().copied())
             .map_or(0, |last| last + 1);
-        let kept = Holding {
-            messages: stubs.len(),
-            bytes: stubs.iter().map(|stub| stub.size as usize).sum(),
-        };
         Self {
             kept,
             in_flight: released

@@ -12,9 +12,9 @@ use super::publish::{NotPublished, Published, Sender};
 use super::record::{SubscriptionRecord, delete, received_key};
 use super::replay::Replay;
 use super::session::State;
-use crate::Refusal;
 use crate::keep::{Room, Table, Ticket};
 use crate::metering::Direction;
+use crate::refusal::Cause;
 use crate::topic::{may_publish, may_share, may_subscribe};
 use crate::wire::{
     self, Acknowledgement, AcknowledgementKind, Disconnect, Packet, Publish, Reason, Subscribe,
@@ -164,8 +164,7 @@ impl Connection {
         let Phase::Open(open) = &self.phase else {
             return;
         };
-        self.core.instance.refusals.count(Refusal::Topic);
-        tracing::debug!(client_id = %open.session.client_id, topic, "publish refused");
+        self.note_refusal(open, Cause::Topic(topic), now);
         if open.link.version == Version::V5 && publish.qos > 0 {
             self.answer_publish(publish, 0, Reason::NOT_AUTHORIZED);
         } else {
@@ -295,7 +294,7 @@ impl Connection {
         let mut reasons = Vec::new();
         for (number, (filter, options)) in subscribe.filters().enumerate() {
             reasons.push(if number < MAX_SUBSCRIPTIONS {
-                self.grant(open, &mut state, filter, options, id)
+                self.grant(open, &mut state, (filter, options, id), now)
             } else {
                 Reason::QUOTA_EXCEEDED
             });
@@ -319,28 +318,27 @@ impl Connection {
         &self,
         open: &Open,
         state: &mut State,
-        filter: &str,
-        options: SubscriptionOptions,
-        id: u32,
+        (filter, options, id): (&str, SubscriptionOptions, u32),
+        now: Now,
     ) -> Reason {
         let instance = &self.core.instance;
         let parsed = Filter::parse(filter);
         let refused = if !is_valid_filter(filter) {
-            Some((Refusal::Topic, Reason::TOPIC_FILTER_INVALID))
+            Some((Cause::MalformedFilter(filter), Reason::TOPIC_FILTER_INVALID))
         } else if !may_subscribe(parsed.levels, &*instance.directory)
             || !parsed.share.is_none_or(may_share)
         {
-            Some((Refusal::Topic, Reason::NOT_AUTHORIZED))
+            Some((Cause::Filter(filter), Reason::NOT_AUTHORIZED))
         } else if state.subscriptions.len() >= MAX_SUBSCRIPTIONS
             && state.subscription(filter).is_none()
         {
-            Some((Refusal::Subscriptions, Reason::QUOTA_EXCEEDED))
+            let limit = MAX_SUBSCRIPTIONS;
+            Some((Cause::Subscriptions { limit }, Reason::QUOTA_EXCEEDED))
         } else {
             None
         };
-        if let Some((refusal, reason)) = refused {
-            instance.refusals.count(refusal);
-            tracing::debug!(client_id = %open.session.client_id, filter, %refusal, "subscription refused");
+        if let Some((cause, reason)) = refused {
+            self.note_refusal(open, cause, now);
             return reason;
         }
         let subscription = SubscriptionRecord {
@@ -418,7 +416,7 @@ impl Connection {
             open.session.set_expiry(&mut state, expiry.min(MAX_EXPIRY));
         }
         let is_will_wanted = disconnect.reason != Reason::SUCCESS;
-        self.end(is_will_wanted, now);
+        self.end(is_will_wanted, format_args!("DISCONNECT"), now);
     }
 }
 

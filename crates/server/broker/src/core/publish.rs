@@ -12,6 +12,7 @@ use super::record::{delete, put, put_retained, put_stored, received_key};
 use super::session::Session;
 use super::will::Will;
 use crate::Refusal;
+use crate::excerpt::Excerpt;
 use crate::keep::{Change, Room, Table, Ticket};
 use crate::metering::Direction;
 use crate::topic::{Topic, may_publish};
@@ -222,7 +223,7 @@ impl Core {
             publisher: message.publisher,
         };
         if let Err(reason) = self.publish(parts, None, false, now) {
-            tracing::warn!(?reason, topic = message.topic(), "will not published");
+            tracing::warn!(?reason, topic = %Excerpt(message.topic()), "will not published");
         }
     }
 }

@@ -16,6 +16,7 @@ use super::replay::Replay;
 use super::signal::Signal;
 use super::will::Will;
 use crate::keep::Change;
+use crate::refusal::{Cause, Refused};
 use crate::wire::{Reason, Version};
 
 /// A session: of a client that is online, or kept for one that is not.
@@ -167,10 +168,16 @@ impl Session {
             }
             Admission::Dropped => false,
             Admission::Overflowed => {
+                let address = state.address;
                 if let Some(connection) = &mut state.connection
                     && connection.close.is_none()
                 {
-                    instance.refusals.count(crate::Refusal::SlowReader);
+                    let refused = Refused {
+                        client_id: &self.client_id,
+                        address,
+                        cause: Cause::SlowReader,
+                    };
+                    instance.refusals.refuse(refused, now.unix);
                     connection.close = Some(Reason::QUOTA_EXCEEDED);
                     connection.signal.notify();
                 }

@@ -1,5 +1,7 @@
 //! Reason codes of MQTT 5, and the return codes of MQTT 3.1.1 that they become.
 
+use std::fmt;
+
 use super::version::Version;
 
 /// A reason code of MQTT 5.
@@ -57,6 +59,25 @@ impl Reason {
             | Self::QOS_NOT_SUPPORTED => 5,
             _ => 3,
         }
+    }
+}
+
+/// Says in words why a connection ends; as a number what never ends one.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match *self {
+            Self::MALFORMED_PACKET => "malformed packet",
+            Self::PROTOCOL_ERROR => "protocol error",
+            Self::NOT_AUTHORIZED => "not authorized",
+            Self::SERVER_SHUTTING_DOWN => "server shutting down",
+            Self::KEEP_ALIVE_TIMEOUT => "keep alive timeout",
+            Self::SESSION_TAKEN_OVER => "session taken over",
+            Self::TOPIC_ALIAS_INVALID => "topic alias invalid",
+            Self::PACKET_TOO_LARGE => "packet too large",
+            Self::QUOTA_EXCEEDED => "quota exceeded",
+            Self::ADMINISTRATIVE_ACTION => "administrative action",
+            Self(code) => return write!(f, "reason {code:#04x}"),
+        })
     }
 }
 

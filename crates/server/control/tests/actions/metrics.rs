@@ -2,8 +2,9 @@
 
 use crate::support::{INSTANCE, Service, until};
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 10] = [
     "ons_mqtt_connections gauge",
+    "ons_mqtt_connections_rejected counter",
     "ons_mqtt_devices_refused counter",
     "ons_mqtt_flush_delay_milliseconds gauge",
     "ons_mqtt_flushes_waiting gauge",

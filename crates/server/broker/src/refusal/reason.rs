@@ -1,20 +1,21 @@
-//! Why devices are refused, and how often that happened.
+//! Reasons why devices are refused.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why a connection, a publish or a subscription was refused, or not carried out in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
-    /// The client id is not `GID@@@DeviceId` within its limits.
+    /// The client ID is not `GID@@@DeviceId` within its limits.
     ClientId,
+    /// CONNECT of MQTT 5 asks for an authentication method, and there is none.
+    AuthenticationMethod,
     /// The user name is not `Signature|AccessKeyId|InstanceId`.
     UserName,
     /// The user name names another instance.
     Instance,
     /// The access key is unknown, or the password does not fit it.
     Credentials,
-    /// The instance does not have the group of the client id.
+    /// The instance does not have the group of the client ID.
     Group,
     /// A will, publish or subscription whose topic does not begin with a topic of the instance.
     Topic,
@@ -28,8 +29,9 @@ pub enum Refusal {
 
 impl Refusal {
     /// All of them, in the order of [`Broker::refused`](crate::Broker::refused).
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ClientId,
+        Self::AuthenticationMethod,
         Self::UserName,
         Self::Instance,
         Self::Credentials,
@@ -45,6 +47,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ClientId => "malformed client id",
+            Self::AuthenticationMethod => "unsupported authentication method",
             Self::UserName => "malformed user name",
             Self::Instance => "foreign instance",
             Self::Credentials => "bad credentials",
@@ -54,19 +57,5 @@ impl fmt::Display for Refusal {
             Self::SlowReader => "slow reader",
             Self::Retained => "not retained",
         })
-    }
-}
-
-/// Counts refusals since the broker started.
-#[derive(Debug, Default)]
-pub(crate) struct Refusals([AtomicU64; Refusal::ALL.len()]);
-
-impl Refusals {
-    pub(crate) fn count(&self, refusal: Refusal) {
-        self.0[refusal as usize].fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn all(&self) -> [(Refusal, u64); Refusal::ALL.len()] {
-        Refusal::ALL.map(|refusal| (refusal, self.0[refusal as usize].load(Ordering::Relaxed)))
     }
 }
