@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Core;
-use super::clock::{Now, SECOND, Time};
+use super::clock::{Now, Time};
 use super::fetch::Fetch;
+use super::limits::{HANDSHAKE, MAX_PACKET};
 use super::outgoing::Link;
 use super::session::Session;
 use super::signal::Signal;
@@ -17,14 +18,6 @@ use crate::keep::Ticket;
 use crate::refusal::{Cause, Refused};
 use crate::wire::{self, Decoded, Reason, Version};
 
-/// Time until CONNECT has to be there.
-const HANDSHAKE: Time = 10 * SECOND;
-/// Time that a publisher waits for a disk that is full.
-pub(super) const FULL_DISK: Time = 10 * SECOND;
-/// Largest packet: 64 KiB of payload, and room for topic and properties.
-pub(crate) const MAX_PACKET: usize = (64 << 10) + (4 << 10);
-/// Largest CONNECT.
-pub(crate) const MAX_CONNECT: usize = 8 << 10;
 /// A buffer that has more room than this is given back when it is empty.
 const IDLE_BUFFER: usize = 1 << 10;
 
@@ -89,6 +82,14 @@ pub(super) enum Step {
     Used(usize),
     /// More bytes are needed, or the disk.
     Wait,
+}
+
+/// Whether a packet is done with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handled {
+    Done,
+    /// It has to be handed in again when the disk takes changes.
+    Waits,
 }
 
 /// Packets in their order, each of which waits for a commit.
@@ -158,8 +159,8 @@ impl Connection {
             Ok(Decoded::Packet(packet, length)) => {
                 open.heard = now.time;
                 match self.handle(packet, now) {
-                    super::packets::Handled::Done => Step::Used(length),
-                    super::packets::Handled::Waits => Step::Wait,
+                    Handled::Done => Step::Used(length),
+                    Handled::Waits => Step::Wait,
                 }
             }
             Err(error) => {
@@ -258,6 +259,7 @@ impl Connection {
 
     /// Closes the connection because of what its client did or did not do.
     pub(super) fn close(&mut self, reason: Reason, text: Option<&str>, now: Now) {
+        self.release_held();
         self.say_goodbye(reason, text);
         match text {
             Some(text) => self.end(true, format_args!("{reason}: {text}"), now),
@@ -319,7 +321,19 @@ impl Connection {
         self.held.packets.push_back((ticket, length));
     }
 
+    /// Sends PINGRESP. It does not wait for the disk, except with CONNACK.
+    pub(super) fn pong(&mut self) {
+        match &self.phase {
+            Phase::Open(open) if !open.is_welcomed => self.answer(0, wire::pingresp),
+            _ => wire::pingresp(&mut self.ready),
+        }
+    }
+
     fn release_held(&mut self) {
+        if matches!(self.phase, Phase::Closing) {
+            // Nothing comes after DISCONNECT.
+            return;
+        }
         let keep = &self.core.instance.keep;
         let committed = keep.committed();
         let mut length = 0;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::clock::{Now, SECOND, Time};
-use super::connection::{Connection, MAX_CONNECT, MAX_PACKET, Open, Phase, Step};
+use super::connection::{Connection, Open, Phase, Step};
+use super::limits::{MAX_CONNECT, MAX_EXPIRY, MAX_PACKET, TOPIC_ALIASES};
 use super::message::{Message, Parts, Properties};
 use super::outgoing::Link;
 use super::sessions::{Admitted, Arrival};
@@ -13,11 +14,6 @@ use crate::client_id::{ClientIdError, group_of};
 use crate::excerpt::Excerpt;
 use crate::refusal::{Cause, Refused};
 use crate::wire::{self, Connack, Connect, Decoded, Reason, Version};
-
-/// Longest time that a session is kept for a client that is offline, in seconds.
-pub(super) const MAX_EXPIRY: u32 = 3 * 24 * 60 * 60;
-/// Number of topic aliases that a client may use.
-pub(super) const TOPIC_ALIASES: u16 = 16;
 
 impl Connection {
     pub(super) fn receive_connect(&mut self, bytes: &[u8], now: Now) -> Step {

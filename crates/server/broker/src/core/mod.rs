@@ -9,6 +9,7 @@ mod handshake;
 mod holding;
 mod index;
 mod instance;
+mod limits;
 mod message;
 mod outgoing;
 mod packets;
@@ -27,9 +28,10 @@ mod will;
 use std::sync::Arc;
 
 pub(crate) use clock::{Clock, Now};
-pub(crate) use connection::{Connection, MAX_PACKET, State};
+pub(crate) use connection::{Connection, State};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
+pub(crate) use limits::MAX_PACKET;
 pub use sessions::Departed;
 pub(crate) use signal::Signal;
 
@@ -64,8 +66,13 @@ impl Core {
     /// Ends what has expired, and publishes wills that are due.
     pub(crate) fn tick(&self) {
         let now = self.instance.clock.now();
-        for will in self.sessions.expire(now) {
+        for (session, will) in self.sessions.expire(now) {
             self.publish_will(&will, now);
+            // Afterwards, so that a crash in between repeats the will instead of losing it.
+            let state = session.state.lock();
+            if session.is_kept() && !state.has_ended {
+                self.instance.keep.submit([session.record(&state, now)]);
+            }
         }
         self.instance.refusals.summarize(now.unix);
     }

@@ -158,7 +158,11 @@ impl Stub {
             size: u32::try_from(delivery.size()).unwrap_or(u32::MAX),
             stored: delivery.message.stored,
             was_sent,
-            ticket: delivery.message.ticket().min(keep.next_ticket()),
+            ticket: match delivery.message.ticket() {
+                // It is being handed over. If that is not done, a read from disk finds it a moment later.
+                Ticket::MAX => keep.submitted(),
+                ticket => ticket,
+            },
         }
     }
 }
@@ -703,7 +707,6 @@ impl Outgoing {
         if plan.generation != self.generation {
             return true;
         }
-        self.is_fetching = false;
         let mut is_first = true;
         while let Some(stub) = self.on_disk.front().copied() {
             while found
@@ -735,12 +738,13 @@ impl Outgoing {
                     self.on_disk.pop_front();
                     self.let_go(stub.size as usize, owner.instance);
                     owner.instance.losses.count(Loss::Missing, 1);
-                    return true;
+                    break;
                 }
                 None => break,
             }
             is_first = false;
         }
+        self.is_fetching = false;
         true
     }
 

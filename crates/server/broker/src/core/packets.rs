@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::clock::{Now, SECOND, Time};
-use super::connection::{Connection, FULL_DISK, Open, Pause, Phase};
+use super::connection::{Connection, Handled, Open, Pause, Phase};
 use super::filter::Filter;
-use super::handshake::TOPIC_ALIASES;
+use super::limits::{FULL_DISK, MAX_EXPIRY, MAX_SUBSCRIPTIONS, TOPIC_ALIASES};
 use super::message::{Parts, Properties};
 use super::outgoing::Release;
 use super::publish::{NotPublished, Published, Sender};
@@ -21,17 +21,6 @@ use crate::wire::{
     SubscriptionOptions, Unsubscribe, Version, is_valid_filter,
 };
 
-/// Most subscriptions of a client, and most filters of a SUBSCRIBE.
-const MAX_SUBSCRIPTIONS: usize = 30;
-
-/// Whether a packet is done with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Handled {
-    Done,
-    /// It has to be handed in again when the disk takes changes.
-    Waits,
-}
-
 impl Connection {
     pub(super) fn handle(&mut self, packet: Packet<'_>, now: Now) -> Handled {
         match packet {
@@ -39,7 +28,7 @@ impl Connection {
             Packet::Acknowledgement(acknowledgement) => self.acknowledge(acknowledgement, now),
             Packet::Subscribe(subscribe) => self.subscribe(&subscribe, now),
             Packet::Unsubscribe(unsubscribe) => self.unsubscribe(&unsubscribe, now),
-            Packet::Pingreq => wire::pingresp(&mut self.ready),
+            Packet::Pingreq => self.pong(),
             Packet::Disconnect(disconnect) => self.disconnect(disconnect, now),
             Packet::Auth => {
                 let rule = "AUTH without an authentication method in CONNECT";
@@ -424,8 +413,7 @@ impl Connection {
                 self.close(Reason::PROTOCOL_ERROR, Some(rule), now);
                 return;
             }
-            open.session
-                .set_expiry(&mut state, expiry.min(super::handshake::MAX_EXPIRY));
+            open.session.set_expiry(&mut state, expiry.min(MAX_EXPIRY));
         }
         let is_will_wanted = disconnect.reason != Reason::SUCCESS;
         self.end(is_will_wanted, format_args!("DISCONNECT"), now);

@@ -128,7 +128,7 @@ impl Core {
             };
             let waiting = waiting.remove(&key).unwrap_or_default();
             let received = received.remove(&key).unwrap_or_default();
-            self.restore_session(key, record, waiting, received, now);
+            changes.extend(self.restore_session(key, record, waiting, received, now));
         }
         Ok(())
     }
@@ -140,6 +140,7 @@ impl Core {
         has_group && expires(record, now) > now.time
     }
 
+    /// Brings a session back. Returns the change that writes it, if it is not as it was on disk.
     fn restore_session(
         &self,
         key: u64,
@@ -147,7 +148,7 @@ impl Core {
         mut waiting: Waiting,
         received: ReceivedIdentifiers,
         now: Now,
-    ) {
+    ) -> Option<Change> {
         // If the client was online, nobody knows how much of it was sent.
         let was_online = record.offline_since == 0;
         for (number, stub) in waiting.stubs.iter_mut().enumerate() {
@@ -157,15 +158,19 @@ impl Core {
                 stub.sequence < record.sent_below
             };
         }
+        let subscriptions = record.subscriptions.len();
         record.subscriptions.retain(|subscription| {
             let filter = super::filter::Filter::parse(&subscription.filter);
             may_subscribe(filter.levels, &*self.instance.directory)
         });
+        let is_changed = was_online || record.subscriptions.len() < subscriptions;
         let expires = expires(&record, now);
         let outgoing = Outgoing::restore(record.next_sequence, waiting.stubs, waiting.released);
         self.instance.kept.add_all(outgoing.kept());
-        self.sessions
+        let session = self
+            .sessions
             .restore(key, record, outgoing, received, expires, now);
+        is_changed.then(|| session.record(&session.state.lock(), now))
     }
 
     /// Deletes messages that nobody waits for any more.

@@ -229,7 +229,7 @@ impl Sessions {
         received: ReceivedIdentifiers,
         expires: Time,
         now: Now,
-    ) {
+    ) -> Arc<Session> {
         self.next_key.fetch_max(key + 1, Ordering::Relaxed);
         let number = self.census.lock().numbers.take();
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
@@ -258,7 +258,8 @@ impl Sessions {
         }
         drop(timers);
         drop(state);
-        self.table.insert(record.client_id, session);
+        self.table.insert(record.client_id, Arc::clone(&session));
+        session
     }
 
     fn attach(
@@ -508,8 +509,8 @@ impl Sessions {
         }
     }
 
-    /// Ends sessions that have expired. Returns the wills that are due.
-    pub(crate) fn expire(&self, now: Now) -> Vec<Will> {
+    /// Ends sessions that have expired. Returns the wills that are due, each with its session.
+    pub(crate) fn expire(&self, now: Now) -> Vec<(Arc<Session>, Will)> {
         let mut wills = Vec::new();
         loop {
             let due = {
@@ -528,7 +529,7 @@ impl Sessions {
             }
             if state.will_due.is_some_and(|due| due <= now.time) {
                 state.will_due = None;
-                wills.extend(state.will.take());
+                wills.extend(state.will.take().map(|will| (Arc::clone(&session), will)));
             }
             if state.expires.is_some_and(|expires| expires <= now.time) {
                 drop(state);

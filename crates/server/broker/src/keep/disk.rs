@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A table of keys and values, ordered by the bytes of the keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Table {
     /// Facts about the tables themselves.
     Meta,

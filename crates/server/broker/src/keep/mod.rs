@@ -5,7 +5,7 @@
 mod disk;
 mod memory;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -166,40 +166,49 @@ impl Keep {
 
     /// Commits what is pending. Returns `false` if that failed; it can be tried again.
     pub(crate) fn commit(&self, batch: &mut Batch) -> bool {
-        if batch.is_empty() {
-            let mut pending = self.pending.lock();
-            batch.changes = std::mem::take(&mut pending.changes);
-            batch.waiting.append(&mut pending.waiting);
-            pending.bytes = 0;
-            pending.begun += 1;
-            batch.ticket = pending.begun;
-        }
-        match self.disk.commit(&batch.changes) {
-            Ok(()) => {
-                if self.is_full.swap(false, Ordering::Relaxed) {
-                    tracing::info!("kept messages are written again");
-                }
-                self.committed.store(batch.ticket, Ordering::Release);
-                batch.changes.clear();
-                batch.ticket = 0;
-                // Those that began to wait meanwhile may wait for this very commit.
-                batch.waiting.append(&mut self.pending.lock().waiting);
-                for signal in batch.waiting.drain(..) {
-                    signal.notify();
-                }
-                true
-            }
-            Err(error) => {
-                if !self.is_full.swap(true, Ordering::Relaxed) {
-                    tracing::error!(%error, "kept messages cannot be written; publishers are told to wait");
-                }
-                batch.waiting.append(&mut self.pending.lock().waiting);
-                for signal in batch.waiting.drain(..) {
-                    signal.notify();
-                }
-                false
+        self.fill(batch);
+        let mut result = self.disk.commit(&batch.changes);
+        if matches!(result, Err(DiskError::Full)) {
+            // What is deleted makes room for the rest.
+            let deletions = split_deletions(&mut batch.changes);
+            if !deletions.is_empty() && self.disk.commit(&deletions).is_err() {
+                batch.changes.extend(deletions);
+            } else if batch.changes.is_empty() {
+                result = Ok(());
             }
         }
+        let is_full = result.is_err();
+        let was_full = self.is_full.swap(is_full, Ordering::Relaxed);
+        match &result {
+            Err(error) if !was_full => {
+                tracing::error!(%error, "kept messages cannot be written; publishers are told to wait");
+            }
+            Ok(()) if was_full => tracing::info!("kept messages are written again"),
+            _ => {}
+        }
+        if !is_full {
+            batch.changes.clear();
+            self.committed.store(batch.ticket, Ordering::Release);
+        }
+        // Those that began to wait meanwhile may wait for this very commit.
+        batch.waiting.append(&mut self.pending.lock().waiting);
+        for signal in batch.waiting.drain(..) {
+            signal.notify();
+        }
+        !is_full
+    }
+
+    /// Adds what is pending to a batch.
+    fn fill(&self, batch: &mut Batch) {
+        let mut pending = self.pending.lock();
+        if pending.changes.is_empty() && !batch.is_empty() {
+            return;
+        }
+        batch.changes.append(&mut pending.changes);
+        batch.waiting.append(&mut pending.waiting);
+        pending.bytes = 0;
+        pending.begun += 1;
+        batch.ticket = pending.begun;
     }
 
     /// Commits whatever arrives until [`Self::stop`], then the rest.
@@ -242,8 +251,29 @@ pub(crate) struct Batch {
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.ticket == 0
+        self.changes.is_empty()
     }
+}
+
+/// Takes deletions out of changes, those that may come before all others because these set other keys.
+fn split_deletions(changes: &mut Vec<Change>) -> Vec<Change> {
+    let set: BTreeSet<(Table, Box<[u8]>)> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Put { table, key, .. } => Some((*table, key.clone())),
+            _ => None,
+        })
+        .collect();
+    changes
+        .extract_if(.., |change| match change {
+            Change::Put { .. } => false,
+            Change::Delete { table, key } => !set.contains(&(*table, key.clone())),
+            Change::DeletePrefix { table, prefix } => !set
+                .range((*table, prefix.clone())..)
+                .next()
+                .is_some_and(|(of, key)| of == table && key.starts_with(prefix)),
+        })
+        .collect()
 }
 
 fn size(change: &Change) -> usize {

@@ -29,6 +29,20 @@ use crate::{Directory, Loss};
 /// Rounds in which everything has to become quiet.
 const ROUNDS: usize = 200;
 
+/// A client whose session is kept.
+pub(super) const KEPT: Options = Options {
+    v5: true,
+    clean: false,
+    expiry: 10_000,
+    receive_maximum: 0,
+    takes_small_packets: false,
+    keep_alive: 0,
+    will: None,
+};
+
+/// Milliseconds until CONNECT has to be there.
+const HANDSHAKE: i64 = 10_000;
+
 /// A law that was broken, or none.
 pub(super) type Law = Result<(), String>;
 
@@ -43,6 +57,16 @@ pub(super) fn run(steps: &[Step]) -> Law {
     world
         .come_back()
         .map_err(|law| format!("when all came back: {law}"))?;
+    if std::env::var("STATS").is_ok() {
+        eprintln!(
+            "{} steps: {} arrived {} twice {} lost {:?}",
+            steps.len(),
+            world.model.stats(),
+            world.arrived.len(),
+            world.arrived.values().filter(|n| **n > 1).count(),
+            world.core.instance.losses.all()
+        );
+    }
     world
         .go_away()
         .map_err(|law| format!("when all went away: {law}"))
@@ -110,6 +134,7 @@ struct Link {
     sent: VecDeque<(Sent, usize)>,
     to_client: VecDeque<(Answer, Option<u64>)>,
     fetch: Option<Box<dyn FnOnce()>>,
+    opened: i64,
     /// Whether its task would run now.
     is_awake: bool,
 }
@@ -124,6 +149,8 @@ struct World {
     clients: Vec<Client>,
     /// Serial number of the connection that each client uses.
     current: [Option<u64>; CLIENTS],
+    /// How each client connects by itself.
+    usual: [Options; CLIENTS],
     next_serial: u64,
     model: Model,
     /// How often each delivery has arrived.
@@ -144,6 +171,7 @@ impl World {
             links: Vec::new(),
             clients: (0..CLIENTS).map(|_| Client::new()).collect(),
             current: [None; CLIENTS],
+            usual: [KEPT; CLIENTS],
             next_serial: 1,
             model: Model::default(),
             arrived: HashMap::new(),
@@ -155,6 +183,7 @@ impl World {
         match step {
             Step::Connect(client, options) => self.connect(*client, *options),
             Step::Subscribe(client, subscription) => {
+                self.appear(*client);
                 let id = self.clients[*client].take_id();
                 self.write(*client, Sent::Subscribe(id, *subscription));
             }
@@ -177,12 +206,11 @@ impl World {
             }
             Step::AcknowledgeAtOnce(client, at_once) => {
                 self.clients[*client].acknowledges_at_once = *at_once;
-            }
-            Step::Acknowledge(client) => {
-                for packet in self.clients[*client].release_held() {
-                    self.write(*client, packet);
+                if *at_once {
+                    self.acknowledge(*client);
                 }
             }
+            Step::Acknowledge(client) => self.acknowledge(*client),
             Step::Lose(client) => self.lose(*client),
             Step::Disconnect(client, with_will) => {
                 self.write(*client, Sent::Disconnect(*with_will));
@@ -205,7 +233,18 @@ impl World {
             .position(|link| link.view.serial == serial)
     }
 
+    /// Connects a client that has no connection.
+    fn appear(&mut self, client: usize) {
+        if self.link_of(client).is_none() {
+            self.connect(client, self.usual[client]);
+        }
+    }
+
     fn connect(&mut self, client: usize, options: Options) {
+        self.usual[client] = Options {
+            clean: false,
+            ..options
+        };
         let serial = self.next_serial;
         self.next_serial += 1;
         let will = options.will.map(|will| {
@@ -231,6 +270,7 @@ impl World {
             unused: Vec::new(),
             to_client: VecDeque::new(),
             fetch: None,
+            opened: self.time,
             is_awake: true,
         });
         self.current[client] = Some(serial);
@@ -251,13 +291,13 @@ impl World {
             payload,
             qos: publication.qos,
             retain: publication.retain,
-            expiry: publication.expiry,
             receiver,
         });
         number
     }
 
     fn publish(&mut self, client: usize, publication: &Publication) {
+        self.appear(client);
         let Some(link) = self.link_of(client) else {
             return;
         };
@@ -266,10 +306,7 @@ impl World {
         }
         let v5 = self.links[link].view.options.v5;
         let expiry = if v5 { publication.expiry } else { 0 };
-        let number = self.new_message(Publication {
-            expiry,
-            ..*publication
-        });
+        let number = self.new_message(*publication);
         let message = &self.model.messages[number];
         let published = Published {
             message: number,
@@ -287,6 +324,12 @@ impl World {
         };
         self.clients[client].publishes(&published, self.links[link].view.serial);
         self.write(client, Sent::Publish(published));
+    }
+
+    fn acknowledge(&mut self, client: usize) {
+        for packet in self.clients[client].release_held() {
+            self.write(client, packet);
+        }
     }
 
     fn write(&mut self, client: usize, packet: Sent) {
@@ -310,17 +353,16 @@ impl World {
         let mut used = link.connection.receive(&link.unused);
         link.unused.drain(..used);
         while used > 0 {
-            let Some((packet, length)) = link.sent.pop_front() else {
-                return Err("more was used than was sent".to_owned());
+            let is_whole = |sent: &mut (Sent, usize)| sent.1 <= used;
+            let Some((packet, length)) = link.sent.pop_front_if(is_whole) else {
+                break;
             };
-            if length > used && link.connection.state() != State::Closing {
-                return Err("a part of a packet was used".to_owned());
-            }
-            if length <= used {
-                self.model.receive(&mut link.view, &packet, self.time);
-            }
-            used = used.saturating_sub(length);
+            self.model.receive(&mut link.view, &packet, self.time);
+            used -= length;
             self.progress += 1;
+        }
+        if used > 0 && link.connection.state() != State::Closing {
+            return Err("a part of a packet was used".to_owned());
         }
         let expected = match (link.view.is_connected, self.model.is_live(&link.view)) {
             (false, _) => State::Handshake,
@@ -458,7 +500,7 @@ impl World {
                 return if is_waiting {
                     Ok(())
                 } else {
-                    self.model.settle()
+                    self.model.settle(&self.current)
                 };
             }
         }
@@ -490,6 +532,21 @@ impl World {
                 }
             }
         }
+        self.close_late_links()
+    }
+
+    /// Takes away connections whose CONNECT did not come in time.
+    fn close_late_links(&mut self) -> Law {
+        let is_late =
+            |link: &Link, time| !link.view.is_connected && link.opened + HANDSHAKE <= time;
+        for link in self.links.iter().filter(|link| is_late(link, self.time)) {
+            if link.connection.state() != State::Closing {
+                return Err("CONNECT may still come".to_owned());
+            }
+            let current = &mut self.current[link.view.client];
+            *current = current.filter(|serial| *serial != link.view.serial);
+        }
+        self.links.retain(|link| !is_late(link, self.time));
         Ok(())
     }
 
@@ -554,12 +611,7 @@ impl World {
         for client in 0..CLIENTS {
             self.clients[client].acknowledges_at_once = true;
             self.lose(client);
-            let options = Options {
-                v5: true,
-                expiry: 10_000,
-                ..Options::default()
-            };
-            self.connect(client, options);
+            self.connect(client, KEPT);
         }
         self.settle()?;
         self.check_presence()?;

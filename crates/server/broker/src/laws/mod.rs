@@ -12,7 +12,7 @@ mod script;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 /// Number of scripts, unless the environment says another one.
-const SCRIPTS: u32 = 2_000;
+const SCRIPTS: u32 = 1_500;
 /// Environment variable with the number of scripts of a long run.
 const VARIABLE: &str = "ONS_MQTT_TEST_SCRIPTS";
 

@@ -31,8 +31,6 @@ pub(super) struct Message {
     pub(super) payload: Vec<u8>,
     pub(super) qos: u8,
     pub(super) retain: bool,
-    /// Seconds, 0 for none.
-    pub(super) expiry: u32,
     /// Client that the message is for.
     pub(super) receiver: Option<usize>,
 }
@@ -279,7 +277,10 @@ impl Model {
             let stamp = *stamp;
             return link.answer(Kind::Pubrec, publish.id, 0, stamp);
         }
-        let (mut stamp, has_receivers) = self.accept(publish.message, Some(link.client), now);
+        // A message that comes again over MQTT 3.1.1 has lost its expiry.
+        let expiry = if link.options.v5 { publish.expiry } else { 0 };
+        let (mut stamp, has_receivers) =
+            self.accept(publish.message, Some(link.client), expiry, now);
         if publish.qos == 2 && is_kept {
             stamp = pending;
         }
@@ -316,13 +317,19 @@ impl Model {
     fn publish_will(&mut self, will: &Will, now: Time) {
         let qos = self.messages[will.message].qos;
         self.count(will.message, false, qos);
-        self.accept(will.message, None, now);
+        self.accept(will.message, None, 0, now);
     }
 
     /// Takes a message. Returns the commit that its acknowledgement waits for, and whether anybody gets it.
-    fn accept(&mut self, number: usize, publisher: Option<usize>, now: Time) -> (u64, bool) {
+    fn accept(
+        &mut self,
+        number: usize,
+        publisher: Option<usize>,
+        expiry: u32,
+        now: Time,
+    ) -> (u64, bool) {
         let message = self.messages[number].clone();
-        let expires = (message.expiry > 0).then(|| now + Time::from(message.expiry) * 1000);
+        let expires = (expiry > 0).then(|| now + Time::from(expiry) * 1000);
         let born = self.crashes;
         let mut entries = Vec::new();
         let clients: Vec<usize> = self.live.sessions.keys().copied().collect();
@@ -459,7 +466,7 @@ impl Model {
         let Some(session) = self.live.sessions.get_mut(&client) else {
             return;
         };
-        if entry.qos > 0 || session.connection.is_some() {
+        if entry.qos > 0 || entry.replay.is_some() || session.connection.is_some() {
             session.entries.push(entry);
         }
         self.note_size(client);
@@ -726,6 +733,19 @@ impl Model {
             .retain(|client, _| group_of(*client) != group);
     }
 
+    pub(super) fn stats(&self) -> String {
+        format!(
+            "messages {} emitted {} shares {} chosen {} crashes {} sessions {} entries {}",
+            self.messages.len(),
+            self.emissions.len(),
+            self.shares.len(),
+            self.shares.values().filter(|s| s.choice.is_some()).count(),
+            self.crashes,
+            self.live.sessions.len(),
+            self.next
+        )
+    }
+
     pub(super) fn crash(&mut self, now: Time) {
         self.live = self.durable.clone();
         self.attempt = None;
@@ -738,10 +758,11 @@ impl Model {
         self.live.sessions.retain(|_, session| session.restore(now));
     }
 
-    /// Everything was carried: retained messages that were on their way have arrived.
-    pub(super) fn settle(&mut self) -> Result<(), String> {
+    /// Everything was carried over the connections that clients use: retained messages that were on their way have arrived.
+    pub(super) fn settle(&mut self, current: &[Option<u64>; CLIENTS]) -> Result<(), String> {
         for (client, session) in &mut self.live.sessions {
-            if session.connection.is_none() {
+            // A client may have left a connection that the broker still has.
+            if session.connection.is_none() || session.connection != current[*client] {
                 continue;
             }
             session.replays.clear();
@@ -853,6 +874,10 @@ impl Model {
             return Err(format!("{publish:?} to nobody"));
         };
         let (messages, shares) = (&self.messages, &self.shares);
+        let remaining = |entry: &Entry| {
+            let expires = entry.expires.filter(|_| link.options.v5);
+            expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0))
+        };
         let is_it = |entry: &Entry| {
             let message = &messages[entry.message];
             let sent = self.emissions.get(&entry.number);
@@ -862,35 +887,39 @@ impl Model {
             });
             let is_turn = match sent {
                 Some(sent) => publish.dup && sent.id == publish.id && sent.link != link.serial,
-                None => !publish.dup || entry.born < self.crashes,
+                None if publish.dup => entry.born < self.crashes,
+                None => entry.expires.is_none_or(|expires| expires > now),
             };
             message.topic == publish.topic
                 && message.payload == publish.payload
                 && (entry.qos, entry.retain) == (publish.qos, publish.retain)
                 && (!link.options.v5 || entry.ids == publish.ids)
                 && entry.released.is_none()
+                && publish.expiry == remaining(entry)
                 && may_be_chosen
                 && is_turn
         };
-        // What was sent before comes before what only may have been.
-        let sent_before = (session.entries.iter())
-            .position(|entry| is_it(entry) && self.emissions.contains_key(&entry.number));
-        let Some(at) = sent_before.or_else(|| session.entries.iter().position(is_it)) else {
+        // What was sent before comes first, then what is due, then what only may be.
+        let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
+        let rank = |entry: &Entry| (was_sent(entry), entry.must);
+        let mut best = None;
+        for (at, entry) in session
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| is_it(entry))
+        {
+            if best.is_none_or(|best: usize| rank(&session.entries[best]) < rank(entry)) {
+                best = Some(at);
+            }
+        }
+        let Some(at) = best else {
             let entries = &session.entries;
             return Err(format!("{publish:?} is not due; due are {entries:#?}"));
         };
         let entry = session.entries[at].clone();
         self.check_order(link, &entry, at)?;
-        let expires = entry.expires.filter(|_| link.options.v5);
-        let remaining =
-            expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0));
-        if publish.expiry != remaining {
-            return Err(format!("{publish:?} instead of an expiry of {remaining:?}"));
-        }
         if !publish.dup {
-            if entry.expires.is_some_and(|expires| expires <= now) {
-                return Err(format!("{publish:?} has expired"));
-            }
             self.count(entry.message, true, entry.qos);
         }
         if let Some(share) = entry.share.and_then(|share| self.shares.get_mut(&share)) {

@@ -22,7 +22,6 @@ impl Server {
             listen,
             tls: None,
             websocket: Some(listen),
-
             disk: Arc::new(MemoryDisk::default()),
         };
         let runtime = Runtime::new().unwrap();
