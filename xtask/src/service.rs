@@ -46,6 +46,17 @@ pub(crate) struct Settings<'a> {
     pub(crate) launcher: &'a [&'a str],
     /// Requests per minute for each action that has a limit; 0 for no limit.
     pub(crate) queries_per_minute: u32,
+    /// Listener for MQTT over TLS, if wanted.
+    pub(crate) tls: Option<Tls<'a>>,
+}
+
+/// A listener for MQTT over TLS.
+pub(crate) struct Tls<'a> {
+    pub(crate) port: u16,
+    /// PEM file.
+    pub(crate) certificate: &'a Path,
+    /// PEM file.
+    pub(crate) key: &'a Path,
 }
 
 impl Default for Settings<'_> {
@@ -56,6 +67,7 @@ impl Default for Settings<'_> {
             interval: "1s",
             launcher: &[],
             queries_per_minute: 0,
+            tls: None,
         }
     }
 }
@@ -141,6 +153,14 @@ pub(crate) fn launched(launcher: &[&str], program: &Path) -> Command {
 
 fn configuration(settings: &Settings<'_>) -> String {
     let store = settings.store.map(|url| format!("store = \"{url}\"\n"));
+    let tls = settings.tls.as_ref().map(|tls| {
+        format!(
+            "[instance.tls]\nlisten = \"127.0.0.1:{}\"\ncertificate = \"{}\"\nkey = \"{}\"\n",
+            tls.port,
+            tls.certificate.display(),
+            tls.key.display(),
+        )
+    });
     format!(
         r#"data_dir = "{data_dir}"
 {store}
@@ -166,9 +186,11 @@ independent_naming = true
 mqtt_listen = "127.0.0.1:0"
 topics = ["test"]
 owner = "{KEY_ID}"
-"#,
+
+{tls}"#,
         data_dir = settings.data_dir.unwrap_or("data".as_ref()).display(),
         store = store.unwrap_or_default(),
+        tls = tls.unwrap_or_default(),
         interval = settings.interval,
         limit = settings.queries_per_minute,
     )

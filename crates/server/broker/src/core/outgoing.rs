@@ -193,11 +193,15 @@ fn identifier(sequence: u64) -> u16 {
 impl Outgoing {
     /// Makes a queue of what was found on disk.
     pub(crate) fn restore(next_sequence: u64, stubs: Vec<Stub>, released: Vec<u64>) -> Self {
-        let last = stubs.last().map_or(0, |stub| stub.sequence + 1);
         let kept = Holding {
             messages: stubs.len(),
             bytes: stubs.iter().map(|stub| stub.size as usize).sum(),
         };
+        // Rows of released messages are keyed by their numbers too.
+        let last = stubs.last().map(|stub| stub.sequence);
+        let after_last = last
+            .max(released.last().copied())
+            .map_or(0, |last| last + 1);
         Self {
             kept,
             in_flight: released
@@ -211,7 +215,7 @@ impl Outgoing {
                     is_outstanding: false,
                 })
                 .collect(),
-            next_sequence: next_sequence.max(last),
+            next_sequence: next_sequence.max(after_last),
             on_disk: stubs.into(),
             ..Self::default()
         }

@@ -100,7 +100,8 @@ impl Core {
         };
         let received = sender.filter(|sender| sender.received != 0 && sender.session.is_kept());
         let needs_disk = kept_receivers > 0 || is_retained || received.is_some();
-        if needs_disk && room != Room::Yes {
+        // A will has nobody who could wait with it.
+        if needs_disk && room != Room::Yes && sender.is_some() {
             return Err(NotPublished::Waits(room));
         }
         let is_kept_retained = is_retained && !parts.payload.is_empty();

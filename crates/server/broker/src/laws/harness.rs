@@ -42,6 +42,8 @@ pub(super) const KEPT: Options = Options {
 
 /// Milliseconds until CONNECT has to be there.
 const HANDSHAKE: i64 = 10_000;
+/// Milliseconds that a publisher of MQTT 3.1.1 waits for a disk that is full.
+const FULL_DISK: i64 = 10_000;
 
 /// A law that was broken, or none.
 pub(super) type Law = Result<(), String>;
@@ -370,6 +372,15 @@ impl World {
             (true, false) => State::Closing,
         };
         let state = link.connection.state();
+        let until = link
+            .view
+            .paused_until
+            .take()
+            .unwrap_or(self.time + FULL_DISK);
+        if state == State::Paused {
+            link.view.paused_until = Some(until);
+            link.view.heard = self.time;
+        }
         if state == expected || state == State::Paused {
             Ok(())
         } else {
@@ -480,9 +491,8 @@ impl World {
 
     fn commit(&mut self) {
         self.model.begin_commit();
-        if self.core.instance.keep.commit(&mut self.batch) {
-            self.model.end_commit();
-        }
+        let is_made = self.core.instance.keep.commit(&mut self.batch);
+        self.model.end_commit(is_made);
     }
 
     fn settle(&mut self) -> Law {
@@ -490,6 +500,8 @@ impl World {
         for _ in 0..ROUNDS {
             let before = self.progress;
             self.carry()?;
+            // What came after a commit that failed is in the next one.
+            self.commit();
             self.commit();
             self.carry()?;
             if self.progress == before {

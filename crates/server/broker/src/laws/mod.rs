@@ -9,7 +9,10 @@ mod harness;
 mod model;
 mod script;
 
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+
+use script::Step;
 
 /// Number of scripts, unless the environment says another one.
 const SCRIPTS: u32 = 1_500;
@@ -18,17 +21,26 @@ const VARIABLE: &str = "ONS_MQTT_TEST_SCRIPTS";
 
 #[test]
 fn clients_can_rely_on_the_laws_of_mqtt() {
-    let scripts = std::env::var(VARIABLE)
+    check(&script::scripts(), SCRIPTS);
+}
+
+#[test]
+fn clients_can_rely_on_the_laws_of_mqtt_when_the_disk_is_full_at_times() {
+    check(&script::scripts_with_full_disk(), SCRIPTS / 3);
+}
+
+fn check(scripts: &impl Strategy<Value = Vec<Step>>, number: u32) {
+    let wanted = std::env::var(VARIABLE)
         .ok()
         .and_then(|number| number.parse().ok());
     let config = Config {
-        cases: scripts.unwrap_or(SCRIPTS),
+        cases: wanted.unwrap_or(number),
         max_shrink_iters: 20_000,
         failure_persistence: None,
         ..Config::default()
     };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let result = TestRunner::new_with_rng(config, rng).run(&script::scripts(), |steps| {
+    let result = TestRunner::new_with_rng(config, rng).run(scripts, |steps| {
         harness::run(&steps).map_err(TestCaseError::fail)
     });
     match result {

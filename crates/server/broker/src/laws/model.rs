@@ -13,6 +13,7 @@ type Time = i64;
 
 /// Longest expiry of a session, in seconds.
 const MAX_EXPIRY: u32 = 3 * 24 * 60 * 60;
+const QUOTA_EXCEEDED: u8 = 0x97;
 /// Identifiers by which a message of QoS 1 that comes again is known.
 const RECENT: usize = 16;
 
@@ -104,7 +105,9 @@ pub(super) struct View {
     pub(super) will: Option<usize>,
     /// Whether CONNECT was handled.
     pub(super) is_connected: bool,
-    heard: Time,
+    pub(super) heard: Time,
+    /// When the connection ends if the disk is still full.
+    pub(super) paused_until: Option<Time>,
     is_welcomed: bool,
     is_over: bool,
     answers: VecDeque<Expected>,
@@ -129,6 +132,7 @@ struct Emission {
 
 #[derive(Debug, Default)]
 struct Share {
+    message: usize,
     /// Client, epoch of its session, delivery.
     candidates: Vec<(usize, u64, u64)>,
     choice: Option<u64>,
@@ -142,6 +146,8 @@ pub(super) struct Model {
     live: Live,
     durable: Live,
     attempt: Option<Live>,
+    /// Whether the last commit failed.
+    is_full: bool,
     begun: u64,
     committed: u64,
     pub(super) messages: Vec<Message>,
@@ -175,7 +181,11 @@ impl Model {
         }
     }
 
-    pub(super) fn end_commit(&mut self) {
+    pub(super) fn end_commit(&mut self, is_made: bool) {
+        self.is_full = !is_made;
+        if !is_made {
+            return;
+        }
         if let Some(attempt) = self.attempt.take() {
             self.durable = attempt;
             self.committed = self.begun;
@@ -279,9 +289,17 @@ impl Model {
         }
         // A message that comes again over MQTT 3.1.1 has lost its expiry.
         let expiry = if link.options.v5 { publish.expiry } else { 0 };
-        let (mut stamp, has_receivers) =
-            self.accept(publish.message, Some(link.client), expiry, now);
-        if publish.qos == 2 && is_kept {
+        let is_written = publish.qos == 2 && is_kept;
+        let accepted = self.accept(publish.message, Some(link.client), is_written, expiry, now);
+        let Some((mut stamp, has_receivers)) = accepted else {
+            let kind = if publish.qos == 1 {
+                Kind::Puback
+            } else {
+                Kind::Pubrec
+            };
+            return link.answer(kind, publish.id, QUOTA_EXCEEDED, 0);
+        };
+        if is_written {
             stamp = pending;
         }
         let mut is_new = true;
@@ -317,17 +335,19 @@ impl Model {
     fn publish_will(&mut self, will: &Will, now: Time) {
         let qos = self.messages[will.message].qos;
         self.count(will.message, false, qos);
-        self.accept(will.message, None, 0, now);
+        self.accept(will.message, None, false, 0, now);
     }
 
-    /// Takes a message. Returns the commit that its acknowledgement waits for, and whether anybody gets it.
+    /// Takes a message. Returns the commit that its acknowledgement waits for, and whether anybody gets it; nothing if the disk
+    /// is full and the message needs it. `is_written` says that its identifier needs it.
     fn accept(
         &mut self,
         number: usize,
         publisher: Option<usize>,
+        is_written: bool,
         expiry: u32,
         now: Time,
-    ) -> (u64, bool) {
+    ) -> Option<(u64, bool)> {
         let message = self.messages[number].clone();
         let expires = (expiry > 0).then(|| now + Time::from(expiry) * 1000);
         let born = self.crashes;
@@ -372,11 +392,17 @@ impl Model {
                 entries.push((client, entry));
             }
         }
-        let mut needs_disk = message.retain && message.receiver.is_none();
+        // Who publishes with QoS 0 cannot be told to wait.
+        let is_retained =
+            message.retain && message.receiver.is_none() && (message.qos > 0 || !self.is_full);
+        let mut needs_disk = is_retained;
         let is_kept = |live: &Live, client: &usize| live.sessions[client].is_kept;
         needs_disk |= entries
             .iter()
             .any(|(client, entry)| entry.qos > 0 && is_kept(&self.live, client));
+        if self.is_full && publisher.is_some() && (needs_disk || is_written) {
+            return None;
+        }
         let mut has_receivers = !entries.is_empty();
         for (client, entry) in entries {
             self.push(client, entry);
@@ -387,11 +413,11 @@ impl Model {
                 has_receivers |= taken;
                 needs_disk |= is_written;
             }
-            if message.retain {
+            if is_retained {
                 self.retain(&message, number, publisher, expires);
             }
         }
-        (if needs_disk { self.pending() } else { 0 }, has_receivers)
+        Some((if needs_disk { self.pending() } else { 0 }, has_receivers))
     }
 
     /// Gives a message to those who share a filter. Returns whether anybody gets it, and whether it is surely written.
@@ -437,6 +463,7 @@ impl Model {
             && (members.iter())
                 .all(|(_, found, _, is_kept)| found.qos.min(message.qos) > 0 && *is_kept);
         let share = self.number();
+        let is_choice = members.len() > 1;
         let mut candidates = Vec::new();
         for (client, found, _, _) in &members {
             let entry = Entry {
@@ -448,7 +475,7 @@ impl Model {
                 ids: Some(found.id).filter(|id| *id > 0).into_iter().collect(),
                 expires,
                 must: true,
-                share: Some(share),
+                share: is_choice.then_some(share),
                 replay: None,
                 released: None,
                 born: self.crashes,
@@ -457,8 +484,17 @@ impl Model {
             candidates.push((*client, epoch, entry.number));
             self.push(*client, entry);
         }
-        let choice = None;
-        self.shares.insert(share, Share { candidates, choice });
+        if is_choice {
+            let choice = None;
+            self.shares.insert(
+                share,
+                Share {
+                    message: number,
+                    candidates,
+                    choice,
+                },
+            );
+        }
         (!members.is_empty(), is_written)
     }
 
@@ -712,6 +748,11 @@ impl Model {
         for (_, _, will) in wills {
             self.publish_will(&will, now);
         }
+        self.expire(now);
+    }
+
+    /// What has expired need not arrive, unless it was sent before.
+    fn expire(&mut self, now: Time) {
         for session in self.live.sessions.values_mut() {
             for entry in &mut session.entries {
                 let is_expired = entry.expires.is_some_and(|expires| expires <= now);
@@ -721,8 +762,11 @@ impl Model {
         }
     }
 
-    /// Returns whether a client was silent for too long.
+    /// Returns whether a client was silent for too long, or has waited for the disk for too long.
     pub(super) fn is_silent(&self, link: &View, now: Time) -> bool {
+        if let Some(until) = link.paused_until {
+            return self.is_live(link) && until <= now;
+        }
         let patience = Time::from(link.options.keep_alive) * 1500;
         self.is_live(link) && patience > 0 && link.heard + patience <= now
     }
@@ -749,6 +793,7 @@ impl Model {
     pub(super) fn crash(&mut self, now: Time) {
         self.live = self.durable.clone();
         self.attempt = None;
+        self.is_full = false;
         (self.begun, self.committed) = (0, 0);
         self.crashes += 1;
         self.counts.clear();
@@ -756,6 +801,7 @@ impl Model {
             .retained
             .retain(|_, (_, _, expires)| expires.is_none_or(|expires| expires > now));
         self.live.sessions.retain(|_, session| session.restore(now));
+        self.expire(now);
     }
 
     /// Everything was carried over the connections that clients use: retained messages that were on their way have arrived.
@@ -779,9 +825,19 @@ impl Model {
         Ok(())
     }
 
-    /// Checks that one of those who share a filter has got each message.
+    /// Checks that one of those who share a filter has got each message. Of one that was published twice, nobody knows which copy
+    /// has arrived.
     pub(super) fn check_shares(&self) -> Result<(), String> {
-        for share in self.shares.values().filter(|share| share.choice.is_none()) {
+        let is_only = |share: &&Share| {
+            let text = |share: &Share| {
+                let message = &self.messages[share.message];
+                (&message.topic, &message.payload)
+            };
+            let mut others = self.shares.values();
+            !others.any(|other| text(other) == text(share) && !std::ptr::eq(other, *share))
+        };
+        let open = self.shares.values().filter(|share| share.choice.is_none());
+        for share in open.filter(is_only) {
             let is_waiting = |(client, epoch, number): &(usize, u64, u64)| {
                 let session = self
                     .live
@@ -874,6 +930,7 @@ impl Model {
             return Err(format!("{publish:?} to nobody"));
         };
         let (messages, shares) = (&self.messages, &self.shares);
+        // Two copies of a message may look the same over MQTT 3.1.1 and not over MQTT 5, where they are sent again.
         let remaining = |entry: &Entry| {
             let expires = entry.expires.filter(|_| link.options.v5);
             expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0))
@@ -893,15 +950,22 @@ impl Model {
             message.topic == publish.topic
                 && message.payload == publish.payload
                 && (entry.qos, entry.retain) == (publish.qos, publish.retain)
-                && (!link.options.v5 || entry.ids == publish.ids)
+                && (!link.options.v5 || publish.dup || entry.ids == publish.ids)
                 && entry.released.is_none()
                 && publish.expiry == remaining(entry)
                 && may_be_chosen
                 && is_turn
         };
-        // What was sent before comes first, then what is due, then what only may be.
+        // What was sent before comes first, then what is due, then what only may be. What may have been sent before a crash is sent
+        // in its order, whether it is due or not.
         let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
-        let rank = |entry: &Entry| (was_sent(entry), entry.must);
+        let rank = |entry: &Entry| {
+            (
+                was_sent(entry),
+                entry.must || publish.dup,
+                entry.share.is_none(),
+            )
+        };
         let mut best = None;
         for (at, entry) in session
             .entries

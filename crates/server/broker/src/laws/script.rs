@@ -13,10 +13,11 @@ pub(super) const FILTERS: [&str; 9] = [
     "t/#",
     "u/a",
     "t/a/b",
+    // Each topic is shared under one filter, so that a copy tells for which one it is.
     "$share/s/t/a",
-    "$share/s/t/#",
-    "$share/r/t/a",
-    "$share/r/u/a",
+    "$share/s/u/+",
+    "$share/r/t/a/b",
+    "$share/r/t/b",
 ];
 
 /// Maximum packet size of clients that have one. A message has a payload that is far smaller, or one that is larger.
@@ -115,16 +116,45 @@ pub(super) enum Payload {
 }
 
 pub(super) fn scripts() -> impl Strategy<Value = Vec<Step>> {
-    (vec(beginning(), 0..7), vec(step(), 1..90)).prop_map(|(beginning, steps)| {
+    scripts_of(step().boxed(), FILTERS.len())
+}
+
+/// Scripts in which the disk is full at times. There are no shared subscriptions, because it depends on who gets a message
+/// whether the disk is needed.
+pub(super) fn scripts_with_full_disk() -> impl Strategy<Value = Vec<Step>> {
+    let full = any::<bool>().prop_map(Step::Full);
+    scripts_of(prop_oneof![9 => step(), 1 => full].boxed(), 5)
+}
+
+fn scripts_of(step: BoxedStrategy<Step>, filters: usize) -> impl Strategy<Value = Vec<Step>> {
+    let step = step.prop_map(move |step| match step {
+        Step::Subscribe(client, subscription) => Step::Subscribe(
+            client,
+            Subscription {
+                filter: subscription.filter % filters,
+                ..subscription
+            },
+        ),
+        step => step,
+    });
+    (vec(beginning(filters), 0..7), vec(step, 1..90)).prop_map(|(beginning, steps)| {
         let beginning = beginning.into_iter().chain([Step::Settle]);
         beginning.chain(steps).collect()
     })
 }
 
 /// A subscription, so that messages are not in vain.
-fn beginning() -> impl Strategy<Value = Step> {
-    (0..CLIENTS, subscription())
-        .prop_map(|(client, subscription)| Step::Subscribe(client, subscription))
+fn beginning(filters: usize) -> impl Strategy<Value = Step> {
+    (0..CLIENTS, subscription()).prop_map(move |(client, subscription)| {
+        let filter = subscription.filter % filters;
+        Step::Subscribe(
+            client,
+            Subscription {
+                filter,
+                ..subscription
+            },
+        )
+    })
 }
 
 fn rarely() -> impl Strategy<Value = bool> {
@@ -163,18 +193,26 @@ fn options() -> impl Strategy<Value = Options> {
 }
 
 fn subscription() -> impl Strategy<Value = Subscription> {
-    let filter = prop_oneof![3 => 0_usize..5, 1 => 5..FILTERS.len()];
-    (filter, 0_u8..3, rarely(), rarely(), 0_u8..3, 0_u32..3).prop_map(
-        |(filter, qos, no_local, retain_as_published, retain_handling, id)| Subscription {
-            filter,
-            qos,
-            // A share with it is a protocol error.
-            no_local: no_local && !FILTERS[filter].starts_with('$'),
-            retain_as_published,
-            retain_handling,
-            id,
-        },
+    let filter = prop_oneof![4 => 0_usize..3, 1 => 3_usize..5, 2 => Just(5), 1 => 6..FILTERS.len()];
+    (
+        filter,
+        select(&[0, 1, 2, 2]),
+        rarely(),
+        rarely(),
+        0_u8..3,
+        0_u32..3,
     )
+        .prop_map(
+            |(filter, qos, no_local, retain_as_published, retain_handling, id)| Subscription {
+                filter,
+                qos,
+                // A share with it is a protocol error.
+                no_local: no_local && !FILTERS[filter].starts_with('$'),
+                retain_as_published,
+                retain_handling,
+                id,
+            },
+        )
 }
 
 fn publication() -> impl Strategy<Value = Publication> {
@@ -183,17 +221,23 @@ fn publication() -> impl Strategy<Value = Publication> {
         1 => Just(Payload::Empty),
         1 => Just(Payload::Large),
     ];
-    let to = prop_oneof![5 => 0..TOPICS.len(), 1 => TOPICS.len()..TOPICS.len() + CLIENTS];
+    let to =
+        prop_oneof![4 => Just(0), 4 => 0..TOPICS.len(), 1 => TOPICS.len()..TOPICS.len() + CLIENTS];
     let expiry = select(&[0, 0, 0, 0, 2, 30]);
-    (to, 0_u8..3, proptest::bool::weighted(0.2), payload, expiry).prop_map(
-        |(to, qos, retain, payload, expiry)| Publication {
+    (
+        to,
+        select(&[0, 1, 1, 2, 2]),
+        proptest::bool::weighted(0.2),
+        payload,
+        expiry,
+    )
+        .prop_map(|(to, qos, retain, payload, expiry)| Publication {
             to,
             qos,
             retain,
             payload,
             expiry,
-        },
-    )
+        })
 }
 
 fn select<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = T> + use<T> {
