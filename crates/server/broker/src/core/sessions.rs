@@ -173,7 +173,7 @@ impl Sessions {
             state.closed_by = Reason::SESSION_TAKEN_OVER;
             self.leave(session, state);
         }
-        state.outgoing.detach(&self.instance.keep);
+        state.outgoing.detach();
         let will_due = state.will_due.take();
         let mut timers = self.timers.lock();
         for due in [will_due, state.expires.take()].into_iter().flatten() {
@@ -301,7 +301,7 @@ impl Sessions {
             self.remove(session);
             return will;
         }
-        state.outgoing.detach(&self.instance.keep);
+        state.outgoing.detach();
         state.offline_since = now.unix;
         let expires = state.expiry_from(now.time);
         state.expires = Some(expires);

@@ -101,11 +101,6 @@ impl Keep {
         pending.begun + 1
     }
 
-    /// Returns the commit that a change handed over now will be in.
-    pub(crate) fn next_ticket(&self) -> Ticket {
-        self.pending.lock().begun + 1
-    }
-
     /// Returns the commit that everything handed over up to now is in.
     pub(crate) fn submitted(&self) -> Ticket {
         let pending = self.pending.lock();
