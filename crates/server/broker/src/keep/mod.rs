@@ -101,6 +101,12 @@ impl Keep {
         pending.begun + 1
     }
 
+    /// Returns the last commit that was begun.
+    #[cfg(test)]
+    pub(crate) fn begun(&self) -> Ticket {
+        self.pending.lock().begun
+    }
+
     /// Returns the commit that everything handed over up to now is in.
     pub(crate) fn submitted(&self) -> Ticket {
         let pending = self.pending.lock();

@@ -483,7 +483,7 @@ impl World {
     fn commit(&mut self) {
         let keep = &self.core.instance.keep;
         let is_made = keep.commit(&mut self.batch);
-        self.model.commit(keep.next_ticket() - 1, is_made);
+        self.model.commit(keep.begun(), is_made);
     }
 
     fn settle(&mut self) -> Law {
