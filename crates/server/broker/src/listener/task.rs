@@ -55,6 +55,8 @@ struct Link<S> {
     /// When it has to be over, present while the connection closes.
     close_by: Option<Box<Instant>>,
     signalled: bool,
+    /// Whether others had their turn since something was read.
+    has_yielded: bool,
     paused: bool,
     ended_by_peer: bool,
     _permit: Permit,
@@ -102,6 +104,7 @@ impl<S: Transport> Task<S> {
             waiting: Some(waiting),
             close_by: None,
             signalled: false,
+            has_yielded: false,
             paused: false,
             ended_by_peer: false,
             _permit: permit,
@@ -127,6 +130,11 @@ impl<S: Transport> Link<S> {
             return Ok(Round::Idle);
         }
         let more = !self.ended_by_peer && self.read(connection, context)?;
+        if connection.has_answers() && !std::mem::replace(&mut self.has_yielded, true) {
+            // Those that the messages are for are woken by now, and write before they are acknowledged.
+            return Ok(Round::Busy);
+        }
+        self.has_yielded = false;
         for _ in 0..WRITES_PER_TURN {
             let wrote = self.write(connection, context)?;
             while let Some(fetch) = connection.fetch() {
