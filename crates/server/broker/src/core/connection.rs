@@ -173,6 +173,11 @@ impl Connection {
         }
     }
 
+    /// Returns whether there are answers that can be written now.
+    pub(crate) fn has_answers(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Appends what can be written now, until `out` has about `limit` bytes.
     pub(crate) fn transmit(&mut self, out: &mut Vec<u8>, limit: usize) {
         let now = self.core.instance.clock.now();

@@ -97,7 +97,9 @@ impl Keep {
             pending.bytes += size(&change);
             pending.changes.push(change);
         }
-        self.arrived.notify_one();
+        if !pending.changes.is_empty() {
+            self.arrived.notify_one();
+        }
         pending.begun + 1
     }
 
@@ -221,7 +223,7 @@ impl Keep {
         loop {
             let is_stopping = {
                 let mut pending = self.pending.lock();
-                if batch.is_empty() && pending.changes.is_empty() && !pending.stopping {
+                while batch.is_empty() && pending.changes.is_empty() && !pending.stopping {
                     self.arrived.wait(&mut pending);
                 }
                 if batch.is_empty() && pending.changes.is_empty() && pending.stopping {
