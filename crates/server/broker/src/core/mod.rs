@@ -74,6 +74,7 @@ impl Core {
                 self.instance.keep.submit([session.record(&state, now)]);
             }
         }
+        self.retained.expire(now.time);
         self.instance.refusals.summarize(now.unix);
     }
 

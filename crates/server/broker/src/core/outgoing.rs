@@ -33,6 +33,8 @@ const KEPT_BYTES: usize = 64 << 20;
 /// Messages, and bytes of them, that are read from disk ahead of being sent.
 pub(crate) const AHEAD_MESSAGES: usize = 128;
 pub(crate) const AHEAD_BYTES: usize = 256 << 10;
+/// Lists that have more room than this are given back when they are empty.
+const IDLE_ROOM: usize = 32;
 /// Number of packet identifiers.
 const IDENTIFIERS: u64 = 65_535;
 
@@ -417,6 +419,20 @@ impl Outgoing {
         owner: Owner<'_>,
         changes: &mut Vec<Change>,
     ) -> Option<Ticket> {
+        let waits_for = self.send_all(out, limit, link, owner, changes);
+        give_back(&mut self.passing);
+        give_back(&mut self.queue);
+        waits_for
+    }
+
+    fn send_all(
+        &mut self,
+        out: &mut Vec<u8>,
+        limit: usize,
+        link: Link,
+        owner: Owner<'_>,
+        changes: &mut Vec<Change>,
+    ) -> Option<Ticket> {
         let committed = owner.instance.keep.committed();
         if let Some(ticket) = self.send_releases(out, link, committed) {
             return Some(ticket);
@@ -477,7 +493,9 @@ impl Outgoing {
     }
 
     fn is_window_full(&self, link: Link) -> bool {
-        let is_full = self.outstanding >= link.receive_maximum.min(MAX_IN_FLIGHT)
+        let is_full = self.outstanding >= link.receive_maximum
+            // Releases of earlier connections count too: a client that never completes them does not pile them up.
+            || self.in_flight.len() >= MAX_IN_FLIGHT
             || self.in_flight_bytes >= MAX_IN_FLIGHT_BYTES;
         let next = self.queue.front().map(|queued| identifier(queued.sequence));
         is_full
@@ -612,6 +630,7 @@ impl Outgoing {
         let Some(done) = self.in_flight.remove(at) else {
             return false;
         };
+        give_back(&mut self.in_flight);
         self.outstanding -= usize::from(done.is_outstanding);
         match done.state {
             State::Sent(delivery) => {
@@ -766,6 +785,12 @@ impl Outgoing {
         self.on_disk = VecDeque::new();
         self.in_flight = VecDeque::new();
         instance.kept.remove_all(std::mem::take(&mut self.kept));
+    }
+}
+
+fn give_back<T>(list: &mut VecDeque<T>) {
+    if list.is_empty() && list.capacity() > IDLE_ROOM {
+        *list = VecDeque::new();
     }
 }
 

@@ -15,7 +15,7 @@ use super::session::State;
 use crate::keep::{Room, Table, Ticket};
 use crate::metering::Direction;
 use crate::refusal::Cause;
-use crate::topic::{may_publish, may_share, may_subscribe};
+use crate::topic::{MAX_BYTES as MAX_TOPIC_BYTES, may_publish, may_share, may_subscribe};
 use crate::wire::{
     self, Acknowledgement, AcknowledgementKind, Disconnect, Packet, Publish, Reason, Subscribe,
     SubscriptionOptions, Unsubscribe, Version, is_valid_filter,
@@ -433,7 +433,11 @@ fn resolve_topic<'a>(open: &mut Open, publish: &Publish<'a>) -> Result<Cow<'a, s
         open.aliases.resize(at + 1, None);
     }
     if !publish.topic.is_empty() {
-        open.aliases[at] = Some(publish.topic.into());
+        // A topic that is too long is refused whenever it is named, so its alias need not remember it.
+        let is_too_long = publish.topic.len() > MAX_TOPIC_BYTES;
+        let remembered = if is_too_long { "" } else { publish.topic };
+        open.aliases[at] = Some(remembered.into());
+        return Ok(Cow::Borrowed(publish.topic));
     }
     let topic = open.aliases[at].as_deref().ok_or(Reason::PROTOCOL_ERROR)?;
     Ok(Cow::Owned(topic.to_owned()))

@@ -9,6 +9,7 @@ use super::index::Target;
 use super::message::{Message, Parts};
 use super::outgoing::Delivery;
 use super::record::{delete, put, put_retained, put_stored, received_key};
+use super::retained::topic_cost;
 use super::session::Session;
 use super::will::Will;
 use crate::Refusal;
@@ -101,14 +102,13 @@ impl Core {
         let received = sender.filter(|sender| sender.received != 0 && sender.session.is_kept());
         let needs_disk = kept_receivers > 0 || is_retained || received.is_some();
         // A will has nobody who could wait with it.
-        if needs_disk && room != Room::Yes && sender.is_some() {
+        let has_to_wait =
+            room != Room::Yes && (sender.is_some() || self.instance.keep.is_swamped());
+        if needs_disk && has_to_wait {
             return Err(NotPublished::Waits(room));
         }
         let is_kept_retained = is_retained && !parts.payload.is_empty();
-        let fits = !is_kept_retained
-            || self
-                .retained
-                .fits(parts.topic, retained_size(&parts), now.time);
+        let fits = !is_kept_retained || self.retained.fits(parts.topic, retained_size(&parts));
         if !fits {
             self.instance.refusals.count(Refusal::Retained);
             if is_refusable {
@@ -228,11 +228,12 @@ impl Core {
     }
 }
 
-/// Returns the memory that a retained message takes, its topic in the tree not included.
+/// Returns the memory that a retained message takes.
 fn retained_size(parts: &Parts<'_>) -> usize {
     let properties = match parts.properties {
         super::message::Properties::Sent(sent) => sent.length(),
         super::message::Properties::Written(written) => written.len(),
     };
-    parts.topic.len() + properties + parts.payload.len() + Message::OVERHEAD
+    let message = parts.topic.len() + properties + parts.payload.len() + Message::OVERHEAD;
+    message + topic_cost(parts.topic, parts.expiry.is_some())
 }

@@ -1,30 +1,27 @@
 //! Packet identifiers of messages that a client sent.
 
-/// Identifiers of QoS 2 messages that were received and not yet released, in ascending order.
+use roaring::RoaringBitmap;
+
+/// Identifiers of QoS 2 messages that were received and not yet released. All 65 535 of them take 8 KiB.
 #[derive(Debug, Default)]
-pub(crate) struct ReceivedIdentifiers(Vec<u16>);
+pub(crate) struct ReceivedIdentifiers(RoaringBitmap);
 
 impl ReceivedIdentifiers {
     pub(crate) fn contains(&self, id: u16) -> bool {
-        self.0.binary_search(&id).is_ok()
+        self.0.contains(id.into())
     }
 
     pub(crate) fn insert(&mut self, id: u16) {
-        if let Err(at) = self.0.binary_search(&id) {
-            self.0.insert(at, id);
-        }
+        self.0.insert(id.into());
     }
 
     /// Returns `false` if the identifier is not there.
     pub(crate) fn remove(&mut self, id: u16) -> bool {
-        let found = self.0.binary_search(&id);
-        if let Ok(at) = found {
-            self.0.remove(at);
-        }
+        let was_there = self.0.remove(id.into());
         if self.0.is_empty() {
-            self.0 = Vec::new();
+            self.0 = RoaringBitmap::new();
         }
-        found.is_ok()
+        was_there
     }
 }
 

@@ -180,15 +180,20 @@ impl Sessions {
             self.leave(session, state);
         }
         state.outgoing.detach(&self.instance.keep);
-        let will_due = state.will_due.take();
-        let mut timers = self.timers.lock();
-        for due in [will_due, state.expires.take()].into_iter().flatten() {
-            timers.remove(&(due, session.key));
-        }
-        drop(timers);
+        let will_due = state.will_due;
+        self.stop_timers(session, state);
         let will = state.will.take()?;
         let is_delayed = will.delay > 0 && will_due.is_none_or(|due| due > now.time);
         (!(is_resumed && is_delayed)).then_some(will)
+    }
+
+    /// Stops the timers of a session. One that is left would hold the memory of the session until it fires.
+    fn stop_timers(&self, session: &Session, state: &mut State) {
+        let due = [state.will_due.take(), state.expires.take()];
+        let mut timers = self.timers.lock();
+        for due in due.into_iter().flatten() {
+            timers.remove(&(due, session.key));
+        }
     }
 
     fn begin(
@@ -355,6 +360,8 @@ impl Sessions {
             return;
         }
         state.has_ended = true;
+        state.will = None;
+        self.stop_timers(session, state);
         {
             let mut index = self.index.write();
             for filter in state.filters() {
