@@ -70,5 +70,6 @@ fn config(instance: &Instance, kept: Kept) -> broker::Config {
         }),
         websocket: instance.websocket_listen,
         disk: Arc::new(kept),
+        limits: broker::Limits::default(),
     }
 }

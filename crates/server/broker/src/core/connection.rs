@@ -252,8 +252,8 @@ impl Connection {
         let Phase::Open(open) = &self.phase else {
             return None;
         };
-        let keep = &self.core.instance.keep;
-        let plan = open.session.state.lock().outgoing.plan_fetch(keep)?;
+        let instance = &self.core.instance;
+        let plan = open.session.state.lock().outgoing.plan_fetch(instance)?;
         Some(Fetch::new(
             Arc::clone(&self.core),
             Arc::clone(&open.session),

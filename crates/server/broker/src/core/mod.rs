@@ -57,7 +57,7 @@ impl Core {
         let instance = Arc::new(instance);
         Self {
             sessions: Sessions::new(Arc::clone(&instance)),
-            retained: Retained::new(Arc::clone(&instance.keep)),
+            retained: Retained::new(Arc::clone(&instance)),
             evicting: Mutex::new(()),
             instance,
         }
@@ -75,6 +75,7 @@ impl Core {
             }
         }
         self.retained.expire(now.time);
+        self.relieve(now);
         self.instance.refusals.summarize(now.unix);
     }
 

@@ -34,6 +34,8 @@ pub(crate) enum NotPublished {
     Waits(Room),
     /// The instance retains as much as it may.
     Retained,
+    /// The session cannot remember another identifier of QoS 2.
+    Identifiers,
 }
 
 /// A message that a client sends above QoS 1, which has to be known when it comes again.
@@ -115,9 +117,6 @@ impl Core {
                 return Err(NotPublished::Retained);
             }
         }
-        if parts.qos == 0 && self.instance.budget.is_used_up() {
-            targets.clear();
-        }
         let has_receivers = !targets.is_empty();
         if !has_receivers && !is_retained && received.is_none() {
             return Ok(Published {
@@ -166,12 +165,8 @@ impl Core {
         changes: &mut Vec<Change>,
     ) {
         let qos = message.qos.min(target.qos);
-        let delivery = Delivery {
-            message: Arc::clone(message),
-            qos,
-            retain: message.retain && target.retain_as_published,
-            ids: target.ids.into(),
-        };
+        let retain = message.retain && target.retain_as_published;
+        let delivery = Delivery::new(Arc::clone(message), qos, retain, target.ids.into());
         let was_counted = qos > 0 && target.session.is_kept();
         let is_taken = target
             .session

@@ -1,27 +1,56 @@
 //! Packet identifiers of messages that a client sent.
 
+use std::sync::Arc;
+
 use roaring::RoaringBitmap;
 
-/// Identifiers of QoS 2 messages that were received and not yet released. All 65 535 of them take 8 KiB.
-#[derive(Debug, Default)]
-pub(crate) struct ReceivedIdentifiers(RoaringBitmap);
+use super::message::Budget;
+
+/// What an identifier is charged, in memory and as a row on disk.
+const IDENTIFIER_BYTES: usize = 64;
+
+/// Identifiers of QoS 2 messages that were received and not yet released. All 65 535 of them take 8 KiB of memory.
+#[derive(Debug)]
+pub(crate) struct ReceivedIdentifiers {
+    ids: RoaringBitmap,
+    memory: Arc<Budget>,
+}
 
 impl ReceivedIdentifiers {
+    pub(crate) fn new(memory: &Arc<Budget>) -> Self {
+        Self {
+            ids: RoaringBitmap::new(),
+            memory: Arc::clone(memory),
+        }
+    }
+
     pub(crate) fn contains(&self, id: u16) -> bool {
-        self.0.contains(id.into())
+        self.ids.contains(id.into())
     }
 
     pub(crate) fn insert(&mut self, id: u16) {
-        self.0.insert(id.into());
+        if self.ids.insert(id.into()) {
+            self.memory.charge(IDENTIFIER_BYTES);
+        }
     }
 
     /// Returns `false` if the identifier is not there.
     pub(crate) fn remove(&mut self, id: u16) -> bool {
-        let was_there = self.0.remove(id.into());
-        if self.0.is_empty() {
-            self.0 = RoaringBitmap::new();
+        let was_there = self.ids.remove(id.into());
+        if was_there {
+            self.memory.give_back(IDENTIFIER_BYTES);
+        }
+        if self.ids.is_empty() {
+            self.ids = RoaringBitmap::new();
         }
         was_there
+    }
+}
+
+impl Drop for ReceivedIdentifiers {
+    fn drop(&mut self) {
+        let count = usize::try_from(self.ids.len()).unwrap_or(0);
+        self.memory.give_back(count * IDENTIFIER_BYTES);
     }
 }
 

@@ -8,21 +8,19 @@ use parking_lot::RwLock;
 
 use super::clock::Time;
 use super::filter::{literal_prefix, matches};
+use super::instance::Instance;
 use super::message::Message;
 use super::record::delete;
-use crate::keep::{Keep, Table};
+use crate::Limits;
+use crate::keep::Table;
 
-/// Most bytes that an instance retains.
-const MAX_BYTES: usize = 64 << 20;
-/// Most topics with a retained message.
-const MAX_TOPICS: usize = 100_000;
 /// Bytes of a topic beside its message: its key and its place in the tree.
 const OVERHEAD: usize = 96;
 /// Topics that are looked at in one step.
 const STEP: usize = 1_000;
 
 pub(crate) struct Retained {
-    keep: Arc<Keep>,
+    instance: Arc<Instance>,
     state: RwLock<State>,
 }
 
@@ -42,16 +40,16 @@ pub(crate) struct Matching {
 }
 
 impl Retained {
-    pub(crate) fn new(keep: Arc<Keep>) -> Self {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
         Self {
-            keep,
+            instance,
             state: RwLock::default(),
         }
     }
 
     /// Returns whether a message fits, in place of the one that its topic has.
     pub(crate) fn fits(&self, topic: &str, bytes: usize) -> bool {
-        self.state.read().fits(topic, bytes)
+        self.state.read().fits(topic, bytes, &self.instance.limits)
     }
 
     /// Retains a message.
@@ -78,7 +76,7 @@ impl Retained {
         }
         // In the order of the changes, as a new message of the topic is written next.
         if !deletions.is_empty() {
-            self.keep.submit(deletions);
+            self.instance.keep.submit(deletions);
         }
     }
 
@@ -119,11 +117,12 @@ impl Retained {
 
 impl State {
     /// Returns whether `bytes`, which are those of a whole message, fit.
-    fn fits(&self, topic: &str, bytes: usize) -> bool {
+    fn fits(&self, topic: &str, bytes: usize, limits: &Limits) -> bool {
         let earlier = self.messages.get(topic);
         let topics = self.messages.len() + usize::from(earlier.is_none());
         let bytes = self.bytes + bytes;
-        topics <= MAX_TOPICS && bytes - earlier.map_or(0, |earlier| cost(earlier)) <= MAX_BYTES
+        let earlier = earlier.map_or(0, |earlier| cost(earlier));
+        topics <= limits.retained_messages && bytes - earlier <= limits.retained_bytes
     }
 
     fn insert(&mut self, message: Arc<Message>) {
