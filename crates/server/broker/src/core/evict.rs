@@ -68,7 +68,10 @@ impl Core {
             if excess == 0 || bytes == 0 {
                 break;
             }
-            session.state.lock().close_slow(&session, &self.instance, now);
+            session
+                .state
+                .lock()
+                .close_slow(&session, &self.instance, now);
             excess = excess.saturating_sub(bytes);
         }
     }

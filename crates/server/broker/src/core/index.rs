@@ -71,7 +71,8 @@ struct Share {
 
 impl Index {
     /// Bytes of a level beside its name: the value, and a map with one level below.
-    pub(crate) const LEVEL_BYTES: usize = size_of::<Self>() + 4 * size_of::<(Box<str>, Box<Self>)>() + 64;
+    pub(crate) const LEVEL_BYTES: usize =
+        size_of::<Self>() + 4 * size_of::<(Box<str>, Box<Self>)>() + 64;
     /// Bytes of a holder: a map of its own, and its bit among those that are online.
     pub(crate) const HOLDER_BYTES: usize = 4 * size_of::<(u32, Holder)>() + 128;
 
@@ -229,7 +230,9 @@ impl Index {
     pub(crate) fn online_holding(&self, filter: &str) -> u64 {
         let mut levels = filter.trim_end_matches('/').split('/');
         let mut sets = Vec::new();
-        if let Some(node) = levels.try_fold(self, |node, level| node.levels.get(level).map(|next| &**next)) {
+        if let Some(node) = levels.try_fold(self, |node, level| {
+            node.levels.get(level).map(|next| &**next)
+        }) {
             node.collect_ends(&mut sets);
         }
         union(sets)

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use super::clock::Clock;
 use super::holding::{Holding, TotalHolding};
 use super::message::Budget;
-use crate::{Directory, Limits};
 use crate::client_id::group_of;
 use crate::keep::Keep;
 use crate::metering::{Direction, Metering};
 use crate::refusal::Refusals;
 use crate::topic::Topic;
+use crate::{Directory, Limits};
 
 /// An instance as its sessions and connections see it.
 pub(crate) struct Instance {

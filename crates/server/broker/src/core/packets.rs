@@ -429,7 +429,8 @@ impl Connection {
                 self.close(Reason::PROTOCOL_ERROR, Some(rule), now);
                 return;
             }
-            open.session.set_expiry(&mut state, self.core.instance.granted_expiry(expiry));
+            open.session
+                .set_expiry(&mut state, self.core.instance.granted_expiry(expiry));
         }
         let is_will_wanted = disconnect.reason != Reason::SUCCESS;
         self.end(is_will_wanted, format_args!("DISCONNECT"), now);
