@@ -5,5 +5,6 @@
 mod program;
 
 mod bad_input;
+mod descriptors;
 mod ends;
 mod kill;

@@ -5,6 +5,7 @@
 //! | start, stop and questions | [`Broker`], [`Remainder`] |
 //! | keys, groups and topics, which the broker asks for | [`Directory`] |
 //! | addresses, and reasons why starting failed | [`Config`], [`Tls`], [`Error`] |
+//! | how much is held at most | [`Limits`] |
 //! | where sessions and messages are kept | [`Disk`], [`MemoryDisk`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
 //! | number of messages | [`MessageCount`], [`MessageKind`], [`Direction`] |
@@ -28,6 +29,7 @@ mod excerpt;
 mod keep;
 #[cfg(test)]
 mod laws;
+mod limits;
 mod listener;
 mod metering;
 mod refusal;
@@ -41,6 +43,7 @@ pub use client_id::{ClientIdError, check_client_id};
 pub use core::{Departed, Loss};
 pub use directory::Directory;
 pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
+pub use limits::Limits;
 pub use listener::{Config, Error, Rejection, Tls};
 pub use metering::{Direction, MessageCount, MessageKind};
 pub use refusal::{Refusal, RefusedDevice};

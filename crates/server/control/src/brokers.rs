@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ons_mqtt_broker::{self as broker, Broker, Remainder};
+use ons_mqtt_broker::{self as broker, Broker, Limits, Remainder};
 
 use crate::config::Instance;
 use crate::directory::{Directory, InstanceDirectory};
@@ -22,6 +22,7 @@ impl Brokers {
     pub(crate) async fn start(
         directory: &Arc<Directory>,
         data_dir: &Path,
+        limits: Limits,
     ) -> Result<Self, StartError> {
         let mut brokers = Vec::new();
         for instance in directory.instances() {
@@ -30,7 +31,7 @@ impl Brokers {
                 instance: Arc::clone(instance),
             };
             let kept = Kept::open(data_dir, &instance.id)?;
-            let broker = Broker::start(config(instance, kept), Arc::new(view)).await?;
+            let broker = Broker::start(config(instance, kept, limits), Arc::new(view)).await?;
             brokers.push((instance.id.clone(), broker));
         }
         Ok(Self(brokers))
@@ -58,7 +59,7 @@ impl Brokers {
     }
 }
 
-fn config(instance: &Instance, kept: Kept) -> broker::Config {
+fn config(instance: &Instance, kept: Kept, limits: Limits) -> broker::Config {
     broker::Config {
         instance_id: instance.id.clone(),
         listen: instance.mqtt_listen,
@@ -70,5 +71,6 @@ fn config(instance: &Instance, kept: Kept) -> broker::Config {
         }),
         websocket: instance.websocket_listen,
         disk: Arc::new(kept),
+        limits,
     }
 }

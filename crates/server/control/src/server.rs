@@ -69,7 +69,7 @@ impl Server {
         };
         let listener = TcpListener::bind(config.api_listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let brokers = Arc::new(Brokers::start(&directory, &config.data_dir).await?);
+        let brokers = Arc::new(Brokers::start(&directory, &config.data_dir, config.limits).await?);
 
         let metrics = Metrics::default();
         let mut registry = Registry::with_prefix("ons_mqtt");

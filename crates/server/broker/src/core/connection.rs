@@ -14,12 +14,14 @@ use super::outgoing::Link;
 use super::session::Session;
 use super::signal::Signal;
 use crate::excerpt::Excerpt;
-use crate::keep::Ticket;
+use crate::keep::{Room, Ticket};
 use crate::refusal::{Cause, Refused};
 use crate::wire::{self, Decoded, Reason, Version};
 
 /// A buffer that has more room than this is given back when it is empty.
 const IDLE_BUFFER: usize = 1 << 10;
+/// Answers that wait for the disk beyond which nothing more is read.
+const MAX_HELD: usize = 1_024;
 
 /// What the task of a connection may do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +70,7 @@ pub(super) struct Open {
     pub(super) pause: Option<Pause>,
 }
 
-/// A PUBLISH that waits for the disk.
+/// A packet that waits for the disk.
 #[derive(Clone, Copy)]
 pub(super) struct Pause {
     /// When the connection is closed, if the disk is full.
@@ -150,6 +152,9 @@ impl Connection {
     }
 
     fn receive_packet(&mut self, bytes: &[u8], now: Now) -> Step {
+        if self.has_to_wait() {
+            return Step::Wait;
+        }
         let Phase::Open(open) = &mut self.phase else {
             return Step::Wait;
         };
@@ -176,6 +181,26 @@ impl Connection {
     /// Returns whether there are answers that can be written now.
     pub(crate) fn has_answers(&self) -> bool {
         !self.ready.is_empty()
+    }
+
+    /// Pauses if too many answers wait for the disk, or the disk is behind with changes that a kept session would add to.
+    fn has_to_wait(&mut self) -> bool {
+        if self.held.packets.len() >= MAX_HELD {
+            self.release_held();
+        }
+        let keep = &self.core.instance.keep;
+        let Phase::Open(open) = &mut self.phase else {
+            return false;
+        };
+        open.pause.take_if(|pause| pause.until.is_none());
+        let ticket = match self.held.packets.front() {
+            Some((ticket, _)) if self.held.packets.len() >= MAX_HELD => *ticket,
+            _ if open.session.is_kept() && keep.room() == Room::Busy => Ticket::MAX,
+            _ => return false,
+        };
+        open.pause.get_or_insert(Pause { until: None });
+        keep.wake_after(ticket, &self.signal);
+        true
     }
 
     /// Appends what can be written now, until `out` has about `limit` bytes.
@@ -232,8 +257,8 @@ impl Connection {
         let Phase::Open(open) = &self.phase else {
             return None;
         };
-        let keep = &self.core.instance.keep;
-        let plan = open.session.state.lock().outgoing.plan_fetch(keep)?;
+        let instance = &self.core.instance;
+        let plan = open.session.state.lock().outgoing.plan_fetch(instance)?;
         Some(Fetch::new(
             Arc::clone(&self.core),
             Arc::clone(&open.session),

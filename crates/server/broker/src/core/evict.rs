@@ -1,6 +1,7 @@
-//! The bound on what an instance keeps on disk: beyond it, the session that holds most loses its oldest messages.
+//! Bounds of the instance: beyond them, whoever holds most gives way. On disk that is the session that holds most, which
+//! loses its oldest messages; in memory the client for which most waits, which is disconnected.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
@@ -47,6 +48,32 @@ impl Core {
             }
         }
         self.instance.keep.submit(changes);
+    }
+
+    /// Disconnects the clients for which most waits in memory, if there is more than the instance may hold.
+    pub(crate) fn relieve(&self, now: Now) {
+        if !self.instance.budget.is_used_up() {
+            return;
+        }
+        let mut waiting: Vec<_> = (self.sessions.all().into_iter())
+            .filter(|session| session.is_online())
+            .map(|session| {
+                let bytes = session.state.lock().outgoing.in_memory();
+                (bytes, session)
+            })
+            .collect();
+        waiting.sort_unstable_by_key(|(bytes, _)| Reverse(*bytes));
+        let mut excess = self.instance.budget.excess();
+        for (bytes, session) in waiting {
+            if excess == 0 || bytes == 0 {
+                break;
+            }
+            session
+                .state
+                .lock()
+                .close_slow(&session, &self.instance, now);
+            excess = excess.saturating_sub(bytes);
+        }
     }
 
     fn candidate(&self, session: Arc<Session>) -> Option<Candidate> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Core;
 use super::clock::Now;
 use super::instance::Loss;
-use super::outgoing::{AHEAD_BYTES, AHEAD_MESSAGES, Delivery, FetchPlan};
+use super::outgoing::{AHEAD_MESSAGES, Delivery, FetchPlan};
 use super::record::{
     Body, QueuedRecord, queue_key, read_queue_key, read_queued, read_stored, session_key,
 };
@@ -84,7 +84,7 @@ impl Fetch {
             .checked_sub(1)
             .map(|before| queue_key(self.session.key, before));
         let after = after.as_ref().map(<[u8; 16]>::as_slice);
-        let entries = disk.read(Table::Queues, &key, after, AHEAD_MESSAGES, AHEAD_BYTES)?;
+        let entries = disk.read(Table::Queues, &key, after, AHEAD_MESSAGES, self.plan.bytes)?;
         let mut found = Found::with_capacity(entries.len());
         for (key, value) in entries {
             let Some((_, sequence)) = read_queue_key(&key) else {
@@ -123,11 +123,8 @@ impl Fetch {
         if !may_publish(message.topic(), &*instance.directory) {
             return Ok(Err(Loss::TopicDeleted));
         }
-        Ok(Ok(Delivery {
-            message: Arc::new(message),
-            qos: record.qos,
-            retain: record.retain,
-            ids: record.ids,
-        }))
+        let (qos, retain) = (record.qos, record.retain);
+        let delivery = Delivery::new(Arc::new(message), qos, retain, record.ids);
+        Ok(Ok(delivery))
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::clock::{Now, SECOND, Time};
 use super::connection::{Connection, Open, Phase, Step};
-use super::limits::{MAX_CONNECT, MAX_EXPIRY, MAX_PACKET, TOPIC_ALIASES};
-use super::message::{Message, Parts, Properties};
+use super::limits::{MAX_CONNECT, MAX_PACKET, TOPIC_ALIASES};
+use super::message::{Budget, Message, Parts, Properties};
 use super::outgoing::Link;
 use super::sessions::{Admitted, Arrival};
 use super::will::Will;
@@ -56,7 +56,7 @@ impl Connection {
             self.phase = Phase::Closing;
             return;
         }
-        let expiry = connect.session_expiry.min(MAX_EXPIRY);
+        let expiry = self.core.instance.granted_expiry(connect.session_expiry);
         let admitted = self.core.sessions.connect(
             Arrival {
                 client_id: connect.client_id,
@@ -65,7 +65,7 @@ impl Connection {
                 clean_start: connect.clean_start,
                 expiry,
                 signal: Arc::clone(&self.signal),
-                will: will(connect, now),
+                will: will(connect, &self.core.instance.session_memory, now),
             },
             now,
         );
@@ -88,7 +88,14 @@ impl Connection {
             will_topic: connect.will.map(|will| will.topic),
         };
         let instance = &self.core.instance;
-        authenticate(applicant, &instance.id, &*instance.directory)
+        authenticate(applicant, &instance.id, &*instance.directory)?;
+        let is_new = || self.core.sessions.get(connect.client_id).is_none();
+        if self.core.sessions.are_too_many() && is_new()
+            || instance.session_memory.is_used_up() && (connect.will.is_some() || is_new())
+        {
+            return Err(Cause::Sessions);
+        }
+        Ok(())
     }
 
     fn note_refused(&self, client_id: &str, cause: Cause<'_>, now: Now) {
@@ -137,7 +144,7 @@ impl Connection {
     fn welcome(&mut self, connect: &Connect<'_>, admitted: Admitted, link: Link, now: Now) {
         let (client_id, version) = (Excerpt(connect.client_id), connect.version);
         tracing::info!(%client_id, address = %self.peer, %version, "device connected");
-        let expiry = connect.session_expiry.min(MAX_EXPIRY);
+        let expiry = self.core.instance.granted_expiry(connect.session_expiry);
         let connack = Connack {
             version: connect.version,
             session_present: admitted.session_present,
@@ -176,11 +183,12 @@ fn reason(cause: Cause<'_>) -> Reason {
         Cause::UserName(_) | Cause::AccessKey(_) | Cause::Password => {
             Reason::BAD_USER_NAME_OR_PASSWORD
         }
+        Cause::Sessions => Reason::QUOTA_EXCEEDED,
         _ => Reason::NOT_AUTHORIZED,
     }
 }
 
-fn will(connect: &Connect<'_>, now: Now) -> Option<Will> {
+fn will(connect: &Connect<'_>, budget: &Arc<Budget>, now: Now) -> Option<Will> {
     let will = connect.will?;
     let parts = Parts {
         topic: will.topic,
@@ -196,6 +204,6 @@ fn will(connect: &Connect<'_>, now: Now) -> Option<Will> {
     };
     Some(Will {
         delay: will.delay,
-        message: Arc::new(Message::new(parts, 0, None)),
+        message: Arc::new(Message::new(parts, 0, Some(budget))),
     })
 }

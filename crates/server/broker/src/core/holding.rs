@@ -2,10 +2,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Most messages, and bytes of them, that an instance holds on disk.
-const MAX_MESSAGES: usize = 1_000_000;
-const MAX_BYTES: usize = 4 << 30;
-
 /// Number of messages and of their bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Holding {
@@ -31,15 +27,6 @@ pub(crate) struct TotalHolding {
     messages: AtomicUsize,
     bytes: AtomicUsize,
     bound: Holding,
-}
-
-impl Default for TotalHolding {
-    fn default() -> Self {
-        Self::with_bound(Holding {
-            messages: MAX_MESSAGES,
-            bytes: MAX_BYTES,
-        })
-    }
 }
 
 impl TotalHolding {
@@ -82,10 +69,10 @@ impl TotalHolding {
         held.messages > self.bound.messages || held.bytes > self.bound.bytes
     }
 
-    /// Returns whether there are more than a little below what is allowed.
+    /// Returns whether there are more than a hundredth below what is allowed, so that not each message looks for room.
     pub(crate) fn is_tight(&self) -> bool {
         let held = self.get();
-        let below = |bound: usize| bound - bound / 1000;
+        let below = |bound: usize| bound - bound / 100;
         held.messages > below(self.bound.messages) || held.bytes > below(self.bound.bytes)
     }
 

@@ -54,7 +54,8 @@ impl Target {
 /// A tree of filters by level.
 #[derive(Default)]
 pub(crate) struct Index {
-    levels: HashMap<Box<str>, Index>,
+    /// Boxed, because most levels have one level below them, and a map has room for four.
+    levels: HashMap<Box<str>, Box<Index>>,
     /// By number of the session.
     plain: HashMap<u32, Holder>,
     shares: Vec<Share>,
@@ -69,12 +70,18 @@ struct Share {
 }
 
 impl Index {
+    /// Bytes of a level beside its name: the value, and a map with one level below.
+    pub(crate) const LEVEL_BYTES: usize =
+        size_of::<Self>() + 4 * size_of::<(Box<str>, Box<Self>)>() + 64;
+    /// Bytes of a holder: a map of its own, and its bit among those that are online.
+    pub(crate) const HOLDER_BYTES: usize = 4 * size_of::<(u32, Holder)>() + 128;
+
     /// Adds or replaces a subscription. `levels` is the filter without `$share/name/`.
     pub(crate) fn insert(&mut self, levels: &str, share: Option<&str>, holder: Holder) {
         let mut node = self;
         for level in levels.split('/') {
             if !node.levels.contains_key(level) {
-                node.levels.insert(level.into(), Self::default());
+                node.levels.insert(level.into(), Box::default());
             }
             let Some(next) = node.levels.get_mut(level) else {
                 return;
@@ -223,7 +230,9 @@ impl Index {
     pub(crate) fn online_holding(&self, filter: &str) -> u64 {
         let mut levels = filter.trim_end_matches('/').split('/');
         let mut sets = Vec::new();
-        if let Some(node) = levels.try_fold(self, |node, level| node.levels.get(level)) {
+        if let Some(node) = levels.try_fold(self, |node, level| {
+            node.levels.get(level).map(|next| &**next)
+        }) {
             node.collect_ends(&mut sets);
         }
         union(sets)
@@ -257,7 +266,7 @@ impl Index {
         let mut end = Some(self);
         while let Some(node) = end {
             sets.push(&node.online);
-            end = node.levels.get("");
+            end = node.levels.get("").map(|next| &**next);
         }
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::clock::Clock;
-use super::holding::TotalHolding;
+use super::holding::{Holding, TotalHolding};
 use super::message::Budget;
-use crate::Directory;
 use crate::client_id::group_of;
 use crate::keep::Keep;
 use crate::metering::{Direction, Metering};
 use crate::refusal::Refusals;
 use crate::topic::Topic;
+use crate::{Directory, Limits};
 
 /// An instance as its sessions and connections see it.
 pub(crate) struct Instance {
@@ -21,9 +21,12 @@ pub(crate) struct Instance {
     pub(crate) metering: Metering,
     pub(crate) refusals: Refusals,
     pub(crate) losses: Losses,
+    pub(crate) limits: Limits,
     pub(crate) keep: Arc<Keep>,
     /// Bytes of messages that wait in memory.
     pub(crate) budget: Arc<Budget>,
+    /// Bytes of sessions, their subscriptions and their wills in memory.
+    pub(crate) session_memory: Arc<Budget>,
     /// Messages that wait on disk.
     pub(crate) kept: TotalHolding,
     pub(crate) clock: Clock,
@@ -36,6 +39,7 @@ impl Instance {
         directory: Arc<dyn Directory>,
         keep: Arc<Keep>,
         clock: Clock,
+        limits: Limits,
     ) -> Self {
         Self {
             id,
@@ -44,11 +48,22 @@ impl Instance {
             refusals: Refusals::default(),
             losses: Losses::default(),
             keep,
-            budget: Arc::default(),
-            kept: TotalHolding::default(),
+            budget: Arc::new(Budget::new(limits.message_memory)),
+            session_memory: Arc::new(Budget::new(limits.session_memory)),
+            kept: TotalHolding::with_bound(Holding {
+                messages: limits.kept_messages,
+                bytes: limits.kept_bytes,
+            }),
+            limits,
             clock,
             stopping: AtomicBool::new(false),
         }
+    }
+
+    /// Returns how long a session is kept that is to be kept for some seconds.
+    pub(crate) fn granted_expiry(&self, seconds: u32) -> u32 {
+        let longest = self.limits.session_expiry.as_secs();
+        seconds.min(u32::try_from(longest).unwrap_or(u32::MAX))
     }
 
     /// Returns whether a client that has shown who it is may still stay.

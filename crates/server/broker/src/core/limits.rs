@@ -12,7 +12,5 @@ pub(crate) const MAX_PACKET: usize = (64 << 10) + (4 << 10);
 pub(super) const TOPIC_ALIASES: u16 = 16;
 /// Most subscriptions of a client, and most filters of a SUBSCRIBE.
 pub(super) const MAX_SUBSCRIPTIONS: usize = 30;
-/// Longest time that a session is kept for a client that is offline, in seconds.
-pub(super) const MAX_EXPIRY: u32 = 3 * 24 * 60 * 60;
 /// Time that a publisher waits for a disk that is full.
 pub(super) const FULL_DISK: Time = 10 * SECOND;

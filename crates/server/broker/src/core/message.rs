@@ -8,22 +8,43 @@ use super::clock::Time;
 use crate::keep::Ticket;
 use crate::wire::ForwardedProperties;
 
-/// Bytes of messages in memory, of one instance.
-#[derive(Debug, Default)]
-pub(crate) struct Budget(AtomicUsize);
-
-/// Bytes of messages in memory beyond which no more of them may wait.
-const MAX_MEMORY: usize = 256 << 20;
+/// Bytes of one kind in memory, of one instance, and how many there may be.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    bytes: AtomicUsize,
+    limit: usize,
+}
 
 impl Budget {
-    /// Returns whether there is no memory left for further messages that wait.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            bytes: AtomicUsize::new(0),
+            limit,
+        }
+    }
+
+    pub(crate) fn charge(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn give_back(&self, bytes: usize) {
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Returns whether there is no memory left.
     pub(crate) fn is_used_up(&self) -> bool {
-        self.0.load(Ordering::Relaxed) > MAX_MEMORY
+        self.bytes.load(Ordering::Relaxed) > self.limit
+    }
+
+    /// Returns the bytes that have to go until a tenth is free.
+    pub(crate) fn excess(&self) -> usize {
+        let wanted = self.limit - self.limit / 10;
+        self.bytes.load(Ordering::Relaxed).saturating_sub(wanted)
     }
 
     #[cfg(test)]
     pub(crate) fn bytes(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.bytes.load(Ordering::Relaxed)
     }
 }
 
@@ -102,7 +123,7 @@ impl Message {
             budget: budget.cloned(),
         };
         if let Some(budget) = budget {
-            budget.0.fetch_add(message.size(), Ordering::Relaxed);
+            budget.charge(message.size());
         }
         message
     }
@@ -125,6 +146,20 @@ impl Message {
     /// Returns the number of bytes that the message takes in memory.
     pub(crate) fn size(&self) -> usize {
         self.data.len() + Self::OVERHEAD
+    }
+
+    /// Charges what is held beside the message for one who waits for it.
+    pub(crate) fn charge(&self, bytes: usize) {
+        if let Some(budget) = &self.budget {
+            budget.charge(bytes);
+        }
+    }
+
+    /// Takes back what [`Self::charge`] charged.
+    pub(crate) fn give_back(&self, bytes: usize) {
+        if let Some(budget) = &self.budget {
+            budget.give_back(bytes);
+        }
     }
 
     /// Makes receivers on disk wait until [`Self::set_ticket`] says for what.
@@ -154,7 +189,7 @@ impl Message {
 impl Drop for Message {
     fn drop(&mut self) {
         if let Some(budget) = &self.budget {
-            budget.0.fetch_sub(self.size(), Ordering::Relaxed);
+            budget.give_back(self.size());
         }
     }
 }

@@ -58,7 +58,7 @@ impl Core {
         let instance = Arc::new(instance);
         Self {
             sessions: Sessions::new(Arc::clone(&instance)),
-            retained: Retained::new(Arc::clone(&instance.keep)),
+            retained: Retained::new(Arc::clone(&instance)),
             evicting: Mutex::new(()),
             instance,
         }
@@ -70,6 +70,8 @@ impl Core {
         for (session, will) in self.sessions.expire(now) {
             self.publish_will_of(&session, &will, now);
         }
+        self.retained.expire(now.time);
+        self.relieve(now);
         self.instance.refusals.summarize(now.unix);
     }
 

@@ -27,17 +27,18 @@ const QUEUE_BYTES: usize = 4 << 20;
 const OVERFLOW: usize = 2;
 /// More bytes than this wait for a client while the memory of the instance is used up: it is disconnected.
 const SCARCE_BYTES: usize = 64 << 10;
-/// Most messages, and bytes of them, that a session holds on disk; the oldest make room.
-const KEPT_MESSAGES: usize = 10_000;
-const KEPT_BYTES: usize = 64 << 20;
+/// Bytes that are read from disk for a client while the memory of the instance is used up.
+const SCARCE_AHEAD_BYTES: usize = 16 << 10;
 /// Messages, and bytes of them, that are read from disk ahead of being sent.
 pub(crate) const AHEAD_MESSAGES: usize = 128;
-pub(crate) const AHEAD_BYTES: usize = 256 << 10;
+const AHEAD_BYTES: usize = 256 << 10;
+/// Lists that have more room than this are given back when they are empty.
+const IDLE_ROOM: usize = 32;
 /// Number of packet identifiers.
 const IDENTIFIERS: u64 = 65_535;
 
-/// A message for one client.
-#[derive(Clone, Debug)]
+/// A message for one client, charged to its budget as long as it waits.
+#[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) message: Arc<Message>,
     /// QoS with which it is delivered.
@@ -48,8 +49,29 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
+    pub(crate) fn new(message: Arc<Message>, qos: u8, retain: bool, ids: Box<[u32]>) -> Self {
+        let delivery = Self {
+            message,
+            qos,
+            retain,
+            ids,
+        };
+        delivery.message.charge(delivery.bookkeeping());
+        delivery
+    }
+
     fn size(&self) -> usize {
-        self.message.size() + size_of::<Queued>() + self.ids.len() * 4
+        self.message.size() + self.bookkeeping()
+    }
+
+    fn bookkeeping(&self) -> usize {
+        size_of::<Queued>() + self.ids.len() * 4
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        self.message.give_back(self.bookkeeping());
     }
 }
 
@@ -181,6 +203,8 @@ pub(crate) enum Release {
 pub(crate) struct FetchPlan {
     pub(crate) first: u64,
     pub(crate) generation: u32,
+    /// Most bytes to read, beside the first message.
+    pub(crate) bytes: usize,
 }
 
 fn identifier(sequence: u64) -> u16 {
@@ -269,8 +293,7 @@ impl Outgoing {
         if owner.is_kept {
             return Admission::Kept(self.push_kept(delivery, owner, changes));
         }
-        let is_scarce = owner.instance.budget.is_used_up() && self.waiting_bytes > SCARCE_BYTES;
-        if is_scarce || !self.fits(delivery.size(), OVERFLOW) {
+        if self.is_scarce(owner) || !self.fits(delivery.size(), OVERFLOW) {
             return Admission::Overflowed;
         }
         let sequence = self.take_sequence();
@@ -285,6 +308,10 @@ impl Outgoing {
     fn push_passing(&mut self, delivery: Delivery, owner: Owner<'_>) -> Admission {
         if !owner.is_online {
             return Admission::Dropped;
+        }
+        if self.is_scarce(owner) {
+            owner.instance.losses.count(Loss::SlowReader, 1);
+            return Admission::Overflowed;
         }
         if !self.fits(delivery.size(), 1) {
             owner.instance.losses.count(Loss::SlowReader, 1);
@@ -316,7 +343,8 @@ impl Outgoing {
         let is_ahead = owner.is_online
             && self.on_disk.is_empty()
             && self.queue.len() < AHEAD_MESSAGES
-            && self.waiting_bytes < AHEAD_BYTES;
+            && self.waiting_bytes < AHEAD_BYTES
+            && !owner.instance.budget.is_used_up();
         if is_ahead {
             self.push_queue(Queued {
                 sequence,
@@ -334,7 +362,9 @@ impl Outgoing {
         }
         self.kept.add(size);
         owner.instance.kept.add(size);
-        while self.kept.messages > KEPT_MESSAGES || self.kept.bytes > KEPT_BYTES {
+        let limits = &owner.instance.limits;
+        while self.kept.messages > limits.session_messages || self.kept.bytes > limits.session_bytes
+        {
             if !self.evict(owner, Loss::SessionBound, changes) {
                 break;
             }
@@ -403,6 +433,16 @@ impl Outgoing {
         instance.kept.remove(size);
     }
 
+    /// Returns whether much waits for the client while the memory of the instance is used up.
+    fn is_scarce(&self, owner: Owner<'_>) -> bool {
+        owner.instance.budget.is_used_up() && self.waiting_bytes > SCARCE_BYTES
+    }
+
+    /// Bytes of messages in memory, of those that wait and of those in flight.
+    pub(crate) fn in_memory(&self) -> usize {
+        self.waiting_bytes + self.in_flight_bytes
+    }
+
     fn fits(&self, size: usize, times: usize) -> bool {
         self.passing.len() + self.queue.len() < QUEUE_MESSAGES * times
             && self.waiting_bytes + size <= QUEUE_BYTES * times
@@ -421,6 +461,20 @@ impl Outgoing {
 
     /// Appends what may be sent now until `out` has `limit` bytes. Returns the commit that the next message waits for, if any.
     pub(crate) fn fill(
+        &mut self,
+        out: &mut Vec<u8>,
+        limit: usize,
+        link: Link,
+        owner: Owner<'_>,
+        changes: &mut Vec<Change>,
+    ) -> Option<Ticket> {
+        let waits_for = self.send_all(out, limit, link, owner, changes);
+        give_back(&mut self.passing);
+        give_back(&mut self.queue);
+        waits_for
+    }
+
+    fn send_all(
         &mut self,
         out: &mut Vec<u8>,
         limit: usize,
@@ -488,7 +542,9 @@ impl Outgoing {
     }
 
     fn is_window_full(&self, link: Link) -> bool {
-        let is_full = self.outstanding >= link.receive_maximum.min(MAX_IN_FLIGHT)
+        let is_full = self.outstanding >= link.receive_maximum
+            // Releases of earlier connections count too: a client that never completes them does not pile them up.
+            || self.in_flight.len() >= MAX_IN_FLIGHT
             || self.in_flight_bytes >= MAX_IN_FLIGHT_BYTES;
         let next = self.queue.front().map(|queued| identifier(queued.sequence));
         is_full
@@ -623,6 +679,7 @@ impl Outgoing {
         let Some(done) = self.in_flight.remove(at) else {
             return false;
         };
+        give_back(&mut self.in_flight);
         self.outstanding -= usize::from(done.is_outstanding);
         match done.state {
             State::Sent(delivery) => {
@@ -689,11 +746,13 @@ impl Outgoing {
     }
 
     /// Returns what has to be read from disk next, if it is time to and it is durable.
-    pub(crate) fn plan_fetch(&mut self, keep: &Keep) -> Option<FetchPlan> {
+    pub(crate) fn plan_fetch(&mut self, instance: &Instance) -> Option<FetchPlan> {
         let first = self.on_disk.front()?;
+        let is_used_up = instance.budget.is_used_up();
         if self.is_fetching
+            || (is_used_up && (self.outstanding > 0 || !self.queue.is_empty()))
             || self.queue.len() > AHEAD_MESSAGES / 4
-            || first.ticket > keep.committed()
+            || first.ticket > instance.keep.committed()
         {
             return None;
         }
@@ -701,6 +760,11 @@ impl Outgoing {
         Some(FetchPlan {
             first: first.sequence,
             generation: self.generation,
+            bytes: if is_used_up {
+                SCARCE_AHEAD_BYTES
+            } else {
+                AHEAD_BYTES
+            },
         })
     }
 
@@ -779,6 +843,12 @@ impl Outgoing {
         self.on_disk = VecDeque::new();
         self.in_flight = VecDeque::new();
         instance.kept.remove_all(std::mem::take(&mut self.kept));
+    }
+}
+
+fn give_back<T>(list: &mut VecDeque<T>) {
+    if list.is_empty() && list.capacity() > IDLE_ROOM {
+        *list = VecDeque::new();
     }
 }
 

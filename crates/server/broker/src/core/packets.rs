@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::clock::{Now, SECOND, Time};
 use super::connection::{Connection, Handled, Open, Pause, Phase};
 use super::filter::Filter;
-use super::limits::{FULL_DISK, MAX_EXPIRY, MAX_SUBSCRIPTIONS, TOPIC_ALIASES};
+use super::limits::{FULL_DISK, MAX_SUBSCRIPTIONS, TOPIC_ALIASES};
 use super::message::{Parts, Properties};
 use super::outgoing::Release;
 use super::publish::{NotPublished, Published, Sender};
@@ -15,7 +15,7 @@ use super::session::State;
 use crate::keep::{Room, Table, Ticket};
 use crate::metering::Direction;
 use crate::refusal::Cause;
-use crate::topic::{may_publish, may_share, may_subscribe};
+use crate::topic::{MAX_BYTES as MAX_TOPIC_BYTES, may_publish, may_share, may_subscribe};
 use crate::wire::{
     self, Acknowledgement, AcknowledgementKind, Disconnect, Packet, Publish, Reason, Subscribe,
     SubscriptionOptions, Unsubscribe, Version, is_valid_filter,
@@ -64,9 +64,20 @@ impl Connection {
                 self.answer_publish(publish, ticket, Reason::SUCCESS);
             }
             Err(NotPublished::Retained) => self.answer_publish(publish, 0, Reason::QUOTA_EXCEEDED),
+            Err(NotPublished::Identifiers) if self.is_version_5() => {
+                self.answer_publish(publish, 0, Reason::QUOTA_EXCEEDED);
+            }
+            Err(NotPublished::Identifiers) => {
+                let text = "sessions take all the memory that they may";
+                self.close(Reason::QUOTA_EXCEEDED, Some(text), now);
+            }
             Err(NotPublished::Waits(room)) => return self.pause(publish, room, was_paused, now),
         }
         Handled::Done
+    }
+
+    fn is_version_5(&self) -> bool {
+        matches!(&self.phase, Phase::Open(open) if open.link.version == Version::V5)
     }
 
     /// Publishes a message. Returns `None` if the client has sent it before.
@@ -111,6 +122,9 @@ impl Connection {
             session,
             received: publish.id,
         };
+        if session.is_kept() && self.core.instance.session_memory.is_used_up() {
+            return Err(NotPublished::Identifiers);
+        }
         let published = self.core.publish(parts, Some(sender), is_refusable, now)?;
         received.insert(publish.id);
         Ok(Some(published))
@@ -334,6 +348,8 @@ impl Connection {
         {
             let limit = MAX_SUBSCRIPTIONS;
             Some((Cause::Subscriptions { limit }, Reason::QUOTA_EXCEEDED))
+        } else if instance.session_memory.is_used_up() && state.subscription(filter).is_none() {
+            Some((Cause::Sessions, Reason::QUOTA_EXCEEDED))
         } else {
             None
         };
@@ -413,7 +429,8 @@ impl Connection {
                 self.close(Reason::PROTOCOL_ERROR, Some(rule), now);
                 return;
             }
-            open.session.set_expiry(&mut state, expiry.min(MAX_EXPIRY));
+            open.session
+                .set_expiry(&mut state, self.core.instance.granted_expiry(expiry));
         }
         let is_will_wanted = disconnect.reason != Reason::SUCCESS;
         self.end(is_will_wanted, format_args!("DISCONNECT"), now);
@@ -433,7 +450,11 @@ fn resolve_topic<'a>(open: &mut Open, publish: &Publish<'a>) -> Result<Cow<'a, s
         open.aliases.resize(at + 1, None);
     }
     if !publish.topic.is_empty() {
-        open.aliases[at] = Some(publish.topic.into());
+        // A topic that is too long is refused whenever it is named, so its alias need not remember it.
+        let is_too_long = publish.topic.len() > MAX_TOPIC_BYTES;
+        let remembered = if is_too_long { "" } else { publish.topic };
+        open.aliases[at] = Some(remembered.into());
+        return Ok(Cow::Borrowed(publish.topic));
     }
     let topic = open.aliases[at].as_deref().ok_or(Reason::PROTOCOL_ERROR)?;
     Ok(Cow::Owned(topic.to_owned()))

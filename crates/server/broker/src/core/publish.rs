@@ -9,6 +9,7 @@ use super::index::Target;
 use super::message::{Message, Parts};
 use super::outgoing::{Admission, Delivery};
 use super::record::{delete, put, put_retained, put_stored, received_key};
+use super::retained::topic_cost;
 use super::session::Session;
 use super::will::Will;
 use crate::Refusal;
@@ -33,6 +34,8 @@ pub(crate) enum NotPublished {
     Waits(Room),
     /// The instance retains as much as it may.
     Retained,
+    /// The session cannot remember another identifier of QoS 2.
+    Identifiers,
 }
 
 /// A message that a client sends above QoS 1, which has to be known when it comes again.
@@ -101,22 +104,18 @@ impl Core {
         let received = sender.filter(|sender| sender.received != 0 && sender.session.is_kept());
         let needs_disk = kept_receivers > 0 || is_retained || received.is_some();
         // A will has nobody who could wait with it.
-        if needs_disk && room != Room::Yes && sender.is_some() {
+        let has_to_wait =
+            room != Room::Yes && (sender.is_some() || self.instance.keep.is_swamped());
+        if needs_disk && has_to_wait {
             return Err(NotPublished::Waits(room));
         }
         let is_kept_retained = is_retained && !parts.payload.is_empty();
-        let fits = !is_kept_retained
-            || self
-                .retained
-                .fits(parts.topic, retained_size(&parts), now.time);
+        let fits = !is_kept_retained || self.retained.fits(parts.topic, retained_size(&parts));
         if !fits {
             self.instance.refusals.count(Refusal::Retained);
             if is_refusable {
                 return Err(NotPublished::Retained);
             }
-        }
-        if parts.qos == 0 && self.instance.budget.is_used_up() {
-            targets.clear();
         }
         let has_receivers = !targets.is_empty();
         if !has_receivers && !is_retained && received.is_none() {
@@ -171,12 +170,8 @@ impl Core {
         changes: &mut Vec<Change>,
     ) -> Option<(Arc<Session>, u64)> {
         let qos = message.qos.min(target.qos);
-        let delivery = Delivery {
-            message: Arc::clone(message),
-            qos,
-            retain: message.retain && target.retain_as_published,
-            ids: target.ids.into(),
-        };
+        let retain = message.retain && target.retain_as_published;
+        let delivery = Delivery::new(Arc::clone(message), qos, retain, target.ids.into());
         let was_counted = qos > 0 && target.session.is_kept();
         let admission = target
             .session
@@ -237,11 +232,12 @@ impl Core {
     }
 }
 
-/// Returns the memory that a retained message takes, its topic in the tree not included.
+/// Returns the memory that a retained message takes.
 fn retained_size(parts: &Parts<'_>) -> usize {
     let properties = match parts.properties {
         super::message::Properties::Sent(sent) => sent.length(),
         super::message::Properties::Written(written) => written.len(),
     };
-    parts.topic.len() + properties + parts.payload.len() + Message::OVERHEAD
+    let message = parts.topic.len() + properties + parts.payload.len() + Message::OVERHEAD;
+    message + topic_cost(parts.topic, parts.expiry.is_some())
 }

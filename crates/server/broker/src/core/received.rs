@@ -1,30 +1,56 @@
 //! Packet identifiers of messages that a client sent.
 
-/// Identifiers of QoS 2 messages that were received and not yet released, in ascending order.
-#[derive(Debug, Default)]
-pub(crate) struct ReceivedIdentifiers(Vec<u16>);
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::message::Budget;
+
+/// What an identifier is charged, in memory and as a row on disk.
+const IDENTIFIER_BYTES: usize = 64;
+
+/// Identifiers of QoS 2 messages that were received and not yet released. All 65 535 of them take 8 KiB of memory.
+#[derive(Debug)]
+pub(crate) struct ReceivedIdentifiers {
+    ids: RoaringBitmap,
+    memory: Arc<Budget>,
+}
 
 impl ReceivedIdentifiers {
+    pub(crate) fn new(memory: &Arc<Budget>) -> Self {
+        Self {
+            ids: RoaringBitmap::new(),
+            memory: Arc::clone(memory),
+        }
+    }
+
     pub(crate) fn contains(&self, id: u16) -> bool {
-        self.0.binary_search(&id).is_ok()
+        self.ids.contains(id.into())
     }
 
     pub(crate) fn insert(&mut self, id: u16) {
-        if let Err(at) = self.0.binary_search(&id) {
-            self.0.insert(at, id);
+        if self.ids.insert(id.into()) {
+            self.memory.charge(IDENTIFIER_BYTES);
         }
     }
 
     /// Returns `false` if the identifier is not there.
     pub(crate) fn remove(&mut self, id: u16) -> bool {
-        let found = self.0.binary_search(&id);
-        if let Ok(at) = found {
-            self.0.remove(at);
+        let was_there = self.ids.remove(id.into());
+        if was_there {
+            self.memory.give_back(IDENTIFIER_BYTES);
         }
-        if self.0.is_empty() {
-            self.0 = Vec::new();
+        if self.ids.is_empty() {
+            self.ids = RoaringBitmap::new();
         }
-        found.is_ok()
+        was_there
+    }
+}
+
+impl Drop for ReceivedIdentifiers {
+    fn drop(&mut self) {
+        let count = usize::try_from(self.ids.len()).unwrap_or(0);
+        self.memory.give_back(count * IDENTIFIER_BYTES);
     }
 }
 

@@ -116,7 +116,7 @@ pub(crate) fn put_session(session: u64, record: &SessionRecord, now: Now) -> Cha
 }
 
 /// Reads the value that [`put_session`] wrote.
-pub(crate) fn read_session(value: &[u8], now: Now) -> Option<SessionRecord> {
+pub(crate) fn read_session(value: &[u8], now: Now, memory: &Arc<Budget>) -> Option<SessionRecord> {
     let mut reader = Reader(value);
     let mut record = SessionRecord {
         client_id: reader.text()?.into(),
@@ -141,7 +141,7 @@ pub(crate) fn read_session(value: &[u8], now: Now) -> Option<SessionRecord> {
     }
     if !reader.0.is_empty() {
         let delay = reader.u32()?;
-        let message = reader.message(now, 0, None)?;
+        let message = reader.message(now, 0, Some(memory))?;
         record.will = Some(Will {
             delay,
             message: Arc::new(message),

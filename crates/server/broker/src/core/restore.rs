@@ -101,6 +101,7 @@ impl Core {
         now: Now,
         changes: &mut Vec<Change>,
     ) -> Result<(), DiskError> {
+        let memory = &self.instance.session_memory;
         let mut received: HashMap<u64, ReceivedIdentifiers> = HashMap::new();
         let mut records = Vec::new();
         for_each(
@@ -114,9 +115,9 @@ impl Core {
                 match <[u8; 2]>::try_from(id) {
                     Ok(id) => received
                         .entry(session)
-                        .or_default()
+                        .or_insert_with(|| ReceivedIdentifiers::new(memory))
                         .insert(u16::from_be_bytes(id)),
-                    Err(_) => records.push((session, read_session(&value, now))),
+                    Err(_) => records.push((session, read_session(&value, now, memory))),
                 }
             },
         )?;
@@ -127,7 +128,7 @@ impl Core {
                 continue;
             };
             let waiting = waiting.remove(&key).unwrap_or_default();
-            let received = received.remove(&key).unwrap_or_default();
+            let received = received.remove(&key);
             changes.extend(self.restore_session(key, record, waiting, received, now));
         }
         Ok(())
@@ -146,7 +147,7 @@ impl Core {
         key: u64,
         mut record: SessionRecord,
         mut waiting: Waiting,
-        received: ReceivedIdentifiers,
+        received: Option<ReceivedIdentifiers>,
         now: Now,
     ) -> Option<Change> {
         // If the client was online, nobody knows how much of it was sent.

@@ -1,6 +1,6 @@
 //! Retained messages: the last one of each topic that was published with the retain flag.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -8,27 +8,27 @@ use parking_lot::RwLock;
 
 use super::clock::Time;
 use super::filter::{literal_prefix, matches};
+use super::instance::Instance;
 use super::message::Message;
 use super::record::delete;
-use crate::keep::{Keep, Table};
+use crate::Limits;
+use crate::keep::Table;
 
-/// Most bytes that an instance retains.
-const MAX_BYTES: usize = 64 << 20;
-/// Most topics with a retained message.
-const MAX_TOPICS: usize = 100_000;
 /// Bytes of a topic beside its message: its key and its place in the tree.
 const OVERHEAD: usize = 96;
 /// Topics that are looked at in one step.
 const STEP: usize = 1_000;
 
 pub(crate) struct Retained {
-    keep: Arc<Keep>,
+    instance: Arc<Instance>,
     state: RwLock<State>,
 }
 
 #[derive(Default)]
 struct State {
     messages: BTreeMap<Box<str>, Arc<Message>>,
+    /// Topics of messages that expire, the first one first.
+    expiring: BTreeSet<(Time, Box<str>)>,
     bytes: usize,
 }
 
@@ -40,45 +40,44 @@ pub(crate) struct Matching {
 }
 
 impl Retained {
-    pub(crate) fn new(keep: Arc<Keep>) -> Self {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
         Self {
-            keep,
+            instance,
             state: RwLock::default(),
         }
     }
 
     /// Returns whether a message fits, in place of the one that its topic has.
-    pub(crate) fn fits(&self, topic: &str, bytes: usize, now: Time) -> bool {
-        if self.state.read().fits(topic, bytes) {
-            return true;
-        }
-        let mut state = self.state.write();
-        let expired = state.remove_expired(now);
-        let deletions = expired
-            .iter()
-            .map(|topic| delete(Table::Retained, topic.as_bytes()));
-        self.keep.submit(deletions);
-        state.fits(topic, bytes)
+    pub(crate) fn fits(&self, topic: &str, bytes: usize) -> bool {
+        self.state.read().fits(topic, bytes, &self.instance.limits)
     }
 
     /// Retains a message.
     pub(crate) fn insert(&self, message: Arc<Message>) {
-        let mut state = self.state.write();
-        let topic: Box<str> = message.topic().into();
-        state.bytes += cost(&message);
-        if let Some(earlier) = state.messages.insert(topic, message) {
-            state.bytes -= cost(&earlier);
-        }
+        self.state.write().insert(message);
     }
 
     /// Returns whether there was a message.
     pub(crate) fn remove(&self, topic: &str) -> bool {
+        self.state.write().remove(topic)
+    }
+
+    /// Removes what has expired, or the first part of it.
+    pub(crate) fn expire(&self, now: Time) {
         let mut state = self.state.write();
-        let removed = state.messages.remove(topic);
-        if let Some(earlier) = &removed {
-            state.bytes -= cost(earlier);
+        let mut deletions = Vec::new();
+        while deletions.len() < STEP
+            && let Some((expiry, topic)) = state.expiring.first()
+            && *expiry <= now
+        {
+            let topic = topic.clone();
+            state.remove(&topic);
+            deletions.push(delete(Table::Retained, topic.as_bytes()));
         }
-        removed.is_some()
+        // In the order of the changes, as a new message of the topic is written next.
+        if !deletions.is_empty() {
+            self.instance.keep.submit(deletions);
+        }
     }
 
     /// Returns at most `limit` messages whose topics match and come after a topic.
@@ -117,28 +116,42 @@ impl Retained {
 }
 
 impl State {
-    fn fits(&self, topic: &str, bytes: usize) -> bool {
+    /// Returns whether `bytes`, which are those of a whole message, fit.
+    fn fits(&self, topic: &str, bytes: usize, limits: &Limits) -> bool {
         let earlier = self.messages.get(topic);
         let topics = self.messages.len() + usize::from(earlier.is_none());
-        let bytes = self.bytes + bytes + topic.len() + OVERHEAD;
-        topics <= MAX_TOPICS && bytes - earlier.map_or(0, |earlier| cost(earlier)) <= MAX_BYTES
+        let bytes = self.bytes + bytes;
+        let earlier = earlier.map_or(0, |earlier| cost(earlier));
+        topics <= limits.retained_messages && bytes - earlier <= limits.retained_bytes
     }
 
-    /// Returns the topics of what was removed.
-    fn remove_expired(&mut self, now: Time) -> Vec<Box<str>> {
-        let expired = self
-            .messages
-            .extract_if(.., |_, message| message.is_expired(now));
-        let (mut topics, mut bytes) = (Vec::new(), 0);
-        for (topic, message) in expired {
-            bytes += cost(&message);
-            topics.push(topic);
+    fn insert(&mut self, message: Arc<Message>) {
+        self.remove(message.topic());
+        self.bytes += cost(&message);
+        let topic: Box<str> = message.topic().into();
+        if let Some(expiry) = message.expiry {
+            self.expiring.insert((expiry, topic.clone()));
         }
-        self.bytes -= bytes;
-        topics
+        self.messages.insert(topic, message);
+    }
+
+    fn remove(&mut self, topic: &str) -> bool {
+        let Some(message) = self.messages.remove(topic) else {
+            return false;
+        };
+        self.bytes -= cost(&message);
+        if let Some(expiry) = message.expiry {
+            self.expiring.remove(&(expiry, topic.into()));
+        }
+        true
     }
 }
 
 fn cost(message: &Message) -> usize {
-    message.size() + message.topic().len() + OVERHEAD
+    message.size() + topic_cost(message.topic(), message.expiry.is_some())
+}
+
+/// Returns what a topic costs beside its message, which is twice as much if the message expires.
+pub(super) fn topic_cost(topic: &str, expires: bool) -> usize {
+    (topic.len() + OVERHEAD) * (1 + usize::from(expires))
 }

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use super::clock::{Now, SECOND, Time};
 use super::filter::Filter;
 use super::instance::Instance;
+use super::message::Budget;
 use super::outgoing::{Admission, Delivery, Outgoing, Owner};
 use super::received::{ReceivedIdentifiers, RecentIdentifiers};
 use super::record::{SessionRecord, SubscriptionRecord, put_session};
@@ -28,11 +29,20 @@ pub(crate) struct Session {
     pub(crate) client_id: Box<str>,
     is_online: AtomicBool,
     is_kept: AtomicBool,
+    /// What it is charged to.
+    memory: Arc<Budget>,
     /// Unix time in ms.
     last_seen: AtomicI64,
     /// Locked while a message of QoS 2 is published, so that two connections of the client cannot publish it twice.
     pub(crate) received: Mutex<ReceivedIdentifiers>,
     pub(crate) state: Mutex<State>,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let subscriptions = self.state.get_mut().subscription_bytes;
+        self.memory.give_back(self.own_bytes() + subscriptions);
+    }
 }
 
 /// What changes while a session lasts.
@@ -53,6 +63,8 @@ pub(crate) struct State {
     /// Unix time in ms, 0 while online.
     pub(crate) offline_since: i64,
     pub(crate) subscriptions: Vec<SubscriptionRecord>,
+    /// What they are charged.
+    pub(crate) subscription_bytes: usize,
     pub(crate) outgoing: Outgoing,
     pub(crate) recent: RecentIdentifiers,
     /// Retained messages that are still to be added to `outgoing`.
@@ -77,16 +89,18 @@ impl Session {
         client_id: &str,
         address: SocketAddr,
         version: Version,
+        memory: &Arc<Budget>,
         now: Now,
     ) -> Self {
-        Self {
+        let session = Self {
             key,
             number,
             client_id: client_id.into(),
             is_online: AtomicBool::new(false),
             is_kept: AtomicBool::new(false),
+            memory: Arc::clone(memory),
             last_seen: AtomicI64::new(now.unix),
-            received: Mutex::default(),
+            received: Mutex::new(ReceivedIdentifiers::new(memory)),
             state: Mutex::new(State {
                 has_ended: false,
                 closed_by: Reason::SESSION_TAKEN_OVER,
@@ -98,13 +112,21 @@ impl Session {
                 expires: None,
                 offline_since: 0,
                 subscriptions: Vec::new(),
+                subscription_bytes: 0,
                 outgoing: Outgoing::default(),
                 recent: RecentIdentifiers::default(),
                 replays: Vec::new(),
                 will: None,
                 will_due: None,
             }),
-        }
+        };
+        memory.charge(session.own_bytes());
+        session
+    }
+
+    /// Bytes of memory without subscriptions and will: the value, its places in tables, and its client ID in each of them.
+    fn own_bytes(&self) -> usize {
+        size_of::<Self>() + 256 + 2 * self.client_id.len()
     }
 
     pub(crate) fn is_online(&self) -> bool {
@@ -168,19 +190,7 @@ impl Session {
             }
             Admission::Dropped => {}
             Admission::Overflowed => {
-                let address = state.address;
-                if let Some(connection) = &mut state.connection
-                    && connection.close.is_none()
-                {
-                    let refused = Refused {
-                        client_id: &self.client_id,
-                        address,
-                        cause: Cause::SlowReader,
-                    };
-                    instance.refusals.refuse(refused, now.unix);
-                    connection.close = Some(Reason::QUOTA_EXCEEDED);
-                    connection.signal.notify();
-                }
+                state.close_slow(self, instance, now);
             }
         }
         admission
@@ -217,6 +227,23 @@ impl State {
         self.connection
             .as_ref()
             .filter(|connection| connection.id == id)
+    }
+
+    /// Asks the connection to close because its client reads too slowly.
+    pub(crate) fn close_slow(&mut self, session: &Session, instance: &Instance, now: Now) {
+        let address = self.address;
+        if let Some(connection) = &mut self.connection
+            && connection.close.is_none()
+        {
+            let refused = Refused {
+                client_id: &session.client_id,
+                address,
+                cause: Cause::SlowReader,
+            };
+            instance.refusals.refuse(refused, now.unix);
+            connection.close = Some(Reason::QUOTA_EXCEEDED);
+            connection.signal.notify();
+        }
     }
 
     /// Returns the subscription to a filter, written as subscribed.

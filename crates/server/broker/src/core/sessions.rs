@@ -93,6 +93,10 @@ struct Numbers {
 }
 
 impl Numbers {
+    fn in_use(&self) -> usize {
+        self.next as usize - self.free.len()
+    }
+
     fn take(&mut self) -> u32 {
         self.free.pop().unwrap_or_else(|| {
             self.next += 1;
@@ -174,15 +178,20 @@ impl Sessions {
             self.leave(session, state);
         }
         state.outgoing.detach();
-        let will_due = state.will_due.take();
-        let mut timers = self.timers.lock();
-        for due in [will_due, state.expires.take()].into_iter().flatten() {
-            timers.remove(&(due, session.key));
-        }
-        drop(timers);
+        let will_due = state.will_due;
+        self.stop_timers(session, state);
         let will = state.will.take()?;
         let is_delayed = will.delay > 0 && will_due.is_none_or(|due| due > now.time);
         (!(is_resumed && is_delayed)).then_some(will)
+    }
+
+    /// Stops the timers of a session. One that is left would hold the memory of the session until it fires.
+    fn stop_timers(&self, session: &Session, state: &mut State) {
+        let due = [state.will_due.take(), state.expires.take()];
+        let mut timers = self.timers.lock();
+        for due in due.into_iter().flatten() {
+            timers.remove(&(due, session.key));
+        }
     }
 
     /// Returns a new session, and the commit that writes it.
@@ -208,7 +217,10 @@ impl Sessions {
     ) -> Arc<Session> {
         let key = self.next_key.fetch_add(1, Ordering::Relaxed);
         let number = self.census.lock().numbers.take();
-        Arc::new(Session::new(key, number, client_id, address, version, now))
+        let memory = &self.instance.session_memory;
+        Arc::new(Session::new(
+            key, number, client_id, address, version, memory, now,
+        ))
     }
 
     /// Brings back a session that was on disk. Its client is offline.
@@ -217,16 +229,20 @@ impl Sessions {
         key: u64,
         record: SessionRecord,
         outgoing: Outgoing,
-        received: ReceivedIdentifiers,
+        received: Option<ReceivedIdentifiers>,
         expires: Time,
         now: Now,
     ) -> Arc<Session> {
         self.next_key.fetch_max(key + 1, Ordering::Relaxed);
         let number = self.census.lock().numbers.take();
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
-        let session = Session::new(key, number, &record.client_id, nowhere, record.version, now);
+        let memory = &self.instance.session_memory;
+        let (client_id, version) = (&record.client_id, record.version);
+        let session = Session::new(key, number, client_id, nowhere, version, memory, now);
         let session = Arc::new(session);
-        *session.received.lock() = received;
+        if let Some(received) = received {
+            *session.received.lock() = received;
+        }
         let mut state = session.state.lock();
         session.set_expiry(&mut state, record.expiry);
         state.outgoing = outgoing;
@@ -341,6 +357,8 @@ impl Sessions {
             return 0;
         }
         state.has_ended = true;
+        state.will = None;
+        self.stop_timers(session, state);
         {
             let mut index = self.index.write();
             for filter in state.filters() {
@@ -450,6 +468,9 @@ impl Sessions {
                 false
             }
             None => {
+                let bytes = cost(filter);
+                state.subscription_bytes += bytes;
+                self.instance.session_memory.charge(bytes);
                 state.subscriptions.push(subscription);
                 true
             }
@@ -467,6 +488,9 @@ impl Sessions {
         };
         state.subscriptions.remove(at);
         let filter = Filter::parse(filter);
+        let bytes = cost(filter);
+        state.subscription_bytes -= bytes;
+        self.instance.session_memory.give_back(bytes);
         let mut index = self.index.write();
         index.remove(filter.levels, filter.share, session.number);
         true
@@ -541,6 +565,11 @@ impl Sessions {
         });
     }
 
+    /// Returns whether there are as many sessions as there may be.
+    pub(crate) fn are_too_many(&self) -> bool {
+        self.census.lock().numbers.in_use() >= self.instance.limits.sessions
+    }
+
     pub(crate) fn connections(&self) -> u64 {
         self.census.lock().connections
     }
@@ -587,4 +616,11 @@ impl Sessions {
             .find(|departed| departed.client_id == client_id)
             .cloned()
     }
+}
+
+/// Returns the memory that a subscription takes at most: its levels in the index, its place there, and its own copy.
+fn cost(filter: Filter<'_>) -> usize {
+    let share = filter.share.map_or(0, str::len);
+    let levels = filter.levels.split('/').count();
+    levels * Index::LEVEL_BYTES + Index::HOLDER_BYTES + 2 * (share + filter.levels.len())
 }

@@ -99,16 +99,11 @@ impl Core {
         } else {
             Arc::clone(message)
         };
-        let delivery = Delivery {
-            message: Arc::clone(&message),
-            qos,
-            retain: true,
-            ids: if replay.id == 0 {
-                Box::default()
-            } else {
-                Box::new([replay.id])
-            },
+        let ids: Box<[u32]> = match replay.id {
+            0 => Box::default(),
+            id => Box::new([id]),
         };
+        let delivery = Delivery::new(Arc::clone(&message), qos, true, ids);
         let owner = session.owner(&self.instance, now);
         let admission = state.outgoing.push(delivery, owner, changes);
         if let Admission::Kept(sequence) = admission {

@@ -5,9 +5,9 @@
 mod disk;
 mod memory;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
@@ -22,6 +22,10 @@ pub(crate) type Ticket = u64;
 
 /// Largest number of bytes that wait for a commit; beyond it publishers wait.
 const MAX_PENDING_BYTES: usize = 16 << 20;
+/// Bytes of changes that wait beyond which not even those are added that nobody waits for.
+const MAX_UNASKED_BYTES: usize = 4 * MAX_PENDING_BYTES;
+/// Signals that wait for a commit beyond which those that are there twice are looked for.
+const MIN_WAITING: usize = 1_000;
 /// Pause before a commit that failed is tried again.
 const RETRY: Duration = Duration::from_millis(200);
 
@@ -42,6 +46,10 @@ pub(crate) struct Keep {
     arrived: Condvar,
     committed: AtomicU64,
     is_full: AtomicBool,
+    /// Bytes that wait for a commit.
+    pending_bytes: AtomicUsize,
+    /// Bytes of the commit that failed last and is tried again.
+    failed_bytes: AtomicUsize,
     next_message: AtomicU64,
     /// How many sessions wait for a message that is on disk once for several.
     references: Mutex<HashMap<u64, u32>>,
@@ -51,10 +59,14 @@ pub(crate) struct Keep {
 struct Pending {
     changes: Vec<Change>,
     bytes: usize,
+    /// Bytes at which changes that others have made needless are looked for.
+    thinned_at: usize,
     /// Number of commits that were begun.
     begun: Ticket,
     /// Woken after the next commit.
     waiting: Vec<Arc<Signal>>,
+    /// Number of different ones among them when they were last looked through.
+    distinct: usize,
     stopping: bool,
 }
 
@@ -66,6 +78,8 @@ impl Keep {
             arrived: Condvar::new(),
             committed: AtomicU64::new(0),
             is_full: AtomicBool::new(false),
+            pending_bytes: AtomicUsize::new(0),
+            failed_bytes: AtomicUsize::new(0),
             next_message: AtomicU64::new(1),
             references: Mutex::default(),
         }
@@ -83,11 +97,18 @@ impl Keep {
     pub(crate) fn room(&self) -> Room {
         if self.is_full.load(Ordering::Relaxed) {
             Room::Full
-        } else if self.pending.lock().bytes > MAX_PENDING_BYTES {
+        } else if self.pending_bytes.load(Ordering::Relaxed) > MAX_PENDING_BYTES {
             Room::Busy
         } else {
             Room::Yes
         }
+    }
+
+    /// Returns whether so much waits for the disk that nothing may be added that nobody waits for.
+    pub(crate) fn is_swamped(&self) -> bool {
+        let bytes = [&self.pending_bytes, &self.failed_bytes];
+        let bytes = bytes.map(|bytes| bytes.load(Ordering::Relaxed));
+        bytes.iter().sum::<usize>() > MAX_UNASKED_BYTES
     }
 
     /// Hands changes over. Returns the commit that will have made them.
@@ -97,6 +118,12 @@ impl Keep {
             pending.bytes += size(&change);
             pending.changes.push(change);
         }
+        if pending.bytes > MAX_PENDING_BYTES.max(2 * pending.thinned_at) {
+            thin(&mut pending.changes);
+            pending.bytes = pending.changes.iter().map(size).sum();
+            pending.thinned_at = pending.bytes;
+        }
+        self.pending_bytes.store(pending.bytes, Ordering::Relaxed);
         if !pending.changes.is_empty() {
             self.arrived.notify_one();
         }
@@ -132,6 +159,14 @@ impl Keep {
             .is_some_and(|last| Arc::ptr_eq(last, signal))
         {
             pending.waiting.push(Arc::clone(signal));
+        }
+        if pending.waiting.len() > 2 * pending.distinct.max(MIN_WAITING) {
+            // A connection asks again each time that it has something to do.
+            pending.waiting.sort_unstable_by_key(Arc::as_ptr);
+            pending
+                .waiting
+                .dedup_by(|one, other| Arc::ptr_eq(one, other));
+            pending.distinct = pending.waiting.len();
         }
     }
 
@@ -196,6 +231,8 @@ impl Keep {
             batch.changes.clear();
             self.committed.store(batch.ticket, Ordering::Release);
         }
+        let left = batch.changes.iter().map(size).sum();
+        self.failed_bytes.store(left, Ordering::Relaxed);
         // Those that began to wait meanwhile may wait for this very commit.
         batch.waiting.append(&mut self.pending.lock().waiting);
         for signal in batch.waiting.drain(..) {
@@ -210,9 +247,16 @@ impl Keep {
         if pending.changes.is_empty() && !batch.is_empty() {
             return;
         }
+        let is_again = !batch.is_empty();
         batch.changes.append(&mut pending.changes);
         batch.waiting.append(&mut pending.waiting);
+        if is_again {
+            thin(&mut batch.changes);
+        }
         pending.bytes = 0;
+        pending.thinned_at = 0;
+        pending.distinct = 0;
+        self.pending_bytes.store(0, Ordering::Relaxed);
         pending.begun += 1;
         batch.ticket = pending.begun;
     }
@@ -282,6 +326,20 @@ fn split_deletions(changes: &mut Vec<Change>) -> Vec<Change> {
         .collect()
 }
 
+/// Leaves the last change of each key, so that what is changed again and again does not pile up while the disk is slow.
+fn thin(changes: &mut Vec<Change>) {
+    let mut seen = HashSet::new();
+    let mut is_last: Vec<bool> = (changes.iter().rev())
+        .map(|change| match change {
+            Change::Put { table, key, .. } | Change::Delete { table, key } => {
+                seen.insert((*table, &**key))
+            }
+            Change::DeletePrefix { .. } => true,
+        })
+        .collect();
+    changes.retain(|_| is_last.pop().unwrap_or(true));
+}
+
 fn size(change: &Change) -> usize {
     match change {
         Change::Put { key, value, .. } => key.len() + value.len() + 64,
@@ -316,5 +374,42 @@ mod tests {
         // Meant for the commit that has just been made.
         keep.wake_after(Ticket::MAX, &signal);
         assert!(is_raised(&signal));
+    }
+
+    fn put(key: u8, value: &[u8]) -> Change {
+        Change::Put {
+            table: Table::Sessions,
+            key: [key].into(),
+            value: value.into(),
+        }
+    }
+
+    #[test]
+    fn what_is_changed_again_and_again_waits_for_the_disk_once() {
+        let keep = Keep::new(Arc::new(MemoryDisk::default()));
+        let record = vec![0; 24 << 10];
+        for number in 0..10_000 {
+            keep.submit([put(number as u8 % 4, &record)]);
+        }
+        let bytes: usize = keep.pending.lock().changes.iter().map(size).sum();
+        assert!(bytes < 2 * MAX_PENDING_BYTES, "{bytes}");
+        let prefix = Change::DeletePrefix {
+            table: Table::Sessions,
+            prefix: [1].into(),
+        };
+        let mut changes = vec![put(1, b"a"), put(2, b"b"), prefix.clone(), put(1, b"c")];
+        thin(&mut changes);
+        assert_eq!(changes, [put(2, b"b"), prefix, put(1, b"c")]);
+    }
+
+    #[test]
+    fn a_connection_that_asks_again_and_again_waits_once() {
+        let keep = Keep::new(Arc::new(MemoryDisk::default()));
+        keep.submit([put(1, b"a")]);
+        let signals = [Arc::<Signal>::default(), Arc::default()];
+        for number in 0..100_000 {
+            keep.wake_after(1, &signals[number % 2]);
+        }
+        assert!(keep.pending.lock().waiting.len() <= 2 * MIN_WAITING);
     }
 }

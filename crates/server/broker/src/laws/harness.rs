@@ -24,7 +24,7 @@ use crate::core::{Clock, Connection, Core, Instance, State};
 use crate::keep::{Batch, Change, Disk, DiskError, Entry, Keep, MemoryDisk, Table};
 use crate::metering::Direction;
 use crate::wire::Reason;
-use crate::{Directory, Loss};
+use crate::{Directory, Limits, Loss};
 
 /// Rounds in which everything has to become quiet.
 const ROUNDS: usize = 200;
@@ -661,6 +661,8 @@ impl World {
         same("sessions", (self.core.sessions.all().len() as u64, 0))?;
         same("connections", (self.links.len() as u64, 0))?;
         same("bytes", (self.core.instance.budget.bytes() as u64, 0))?;
+        let memory = self.core.instance.session_memory.bytes();
+        same("bytes of sessions", (memory as u64, 0))?;
         if !self.core.sessions.is_index_empty() {
             return Err("subscriptions are left".to_owned());
         }
@@ -686,7 +688,13 @@ fn start(disk: &Arc<TestDisk>, names: &Arc<Names>, time: i64) -> Arc<Core> {
     let disk: Arc<dyn Disk> = Arc::clone(disk) as _;
     let names: Arc<dyn Directory> = Arc::clone(names) as _;
     let keep = Arc::new(Keep::new(disk));
-    Arc::new(Core::new(Instance::new("i".to_owned(), names, keep, clock)))
+    Arc::new(Core::new(Instance::new(
+        "i".to_owned(),
+        names,
+        keep,
+        clock,
+        Limits::default(),
+    )))
 }
 
 fn identity(client: usize) -> Identity {

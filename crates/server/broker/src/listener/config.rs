@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::Limits;
 use crate::keep::{Disk, DiskError};
 
 /// Name and addresses of a broker.
@@ -20,6 +21,8 @@ pub struct Config {
     pub websocket: Option<SocketAddr>,
     /// Tables for sessions and messages that outlive a connection.
     pub disk: Arc<dyn Disk>,
+    /// How much is held at most.
+    pub limits: Limits,
 }
 
 /// Addresses that speak TLS, and the files that they need.

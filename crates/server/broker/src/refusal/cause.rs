@@ -29,6 +29,7 @@ pub(crate) enum Cause<'a> {
         limit: usize,
     },
     SlowReader,
+    Sessions,
 }
 
 impl Cause<'_> {
@@ -45,6 +46,7 @@ impl Cause<'_> {
             Self::Topic(_) | Self::Filter(_) | Self::MalformedFilter(_) => Refusal::Topic,
             Self::Subscriptions { .. } => Refusal::Subscriptions,
             Self::SlowReader => Refusal::SlowReader,
+            Self::Sessions => Refusal::Sessions,
         }
     }
 }
@@ -90,6 +92,10 @@ impl fmt::Display for Cause<'_> {
             Self::Subscriptions { limit } => write!(
                 f,
                 "a client may have {limit} subscriptions: end some, or use wildcards"
+            ),
+            Self::Sessions => f.write_str(
+                "sessions, subscriptions and wills take all that the instance has for them: \
+                 end sessions that nobody needs, or raise `limits.sessions` and `limits.session_memory`",
             ),
             Self::SlowReader => f.write_str(
                 "the device reads more slowly than messages come: \

@@ -23,13 +23,15 @@ pub enum Refusal {
     Subscriptions,
     /// The client did not read fast enough what it subscribed to, and was disconnected.
     SlowReader,
+    /// The instance has as many sessions as it may, or as much for them in memory.
+    Sessions,
     /// A message was delivered but not retained: the instance retains as much as it may.
     Retained,
 }
 
 impl Refusal {
     /// All of them, in the order of [`Broker::refused`](crate::Broker::refused).
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ClientId,
         Self::AuthenticationMethod,
         Self::UserName,
@@ -39,6 +41,7 @@ impl Refusal {
         Self::Topic,
         Self::Subscriptions,
         Self::SlowReader,
+        Self::Sessions,
         Self::Retained,
     ];
 }
@@ -55,6 +58,7 @@ impl fmt::Display for Refusal {
             Self::Topic => "forbidden topic",
             Self::Subscriptions => "too many subscriptions",
             Self::SlowReader => "slow reader",
+            Self::Sessions => "too many sessions",
             Self::Retained => "not retained",
         })
     }

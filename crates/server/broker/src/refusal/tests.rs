@@ -53,6 +53,7 @@ fn after_a_minute_one_line_says_how_many_were_left_out() {
         directory,
         keep,
         Clock::simulated(),
+        crate::Limits::default(),
     ));
     let Instance {
         refusals, clock, ..

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ons_mqtt_broker::Limits;
 use ons_mqtt_models::Region;
 use pop_gateway::SecretString;
 
@@ -25,6 +26,8 @@ pub struct Config {
     /// Calls per minute for each access key, for each action that has a limit. 0 removes the limit;
     /// `None` keeps the limit of the API.
     pub queries_per_minute: Option<u32>,
+    /// Bounds on what each instance holds for its devices.
+    pub limits: Limits,
     /// Access keys, at least one.
     pub access_keys: Vec<AccessKey>,
     /// Instances, at least one.

@@ -53,6 +53,7 @@ fn config() -> Config {
         tls: None,
         websocket: None,
         disk: Arc::new(MemoryDisk::default()),
+        limits: crate::Limits::default(),
     }
 }
 
@@ -67,6 +68,7 @@ fn core(config: &Config) -> Arc<Core> {
         Arc::new(Names),
         Arc::clone(&keep),
         Clock::system(),
+        config.limits,
     );
     // Without anything to write, it waits until the tests are over.
     thread::spawn(move || keep.run());

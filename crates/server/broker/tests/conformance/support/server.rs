@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 
-use ons_mqtt_broker::{Broker, Config, Directory, MemoryDisk, SecretString};
+use ons_mqtt_broker::{Broker, Config, Directory, Limits, MemoryDisk, SecretString};
 use tokio::runtime::Runtime;
 
 use super::credentials::{ACCESS_KEY, INSTANCE, SECRET};
@@ -23,6 +23,7 @@ impl Server {
             tls: None,
             websocket: Some(listen),
             disk: Arc::new(MemoryDisk::default()),
+            limits: Limits::default(),
         };
         let runtime = Runtime::new().unwrap();
         let broker = runtime
