@@ -25,6 +25,8 @@ mod client_id;
 mod core;
 mod directory;
 mod excerpt;
+#[cfg(test)]
+mod fuzz;
 mod keep;
 #[cfg(test)]
 mod laws;
