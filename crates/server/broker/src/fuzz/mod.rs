@@ -1,16 +1,20 @@
 //! Bytes as a hostile peer sends them: known ones and what random changes make of them, or those that libFuzzer invents.
 
+#[cfg(not(fuzzing))]
 mod mutate;
 
 /// Changed inputs per target in an ordinary run.
 #[cfg(not(fuzzing))]
 const INPUTS: usize = 2_000;
 
+/// Folder to which `cargo xtask fuzz` wants the known inputs to be written, one file each.
+#[cfg(fuzzing)]
+const KNOWN: &str = "ONS_MQTT_TEST_KNOWN";
+
 /// Runs a target with each known input, one line of hexadecimal digits each, then with random changes of them.
 #[cfg(not(fuzzing))]
 pub(crate) fn check(known: &str, run: impl Fn(&[u8])) {
-    let known: Vec<Vec<u8>> = known.lines().filter_map(read).collect();
-    assert!(!known.is_empty());
+    let known = read_all(known);
     for input in &known {
         run_one(&run, input);
     }
@@ -20,9 +24,13 @@ pub(crate) fn check(known: &str, run: impl Fn(&[u8])) {
     }
 }
 
-/// Hands a target to libFuzzer, which `cargo xtask fuzz` has given the known inputs.
+/// Hands a target to libFuzzer, which begins with the known inputs.
 #[cfg(fuzzing)]
-pub(crate) fn check(_known: &str, run: impl Fn(&[u8]) + std::panic::RefUnwindSafe) {
+pub(crate) fn check(known: &str, run: impl Fn(&[u8]) + std::panic::RefUnwindSafe) {
+    let folder = std::path::PathBuf::from(std::env::var_os(KNOWN).unwrap());
+    for (number, input) in read_all(known).iter().enumerate() {
+        std::fs::write(folder.join(number.to_string()), input).unwrap();
+    }
     bolero::check!().for_each(|input: &[u8]| run(input));
 }
 
@@ -46,17 +54,18 @@ pub(crate) fn pieces(bytes: &[u8], cuts: u8) -> Vec<&[u8]> {
     pieces
 }
 
-/// Reads a line. Returns nothing for a comment or an empty line.
-#[cfg(not(fuzzing))]
-fn read(line: &str) -> Option<Vec<u8>> {
-    let line = line.trim();
-    if line.is_empty() || line.starts_with('#') {
-        return None;
-    }
-    let digits = |at| u8::from_str_radix(line.get(at..at + 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = (0..line.len()).step_by(2).map(digits).collect();
-    assert!(bytes.is_some(), "not hexadecimal: {line}");
-    bytes
+/// Reads lines of hexadecimal digits, between comments and empty lines.
+fn read_all(text: &str) -> Vec<Vec<u8>> {
+    let is_input = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let inputs: Vec<_> = text.lines().filter(is_input).map(read).collect();
+    assert!(!inputs.is_empty());
+    inputs
+}
+
+fn read(line: &str) -> Vec<u8> {
+    let byte = |at| u8::from_str_radix(line.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..line.len()).step_by(2).map(byte).collect();
+    bytes.unwrap_or_else(|| panic!("not hexadecimal: {line}"))
 }
 
 /// Runs a target, and prints the input as a line for the known ones if it fails.

@@ -1,5 +1,4 @@
 //! Random changes of known inputs.
-#![cfg(not(fuzzing))]
 
 use fastrand::Rng;
 
