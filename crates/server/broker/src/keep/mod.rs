@@ -112,10 +112,13 @@ impl Keep {
         pending.begun + Ticket::from(!pending.changes.is_empty())
     }
 
-    /// Wakes a connection after the next commit, or at once if a ticket is durable already.
+    /// Wakes a connection after the next commit, or at once if a ticket is durable already or there is no next commit.
+    ///
+    /// The ticket may be one that was not known yet; by now, the commit that it was meant for may be the last one.
     pub(crate) fn wake_after(&self, ticket: Ticket, signal: &Arc<Signal>) {
         let mut pending = self.pending.lock();
-        if ticket <= self.committed() {
+        let is_idle = pending.changes.is_empty() && pending.begun == self.committed();
+        if is_idle || ticket <= self.committed() {
             drop(pending);
             signal.notify();
             return;
@@ -281,5 +284,34 @@ fn size(change: &Change) -> usize {
         Change::Put { key, value, .. } => key.len() + value.len() + 64,
         Change::Delete { key, .. } => key.len() + 64,
         Change::DeletePrefix { prefix, .. } => prefix.len() + 64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    fn is_raised(signal: &Signal) -> bool {
+        signal.poll(&Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn nobody_waits_for_a_commit_that_does_not_come() {
+        let keep = Keep::new(Arc::new(MemoryDisk::default()));
+        let signal = Arc::default();
+        let change = Change::Delete {
+            table: Table::Meta,
+            key: Box::default(),
+        };
+        keep.submit([change]);
+        keep.wake_after(Ticket::MAX, &signal);
+        assert!(!is_raised(&signal));
+        keep.commit(&mut Batch::default());
+        assert!(is_raised(&signal));
+        // Meant for the commit that has just been made.
+        keep.wake_after(Ticket::MAX, &signal);
+        assert!(is_raised(&signal));
     }
 }
