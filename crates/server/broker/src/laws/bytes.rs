@@ -340,7 +340,7 @@ fn check_beginning(bytes: &[u8], bound: usize) {
     match packet_length(bytes) {
         Some(length) => {
             let is_awaited = bytes.len() < HEADER + VERSION;
-            assert!(bytes.len() < length && (length <= bound + HEADER || is_awaited));
+            assert!(bytes.len() < length && (length <= bound || is_awaited));
         }
         None => assert!(bytes.len() < HEADER),
     }

@@ -57,7 +57,37 @@ fn websocket_frames_do_no_harm() {
         let expected = block_on(echoed(bytes, *choice, 0));
         let found = block_on(echoed(bytes, *choice, *cuts));
         assert_eq!(found, expected, "it depends on the pieces");
+        assert!(found.starts_with(&sent_messages(bytes)));
     });
+}
+
+/// Returns what is in whole binary messages of a client, up to the first frame that is special in any way.
+fn sent_messages(mut frames: &[u8]) -> Vec<u8> {
+    let (mut whole, mut begun, mut is_begun) = (Vec::new(), Vec::new(), false);
+    while let [first, length @ 0x80..0xfe, rest @ ..] = frames {
+        let length = usize::from(length & 0x7f);
+        let Some((mask, rest)) = rest.split_first_chunk::<4>() else {
+            break;
+        };
+        let Some((content, rest)) = rest.split_at_checked(length) else {
+            break;
+        };
+        let content = content.iter().zip(mask.iter().cycle());
+        let content = content.map(|(byte, mask)| byte ^ mask);
+        match (first, is_begun) {
+            (0x89 | 0x8a, _) => {}
+            (0x82 | 0x02, false) | (0x80 | 0x00, true) => begun.extend(content),
+            _ => break,
+        }
+        if first & 0x0f < 3 {
+            is_begun = first & 0x80 == 0;
+        }
+        if !is_begun {
+            whole.append(&mut begun);
+        }
+        frames = rest;
+    }
+    whole
 }
 
 const ACCEPTED: u8 = 1;
