@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { setDefaultResultOrder } from "node:dns";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import mqtt from "mqtt";
@@ -18,6 +19,9 @@ const NAME = `mqttjs-${transport}-${version}`;
 const TOPIC = `test/${NAME}`;
 const IS_V5 = version === "5";
 const BAD_USER_NAME_OR_PASSWORD = IS_V5 ? 134 : 4;
+
+// The server listens on 127.0.0.1; older versions of Node.js try only the first address of a name.
+setDefaultResultOrder("ipv4first");
 
 /** A device that is online until `leave` or `lose`. */
 class Device {
