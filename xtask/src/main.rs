@@ -3,6 +3,7 @@
 mod budget;
 mod build_cost;
 mod bump;
+mod certificate;
 mod check;
 mod diff;
 mod diff_reference;
