@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod program;
+mod wire;
 
 mod bad_input;
 mod ends;
+mod kept;
 mod kill;
