@@ -7,5 +7,6 @@ mod wire;
 
 mod bad_input;
 mod ends;
+mod full_disk;
 mod kept;
 mod kill;

@@ -13,7 +13,6 @@ pub(crate) const PUBACK: u8 = 0x40;
 pub(crate) const PUBREC: u8 = 0x50;
 pub(crate) const PUBREL: u8 = 0x62;
 pub(crate) const PUBCOMP: u8 = 0x70;
-pub(crate) const PINGRESP: u8 = 0xd0;
 
 /// Seconds that a kept session of MQTT 5 outlives its connection.
 const EXPIRY: u32 = 3600;
@@ -49,7 +48,7 @@ pub(crate) enum Packet {
         id: u16,
         reason: u8,
     },
-    Other(u8),
+    Other(#[allow(dead_code, reason = "shown when a test fails")] u8),
 }
 
 /// A connection to the server.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 pub use disk::{Change, Disk, DiskError, Entry, Table};
 pub use memory::MemoryDisk;
@@ -41,7 +41,10 @@ pub(crate) struct Keep {
     pending: Mutex<Pending>,
     arrived: Condvar,
     committed: AtomicU64,
+    /// Whether the last commit failed.
     is_full: AtomicBool,
+    /// Whether the disk has said last that there is no room for further messages.
+    is_tight: AtomicBool,
     next_message: AtomicU64,
     /// How many sessions wait for a message that is on disk once for several.
     references: Mutex<HashMap<u64, u32>>,
@@ -66,6 +69,7 @@ impl Keep {
             arrived: Condvar::new(),
             committed: AtomicU64::new(0),
             is_full: AtomicBool::new(false),
+            is_tight: AtomicBool::new(false),
             next_message: AtomicU64::new(1),
             references: Mutex::default(),
         }
@@ -81,13 +85,34 @@ impl Keep {
     }
 
     pub(crate) fn room(&self) -> Room {
-        if self.is_full.load(Ordering::Relaxed) {
+        if self.is_full() || self.is_tight() {
             Room::Full
         } else if self.pending.lock().bytes > MAX_PENDING_BYTES {
             Room::Busy
         } else {
             Room::Yes
         }
+    }
+
+    /// Returns whether the last commit failed, so that what was handed over waits.
+    pub(crate) fn is_full(&self) -> bool {
+        self.is_full.load(Ordering::Relaxed)
+    }
+
+    /// Asks the disk, before a commit that it refuses would leave its publishers without an answer.
+    fn is_tight(&self) -> bool {
+        let is_tight = !self.disk.has_room();
+        if is_tight == self.is_tight.load(Ordering::Relaxed)
+            || is_tight == self.is_tight.swap(is_tight, Ordering::Relaxed)
+        {
+            return is_tight;
+        }
+        if is_tight {
+            tracing::error!("the disk is nearly full; no further messages are kept, publishers are told so");
+        } else {
+            tracing::info!("the disk has room; messages are kept again");
+        }
+        is_tight
     }
 
     /// Hands changes over. Returns the commit that will have made them.
@@ -126,6 +151,7 @@ impl Keep {
             .is_some_and(|last| Arc::ptr_eq(last, signal))
         {
             pending.waiting.push(Arc::clone(signal));
+            self.arrived.notify_one();
         }
     }
 
@@ -217,11 +243,12 @@ impl Keep {
         loop {
             let is_stopping = {
                 let mut pending = self.pending.lock();
-                if batch.is_empty() && pending.changes.is_empty() && !pending.stopping {
-                    self.arrived.wait(&mut pending);
-                }
-                if batch.is_empty() && pending.changes.is_empty() && pending.stopping {
-                    return;
+                if batch.is_empty() && pending.changes.is_empty() {
+                    if pending.stopping {
+                        return;
+                    }
+                    self.wait(&mut pending);
+                    continue;
                 }
                 pending.stopping
             };
@@ -231,6 +258,21 @@ impl Keep {
                 }
                 std::thread::sleep(RETRY);
             }
+        }
+    }
+
+    /// Waits for changes. While somebody waits for room, lets them look for it now and then.
+    fn wait(&self, pending: &mut MutexGuard<'_, Pending>) {
+        let is_tight = self.is_tight.load(Ordering::Relaxed);
+        if pending.waiting.is_empty() && !is_tight {
+            self.arrived.wait(pending);
+            return;
+        }
+        if self.arrived.wait_for(pending, RETRY).timed_out() {
+            for signal in pending.waiting.drain(..) {
+                signal.notify();
+            }
+            MutexGuard::unlocked(pending, || self.is_tight());
         }
     }
 
