@@ -18,7 +18,7 @@ pub(crate) const KEY_ID: &str = "testid";
 const SECRET: &str = "testsecret";
 pub(crate) const INSTANCE: &str = "post-cn-test";
 /// Time limit that a working program never reaches.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 const CONFIG: &str = r#"
     [api]

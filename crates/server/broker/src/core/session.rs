@@ -15,7 +15,7 @@ use super::record::{SessionRecord, SubscriptionRecord, put_session};
 use super::replay::Replay;
 use super::signal::Signal;
 use super::will::Will;
-use crate::keep::Change;
+use crate::keep::{Change, Ticket};
 use crate::refusal::{Cause, Refused};
 use crate::wire::{Reason, Version};
 
@@ -52,6 +52,8 @@ pub(crate) struct State {
     pub(crate) expires: Option<Time>,
     /// Unix time in ms, 0 while online.
     pub(crate) offline_since: i64,
+    /// The commit that wrote the session first, 0 if it was on disk when the broker started.
+    pub(crate) written: Ticket,
     pub(crate) subscriptions: Vec<SubscriptionRecord>,
     pub(crate) outgoing: Outgoing,
     pub(crate) recent: RecentIdentifiers,
@@ -97,6 +99,7 @@ impl Session {
                 expiry: 0,
                 expires: None,
                 offline_since: 0,
+                written: 0,
                 subscriptions: Vec::new(),
                 outgoing: Outgoing::default(),
                 recent: RecentIdentifiers::default(),

@@ -23,7 +23,7 @@ use super::session::{Attached, Session, State};
 use super::signal::Signal;
 use super::will::Will;
 use crate::client_id::group_of;
-use crate::keep::{Change, Table, Ticket};
+use crate::keep::{Change, Room, Table, Ticket};
 use crate::wire::{Reason, Version};
 
 /// Most departures that are kept for [`Sessions::take_departed`]; older ones make room.
@@ -152,6 +152,7 @@ impl Sessions {
         } else {
             self.instance.keep.submit(changes)
         };
+        let ticket = self.may_welcome(&session, session_present, ticket);
         // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone.
         if !self.instance.still_admits(arrival.client_id) {
             self.end(&session, Reason::NOT_AUTHORIZED);
@@ -164,6 +165,17 @@ impl Sessions {
             ticket,
             earlier_will,
         })
+    }
+
+    /// Returns the commit that CONNACK waits for: `ticket`, except for a session that is on disk while that is full. Its
+    /// client reads what waits for it, which makes room.
+    fn may_welcome(&self, session: &Session, session_present: bool, ticket: Ticket) -> Ticket {
+        if !session_present {
+            session.state.lock().written = ticket;
+        } else if self.instance.keep.room() == Room::Full {
+            return session.state.lock().written;
+        }
+        ticket
     }
 
     /// Detaches the earlier connection of a session. Returns its will if it has to be published.
@@ -202,6 +214,8 @@ impl Sessions {
         let mut state = session.state.lock();
         self.attach(&session, &mut state, arrival, connection, now);
         if session.is_kept() {
+            // Until it is known.
+            state.written = Ticket::MAX;
             changes.push(session.record(&state, now));
         }
         drop(state);

@@ -195,6 +195,7 @@ impl Keep {
         self.fill(batch);
         let mut result = self.disk.commit(&batch.changes);
         if matches!(result, Err(DiskError::Full)) {
+            drop_superseded(&mut batch.changes);
             // What is deleted makes room for the rest.
             let deletions = split_deletions(&mut batch.changes);
             if !deletions.is_empty() && self.disk.commit(&deletions).is_err() {
@@ -295,6 +296,19 @@ impl Batch {
     fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
+}
+
+/// Drops changes of keys that are changed again later, so that a full disk does not fill memory.
+fn drop_superseded(changes: &mut Vec<Change>) {
+    let mut later = BTreeSet::new();
+    changes.reverse();
+    changes.retain(|change| match change {
+        Change::Put { table, key, .. } | Change::Delete { table, key } => {
+            later.insert((*table, key.clone()))
+        }
+        Change::DeletePrefix { .. } => true,
+    });
+    changes.reverse();
 }
 
 /// Takes deletions out of changes, those that may come before all others because these set other keys.
