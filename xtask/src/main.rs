@@ -12,6 +12,7 @@ mod folders;
 mod generate;
 mod import;
 mod interop;
+mod kept;
 mod measure;
 mod prepare;
 mod process;
@@ -46,6 +47,7 @@ enum Chore {
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
+    Kept(kept::Arguments),
     Measure(measure::Arguments),
 }
 
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
+        Chore::Kept(arguments) => exit(kept::run(&arguments)),
         Chore::Measure(arguments) => exit(measure::run(&arguments)),
     }
 }

@@ -119,6 +119,7 @@ impl Sessions {
     pub(crate) fn connect(&self, arrival: Arrival<'_>, now: Now) -> Option<Admitted> {
         let mut changes = Vec::new();
         let mut earlier_will = None;
+        let mut is_unchanged = false;
         let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
         let (session, session_present) = match self.table.entry(arrival.client_id.into()) {
             Entry::Occupied(mut entry) => {
@@ -127,6 +128,7 @@ impl Sessions {
                 let is_over = state.expires.is_some_and(|expires| expires <= now.time);
                 let is_left = state.expiry > 0 && !state.has_ended && !is_over;
                 if is_left && !arrival.clean_start {
+                    is_unchanged = state.expiry == arrival.expiry;
                     earlier_will = self.take_over(&earlier, &mut state, now, true);
                     self.attach(&earlier, &mut state, &arrival, connection, now);
                     changes.push(earlier.record(&state, now));
@@ -152,7 +154,14 @@ impl Sessions {
         } else {
             self.instance.keep.submit(changes)
         };
-        let ticket = self.may_welcome(&session, session_present, ticket);
+        let mut state = session.state.lock();
+        if !session_present {
+            state.written = ticket;
+        }
+        // While the disk is full, the client of a session that is there may read what waits for it, which makes room.
+        let must_wait = !is_unchanged || self.instance.keep.room() != Room::Full;
+        let ticket = if must_wait { ticket } else { state.written };
+        drop(state);
         // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone.
         if !self.instance.still_admits(arrival.client_id) {
             self.end(&session, Reason::NOT_AUTHORIZED);
@@ -165,17 +174,6 @@ impl Sessions {
             ticket,
             earlier_will,
         })
-    }
-
-    /// Returns the commit that CONNACK waits for: `ticket`, except for a session that is on disk while that is full. Its
-    /// client reads what waits for it, which makes room.
-    fn may_welcome(&self, session: &Session, session_present: bool, ticket: Ticket) -> Ticket {
-        if !session_present {
-            session.state.lock().written = ticket;
-        } else if self.instance.keep.room() == Room::Full {
-            return session.state.lock().written;
-        }
-        ticket
     }
 
     /// Detaches the earlier connection of a session. Returns its will if it has to be published.

@@ -67,6 +67,8 @@ struct Entry {
 #[derive(Clone, Debug)]
 struct Session {
     epoch: u64,
+    /// The commit that holds it first.
+    written: u64,
     connection: Option<u64>,
     takes_small_packets: bool,
     is_kept: bool,
@@ -243,6 +245,7 @@ impl Model {
             }
         }
         let present = resumed.is_some();
+        let is_unchanged = resumed.as_ref().is_some_and(|session| session.expiry == expiry);
         let mut session = resumed.unwrap_or_else(|| Session::new(epoch));
         session.expiry = expiry;
         session.is_kept |= expiry > 0;
@@ -258,6 +261,13 @@ impl Model {
         });
         if session.is_kept {
             stamp = pending;
+        }
+        if !present {
+            session.written = stamp;
+        }
+        // Whoever comes back to a full disk may read at once.
+        if is_unchanged && self.is_full {
+            stamp = session.written;
         }
         for entry in &session.entries {
             if let (Some(stamp), Some(sent)) = (entry.released, self.emissions.get(&entry.number)) {
@@ -1093,6 +1103,7 @@ impl Session {
     fn new(epoch: u64) -> Self {
         Self {
             epoch,
+            written: 0,
             connection: None,
             takes_small_packets: false,
             is_kept: false,
@@ -1147,6 +1158,7 @@ impl Session {
         }
         let expires = self.offline_since + Time::from(self.expiry) * 1000;
         self.connection = None;
+        self.written = 0;
         self.expires = Some(expires);
         let will = self.will.as_ref();
         self.will_due = will.map(|will| expires.min(now + Time::from(will.delay) * 1000));
