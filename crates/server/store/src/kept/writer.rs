@@ -89,7 +89,6 @@ impl Writer {
         let tables = self.tables();
         let engine = guarded(|| {
             let engine = Engine::start(&tables)?;
-            folder::sync(&self.folder)?;
             format::upgrade(&engine, format::STEPS)?;
             Ok(engine)
         })?;
