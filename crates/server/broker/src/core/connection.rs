@@ -360,6 +360,8 @@ impl Connection {
         if let Some((ticket, _)) = self.held.packets.front() {
             keep.wake_after(*ticket, &self.signal);
             if keep.is_full() {
+                // It waits for another commit if others were sent just now.
+                let before = before.filter(|_| length == 0);
                 self.held.until = before.or(Some(now.time + FULL_DISK));
             }
         }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::client::{Answer, Delivered, Kind, Published, Sent};
+use super::harness::FULL_DISK;
 use super::script::{CLIENTS, FILTERS, GROUPS, Options, SMALL_PACKETS, Subscription, TOPICS};
 
 /// Milliseconds.
@@ -150,6 +151,8 @@ pub(super) struct Model {
     attempt: Option<Live>,
     /// Whether the last commit failed.
     is_full: bool,
+    /// Time of the first one that failed since one was made.
+    full_since: Time,
     begun: u64,
     committed: u64,
     pub(super) messages: Vec<Message>,
@@ -183,7 +186,10 @@ impl Model {
         }
     }
 
-    pub(super) fn end_commit(&mut self, is_made: bool) {
+    pub(super) fn end_commit(&mut self, is_made: bool, now: Time) {
+        if !self.is_full {
+            self.full_since = now;
+        }
         self.is_full = !is_made;
         if !is_made {
             return;
@@ -779,6 +785,14 @@ impl Model {
         }
         let patience = Time::from(link.options.keep_alive) * 1500;
         self.is_live(link) && patience > 0 && link.heard + patience <= now
+    }
+
+    /// Returns whether answers to a client may have waited for the full disk for too long.
+    pub(super) fn may_give_up(&self, link: &View, now: Time) -> bool {
+        let has_waited = !(link.answers.is_empty() && link.releases.is_empty())
+            && self.is_full
+            && self.full_since + FULL_DISK <= now;
+        self.is_live(link) && has_waited
     }
 
     pub(super) fn delete_group(&mut self, group: &str) {
