@@ -33,7 +33,10 @@ fn print(name: &str, ours: f64, mosquitto: f64, goal: f64) {
 /// Returns the memory per connection of each broker.
 fn measure(programs: &Programs, listener: fn(&Broker) -> &Listener) -> Result<[f64; 2], Error> {
     let mut figures = [0.0; 2];
-    for (broker, figure) in Broker::both(programs, &ON_BROKER_CORE)?.iter().zip(&mut figures) {
+    for (broker, figure) in Broker::both(programs, &ON_BROKER_CORE)?
+        .iter()
+        .zip(&mut figures)
+    {
         let _before = connect(listener(broker), 0..BEFORE)?;
         let before = resident_kib(broker.process)?;
         let _devices = connect(listener(broker), BEFORE..BEFORE + DEVICES)?;

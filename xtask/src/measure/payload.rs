@@ -19,7 +19,9 @@ pub(super) fn numbers(packet: &[u8]) -> Result<[u64; NUMBERS], Error> {
     let payload = payload.ok_or_else(|| Error::Step("a message without payload".to_owned()))?;
     let mut numbers = [0; NUMBERS];
     for (bytes, number) in payload.chunks_exact(8).zip(&mut numbers) {
-        *number = bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        *number = bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte));
     }
     Ok(numbers)
 }

@@ -169,13 +169,15 @@ impl Options {
             1 => LevelFilter::DEBUG,
             _ => LevelFilter::TRACE,
         };
-        tracing_subscriber::fmt()
+        let subscriber = tracing_subscriber::fmt()
             .with_max_level(level)
             .with_span_events(FmtSpan::CLOSE)
             .with_writer(io::stderr)
             // Otherwise it panics if standard error is closed.
             .log_internal_errors(false)
-            .init();
+            .finish();
+        // Without what libraries write through the crate `log`. Fails only if there is a log already.
+        let _ = tracing::subscriber::set_global_default(subscriber);
     }
 }
 

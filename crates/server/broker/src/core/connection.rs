@@ -261,7 +261,7 @@ impl Connection {
         tracing::info!(%client_id, %address, %version, %reason, "device disconnected");
         let sessions = &self.core.sessions;
         if let Some(will) = sessions.disconnect(&open.session, open.id, is_will_wanted, now) {
-            self.core.publish_will(&will, now);
+            self.core.publish_will_of(&open.session, &will, now);
         }
     }
 
@@ -321,6 +321,7 @@ impl Connection {
         let keep = &self.core.instance.keep;
         if self.held.packets.is_empty() && ticket <= keep.committed() {
             write(&mut self.ready);
+            self.note_welcome();
             return;
         }
         let before = self.held.bytes.len();
@@ -337,13 +338,19 @@ impl Connection {
         }
     }
 
+    /// Notes that an answer is on its way: CONNACK, which is the first, or a later one.
+    fn note_welcome(&mut self) {
+        if let Phase::Open(open) = &mut self.phase {
+            open.is_welcomed = true;
+        }
+    }
+
     fn release_held(&mut self, now: Now) {
         if matches!(self.phase, Phase::Closing) {
             // Nothing comes after DISCONNECT.
             return;
         }
-        let keep = &self.core.instance.keep;
-        let committed = keep.committed();
+        let committed = self.core.instance.keep.committed();
         let before = self.held.until.take();
         let mut length = 0;
         let is_free = |(ticket, _): &mut (Ticket, usize)| *ticket <= committed;
@@ -353,11 +360,10 @@ impl Connection {
         if length > 0 {
             self.ready.extend(self.held.bytes.drain(..length));
             self.held.bytes.shrink_to(IDLE_BUFFER);
-            if let Phase::Open(open) = &mut self.phase {
-                open.is_welcomed = true;
-            }
+            self.note_welcome();
         }
         if let Some((ticket, _)) = self.held.packets.front() {
+            let keep = &self.core.instance.keep;
             keep.wake_after(*ticket, &self.signal);
             if keep.is_full() {
                 // It waits for another commit if others were sent just now.

@@ -152,7 +152,7 @@ impl Connection {
             session: Arc::clone(&admitted.session),
             id: admitted.connection,
             link,
-            is_welcomed: admitted.ticket <= self.core.instance.keep.committed(),
+            is_welcomed: false,
             patience: keep_alive + keep_alive / 2,
             heard: now.time,
             aliases: Vec::new(),

@@ -42,6 +42,7 @@ use filter::Filter;
 use retained::Retained;
 use session::Session;
 use sessions::Sessions;
+use will::Will;
 
 /// All that the connections of an instance share.
 pub(crate) struct Core {
@@ -67,14 +68,19 @@ impl Core {
     pub(crate) fn tick(&self) {
         let now = self.instance.clock.now();
         for (session, will) in self.sessions.expire(now) {
-            self.publish_will(&will, now);
-            // Afterwards, so that a crash in between repeats the will instead of losing it.
-            let state = session.state.lock();
-            if session.is_kept() && !state.has_ended {
-                self.instance.keep.submit([session.record(&state, now)]);
-            }
+            self.publish_will_of(&session, &will, now);
         }
         self.instance.refusals.summarize(now.unix);
+    }
+
+    /// Publishes the will of a session, and takes it off the disk.
+    pub(crate) fn publish_will_of(&self, session: &Session, will: &Will, now: Now) {
+        self.publish_will(will, now);
+        // Afterwards, so that a crash in between repeats the will instead of losing it.
+        let state = session.state.lock();
+        if session.is_kept() && !state.has_ended {
+            self.instance.keep.submit([session.record(&state, now)]);
+        }
     }
 
     /// Ends subscriptions to topics that are gone, so that nothing reaches a later owner of the name.
@@ -94,8 +100,6 @@ impl Core {
         for filter in stale {
             self.sessions.unsubscribe(session, &mut state, &filter);
         }
-        let record = session.record(&state, now);
-        drop(state);
-        self.instance.keep.submit([record]);
+        self.instance.keep.submit([session.record(&state, now)]);
     }
 }

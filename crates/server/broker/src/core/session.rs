@@ -149,27 +149,27 @@ impl Session {
         }
     }
 
-    /// Takes a message for the client. Appends what has to be written for it. Returns whether it was taken.
+    /// Takes a message for the client. Appends what has to be written for it.
     pub(crate) fn deliver(
         &self,
         delivery: Delivery,
         instance: &Instance,
         now: Now,
         changes: &mut Vec<Change>,
-    ) -> bool {
+    ) -> Admission {
         let mut state = self.state.lock();
         if state.has_ended {
-            return false;
+            return Admission::Dropped;
         }
         let owner = self.owner(instance, now);
-        match state.outgoing.push(delivery, owner, changes) {
-            Admission::Queued => {
+        let admission = state.outgoing.push(delivery, owner, changes);
+        match admission {
+            Admission::Queued | Admission::Kept(_) => {
                 if let Some(connection) = &state.connection {
                     connection.signal.notify();
                 }
-                true
             }
-            Admission::Dropped => false,
+            Admission::Dropped => {}
             Admission::Overflowed => {
                 let address = state.address;
                 if let Some(connection) = &mut state.connection
@@ -184,8 +184,17 @@ impl Session {
                     connection.close = Some(Reason::QUOTA_EXCEEDED);
                     connection.signal.notify();
                 }
-                false
             }
+        }
+        admission
+    }
+
+    /// Notes which commit writes a message that was taken, and lets the connection look again.
+    pub(crate) fn written(&self, sequence: u64, ticket: Ticket) {
+        let mut state = self.state.lock();
+        state.outgoing.written(sequence, ticket);
+        if let Some(connection) = &state.connection {
+            connection.signal.notify();
         }
     }
 

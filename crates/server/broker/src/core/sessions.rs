@@ -117,51 +117,41 @@ impl Sessions {
     /// Gives a client a session, the one that it left behind if it may have it again. A connection that it still has is
     /// taken over. Returns `None` if the client may not stay, because its group was just deleted or the broker stops.
     pub(crate) fn connect(&self, arrival: Arrival<'_>, now: Now) -> Option<Admitted> {
-        let mut changes = Vec::new();
         let mut earlier_will = None;
-        let mut is_unchanged = false;
         let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let (session, session_present) = match self.table.entry(arrival.client_id.into()) {
+        let (session, session_present, ticket) = match self.table.entry(arrival.client_id.into()) {
             Entry::Occupied(mut entry) => {
                 let earlier = Arc::clone(entry.get());
                 let mut state = earlier.state.lock();
                 let is_over = state.expires.is_some_and(|expires| expires <= now.time);
                 let is_left = state.expiry > 0 && !state.has_ended && !is_over;
                 if is_left && !arrival.clean_start {
-                    is_unchanged = state.expiry == arrival.expiry;
+                    let is_unchanged = state.expiry == arrival.expiry;
                     earlier_will = self.take_over(&earlier, &mut state, now, true);
                     self.attach(&earlier, &mut state, &arrival, connection, now);
-                    changes.push(earlier.record(&state, now));
+                    let keep = &self.instance.keep;
+                    let mut ticket = keep.submit([earlier.record(&state, now)]);
+                    // While the disk is full, the client may read what waits for it, which makes room.
+                    if is_unchanged && keep.room() == Room::Full {
+                        ticket = state.written;
+                    }
                     drop(state);
-                    (earlier, true)
+                    (earlier, true, ticket)
                 } else {
                     earlier_will = self.take_over(&earlier, &mut state, now, false);
-                    self.end_locked(&earlier, &mut state, &mut changes);
+                    let ended = self.end_locked(&earlier, &mut state);
                     drop(state);
-                    let session = self.begin(&arrival, connection, now, &mut changes);
+                    let (session, begun) = self.begin(&arrival, connection, now);
                     entry.insert(Arc::clone(&session));
-                    (session, false)
+                    (session, false, begun.max(ended))
                 }
             }
             Entry::Vacant(entry) => {
-                let session = self.begin(&arrival, connection, now, &mut changes);
+                let (session, begun) = self.begin(&arrival, connection, now);
                 entry.insert(Arc::clone(&session));
-                (session, false)
+                (session, false, begun)
             }
         };
-        let ticket = if changes.is_empty() {
-            0
-        } else {
-            self.instance.keep.submit(changes)
-        };
-        let mut state = session.state.lock();
-        if !session_present {
-            state.written = ticket;
-        }
-        // While the disk is full, the client of a session that is there may read what waits for it, which makes room.
-        let must_wait = !is_unchanged || self.instance.keep.room() != Room::Full;
-        let ticket = if must_wait { ticket } else { state.written };
-        drop(state);
         // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone.
         if !self.instance.still_admits(arrival.client_id) {
             self.end(&session, Reason::NOT_AUTHORIZED);
@@ -189,7 +179,7 @@ impl Sessions {
             state.closed_by = Reason::SESSION_TAKEN_OVER;
             self.leave(session, state);
         }
-        state.outgoing.detach(&self.instance.keep);
+        state.outgoing.detach();
         let will_due = state.will_due.take();
         let mut timers = self.timers.lock();
         for due in [will_due, state.expires.take()].into_iter().flatten() {
@@ -201,23 +191,19 @@ impl Sessions {
         (!(is_resumed && is_delayed)).then_some(will)
     }
 
-    fn begin(
-        &self,
-        arrival: &Arrival<'_>,
-        connection: u64,
-        now: Now,
-        changes: &mut Vec<Change>,
-    ) -> Arc<Session> {
+    /// Returns a new session, and the commit that writes it.
+    fn begin(&self, arrival: &Arrival<'_>, connection: u64, now: Now) -> (Arc<Session>, Ticket) {
         let session = self.create(arrival.client_id, arrival.address, arrival.version, now);
         let mut state = session.state.lock();
         self.attach(&session, &mut state, arrival, connection, now);
-        if session.is_kept() {
-            // Until it is known.
-            state.written = Ticket::MAX;
-            changes.push(session.record(&state, now));
-        }
+        let ticket = if session.is_kept() {
+            self.instance.keep.submit([session.record(&state, now)])
+        } else {
+            0
+        };
+        state.written = ticket;
         drop(state);
-        session
+        (session, ticket)
     }
 
     fn create(
@@ -317,36 +303,31 @@ impl Sessions {
         }
         if state.expiry == 0 {
             let will = state.will.take();
-            let mut changes = Vec::new();
-            self.end_locked(session, &mut state, &mut changes);
+            self.end_locked(session, &mut state);
             drop(state);
             self.remove(session);
-            self.instance.keep.submit(changes);
             return will;
         }
-        state.outgoing.detach(&self.instance.keep);
+        state.outgoing.detach();
         state.offline_since = now.unix;
         let expires = state.expiry_from(now.time);
         state.expires = Some(expires);
         let mut timers = self.timers.lock();
         timers.insert((expires, session.key), Arc::downgrade(session));
         let delay = state.will.as_ref().map_or(0, |will| will.delay);
-        let mut due = None;
-        if delay == 0 {
-            due = state.will.take();
-        } else {
+        if delay > 0 {
             let at = now.time + Time::from(delay).saturating_mul(SECOND);
             state.will_due = Some(at.min(expires));
             timers.insert((at.min(expires), session.key), Arc::downgrade(session));
         }
         drop(timers);
+        // With the will, which is taken off the disk when it was published.
         self.instance.keep.submit([session.record(&state, now)]);
-        due
+        if delay > 0 { None } else { state.will.take() }
     }
 
     /// Ends a session, tells its client why, and returns whether the client was online.
     pub(crate) fn end(&self, session: &Arc<Session>, reason: Reason) -> bool {
-        let mut changes = Vec::new();
         let mut state = session.state.lock();
         state.closed_by = reason;
         let earlier = state.connection.take();
@@ -355,16 +336,16 @@ impl Sessions {
             self.leave(session, &state);
             self.depart(session, &state);
         }
-        self.end_locked(session, &mut state, &mut changes);
+        self.end_locked(session, &mut state);
         drop(state);
         self.remove(session);
-        self.instance.keep.submit(changes);
         earlier.is_some()
     }
 
-    fn end_locked(&self, session: &Session, state: &mut State, changes: &mut Vec<Change>) {
+    /// Ends a session whose state is locked. Returns the commit that takes it off the disk.
+    fn end_locked(&self, session: &Session, state: &mut State) -> Ticket {
         if state.has_ended {
-            return;
+            return 0;
         }
         state.has_ended = true;
         {
@@ -378,16 +359,19 @@ impl Sessions {
         self.instance
             .losses
             .count(Loss::SessionEnded, state.outgoing.waiting());
-        if session.is_kept() {
-            state.outgoing.clear(&self.instance, changes);
-            for table in [Table::Queues, Table::Sessions] {
-                changes.push(Change::DeletePrefix {
-                    table,
-                    prefix: session_key(session.key).into(),
-                });
-            }
-        }
         self.census.lock().numbers.free.push(session.number);
+        if !session.is_kept() {
+            return 0;
+        }
+        let mut changes = Vec::new();
+        state.outgoing.clear(&self.instance, &mut changes);
+        for table in [Table::Queues, Table::Sessions] {
+            changes.push(Change::DeletePrefix {
+                table,
+                prefix: session_key(session.key).into(),
+            });
+        }
+        self.instance.keep.submit(changes)
     }
 
     fn remove(&self, session: &Arc<Session>) {
@@ -551,7 +535,6 @@ impl Sessions {
     }
 
     fn end_if_expired(&self, session: &Arc<Session>, now: Now) {
-        let mut changes = Vec::new();
         // The place in the table is locked first, as when a client connects.
         self.table.remove_if(&session.client_id, |_, found| {
             let mut state = session.state.lock();
@@ -559,11 +542,10 @@ impl Sessions {
                 && state.connection.is_none()
                 && state.expires.is_some_and(|expires| expires <= now.time);
             if is_due {
-                self.end_locked(session, &mut state, &mut changes);
+                self.end_locked(session, &mut state);
             }
             is_due
         });
-        self.instance.keep.submit(changes);
     }
 
     pub(crate) fn connections(&self) -> u64 {

@@ -82,6 +82,8 @@ pub(super) struct Client {
     held: VecDeque<Sent>,
     /// Whether CONNACK was read on the connection that there is.
     pub(super) is_welcomed: bool,
+    /// Number of the session that this belongs to.
+    epoch: u64,
 }
 
 impl Client {
@@ -128,16 +130,21 @@ impl Client {
     }
 
     /// Reads a packet, a PUBLISH with the number of its delivery. Appends what is sent because of it.
+    /// `epoch` and `link` are the numbers of its session and its connection.
     /// Returns whether a message has arrived, or what the broker did wrong.
     pub(super) fn read(
         &mut self,
         answer: &Answer,
         delivery: Option<u64>,
-        link: u64,
+        (epoch, link): (u64, u64),
         out: &mut Vec<Sent>,
     ) -> Result<bool, String> {
         match answer {
-            Answer::Connack { present, code: 0 } => self.resume(*present, link, out),
+            Answer::Connack { present, code: 0 } => {
+                // If CONNACK of a new session was lost, the client learns nowhere that its own part is of an earlier one.
+                self.resume(*present && self.epoch == epoch, link, out);
+                self.epoch = epoch;
+            }
             Answer::Publish(publish) => {
                 let delivery = delivery.unwrap_or(0);
                 if publish.qos == 1 {

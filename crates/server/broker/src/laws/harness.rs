@@ -59,16 +59,6 @@ pub(super) fn run(steps: &[Step]) -> Law {
     world
         .come_back()
         .map_err(|law| format!("when all came back: {law}"))?;
-    if std::env::var("STATS").is_ok() {
-        eprintln!(
-            "{} steps: {} arrived {} twice {} lost {:?}",
-            steps.len(),
-            world.model.stats(),
-            world.arrived.len(),
-            world.arrived.values().filter(|n| **n > 1).count(),
-            world.core.instance.losses.all()
-        );
-    }
     world
         .go_away()
         .map_err(|law| format!("when all went away: {law}"))
@@ -428,6 +418,7 @@ impl World {
     fn read(&mut self, at: usize, packets: usize) -> Law {
         let link = &mut self.links[at];
         let (client, serial) = (link.view.client, link.view.serial);
+        let session = (link.view.epoch, serial);
         if self.current[client] != Some(serial) {
             return Ok(());
         }
@@ -435,7 +426,7 @@ impl World {
         let mut out = Vec::new();
         for (answer, delivery) in link.to_client.drain(..count) {
             self.progress += 1;
-            let has_arrived = self.clients[client].read(&answer, delivery, serial, &mut out)?;
+            let has_arrived = self.clients[client].read(&answer, delivery, session, &mut out)?;
             if let (Answer::Publish(publish), true, Some(delivery)) =
                 (&answer, has_arrived, delivery)
             {
@@ -490,9 +481,10 @@ impl World {
     }
 
     fn commit(&mut self) {
-        self.model.begin_commit();
-        let is_made = self.core.instance.keep.commit(&mut self.batch);
-        self.model.end_commit(is_made, self.time);
+        let keep = &self.core.instance.keep;
+        let is_made = keep.commit(&mut self.batch);
+        self.model
+            .commit(keep.begun(), is_made, self.time);
     }
 
     fn settle(&mut self) -> Law {
@@ -500,8 +492,6 @@ impl World {
         for _ in 0..ROUNDS {
             let before = self.progress;
             self.carry()?;
-            // What came after a commit that failed is in the next one.
-            self.commit();
             self.commit();
             self.carry()?;
             if self.progress == before {

@@ -15,7 +15,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use script::Step;
 
 /// Number of scripts, unless the environment says another one.
-const SCRIPTS: u32 = 1_500;
+const SCRIPTS: u32 = 1_200;
 /// Environment variable with the number of scripts of a long run.
 const VARIABLE: &str = "ONS_MQTT_TEST_SCRIPTS";
 

@@ -108,6 +108,8 @@ pub(super) struct View {
     pub(super) will: Option<usize>,
     /// Whether CONNECT was handled.
     pub(super) is_connected: bool,
+    /// Tells the session from earlier ones of the client.
+    pub(super) epoch: u64,
     pub(super) heard: Time,
     /// When the connection ends if the disk is still full.
     pub(super) paused_until: Option<Time>,
@@ -148,7 +150,6 @@ pub(super) type Counted = (String, bool, u8);
 pub(super) struct Model {
     live: Live,
     durable: Live,
-    attempt: Option<Live>,
     /// Whether the last commit failed.
     is_full: bool,
     /// Time of the first one that failed since one was made.
@@ -179,24 +180,16 @@ impl Model {
         self.begun + 1
     }
 
-    pub(super) fn begin_commit(&mut self) {
-        if self.attempt.is_none() {
-            self.attempt = Some(self.live.clone());
-            self.begun += 1;
-        }
-    }
-
-    pub(super) fn end_commit(&mut self, is_made: bool, now: Time) {
+    /// The disk was asked to make commit `begun`, which holds everything up to now.
+    pub(super) fn commit(&mut self, begun: u64, is_made: bool, now: Time) {
+        self.begun = begun;
         if !self.is_full {
             self.full_since = now;
         }
         self.is_full = !is_made;
-        if !is_made {
-            return;
-        }
-        if let Some(attempt) = self.attempt.take() {
-            self.durable = attempt;
-            self.committed = self.begun;
+        if is_made {
+            self.durable = self.live.clone();
+            self.committed = begun;
         }
     }
 
@@ -280,6 +273,9 @@ impl Model {
                 link.releases.push_back((sent.id, stamp));
             }
         }
+        // In the order in which the messages were sent.
+        link.releases.make_contiguous().sort_unstable();
+        link.epoch = session.epoch;
         self.live.sessions.insert(link.client, session);
         self.note_size(link.client);
         let answer = Answer::Connack { present, code: 0 };
@@ -801,22 +797,8 @@ impl Model {
             .retain(|client, _| group_of(*client) != group);
     }
 
-    pub(super) fn stats(&self) -> String {
-        format!(
-            "messages {} emitted {} shares {} chosen {} crashes {} sessions {} entries {}",
-            self.messages.len(),
-            self.emissions.len(),
-            self.shares.len(),
-            self.shares.values().filter(|s| s.choice.is_some()).count(),
-            self.crashes,
-            self.live.sessions.len(),
-            self.next
-        )
-    }
-
     pub(super) fn crash(&mut self, now: Time) {
         self.live = self.durable.clone();
-        self.attempt = None;
         self.is_full = false;
         (self.begun, self.committed) = (0, 0);
         self.crashes += 1;
@@ -1055,6 +1037,7 @@ impl Model {
             earlier.must
                 && earlier.share.is_none()
                 && earlier.replay.is_none()
+                && earlier.message != entry.message
                 && entry.replay.is_none()
                 && (earlier.publisher, earlier.qos) == (entry.publisher, entry.qos)
                 && topic(earlier) == topic(entry)
