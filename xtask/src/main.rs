@@ -14,6 +14,7 @@ mod fuzz;
 mod generate;
 mod import;
 mod interop;
+mod kept;
 mod measure;
 mod prepare;
 mod process;
@@ -49,6 +50,7 @@ enum Chore {
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
+    Kept(kept::Arguments),
     Measure(measure::Arguments),
 }
 
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
+        Chore::Kept(arguments) => exit(kept::run(&arguments)),
         Chore::Measure(arguments) => exit(measure::run(&arguments)),
     }
 }

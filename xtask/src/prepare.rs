@@ -27,6 +27,12 @@ pub(crate) fn postgres() -> Result<(), Error> {
     debian("PostgreSQL", "postgresql", || postgres_programs().is_some())
 }
 
+pub(crate) fn strace() -> Result<(), Error> {
+    debian("strace", "strace", || {
+        Command::new("strace").arg("-V").output().is_ok()
+    })
+}
+
 /// Path of mosquitto's broker.
 pub(crate) const MOSQUITTO: &str = "/usr/sbin/mosquitto";
 

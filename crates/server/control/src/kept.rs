@@ -44,6 +44,10 @@ impl Disk for Kept {
         self.0.commit(&changes).map_err(error)
     }
 
+    fn has_room(&self) -> bool {
+        self.0.has_room()
+    }
+
     fn read(
         &self,
         of: Table,

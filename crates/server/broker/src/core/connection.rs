@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::Core;
 use super::clock::{Now, Time};
 use super::fetch::Fetch;
-use super::limits::{HANDSHAKE, MAX_PACKET};
+use super::limits::{FULL_DISK, HANDSHAKE, MAX_PACKET};
 use super::outgoing::Link;
 use super::session::Session;
 use super::signal::Signal;
@@ -99,6 +99,8 @@ pub(super) enum Handled {
 struct Held {
     bytes: Vec<u8>,
     packets: VecDeque<(Ticket, usize)>,
+    /// When the connection is closed, if the disk is full.
+    until: Option<Time>,
 }
 
 impl Connection {
@@ -152,7 +154,7 @@ impl Connection {
     }
 
     fn receive_packet(&mut self, bytes: &[u8], now: Now) -> Step {
-        if self.has_to_wait() {
+        if self.has_to_wait(now) {
             return Step::Wait;
         }
         let Phase::Open(open) = &mut self.phase else {
@@ -184,9 +186,9 @@ impl Connection {
     }
 
     /// Pauses if too many answers wait for the disk, or the disk is behind with changes that a kept session would add to.
-    fn has_to_wait(&mut self) -> bool {
+    fn has_to_wait(&mut self, now: Now) -> bool {
         if self.held.packets.len() >= MAX_HELD {
-            self.release_held();
+            self.release_held(now);
         }
         let keep = &self.core.instance.keep;
         let Phase::Open(open) = &mut self.phase else {
@@ -207,7 +209,7 @@ impl Connection {
     pub(crate) fn transmit(&mut self, out: &mut Vec<u8>, limit: usize) {
         let now = self.core.instance.clock.now();
         self.notice_closure();
-        self.release_held();
+        self.release_held(now);
         if !self.ready.is_empty() {
             out.extend_from_slice(&self.ready);
             self.ready.clear();
@@ -225,9 +227,11 @@ impl Connection {
         let time = match &self.phase {
             Phase::Handshake { deadline } => Some(*deadline),
             Phase::Open(open) => match open.pause {
-                Some(pause) => pause.until,
-                None if open.patience > 0 => Some(open.heard + open.patience),
-                None => None,
+                Some(pause) => earlier(pause.until, self.held.until),
+                None => {
+                    let patience = (open.patience > 0).then(|| open.heard + open.patience);
+                    earlier(patience, self.held.until)
+                }
             },
             Phase::Closing => None,
         };
@@ -237,8 +241,12 @@ impl Connection {
     /// Closes the connection if its time is over.
     pub(crate) fn expire(&mut self) {
         let now = self.core.instance.clock.now();
+        let is_held_long = self.held.until.is_some_and(|until| until <= now.time);
         match &self.phase {
             Phase::Handshake { deadline } if *deadline <= now.time => self.phase = Phase::Closing,
+            Phase::Open(_) if is_held_long => {
+                self.close(Reason::QUOTA_EXCEEDED, Some("the disk is full"), now);
+            }
             Phase::Open(open) => match open.pause {
                 Some(Pause { until: Some(until) }) if until <= now.time => {
                     self.close(Reason::QUOTA_EXCEEDED, Some("the disk is full"), now);
@@ -289,7 +297,7 @@ impl Connection {
 
     /// Closes the connection because of what its client did or did not do.
     pub(super) fn close(&mut self, reason: Reason, text: Option<&str>, now: Now) {
-        self.release_held();
+        self.release_held(now);
         self.say_goodbye(reason, text);
         match text {
             Some(text) => self.end(true, format_args!("{reason}: {text}"), now),
@@ -367,12 +375,13 @@ impl Connection {
         }
     }
 
-    fn release_held(&mut self) {
+    fn release_held(&mut self, now: Now) {
         if matches!(self.phase, Phase::Closing) {
             // Nothing comes after DISCONNECT.
             return;
         }
         let committed = self.core.instance.keep.committed();
+        let before = self.held.until.take();
         let mut length = 0;
         let is_free = |(ticket, _): &mut (Ticket, usize)| *ticket <= committed;
         while let Some((_, bytes)) = self.held.packets.pop_front_if(is_free) {
@@ -386,6 +395,15 @@ impl Connection {
         if let Some((ticket, _)) = self.held.packets.front() {
             let keep = &self.core.instance.keep;
             keep.wake_after(*ticket, &self.signal);
+            if keep.is_full() {
+                // It waits for another commit if others were sent just now.
+                let before = before.filter(|_| length == 0);
+                self.held.until = before.or(Some(now.time + FULL_DISK));
+            }
         }
     }
+}
+
+fn earlier(one: Option<Time>, other: Option<Time>) -> Option<Time> {
+    one.into_iter().chain(other).min()
 }

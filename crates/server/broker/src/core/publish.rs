@@ -90,7 +90,12 @@ impl Core {
         is_refusable: bool,
         now: Now,
     ) -> Result<Published, NotPublished> {
-        let room = self.instance.keep.room();
+        // Most messages of QoS 0 need no disk.
+        let room = if parts.qos > 0 || parts.retain {
+            self.instance.keep.room()
+        } else {
+            Room::Yes
+        };
         let is_retained = parts.retain
             && Topic::parse(parts.topic).receiver.is_none()
             // A publisher of QoS 0 waits for nothing.

@@ -62,6 +62,8 @@ pub(crate) struct State {
     pub(crate) expires: Option<Time>,
     /// Unix time in ms, 0 while online.
     pub(crate) offline_since: i64,
+    /// The commit that wrote the session first, 0 if it was on disk when the broker started.
+    pub(crate) written: Ticket,
     pub(crate) subscriptions: Vec<SubscriptionRecord>,
     /// What they are charged.
     pub(crate) subscription_bytes: usize,
@@ -111,6 +113,7 @@ impl Session {
                 expiry: 0,
                 expires: None,
                 offline_since: 0,
+                written: 0,
                 subscriptions: Vec::new(),
                 subscription_bytes: 0,
                 outgoing: Outgoing::default(),

@@ -23,7 +23,7 @@ use super::session::{Attached, Session, State};
 use super::signal::Signal;
 use super::will::Will;
 use crate::client_id::group_of;
-use crate::keep::{Change, Table, Ticket};
+use crate::keep::{Change, Room, Table, Ticket};
 use crate::wire::{Reason, Version};
 
 /// Most departures that are kept for [`Sessions::take_departed`]; older ones make room.
@@ -130,9 +130,15 @@ impl Sessions {
                 let is_over = state.expires.is_some_and(|expires| expires <= now.time);
                 let is_left = state.expiry > 0 && !state.has_ended && !is_over;
                 if is_left && !arrival.clean_start {
+                    let is_unchanged = state.expiry == arrival.expiry;
                     earlier_will = self.take_over(&earlier, &mut state, now, true);
                     self.attach(&earlier, &mut state, &arrival, connection, now);
-                    let ticket = self.instance.keep.submit([earlier.record(&state, now)]);
+                    let keep = &self.instance.keep;
+                    let mut ticket = keep.submit([earlier.record(&state, now)]);
+                    // While the disk is full, the client may read what waits for it, which makes room.
+                    if is_unchanged && keep.room() == Room::Full {
+                        ticket = state.written;
+                    }
                     drop(state);
                     (earlier, true, ticket)
                 } else {
@@ -204,6 +210,7 @@ impl Sessions {
         } else {
             0
         };
+        state.written = ticket;
         drop(state);
         (session, ticket)
     }

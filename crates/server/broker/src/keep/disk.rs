@@ -68,6 +68,13 @@ pub trait Disk: fmt::Debug + Send + Sync + 'static {
     /// If the disk is full or fails; then the same changes may be made again later.
     fn commit(&self, changes: &[Change]) -> Result<(), DiskError>;
 
+    /// Returns whether there is room for further messages, as of a moment ago. Does not block.
+    ///
+    /// If not, there is still some for changes that are small or make room.
+    fn has_room(&self) -> bool {
+        true
+    }
+
     /// Returns entries whose keys begin with `prefix` and are greater than `after`, in order:
     /// at most `entries` of them, and no further one once there are `bytes` bytes.
     ///

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 pub use disk::{Change, Disk, DiskError, Entry, Table};
 pub use memory::MemoryDisk;
@@ -45,11 +45,14 @@ pub(crate) struct Keep {
     pending: Mutex<Pending>,
     arrived: Condvar,
     committed: AtomicU64,
+    /// Whether the last commit failed.
     is_full: AtomicBool,
     /// Bytes that wait for a commit.
     pending_bytes: AtomicUsize,
     /// Bytes of the commit that failed last and is tried again.
     failed_bytes: AtomicUsize,
+    /// Whether the disk has said last that there is no room for further messages.
+    is_tight: AtomicBool,
     next_message: AtomicU64,
     /// How many sessions wait for a message that is on disk once for several.
     references: Mutex<HashMap<u64, u32>>,
@@ -80,6 +83,7 @@ impl Keep {
             is_full: AtomicBool::new(false),
             pending_bytes: AtomicUsize::new(0),
             failed_bytes: AtomicUsize::new(0),
+            is_tight: AtomicBool::new(false),
             next_message: AtomicU64::new(1),
             references: Mutex::default(),
         }
@@ -95,7 +99,7 @@ impl Keep {
     }
 
     pub(crate) fn room(&self) -> Room {
-        if self.is_full.load(Ordering::Relaxed) {
+        if self.is_full() || self.is_tight() {
             Room::Full
         } else if self.pending_bytes.load(Ordering::Relaxed) > MAX_PENDING_BYTES {
             Room::Busy
@@ -109,6 +113,29 @@ impl Keep {
         let bytes = [&self.pending_bytes, &self.failed_bytes];
         let bytes = bytes.map(|bytes| bytes.load(Ordering::Relaxed));
         bytes.iter().sum::<usize>() > MAX_UNASKED_BYTES
+    }
+
+    /// Returns whether the last commit failed, so that what was handed over waits.
+    pub(crate) fn is_full(&self) -> bool {
+        self.is_full.load(Ordering::Relaxed)
+    }
+
+    /// Asks the disk, before a commit that it refuses would leave its publishers without an answer.
+    fn is_tight(&self) -> bool {
+        let is_tight = !self.disk.has_room();
+        if is_tight == self.is_tight.load(Ordering::Relaxed)
+            || is_tight == self.is_tight.swap(is_tight, Ordering::Relaxed)
+        {
+            return is_tight;
+        }
+        if is_tight {
+            tracing::error!(
+                "the disk is nearly full; no further messages are kept, publishers are told so"
+            );
+        } else {
+            tracing::info!("the disk has room; messages are kept again");
+        }
+        is_tight
     }
 
     /// Hands changes over. Returns the commit that will have made them.
@@ -147,7 +174,10 @@ impl Keep {
     /// The ticket may be one that was not known yet; by now, the commit that it was meant for may be the last one.
     pub(crate) fn wake_after(&self, ticket: Ticket, signal: &Arc<Signal>) {
         let mut pending = self.pending.lock();
-        let is_idle = pending.changes.is_empty() && pending.begun == self.committed();
+        // While the disk is nearly full, it is room that is waited for, which needs no commit.
+        let is_idle = pending.changes.is_empty()
+            && pending.begun == self.committed()
+            && !self.is_tight.load(Ordering::Relaxed);
         if is_idle || ticket <= self.committed() {
             drop(pending);
             signal.notify();
@@ -159,6 +189,7 @@ impl Keep {
             .is_some_and(|last| Arc::ptr_eq(last, signal))
         {
             pending.waiting.push(Arc::clone(signal));
+            self.arrived.notify_one();
         }
         if pending.waiting.len() > 2 * pending.distinct.max(MIN_WAITING) {
             // A connection asks again each time that it has something to do.
@@ -210,6 +241,7 @@ impl Keep {
         self.fill(batch);
         let mut result = self.disk.commit(&batch.changes);
         if matches!(result, Err(DiskError::Full)) {
+            thin(&mut batch.changes);
             // What is deleted makes room for the rest.
             let deletions = split_deletions(&mut batch.changes);
             if !deletions.is_empty() && self.disk.commit(&deletions).is_err() {
@@ -267,11 +299,12 @@ impl Keep {
         loop {
             let is_stopping = {
                 let mut pending = self.pending.lock();
-                while batch.is_empty() && pending.changes.is_empty() && !pending.stopping {
-                    self.arrived.wait(&mut pending);
-                }
-                if batch.is_empty() && pending.changes.is_empty() && pending.stopping {
-                    return;
+                if batch.is_empty() && pending.changes.is_empty() {
+                    if pending.stopping {
+                        return;
+                    }
+                    self.wait(&mut pending);
+                    continue;
                 }
                 pending.stopping
             };
@@ -281,6 +314,21 @@ impl Keep {
                 }
                 std::thread::sleep(RETRY);
             }
+        }
+    }
+
+    /// Waits for changes. While somebody waits for room, lets them look for it now and then.
+    fn wait(&self, pending: &mut MutexGuard<'_, Pending>) {
+        let is_tight = self.is_tight.load(Ordering::Relaxed);
+        if pending.waiting.is_empty() && !is_tight {
+            self.arrived.wait(pending);
+            return;
+        }
+        if self.arrived.wait_for(pending, RETRY).timed_out() {
+            for signal in pending.waiting.drain(..) {
+                signal.notify();
+            }
+            MutexGuard::unlocked(pending, || self.is_tight());
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) const KEPT: Options = Options {
 /// Milliseconds until CONNECT has to be there.
 const HANDSHAKE: i64 = 10_000;
 /// Milliseconds that a publisher of MQTT 3.1.1 waits for a disk that is full.
-const FULL_DISK: i64 = 10_000;
+pub(super) const FULL_DISK: i64 = 10_000;
 
 /// A law that was broken, or none.
 pub(super) type Law = Result<(), String>;
@@ -483,7 +483,7 @@ impl World {
     fn commit(&mut self) {
         let keep = &self.core.instance.keep;
         let is_made = keep.commit(&mut self.batch);
-        self.model.commit(keep.begun(), is_made);
+        self.model.commit(keep.begun(), is_made, self.time);
     }
 
     fn settle(&mut self) -> Law {
@@ -526,7 +526,9 @@ impl World {
             let link = &mut self.links[at];
             link.is_awake = true;
             link.connection.expire();
-            if self.model.is_silent(&link.view, self.time) {
+            let is_closing = link.connection.state() == State::Closing;
+            let has_given_up = is_closing && self.model.may_give_up(&link.view, self.time);
+            if has_given_up || self.model.is_silent(&link.view, self.time) {
                 self.model.lose(&link.view, true, self.time);
                 if link.connection.state() != State::Closing {
                     return Err("a silent client is still connected".to_owned());

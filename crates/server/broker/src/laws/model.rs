@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::client::{Answer, Delivered, Kind, Published, Sent};
+use super::harness::FULL_DISK;
 use super::script::{CLIENTS, FILTERS, GROUPS, Options, SMALL_PACKETS, Subscription, TOPICS};
 
 /// Milliseconds.
@@ -67,6 +68,8 @@ struct Entry {
 #[derive(Clone, Debug)]
 struct Session {
     epoch: u64,
+    /// The commit that holds it first.
+    written: u64,
     connection: Option<u64>,
     takes_small_packets: bool,
     is_kept: bool,
@@ -149,6 +152,8 @@ pub(super) struct Model {
     durable: Live,
     /// Whether the last commit failed.
     is_full: bool,
+    /// Time of the first one that failed since one was made.
+    full_since: Time,
     begun: u64,
     committed: u64,
     pub(super) messages: Vec<Message>,
@@ -176,8 +181,11 @@ impl Model {
     }
 
     /// The disk was asked to make commit `begun`, which holds everything up to now.
-    pub(super) fn commit(&mut self, begun: u64, is_made: bool) {
+    pub(super) fn commit(&mut self, begun: u64, is_made: bool, now: Time) {
         self.begun = begun;
+        if !self.is_full {
+            self.full_since = now;
+        }
         self.is_full = !is_made;
         if is_made {
             self.durable = self.live.clone();
@@ -236,6 +244,9 @@ impl Model {
             }
         }
         let present = resumed.is_some();
+        let is_unchanged = resumed
+            .as_ref()
+            .is_some_and(|session| session.expiry == expiry);
         let mut session = resumed.unwrap_or_else(|| Session::new(epoch));
         session.expiry = expiry;
         session.is_kept |= expiry > 0;
@@ -251,6 +262,13 @@ impl Model {
         });
         if session.is_kept {
             stamp = pending;
+        }
+        if !present {
+            session.written = stamp;
+        }
+        // Whoever comes back to a full disk may read at once.
+        if is_unchanged && self.is_full {
+            stamp = session.written;
         }
         for entry in &session.entries {
             if let (Some(stamp), Some(sent)) = (entry.released, self.emissions.get(&entry.number)) {
@@ -767,6 +785,14 @@ impl Model {
         self.is_live(link) && patience > 0 && link.heard + patience <= now
     }
 
+    /// Returns whether answers to a client may have waited for the full disk for too long.
+    pub(super) fn may_give_up(&self, link: &View, now: Time) -> bool {
+        let has_waited = !(link.answers.is_empty() && link.releases.is_empty())
+            && self.is_full
+            && self.full_since + FULL_DISK <= now;
+        self.is_live(link) && has_waited
+    }
+
     pub(super) fn delete_group(&mut self, group: &str) {
         self.live
             .sessions
@@ -1076,6 +1102,7 @@ impl Session {
     fn new(epoch: u64) -> Self {
         Self {
             epoch,
+            written: 0,
             connection: None,
             takes_small_packets: false,
             is_kept: false,
@@ -1130,6 +1157,7 @@ impl Session {
         }
         let expires = self.offline_since + Time::from(self.expiry) * 1000;
         self.connection = None;
+        self.written = 0;
         self.expires = Some(expires);
         let will = self.will.as_ref();
         self.will_due = will.map(|will| expires.min(now + Time::from(will.delay) * 1000));

@@ -8,6 +8,7 @@ use fjall::compaction::Leveled;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
 use super::error::Failure;
+use super::folder;
 use super::manifest;
 use super::table::Table;
 
@@ -17,6 +18,8 @@ const CACHE: u64 = 16 * 1024 * 1024;
 /// Bound of the journals, near which tables are written to disk early.
 const JOURNALS: u64 = 128 * 1024 * 1024;
 const OPEN_FILES: usize = 64;
+/// Folder of the tables in that of the engine.
+const TABLES: &str = "keyspaces";
 
 /// The open storage engine.
 pub(super) struct Engine {
@@ -55,6 +58,11 @@ impl Engine {
             ],
             database,
         };
+        // The engine does not sync the folder in which it has created those of the tables.
+        folder::sync(&folder.join(TABLES))?;
+        if let Some(parent) = folder.parent() {
+            folder::sync(parent)?;
+        }
         // What was read from the journals fills memory.
         for table in engine.all() {
             table.rotate_memtable()?;
@@ -92,7 +100,7 @@ fn options() -> KeyspaceCreateOptions {
 fn remove_unfinished(folder: &Path) -> Result<(), Failure> {
     // The engine writes the version last.
     let finished = fs::metadata(folder.join("version")).is_ok_and(|version| version.len() > 0);
-    let tables = fs::read_dir(folder.join("keyspaces"));
+    let tables = fs::read_dir(folder.join(TABLES));
     let empty = tables.map_or(true, |mut tables| tables.next().is_none());
     if !finished && empty && folder.exists() {
         fs::remove_dir_all(folder)?;

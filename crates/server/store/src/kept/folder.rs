@@ -40,12 +40,28 @@ pub(super) fn private() -> fs::OpenOptions {
     options
 }
 
+/// Makes the entries of a folder durable.
+pub(super) fn sync(folder: &Path) -> io::Result<()> {
+    let here = Path::new(".");
+    let folder = if folder.as_os_str().is_empty() {
+        here
+    } else {
+        folder
+    };
+    File::open(folder)?.sync_all()
+}
+
 fn create(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let is_new = |folder: &&Path| !folder.exists();
+    let new: Vec<_> = folder.ancestors().take_while(is_new).collect();
     builder.create(folder)?;
+    for parent in new.iter().filter_map(|folder| folder.parent()) {
+        sync(parent)?;
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

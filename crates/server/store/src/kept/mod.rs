@@ -23,6 +23,7 @@ use parking_lot::{Mutex, RwLock};
 
 use engine::Engine;
 use error::{Failure, guarded};
+use space::Headroom;
 use writer::Writer;
 
 pub use error::KeptError;
@@ -52,6 +53,7 @@ pub struct KeptStore {
     // Dropped before the writer, which has the lock of the folder.
     engine: RwLock<Option<Arc<Engine>>>,
     writer: Mutex<Writer>,
+    headroom: Headroom,
 }
 
 impl KeptStore {
@@ -66,6 +68,7 @@ impl KeptStore {
         Ok(Self {
             engine: RwLock::new(Some(Arc::new(engine))),
             writer: Mutex::new(writer),
+            headroom: Headroom::new(folder),
         })
     }
 
@@ -95,6 +98,23 @@ impl KeptStore {
         self.reopen(&mut writer)?;
         self.try_commit(&mut writer, changes)
             .map_err(|failure| self.close(&mut writer, failure))
+    }
+
+    /// Returns whether there is space for more, as of a tenth of a second ago. Does not wait for
+    /// commits.
+    ///
+    /// Below 320 MiB of free space there is not, so that whoever asks before each commit does not
+    /// meet [`KeptError::Full`]. Then it has the space of what was deleted given back.
+    pub fn has_room(&self) -> bool {
+        if self.headroom.is_there() {
+            return true;
+        }
+        if let (Some(mut writer), Some(engine)) = (self.writer.try_lock(), self.engine.try_read())
+            && let Some(engine) = &*engine
+        {
+            writer.reclaim(engine);
+        }
+        false
     }
 
     /// Returns entries whose keys begin with `prefix` and are greater than `after`, in order: at

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
 use super::error::Failure;
@@ -21,6 +22,38 @@ const EMPTY: u64 = 4 * MIB;
 const RESERVE: u64 = 32 * MIB;
 /// Time and bytes after which the free space is asked for again.
 const FRESH: (Duration, u64) = (Duration::from_millis(100), 8 * MIB);
+
+/// Free space below which [`Headroom`] says that there is none: what may be on its way to a commit
+/// then, once into the journal and once into a table, still fits.
+const NEARLY_FULL: u64 = FLOOR + 64 * MIB;
+
+/// Answers whether there is space for more, while commits are made.
+pub(super) struct Headroom {
+    folder: PathBuf,
+    seen: Mutex<Option<(Instant, bool)>>,
+}
+
+impl Headroom {
+    pub(super) fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.into(),
+            seen: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn is_there(&self) -> bool {
+        let mut seen = self.seen.lock();
+        if let Some((time, is_there)) = *seen
+            && time.elapsed() < FRESH.0
+        {
+            return is_there;
+        }
+        // If it cannot be found out, commits will tell.
+        let is_there = free(&self.folder).map_or(true, |free| free >= NEARLY_FULL);
+        *seen = Some((Instant::now(), is_there));
+        is_there
+    }
+}
 
 /// Free space of a disk as last seen, and a file that holds some of it back.
 pub(super) struct Space {
@@ -85,8 +118,7 @@ impl Space {
     }
 
     fn look(&mut self) -> io::Result<()> {
-        let disk = statvfs(&self.folder)?;
-        self.free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        self.free = free(&self.folder)?;
         self.seen = Some(Instant::now());
         self.written = 0;
         Ok(())
@@ -108,6 +140,11 @@ impl Space {
             self.free -= RESERVE;
         }
     }
+}
+
+fn free(folder: &Path) -> io::Result<u64> {
+    let disk = statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 fn preallocate(path: &Path) -> io::Result<()> {
