@@ -32,7 +32,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
             pace: PACE,
             ..load
         };
-        let latency = |outcome: super::load::Outcome| p99(outcome.arrivals);
+        let latency = |outcome: super::running::Outcome| p99(outcome.arrivals);
         let [ours, mosquitto] = alternate(&paced, &brokers, ROUNDS, latency)?;
         row(load.name, &ours, &mosquitto, GOAL);
     }

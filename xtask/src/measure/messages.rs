@@ -1,7 +1,8 @@
 //! Compares the CPU time per message with mosquitto's.
 
 use super::broker::{Broker, Programs};
-use super::load::{Load, Outcome, Sessions};
+use super::load::{Load, Sessions};
+use super::running::Outcome;
 use super::table::{Rounds, verdict};
 use crate::error::Error;
 use crate::process::ON_BROKER_CORE;

@@ -15,6 +15,7 @@ mod payload;
 mod publisher;
 mod queries;
 mod receiver;
+mod running;
 mod stalled;
 mod table;
 

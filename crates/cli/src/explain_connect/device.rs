@@ -4,7 +4,7 @@ use ons_mqtt_broker::{UserName, UserNameError, check_client_id, device_password}
 use ons_mqtt_client::Credentials;
 use ons_mqtt_server::SecretString;
 
-use super::Key;
+use super::key::Key;
 use super::report::{Report, Verdict};
 
 const CLIENT_ID: &str = "Client ID: GID@@@DeviceId";

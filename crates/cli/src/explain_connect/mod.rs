@@ -1,11 +1,11 @@
 //! `explain-connect`: says why a device would be refused.
 
 mod device;
+mod key;
 mod report;
 mod service;
 
 use ons_mqtt_broker::{UserName, check_client_id};
-use ons_mqtt_client::credentials::CredentialsError;
 use ons_mqtt_client::{Credentials, ProvideCredentials as _};
 use pop_cli::options::Options;
 use pop_cli::screen;
@@ -64,6 +64,3 @@ async fn examine(arguments: &Arguments, options: &Options) -> Result<Report, Fai
     service.report(&mut report, instance, group);
     Ok(report)
 }
-
-/// Access key of the profile or the environment, or why there is none.
-type Key = Result<Credentials, CredentialsError>;

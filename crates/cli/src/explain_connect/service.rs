@@ -5,7 +5,7 @@ use ons_mqtt_client::models::MqttGroupId;
 use ons_mqtt_client::{BuildError, Client, EndpointError, Error, ErrorCode};
 use pop_cli::options::Options;
 
-use super::Key;
+use super::key::Key;
 use super::report::{Report, Verdict};
 use crate::failure::Failure;
 
