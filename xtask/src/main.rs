@@ -3,12 +3,14 @@
 mod budget;
 mod build_cost;
 mod bump;
+mod certificate;
 mod check;
 mod diff;
 mod diff_reference;
 mod error;
 mod files;
 mod folders;
+mod fuzz;
 mod generate;
 mod import;
 mod interop;
@@ -43,6 +45,7 @@ enum Chore {
     Check(check::Arguments),
     Diff(diff::Arguments),
     DiffReference(diff_reference::Arguments),
+    Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Chore::Check(_) => exit(check::run()),
         Chore::Diff(arguments) => diff::run(&arguments),
         Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),
+        Chore::Fuzz(arguments) => exit(fuzz::run(&arguments)),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::tls::Certificate;
+use crate::certificate::Certificate;
 use crate::error::Error;
 use crate::folders::target;
 use crate::prepare::{self, MOSQUITTO};
@@ -79,8 +79,8 @@ impl Broker {
             launcher,
             tls: Some(Tls {
                 port,
-                certificate: &programs.certificate.file,
-                key: &programs.certificate.key,
+                certificate: &programs.certificate,
+                websocket: None,
             }),
             ..Settings::default()
         };

@@ -88,8 +88,7 @@ impl Device {
             let granted: &[u8] = &[0, 1, qos];
             device.expect(|packet| same(name, (packet.kind, packet.body), (SUBACK, granted)))?;
         }
-        // An idle device needs no buffer.
-        device.buffer = Vec::new();
+        device.give_memory_back();
         Ok(device)
     }
 
@@ -104,7 +103,7 @@ impl Device {
     pub(super) fn ping(&mut self) -> Result<(), Error> {
         self.write(&packet(0xc0, &[]))?;
         self.expect(|packet| same("answer to PINGREQ", packet.kind, PINGRESP))?;
-        self.buffer = Vec::new();
+        self.give_memory_back();
         Ok(())
     }
 
@@ -113,12 +112,14 @@ impl Device {
         written.map_err(Error::io("to send to the broker"))
     }
 
-    /// Waits for data and handles each complete packet.
+    /// Waits for a packet, unless one was read already, and handles each complete one.
     pub(super) fn read(
         &mut self,
         mut handle: impl FnMut(Packet<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.fill()?;
+        if Packet::first(&self.buffer[..self.filled]).is_none() {
+            self.fill()?;
+        }
         let mut start = 0;
         while let Some((packet, length)) = Packet::first(&self.buffer[start..self.filled]) {
             handle(packet)?;
@@ -142,6 +143,13 @@ impl Device {
                 return Ok(());
             }
             self.fill()?;
+        }
+    }
+
+    /// An idle device needs no buffer.
+    fn give_memory_back(&mut self) {
+        if self.filled == 0 {
+            self.buffer = Vec::new();
         }
     }
 

@@ -44,6 +44,15 @@ pub(super) enum Sessions {
     KeptOffline,
 }
 
+/// What a device of the load is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Publisher,
+    Receiver,
+    /// A receiver that has subscribed over an earlier connection.
+    Returning,
+}
+
 /// Cost of a run.
 pub(super) struct Outcome {
     /// CPU time of the broker.
@@ -80,8 +89,8 @@ impl Load {
     }
 
     pub(super) fn run(&self, broker: &Broker) -> Result<Outcome, Error> {
-        let mut receivers = self.connect(broker, "receiver", self.receivers)?;
-        let publishers = self.connect(broker, "publisher", self.publishers)?;
+        let mut receivers = self.connect(broker, Role::Receiver, self.receivers)?;
+        let publishers = self.connect(broker, Role::Publisher, self.publishers)?;
         let are_offline = self.sessions == Sessions::KeptOffline;
         if are_offline {
             receivers.drain(..).try_for_each(Device::disconnect)?;
@@ -96,7 +105,7 @@ impl Load {
         let seconds = run.start.elapsed().as_secs_f64();
         let cpu_seconds = cpu_seconds(broker.process)? - before;
         if are_offline {
-            let receivers = self.connect(broker, "receiver", self.receivers)?;
+            let receivers = self.connect(broker, Role::Returning, self.receivers)?;
             arrivals = run.threads(receivers, Vec::new())?.0;
         }
         Ok(Outcome {
@@ -128,14 +137,17 @@ impl Load {
         }
     }
 
-    fn connect(&self, broker: &Broker, role: &str, count: usize) -> Result<Vec<Device>, Error> {
+    fn connect(&self, broker: &Broker, role: Role, count: usize) -> Result<Vec<Device>, Error> {
         let device = |number| {
             let topic = self.topic(number);
-            let is_receiver = role == "receiver";
+            let (name, is_receiver) = match role {
+                Role::Publisher => ("publisher", false),
+                Role::Receiver | Role::Returning => ("receiver", true),
+            };
             let login = Login {
-                name: &format!("{role}{number}"),
+                name: &format!("{name}{number}"),
                 number,
-                subscription: is_receiver.then_some((topic.as_str(), self.qos)),
+                subscription: (role == Role::Receiver).then_some((topic.as_str(), self.qos)),
                 is_kept: is_receiver && self.sessions != Sessions::Clean,
                 keepalive: 0,
             };

@@ -17,7 +17,6 @@ mod queries;
 mod receiver;
 mod stalled;
 mod table;
-mod tls;
 
 use std::process::ExitCode;
 

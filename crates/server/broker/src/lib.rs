@@ -26,6 +26,8 @@ mod client_id;
 mod core;
 mod directory;
 mod excerpt;
+#[cfg(test)]
+mod fuzz;
 mod keep;
 #[cfg(test)]
 mod laws;

@@ -178,6 +178,11 @@ impl Connection {
         }
     }
 
+    /// Returns whether there are answers that can be written now.
+    pub(crate) fn has_answers(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Pauses if too many answers wait for the disk, or the disk is behind with changes that a kept session would add to.
     fn has_to_wait(&mut self) -> bool {
         if self.held.packets.len() >= MAX_HELD {

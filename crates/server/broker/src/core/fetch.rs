@@ -16,10 +16,6 @@ use super::signal::Signal;
 use crate::keep::{DiskError, Table};
 use crate::topic::may_publish;
 
-/// A message that is not there is looked for so often, with a pause: its number may have been given out before it was
-/// handed over to be written.
-const TRIES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(10);
 /// Pause after an error of the disk.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(1);
 
@@ -51,19 +47,10 @@ impl Fetch {
 
     /// Reads, hands what was found to the session, and fires the signal. Blocks.
     pub(crate) fn run(self) {
-        for number in 1..=TRIES {
-            let now = self.core.instance.clock.now();
-            let found = match self.read(now) {
-                Ok(found) => found,
-                Err(error) => {
-                    self.fail(&error);
-                    break;
-                }
-            };
-            if self.hand_over(found, number == TRIES, now) {
-                break;
-            }
-            std::thread::sleep(PAUSE);
+        let now = self.core.instance.clock.now();
+        match self.read(now) {
+            Ok(found) => self.hand_over(found, now),
+            Err(error) => self.fail(&error),
         }
         self.signal.notify();
     }
@@ -74,20 +61,18 @@ impl Fetch {
         self.session.state.lock().outgoing.fetch_failed(self.plan);
     }
 
-    /// Returns `false` if the first message was not there.
-    fn hand_over(&self, found: Found, is_last_try: bool, now: Now) -> bool {
+    fn hand_over(&self, found: Found, now: Now) {
         let instance = &self.core.instance;
         let mut changes = Vec::new();
         let owner = self.session.owner(instance, now);
         let mut state = self.session.state.lock();
-        let is_done = state
+        state
             .outgoing
-            .fetched(self.plan, found, is_last_try, owner, &mut changes);
+            .fetched(self.plan, found, owner, &mut changes);
         drop(state);
         if !changes.is_empty() {
             instance.keep.submit(changes);
         }
-        is_done
     }
 
     fn read(&self, now: Now) -> Result<Found, DiskError> {

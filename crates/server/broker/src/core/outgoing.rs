@@ -79,6 +79,8 @@ impl Drop for Delivery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
     Queued,
+    /// Queued, and to be written to disk; [`Outgoing::written`] has to be called with this sequence number.
+    Kept(u64),
     Dropped,
     /// The client reads too slowly, and has to be disconnected.
     Overflowed,
@@ -174,17 +176,13 @@ pub(crate) struct Stub {
 }
 
 impl Stub {
-    fn of(sequence: u64, delivery: &Delivery, was_sent: bool, keep: &Keep) -> Self {
+    fn of(sequence: u64, delivery: &Delivery, was_sent: bool) -> Self {
         Self {
             sequence,
             size: u32::try_from(delivery.size()).unwrap_or(u32::MAX),
             stored: delivery.message.stored,
             was_sent,
-            ticket: match delivery.message.ticket() {
-                // It is being handed over. If that is not done, a read from disk finds it a moment later.
-                Ticket::MAX => keep.submitted(),
-                ticket => ticket,
-            },
+            ticket: delivery.message.ticket(),
         }
     }
 }
@@ -293,8 +291,7 @@ impl Outgoing {
             return self.push_passing(delivery, owner);
         }
         if owner.is_kept {
-            self.push_kept(delivery, owner, changes);
-            return Admission::Queued;
+            return Admission::Kept(self.push_kept(delivery, owner, changes));
         }
         if self.is_scarce(owner) || !self.fits(delivery.size(), OVERFLOW) {
             return Admission::Overflowed;
@@ -328,7 +325,12 @@ impl Outgoing {
         Admission::Queued
     }
 
-    fn push_kept(&mut self, delivery: Delivery, owner: Owner<'_>, changes: &mut Vec<Change>) {
+    fn push_kept(
+        &mut self,
+        delivery: Delivery,
+        owner: Owner<'_>,
+        changes: &mut Vec<Change>,
+    ) -> u64 {
         let sequence = self.take_sequence();
         changes.push(put_queued(
             owner.key,
@@ -355,7 +357,7 @@ impl Outgoing {
                 size: u32::try_from(size).unwrap_or(u32::MAX),
                 stored: delivery.message.stored,
                 was_sent: false,
-                ticket: owner.instance.keep.next_ticket(),
+                ticket: Ticket::MAX,
             });
         }
         self.kept.add(size);
@@ -366,6 +368,15 @@ impl Outgoing {
             if !self.evict(owner, Loss::SessionBound, changes) {
                 break;
             }
+        }
+        sequence
+    }
+
+    /// Notes which commit writes a message, so that it is not read from disk before.
+    pub(crate) fn written(&mut self, sequence: u64, ticket: Ticket) {
+        let mut stubs = self.on_disk.iter_mut().rev();
+        if let Some(stub) = stubs.find(|stub| stub.sequence == sequence) {
+            stub.ticket = ticket;
         }
     }
 
@@ -687,7 +698,7 @@ impl Outgoing {
     }
 
     /// Gives memory back, because the connection is gone. What was in flight is sent again, in its order.
-    pub(crate) fn detach(&mut self, keep: &Keep) {
+    pub(crate) fn detach(&mut self) {
         self.generation = self.generation.wrapping_add(1);
         self.is_fetching = false;
         self.passing = VecDeque::new();
@@ -700,7 +711,7 @@ impl Outgoing {
             in_flight.is_outstanding = false;
             match &mut in_flight.state {
                 State::Sent(delivery) => {
-                    waiting.push(Stub::of(in_flight.sequence, delivery, true, keep));
+                    waiting.push(Stub::of(in_flight.sequence, delivery, true));
                     continue;
                 }
                 State::Released { is_due, .. } => *is_due = false,
@@ -714,7 +725,7 @@ impl Outgoing {
                  sequence,
                  delivery,
                  was_sent,
-             }| { Stub::of(sequence, &delivery, was_sent, keep) },
+             }| { Stub::of(sequence, &delivery, was_sent) },
         ));
         waiting.sort_unstable_by_key(|stub| stub.sequence);
         for stub in waiting.into_iter().rev() {
@@ -763,57 +774,59 @@ impl Outgoing {
         (self.queue.is_empty() && ticket > keep.committed()).then_some(ticket)
     }
 
-    /// Takes what was read from disk. Returns `false` if the first message was not there.
+    /// Takes what was read from disk. What was durable and is not there is lost.
     pub(crate) fn fetched(
         &mut self,
         plan: FetchPlan,
         mut found: VecDeque<(u64, Result<Delivery, Loss>)>,
-        is_last_try: bool,
         owner: Owner<'_>,
         changes: &mut Vec<Change>,
-    ) -> bool {
+    ) {
         if plan.generation != self.generation {
-            return true;
+            return;
         }
+        self.is_fetching = false;
         let mut is_first = true;
         while let Some(stub) = self.on_disk.front().copied() {
             while found
-                .front()
-                .is_some_and(|(sequence, _)| *sequence < stub.sequence)
-            {
-                found.pop_front();
-            }
-            match found.pop_front_if(|(sequence, _)| *sequence == stub.sequence) {
-                Some((sequence, Ok(delivery))) => {
-                    self.on_disk.pop_front();
-                    // What was read may be held in another way than what was written.
-                    self.let_go(stub.size as usize, owner.instance);
-                    self.kept.add(delivery.size());
-                    owner.instance.kept.add(delivery.size());
-                    self.push_queue(Queued {
-                        sequence,
-                        delivery,
-                        was_sent: stub.was_sent,
-                    });
-                }
-                Some((sequence, Err(loss))) => {
-                    self.on_disk.pop_front();
-                    self.forget(sequence, stub.stored, stub.size as usize, owner, changes);
+                .pop_front_if(|(sequence, _)| *sequence < stub.sequence)
+                .is_some()
+            {}
+            let found = found.pop_front_if(|(sequence, _)| *sequence == stub.sequence);
+            let result = match found {
+                Some((_, result)) => result,
+                // The read began when this one was durable.
+                None if is_first => Err(Loss::Missing),
+                None => break,
+            };
+            is_first = false;
+            self.on_disk.pop_front();
+            match result {
+                Ok(delivery) => self.push_fetched(stub, delivery, owner),
+                Err(loss) => {
+                    self.forget(
+                        stub.sequence,
+                        stub.stored,
+                        stub.size as usize,
+                        owner,
+                        changes,
+                    );
                     owner.instance.losses.count(loss, 1);
                 }
-                None if is_first && !is_last_try => return false,
-                None if is_first => {
-                    self.on_disk.pop_front();
-                    self.let_go(stub.size as usize, owner.instance);
-                    owner.instance.losses.count(Loss::Missing, 1);
-                    break;
-                }
-                None => break,
             }
-            is_first = false;
         }
-        self.is_fetching = false;
-        true
+    }
+
+    fn push_fetched(&mut self, stub: Stub, delivery: Delivery, owner: Owner<'_>) {
+        // What was read may be held in another way than what was written.
+        self.let_go(stub.size as usize, owner.instance);
+        self.kept.add(delivery.size());
+        owner.instance.kept.add(delivery.size());
+        self.push_queue(Queued {
+            sequence: stub.sequence,
+            delivery,
+            was_sent: stub.was_sent,
+        });
     }
 
     /// Gives up a read from disk that failed, so that it can be planned again.
@@ -823,7 +836,7 @@ impl Outgoing {
 
     /// Lets go of everything, because the session ends. Appends what has to be deleted beside the session's own rows.
     pub(crate) fn clear(&mut self, instance: &Instance, changes: &mut Vec<Change>) {
-        self.detach(&instance.keep);
+        self.detach();
         for stub in self.on_disk.drain(..) {
             release_stored(instance, stub.stored, changes);
         }

@@ -8,7 +8,7 @@ use super::clock::Now;
 use super::index::Target;
 use super::instance::Loss;
 use super::message::{Message, Parts};
-use super::outgoing::Delivery;
+use super::outgoing::{Admission, Delivery};
 use super::record::{delete, put, put_retained, put_stored, received_key};
 use super::retained::topic_cost;
 use super::session::Session;
@@ -140,8 +140,9 @@ impl Core {
         if stored != 0 {
             changes.push(put_stored(&message, now));
         }
+        let mut kept = Vec::new();
         for target in targets.drain(..) {
-            self.hand_over(target, &message, now, &mut changes);
+            kept.extend(self.hand_over(target, &message, now, &mut changes));
         }
         if is_retained && fits {
             changes.push(self.retain(&message, now));
@@ -151,6 +152,9 @@ impl Core {
             changes.push(put(Table::Sessions, key, Vec::new()));
         }
         let ticket = self.submit(&message, changes);
+        for (session, sequence) in kept {
+            session.written(sequence, ticket);
+        }
         self.evict(now);
         Ok(Published {
             ticket,
@@ -158,23 +162,28 @@ impl Core {
         })
     }
 
+    /// Returns the session and the sequence number if the message is to be written for it.
     fn hand_over(
         &self,
         target: Target,
         message: &Arc<Message>,
         now: Now,
         changes: &mut Vec<Change>,
-    ) {
+    ) -> Option<(Arc<Session>, u64)> {
         let qos = message.qos.min(target.qos);
         let retain = message.retain && target.retain_as_published;
         let delivery = Delivery::new(Arc::clone(message), qos, retain, target.ids.into());
         let was_counted = qos > 0 && target.session.is_kept();
-        let is_taken = target
+        let admission = target
             .session
             .deliver(delivery, &self.instance, now, changes);
-        if !is_taken && was_counted && self.instance.keep.release(message.stored) {
+        if let Admission::Kept(sequence) = admission {
+            return Some((target.session, sequence));
+        }
+        if was_counted && self.instance.keep.release(message.stored) {
             changes.push(delete(Table::Messages, message.stored.to_be_bytes()));
         }
+        None
     }
 
     fn submit(&self, message: &Message, changes: Vec<Change>) -> Ticket {

@@ -16,7 +16,7 @@ use super::record::{SessionRecord, SubscriptionRecord, put_session};
 use super::replay::Replay;
 use super::signal::Signal;
 use super::will::Will;
-use crate::keep::Change;
+use crate::keep::{Change, Ticket};
 use crate::refusal::{Cause, Refused};
 use crate::wire::{Reason, Version};
 
@@ -168,31 +168,40 @@ impl Session {
         }
     }
 
-    /// Takes a message for the client. Appends what has to be written for it. Returns whether it was taken.
+    /// Takes a message for the client. Appends what has to be written for it.
     pub(crate) fn deliver(
         &self,
         delivery: Delivery,
         instance: &Instance,
         now: Now,
         changes: &mut Vec<Change>,
-    ) -> bool {
+    ) -> Admission {
         let mut state = self.state.lock();
         if state.has_ended {
-            return false;
+            return Admission::Dropped;
         }
         let owner = self.owner(instance, now);
-        match state.outgoing.push(delivery, owner, changes) {
-            Admission::Queued => {
+        let admission = state.outgoing.push(delivery, owner, changes);
+        match admission {
+            Admission::Queued | Admission::Kept(_) => {
                 if let Some(connection) = &state.connection {
                     connection.signal.notify();
                 }
-                true
             }
-            Admission::Dropped => false,
+            Admission::Dropped => {}
             Admission::Overflowed => {
                 state.close_slow(self, instance, now);
-                false
             }
+        }
+        admission
+    }
+
+    /// Notes which commit writes a message that was taken, and lets the connection look again.
+    pub(crate) fn written(&self, sequence: u64, ticket: Ticket) {
+        let mut state = self.state.lock();
+        state.outgoing.written(sequence, ticket);
+        if let Some(connection) = &state.connection {
+            connection.signal.notify();
         }
     }
 

@@ -177,7 +177,7 @@ impl Sessions {
             state.closed_by = Reason::SESSION_TAKEN_OVER;
             self.leave(session, state);
         }
-        state.outgoing.detach(&self.instance.keep);
+        state.outgoing.detach();
         let will_due = state.will_due;
         self.stop_timers(session, state);
         let will = state.will.take()?;
@@ -317,7 +317,7 @@ impl Sessions {
             self.remove(session);
             return will;
         }
-        state.outgoing.detach(&self.instance.keep);
+        state.outgoing.detach();
         state.offline_since = now.unix;
         let expires = state.expiry_from(now.time);
         state.expires = Some(expires);

@@ -6,7 +6,7 @@ use super::Core;
 use super::clock::Now;
 use super::connection::Open;
 use super::message::{Message, Parts, Properties};
-use super::outgoing::Delivery;
+use super::outgoing::{Admission, Delivery};
 use super::replay::Replay;
 use super::session::{Session, State};
 use super::signal::Signal;
@@ -105,9 +105,11 @@ impl Core {
         };
         let delivery = Delivery::new(Arc::clone(&message), qos, true, ids);
         let owner = session.owner(&self.instance, now);
-        state.outgoing.push(delivery, owner, changes);
-        if is_written {
-            message.set_ticket(self.instance.keep.submit(changes.drain(before..)));
+        let admission = state.outgoing.push(delivery, owner, changes);
+        if let Admission::Kept(sequence) = admission {
+            let ticket = self.instance.keep.submit(changes.drain(before..));
+            message.set_ticket(ticket);
+            state.outgoing.written(sequence, ticket);
         }
     }
 }

@@ -124,13 +124,16 @@ impl Keep {
             pending.thinned_at = pending.bytes;
         }
         self.pending_bytes.store(pending.bytes, Ordering::Relaxed);
-        self.arrived.notify_one();
+        if !pending.changes.is_empty() {
+            self.arrived.notify_one();
+        }
         pending.begun + 1
     }
 
-    /// Returns the commit that a change handed over now will be in.
-    pub(crate) fn next_ticket(&self) -> Ticket {
-        self.pending.lock().begun + 1
+    /// Returns the last commit that was begun.
+    #[cfg(test)]
+    pub(crate) fn begun(&self) -> Ticket {
+        self.pending.lock().begun
     }
 
     /// Returns the commit that everything handed over up to now is in.
@@ -264,7 +267,7 @@ impl Keep {
         loop {
             let is_stopping = {
                 let mut pending = self.pending.lock();
-                if batch.is_empty() && pending.changes.is_empty() && !pending.stopping {
+                while batch.is_empty() && pending.changes.is_empty() && !pending.stopping {
                     self.arrived.wait(&mut pending);
                 }
                 if batch.is_empty() && pending.changes.is_empty() && pending.stopping {

@@ -66,9 +66,9 @@ pub(super) fn run(steps: &[Step]) -> Law {
 
 /// A disk that can be full.
 #[derive(Debug, Default)]
-struct TestDisk {
+pub(super) struct TestDisk {
     rows: MemoryDisk,
-    is_full: AtomicBool,
+    pub(super) is_full: AtomicBool,
 }
 
 impl Disk for TestDisk {
@@ -96,7 +96,7 @@ impl Disk for TestDisk {
 }
 
 #[derive(Default)]
-struct Names {
+pub(super) struct Names {
     deleted: Mutex<Option<&'static str>>,
 }
 
@@ -483,7 +483,7 @@ impl World {
     fn commit(&mut self) {
         let keep = &self.core.instance.keep;
         let is_made = keep.commit(&mut self.batch);
-        self.model.commit(keep.next_ticket() - 1, is_made);
+        self.model.commit(keep.begun(), is_made);
     }
 
     fn settle(&mut self) -> Law {
@@ -682,7 +682,8 @@ impl World {
     }
 }
 
-fn start(disk: &Arc<TestDisk>, names: &Arc<Names>, time: i64) -> Arc<Core> {
+/// Starts a core with a simulated clock.
+pub(super) fn start(disk: &Arc<TestDisk>, names: &Arc<Names>, time: i64) -> Arc<Core> {
     let clock = Clock::simulated();
     clock.advance(time);
     let disk: Arc<dyn Disk> = Arc::clone(disk) as _;
@@ -697,7 +698,7 @@ fn start(disk: &Arc<TestDisk>, names: &Arc<Names>, time: i64) -> Arc<Core> {
     )))
 }
 
-fn identity(client: usize) -> Identity {
+pub(super) fn identity(client: usize) -> Identity {
     let client_id = client_id(client);
     let password = Hmac::<Sha1>::new_from_slice(b"secret").map_or_else(
         |_| String::new(),

@@ -3,6 +3,7 @@
 //! There are no sockets, threads or pauses here, so a script does the same each time. One that breaks a law is reduced to the few steps
 //! that it takes, and printed so that it can be pasted into [`found`].
 
+mod bytes;
 mod client;
 mod found;
 mod harness;

@@ -58,6 +58,8 @@ struct Link<S> {
     close_by: Option<Box<Instant>>,
     /// Whether the signal came since the last read.
     signalled: bool,
+    /// Whether others had their turn since something was read.
+    has_yielded: bool,
     /// Whether the last packets led to a pause.
     paused: bool,
     ended_by_peer: bool,
@@ -110,6 +112,7 @@ impl<S: Transport> Task<S> {
             waiting: Some(waiting),
             close_by: None,
             signalled: false,
+            has_yielded: false,
             paused: false,
             ended_by_peer: false,
             _permit: permit,
@@ -135,6 +138,11 @@ impl<S: Transport> Link<S> {
             return Ok(Round::Idle);
         }
         let more = !self.ended_by_peer && self.read(connection, context)?;
+        if connection.has_answers() && !std::mem::replace(&mut self.has_yielded, true) {
+            // Those that the messages are for are woken by now, and write before they are acknowledged.
+            return Ok(Round::Busy);
+        }
+        self.has_yielded = false;
         for _ in 0..WRITES_PER_TURN {
             let wrote = self.write(connection, context)?;
             while let Some(fetch) = connection.fetch() {

@@ -7,6 +7,9 @@ use super::properties::{ForwardedProperties, Place, Properties};
 use super::reason::{DecodeError, Reason};
 use super::version::Version;
 
+/// Bytes of the name and the level of the protocol, at the beginning of a CONNECT.
+const VERSION_BYTES: usize = 7;
+
 /// Reads the first packet of a connection, which has to be CONNECT, of at most `limit` bytes altogether.
 pub(crate) fn connect(bytes: &[u8], limit: usize) -> Result<Decoded<Connect<'_>>, DecodeError> {
     let Some(first) = First::of(bytes) else {
@@ -20,7 +23,12 @@ pub(crate) fn connect(bytes: &[u8], limit: usize) -> Result<Decoded<Connect<'_>>
         return Ok(Decoded::Incomplete);
     };
     if let Err(error) = lengths.check(limit) {
-        let version = version(&mut Reader::new(lengths.beginning(bytes))).ok();
+        let beginning = lengths.beginning(bytes);
+        if beginning.len() < VERSION_BYTES {
+            // Some clients send the fixed header by itself. The version says whether there is an answer.
+            return Ok(Decoded::Incomplete);
+        }
+        let version = version(&mut Reader::new(beginning)).ok();
         return Err(answer_if_v5(version, error));
     }
     let Some(body) = lengths.body(bytes) else {

@@ -1,5 +1,6 @@
 //! Listeners on real sockets, in front of a broker without a network of its own.
 
+mod bytes;
 mod disk;
 mod limits;
 mod packets;

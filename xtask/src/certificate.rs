@@ -1,4 +1,4 @@
-//! The certificate that the brokers to measure show, and devices that trust it.
+//! The certificate that brokers show, and devices that trust it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,18 +11,19 @@ use tempfile::TempDir;
 
 use crate::error::Error;
 
-const HOST: &str = "localhost";
+/// Host name in the certificate.
+pub(crate) const HOST: &str = "localhost";
 
-/// A self-signed certificate in files.
-pub(super) struct Certificate {
-    pub(super) file: PathBuf,
-    pub(super) key: PathBuf,
+/// A self-signed certificate in PEM files.
+pub(crate) struct Certificate {
+    pub(crate) file: PathBuf,
+    pub(crate) key: PathBuf,
     trust: Arc<ClientConfig>,
     _folder: TempDir,
 }
 
 impl Certificate {
-    pub(super) fn new() -> Result<Self, Error> {
+    pub(crate) fn new() -> Result<Self, Error> {
         let certified =
             rcgen::generate_simple_self_signed([HOST.to_owned()]).map_err(Error::step)?;
         let folder = tempfile::tempdir().map_err(Error::io("a folder for a certificate"))?;
@@ -49,7 +50,7 @@ impl Certificate {
     }
 
     /// Returns the device's side of a new connection.
-    pub(super) fn connection(&self) -> Result<ClientConnection, Error> {
+    pub(crate) fn connection(&self) -> Result<ClientConnection, Error> {
         let host = ServerName::try_from(HOST).map_err(Error::step)?;
         ClientConnection::new(Arc::clone(&self.trust), host).map_err(Error::step)
     }
