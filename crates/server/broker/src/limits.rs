@@ -24,7 +24,7 @@ pub struct Limits {
     pub retained_messages: usize,
     /// Most bytes of retained messages. Beyond it, messages are delivered but not retained.
     pub retained_bytes: usize,
-    /// Most bytes of memory for messages. Beyond it, the clients for which most waits are disconnected.
+    /// Most bytes of memory for messages, beside those that are retained. Beyond it, the clients for which most waits are disconnected.
     pub message_memory: usize,
 }
 

@@ -86,7 +86,12 @@ impl Fetch {
         let after = after.as_ref().map(<[u8; 16]>::as_slice);
         let entries = disk.read(Table::Queues, &key, after, AHEAD_MESSAGES, self.plan.bytes)?;
         let mut found = Found::with_capacity(entries.len());
+        let mut bytes = 0;
         for (key, value) in entries {
+            // A row may be short and its message large, if several sessions wait for that.
+            if bytes >= self.plan.bytes {
+                break;
+            }
             let Some((_, sequence)) = read_queue_key(&key) else {
                 continue;
             };
@@ -95,7 +100,11 @@ impl Fetch {
                     body: Body::Released,
                     ..
                 }) => {}
-                Some(record) => found.push_back((sequence, self.delivery(record, now)?)),
+                Some(record) => {
+                    let delivery = self.delivery(record, now)?;
+                    bytes += delivery.as_ref().map_or(0, Delivery::size);
+                    found.push_back((sequence, delivery));
+                }
                 None => found.push_back((sequence, Err(Loss::Missing))),
             }
         }

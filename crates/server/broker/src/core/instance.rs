@@ -23,7 +23,7 @@ pub(crate) struct Instance {
     pub(crate) losses: Losses,
     pub(crate) limits: Limits,
     pub(crate) keep: Arc<Keep>,
-    /// Bytes of messages that wait in memory.
+    /// Bytes of messages in memory: of those that wait, and of those that are retained.
     pub(crate) budget: Arc<Budget>,
     /// Bytes of sessions, their subscriptions and their wills in memory.
     pub(crate) session_memory: Arc<Budget>,
@@ -48,7 +48,8 @@ impl Instance {
             refusals: Refusals::default(),
             losses: Losses::default(),
             keep,
-            budget: Arc::new(Budget::new(limits.message_memory)),
+            // A retained message may wait for clients as well, so both kinds have one budget.
+            budget: Arc::new(Budget::new(limits.message_memory + limits.retained_bytes)),
             session_memory: Arc::new(Budget::new(limits.session_memory)),
             kept: TotalHolding::with_bound(Holding {
                 messages: limits.kept_messages,
@@ -106,11 +107,13 @@ pub enum Loss {
     TopicDeleted,
     /// It was not on disk any more.
     Missing,
+    /// It was a will, and too much waited for a disk that was full.
+    DiskFull,
 }
 
 impl Loss {
     /// All of them, in the order of [`Broker::lost`](crate::Broker::lost).
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Expired,
         Self::SessionEnded,
         Self::SessionBound,
@@ -119,6 +122,7 @@ impl Loss {
         Self::SlowReader,
         Self::TopicDeleted,
         Self::Missing,
+        Self::DiskFull,
     ];
 }
 
@@ -133,6 +137,7 @@ impl fmt::Display for Loss {
             Self::SlowReader => "slow reader",
             Self::TopicDeleted => "topic deleted",
             Self::Missing => "missing on disk",
+            Self::DiskFull => "disk full",
         })
     }
 }

@@ -60,7 +60,7 @@ impl Delivery {
         delivery
     }
 
-    fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.message.size() + self.bookkeeping()
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Core;
 use super::clock::Now;
 use super::index::Target;
+use super::instance::Loss;
 use super::message::{Message, Parts};
 use super::outgoing::{Admission, Delivery};
 use super::record::{delete, put, put_retained, put_stored, received_key};
@@ -232,7 +233,8 @@ impl Core {
             publisher: message.publisher,
         };
         if let Err(reason) = self.publish(parts, None, false, now) {
-            tracing::warn!(?reason, topic = %Excerpt(message.topic()), "will not published");
+            self.instance.losses.count(Loss::DiskFull, 1);
+            tracing::debug!(?reason, topic = %Excerpt(message.topic()), "will not published");
         }
     }
 }

@@ -237,8 +237,8 @@ pub(crate) fn put_retained(message: &Message, now: Now) -> Change {
 }
 
 /// Reads the value that [`put_retained`] wrote.
-pub(crate) fn read_retained(value: &[u8], now: Now) -> Option<Message> {
-    Reader(value).message(now, 0, None)
+pub(crate) fn read_retained(value: &[u8], now: Now, budget: &Arc<Budget>) -> Option<Message> {
+    Reader(value).message(now, 0, Some(budget))
 }
 
 pub(crate) fn put(table: Table, key: impl AsRef<[u8]>, value: Vec<u8>) -> Change {

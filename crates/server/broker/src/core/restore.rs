@@ -54,8 +54,8 @@ impl Core {
             self.instance.keep.disk(),
             Table::Retained,
             |(key, value)| {
-                let message =
-                    read_retained(&value, now).filter(|message| !message.is_expired(now.time));
+                let message = read_retained(&value, now, &self.instance.budget)
+                    .filter(|message| !message.is_expired(now.time));
                 let is_allowed = |topic: &str| may_publish(topic, &*self.instance.directory);
                 match message.filter(|message| is_allowed(message.topic())) {
                     Some(message) => self.retained.insert(Arc::new(message)),

@@ -20,6 +20,8 @@ const RESERVED_DESCRIPTORS: usize = 512;
 const UNLIMITED_DESCRIPTORS: usize = 1 << 20;
 /// One connection of this many may be without an accepted CONNECT.
 const WAITING_SHARE: usize = 4;
+/// Most connections without an accepted CONNECT, however many descriptors there are: each may hold some 20 KiB.
+const MAX_WAITING: usize = 16_384;
 /// One waiting connection of this many may come from the same address.
 const ADDRESS_SHARE: usize = 4;
 /// Fewest waiting connections that an address may have, whatever its share is.
@@ -146,7 +148,7 @@ impl Limits {
             let descriptors = limit.map_or(UNLIMITED_DESCRIPTORS, |limit| {
                 usize::try_from(limit).unwrap_or(UNLIMITED_DESCRIPTORS)
             });
-            let waiting = descriptors / WAITING_SHARE;
+            let waiting = (descriptors / WAITING_SHARE).min(MAX_WAITING);
             Self::new(
                 descriptors - RESERVED_DESCRIPTORS.min(descriptors / 2),
                 waiting,

@@ -102,7 +102,7 @@ fn a_connection_without_connect_holds_a_few_kib() {
             // Whoever comes now is served after all those before.
             Peer::new(&server, V5, "a").settle();
             before.expect_at_most(
-                CONNECTIONS * 40,
+                CONNECTIONS * 48,
                 "60 connections that sent all but the last byte of a CONNECT of 8 KiB",
             );
         },
@@ -125,7 +125,7 @@ fn a_slow_request_for_a_websocket_holds_a_few_kib() {
                 peers.push(peer);
             }
             Peer::new(&server, V5, "a").settle();
-            before.expect_at_most(CONNECTIONS * 40, "60 HTTP heads that do not end");
+            before.expect_at_most(CONNECTIONS * 48, "60 HTTP heads that do not end");
             for mut peer in peers {
                 peer.try_send(&[b'x'; 1_000]);
                 while peer.packet().is_some() {}

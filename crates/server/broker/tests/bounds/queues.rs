@@ -1,11 +1,12 @@
 //! Memory and disk for messages that wait for those who do not read.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use ons_mqtt_broker::{Limits, Loss, Refusal};
+use ons_mqtt_broker::{Limits, Loss, MemoryDisk, Refusal};
 
 use crate::support::V5;
-use crate::support::packet::{DISCONNECT, Publish, user_property};
+use crate::support::packet::{DISCONNECT, PUBACK, Publish, acknowledgement, user_property};
 use crate::support::peer::{Peer, client_id};
 use crate::support::process::{Memory, alone, figure};
 use crate::support::server::Server;
@@ -66,7 +67,8 @@ fn many_stalled_readers_of_small_messages_take_what_an_instance_has() {
         "queues::many_stalled_readers_of_small_messages_take_what_an_instance_has",
         || {
             let limits = Limits {
-                message_memory: 4 << 20,
+                message_memory: 3 << 20,
+                retained_bytes: 1 << 20,
                 ..Limits::default()
             };
             let server = Server::with_limits(limits);
@@ -184,6 +186,52 @@ fn a_burst_leaves_no_memory_with_those_who_received_it() {
                 before.peak()
             ));
             assert!(grown < 8 << 10, "{grown} KiB");
+        },
+    );
+}
+
+#[test]
+fn sessions_that_never_acknowledge_what_is_read_from_disk_take_what_an_instance_has() {
+    alone(
+        "queues::sessions_that_never_acknowledge_what_is_read_from_disk_take_what_an_instance_has",
+        || {
+            const MESSAGES: usize = 30;
+            let limits = Limits {
+                message_memory: 3 << 20,
+                retained_bytes: 1 << 20,
+                ..Limits::default()
+            };
+            let server = Server::with_disk(Arc::new(MemoryDisk::default()), limits);
+            for device in 0..60 {
+                let mut peer = Peer::kept(&server, V5, &format!("d{device}"));
+                assert_eq!(peer.subscribe("lamps/x", 1), 1);
+                peer.send(&DISCONNECT);
+                peer.packet();
+            }
+            // They are on disk once for all.
+            let mut sender = Peer::new(&server, V5, "sender");
+            for id in 1..=MESSAGES {
+                let publish = Publish::new(V5, "lamps/x", vec![id as u8; 60_000]);
+                sender.send(&publish.qos(1, id as u16).bytes());
+                assert_eq!(sender.packet().unwrap()[0], PUBACK);
+            }
+            let before = Memory::now();
+            let mut stalled = Vec::new();
+            for device in 1..60 {
+                stalled.push(Peer::kept(&server, V5, &format!("d{device}")));
+            }
+            let mut healthy = Peer::kept(&server, V5, "d0");
+            for id in 1..=MESSAGES {
+                let message = healthy.packet().unwrap();
+                assert!(message.ends_with(&[id as u8; 100]), "message {id}");
+                // Behind a topic of 7 bytes and its length, and a head of 4 bytes.
+                let packet_id = u16::from_be_bytes([message[13], message[14]]);
+                healthy.send(&acknowledgement(PUBACK, packet_id));
+            }
+            before.expect_at_most(
+                32 << 10,
+                "59 sessions that never acknowledge 30 messages of 60 000 bytes, with 4 MiB for messages",
+            );
         },
     );
 }

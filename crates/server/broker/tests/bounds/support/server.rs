@@ -28,8 +28,8 @@ impl Server {
         Self::start_with(config(limits, Arc::new(Forgetful)))
     }
 
-    pub(crate) fn with_disk(disk: Arc<dyn Disk>) -> Self {
-        Self::start_with(config(Limits::default(), disk))
+    pub(crate) fn with_disk(disk: Arc<dyn Disk>, limits: Limits) -> Self {
+        Self::start_with(config(limits, disk))
     }
 
     /// Starts a broker with TLS, whose certificate is put into a folder.
