@@ -13,6 +13,7 @@ import { readFileSync } from "node:fs";
 import mqtt from "mqtt";
 
 const PATIENCE = 30_000; // milliseconds
+const SHARED = 40; // messages, so many that chance gives each member some
 
 const [stage, host, port, transport, version, user, secret, certificate] = process.argv.slice(2);
 const NAME = `mqttjs-${transport}-${version}`;
@@ -195,7 +196,7 @@ async function sharedSubscription() {
   const join = (name) => Device.join(name, [`$share/group/${topic}`]);
   const members = await Promise.all(["first", "second"].map(join));
   const sender = await Device.join("sender");
-  const numbers = [...Array(10).keys()].map(String);
+  const numbers = [...Array(SHARED).keys()].map(String).sort();
   for (const number of numbers) await sender.publish(topic, number);
   // The last message to each member shows that those before it have arrived.
   for (const { clientId } of members) await sender.publish(`test/p2p/${clientId}`, "end");

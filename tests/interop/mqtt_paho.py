@@ -19,6 +19,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 PATIENCE = 30  # seconds
+SHARED = 40  # messages, so many that chance gives each member some
 BAD_USER_NAME_OR_PASSWORD = 134  # paho-mqtt converts the code 4 of MQTT 3.1.1
 
 stage, host, port, transport, version, user, secret, certificate = sys.argv[1:]
@@ -200,8 +201,9 @@ def shared_subscription():
     topic = f"{TOPIC}/shared"
     members = [Device(name, [f"$share/group/{topic}"]) for name in ["first", "second"]]
     sender = Device("sender")
-    for number in range(10):
-        sender.publish(topic, str(number))
+    expected = sorted(str(number) for number in range(SHARED))
+    for number in expected:
+        sender.publish(topic, number)
     # The last message to each member shows that those before it have arrived.
     for member in members:
         sender.publish(f"test/p2p/{member.client_id}", "end")
@@ -211,7 +213,7 @@ def shared_subscription():
         received = list(iter(lambda: member.receive()[3], "end"))
         counts.append(len(received))
         numbers.extend(received)
-    same("messages", sorted(numbers), [str(number) for number in range(10)])
+    same("messages", sorted(numbers), expected)
     assert min(counts) > 0, f"one member got all messages: {counts}"
     for device in [*members, sender]:
         device.leave()

@@ -65,10 +65,21 @@ impl Device<'_> {
         payload: &str,
         options: &[&str],
     ) -> Result<(), Error> {
+        finish(&mut self.publisher(topic, qos, payload, options)).map(|_| ())
+    }
+
+    /// Returns the command of a publisher, which is not yet started.
+    pub(super) fn publisher(
+        self,
+        topic: &str,
+        qos: &str,
+        payload: &str,
+        options: &[&str],
+    ) -> Command {
         let mut command = self.command("mosquitto_pub");
         command.args(["-t", topic, "-q", qos, "-m", payload]);
         command.args(options);
-        finish(&mut command).map(|_| ())
+        command
     }
 
     /// Returns the command of a program that connects as this device.

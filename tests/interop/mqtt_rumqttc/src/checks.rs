@@ -2,7 +2,11 @@
 
 use std::pin::Pin;
 
-use crate::device::{Device, Fleet, Options, Outcome, WRONG_PASSWORD, same};
+use crate::device::{Device, WRONG_PASSWORD, same};
+use crate::fleet::{Fleet, Options, Outcome};
+
+/// Number of shared messages, so many that chance gives each member some.
+const SHARED: u32 = 40;
 
 /// A check's name and what it does.
 pub(crate) type Check<'a> = (&'static str, Pin<Box<dyn Future<Output = Outcome> + 'a>>);
@@ -36,8 +40,8 @@ pub(crate) fn of<'a>(stage: &str, fleet: &'a Fleet) -> Vec<Check<'a>> {
 
 async fn round_trip(fleet: &Fleet, qos: u8) -> Outcome {
     let topic = fleet.topic(&format!("qos/{qos}"));
-    let mut receiver = fleet.join("receiver", &[&fleet.topic("qos/+")]).await?;
-    let mut sender = fleet.join("sender", &[]).await?;
+    let mut receiver = Device::join(fleet, "receiver", &[&fleet.topic("qos/+")]).await?;
+    let mut sender = Device::join(fleet, "sender", &[]).await?;
     for payload in ["one", "two"] {
         sender.publish_with(&topic, qos, false, payload).await?;
     }
@@ -50,15 +54,15 @@ async fn round_trip(fleet: &Fleet, qos: u8) -> Outcome {
 
 async fn retained(fleet: &Fleet) -> Outcome {
     let topic = fleet.topic("retained");
-    let mut sender = fleet.join("sender", &[]).await?;
+    let mut sender = Device::join(fleet, "sender", &[]).await?;
     sender.publish_with(&topic, 1, true, "kept").await?;
-    let mut receiver = fleet.join("receiver", &[&topic]).await?;
+    let mut receiver = Device::join(fleet, "receiver", &[&topic]).await?;
     receiver.receives(&topic, 1, true, "kept").await?;
     // An empty message removes it.
     sender.publish_with(&topic, 1, true, "").await?;
     receiver.receives(&topic, 1, false, "").await?;
     receiver.leave().await?;
-    let mut receiver = fleet.join("receiver", &[&topic]).await?;
+    let mut receiver = Device::join(fleet, "receiver", &[&topic]).await?;
     sender.publish(&topic, "not kept").await?;
     receiver.receives(&topic, 1, false, "not kept").await?;
     receiver.leave().await?;
@@ -67,17 +71,20 @@ async fn retained(fleet: &Fleet) -> Outcome {
 
 async fn will(fleet: &Fleet) -> Outcome {
     let topic = fleet.topic("will");
-    let mut heir = fleet.join("heir", &[&topic]).await?;
+    let mut heir = Device::join(fleet, "heir", &[&topic]).await?;
     let mortal = Options {
         name: "mortal",
         will: Some(topic.clone()),
         ..Options::default()
     };
-    Device::join(fleet, &mortal, &[]).await?.leave().await?;
-    Device::join(fleet, &mortal, &[]).await?.lose().await;
+    Device::join_with(fleet, &mortal, &[])
+        .await?
+        .leave()
+        .await?;
+    Device::join_with(fleet, &mortal, &[]).await?.lose().await;
     heir.receives(&topic, 1, false, "gone").await?;
     // The first device left with DISCONNECT, so its will is not published.
-    let mut sender = fleet.join("sender", &[]).await?;
+    let mut sender = Device::join(fleet, "sender", &[]).await?;
     sender.publish(&topic, "last").await?;
     heir.receives(&topic, 1, false, "last").await?;
     heir.leave().await?;
@@ -94,11 +101,11 @@ const TRAVELER: Options<'_> = Options {
 /// Leaves a session in which three messages wait.
 async fn leave_session(fleet: &Fleet) -> Outcome {
     let topic = fleet.topic("session");
-    fleet.join("traveler", &[]).await?.leave().await?;
-    let traveler = Device::join(fleet, &TRAVELER, &[&topic]).await?;
+    Device::join(fleet, "traveler", &[]).await?.leave().await?;
+    let traveler = Device::join_with(fleet, &TRAVELER, &[&topic]).await?;
     same("session present", traveler.session_present, false)?;
     traveler.leave().await?;
-    let mut sender = fleet.join("sender", &[]).await?;
+    let mut sender = Device::join(fleet, "sender", &[]).await?;
     for payload in ["one", "two", "three"] {
         sender.publish(&topic, payload).await?;
     }
@@ -107,7 +114,7 @@ async fn leave_session(fleet: &Fleet) -> Outcome {
 
 async fn return_to_session(fleet: &Fleet) -> Outcome {
     let topic = fleet.topic("session");
-    let mut traveler = Device::join(fleet, &TRAVELER, &[]).await?;
+    let mut traveler = Device::join_with(fleet, &TRAVELER, &[]).await?;
     same("session present", traveler.session_present, true)?;
     for payload in ["one", "two", "three"] {
         traveler.receives(&topic, 1, false, payload).await?;
@@ -121,9 +128,9 @@ async fn kept_session(fleet: &Fleet) -> Outcome {
 }
 
 async fn point_to_point(fleet: &Fleet) -> Outcome {
-    let mut receiver = fleet.join("receiver", &[]).await?;
-    let mut listener = fleet.join("listener", &["test/#"]).await?;
-    let mut sender = fleet.join("sender", &[]).await?;
+    let mut receiver = Device::join(fleet, "receiver", &[]).await?;
+    let mut listener = Device::join(fleet, "listener", &["test/#"]).await?;
+    let mut sender = Device::join(fleet, "sender", &[]).await?;
     let topic = format!("test/p2p/{}", receiver.client_id);
     let all = fleet.topic("all");
     sender.publish(&topic, "for you").await?;
@@ -142,7 +149,7 @@ async fn wrong_password(fleet: &Fleet) -> Outcome {
         password: Some("wrong"),
         ..Options::default()
     };
-    let refused = Device::join(fleet, &options, &[]).await;
+    let refused = Device::join_with(fleet, &options, &[]).await;
     same("error", refused.err(), Some(WRONG_PASSWORD.to_owned()))
 }
 
@@ -150,11 +157,12 @@ async fn shared_subscription(fleet: &Fleet) -> Outcome {
     let topic = fleet.topic("shared");
     let filter = format!("$share/group/{topic}");
     let mut members = [
-        fleet.join("first", &[&filter]).await?,
-        fleet.join("second", &[&filter]).await?,
+        Device::join(fleet, "first", &[&filter]).await?,
+        Device::join(fleet, "second", &[&filter]).await?,
     ];
-    let mut sender = fleet.join("sender", &[]).await?;
-    let numbers: Vec<String> = (0..10).map(|number| number.to_string()).collect();
+    let mut sender = Device::join(fleet, "sender", &[]).await?;
+    let mut numbers: Vec<String> = (0..SHARED).map(|number| number.to_string()).collect();
+    numbers.sort();
     for number in &numbers {
         sender.publish(&topic, number).await?;
     }

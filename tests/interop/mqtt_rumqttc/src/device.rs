@@ -3,15 +3,12 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use rumqttc::{TlsConfiguration, Transport};
-use sha1::Sha1;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::client::{Client, Event, Message};
+use crate::fleet::{Fleet, Options, Outcome};
 use crate::{v3, v5};
 
 /// Longest wait for an event.
@@ -19,108 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The error of a device that the broker refused because of its password.
 pub(crate) const WRONG_PASSWORD: &str = "refused: bad user name or password";
-
-/// The result of a check, or why it failed.
-pub(crate) type Outcome<T = ()> = Result<T, String>;
-
-/// What all devices of a run have in common.
-pub(crate) struct Fleet {
-    pub(crate) name: String,
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) transport: String,
-    pub(crate) is_v5: bool,
-    pub(crate) user: String,
-    pub(crate) secret: String,
-    /// PEM of the certificate to trust.
-    pub(crate) certificate: Vec<u8>,
-}
-
-impl Fleet {
-    pub(crate) fn client_id(&self, name: &str) -> String {
-        format!("GID_test@@@{}-{name}", self.name)
-    }
-
-    pub(crate) fn topic(&self, rest: &str) -> String {
-        format!("test/{}/{rest}", self.name)
-    }
-
-    /// Returns the host, or the URL for WebSocket.
-    pub(crate) fn address(&self) -> String {
-        match self.transport.as_str() {
-            "ws" | "wss" => format!("{}://{}:{}/mqtt", self.transport, self.host, self.port),
-            _ => self.host.clone(),
-        }
-    }
-
-    pub(crate) fn transport(&self) -> Transport {
-        let trust = || TlsConfiguration::Simple {
-            ca: self.certificate.clone(),
-            alpn: None,
-            client_auth: None,
-        };
-        match self.transport.as_str() {
-            "tls" => Transport::tls_with_config(trust()),
-            "ws" => Transport::Ws,
-            "wss" => Transport::wss_with_config(trust()),
-            _ => Transport::Tcp,
-        }
-    }
-
-    /// Connects a device with a session that ends with its connection.
-    pub(crate) async fn join(&self, name: &str, filters: &[&str]) -> Outcome<Device> {
-        let options = Options {
-            name,
-            ..Options::default()
-        };
-        Device::join(self, &options, filters).await
-    }
-
-    pub(crate) fn password(&self, client_id: &str) -> Outcome<String> {
-        let mac = Hmac::<Sha1>::new_from_slice(self.secret.as_bytes());
-        let mut mac = mac.map_err(|error| error.to_string())?;
-        mac.update(client_id.as_bytes());
-        Ok(BASE64_STANDARD.encode(mac.finalize().into_bytes()))
-    }
-}
-
-/// How a device connects.
-#[derive(Default)]
-pub(crate) struct Options<'a> {
-    pub(crate) name: &'a str,
-    /// Whether the session outlives the connection.
-    pub(crate) keep: bool,
-    /// Topic of a will.
-    pub(crate) will: Option<String>,
-    /// A password other than the right one.
-    pub(crate) password: Option<&'a str>,
-}
-
-/// An event of either version of MQTT.
-#[derive(Debug)]
-pub(crate) enum Event {
-    Connected {
-        session_present: bool,
-    },
-    Subscribed,
-    /// A message of QoS 0 was sent, or one of QoS 1 or 2 acknowledged.
-    Published,
-    Message(Message),
-    /// DISCONNECT was sent.
-    Left,
-    WrongPassword,
-    Failed(String),
-}
-
-/// A message: topic, QoS, retained or not, payload.
-pub(crate) type Message = (String, u8, bool, String);
-
-/// Requests to a client of either version.
-pub(crate) trait Client {
-    fn subscribe(&self, filter: &str) -> Outcome;
-    fn publish(&self, topic: &str, qos: u8, retain: bool, payload: &str) -> Outcome;
-    fn disconnect(&self) -> Outcome;
-}
 
 /// A device that is online until `leave` or `lose`.
 pub(crate) struct Device {
@@ -134,7 +29,16 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    pub(crate) async fn join(
+    /// Connects a device with a session that ends with its connection.
+    pub(crate) async fn join(fleet: &Fleet, name: &str, filters: &[&str]) -> Outcome<Self> {
+        let options = Options {
+            name,
+            ..Options::default()
+        };
+        Self::join_with(fleet, &options, filters).await
+    }
+
+    pub(crate) async fn join_with(
         fleet: &Fleet,
         options: &Options<'_>,
         filters: &[&str],

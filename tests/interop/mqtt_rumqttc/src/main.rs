@@ -6,14 +6,16 @@
 //! server between them.
 
 mod checks;
+mod client;
 mod device;
+mod fleet;
 mod v3;
 mod v5;
 
 use std::fs;
 use std::process::ExitCode;
 
-use device::{Fleet, Outcome};
+use fleet::{Fleet, Outcome};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

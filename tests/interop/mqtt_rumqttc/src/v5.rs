@@ -7,7 +7,8 @@ use rumqttc::v5::{AsyncClient, ConnectionError, Event as Notice, EventLoop, Mqtt
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
-use crate::device::{Client, Event, Fleet, Options, Outcome};
+use crate::client::{Client, Event};
+use crate::fleet::{Fleet, Options, Outcome};
 
 /// Starts to connect. The task sends the events of the connection.
 pub(crate) fn connect(
