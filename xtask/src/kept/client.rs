@@ -27,7 +27,11 @@ pub(super) struct Message {
 
 impl Client {
     /// Connects. Returns whether there was a session.
-    pub(super) fn connect(mqtt: &str, client_id: &str, is_kept: bool) -> Result<(Self, bool), Error> {
+    pub(super) fn connect(
+        mqtt: &str,
+        client_id: &str,
+        is_kept: bool,
+    ) -> Result<(Self, bool), Error> {
         let stream = TcpStream::connect(mqtt).map_err(Error::io("to connect"))?;
         let ready = stream
             .set_nodelay(true)
@@ -41,13 +45,22 @@ impl Client {
     }
 
     pub(super) fn subscribe(&mut self, filter: &str, qos: u8) -> Result<(), Error> {
-        self.send(&packet(0x82, &[&[0, 1][..], &text(filter), &[qos]].concat()))?;
+        self.send(&packet(
+            0x82,
+            &[&[0, 1][..], &text(filter), &[qos]].concat(),
+        ))?;
         let (first, body) = self.packet()?;
         same(filter, (first, body), (SUBACK, vec![0, 1, qos]))
     }
 
     /// Publishes with QoS 1.
-    pub(super) fn publish(&mut self, topic: &str, id: u16, payload: &[u8], retain: bool) -> Result<(), Error> {
+    pub(super) fn publish(
+        &mut self,
+        topic: &str,
+        id: u16,
+        payload: &[u8],
+        retain: bool,
+    ) -> Result<(), Error> {
         let body = [&text(topic)[..], &id.to_be_bytes(), payload].concat();
         self.send(&packet(0x32 | u8::from(retain), &body))
     }
@@ -55,19 +68,31 @@ impl Client {
     /// Waits for the acknowledgement of a message.
     pub(super) fn acknowledged(&mut self, id: u16) -> Result<(), Error> {
         let (first, body) = self.packet()?;
-        same("acknowledgement", (first, body), (PUBACK, id.to_be_bytes().to_vec()))
+        same(
+            "acknowledgement",
+            (first, body),
+            (PUBACK, id.to_be_bytes().to_vec()),
+        )
     }
 
     /// Waits for a message.
     pub(super) fn message(&mut self) -> Result<Message, Error> {
         let (first, body) = self.packet()?;
         same("kind of a packet", first >> 4, 3)?;
-        let length = body.first_chunk().map_or(0, |length| usize::from(u16::from_be_bytes(*length)));
+        let length = body
+            .first_chunk()
+            .map_or(0, |length| usize::from(u16::from_be_bytes(*length)));
         let split = || Error::step("a PUBLISH that is cut off");
-        let (topic, rest) = body.get(2..).and_then(|rest| rest.split_at_checked(length)).ok_or_else(split)?;
+        let (topic, rest) = body
+            .get(2..)
+            .and_then(|rest| rest.split_at_checked(length))
+            .ok_or_else(split)?;
         let (id, payload) = match first & 6 {
             0 => (None, rest),
-            _ => rest.split_first_chunk().map(|(id, rest)| (Some(*id), rest)).ok_or_else(split)?,
+            _ => rest
+                .split_first_chunk()
+                .map(|(id, rest)| (Some(*id), rest))
+                .ok_or_else(split)?,
         };
         Ok(Message {
             topic: String::from_utf8_lossy(topic).into_owned(),
@@ -88,7 +113,10 @@ impl Client {
     }
 
     fn send(&mut self, packet: &[u8]) -> Result<(), Error> {
-        self.0.get_mut().write_all(packet).map_err(Error::io("to send a packet"))
+        self.0
+            .get_mut()
+            .write_all(packet)
+            .map_err(Error::io("to send a packet"))
     }
 
     fn packet(&mut self) -> Result<(u8, Vec<u8>), Error> {
@@ -103,13 +131,17 @@ impl Client {
             }
         }
         let mut body = vec![0; length];
-        self.0.read_exact(&mut body).map_err(Error::io("to receive a packet"))?;
+        self.0
+            .read_exact(&mut body)
+            .map_err(Error::io("to receive a packet"))?;
         Ok((first, body))
     }
 
     fn byte(&mut self) -> Result<u8, Error> {
         let mut byte = [0];
-        self.0.read_exact(&mut byte).map_err(Error::io("to receive a packet"))?;
+        self.0
+            .read_exact(&mut byte)
+            .map_err(Error::io("to receive a packet"))?;
         Ok(byte[0])
     }
 }
@@ -118,7 +150,10 @@ fn connect(client_id: &str, is_kept: bool) -> Vec<u8> {
     let flags = if is_kept { 0xc0 } else { 0xc2 };
     let user_name = format!("Signature|{KEY_ID}|{INSTANCE}");
     let parts = [client_id, &user_name, &password(client_id)].map(text);
-    packet(0x10, &[&text("MQTT")[..], &[4, flags, 0, 0], &parts.concat()].concat())
+    packet(
+        0x10,
+        &[&text("MQTT")[..], &[4, flags, 0, 0], &parts.concat()].concat(),
+    )
 }
 
 fn packet(first: u8, body: &[u8]) -> Vec<u8> {

@@ -67,7 +67,10 @@ impl Disk {
         let path = match call.name.as_str() {
             "mkdir" | "openat" | "rename" | "renameat" | "unlink" | "unlinkat" | "rmdir" => {
                 let strings = call.strings();
-                PathBuf::from(String::from_utf8_lossy(strings.first().map_or(&[], Vec::as_slice)).into_owned())
+                PathBuf::from(
+                    String::from_utf8_lossy(strings.first().map_or(&[], Vec::as_slice))
+                        .into_owned(),
+                )
             }
             _ => PathBuf::from(call.target()),
         };
@@ -107,7 +110,12 @@ impl Disk {
                     *offset += call.result;
                 }
             }
-            other => return Err(Error::step(format!("{other} of {}: not foreseen", path.display()))),
+            other => {
+                return Err(Error::step(format!(
+                    "{other} of {}: not foreseen",
+                    path.display()
+                )));
+            }
         }
         Ok(())
     }
@@ -127,7 +135,9 @@ impl Disk {
 
     /// Changes the entry of a path in its folder.
     fn enter(&mut self, path: &Path, line: usize, change: impl FnOnce(String) -> Change) {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         let folder = path.parent().and_then(|folder| self.paths.get(folder));
         if let (Some(name), Some(&folder)) = (name, folder) {
             self.nodes[folder].changes.push((line, change(name)));
@@ -186,18 +196,29 @@ impl Disk {
         let to = strings.get(1).map_or(&[][..], Vec::as_slice);
         let to = PathBuf::from(String::from_utf8_lossy(to).into_owned());
         if from.parent() != to.parent() {
-            return Err(Error::step("a file is moved to another folder: not foreseen"));
+            return Err(Error::step(
+                "a file is moved to another folder: not foreseen",
+            ));
         }
         if let Some(node) = self.paths.remove(from) {
             self.paths.insert(to.clone(), node);
         }
-        let to = to.file_name().map(|name| name.to_string_lossy().into_owned());
-        self.enter(from, call.end, |from| Change::Rename(from, to.unwrap_or_default()));
+        let to = to
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        self.enter(from, call.end, |from| {
+            Change::Rename(from, to.unwrap_or_default())
+        });
         Ok(())
     }
 
     /// Writes what there is after a loss of power at a line into a folder.
-    pub(super) fn lose_power(&self, line: usize, survival: Survival, to: &Path) -> Result<(), Error> {
+    pub(super) fn lose_power(
+        &self,
+        line: usize,
+        survival: Survival,
+        to: &Path,
+    ) -> Result<(), Error> {
         self.restore(0, (line, survival), to)
     }
 
@@ -214,7 +235,11 @@ impl Disk {
     }
 
     /// Returns the changes of a node that survive, and whether the last one does only in part.
-    fn surviving(&self, node: usize, (line, survival): (usize, Survival)) -> (&[(usize, Change)], bool) {
+    fn surviving(
+        &self,
+        node: usize,
+        (line, survival): (usize, Survival),
+    ) -> (&[(usize, Change)], bool) {
         let Node { changes, syncs, .. } = &self.nodes[node];
         let done = syncs.iter().filter(|(_, end)| *end < line);
         let synced = done.map(|(begin, _)| *begin).max().unwrap_or(0);
@@ -237,7 +262,11 @@ impl Disk {
             match change {
                 Change::Write(offset, data) => {
                     let is_last = position + 1 == changes.len();
-                    let length = if is_last && is_cut { data.len() / 2 } else { data.len() };
+                    let length = if is_last && is_cut {
+                        data.len() / 2
+                    } else {
+                        data.len()
+                    };
                     let begin = *offset as usize;
                     content.resize(content.len().max(begin + length), 0);
                     content[begin..begin + length].copy_from_slice(&data[..length]);

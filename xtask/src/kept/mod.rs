@@ -50,7 +50,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     prepare::strace()?;
     let binary = prepare::ons_mqtt()?;
     let folder = tempfile::tempdir().map_err(Error::io("a folder for the chore"))?;
-    let record = prepare::timed("recorded", || record(&binary, folder.path(), arguments.messages))?;
+    let record = prepare::timed("recorded", || {
+        record(&binary, folder.path(), arguments.messages)
+    })?;
     sync::check(&record)?;
     power::check(&binary, &record, arguments.points, arguments.seed)?;
     Ok(ExitCode::SUCCESS)
@@ -59,7 +61,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 /// Runs the service under strace while messages are published.
 fn record(binary: &Path, folder: &Path, messages: u64) -> Result<Record, Error> {
     // The group is in the database, which is not what is looked at here.
-    let folder = folder.canonicalize().map_err(Error::io("the folder of the chore"))?;
+    let folder = folder
+        .canonicalize()
+        .map_err(Error::io("the folder of the chore"))?;
     let data_dir = folder.join("data");
     let settings = Settings {
         data_dir: Some(&data_dir),
@@ -83,7 +87,10 @@ fn record(binary: &Path, folder: &Path, messages: u64) -> Result<Record, Error> 
     load::publish(&service.mqtt, messages)?;
     service.stop()?;
     let calls = trace::read(output.as_ref())?;
-    println!("recorded {} system calls for instance {INSTANCE}", calls.len());
+    println!(
+        "recorded {} system calls for instance {INSTANCE}",
+        calls.len()
+    );
     Ok(Record {
         calls,
         data_dir,

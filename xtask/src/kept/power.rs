@@ -32,7 +32,11 @@ pub(super) fn check(binary: &Path, record: &Record, points: u64, seed: u64) -> R
             _ => Survival::Some(random),
         };
         let found = lose_power(binary, record, &disk, &fates, (line, survival));
-        checked += found.map_err(|error| Error::step(format!("moment {point}, line {line}, {survival:?}: {error}")))?;
+        checked += found.map_err(|error| {
+            Error::step(format!(
+                "moment {point}, line {line}, {survival:?}: {error}"
+            ))
+        })?;
     }
     println!(
         "{points} losses of power in {:.0} s: {checked} acknowledged messages, all of them there",
@@ -52,7 +56,10 @@ fn lose_power(
     let folder = tempfile::tempdir().map_err(Error::io("a folder for what is left"))?;
     let data_dir = folder.path().join("data");
     fs::create_dir(&data_dir).map_err(Error::io("a data directory"))?;
-    for entry in fs::read_dir(&record.data_dir).map_err(Error::io("the data directory"))?.flatten() {
+    for entry in fs::read_dir(&record.data_dir)
+        .map_err(Error::io("the data directory"))?
+        .flatten()
+    {
         if entry.path() != record.kept {
             let copied = fs::copy(entry.path(), data_dir.join(entry.file_name()));
             copied.map_err(Error::io("to copy the database"))?;
@@ -60,7 +67,11 @@ fn lose_power(
     }
     disk.lose_power(line, survival, &data_dir)?;
     // Files have no mode in the trace.
-    finish(std::process::Command::new("chmod").args(["-R", "go="]).arg(&data_dir))?;
+    finish(
+        std::process::Command::new("chmod")
+            .args(["-R", "go="])
+            .arg(&data_dir),
+    )?;
 
     let settings = Settings {
         data_dir: Some(&data_dir),
@@ -68,7 +79,8 @@ fn lose_power(
         ..Settings::default()
     };
     let service = Service::start(binary, &settings)?;
-    let acknowledged = fates.partition_point(|fate| fate.acknowledged.is_some_and(|begin| begin < line)) as u64;
+    let acknowledged =
+        fates.partition_point(|fate| fate.acknowledged.is_some_and(|begin| begin < line)) as u64;
     check_queue(&service, acknowledged)?;
     check_retained(&service, acknowledged)?;
     service.stop()?;
@@ -76,7 +88,9 @@ fn lose_power(
 }
 
 fn check_queue(service: &Service, acknowledged: u64) -> Result<(), Error> {
-    let mut wanted = (0..acknowledged).filter(|number| !load::is_retained(*number)).peekable();
+    let mut wanted = (0..acknowledged)
+        .filter(|number| !load::is_retained(*number))
+        .peekable();
     if wanted.peek().is_none() {
         return Ok(());
     }
@@ -85,7 +99,11 @@ fn check_queue(service: &Service, acknowledged: u64) -> Result<(), Error> {
     for number in wanted {
         let message = client.message()?;
         same("topic", message.topic.as_str(), load::QUEUED)?;
-        same("number of a message", load::number(&message.payload), Some(number))?;
+        same(
+            "number of a message",
+            load::number(&message.payload),
+            Some(number),
+        )?;
         client.acknowledge(&message)?;
     }
     client.disconnect()
@@ -100,6 +118,10 @@ fn check_retained(service: &Service, acknowledged: u64) -> Result<(), Error> {
     let message = client.message()?;
     // A later one may have been stored, too.
     let found = load::number(&message.payload);
-    same("the retained message is as new as acknowledged", found >= Some(last), true)?;
+    same(
+        "the retained message is as new as acknowledged",
+        found >= Some(last),
+        true,
+    )?;
     client.disconnect()
 }

@@ -27,12 +27,16 @@ pub(super) fn check(record: &Record) -> Result<(), Error> {
         let written = fate.written.as_ref().map(|(line, _)| *line);
         let lines = [fate.received, written, fate.synced, fate.acknowledged];
         let is_ordered = lines.is_sorted() && lines.iter().all(Option::is_some);
-        let what = format!("message {number} is read, written, synced, acknowledged in lines {lines:?}");
+        let what =
+            format!("message {number} is read, written, synced, acknowledged in lines {lines:?}");
         same(&what, is_ordered, true)?;
     }
     let synced = |call: &&Call| call.name == "fdatasync" && is_journal(&call.target());
     let syncs = record.calls.iter().filter(synced).count();
-    println!("{} acknowledgements, each after its sync; {syncs} syncs of the journal", fates.len());
+    println!(
+        "{} acknowledgements, each after its sync; {syncs} syncs of the journal",
+        fates.len()
+    );
     Ok(())
 }
 
@@ -81,14 +85,20 @@ pub(super) fn fates(record: &Record) -> Result<Vec<Fate>, Error> {
         }
     }
     // A call that sends counts from its beginning, so it cannot be handled in the order of ends.
-    let sent = |call: &&Call| ["sendto", "write", "writev"].contains(&call.name.as_str()) && call.target() == socket;
+    let sent = |call: &&Call| {
+        ["sendto", "write", "writev"].contains(&call.name.as_str()) && call.target() == socket
+    };
     for call in record.calls.iter().filter(sent) {
         for packet in call.data().chunks(4) {
             if packet.first() == Some(&CONNACK) {
                 continue;
             }
             let id = load::id(acknowledged as u64).to_be_bytes();
-            same("answer to the publisher", packet, [&[PUBACK, 2][..], &id].concat().as_slice())?;
+            same(
+                "answer to the publisher",
+                packet,
+                [&[PUBACK, 2][..], &id].concat().as_slice(),
+            )?;
             let fate = fates.get_mut(acknowledged);
             let fate = fate.ok_or_else(|| Error::step("an acknowledgement before its message"))?;
             fate.acknowledged = Some(call.begin);
@@ -112,7 +122,9 @@ fn publisher(calls: &[Call]) -> Result<String, Error> {
     };
     let mut received = calls.iter().filter(|call| call.name == "recvfrom");
     let connect = received.find(is_connect);
-    connect.map(Call::target).ok_or_else(|| Error::step("no CONNECT of the publisher in the trace"))
+    connect
+        .map(Call::target)
+        .ok_or_else(|| Error::step("no CONNECT of the publisher in the trace"))
 }
 
 /// Takes packets from what was received, up to the next PUBLISH. Returns the mark of its payload.

@@ -173,7 +173,10 @@ async fn publishers_that_fill_the_disk_are_told_and_reading_makes_room() {
         assert!(begin.elapsed() < 3 * PATIENCE, "{}", program.log());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    println!("{accepted} messages filled the disk; room {:?} after they were read", begin.elapsed());
+    println!(
+        "{accepted} messages filled the disk; room {:?} after they were read",
+        begin.elapsed()
+    );
     read_all(program.mqtt, accepted..=accepted).await;
 }
 

@@ -195,8 +195,15 @@ async fn killed_at_any_moment_it_keeps_messages_and_sessions() {
     }
     let topics = clients.publishers.iter().flat_map(|from| &from.topics);
     let sent: u64 = topics.map(|topic| topic.sent).sum();
-    let received: Vec<_> = clients.subscribers.iter().map(Subscriber::received).collect();
+    let received: Vec<_> = clients
+        .subscribers
+        .iter()
+        .map(Subscriber::received)
+        .collect();
     assert_eq!(received, [sent; KINDS.len()]);
-    println!("{rounds} kills, {sent} messages to each of {} subscribers", KINDS.len());
+    println!(
+        "{rounds} kills, {sent} messages to each of {} subscribers",
+        KINDS.len()
+    );
     assert!(sent > 100 * rounds as u64, "{sent} messages are no load");
 }

@@ -106,7 +106,8 @@ impl Peer {
     /// Subscribes and waits for the answer. No other packet may come before it.
     pub(crate) async fn subscribe(&mut self, filter: &str, qos: u8) -> io::Result<()> {
         let head = [&[0, 1][..], &no_properties(self.version), &text(filter)].concat();
-        self.send(&frame(0x82, &[&head[..], &[qos]].concat())).await?;
+        self.send(&frame(0x82, &[&head[..], &[qos]].concat()))
+            .await?;
         self.answered(0x90, qos).await
     }
 

@@ -105,7 +105,11 @@ impl Publisher {
         assert!(session_present || !self.has_session, "{}", self.client_id);
         self.has_session = true;
         self.send_again(&mut peer).await?;
-        let mut left = if is_load { fastrand::usize(1..2_000) } else { 0 };
+        let mut left = if is_load {
+            fastrand::usize(1..2_000)
+        } else {
+            0
+        };
         while left > 0 || (!is_load && !self.unfinished.is_empty()) {
             if left > 0 {
                 self.send_next(&mut peer).await?;

@@ -60,7 +60,9 @@ impl Subscriber {
                 let id = &self.client_id;
                 panic!("{id} has got up to {:?} of {wanted:?}", self.numbers);
             };
-            self.receive(packet.unwrap(), &mut peer, true).await.unwrap();
+            self.receive(packet.unwrap(), &mut peer, true)
+                .await
+                .unwrap();
         }
         peer.disconnect().await.unwrap();
     }
@@ -68,11 +70,7 @@ impl Subscriber {
     pub(crate) async fn connect(&mut self, address: SocketAddr) -> io::Result<Peer> {
         let (mut peer, session_present) =
             Peer::connect(address, &self.client_id, self.version, true).await?;
-        assert!(
-            session_present || !self.is_subscribed,
-            "{}",
-            self.client_id
-        );
+        assert!(session_present || !self.is_subscribed, "{}", self.client_id);
         if !self.is_subscribed {
             peer.subscribe("test/#", self.qos).await?;
             self.is_subscribed = true;

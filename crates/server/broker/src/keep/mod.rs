@@ -108,7 +108,9 @@ impl Keep {
             return is_tight;
         }
         if is_tight {
-            tracing::error!("the disk is nearly full; no further messages are kept, publishers are told so");
+            tracing::error!(
+                "the disk is nearly full; no further messages are kept, publishers are told so"
+            );
         } else {
             tracing::info!("the disk has room; messages are kept again");
         }

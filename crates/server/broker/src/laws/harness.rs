@@ -483,8 +483,7 @@ impl World {
     fn commit(&mut self) {
         let keep = &self.core.instance.keep;
         let is_made = keep.commit(&mut self.batch);
-        self.model
-            .commit(keep.begun(), is_made, self.time);
+        self.model.commit(keep.begun(), is_made, self.time);
     }
 
     fn settle(&mut self) -> Law {

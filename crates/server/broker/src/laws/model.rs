@@ -244,7 +244,9 @@ impl Model {
             }
         }
         let present = resumed.is_some();
-        let is_unchanged = resumed.as_ref().is_some_and(|session| session.expiry == expiry);
+        let is_unchanged = resumed
+            .as_ref()
+            .is_some_and(|session| session.expiry == expiry);
         let mut session = resumed.unwrap_or_else(|| Session::new(epoch));
         session.expiry = expiry;
         session.is_kept |= expiry > 0;

@@ -43,7 +43,11 @@ pub(super) fn private() -> fs::OpenOptions {
 /// Makes the entries of a folder durable.
 pub(super) fn sync(folder: &Path) -> io::Result<()> {
     let here = Path::new(".");
-    let folder = if folder.as_os_str().is_empty() { here } else { folder };
+    let folder = if folder.as_os_str().is_empty() {
+        here
+    } else {
+        folder
+    };
     File::open(folder)?.sync_all()
 }
 
