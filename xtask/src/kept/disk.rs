@@ -39,8 +39,8 @@ pub(super) struct Disk {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Survival {
     Nothing,
-    /// Each file and folder keeps the first of its unsynced changes, as many as a number says that is made of this seed.
-    /// The last one that a file keeps is cut.
+    /// Each file and folder keeps some of its first unsynced changes, as many as this seed says. Of
+    /// the last one, a file may keep only the first half.
     Some(u64),
 }
 

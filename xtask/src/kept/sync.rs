@@ -152,3 +152,56 @@ fn header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
     let length = length.fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
     Some((first, length, digits))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hexadecimal(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect()
+    }
+
+    fn call(name: &str, target: &str, data: &[u8], line: usize) -> Call {
+        let target = hexadecimal(target.as_bytes());
+        Call {
+            name: name.to_owned(),
+            arguments: format!("7<{target}>, \"{}\"", hexadecimal(data)),
+            result: data.len() as u64,
+            begin: line,
+            end: line,
+        }
+    }
+
+    /// One message whose journal is synced in a line; its acknowledgement is sent in line 10.
+    fn record(synced: Option<usize>) -> Record {
+        let mark = load::mark(0);
+        let connect = [
+            &[0x10, load::PUBLISHER.len() as u8],
+            load::PUBLISHER.as_bytes(),
+        ]
+        .concat();
+        let publish = [&[0x32, 21, 0, 1, b't', 0, 1][..], &mark].concat();
+        let mut calls = vec![
+            call("recvfrom", "socket:[1]", &connect, 1),
+            call("sendto", "socket:[1]", &[CONNACK, 2, 0, 0], 2),
+            call("recvfrom", "socket:[1]", &publish, 3),
+            call("write", "/kept/0.jnl", &mark, 5),
+            call("sendto", "socket:[1]", &[PUBACK, 2, 0, 1], 10),
+        ];
+        calls.extend(synced.map(|line| call("fdatasync", "/kept/0.jnl", &[], line)));
+        calls.sort_by_key(|call| call.end);
+        Record {
+            calls,
+            data_dir: "/".into(),
+            kept: "/kept".into(),
+        }
+    }
+
+    #[test]
+    fn an_acknowledgement_without_a_sync_before_it_is_found() {
+        assert!(check(&record(Some(7))).is_ok());
+        for synced in [None, Some(4), Some(11)] {
+            assert!(check(&record(synced)).is_err(), "{synced:?}");
+        }
+    }
+}
