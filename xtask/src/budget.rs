@@ -23,7 +23,7 @@ impl Cost {
     pub(crate) fn measure(root: &Path, lines_per_action: usize) -> io::Result<Self> {
         Ok(Self {
             lines_per_action,
-            dependencies: packages(root, "ons-mqtt-client")?.len(),
+            dependencies: packages(root, "ons-mqtt-client", "normal,build")?.len(),
         })
     }
 
@@ -41,12 +41,12 @@ impl Cost {
     }
 }
 
-/// Asks cargo for all packages that are built for a package, itself included.
-pub(crate) fn packages(root: &Path, package: &str) -> io::Result<BTreeSet<String>> {
+/// Asks cargo for all packages that a package needs, itself included; `edges` are the kinds of dependencies to follow.
+pub(crate) fn packages(root: &Path, package: &str, edges: &str) -> io::Result<BTreeSet<String>> {
     let tree = cargo()
         .current_dir(root)
         .args(["tree", "--package", package, "--prefix", "none"])
-        .args(["--edges", "normal,build", "--format", "{p}"])
+        .args(["--edges", edges, "--format", "{p}"])
         .output()?;
     if !tree.status.success() {
         let reason = String::from_utf8_lossy(&tree.stderr).into_owned();

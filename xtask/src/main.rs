@@ -3,15 +3,18 @@
 mod budget;
 mod build_cost;
 mod bump;
+mod certificate;
 mod check;
 mod diff;
 mod diff_reference;
 mod error;
 mod files;
 mod folders;
+mod fuzz;
 mod generate;
 mod import;
 mod interop;
+mod kept;
 mod measure;
 mod prepare;
 mod process;
@@ -43,9 +46,11 @@ enum Chore {
     Check(check::Arguments),
     Diff(diff::Arguments),
     DiffReference(diff_reference::Arguments),
+    Fuzz(fuzz::Arguments),
     Generate(generate::Arguments),
     Import(import::Arguments),
     Interop(interop::Arguments),
+    Kept(kept::Arguments),
     Measure(measure::Arguments),
 }
 
@@ -56,9 +61,11 @@ fn main() -> ExitCode {
         Chore::Check(_) => exit(check::run()),
         Chore::Diff(arguments) => diff::run(&arguments),
         Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),
+        Chore::Fuzz(arguments) => exit(fuzz::run(&arguments)),
         Chore::Generate(arguments) => exit(generate::run(&arguments)),
         Chore::Import(arguments) => exit(import::run(&arguments)),
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
+        Chore::Kept(arguments) => exit(kept::run(&arguments)),
         Chore::Measure(arguments) => exit(measure::run(&arguments)),
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::folders::{root, target};
 use crate::program::{cargo, finish};
 
-/// Packages that the official SDKs need, with exact versions.
+/// The official SDKs, paho-mqtt and what they need, with exact versions.
 const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
 /// Folder with the programs of the newest PostgreSQL; Debian does not add it to `PATH`.
@@ -25,6 +25,12 @@ pub(crate) fn postgres_programs() -> Option<PathBuf> {
 
 pub(crate) fn postgres() -> Result<(), Error> {
     debian("PostgreSQL", "postgresql", || postgres_programs().is_some())
+}
+
+pub(crate) fn strace() -> Result<(), Error> {
+    debian("strace", "strace", || {
+        Command::new("strace").arg("-V").output().is_ok()
+    })
 }
 
 /// Path of mosquitto's broker.
@@ -72,6 +78,45 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
         fs::write(&installed, &wanted).map_err(Error::io("the list of installed packages"))
     })?;
     Ok(python)
+}
+
+/// Installs mqtt.js beside a copy of the script that uses it. Returns the path of the copy.
+pub(crate) fn mqtt_js() -> Result<PathBuf, Error> {
+    let runs = |program| finish(Command::new(program).arg("--version")).is_ok();
+    debian("Node.js", "nodejs", || runs("node"))?;
+    debian("npm", "npm", || runs("npm"))?;
+    let folder = target().join("interop-node");
+    fs::create_dir_all(&folder).map_err(Error::io("a folder for mqtt.js"))?;
+    let copy = |name: &str| {
+        let original = root().join("tests/interop").join(name);
+        fs::copy(original, folder.join(name)).map_err(Error::io(name))
+    };
+    copy("mqtt_js.mjs")?;
+    copy("package.json")?;
+    copy("package-lock.json")?;
+    let lock = folder.join("package-lock.json");
+    let wanted = fs::read_to_string(lock).map_err(Error::io("package-lock.json"))?;
+    let installed = folder.join("installed.json");
+    if fs::read_to_string(&installed).ok().as_ref() != Some(&wanted) {
+        timed("installed mqtt.js", || {
+            let mut npm = Command::new("npm");
+            npm.current_dir(&folder);
+            npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            finish(&mut npm)?;
+            fs::write(&installed, &wanted).map_err(Error::io("the list of installed packages"))
+        })?;
+    }
+    Ok(folder.join("mqtt_js.mjs"))
+}
+
+/// Builds the program that uses rumqttc, and returns its path.
+pub(crate) fn mqtt_rumqttc() -> Result<PathBuf, Error> {
+    let mut cargo = cargo();
+    cargo.current_dir(root().join("tests/interop/mqtt_rumqttc"));
+    cargo.env("CARGO_TARGET_DIR", target());
+    cargo.args(["build", "--quiet", "--locked"]);
+    timed("built mqtt-rumqttc", || finish(&mut cargo).map(|_| ()))?;
+    Ok(target().join("debug").join("mqtt-rumqttc"))
 }
 
 /// Builds `ons-mqtt` and returns its path.

@@ -9,13 +9,26 @@ use crate::program::finish;
 /// Launcher that starts a broker on the first core.
 pub(crate) const ON_BROKER_CORE: [&str; 3] = ["taskset", "--cpu-list", "0"];
 
+/// Launcher that starts a broker on the first two cores.
+pub(crate) const ON_BOTH_CORES: [&str; 3] = ["taskset", "--cpu-list", "0,1"];
+
 /// Ticks per second, the unit of Linux's process times.
 const TICKS: f64 = 100.0;
 
 /// Moves this program, which generates the load, to the second core.
 pub(crate) fn pin_load() -> Result<(), Error> {
+    move_load("1")
+}
+
+/// Lets this program use the first two cores.
+pub(crate) fn free_load() -> Result<(), Error> {
+    move_load("0,1")
+}
+
+/// Moves the calling thread, and those that it starts later.
+fn move_load(cores: &str) -> Result<(), Error> {
     let me = std::process::id().to_string();
-    finish(Command::new("taskset").args(["--cpu-list", "--pid", "1", &me])).map(|_| ())
+    finish(Command::new("taskset").args(["--cpu-list", "--pid", cores, &me])).map(|_| ())
 }
 
 /// Raises the limit on open files for this program and those it starts, and returns the new limit.

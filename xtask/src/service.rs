@@ -12,6 +12,7 @@ use serde_json::Value;
 use sha1::Sha1;
 use tempfile::TempDir;
 
+use crate::certificate::Certificate;
 use crate::error::{Error, contains, same};
 use crate::program::{Program, finish};
 
@@ -46,6 +47,19 @@ pub(crate) struct Settings<'a> {
     pub(crate) launcher: &'a [&'a str],
     /// Requests per minute for each action that has a limit; 0 for no limit.
     pub(crate) queries_per_minute: u32,
+    /// Port for MQTT over WebSocket, if wanted.
+    pub(crate) websocket: Option<u16>,
+    /// Listeners with TLS, if wanted.
+    pub(crate) tls: Option<Tls<'a>>,
+}
+
+/// Listeners with TLS.
+pub(crate) struct Tls<'a> {
+    /// Port for MQTT over TLS.
+    pub(crate) port: u16,
+    /// Port for MQTT over WebSocket over TLS, if wanted.
+    pub(crate) websocket: Option<u16>,
+    pub(crate) certificate: &'a Certificate,
 }
 
 impl Default for Settings<'_> {
@@ -56,6 +70,8 @@ impl Default for Settings<'_> {
             interval: "1s",
             launcher: &[],
             queries_per_minute: 0,
+            websocket: None,
+            tls: None,
         }
     }
 }
@@ -141,6 +157,15 @@ pub(crate) fn launched(launcher: &[&str], program: &Path) -> Command {
 
 fn configuration(settings: &Settings<'_>) -> String {
     let store = settings.store.map(|url| format!("store = \"{url}\"\n"));
+    let tls = settings.tls.as_ref().map(|tls| {
+        format!(
+            "[instance.tls]\nlisten = \"127.0.0.1:{}\"\n{}certificate = \"{}\"\nkey = \"{}\"\n",
+            tls.port,
+            websocket(tls.websocket),
+            tls.certificate.file.display(),
+            tls.certificate.key.display(),
+        )
+    });
     format!(
         r#"data_dir = "{data_dir}"
 {store}
@@ -166,12 +191,21 @@ independent_naming = true
 mqtt_listen = "127.0.0.1:0"
 topics = ["test"]
 owner = "{KEY_ID}"
-"#,
+{websocket}
+{tls}"#,
         data_dir = settings.data_dir.unwrap_or("data".as_ref()).display(),
         store = store.unwrap_or_default(),
+        websocket = websocket(settings.websocket),
+        tls = tls.unwrap_or_default(),
         interval = settings.interval,
         limit = settings.queries_per_minute,
     )
+}
+
+fn websocket(port: Option<u16>) -> String {
+    port.map_or_else(String::new, |port| {
+        format!("websocket_listen = \"127.0.0.1:{port}\"\n")
+    })
 }
 
 /// Returns begin and end of the last minutes, in milliseconds.

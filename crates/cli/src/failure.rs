@@ -1,4 +1,4 @@
-//! Failures of `serve` and `demo`, for people and for scripts.
+//! Failures of local subcommands, for people and for scripts.
 
 use std::io;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use pop_rpc::format::BodyError;
 use crate::demo::error::DemoError;
 use crate::generated;
 
-/// Failure of a subcommand that runs the service.
+/// Failure of a local subcommand.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// A failure that any command line can have.
@@ -32,6 +32,9 @@ pub(crate) enum Failure {
     /// The demo failed, was interrupted, or got a wrong answer.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// The device that was examined would be refused.
+    #[error("the device would be refused")]
+    Refused,
 }
 
 impl Failure {

@@ -1,11 +1,11 @@
-//! Subcommands that run the service on this machine.
+//! Subcommands besides those that call one action: the service on this machine, and its devices.
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 use pop_cli::options::Options;
 
-use crate::{demo, serve};
+use crate::{demo, explain_connect, serve};
 
 /// Subcommands in addition to those of all products.
 #[derive(Subcommand)]
@@ -21,6 +21,12 @@ pub(crate) enum Command {
     /// Takes a few seconds and leaves nothing behind. Compares each answer with what the devices
     /// did; the exit code is 0 if all of them match.
     Demo,
+    /// Says why a device would be refused.
+    ///
+    /// Checks client ID, user name and password with the access key of the profile or the
+    /// environment, and asks the service for instance and group. What is left out is printed as the
+    /// device has to send it. The exit code is 1 if the device would be refused.
+    ExplainConnect(explain_connect::Arguments),
 }
 
 /// Runs a subcommand and returns the exit code of the program.
@@ -33,6 +39,10 @@ pub(crate) fn run(command: Command, options: &Options) -> ExitCode {
         Command::Demo => {
             options.trace();
             demo::demo()
+        }
+        Command::ExplainConnect(arguments) => {
+            options.trace();
+            explain_connect::explain(&arguments, options)
         }
     };
     match done {

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | the command line, with one subcommand per action | [`generated`], made from the spec |
 //! | what the command lines of all products share | [`pop_cli`] |
-//! | subcommands that run the service on this machine | [`local`] |
+//! | subcommands besides those that call one action | [`local`] |
 //! | the service | [`serve`] |
 //! | simulated devices that try the service out | [`demo`] |
+//! | reasons why a device would be refused | [`explain_connect`] |
 //! | their errors and exit codes | [`failure`] |
 
 mod demo;
+mod explain_connect;
 mod failure;
 #[rustfmt::skip]
 mod generated;

@@ -7,7 +7,9 @@ use support::{examples, run};
 #[test]
 fn the_help_of_everything_fits_80_columns() {
     let mut commands: Vec<Vec<String>> = vec![Vec::new(), vec!["explain".to_owned()]];
-    commands.push(vec!["completions".to_owned()]);
+    for local in ["completions", "serve", "demo", "explain-connect"] {
+        commands.push(vec![local.to_owned()]);
+    }
     for example in examples() {
         commands.push(example.command[..1].to_vec());
         commands.push(example.command);

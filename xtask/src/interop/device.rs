@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::certificate::{Certificate, HOST};
 use crate::error::Error;
 use crate::program::{Program, finish};
 use crate::service::{INSTANCE, KEY_ID, Service, password};
@@ -12,13 +13,28 @@ const GIVE_UP: &str = "60";
 /// Format of a shown message: topic, QoS, retained or not, payload.
 const SHOWN: &str = "message %t %q %r %p";
 
-/// A device of group `GID_test`.
+/// How devices connect to a service.
 #[derive(Clone, Copy)]
-pub(super) struct Device<'a> {
+pub(super) struct Way<'a> {
     pub(super) service: &'a Service,
     /// `mqttv311` or `mqttv5`.
     pub(super) version: &'static str,
-    pub(super) name: &'a str,
+    /// The port for TLS and the certificate to trust; `None` for TCP.
+    pub(super) tls: Option<(u16, &'a Certificate)>,
+}
+
+impl<'a> Way<'a> {
+    /// Returns a device, which is not yet connected.
+    pub(super) fn device(self, name: &'a str) -> Device<'a> {
+        Device { way: self, name }
+    }
+}
+
+/// A device of group `GID_test`.
+#[derive(Clone, Copy)]
+pub(super) struct Device<'a> {
+    way: Way<'a>,
+    name: &'a str,
 }
 
 impl Device<'_> {
@@ -49,20 +65,37 @@ impl Device<'_> {
         payload: &str,
         options: &[&str],
     ) -> Result<(), Error> {
+        finish(&mut self.publisher(topic, qos, payload, options)).map(|_| ())
+    }
+
+    /// Returns the command of a publisher, which is not yet started.
+    pub(super) fn publisher(
+        self,
+        topic: &str,
+        qos: &str,
+        payload: &str,
+        options: &[&str],
+    ) -> Command {
         let mut command = self.command("mosquitto_pub");
         command.args(["-t", topic, "-q", qos, "-m", payload]);
         command.args(options);
-        finish(&mut command).map(|_| ())
+        command
     }
 
     /// Returns the command of a program that connects as this device.
     pub(super) fn command(self, program: &str) -> Command {
-        let (host, port) = self.service.mqtt.split_once(':').unwrap_or_default();
         let client_id = self.client_id();
         // mosquitto_sub buffers its output unless it writes to a terminal.
         let mut command = Command::new("stdbuf");
         command.args(["--output=L", program]);
-        command.args(["-h", host, "-p", port, "-V", self.version]);
+        command.args(["-V", self.way.version]);
+        if let Some((port, certificate)) = self.way.tls {
+            command.args(["-h", HOST, "-p", &port.to_string(), "--cafile"]);
+            command.arg(&certificate.file);
+        } else {
+            let (host, port) = self.way.service.mqtt.split_once(':').unwrap_or_default();
+            command.args(["-h", host, "-p", port]);
+        }
         command.args(["-u", &format!("Signature|{KEY_ID}|{INSTANCE}")]);
         command.args(["-P", &password(&client_id), "-i", &client_id]);
         command

@@ -1,5 +1,6 @@
 //! `cargo xtask interop`: tests the service with programs that other people wrote.
 
+mod clients;
 mod device;
 mod mosquitto;
 mod postgres;
@@ -17,13 +18,13 @@ use tally::Tally;
 use crate::error::Error;
 use crate::prepare;
 
-/// Test the service with PostgreSQL, mosquitto's clients and the official SDKs.
+/// Test the service with PostgreSQL, MQTT clients and the official SDKs.
 ///
 /// Each suite starts `ons-mqtt serve` on free ports of 127.0.0.1, makes its checks, and ends every
 /// program it started. The exit code is 1 if any check fails.
 ///
-/// Missing Debian packages are installed, which requires root. Python packages are installed into a
-/// virtual environment below `target/`.
+/// Missing Debian packages are installed, which requires root. Packages of Python and Node.js are
+/// installed below `target/`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Suites to run; all of them by default.
@@ -38,9 +39,11 @@ pub(crate) struct Arguments {
 enum Suite {
     /// The store's tests, and a restart of the service, on a temporary PostgreSQL server.
     Postgres,
-    /// mosquitto's clients: QoS, retained messages, wills, sessions, refusals; then the API's
-    /// counts.
+    /// mosquitto's clients over TCP and TLS: QoS, retained messages, wills, sessions, refusals;
+    /// then the API's counts.
     Mosquitto,
+    /// paho-mqtt, mqtt.js and rumqttc over TCP, TLS, WebSocket, and WebSocket over TLS.
+    Clients,
     /// The official Python SDKs: all eight actions and their errors.
     Python,
     /// The successor's official Python SDK, with a service made by `generate --out`.
@@ -52,6 +55,7 @@ impl Suite {
         match self {
             Self::Postgres => "postgres",
             Self::Mosquitto => "mosquitto",
+            Self::Clients => "clients",
             Self::Python => "python",
             Self::Successor => "successor",
         }
@@ -61,6 +65,7 @@ impl Suite {
         match self {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
+            Self::Clients => clients::programs().map(|_| ()),
             Self::Python | Self::Successor => prepare::python().map(|_| ()),
         }
     }
@@ -69,6 +74,7 @@ impl Suite {
         match self {
             Self::Postgres => postgres::run(binary, tally),
             Self::Mosquitto => mosquitto::run(binary, tally),
+            Self::Clients => clients::run(binary, tally),
             Self::Python => python::run(binary, tally),
             Self::Successor => successor::run(tally),
         }

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::device::Device;
+use super::device::Way;
 use super::tally::Tally;
 use crate::error::{Error, contains, same};
 use crate::folders::root;
@@ -183,14 +183,16 @@ fn survive(binary: &Path, url: &str) -> Result<(), Error> {
 
 /// Publishes three messages to a subscriber and waits until charts show them.
 fn publish(service: &Service) -> Result<(), Error> {
-    let device = |name| Device {
+    let way = Way {
         service,
         version: "mqttv5",
-        name,
+        tls: None,
     };
-    let receiver = device("receiver").subscribe(&["-t", "test/#", "-q", "1"])?;
+    let receiver = way
+        .device("receiver")
+        .subscribe(&["-t", "test/#", "-q", "1"])?;
     for payload in ["one", "two", "three"] {
-        device("sender").publish("test/a", "1", payload, &[])?;
+        way.device("sender").publish("test/a", "1", payload, &[])?;
     }
     let are_counted = until(|| {
         let was_online = online_history(service)?.contains(&1);

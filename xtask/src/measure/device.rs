@@ -1,11 +1,13 @@
-//! Cheap devices for load: MQTT 3.1.1 on a plain socket.
+//! Cheap devices for load: MQTT 3.1.1 on a blocking socket.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use rustls::StreamOwned;
 use socket2::{Domain, Protocol, Socket, Type};
 
+use super::broker::Listener;
 use crate::error::{Error, same};
 use crate::service::{INSTANCE, KEY_ID, password};
 
@@ -18,17 +20,23 @@ const BUFFER: usize = 64 << 10;
 /// Devices that share a local address, which has a limited number of ports.
 const DEVICES_PER_ADDRESS: usize = 20_000;
 
-pub(super) const CONNACK: u8 = 2;
+const CONNACK: u8 = 2;
 pub(super) const PUBLISH: u8 = 3;
 pub(super) const PUBACK: u8 = 4;
-pub(super) const SUBACK: u8 = 9;
+const SUBACK: u8 = 9;
+const PINGRESP: u8 = 13;
 
 /// A connected device.
 pub(super) struct Device {
-    pub(super) stream: TcpStream,
+    stream: Box<dyn Stream>,
     buffer: Vec<u8>,
     filled: usize,
 }
+
+/// A socket, with TLS or without.
+trait Stream: Read + Write + Send {}
+
+impl<S: Read + Write + Send> Stream for S {}
 
 /// A received packet.
 pub(super) struct Packet<'a> {
@@ -37,34 +45,66 @@ pub(super) struct Packet<'a> {
     pub(super) body: &'a [u8],
 }
 
+/// How a device of group `GID_test` connects.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Login<'a> {
+    pub(super) name: &'a str,
+    /// Selects the local address; see [`DEVICES_PER_ADDRESS`].
+    pub(super) number: usize,
+    /// A filter and a QoS.
+    pub(super) subscription: Option<(&'a str, u8)>,
+    /// Whether its session outlives the connection.
+    pub(super) is_kept: bool,
+    /// Keepalive in seconds; 0 for none.
+    pub(super) keepalive: u16,
+}
+
 impl Device {
-    /// Connects a device of group `GID_test`, and subscribes if a filter and a QoS are passed.
-    ///
-    /// `number` selects the local address; see [`DEVICES_PER_ADDRESS`].
-    pub(super) fn connect(
-        broker: SocketAddr,
-        number: usize,
-        name: &str,
-        subscription: Option<(&str, u8)>,
-    ) -> Result<Self, Error> {
-        let stream = open(broker, number).map_err(Error::io(format!("to connect {name}")))?;
+    /// Connects a device, and subscribes if that is wanted.
+    pub(super) fn connect(listener: &Listener, login: Login<'_>) -> Result<Self, Error> {
+        let name = login.name;
+        let socket = open(listener.address, login.number);
+        let socket = socket.map_err(Error::io(format!("to connect {name}")))?;
+        let stream: Box<dyn Stream> = match &listener.certificate {
+            None => Box::new(socket),
+            Some(certificate) => Box::new(StreamOwned::new(certificate.connection()?, socket)),
+        };
         let mut device = Self {
             stream,
             buffer: Vec::new(),
             filled: 0,
         };
-        let mut packets = connect(name);
-        if let Some((filter, qos)) = subscription {
+        let mut packets = connect(login);
+        if let Some((filter, qos)) = login.subscription {
             packets.extend(subscribe(filter, qos));
         }
         device.write(&packets)?;
-        device.expect(name, CONNACK, &[0, 0])?;
-        if let Some((_, qos)) = subscription {
-            device.expect(name, SUBACK, &[0, 1, qos])?;
+        device.expect(|packet| {
+            same(name, packet.kind, CONNACK)?;
+            // The first byte says whether there was a session.
+            same(name, packet.body.last(), Some(&0))
+        })?;
+        if let Some((_, qos)) = login.subscription {
+            let granted: &[u8] = &[0, 1, qos];
+            device.expect(|packet| same(name, (packet.kind, packet.body), (SUBACK, granted)))?;
         }
-        // An idle device needs no buffer.
-        device.buffer = Vec::new();
+        device.give_memory_back();
         Ok(device)
+    }
+
+    /// Disconnects, and waits until the broker has noticed.
+    pub(super) fn disconnect(mut self) -> Result<(), Error> {
+        self.write(&packet(0xe0, &[]))?;
+        let read = self.stream.read_to_end(&mut self.buffer);
+        read.map(|_| ()).map_err(Error::io("to disconnect"))
+    }
+
+    /// Says that the device is still there, and waits for the answer.
+    pub(super) fn ping(&mut self) -> Result<(), Error> {
+        self.write(&packet(0xc0, &[]))?;
+        self.expect(|packet| same("answer to PINGREQ", packet.kind, PINGRESP))?;
+        self.give_memory_back();
+        Ok(())
     }
 
     pub(super) fn write(&mut self, packets: &[u8]) -> Result<(), Error> {
@@ -72,12 +112,14 @@ impl Device {
         written.map_err(Error::io("to send to the broker"))
     }
 
-    /// Waits for data and handles each complete packet.
+    /// Waits for a packet, unless one was read already, and handles each complete one.
     pub(super) fn read(
         &mut self,
         mut handle: impl FnMut(Packet<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.fill()?;
+        if Packet::first(&self.buffer[..self.filled]).is_none() {
+            self.fill()?;
+        }
         let mut start = 0;
         while let Some((packet, length)) = Packet::first(&self.buffer[start..self.filled]) {
             handle(packet)?;
@@ -88,15 +130,26 @@ impl Device {
         Ok(())
     }
 
-    fn expect(&mut self, name: &str, kind: u8, body: &[u8]) -> Result<(), Error> {
+    /// Waits for one packet and handles it.
+    fn expect(
+        &mut self,
+        handle: impl FnOnce(Packet<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         loop {
             if let Some((packet, length)) = Packet::first(&self.buffer[..self.filled]) {
-                same(name, (packet.kind, packet.body), (kind, body))?;
+                handle(packet)?;
                 self.buffer.copy_within(length..self.filled, 0);
                 self.filled -= length;
                 return Ok(());
             }
             self.fill()?;
+        }
+    }
+
+    /// An idle device needs no buffer.
+    fn give_memory_back(&mut self) {
+        if self.filled == 0 {
+            self.buffer = Vec::new();
         }
     }
 
@@ -142,11 +195,12 @@ fn open(broker: SocketAddr, number: usize) -> io::Result<TcpStream> {
     Ok(socket.into())
 }
 
-/// Returns the CONNECT packet of a device without a persistent session and without keep-alive.
-fn connect(name: &str) -> Vec<u8> {
-    let client_id = format!("GID_test@@@{name}");
+fn connect(login: Login<'_>) -> Vec<u8> {
+    let client_id = format!("GID_test@@@{}", login.name);
     let mut body = text("MQTT");
-    body.extend([4, 0b1100_0010, 0, 0]);
+    let clean_session = u8::from(!login.is_kept) << 1;
+    body.extend([4, 0b1100_0000 | clean_session]);
+    body.extend(login.keepalive.to_be_bytes());
     body.extend(text(&client_id));
     body.extend(text(&format!("Signature|{KEY_ID}|{INSTANCE}")));
     body.extend(text(&password(&client_id)));

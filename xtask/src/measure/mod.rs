@@ -2,11 +2,20 @@
 
 mod api;
 mod broker;
+mod cores;
+mod dependencies;
 mod device;
 mod idle;
+mod keepalive;
+mod kept;
+mod latency;
 mod load;
 mod messages;
+mod payload;
+mod publisher;
 mod queries;
+mod receiver;
+mod running;
 mod stalled;
 mod table;
 
@@ -20,8 +29,8 @@ use crate::{prepare, process};
 /// Measure the cost of messages, connections and queries in the running service.
 ///
 /// All programs are optimized and run on 127.0.0.1, each broker on the first core and the load on
-/// the second. Figures that are compared are measured alternately within one run, which takes a few
-/// minutes. Other work on the machine disturbs the figures, so leave it otherwise idle.
+/// the second. Figures that are compared are measured alternately within one run, which takes about
+/// ten minutes. Other work on the machine disturbs the figures, so leave it otherwise idle.
 ///
 /// Needs Linux with two cores, and mosquitto from Debian, which is installed if run as root.
 #[derive(clap::Args)]
@@ -33,10 +42,20 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 enum Figures {
-    /// CPU time of messages, compared with the bare broker library and mosquitto.
+    /// CPU time of messages, compared with mosquitto.
     Messages,
+    /// Latency of messages at a moderate pace, compared with mosquitto.
+    Latency,
+    /// Messages to sessions that outlive their connections.
+    Kept,
     /// Memory of idle connections and of subscribers that do not read.
     Memory,
+    /// CPU time of idle connections.
+    Keepalive,
+    /// Throughput of a broker on two cores.
+    Cores,
+    /// Number of packages in the program.
+    Dependencies,
     /// Time of queries in a small and a large service (clients and history).
     Queries,
 }
@@ -53,10 +72,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         println!("\nload of the machine: {}", process::load()?);
         match figures {
             Figures::Messages => messages::run(&programs)?,
+            Figures::Latency => latency::run(&programs)?,
+            Figures::Kept => kept::run(&programs)?,
             Figures::Memory => {
                 idle::run(&programs)?;
                 stalled::run(&programs)?;
             }
+            Figures::Keepalive => keepalive::run(&programs)?,
+            Figures::Cores => cores::run(&programs)?,
+            Figures::Dependencies => dependencies::run()?,
             Figures::Queries => queries::run(&programs)?,
         }
     }

@@ -8,8 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 use super::api::Api;
-use super::broker::{Programs, address};
-use super::device::Device;
+use super::broker::{Listener, Programs, address};
+use super::device::{Device, Login};
 use super::table::{median, verdict};
 use crate::error::{Error, contains};
 use crate::prepare::timed;
@@ -181,13 +181,19 @@ impl FilledService {
 
 /// Connects devices; half subscribe to the topic, half to a matching filter with a wildcard.
 fn connect(service: &Service, clients: usize) -> Result<Vec<Device>, Error> {
-    let broker = address(&service.mqtt)?;
+    let listener = Listener::plain(address(&service.mqtt)?);
     let device = |number: usize| {
         let filter = match number % 2 {
             0 => "test/lamps/all",
             _ => "test/lamps/+",
         };
-        Device::connect(broker, number, &number.to_string(), Some((filter, 1)))
+        let login = Login {
+            name: &number.to_string(),
+            number,
+            subscription: Some((filter, 1)),
+            ..Login::default()
+        };
+        Device::connect(&listener, login)
     };
     (0..clients).map(device).collect()
 }

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::broker::{Broker, Programs};
-use super::device::{Device, publish};
+use super::device::{Device, Login, publish};
 use super::table::verdict;
 use crate::error::Error;
-use crate::process::resident_kib;
+use crate::process::{ON_BROKER_CORE, resident_kib};
 
 const SUBSCRIBERS: usize = 5;
 
@@ -23,8 +23,12 @@ const WINDOW: u64 = 50;
 const GOAL: f64 = 1.1;
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
-    let broker = Broker::ons_mqtt(programs)?;
-    let mut publisher = Device::connect(broker.address, 0, "publisher", None)?;
+    let broker = Broker::ons_mqtt(programs, &ON_BROKER_CORE)?;
+    let login = Login {
+        name: "publisher",
+        ..Login::default()
+    };
+    let mut publisher = Device::connect(&broker.tcp, login)?;
     let idle = resident_kib(broker.process)? / 1024.0;
     let message = publish("test/stall", 1, 1, &[0; PAYLOAD_BYTES]);
     let start = Instant::now();
@@ -68,8 +72,12 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
 
 fn connect(broker: &Broker) -> Result<Vec<Device>, Error> {
     let device = |number: usize| {
-        let name = format!("stalled{number}");
-        Device::connect(broker.address, number, &name, Some(("test/stall", 1)))
+        let login = Login {
+            name: &format!("stalled{number}"),
+            subscription: Some(("test/stall", 1)),
+            ..Login::default()
+        };
+        Device::connect(&broker.tcp, login)
     };
     (0..SUBSCRIBERS).map(device).collect()
 }

@@ -2,12 +2,9 @@
 
 use std::net::SocketAddr;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use ons_mqtt_server::{ExposeSecret, SecretString};
+use ons_mqtt_broker::device_password;
+use ons_mqtt_server::SecretString;
 use rumqttc::v5;
-use sha1::Sha1;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Maximum number of requests that a device queues.
@@ -31,12 +28,7 @@ impl Account {
 
     /// Returns the signature of the client ID, which is the password.
     fn password(&self, client_id: &str) -> String {
-        let mut mac = match Hmac::<Sha1>::new_from_slice(self.secret.expose_secret().as_bytes()) {
-            Ok(mac) => mac,
-            Err(_) => unreachable!("HMAC takes keys of any length"),
-        };
-        mac.update(client_id.as_bytes());
-        BASE64_STANDARD.encode(mac.finalize().into_bytes())
+        device_password(&self.secret, client_id)
     }
 }
 

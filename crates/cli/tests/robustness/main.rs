@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod program;
+mod wire;
 
 mod bad_input;
+mod descriptors;
 mod ends;
+mod full_disk;
+mod kept;
 mod kill;

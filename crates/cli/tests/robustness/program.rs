@@ -18,7 +18,7 @@ pub(crate) const KEY_ID: &str = "testid";
 const SECRET: &str = "testsecret";
 pub(crate) const INSTANCE: &str = "post-cn-test";
 /// Time limit that a working program never reaches.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 const CONFIG: &str = r#"
     [api]
@@ -62,6 +62,17 @@ impl Program {
         program
     }
 
+    /// Starts the program with a limit of descriptors.
+    pub(crate) fn start_with_descriptors(folder: &Path, limit: usize) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        shell
+            .arg("-c")
+            .arg(format!("ulimit -n {limit}; exec \"$@\""))
+            .arg("sh")
+            .arg(env!("CARGO_BIN_EXE_ons-mqtt"));
+        Self::spawn(folder, serve(&mut shell, folder))
+    }
+
     fn spawn(folder: &Path, command: &mut Command) -> Self {
         fs::write(folder.join("ons-mqtt.toml"), CONFIG).unwrap();
         let mut process = command.spawn().unwrap();
@@ -71,8 +82,11 @@ impl Program {
             if text.contains("To call it") {
                 break text;
             }
-            assert_eq!(process.try_wait().unwrap(), None, "{}", log(folder));
-            assert!(begin.elapsed() < PATIENCE, "{}", log(folder));
+            let has_ended = process.try_wait().unwrap().is_some();
+            if has_ended || begin.elapsed() > PATIENCE {
+                let _ = process.kill();
+                panic!("it does not start: {}", log(folder));
+            }
             std::thread::sleep(Duration::from_millis(5));
         };
         let address = |start: &str| {
@@ -138,6 +152,12 @@ impl Program {
         statm.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
     }
 
+    /// Returns the number of descriptors in use.
+    pub(crate) fn descriptors(&self) -> usize {
+        let folder = format!("/proc/{}/fd", self.process.id());
+        fs::read_dir(folder).unwrap().count()
+    }
+
     pub(crate) fn log(&self) -> String {
         log(&self.folder)
     }
@@ -157,6 +177,11 @@ fn log(folder: &Path) -> String {
 /// Returns the program with its output in files of the folder.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ons-mqtt"));
+    serve(&mut command, folder);
+    command
+}
+
+fn serve<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
     command
         .arg("serve")
         .arg("--config")
@@ -164,8 +189,7 @@ pub(crate) fn command(folder: &Path) -> Command {
         .env_clear()
         .stdin(Stdio::null())
         .stdout(File::create(folder.join("stdout")).unwrap())
-        .stderr(File::create(folder.join("stderr")).unwrap());
-    command
+        .stderr(File::create(folder.join("stderr")).unwrap())
 }
 
 pub(crate) fn user_name() -> String {

@@ -4,8 +4,9 @@ use std::io;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Command, ValueEnum};
-use pop_client::credentials::environment;
-use pop_client::{self, Builder, Retry};
+use pop_client::credentials::{DefaultChain, Environment, environment};
+use pop_client::transport::Http;
+use pop_client::{self, BuildError, Builder, Retry};
 use pop_rpc::Method;
 use textwrap::WordSplitter;
 use tracing_subscriber::filter::LevelFilter;
@@ -23,6 +24,9 @@ const ENDPOINT: &str = "ENDPOINT";
 
 /// Name of the variable for the region, after the product's prefix.
 const REGION: &str = "REGION";
+
+/// Time limit for connecting to the service that knows the role of a machine.
+const ROLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Completes a derived command: sets regions and variables of its [`Options`], the width of its
 /// help, and the help about exit codes and access keys.
@@ -130,6 +134,17 @@ impl Options {
             .given(method, Builder::method)
     }
 
+    /// Returns the source of the access key that the client has.
+    ///
+    /// # Errors
+    ///
+    /// HTTP, by which the role of a machine is asked for, cannot be set up.
+    pub fn credentials(&self) -> Result<DefaultChain, BuildError> {
+        let http = Http::new(self.timeout.unwrap_or(ROLE_TIMEOUT))?;
+        let environment = Environment::process();
+        Ok(DefaultChain::new(environment, self.profile.clone(), http))
+    }
+
     /// Returns the output format.
     pub fn output(&self) -> Output {
         self.output.unwrap_or_else(Output::suitable)
@@ -154,13 +169,15 @@ impl Options {
             1 => LevelFilter::DEBUG,
             _ => LevelFilter::TRACE,
         };
-        tracing_subscriber::fmt()
+        let subscriber = tracing_subscriber::fmt()
             .with_max_level(level)
             .with_span_events(FmtSpan::CLOSE)
             .with_writer(io::stderr)
             // Otherwise it panics if standard error is closed.
             .log_internal_errors(false)
-            .init();
+            .finish();
+        // Without what libraries write through the crate `log`. Fails only if there is a log already.
+        let _ = tracing::subscriber::set_global_default(subscriber);
     }
 }
 

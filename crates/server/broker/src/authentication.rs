@@ -7,9 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
 
-use crate::client_id::group_of;
+use crate::Directory;
+use crate::client_id::check_client_id;
+use crate::refusal::Cause;
 use crate::topic::may_publish;
-use crate::{Directory, Refusal};
+use crate::user_name::UserName;
 
 /// What a CONNECT says about its sender.
 #[derive(Clone, Copy)]
@@ -20,47 +22,38 @@ pub(crate) struct Applicant<'a> {
     pub(crate) will_topic: Option<&'a str>,
 }
 
-/// Whether a device may connect to an instance.
-pub(crate) fn authenticate(
-    applicant: Applicant<'_>,
-    instance_id: &str,
+/// Checks whether a device may connect to an instance.
+pub(crate) fn authenticate<'a>(
+    applicant: Applicant<'a>,
+    instance_id: &'a str,
     directory: &dyn Directory,
-) -> Result<(), Refusal> {
-    let group = group_of(applicant.client_id).ok_or(Refusal::ClientId)?;
-    let mut parts = applicant.user_name.splitn(3, '|');
-    let (Some("Signature"), Some(access_key_id), Some(instance)) =
-        (parts.next(), parts.next(), parts.next())
-    else {
-        return Err(Refusal::UserName);
-    };
-    if instance != instance_id {
-        return Err(Refusal::Instance);
+) -> Result<(), Cause<'a>> {
+    let group = check_client_id(applicant.client_id).map_err(Cause::ClientId)?;
+    let user_name = UserName::parse(applicant.user_name).map_err(Cause::UserName)?;
+    if user_name.instance_id != instance_id {
+        return Err(Cause::Instance {
+            named: user_name.instance_id,
+            own: instance_id,
+        });
     }
     let secret = directory
-        .secret(access_key_id)
-        .ok_or(Refusal::Credentials)?;
-    if !bool::from(
-        password(&secret, applicant.client_id)
-            .as_bytes()
-            .ct_eq(applicant.password),
-    ) {
-        return Err(Refusal::Credentials);
+        .secret(user_name.access_key_id)
+        .ok_or(Cause::AccessKey(user_name.access_key_id))?;
+    let expected = device_password(&secret, applicant.client_id);
+    if !bool::from(expected.as_bytes().ct_eq(applicant.password)) {
+        return Err(Cause::Password);
     }
     if !directory.has_group(group) {
-        return Err(Refusal::Group);
+        return Err(Cause::Group(group));
     }
-    // The library publishes a will without asking whether its topic is allowed.
-    if applicant
-        .will_topic
-        .is_some_and(|topic| !may_publish(topic, directory))
-    {
-        return Err(Refusal::Topic);
+    match applicant.will_topic {
+        Some(topic) if !may_publish(topic, directory) => Err(Cause::Topic(topic)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-/// The password of a device: base64 of HMAC-SHA1 over the client id.
-fn password(secret: &SecretString, client_id: &str) -> String {
+/// Returns the password of a device: base64 of HMAC-SHA1 over the client ID.
+pub fn device_password(secret: &SecretString, client_id: &str) -> String {
     let mut mac = match Hmac::<Sha1>::new_from_slice(secret.expose_secret().as_bytes()) {
         Ok(mac) => mac,
         Err(_) => unreachable!("HMAC takes keys of any length"),
@@ -71,17 +64,17 @@ fn password(secret: &SecretString, client_id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::password;
+    use super::device_password;
     use crate::SecretString;
 
     #[test]
     fn passwords_are_those_of_the_published_examples() {
         assert_eq!(
-            password(&SecretString::from("testsecret"), "GID_test@@@test"),
+            device_password(&SecretString::from("testsecret"), "GID_test@@@test"),
             "mG/PZJV8ixPG2ofrQ0TieDzNGio="
         );
         assert_eq!(
-            password(&SecretString::from("XXXXX"), "GID_Test@@@0001"),
+            device_password(&SecretString::from("XXXXX"), "GID_Test@@@0001"),
             "vI009IZJZVGRwBwZvnbwjfuXxVM="
         );
     }

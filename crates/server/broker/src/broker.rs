@@ -2,49 +2,32 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
-use futures::StreamExt as _;
 use parking_lot::Mutex;
-use rmqtt::context::ServerContext;
-use rmqtt::server::MqttServer;
 use tokio::task::JoinHandle;
 
-use crate::connection::Connection;
-use crate::instance::Instance;
-use crate::limits::ProtocolLimitsManager;
-use crate::listener::{Config, Error, Listeners};
+use crate::core::{Clock, Core, Departed, Instance, Loss};
+use crate::keep::Keep;
+use crate::listener::{self, Addresses, Config, Error, Listeners, Rejection, Serving};
 use crate::metering::MessageCount;
-use crate::presence::Departed;
-use crate::retained::Retained;
-use crate::session::ClosingSessions;
-use crate::shared::CountedShared;
-use crate::sharing::AnyOnline;
-use crate::{Directory, Refusal, hooks, reaper};
+use crate::wire::Reason;
+use crate::{Directory, Refusal, RefusedDevice};
 
-/// How many sessions are closed at the same time.
-const CLOSED_AT_ONCE: usize = 256;
-/// How often, and how long apart, a session that is just being replaced is tried again.
-const CLOSE_TRIES: u32 = 200;
-const CLOSE_PAUSE: Duration = Duration::from_millis(10);
-/// How long `stop` waits for connections to close.
-const STOP_TIMEOUT: Duration = Duration::from_secs(6);
+/// Pause between two looks for what has expired.
+const TICK: Duration = Duration::from_millis(100);
 
 /// The MQTT broker of one instance, with listeners and sessions of its own.
 ///
-/// Runs on the tokio runtime that it was started on. Dropped, it stops to accept connections; those that there are
-/// stay until they end, so call [`stop`](Self::stop).
+/// Runs on the tokio runtime that it was started on. Dropped, it stops accepting connections, and the open ones stay
+/// until they end; so call [`stop`](Self::stop).
 pub struct Broker {
-    instance: Arc<Instance>,
-    context: ServerContext,
+    core: Arc<Core>,
     addresses: Addresses,
-    tasks: Mutex<Vec<JoinHandle<()>>>,
-}
-
-struct Addresses {
-    tcp: SocketAddr,
-    tls: Option<SocketAddr>,
-    websocket: Option<SocketAddr>,
+    serving: Serving,
+    ticking: JoinHandle<()>,
+    writing: Mutex<Option<thread::JoinHandle<()>>>,
 }
 
 /// A client that has a session.
@@ -52,17 +35,17 @@ struct Addresses {
 pub struct Client {
     /// Whether it is connected; if not, its session waits for it.
     pub is_online: bool,
-    /// Where it is connected from, or was.
+    /// Address that it is connected from, or was.
     pub address: SocketAddr,
     /// When it last sent something, Unix time in ms.
     pub last_seen: i64,
     /// When its last connection began, Unix time in ms.
     pub connected_since: i64,
-    /// By filter.
+    /// Sorted by filter.
     pub subscriptions: Vec<Subscription>,
 }
 
-/// What a client subscribed to.
+/// A subscription of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// As subscribed, a shared one with its `$share/group/`.
@@ -81,211 +64,207 @@ pub struct Remainder {
 }
 
 impl Broker {
-    /// Binds the addresses, then begins to accept devices.
+    /// Binds the addresses, brings back what was kept on disk, then begins to accept devices.
     ///
     /// # Errors
     ///
-    /// If an address cannot be bound, or there is no TLS with the files that are given.
+    /// If an address cannot be bound, there is no TLS with the files that are given, or the disk cannot be read.
     pub async fn start(config: Config, directory: Arc<dyn Directory>) -> Result<Self, Error> {
         let listeners = Listeners::bind(&config)?;
-        let addresses = Addresses {
-            tcp: listeners.tcp.1,
-            tls: listeners.tls.as_ref().map(|(_, address)| *address),
-            websocket: listeners.websocket.as_ref().map(|(_, address)| *address),
-        };
-        let instance = Arc::new(Instance::new(config.instance_id, directory));
-        // The library's check for load refuses connections when the machine does anything else.
-        let context = ServerContext::new().busy_check_enable(false).build().await;
-        *context.extends.shared_mut().await =
-            Box::new(CountedShared::new(context.clone(), Arc::clone(&instance)));
-        *context.extends.retain_mut().await = Box::new(Retained::new(Arc::clone(&instance)));
-        *context.extends.shared_subscription_mut().await = Box::new(AnyOnline);
-        *context.extends.session_mgr_mut().await = Box::new(ClosingSessions(Arc::clone(&instance)));
-        *context.extends.fitter_mgr_mut().await = Box::new(ProtocolLimitsManager);
-        hooks::install(&context, &instance).await;
-
-        let mut server = MqttServer::new(context.clone()).listener_by_id(listeners.tcp.0, 1);
-        for (id, listener) in (2..).zip([listeners.tls, listeners.websocket]) {
-            if let Some((listener, _)) = listener {
-                server = server.listener_by_id(listener, id);
-            }
-        }
-        let server = server.build();
-        let accepting = tokio::spawn(async move {
-            if let Err(error) = server.run().await {
-                tracing::error!(%error, "broker accepts no connections any more");
-            }
-        });
-        let reaping = tokio::spawn(reaper::run(context.clone(), Arc::clone(&instance)));
+        let addresses = listeners.addresses();
+        let keep = Arc::new(Keep::new(config.disk));
+        let instance = Instance::new(
+            config.instance_id,
+            directory,
+            Arc::clone(&keep),
+            Clock::system(),
+            config.limits,
+        );
+        let core = Arc::new(Core::new(instance));
+        core.restore().map_err(Error::Disk)?;
+        let writing = thread::Builder::new()
+            .name("kept messages".to_owned())
+            .spawn(move || keep.run())
+            .map_err(Error::Thread)?;
+        let ticking = tokio::spawn(tick(Arc::clone(&core)));
+        let serving = listeners.serve(&core, listener::Limits::of_process());
         Ok(Self {
-            instance,
-            context,
+            core,
             addresses,
-            tasks: Mutex::new(vec![accepting, reaping]),
+            serving,
+            ticking,
+            writing: Mutex::new(Some(writing)),
         })
     }
 
-    /// Where it speaks MQTT over TCP.
+    /// Returns the address of MQTT over TCP.
     pub fn local_addr(&self) -> SocketAddr {
         self.addresses.tcp
     }
 
-    /// Where it speaks MQTT over TLS.
+    /// Returns the address of MQTT over TLS.
     pub fn tls_addr(&self) -> Option<SocketAddr> {
         self.addresses.tls
     }
 
-    /// Where it speaks MQTT over WebSocket.
+    /// Returns the address of MQTT over WebSocket.
     pub fn websocket_addr(&self) -> Option<SocketAddr> {
         self.addresses.websocket
     }
 
-    /// A client that is online, or that left a session behind. Nothing is known here of any other.
+    /// Returns the address of MQTT over WebSocket over TLS.
+    pub fn websocket_tls_addr(&self) -> Option<SocketAddr> {
+        self.addresses.websocket_tls
+    }
+
+    /// Returns a client that is online, or that left a session behind. No other client is known here.
     pub fn client(&self, client_id: &str) -> Option<Client> {
-        let connection = self.instance.presence.get(client_id)?;
-        let subscriptions = connection.subscriptions.lock();
-        let subscriptions = subscriptions.iter().map(|(filter, held)| Subscription {
-            filter: match &held.share {
-                Some(share) => format!("$share/{share}/{filter}"),
-                None => filter.to_string(),
-            },
-            qos: held.qos,
-        });
+        let session = self.core.sessions.get(client_id)?;
+        let state = session.state.lock();
+        let mut subscriptions: Vec<_> = state
+            .subscriptions
+            .iter()
+            .map(|subscription| Subscription {
+                filter: subscription.filter.to_string(),
+                qos: subscription.options.qos,
+            })
+            .collect();
+        subscriptions.sort_unstable_by(|one, other| one.filter.cmp(&other.filter));
         Some(Client {
-            is_online: connection.is_online(),
-            address: connection.address,
-            last_seen: connection.touched(),
-            connected_since: connection.connected_since,
-            subscriptions: subscriptions.collect(),
+            is_online: session.is_online(),
+            address: state.address,
+            last_seen: session.last_seen(),
+            connected_since: state.connected_since,
+            subscriptions,
         })
     }
 
-    /// How many clients of a group are online. Does not scan.
+    /// Returns how many clients of a group are online. Does not scan.
     pub fn online_in_group(&self, group_id: &str) -> u64 {
-        self.instance.presence.online_in_group(group_id)
+        self.core.sessions.online_in_group(group_id)
     }
 
-    /// All groups with clients online, and how many each has, in no order.
+    /// Returns all groups with clients online, and how many each has, in no order.
     pub fn online_groups(&self) -> Vec<(String, u64)> {
-        self.instance.presence.online_groups()
+        self.core.sessions.online_groups()
     }
 
-    /// How many clients that are online have a subscription that matches a topic.
+    /// Returns how many clients that are online have a subscription that matches a topic.
     ///
     /// For a filter with `+` or `#`: how many hold exactly that filter, shared or not. A client counts once.
     /// Slashes at the end make no difference, neither in the question nor in subscriptions.
     /// Takes time by the number of filters that match, not by the number of clients.
     pub fn online_on_topic(&self, topic_or_filter: &str) -> u64 {
-        self.instance.presence.online_on_topic(topic_or_filter)
+        self.core.sessions.online_on_topic(topic_or_filter)
     }
 
-    /// How many clients are online.
+    /// Returns how many clients are online.
     pub fn connections(&self) -> u64 {
-        self.instance.presence.connections()
+        self.core.sessions.connections()
     }
 
-    /// The messages since the last call, in no order. Each is counted in exactly one answer.
+    /// Returns the messages since the last call, in no order. Each is counted in exactly one answer.
     ///
     /// Between two calls, at most 10 000 sub topics are counted apart; further ones only for their parent topic.
     pub fn take_counts(&self) -> Vec<MessageCount> {
-        self.instance.metering.take()
+        self.core.instance.metering.take()
     }
 
-    /// Clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.
+    /// Returns clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.
     pub fn take_departed(&self) -> Vec<Departed> {
-        self.instance.presence.take_departed()
+        self.core.sessions.take_departed()
     }
 
-    /// When a client went offline last, if that is not older than the last but one call of
+    /// Returns when a client went offline last, if that is not older than the last but one call of
     /// [`take_departed`](Self::take_departed): whoever takes has until the next call to write it down.
     pub fn departed(&self, client_id: &str) -> Option<Departed> {
-        self.instance.presence.departed(client_id)
+        self.core.sessions.departed(client_id)
     }
 
-    /// How often something was refused since the start, by reason.
+    /// Returns how often something was refused since the start, by reason.
     pub fn refused(&self) -> [(Refusal, u64); Refusal::ALL.len()] {
-        self.instance.refusals.all()
+        self.core.instance.refusals.all()
     }
 
-    /// Ends all sessions of a group, and answers how many of its clients were online.
+    /// Returns the last devices that were refused, the newest first: at most 1 000, and 5 per client ID.
+    ///
+    /// With a client ID, only its own.
+    pub fn last_refusals(&self, client_id: Option<&str>) -> Vec<RefusedDevice> {
+        self.core.instance.refusals.last(client_id)
+    }
+
+    /// Returns how many connections ended before their CONNECT was accepted since the start, by reason.
+    ///
+    /// A device that is refused because of what its CONNECT says counts in [`refused`](Self::refused).
+    pub fn rejected(&self) -> [(Rejection, u64); Rejection::ALL.len()] {
+        self.serving.rejected()
+    }
+
+    /// Returns how many messages were not delivered since the start, by reason.
+    pub fn lost(&self) -> [(Loss, u64); Loss::ALL.len()] {
+        self.core.instance.losses.all()
+    }
+
+    /// Ends all sessions of a group, and returns how many of its clients were online.
     ///
     /// The [`Directory`] has to say first that there is no such group. Then no client of it is online afterwards,
     /// not even one that was just connecting.
     pub async fn disconnect_group(&self, group_id: &str) -> u64 {
-        let members = self
-            .instance
-            .presence
-            .all()
-            .into_iter()
-            .filter(|connection| *connection.group == *group_id);
-        self.close_all(members.collect()).await
+        let mut online = 0;
+        for session in self.core.sessions.all() {
+            if crate::client_id::group_of(&session.client_id) == Some(group_id) {
+                let was_online = self
+                    .core
+                    .sessions
+                    .end(&session, Reason::ADMINISTRATIVE_ACTION);
+                online += u64::from(was_online);
+            }
+        }
+        online
     }
 
-    /// Stops to listen, disconnects all clients and ends their sessions, and answers what is left to be taken.
+    /// Stops listening, disconnects all clients and writes what is kept. Returns what is left to be taken.
     ///
-    /// Afterwards the addresses are free.
+    /// Afterwards the addresses are free. Sessions that outlive their connections are there again after the next start.
     pub async fn stop(&self) -> Remainder {
-        self.instance.refuse_all();
-        let tasks = std::mem::take(&mut *self.tasks.lock());
-        for task in tasks {
-            task.abort();
-            // The listeners are closed when their task is gone. That it was aborted is no news.
-            let _ = task.await;
+        self.core.instance.refuse_all();
+        self.serving.stop_listening().await;
+        for session in self.core.sessions.all() {
+            self.core
+                .sessions
+                .close(&session, Reason::SERVER_SHUTTING_DOWN);
         }
-        self.close_all(self.instance.presence.all()).await;
-        let closed = async {
-            while self.context.connections.count() > 0 {
-                tokio::time::sleep(CLOSE_PAUSE).await;
-            }
-        };
-        if tokio::time::timeout(STOP_TIMEOUT, closed).await.is_err() {
-            tracing::warn!("broker stopped with connections that do not close");
-        }
+        self.serving.wait_closed().await;
+        self.ticking.abort();
+        self.stop_writing().await;
         Remainder {
             counts: self.take_counts(),
             departed: self.take_departed(),
         }
     }
 
-    async fn close_all(&self, connections: Vec<Arc<Connection>>) -> u64 {
-        let closing = futures::stream::iter(connections).map(|connection| self.close(connection));
-        closing
-            .buffer_unordered(CLOSED_AT_ONCE)
-            .filter(|was_online| std::future::ready(*was_online))
-            .count()
-            .await as u64
-    }
-
-    /// Ends the session of a client, and answers whether the client was online.
-    async fn close(&self, connection: Arc<Connection>) -> bool {
-        let was_online = connection.is_online();
-        for _ in 0..CLOSE_TRIES {
-            let entry = self
-                .context
-                .extends
-                .shared()
-                .await
-                .entry(connection.id.clone());
-            if let Ok(mut entry) = entry.try_lock().await {
-                match entry.kick(true, true, true).await {
-                    Ok(_) => return was_online,
-                    Err(error) => tracing::debug!(%error, "session ended by itself"),
-                }
-            }
-            if self.instance.presence.get_exactly(&connection.id).is_none() {
-                return was_online;
-            }
-            tokio::time::sleep(CLOSE_PAUSE).await;
+    async fn stop_writing(&self) {
+        self.core.instance.keep.stop();
+        let writing = self.writing.lock().take();
+        let joined = tokio::task::spawn_blocking(|| writing.map(thread::JoinHandle::join));
+        if !matches!(joined.await, Ok(None | Some(Ok(())))) {
+            tracing::error!("the thread that writes kept messages has failed");
         }
-        tracing::warn!(client_id = ?connection.id.client_id, "session could not be ended");
-        false
     }
 }
 
 impl Drop for Broker {
     fn drop(&mut self) {
-        for task in self.tasks.get_mut().iter() {
-            task.abort();
-        }
+        self.ticking.abort();
+        self.core.instance.keep.stop();
+    }
+}
+
+async fn tick(core: Arc<Core>) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        core.tick();
     }
 }

@@ -1,60 +1,131 @@
-//! Client ids: `GID@@@DeviceId`.
+//! Client IDs: `GID@@@DeviceId`.
+
+use std::ops::RangeInclusive;
 
 const SEPARATOR: &str = "@@@";
 const MAX_CHARACTERS: usize = 64;
-const GROUP_LENGTHS: std::ops::RangeInclusive<usize> = 7..=64;
+const GROUP_CHARACTERS: RangeInclusive<usize> = 7..=64;
+const GROUP_PREFIXES: [&str; 2] = ["GID_", "GID-"];
+const DEVICE_FORBIDS: &str = " /:,%";
 
-/// The group of a client id, unless the client id is malformed.
-pub(crate) fn group_of(client_id: &str) -> Option<&str> {
-    let (group, device) = client_id.split_once(SEPARATOR)?;
-    let well_formed = client_id.chars().count() <= MAX_CHARACTERS
-        && is_group(group)
-        && !device.is_empty()
-        && !device
-            .chars()
-            .any(|c| c.is_control() || " /:,%".contains(c));
-    well_formed.then_some(group)
+/// Rule that a client ID breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientIdError {
+    /// There is nothing.
+    #[error("the client ID is empty")]
+    Empty,
+    /// It is too long.
+    #[error("the client ID has {0} characters, {MAX_CHARACTERS} at most are allowed")]
+    Length(usize),
+    /// There is nothing between group and device.
+    #[error("the client ID does not contain `{SEPARATOR}`")]
+    NoSeparator,
+    /// The group begins with anything else.
+    #[error("the group begins with neither `GID_` nor `GID-`")]
+    GroupPrefix,
+    /// The group is too short or too long.
+    #[error("the group has {0} characters, 7 to 64 are allowed")]
+    GroupLength(usize),
+    /// A character that groups do not have.
+    #[error("the group contains {0:?}; letters, digits, `-` and `_` are allowed")]
+    GroupCharacter(char),
+    /// Nothing follows the separator.
+    #[error("there is no device after `{SEPARATOR}`")]
+    NoDevice,
+    /// A character that devices do not have.
+    #[error("the device contains {0:?}; control characters, spaces and `/:,%` are not allowed")]
+    DeviceCharacter(char),
 }
 
-fn is_group(group: &str) -> bool {
-    GROUP_LENGTHS.contains(&group.len())
-        && (group.starts_with("GID_") || group.starts_with("GID-"))
-        && group
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+/// Returns the group of a client ID.
+///
+/// # Errors
+///
+/// If the client ID is not `GID@@@DeviceId` within its limits.
+pub fn check_client_id(client_id: &str) -> Result<&str, ClientIdError> {
+    if client_id.is_empty() {
+        return Err(ClientIdError::Empty);
+    }
+    let parts = client_id.split_once(SEPARATOR);
+    let (group, device) = parts.ok_or(ClientIdError::NoSeparator)?;
+    check_group(group)?;
+    if device.is_empty() {
+        return Err(ClientIdError::NoDevice);
+    }
+    let is_forbidden = |c: &char| c.is_control() || DEVICE_FORBIDS.contains(*c);
+    if let Some(character) = device.chars().find(is_forbidden) {
+        return Err(ClientIdError::DeviceCharacter(character));
+    }
+    let characters = client_id.chars().count();
+    if characters > MAX_CHARACTERS {
+        return Err(ClientIdError::Length(characters));
+    }
+    Ok(group)
+}
+
+/// Returns the group of a client ID, unless the client ID is malformed.
+pub(crate) fn group_of(client_id: &str) -> Option<&str> {
+    check_client_id(client_id).ok()
+}
+
+fn check_group(group: &str) -> Result<(), ClientIdError> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !GROUP_PREFIXES
+        .iter()
+        .any(|prefix| group.starts_with(prefix))
+    {
+        return Err(ClientIdError::GroupPrefix);
+    }
+    if let Some(character) = group.chars().find(|c| !is_allowed(*c)) {
+        return Err(ClientIdError::GroupCharacter(character));
+    }
+    if !GROUP_CHARACTERS.contains(&group.len()) {
+        return Err(ClientIdError::GroupLength(group.len()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::group_of;
+    use super::*;
 
     #[test]
-    fn the_group_is_what_stands_before_the_separator() {
-        assert_eq!(group_of("GID_test@@@test"), Some("GID_test"));
-        assert_eq!(group_of("GID-abc@@@@@@"), Some("GID-abc"));
-        assert_eq!(group_of("GID_abc@@@设备"), Some("GID_abc"));
+    fn the_group_is_what_comes_before_the_separator() {
+        for (client_id, group) in [
+            ("GID_test@@@test", "GID_test"),
+            ("GID-abc@@@@@@", "GID-abc"),
+            ("GID_abc@@@设备", "GID_abc"),
+        ] {
+            assert_eq!(check_client_id(client_id), Ok(group));
+        }
+        let longest = format!("GID_test@@@{}", "设".repeat(53));
+        assert_eq!(check_client_id(&longest), Ok("GID_test"));
     }
 
     #[test]
-    fn malformed_client_ids_have_no_group() {
+    fn a_malformed_client_id_breaks_a_rule() {
         let long = format!("GID_test@@@{}", "x".repeat(54));
-        for client_id in [
-            "",
-            "GID_test",
-            "GID_test@@@",
-            "GID_te@@@x",
-            "gid_test@@@x",
-            "GID_t/st@@@x",
-            "GID_test@@@a\nb",
-            "GID_test@@@a b",
-            "GID_test@@@a/b",
-            "GID_test@@@a:b",
-            "GID_test@@@a,b",
-            "GID_test@@@a%b",
-            &long,
+        let long_group = format!("GID_{}@@@x", "x".repeat(61));
+        for (client_id, error) in [
+            ("", ClientIdError::Empty),
+            ("GID_test", ClientIdError::NoSeparator),
+            ("GID_test@@x", ClientIdError::NoSeparator),
+            ("GID_test@@@", ClientIdError::NoDevice),
+            ("GID_te@@@x", ClientIdError::GroupLength(6)),
+            (&long_group, ClientIdError::GroupLength(65)),
+            ("gid_test@@@x", ClientIdError::GroupPrefix),
+            ("@@@x", ClientIdError::GroupPrefix),
+            ("GID_t/st@@@x", ClientIdError::GroupCharacter('/')),
+            ("GID_test设@@@x", ClientIdError::GroupCharacter('设')),
+            ("GID_test@@@a\nb", ClientIdError::DeviceCharacter('\n')),
+            ("GID_test@@@a b", ClientIdError::DeviceCharacter(' ')),
+            ("GID_test@@@a/b", ClientIdError::DeviceCharacter('/')),
+            ("GID_test@@@a:b", ClientIdError::DeviceCharacter(':')),
+            ("GID_test@@@a,b", ClientIdError::DeviceCharacter(',')),
+            ("GID_test@@@a%b", ClientIdError::DeviceCharacter('%')),
+            (&long, ClientIdError::Length(65)),
         ] {
-            assert_eq!(group_of(client_id), None, "{client_id}");
+            assert_eq!(check_client_id(client_id), Err(error), "{client_id}");
         }
-        assert_eq!(group_of(&long[..64]), Some("GID_test"));
     }
 }

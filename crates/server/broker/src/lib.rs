@@ -1,49 +1,53 @@
-//! The MQTT broker of one instance, and all that the project knows of the library that does the work.
+//! The MQTT broker of one instance.
 //!
 //! | what | where |
 //! |---|---|
-//! | start, stop, and what can be asked | [`Broker`], [`Remainder`] |
-//! | what the broker has to be told | [`Directory`] |
-//! | addresses, and why starting failed | [`Config`], [`Tls`], [`Error`] |
+//! | start, stop and questions | [`Broker`], [`Remainder`] |
+//! | keys, groups and topics, which the broker asks for | [`Directory`] |
+//! | addresses, and reasons why starting failed | [`Config`], [`Tls`], [`Error`] |
+//! | how much is held at most | [`Limits`] |
+//! | where sessions and messages are kept | [`Disk`], [`MemoryDisk`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
-//! | how many messages there were | [`MessageCount`], [`MessageKind`], [`Direction`] |
-//! | who was refused, and why | [`Refusal`] |
+//! | number of messages | [`MessageCount`], [`MessageKind`], [`Direction`] |
+//! | who was refused, and which messages were not delivered | [`Refusal`], [`RefusedDevice`], [`Rejection`], [`Loss`] |
+//! | what devices have to send | [`check_client_id`], [`UserName`], [`device_password`] |
 //!
-//! Devices speak MQTT 3.1, 3.1.1 or 5. A client id is `GID@@@DeviceId`; the user name is
-//! `Signature|AccessKeyId|InstanceId`; the password is base64 of HMAC-SHA1, with the secret as key, over the client
-//! id. Topics begin with a topic of the instance. A message to `topic/p2p/<client id>` goes to that client, whether
-//! it subscribed or not, and to nobody else.
+//! Devices speak MQTT 3.1.1 or 5. A client ID is `GID@@@DeviceId`; the user name is `Signature|AccessKeyId|InstanceId`; the
+//! password is base64 of HMAC-SHA1, with the secret as key, over the client ID. Topics begin with a topic of the instance.
+//! A message to `topic/p2p/<client ID>` goes to that client, whether it subscribed or not, and to nobody else.
 //!
-//! Presence and subscriptions are read off the library's table of sessions, which `shared` and `entry` wrap: nothing
-//! else there sees sessions that are resumed, expire or are taken over. The same place bounds what waits for a slow
-//! reader, which the library does not. `reaper` ends what the library leaves behind.
+//! `wire` reads and writes packets, `core` decides what they mean and does no I/O, `keep` brings to disk what outlives a
+//! connection, and `listener` moves bytes between sockets and the core. Imports point that way round: `listener` → `core` →
+//! `keep`, `wire`.
 
 mod authentication;
 mod broker;
 mod client_id;
-mod connection;
+mod core;
 mod directory;
-mod entry;
-mod filters;
-mod hooks;
-mod instance;
+mod excerpt;
+#[cfg(test)]
+mod fuzz;
+mod keep;
+#[cfg(test)]
+mod laws;
 mod limits;
 mod listener;
 mod metering;
-mod presence;
-mod queue;
-mod reaper;
 mod refusal;
-mod retained;
-mod session;
-mod shared;
-mod sharing;
 mod topic;
+mod user_name;
+mod wire;
 
+pub use authentication::device_password;
 pub use broker::{Broker, Client, Remainder, Subscription};
+pub use client_id::{ClientIdError, check_client_id};
+pub use core::{Departed, Loss};
 pub use directory::Directory;
-pub use listener::{Config, Error, Tls};
+pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
+pub use limits::Limits;
+pub use listener::{Config, Error, Rejection, Tls};
 pub use metering::{Direction, MessageCount, MessageKind};
-pub use presence::Departed;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, RefusedDevice};
 pub use secrecy::SecretString;
+pub use user_name::{UserName, UserNameError};

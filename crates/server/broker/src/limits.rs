@@ -1,59 +1,46 @@
-//! Limits of each session: keepalive by the letter of the protocol, the rest as the library has it.
+//! Bounds on what an instance holds, which an operator may change.
 
-use std::num::{NonZeroU16, NonZeroU32};
-use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use rmqtt::fitter::{DefaultFitter, Fitter, FitterManager};
-use rmqtt::types::{CodecPublish, ConnectInfo, Disconnect, FitterType, Id, ListenerConfig};
-
-/// Most messages on their way to a client that it has not acknowledged; they are not in the queue that is bounded.
-const UNACKNOWLEDGED: NonZeroU16 = NonZeroU16::new(16).unwrap();
-
-/// Makes [`ProtocolLimits`].
-pub(crate) struct ProtocolLimitsManager;
-
-impl FitterManager for ProtocolLimitsManager {
-    fn create(&self, connect: Arc<ConnectInfo>, id: Id, listener: ListenerConfig) -> FitterType {
-        Arc::new(ProtocolLimits(DefaultFitter::new(connect, id, listener)))
-    }
+/// Bounds on what an instance holds for its devices. Bytes are those that are really held: topics, properties, payloads
+/// and bookkeeping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most sessions, of clients that are online and of clients that may come back. Beyond it, new clients are refused.
+    pub sessions: usize,
+    /// Most bytes of memory for sessions, their subscriptions and their wills. Beyond it, new ones are refused.
+    pub session_memory: usize,
+    /// Longest time that a session is kept for a client that is offline, in whole seconds.
+    pub session_expiry: Duration,
+    /// Most messages that a session holds on disk; the oldest make room.
+    pub session_messages: usize,
+    /// Most bytes of messages that a session holds on disk; the oldest make room.
+    pub session_bytes: usize,
+    /// Most messages on disk; the session with the most loses its oldest.
+    pub kept_messages: usize,
+    /// Most bytes of messages on disk; the session with the most loses its oldest.
+    pub kept_bytes: usize,
+    /// Most topics with a retained message. Beyond it, messages are delivered but not retained.
+    pub retained_messages: usize,
+    /// Most bytes of retained messages. Beyond it, messages are delivered but not retained.
+    pub retained_bytes: usize,
+    /// Most bytes of memory for messages, beside those that are retained. Beyond it, the clients for which most waits are disconnected.
+    pub message_memory: usize,
 }
 
-struct ProtocolLimits(DefaultFitter);
-
-#[async_trait]
-impl Fitter for ProtocolLimits {
-    /// One and a half times what the client says, rounded up; the library adds three seconds to short ones.
-    fn keep_alive(&self, keep_alive: &mut u16) -> rmqtt::Result<u16> {
-        Ok(keep_alive.saturating_add(keep_alive.div_ceil(2)))
-    }
-
-    fn max_mqueue_len(&self) -> usize {
-        self.0.max_mqueue_len()
-    }
-
-    fn mqueue_rate_limit(&self) -> (NonZeroU32, Duration) {
-        self.0.mqueue_rate_limit()
-    }
-
-    fn max_inflight(&self) -> NonZeroU16 {
-        self.0.max_inflight().min(UNACKNOWLEDGED)
-    }
-
-    fn session_expiry_interval(&self, disconnect: Option<&Disconnect>) -> Duration {
-        self.0.session_expiry_interval(disconnect)
-    }
-
-    fn message_expiry_interval(&self, publish: &CodecPublish) -> Duration {
-        self.0.message_expiry_interval(publish)
-    }
-
-    fn max_client_topic_aliases(&self) -> u16 {
-        self.0.max_client_topic_aliases()
-    }
-
-    fn max_server_topic_aliases(&self) -> u16 {
-        self.0.max_server_topic_aliases()
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sessions: 1_000_000,
+            session_memory: 1 << 30,
+            session_expiry: Duration::from_secs(3 * 24 * 60 * 60),
+            session_messages: 10_000,
+            session_bytes: 64 << 20,
+            kept_messages: 1_000_000,
+            kept_bytes: 4 << 30,
+            retained_messages: 100_000,
+            retained_bytes: 64 << 20,
+            message_memory: 256 << 20,
+        }
     }
 }

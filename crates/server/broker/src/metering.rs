@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use rmqtt::types::DashMap;
+use dashmap::DashMap;
 
 use crate::Directory;
 use crate::topic::Topic;

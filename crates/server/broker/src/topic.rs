@@ -3,7 +3,7 @@
 use crate::Directory;
 
 /// Longest topic or filter, in bytes. The longest that devices need is a point-to-point topic: two names of 64 characters.
-const MAX_BYTES: usize = 512;
+pub(crate) const MAX_BYTES: usize = 512;
 /// Longest name of those who share a subscription, in bytes.
 const MAX_SHARE_BYTES: usize = 64;
 /// Most levels of a topic or filter. The library's tree of topics is recursive, so depth costs stack.

@@ -1,11 +1,14 @@
 //! The brokers of all instances.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use ons_mqtt_broker::{self as broker, Broker, Remainder};
+use ons_mqtt_broker::{self as broker, Broker, Limits, Remainder};
 
 use crate::config::Instance;
 use crate::directory::{Directory, InstanceDirectory};
+use crate::kept::Kept;
+use crate::start_error::StartError;
 
 /// One broker per instance, in the order of the configuration.
 pub(crate) struct Brokers(Vec<(String, Broker)>);
@@ -16,14 +19,19 @@ impl Brokers {
     /// # Errors
     ///
     /// The error of the first broker that cannot start. The brokers started before it are stopped.
-    pub(crate) async fn start(directory: &Arc<Directory>) -> Result<Self, broker::Error> {
+    pub(crate) async fn start(
+        directory: &Arc<Directory>,
+        data_dir: &Path,
+        limits: Limits,
+    ) -> Result<Self, StartError> {
         let mut brokers = Vec::new();
         for instance in directory.instances() {
             let view = InstanceDirectory {
                 directory: Arc::clone(directory),
                 instance: Arc::clone(instance),
             };
-            let broker = Broker::start(config(instance), Arc::new(view)).await?;
+            let kept = Kept::open(data_dir, &instance.id)?;
+            let broker = Broker::start(config(instance, kept, limits), Arc::new(view)).await?;
             brokers.push((instance.id.clone(), broker));
         }
         Ok(Self(brokers))
@@ -51,15 +59,18 @@ impl Brokers {
     }
 }
 
-fn config(instance: &Instance) -> broker::Config {
+fn config(instance: &Instance, kept: Kept, limits: Limits) -> broker::Config {
     broker::Config {
         instance_id: instance.id.clone(),
         listen: instance.mqtt_listen,
         tls: instance.tls.as_ref().map(|tls| broker::Tls {
             listen: tls.listen,
+            websocket: tls.websocket_listen,
             certificate: tls.certificate.clone(),
             key: tls.key.clone(),
         }),
         websocket: instance.websocket_listen,
+        disk: Arc::new(kept),
+        limits,
     }
 }

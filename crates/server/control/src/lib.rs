@@ -16,12 +16,15 @@ mod clock;
 pub mod config;
 mod directory;
 mod health;
+mod kept;
 mod metrics;
 mod period;
 mod server;
 mod service;
+mod start_error;
 mod stats;
 mod topic;
 
 pub use pop_gateway::{self as gateway, ExposeSecret, SecretString};
-pub use server::{Server, StartError, StopError};
+pub use server::{Server, StopError};
+pub use start_error::StartError;

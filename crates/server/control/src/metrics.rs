@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use ons_mqtt_broker::{Direction, MessageCount, MessageKind};
+use ons_mqtt_broker::{Broker, Direction, MessageCount, MessageKind};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -98,19 +98,54 @@ impl Collector for Devices {
             let gauge = ConstGauge::new(i64::try_from(broker.connections()).unwrap_or(i64::MAX));
             gauge.encode(connections.encode_family(&[("instance", id)])?)?;
         }
-        let mut refused = encoder.encode_descriptor(
-            "devices_refused",
-            "Refusals of devices, by instance and reason",
-            None,
-            MetricType::Counter,
+        self.encode_counts(
+            &mut encoder,
+            (
+                "devices_refused",
+                "Refusals of devices, by instance and reason",
+            ),
+            |broker| texts(&broker.refused()),
         )?;
+        self.encode_counts(
+            &mut encoder,
+            (
+                "connections_rejected",
+                "Connections that ended before CONNECT was accepted, by instance and reason",
+            ),
+            |broker| texts(&broker.rejected()),
+        )?;
+        self.encode_counts(
+            &mut encoder,
+            (
+                "messages_lost",
+                "Messages that were not delivered, by instance and reason",
+            ),
+            |broker| texts(&broker.lost()),
+        )
+    }
+}
+
+impl Devices {
+    fn encode_counts(
+        &self,
+        encoder: &mut DescriptorEncoder,
+        (name, help): (&str, &str),
+        counts: impl Fn(&Broker) -> Vec<(String, u64)>,
+    ) -> Result<(), fmt::Error> {
+        let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
         for (id, broker) in self.0.iter() {
-            for (reason, count) in broker.refused() {
-                let reason = reason.to_string();
+            for (reason, count) in counts(broker) {
                 let labels = [("instance", id), ("reason", reason.as_str())];
-                ConstCounter::new(count).encode(refused.encode_family(&labels)?)?;
+                ConstCounter::new(count).encode(metric.encode_family(&labels)?)?;
             }
         }
         Ok(())
     }
+}
+
+fn texts(counts: &[(impl fmt::Display, u64)]) -> Vec<(String, u64)> {
+    let counts = counts.iter();
+    counts
+        .map(|(reason, count)| (reason.to_string(), *count))
+        .collect()
 }

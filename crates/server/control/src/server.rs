@@ -1,8 +1,6 @@
 //! Starts, runs and stops the service.
 
-use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
@@ -22,6 +20,7 @@ use crate::directory::Directory;
 use crate::health::{Health, healthy};
 use crate::metrics::Metrics;
 use crate::service::ControlApi;
+use crate::start_error::StartError;
 use crate::stats::Stats;
 
 /// Name of the SQLite file in the data directory.
@@ -29,36 +28,6 @@ const DATABASE: &str = "ons-mqtt.db";
 
 /// Time between two checks of the store.
 const PING_INTERVAL: Duration = Duration::from_secs(5);
-
-/// Error while starting the service.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The data directory cannot be created.
-    #[error(
-        "cannot create the data directory {}: {source}; change its permissions or choose another one",
-        path.display()
-    )]
-    DataDir {
-        /// Path as configured.
-        path: PathBuf,
-        /// Error of the operating system.
-        source: io::Error,
-    },
-    /// The database cannot be opened or read.
-    #[error(transparent)]
-    Store(#[from] ons_mqtt_store::Error),
-    /// A broker cannot start.
-    #[error(transparent)]
-    Broker(#[from] ons_mqtt_broker::Error),
-    /// The address of the API is in use, or does not belong to this machine.
-    #[error("cannot listen on {address}: {source}; free the address or choose another one")]
-    Listen {
-        /// Address as configured.
-        address: SocketAddr,
-        /// Error of the operating system.
-        source: io::Error,
-    },
-}
 
 /// Error while stopping the service.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +57,10 @@ impl Server {
     ///
     /// [`StartError`]. Nothing is left running.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
+        std::fs::create_dir_all(&config.data_dir).map_err(|source| StartError::DataDir {
+            path: config.data_dir.clone(),
+            source,
+        })?;
         let store = Arc::new(open(config).await?);
         let directory = Arc::new(Directory::new(config, store.groups().await?));
         let listen = |source| StartError::Listen {
@@ -96,7 +69,7 @@ impl Server {
         };
         let listener = TcpListener::bind(config.api_listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let brokers = Arc::new(Brokers::start(&directory).await?);
+        let brokers = Arc::new(Brokers::start(&directory, &config.data_dir, config.limits).await?);
 
         let metrics = Metrics::default();
         let mut registry = Registry::with_prefix("ons_mqtt");
@@ -180,10 +153,6 @@ async fn open(config: &Config) -> Result<Store, StartError> {
         return Ok(Store::open(url.expose_secret()).await?);
     }
     let path = &config.data_dir;
-    std::fs::create_dir_all(path).map_err(|source| StartError::DataDir {
-        path: path.clone(),
-        source,
-    })?;
     Ok(Store::open(&path.join(DATABASE).to_string_lossy()).await?)
 }
 

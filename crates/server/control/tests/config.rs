@@ -363,6 +363,70 @@ fn secrets_are_never_shown() {
     assert!(!error.contains("2020"), "{error}");
 }
 
+#[test]
+fn limits_of_instances_have_defaults_and_can_be_set() {
+    let limits = load(MINIMAL, &[]).unwrap().limits;
+    assert_eq!(
+        (limits.sessions, limits.session_memory),
+        (1_000_000, 1 << 30)
+    );
+    assert_eq!(limits.session_expiry, Duration::from_secs(3 * 86_400));
+    assert_eq!(
+        (limits.session_messages, limits.session_bytes),
+        (10_000, 64 << 20)
+    );
+    assert_eq!(
+        (limits.kept_messages, limits.kept_bytes),
+        (1_000_000, 4 << 30)
+    );
+    assert_eq!(
+        (limits.retained_messages, limits.retained_bytes),
+        (100_000, 64 << 20)
+    );
+    assert_eq!(limits.message_memory, 256 << 20);
+    let text = "queries_per_minute = 30\nsessions = 1\nsession_memory = \"2 MiB\"\n\
+        session_expiry = \"1h\"\nsession_messages = 2\nsession_bytes = \"1024KiB\"\nkept_messages = 3\n\
+        kept_bytes = \"3GiB\"\nretained_messages = 4\nretained_bytes = \"4MiB\"\nmessage_memory = \"5MiB\"";
+    let whole = WHOLE.replace("queries_per_minute = 30", text);
+    let set = [
+        ("ONS_MQTT_LIMITS_KEPT_BYTES", "6MiB"),
+        ("ONS_MQTT_LIMITS_SESSIONS", "7"),
+    ];
+    let limits = load(&whole, &set).unwrap().limits;
+    assert_eq!((limits.sessions, limits.session_memory), (7, 2 << 20));
+    assert_eq!(limits.session_expiry, Duration::from_secs(3_600));
+    assert_eq!(
+        (limits.session_messages, limits.session_bytes),
+        (2, 1 << 20)
+    );
+    assert_eq!((limits.kept_messages, limits.kept_bytes), (3, 6 << 20));
+    assert_eq!(
+        (limits.retained_messages, limits.retained_bytes),
+        (4, 4 << 20)
+    );
+    assert_eq!(limits.message_memory, 5 << 20);
+}
+
+#[test]
+fn limits_that_make_no_sense_are_reported() {
+    for (setting, expected) in [
+        ("sessions = 0", "the limit is 0"),
+        ("kept_messages = -1", "expected a number from 0"),
+        (
+            "kept_bytes = \"4 gigabytes\"",
+            "`4 gigabytes` is not a size",
+        ),
+        ("message_memory = \"1023KiB\"", "1023KiB is less than 1MiB"),
+        ("session_bytes = \"99999999999GiB\"", "is not a size"),
+        ("session_expiry = \"3 moons\"", "is not a duration"),
+        ("session_expiry = \"10ms\"", "shorter than one second"),
+    ] {
+        let whole = WHOLE.replace("queries_per_minute = 30", setting);
+        let error = load(&whole, &[]).unwrap_err();
+        assert!(error.contains(expected), "{setting}: {error}");
+    }
+}
+
 /// Each mistake has a name, replacements in the whole file, and variables.
 #[test]
 fn mistakes_are_shown_where_they_are() {

@@ -1,5 +1,6 @@
 //! Persistent data of an ons-mqtt server, in an SQLite file or in PostgreSQL: groups, clients last
-//! seen, message counts and online samples. The store knows nothing of MQTT or HTTP.
+//! seen, message counts and online samples. [`KeptStore`] keeps sessions and messages in tables of
+//! its own, which change often. Neither store knows of MQTT or HTTP.
 //!
 //! Times are milliseconds since 1970. Once a method returns successfully, its data is on disk and
 //! survives a kill and a loss of power.
@@ -32,6 +33,7 @@ mod expire;
 mod flush;
 mod groups;
 mod hours;
+mod kept;
 mod location;
 mod lock;
 mod messages;
@@ -47,6 +49,7 @@ pub use clients::SeenClient;
 pub use error::Error;
 pub use flush::Flush;
 pub use groups::Group;
+pub use kept::{Change, KeptEntry, KeptError, KeptStore, Table};
 pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};
 pub use online::{OnlineQuery, OnlineSample};
 pub use point::Point;

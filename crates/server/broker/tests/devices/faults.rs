@@ -48,18 +48,11 @@ async fn a_session_survives_that_its_client_connects_and_resets() {
         let mut writer =
             Device::connect(&broker, options(Version::V311, "GID_test@@@writer")).await;
         writer.publish("lamps/a", "before", 1).await;
-        broker.take_departed();
         let mut raw = Raw::open(&broker).await;
         raw.send(&raw::connect(&client_id, 0, false)).await;
         raw.reset();
-        let seems_online = || {
-            broker
-                .client(&client_id)
-                .is_some_and(|client| client.is_online)
-        };
-        until("it seems online", seems_online).await;
+        // Whether the broker saw CONNECT before the reset or not, nothing is lost.
         writer.publish("lamps/a", "meanwhile", 1).await;
-        until("it is offline", || !broker.take_departed().is_empty()).await;
         assert_eq!(broker.client(&client_id).unwrap().subscriptions.len(), 1);
         writer.publish("lamps/a", "after", 1).await;
         let mut reader = Device::connect(&broker, persistent(Version::V311, &client_id)).await;

@@ -84,6 +84,7 @@ async fn an_address_that_is_taken_is_named() {
 async fn tls_without_its_files_is_an_error_that_names_them() {
     let tls = Tls {
         listen: config().listen,
+        websocket: None,
         certificate: "/none/certificate.pem".into(),
         key: "/none/key.pem".into(),
     };
@@ -115,6 +116,7 @@ async fn devices_connect_over_tls() {
     std::fs::write(&key, certified.signing_key.serialize_pem()).unwrap();
     let tls = Tls {
         listen: config().listen,
+        websocket: None,
         certificate,
         key,
     };

@@ -15,6 +15,7 @@ mod metering;
 mod point_to_point;
 mod presence;
 mod quality_of_service;
+mod refusals;
 mod subscriptions;
 mod support;
 mod topics;

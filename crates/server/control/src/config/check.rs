@@ -55,6 +55,7 @@ impl<'a> Check<'a> {
     fn config(&mut self, file: &File) -> Option<Config> {
         let api_listen = self.address("api.listen", &file.api.listen);
         let stats = self.stats(&file.stats);
+        let limits = self.limits(&file.limits);
         let access_keys = self.access_keys(&file.access_key);
         let instances = self.instances(&file.instance, &file.access_key);
         Some(Config {
@@ -63,6 +64,7 @@ impl<'a> Check<'a> {
             api_listen: api_listen?,
             stats: stats?,
             queries_per_minute: file.limits.queries_per_minute,
+            limits,
             access_keys,
             instances,
         })
@@ -221,10 +223,14 @@ impl<'a> Check<'a> {
     fn tls(&mut self, table: &str, tls: &file::Tls) -> Option<Tls> {
         let listen = self.required(table, "listen", tls.listen.as_deref());
         let listen = listen.and_then(|text| self.address(&format!("{table}.listen"), text));
+        let websocket_listen = tls.websocket_listen.as_deref();
+        let websocket_listen = websocket_listen
+            .and_then(|text| self.address(&format!("{table}.websocket_listen"), text));
         let certificate = self.required(table, "certificate", tls.certificate.as_deref());
         let key = self.required(table, "key", tls.key.as_deref());
         Some(Tls {
             listen: listen?,
+            websocket_listen,
             certificate: self.path(&format!("{table}.certificate"), certificate?),
             key: self.path(&format!("{table}.key"), key?),
         })
@@ -320,7 +326,7 @@ impl<'a> Check<'a> {
         Some(address)
     }
 
-    fn duration(&mut self, key: &str, text: &str) -> Option<Duration> {
+    pub(super) fn duration(&mut self, key: &str, text: &str) -> Option<Duration> {
         match humantime::parse_duration(text) {
             Ok(duration) => Some(duration),
             Err(error) => {
@@ -344,7 +350,12 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn mistake(&mut self, key: &str, message: impl Into<String>, hint: impl Into<String>) {
+    pub(super) fn mistake(
+        &mut self,
+        key: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
         self.mistakes.push(Mistake::new(key, message).hint(hint));
     }
 }

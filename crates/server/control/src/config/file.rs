@@ -44,6 +44,16 @@ pub(super) struct Stats {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Limits {
     pub(super) queries_per_minute: Option<u32>,
+    pub(super) sessions: Option<u32>,
+    pub(super) session_memory: Option<String>,
+    pub(super) session_expiry: Option<String>,
+    pub(super) session_messages: Option<u32>,
+    pub(super) session_bytes: Option<String>,
+    pub(super) kept_messages: Option<u32>,
+    pub(super) kept_bytes: Option<String>,
+    pub(super) retained_messages: Option<u32>,
+    pub(super) retained_bytes: Option<String>,
+    pub(super) message_memory: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -71,6 +81,7 @@ pub(super) struct Instance {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Tls {
     pub(super) listen: Option<String>,
+    pub(super) websocket_listen: Option<String>,
     pub(super) certificate: Option<PathBuf>,
     pub(super) key: Option<PathBuf>,
 }

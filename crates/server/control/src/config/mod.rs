@@ -7,6 +7,7 @@
 mod check;
 mod file;
 mod key_file;
+mod limits;
 mod load;
 mod mistake;
 mod report;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ons_mqtt_broker::Limits;
 use ons_mqtt_models::Region;
 use pop_gateway::SecretString;
 
@@ -13,7 +14,7 @@ use crate::config::key_file;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// Folder for the SQLite database and the created access key.
+    /// Folder for the SQLite database, the created access key, and what is kept for devices.
     pub data_dir: PathBuf,
     /// URL of the database, which may contain a password. `None` for an SQLite file in the data
     /// directory.
@@ -25,6 +26,8 @@ pub struct Config {
     /// Calls per minute for each access key, for each action that has a limit. 0 removes the limit;
     /// `None` keeps the limit of the API.
     pub queries_per_minute: Option<u32>,
+    /// Bounds on what each instance holds for its devices.
+    pub limits: Limits,
     /// Access keys, at least one.
     pub access_keys: Vec<AccessKey>,
     /// Instances, at least one.
@@ -88,6 +91,8 @@ pub struct Instance {
 pub struct Tls {
     /// Address for MQTT over TLS.
     pub listen: SocketAddr,
+    /// Address for MQTT over WebSocket over TLS, if enabled.
+    pub websocket_listen: Option<SocketAddr>,
     /// PEM file with the certificate and its chain up to the root.
     pub certificate: PathBuf,
     /// PEM file with the private key.

@@ -2,12 +2,14 @@
 
 use crate::support::{INSTANCE, Service, until};
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 10] = [
     "ons_mqtt_connections gauge",
+    "ons_mqtt_connections_rejected counter",
     "ons_mqtt_devices_refused counter",
     "ons_mqtt_flush_delay_milliseconds gauge",
     "ons_mqtt_flushes_waiting gauge",
     "ons_mqtt_messages counter",
+    "ons_mqtt_messages_lost counter",
     "ons_mqtt_request_seconds histogram",
     "ons_mqtt_requests counter",
     "ons_mqtt_requests_in_flight gauge",

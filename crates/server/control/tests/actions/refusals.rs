@@ -5,7 +5,7 @@ use ons_mqtt_client::models::GroupIdListRequest;
 use pop_rpc::signature::{CommonParameters, Signer, Stamp};
 use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
 
-use crate::support::{FAST, GROUP, INSTANCE, KEY, OTHER_KEY, Service, code, packet};
+use crate::support::{FAST, GROUP, INSTANCE, KEY, OTHER_KEY, Service, code, packet, until};
 
 async fn requests(service: &Service, action: &str, code: &str) -> u64 {
     let name = format!(r#"ons_mqtt_requests_total{{action="{action}",code="{code}"}}"#);
@@ -154,4 +154,24 @@ async fn devices_without_permission_are_refused_and_counted() {
     device.send(&packet::publish("none/a", 1)).await;
     device.closed().await;
     assert_eq!(devices(&service, "forbidden topic").await, 1);
+}
+
+#[tokio::test]
+async fn connections_that_do_not_get_to_connect_are_counted() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let websocket = free.local_addr().unwrap();
+    drop(free);
+    let instance = format!(
+        "[[instance]]\nid = \"post-cn-web\"\nregion = \"cn-hangzhou\"\n\
+         mqtt_listen = \"127.0.0.1:0\"\nwebsocket_listen = \"{websocket}\"\n"
+    );
+    let service = Service::with(&instance).await;
+    let rejected = async || {
+        let name = r#"ons_mqtt_connections_rejected_total{instance="post-cn-web",reason="failed handshake"}"#;
+        service.metric(name).await
+    };
+    assert_eq!(rejected().await, 0);
+    let answer = reqwest::get(format!("http://{websocket}")).await.unwrap();
+    assert_eq!(answer.status(), 426);
+    until("the connection is counted", async || rejected().await == 1).await;
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use ons_mqtt_broker::{Broker, Config, Directory, Refusal, SecretString};
+use ons_mqtt_broker::{Broker, Config, Directory, Limits, MemoryDisk, Refusal, SecretString};
 use sha1::Sha1;
 
 pub(crate) const INSTANCE: &str = "post-cn-test";
@@ -53,6 +53,8 @@ pub(crate) fn config() -> Config {
         listen,
         tls: None,
         websocket: None,
+        disk: Arc::new(MemoryDisk::default()),
+        limits: Limits::default(),
     }
 }
 

@@ -1,0 +1,107 @@
+//! The broker without I/O: what comes in from clients, disk and clock, and what goes out.
+
+mod clock;
+mod connection;
+mod evict;
+mod fetch;
+mod filter;
+mod handshake;
+mod holding;
+mod index;
+mod instance;
+mod limits;
+mod message;
+mod outgoing;
+mod packets;
+mod publish;
+mod received;
+mod record;
+mod replay;
+mod restore;
+mod retained;
+mod session;
+mod sessions;
+mod signal;
+mod transmit;
+mod will;
+
+use std::sync::Arc;
+
+pub(crate) use clock::{Clock, Now};
+pub(crate) use connection::{Connection, State};
+pub(crate) use instance::Instance;
+pub use instance::Loss;
+pub(crate) use limits::MAX_PACKET;
+pub use sessions::Departed;
+pub(crate) use signal::Signal;
+
+use parking_lot::Mutex;
+
+use crate::topic::may_subscribe;
+use filter::Filter;
+use retained::Retained;
+use session::Session;
+use sessions::Sessions;
+use will::Will;
+
+/// All that the connections of an instance share.
+pub(crate) struct Core {
+    pub(crate) instance: Arc<Instance>,
+    pub(crate) sessions: Sessions,
+    pub(crate) retained: Retained,
+    /// Held by whoever drops messages because of the bound of the instance.
+    evicting: Mutex<()>,
+}
+
+impl Core {
+    pub(crate) fn new(instance: Instance) -> Self {
+        let instance = Arc::new(instance);
+        Self {
+            sessions: Sessions::new(Arc::clone(&instance)),
+            retained: Retained::new(Arc::clone(&instance)),
+            evicting: Mutex::new(()),
+            instance,
+        }
+    }
+
+    /// Ends what has expired, and publishes wills that are due.
+    pub(crate) fn tick(&self) {
+        let now = self.instance.clock.now();
+        for (session, will) in self.sessions.expire(now) {
+            self.publish_will_of(&session, &will, now);
+        }
+        self.retained.expire(now.time);
+        self.relieve(now);
+        self.instance.refusals.summarize(now.unix);
+    }
+
+    /// Publishes the will of a session, and takes it off the disk.
+    pub(crate) fn publish_will_of(&self, session: &Session, will: &Will, now: Now) {
+        self.publish_will(will, now);
+        // Afterwards, so that a crash in between repeats the will instead of losing it.
+        let state = session.state.lock();
+        if session.is_kept() && !state.has_ended {
+            self.instance.keep.submit([session.record(&state, now)]);
+        }
+    }
+
+    /// Ends subscriptions to topics that are gone, so that nothing reaches a later owner of the name.
+    pub(crate) fn end_stale_subscriptions(&self, session: &Arc<Session>, now: Now) {
+        let mut state = session.state.lock();
+        let is_stale =
+            |filter: &str| !may_subscribe(Filter::parse(filter).levels, &*self.instance.directory);
+        let stale: Vec<_> = state
+            .subscriptions
+            .iter()
+            .map(|subscription| subscription.filter.clone())
+            .filter(|filter| is_stale(filter))
+            .collect();
+        if stale.is_empty() {
+            return;
+        }
+        for filter in stale {
+            self.sessions.unsubscribe(session, &mut state, &filter);
+        }
+        self.instance.keep.submit([session.record(&state, now)]);
+    }
+}

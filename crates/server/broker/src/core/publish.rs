@@ -1,0 +1,250 @@
+//! The way of a message from its publisher to those who get it.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::Core;
+use super::clock::Now;
+use super::index::Target;
+use super::instance::Loss;
+use super::message::{Message, Parts};
+use super::outgoing::{Admission, Delivery};
+use super::record::{delete, put, put_retained, put_stored, received_key};
+use super::retained::topic_cost;
+use super::session::Session;
+use super::will::Will;
+use crate::Refusal;
+use crate::excerpt::Excerpt;
+use crate::keep::{Change, Room, Table, Ticket};
+use crate::metering::Direction;
+use crate::topic::{Topic, may_publish};
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Published {
+    /// The commit that its acknowledgement waits for.
+    pub(crate) ticket: Ticket,
+    /// Whether anybody gets it.
+    pub(crate) has_receivers: bool,
+}
+
+/// Why a message was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotPublished {
+    /// It needs the disk, which is behind or full.
+    Waits(Room),
+    /// The instance retains as much as it may.
+    Retained,
+    /// The session cannot remember another identifier of QoS 2.
+    Identifiers,
+}
+
+/// A message that a client sends above QoS 1, which has to be known when it comes again.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'a> {
+    pub(crate) session: &'a Session,
+    /// Packet identifier of a message of QoS 2, otherwise 0.
+    pub(crate) received: u16,
+}
+
+thread_local! {
+    /// Receivers of the message that is being routed, so that no message allocates a list.
+    static TARGETS: RefCell<Vec<Target>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Core {
+    /// Routes a message. `is_refusable` says that its publisher can be told that it is not retained.
+    pub(crate) fn publish(
+        &self,
+        parts: Parts<'_>,
+        sender: Option<Sender<'_>>,
+        is_refusable: bool,
+        now: Now,
+    ) -> Result<Published, NotPublished> {
+        let mut targets = TARGETS.take();
+        self.find_targets(&parts, &mut targets);
+        let result = self.deliver(parts, &mut targets, sender, is_refusable, now);
+        targets.clear();
+        TARGETS.set(targets);
+        result
+    }
+
+    fn find_targets(&self, parts: &Parts<'_>, targets: &mut Vec<Target>) {
+        match Topic::parse(parts.topic).receiver {
+            None => self.sessions.route(parts.topic, parts.publisher, targets),
+            Some(receiver) => {
+                targets.extend(self.sessions.get(receiver).map(|session| Target {
+                    session,
+                    qos: parts.qos,
+                    retain_as_published: false,
+                    ids: Vec::new(),
+                }));
+            }
+        }
+    }
+
+    fn deliver(
+        &self,
+        parts: Parts<'_>,
+        targets: &mut Vec<Target>,
+        sender: Option<Sender<'_>>,
+        is_refusable: bool,
+        now: Now,
+    ) -> Result<Published, NotPublished> {
+        // Most messages of QoS 0 need no disk.
+        let room = if parts.qos > 0 || parts.retain {
+            self.instance.keep.room()
+        } else {
+            Room::Yes
+        };
+        let is_retained = parts.retain
+            && Topic::parse(parts.topic).receiver.is_none()
+            // A publisher of QoS 0 waits for nothing.
+            && (parts.qos > 0 || room == Room::Yes);
+        let kept_receivers = if parts.qos == 0 {
+            0
+        } else {
+            let needs_disk = |target: &&Target| target.qos > 0 && target.session.is_kept();
+            targets.iter().filter(needs_disk).count()
+        };
+        let received = sender.filter(|sender| sender.received != 0 && sender.session.is_kept());
+        let needs_disk = kept_receivers > 0 || is_retained || received.is_some();
+        // A will has nobody who could wait with it.
+        let has_to_wait =
+            room != Room::Yes && (sender.is_some() || self.instance.keep.is_swamped());
+        if needs_disk && has_to_wait {
+            return Err(NotPublished::Waits(room));
+        }
+        let is_kept_retained = is_retained && !parts.payload.is_empty();
+        let fits = !is_kept_retained || self.retained.fits(parts.topic, retained_size(&parts));
+        if !fits {
+            self.instance.refusals.count(Refusal::Retained);
+            if is_refusable {
+                return Err(NotPublished::Retained);
+            }
+        }
+        let has_receivers = !targets.is_empty();
+        if !has_receivers && !is_retained && received.is_none() {
+            return Ok(Published {
+                ticket: 0,
+                has_receivers,
+            });
+        }
+        let stored = match kept_receivers {
+            0 | 1 => 0,
+            several => self
+                .instance
+                .keep
+                .new_message(u32::try_from(several).unwrap_or(u32::MAX)),
+        };
+        let message = Arc::new(Message::new(parts, stored, Some(&self.instance.budget)));
+        let mut changes = Vec::new();
+        if kept_receivers > 0 {
+            message.hold();
+        }
+        if stored != 0 {
+            changes.push(put_stored(&message, now));
+        }
+        let mut kept = Vec::new();
+        for target in targets.drain(..) {
+            kept.extend(self.hand_over(target, &message, now, &mut changes));
+        }
+        if is_retained && fits {
+            changes.push(self.retain(&message, now));
+        }
+        if let Some(sender) = received {
+            let key = received_key(sender.session.key, sender.received);
+            changes.push(put(Table::Sessions, key, Vec::new()));
+        }
+        let ticket = self.submit(&message, changes);
+        for (session, sequence) in kept {
+            session.written(sequence, ticket);
+        }
+        self.evict(now);
+        Ok(Published {
+            ticket,
+            has_receivers,
+        })
+    }
+
+    /// Returns the session and the sequence number if the message is to be written for it.
+    fn hand_over(
+        &self,
+        target: Target,
+        message: &Arc<Message>,
+        now: Now,
+        changes: &mut Vec<Change>,
+    ) -> Option<(Arc<Session>, u64)> {
+        let qos = message.qos.min(target.qos);
+        let retain = message.retain && target.retain_as_published;
+        let delivery = Delivery::new(Arc::clone(message), qos, retain, target.ids.into());
+        let was_counted = qos > 0 && target.session.is_kept();
+        let admission = target
+            .session
+            .deliver(delivery, &self.instance, now, changes);
+        if let Admission::Kept(sequence) = admission {
+            return Some((target.session, sequence));
+        }
+        if was_counted && self.instance.keep.release(message.stored) {
+            changes.push(delete(Table::Messages, message.stored.to_be_bytes()));
+        }
+        None
+    }
+
+    fn submit(&self, message: &Message, changes: Vec<Change>) -> Ticket {
+        let ticket = if changes.is_empty() {
+            0
+        } else {
+            self.instance.keep.submit(changes)
+        };
+        message.set_ticket(ticket);
+        ticket
+    }
+
+    fn retain(&self, message: &Arc<Message>, now: Now) -> Change {
+        if message.payload().is_empty() {
+            self.retained.remove(message.topic());
+            delete(Table::Retained, message.topic().as_bytes())
+        } else {
+            self.retained.insert(Arc::clone(message));
+            put_retained(message, now)
+        }
+    }
+
+    /// Publishes the will of a client, unless its topic went away while the client was connected.
+    pub(crate) fn publish_will(&self, will: &Will, now: Now) {
+        let message = &will.message;
+        if !may_publish(message.topic(), &*self.instance.directory) {
+            return;
+        }
+        self.instance
+            .meter(message.topic(), Direction::Received, message.qos);
+        let parts = Parts {
+            topic: message.topic(),
+            properties: super::message::Properties::Written(message.properties()),
+            payload: message.payload(),
+            qos: message.qos,
+            retain: message.retain,
+            // Its expiry counts from its publication.
+            expiry: message
+                .expiry
+                .map(|expiry| now.time + (expiry - message.received)),
+            received: now.time,
+            publisher: message.publisher,
+        };
+        if let Err(reason) = self.publish(parts, None, false, now) {
+            self.instance.losses.count(Loss::DiskFull, 1);
+            tracing::debug!(?reason, topic = %Excerpt(message.topic()), "will not published");
+        }
+    }
+}
+
+/// Returns the memory that a retained message takes.
+fn retained_size(parts: &Parts<'_>) -> usize {
+    let properties = match parts.properties {
+        super::message::Properties::Sent(sent) => sent.length(),
+        super::message::Properties::Written(written) => written.len(),
+    };
+    let message = parts.topic.len() + properties + parts.payload.len() + Message::OVERHEAD;
+    message + topic_cost(parts.topic, parts.expiry.is_some())
+}

@@ -1,0 +1,633 @@
+//! All sessions of an instance: who is connected, who may come back, and who subscribed to what.
+//!
+//! Locks are taken in this order: a client's place in the table, its session, then the census or the index. A message that
+//! is routed takes one of them at a time.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use parking_lot::{Mutex, RwLock};
+
+use super::clock::{Now, SECOND, Time};
+use super::filter::Filter;
+use super::index::{Holder, Index, Target};
+use super::instance::{Instance, Loss};
+use super::outgoing::Outgoing;
+use super::received::ReceivedIdentifiers;
+use super::record::{SessionRecord, SubscriptionRecord, session_key};
+use super::session::{Attached, Session, State};
+use super::signal::Signal;
+use super::will::Will;
+use crate::client_id::group_of;
+use crate::keep::{Change, Room, Table, Ticket};
+use crate::wire::{Reason, Version};
+
+/// Most departures that are kept for [`Sessions::take_departed`]; older ones make room.
+const MAX_DEPARTED: usize = 65_536;
+
+/// A client that went offline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departed {
+    /// `GID@@@DeviceId`.
+    pub client_id: String,
+    /// Address that it was connected from.
+    pub address: SocketAddr,
+    /// When it last sent something, Unix time in ms.
+    pub last_seen: i64,
+}
+
+/// A client that wants a session.
+pub(crate) struct Arrival<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) address: SocketAddr,
+    pub(crate) version: Version,
+    pub(crate) clean_start: bool,
+    /// Seconds that the session outlives the connection.
+    pub(crate) expiry: u32,
+    pub(crate) signal: Arc<Signal>,
+    pub(crate) will: Option<Will>,
+}
+
+/// A client that has a session.
+pub(crate) struct Admitted {
+    pub(crate) session: Arc<Session>,
+    /// ID of its connection.
+    pub(crate) connection: u64,
+    pub(crate) session_present: bool,
+    /// The commit that CONNACK waits for.
+    pub(crate) ticket: Ticket,
+    /// Will of the connection that was taken over, if it has to be published.
+    pub(crate) earlier_will: Option<Will>,
+}
+
+/// Sessions, and what is counted of those that are online.
+pub(crate) struct Sessions {
+    instance: Arc<Instance>,
+    table: DashMap<Box<str>, Arc<Session>>,
+    index: RwLock<Index>,
+    census: Mutex<Census>,
+    timers: Mutex<BTreeMap<(Time, u64), Weak<Session>>>,
+    next_key: AtomicU64,
+    next_connection: AtomicU64,
+}
+
+#[derive(Default)]
+struct Census {
+    connections: u64,
+    groups: HashMap<Box<str>, u64>,
+    numbers: Numbers,
+    departed: VecDeque<Departed>,
+    /// What [`Sessions::take_departed`] returned last: whoever took it may not have written it yet.
+    taken: Vec<Departed>,
+}
+
+/// Numbers of sessions. They are small, so sets of them are, too, and unite at 64 a step.
+#[derive(Default)]
+struct Numbers {
+    next: u32,
+    free: Vec<u32>,
+}
+
+impl Numbers {
+    fn in_use(&self) -> usize {
+        self.next as usize - self.free.len()
+    }
+
+    fn take(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
+            self.next += 1;
+            self.next
+        })
+    }
+}
+
+impl Sessions {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        Self {
+            instance,
+            table: DashMap::new(),
+            index: RwLock::default(),
+            census: Mutex::default(),
+            timers: Mutex::default(),
+            next_key: AtomicU64::new(1),
+            next_connection: AtomicU64::new(1),
+        }
+    }
+
+    /// Gives a client a session, the one that it left behind if it may have it again. A connection that it still has is
+    /// taken over. Returns `None` if the client may not stay, because its group was just deleted or the broker stops.
+    pub(crate) fn connect(&self, arrival: Arrival<'_>, now: Now) -> Option<Admitted> {
+        let mut earlier_will = None;
+        let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
+        let (session, session_present, ticket) = match self.table.entry(arrival.client_id.into()) {
+            Entry::Occupied(mut entry) => {
+                let earlier = Arc::clone(entry.get());
+                let mut state = earlier.state.lock();
+                let is_over = state.expires.is_some_and(|expires| expires <= now.time);
+                let is_left = state.expiry > 0 && !state.has_ended && !is_over;
+                if is_left && !arrival.clean_start {
+                    let is_unchanged = state.expiry == arrival.expiry;
+                    earlier_will = self.take_over(&earlier, &mut state, now, true);
+                    self.attach(&earlier, &mut state, &arrival, connection, now);
+                    let keep = &self.instance.keep;
+                    let mut ticket = keep.submit([earlier.record(&state, now)]);
+                    // While the disk is full, the client may read what waits for it, which makes room.
+                    if is_unchanged && keep.room() == Room::Full {
+                        ticket = state.written;
+                    }
+                    drop(state);
+                    (earlier, true, ticket)
+                } else {
+                    earlier_will = self.take_over(&earlier, &mut state, now, false);
+                    let ended = self.end_locked(&earlier, &mut state);
+                    drop(state);
+                    let (session, begun) = self.begin(&arrival, connection, now);
+                    entry.insert(Arc::clone(&session));
+                    (session, false, begun.max(ended))
+                }
+            }
+            Entry::Vacant(entry) => {
+                let (session, begun) = self.begin(&arrival, connection, now);
+                entry.insert(Arc::clone(&session));
+                (session, false, begun)
+            }
+        };
+        // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone.
+        if !self.instance.still_admits(arrival.client_id) {
+            self.end(&session, Reason::NOT_AUTHORIZED);
+            return None;
+        }
+        Some(Admitted {
+            session,
+            connection,
+            session_present,
+            ticket,
+            earlier_will,
+        })
+    }
+
+    /// Detaches the earlier connection of a session. Returns its will if it has to be published.
+    fn take_over(
+        &self,
+        session: &Session,
+        state: &mut State,
+        now: Now,
+        is_resumed: bool,
+    ) -> Option<Will> {
+        if let Some(earlier) = state.connection.take() {
+            earlier.signal.notify();
+            state.closed_by = Reason::SESSION_TAKEN_OVER;
+            self.leave(session, state);
+        }
+        state.outgoing.detach();
+        let will_due = state.will_due;
+        self.stop_timers(session, state);
+        let will = state.will.take()?;
+        let is_delayed = will.delay > 0 && will_due.is_none_or(|due| due > now.time);
+        (!(is_resumed && is_delayed)).then_some(will)
+    }
+
+    /// Stops the timers of a session. One that is left would hold the memory of the session until it fires.
+    fn stop_timers(&self, session: &Session, state: &mut State) {
+        let due = [state.will_due.take(), state.expires.take()];
+        let mut timers = self.timers.lock();
+        for due in due.into_iter().flatten() {
+            timers.remove(&(due, session.key));
+        }
+    }
+
+    /// Returns a new session, and the commit that writes it.
+    fn begin(&self, arrival: &Arrival<'_>, connection: u64, now: Now) -> (Arc<Session>, Ticket) {
+        let session = self.create(arrival.client_id, arrival.address, arrival.version, now);
+        let mut state = session.state.lock();
+        self.attach(&session, &mut state, arrival, connection, now);
+        let ticket = if session.is_kept() {
+            self.instance.keep.submit([session.record(&state, now)])
+        } else {
+            0
+        };
+        state.written = ticket;
+        drop(state);
+        (session, ticket)
+    }
+
+    fn create(
+        &self,
+        client_id: &str,
+        address: SocketAddr,
+        version: Version,
+        now: Now,
+    ) -> Arc<Session> {
+        let key = self.next_key.fetch_add(1, Ordering::Relaxed);
+        let number = self.census.lock().numbers.take();
+        let memory = &self.instance.session_memory;
+        Arc::new(Session::new(
+            key, number, client_id, address, version, memory, now,
+        ))
+    }
+
+    /// Brings back a session that was on disk. Its client is offline.
+    pub(crate) fn restore(
+        &self,
+        key: u64,
+        record: SessionRecord,
+        outgoing: Outgoing,
+        received: Option<ReceivedIdentifiers>,
+        expires: Time,
+        now: Now,
+    ) -> Arc<Session> {
+        self.next_key.fetch_max(key + 1, Ordering::Relaxed);
+        let number = self.census.lock().numbers.take();
+        let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+        let memory = &self.instance.session_memory;
+        let (client_id, version) = (&record.client_id, record.version);
+        let session = Session::new(key, number, client_id, nowhere, version, memory, now);
+        let session = Arc::new(session);
+        if let Some(received) = received {
+            *session.received.lock() = received;
+        }
+        let mut state = session.state.lock();
+        session.set_expiry(&mut state, record.expiry);
+        state.outgoing = outgoing;
+        state.offline_since = match record.offline_since {
+            0 => now.unix,
+            since => since,
+        };
+        state.expires = Some(expires);
+        session.touch(state.offline_since);
+        for subscription in record.subscriptions {
+            self.subscribe(&session, &mut state, subscription);
+        }
+        let mut timers = self.timers.lock();
+        timers.insert((expires, key), Arc::downgrade(&session));
+        if let Some(will) = record.will {
+            let due = now.time + Time::from(will.delay).saturating_mul(SECOND);
+            state.will = Some(will);
+            state.will_due = Some(due.min(expires));
+            timers.insert((due.min(expires), key), Arc::downgrade(&session));
+        }
+        drop(timers);
+        drop(state);
+        self.table.insert(record.client_id, Arc::clone(&session));
+        session
+    }
+
+    fn attach(
+        &self,
+        session: &Arc<Session>,
+        state: &mut State,
+        arrival: &Arrival<'_>,
+        connection: u64,
+        now: Now,
+    ) {
+        session.set_expiry(state, arrival.expiry);
+        state.version = arrival.version;
+        state.address = arrival.address;
+        state.connected_since = now.unix;
+        state.offline_since = 0;
+        state.will = arrival.will.clone();
+        state.connection = Some(Attached {
+            id: connection,
+            signal: Arc::clone(&arrival.signal),
+            close: None,
+        });
+        state.outgoing.attach();
+        session.touch(now.unix);
+        self.enter(session, state);
+    }
+
+    /// Ends the connection of a session, and the session unless it is kept. Returns its will if that is due at once.
+    /// Does nothing if the connection was taken over.
+    pub(crate) fn disconnect(
+        &self,
+        session: &Arc<Session>,
+        connection: u64,
+        is_will_wanted: bool,
+        now: Now,
+    ) -> Option<Will> {
+        let mut state = session.state.lock();
+        state.attached(connection)?;
+        state.connection = None;
+        self.leave(session, &state);
+        self.depart(session, &state);
+        if !is_will_wanted {
+            state.will = None;
+        }
+        if state.expiry == 0 {
+            let will = state.will.take();
+            self.end_locked(session, &mut state);
+            drop(state);
+            self.remove(session);
+            return will;
+        }
+        state.outgoing.detach();
+        state.offline_since = now.unix;
+        let expires = state.expiry_from(now.time);
+        state.expires = Some(expires);
+        let mut timers = self.timers.lock();
+        timers.insert((expires, session.key), Arc::downgrade(session));
+        let delay = state.will.as_ref().map_or(0, |will| will.delay);
+        if delay > 0 {
+            let at = now.time + Time::from(delay).saturating_mul(SECOND);
+            state.will_due = Some(at.min(expires));
+            timers.insert((at.min(expires), session.key), Arc::downgrade(session));
+        }
+        drop(timers);
+        // With the will, which is taken off the disk when it was published.
+        self.instance.keep.submit([session.record(&state, now)]);
+        if delay > 0 { None } else { state.will.take() }
+    }
+
+    /// Ends a session, tells its client why, and returns whether the client was online.
+    pub(crate) fn end(&self, session: &Arc<Session>, reason: Reason) -> bool {
+        let mut state = session.state.lock();
+        state.closed_by = reason;
+        let earlier = state.connection.take();
+        if let Some(connection) = &earlier {
+            connection.signal.notify();
+            self.leave(session, &state);
+            self.depart(session, &state);
+        }
+        self.end_locked(session, &mut state);
+        drop(state);
+        self.remove(session);
+        earlier.is_some()
+    }
+
+    /// Ends a session whose state is locked. Returns the commit that takes it off the disk.
+    fn end_locked(&self, session: &Session, state: &mut State) -> Ticket {
+        if state.has_ended {
+            return 0;
+        }
+        state.has_ended = true;
+        state.will = None;
+        self.stop_timers(session, state);
+        {
+            let mut index = self.index.write();
+            for filter in state.filters() {
+                index.remove(filter.levels, filter.share, session.number);
+            }
+        }
+        state.subscriptions = Vec::new();
+        state.replays = Vec::new();
+        self.instance
+            .losses
+            .count(Loss::SessionEnded, state.outgoing.waiting());
+        self.census.lock().numbers.free.push(session.number);
+        if !session.is_kept() {
+            return 0;
+        }
+        let mut changes = Vec::new();
+        state.outgoing.clear(&self.instance, &mut changes);
+        for table in [Table::Queues, Table::Sessions] {
+            changes.push(Change::DeletePrefix {
+                table,
+                prefix: session_key(session.key).into(),
+            });
+        }
+        self.instance.keep.submit(changes)
+    }
+
+    fn remove(&self, session: &Arc<Session>) {
+        self.table
+            .remove_if(&session.client_id, |_, found| Arc::ptr_eq(found, session));
+    }
+
+    fn enter(&self, session: &Session, state: &State) {
+        session.set_online(true);
+        let mut census = self.census.lock();
+        census.connections += 1;
+        let group = group_of(&session.client_id).unwrap_or_default();
+        match census.groups.get_mut(group) {
+            Some(count) => *count += 1,
+            None => {
+                census.groups.insert(group.into(), 1);
+            }
+        }
+        drop(census);
+        self.count_filters(session, state, true);
+    }
+
+    fn leave(&self, session: &Session, state: &State) {
+        session.set_online(false);
+        let mut census = self.census.lock();
+        census.connections -= 1;
+        let group = group_of(&session.client_id).unwrap_or_default();
+        if let Some(count) = census.groups.get_mut(group) {
+            *count -= 1;
+            if *count == 0 {
+                census.groups.remove(group);
+            }
+        }
+        drop(census);
+        self.count_filters(session, state, false);
+    }
+
+    fn count_filters(&self, session: &Session, state: &State, is_online: bool) {
+        if state.subscriptions.is_empty() {
+            return;
+        }
+        let mut index = self.index.write();
+        for filter in state.filters() {
+            index.set_online(filter.levels, session.number, is_online);
+        }
+    }
+
+    fn depart(&self, session: &Session, state: &State) {
+        let mut census = self.census.lock();
+        if census.departed.len() == MAX_DEPARTED {
+            census.departed.pop_front();
+        }
+        census.departed.push_back(Departed {
+            client_id: session.client_id.to_string(),
+            address: state.address,
+            last_seen: session.last_seen(),
+        });
+    }
+
+    /// Adds or replaces a subscription. Returns whether it is new.
+    pub(crate) fn subscribe(
+        &self,
+        session: &Arc<Session>,
+        state: &mut State,
+        subscription: SubscriptionRecord,
+    ) -> bool {
+        let filter = Filter::parse(&subscription.filter);
+        let holder = Holder {
+            session: Arc::clone(session),
+            options: subscription.options,
+            id: subscription.id,
+        };
+        self.index
+            .write()
+            .insert(filter.levels, filter.share, holder);
+        let found = state
+            .subscriptions
+            .iter_mut()
+            .find(|earlier| earlier.filter == subscription.filter);
+        match found {
+            Some(earlier) => {
+                *earlier = subscription;
+                false
+            }
+            None => {
+                let bytes = cost(filter);
+                state.subscription_bytes += bytes;
+                self.instance.session_memory.charge(bytes);
+                state.subscriptions.push(subscription);
+                true
+            }
+        }
+    }
+
+    /// Removes a subscription. Returns whether there was one.
+    pub(crate) fn unsubscribe(&self, session: &Session, state: &mut State, filter: &str) -> bool {
+        let Some(at) = state
+            .subscriptions
+            .iter()
+            .position(|subscription| *subscription.filter == *filter)
+        else {
+            return false;
+        };
+        state.subscriptions.remove(at);
+        let filter = Filter::parse(filter);
+        let bytes = cost(filter);
+        state.subscription_bytes -= bytes;
+        self.instance.session_memory.give_back(bytes);
+        let mut index = self.index.write();
+        index.remove(filter.levels, filter.share, session.number);
+        true
+    }
+
+    /// Appends those who get a message that is published to a topic.
+    pub(crate) fn route(&self, topic: &str, publisher: u64, targets: &mut Vec<Target>) {
+        self.index.read().route(topic, publisher, targets);
+    }
+
+    pub(crate) fn get(&self, client_id: &str) -> Option<Arc<Session>> {
+        self.table
+            .get(client_id)
+            .map(|session| Arc::clone(&session))
+    }
+
+    pub(crate) fn all(&self) -> Vec<Arc<Session>> {
+        self.table
+            .iter()
+            .map(|session| Arc::clone(session.value()))
+            .collect()
+    }
+
+    /// Asks a connection to close.
+    pub(crate) fn close(&self, session: &Session, reason: Reason) {
+        if let Some(connection) = &mut session.state.lock().connection {
+            connection.close.get_or_insert(reason);
+            connection.signal.notify();
+        }
+    }
+
+    /// Ends sessions that have expired. Returns the wills that are due, each with its session.
+    pub(crate) fn expire(&self, now: Now) -> Vec<(Arc<Session>, Will)> {
+        let mut wills = Vec::new();
+        loop {
+            let due = {
+                let mut timers = self.timers.lock();
+                match timers.first_entry() {
+                    Some(first) if first.key().0 <= now.time => first.remove(),
+                    _ => return wills,
+                }
+            };
+            let Some(session) = due.upgrade() else {
+                continue;
+            };
+            let mut state = session.state.lock();
+            if state.connection.is_some() || state.has_ended {
+                continue;
+            }
+            if state.will_due.is_some_and(|due| due <= now.time) {
+                state.will_due = None;
+                wills.extend(state.will.take().map(|will| (Arc::clone(&session), will)));
+            }
+            if state.expires.is_some_and(|expires| expires <= now.time) {
+                drop(state);
+                self.end_if_expired(&session, now);
+            }
+        }
+    }
+
+    fn end_if_expired(&self, session: &Arc<Session>, now: Now) {
+        // The place in the table is locked first, as when a client connects.
+        self.table.remove_if(&session.client_id, |_, found| {
+            let mut state = session.state.lock();
+            let is_due = Arc::ptr_eq(found, session)
+                && state.connection.is_none()
+                && state.expires.is_some_and(|expires| expires <= now.time);
+            if is_due {
+                self.end_locked(session, &mut state);
+            }
+            is_due
+        });
+    }
+
+    /// Returns whether there are as many sessions as there may be.
+    pub(crate) fn are_too_many(&self) -> bool {
+        self.census.lock().numbers.in_use() >= self.instance.limits.sessions
+    }
+
+    pub(crate) fn connections(&self) -> u64 {
+        self.census.lock().connections
+    }
+
+    pub(crate) fn online_in_group(&self, group: &str) -> u64 {
+        self.census.lock().groups.get(group).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn online_groups(&self) -> Vec<(String, u64)> {
+        self.census
+            .lock()
+            .groups
+            .iter()
+            .map(|(group, count)| (group.to_string(), *count))
+            .collect()
+    }
+
+    pub(crate) fn online_on_topic(&self, topic: &str) -> u64 {
+        let index = self.index.read();
+        if topic.contains(['+', '#']) {
+            index.online_holding(topic)
+        } else {
+            index.online_matching(topic)
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_index_empty(&self) -> bool {
+        self.index.read().is_empty()
+    }
+
+    pub(crate) fn take_departed(&self) -> Vec<Departed> {
+        let mut census = self.census.lock();
+        census.taken = std::mem::take(&mut census.departed).into();
+        census.taken.clone()
+    }
+
+    /// Returns the last departure of a client, if it is not older than the last but one call of
+    /// [`take_departed`](Self::take_departed).
+    pub(crate) fn departed(&self, client_id: &str) -> Option<Departed> {
+        let census = self.census.lock();
+        let mut latest = census.taken.iter().chain(&census.departed).rev();
+        latest
+            .find(|departed| departed.client_id == client_id)
+            .cloned()
+    }
+}
+
+/// Returns the memory that a subscription takes at most: its levels in the index, its place there, and its own copy.
+fn cost(filter: Filter<'_>) -> usize {
+    let share = filter.share.map_or(0, str::len);
+    let levels = filter.levels.split('/').count();
+    levels * Index::LEVEL_BYTES + Index::HOLDER_BYTES + 2 * (share + filter.levels.len())
+}

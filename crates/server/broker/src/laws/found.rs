@@ -1,0 +1,100 @@
+//! Scripts that broke a law once.
+
+use super::harness::{KEPT, run};
+use super::script::Step::{
+    Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Full, Lose, Ping,
+    Publish, Settle, Subscribe,
+};
+use super::script::{Options, Publication, Step, Subscription, WillOptions};
+
+fn check(steps: &[Step]) {
+    if let Err(law) = run(steps) {
+        panic!("{law}");
+    }
+}
+
+/// A subscription to the topic of [`message`].
+fn subscription(qos: u8) -> Subscription {
+    Subscription {
+        qos,
+        ..Subscription::default()
+    }
+}
+
+fn message(qos: u8) -> Publication {
+    Publication {
+        qos,
+        ..Publication::default()
+    }
+}
+
+#[test]
+fn a_connection_that_is_taken_over_before_connack_is_closed_without_disconnect() {
+    check(&[Connect(0, KEPT), Connect(0, KEPT)]);
+}
+
+#[test]
+fn pingresp_comes_after_connack() {
+    check(&[Connect(0, KEPT), Ping(0), Carry]);
+}
+
+#[test]
+fn a_will_that_was_published_is_not_published_again_after_a_crash() {
+    let will = Some(WillOptions::default());
+    check(&[
+        Connect(0, Options { will, ..KEPT }),
+        Settle,
+        Crash,
+        Advance(1),
+        Commit,
+        Crash,
+    ]);
+}
+
+#[test]
+fn a_restart_does_not_prolong_a_session_whose_client_was_offline_at_an_earlier_restart() {
+    let connect = Connect(0, Options { expiry: 10, ..KEPT });
+    check(&[connect, Settle, Crash, Commit, Advance(15), Crash]);
+}
+
+#[test]
+fn a_release_that_is_due_after_a_crash_does_not_take_a_later_message_with_it() {
+    check(&[
+        Subscribe(0, subscription(2)),
+        Settle,
+        AcknowledgeAtOnce(0, false),
+        Publish(1, message(2)),
+        Carry,
+        Commit,
+        Carry,
+        Acknowledge(0),
+        Carry,
+        Commit,
+        Crash,
+        Publish(2, message(2)),
+        Settle,
+        Connect(0, KEPT),
+        Settle,
+        Acknowledge(0),
+        Settle,
+        Commit,
+        Crash,
+    ]);
+}
+
+#[test]
+fn a_will_for_a_kept_session_is_not_lost_while_the_disk_is_full() {
+    let will = Some(WillOptions {
+        qos: 1,
+        ..WillOptions::default()
+    });
+    check(&[
+        Subscribe(0, subscription(1)),
+        Connect(1, Options { will, ..KEPT }),
+        Settle,
+        Full(true),
+        Commit,
+        Lose(1),
+        Settle,
+    ]);
+}

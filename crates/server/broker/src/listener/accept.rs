@@ -1,0 +1,163 @@
+//! Accepts connections of one listening socket and starts their tasks.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, sleep, timeout_at};
+use tokio_util::task::TaskTracker;
+
+use super::limits::{Limits, Permit, Rejection, Rejections, Waiting};
+use super::task::{self, Task};
+use super::tls::Encryption;
+use super::transport::Transport;
+use super::websocket;
+use crate::core::{Connection, Core};
+
+/// Pause after an error that the next attempt would meet again, such as a lack of descriptors.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Shortest time between two log lines about the same trouble.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The service of a connection until its end.
+type Served = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Layers between TCP and MQTT.
+#[derive(Clone)]
+pub(super) enum Protocol {
+    Tcp,
+    Tls(Arc<Encryption>),
+    WebSocket,
+    WebSocketTls(Arc<Encryption>),
+}
+
+/// A connection that was admitted and has not spoken MQTT yet.
+struct Admitted {
+    core: Arc<Core>,
+    peer: SocketAddr,
+    permit: Permit,
+    waiting: Box<Waiting>,
+}
+
+/// What it takes to accept connections of one socket.
+pub(super) struct Acceptor {
+    pub(super) protocol: Protocol,
+    pub(super) core: Arc<Core>,
+    pub(super) connections: TaskTracker,
+    pub(super) limits: Arc<Limits>,
+    pub(super) rejections: Arc<Rejections>,
+}
+
+impl Acceptor {
+    /// Accepts connections until it is aborted.
+    pub(super) async fn run(self, listener: TcpListener) {
+        let (mut failed, mut rejected) = (Seldom::default(), Seldom::default());
+        loop {
+            match listener.accept().await {
+                Ok((socket, peer)) => match self.limits.admit(peer.ip(), &self.rejections) {
+                    Ok((permit, waiting)) => self.start(socket, peer, permit, waiting),
+                    Err(reason) if rejected.is_due() => {
+                        tracing::warn!(%peer, %reason, "connection refused; raise the limit of descriptors");
+                    }
+                    Err(_) => {}
+                },
+                Err(error) if concerns_one_connection(&error) => {}
+                Err(error) => {
+                    if failed.is_due() {
+                        tracing::error!(%error, "cannot accept connections; trying again");
+                    }
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    fn start(&self, socket: TcpStream, peer: SocketAddr, permit: Permit, waiting: Waiting) {
+        // Fails only if the connection is gone, which its task finds out.
+        let _ = socket.set_nodelay(true);
+        let number = waiting.number();
+        let admitted = Admitted {
+            core: Arc::clone(&self.core),
+            peer,
+            permit,
+            waiting: Box::new(waiting),
+        };
+        let started = match &self.protocol {
+            Protocol::Tcp => self.connections.spawn(admitted.served(socket)),
+            layers => {
+                let rejections = Arc::clone(&self.rejections);
+                self.connections
+                    .spawn(shake_hands(layers.clone(), socket, admitted, rejections))
+            }
+        };
+        self.limits.started(number, started.abort_handle());
+    }
+}
+
+impl Admitted {
+    fn served<S: Transport>(self, socket: S) -> impl Future<Output = ()> + Send {
+        let connection = Connection::new(self.core, self.peer);
+        task::run(Task::new(socket, connection, self.permit, self.waiting))
+    }
+}
+
+/// Makes the handshakes of the layers below MQTT in the time that CONNECT has, then serves the connection.
+///
+/// Handshake and service are boxed, so that a served connection does not keep the room of its handshake.
+async fn shake_hands(
+    layers: Protocol,
+    socket: TcpStream,
+    admitted: Admitted,
+    rejections: Arc<Rejections>,
+) {
+    let (peer, deadline) = (admitted.peer, admitted.waiting.deadline);
+    let layered = Box::pin(timeout_at(deadline, layered(layers, socket, admitted)));
+    match layered.await {
+        Ok(Ok(served)) => served.await,
+        Ok(Err(error)) => {
+            rejections.count(Rejection::Handshake);
+            tracing::debug!(%peer, %error, "handshake failed");
+        }
+        Err(_) => rejections.count(Rejection::Timeout),
+    }
+}
+
+async fn layered(layers: Protocol, socket: TcpStream, admitted: Admitted) -> io::Result<Served> {
+    Ok(match layers {
+        Protocol::Tcp => Box::pin(admitted.served(socket)),
+        Protocol::Tls(encryption) => Box::pin(admitted.served(encryption.handshake(socket).await?)),
+        Protocol::WebSocket => Box::pin(admitted.served(websocket::handshake(socket).await?)),
+        Protocol::WebSocketTls(encryption) => {
+            let socket = encryption.handshake(socket).await?;
+            Box::pin(admitted.served(websocket::handshake(socket).await?))
+        }
+    })
+}
+
+fn concerns_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}
+
+/// Lets a log line through once per [`LOG_INTERVAL`].
+#[derive(Default)]
+struct Seldom(Option<Instant>);
+
+impl Seldom {
+    fn is_due(&mut self) -> bool {
+        let now = Instant::now();
+        let is_due = self.0.is_none_or(|last| last + LOG_INTERVAL <= now);
+        if is_due {
+            self.0 = Some(now);
+        }
+        is_due
+    }
+}

@@ -1,0 +1,75 @@
+//! Addresses to listen on, and reasons why that fails.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::Limits;
+use crate::keep::{Disk, DiskError};
+
+/// Name and addresses of a broker.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The instance that user names have to name, such as `post-cn-demo`.
+    pub instance_id: String,
+    /// Address of MQTT over TCP. With port 0 the system picks one.
+    pub listen: SocketAddr,
+    /// Addresses of MQTT over TLS.
+    pub tls: Option<Tls>,
+    /// Address of MQTT over WebSocket, with the subprotocol `mqtt`.
+    pub websocket: Option<SocketAddr>,
+    /// Tables for sessions and messages that outlive a connection.
+    pub disk: Arc<dyn Disk>,
+    /// How much is held at most.
+    pub limits: Limits,
+}
+
+/// Addresses that speak TLS, and the files that they need.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// Address of MQTT over TLS. With port 0 the system picks one.
+    pub listen: SocketAddr,
+    /// Address of MQTT over WebSocket over TLS.
+    pub websocket: Option<SocketAddr>,
+    /// PEM file with the certificate, followed by those that lead to its root. Read again when it changes.
+    pub certificate: PathBuf,
+    /// PEM file with the private key. Read again when it changes.
+    pub key: PathBuf,
+}
+
+/// Reason why a broker did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address is taken, not one of this machine, or a port below 1024 without the right to it.
+    #[error("cannot listen on {address}: {reason}; free the address or choose another one")]
+    Bind {
+        /// As configured.
+        address: SocketAddr,
+        /// What the system says.
+        reason: String,
+    },
+    /// A file is missing or not PEM, or certificate and key do not belong together.
+    #[error(
+        "cannot speak TLS on {address} with certificate {} and key {}: {reason}; \
+         give PEM files that belong together",
+        certificate.display(),
+        key.display()
+    )]
+    Tls {
+        /// As configured.
+        address: SocketAddr,
+        /// As configured.
+        certificate: PathBuf,
+        /// As configured.
+        key: PathBuf,
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// Sessions and messages on disk cannot be read.
+    #[error("cannot read kept sessions and messages: {0}")]
+    Disk(DiskError),
+    /// The system does not start a thread.
+    #[error("cannot start the thread that writes kept messages: {0}")]
+    Thread(io::Error),
+}

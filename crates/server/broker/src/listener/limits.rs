@@ -1,0 +1,290 @@
+//! Bounds on connections, kept before anything is read from them.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rustix::process::{Resource, getrlimit};
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+/// Longest time from accept until CONNECT is accepted, handshakes of TLS and WebSocket included.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Descriptors left for the API, probes, the database and files. At most half of all.
+const RESERVED_DESCRIPTORS: usize = 512;
+/// Descriptors assumed if the system sets no limit.
+const UNLIMITED_DESCRIPTORS: usize = 1 << 20;
+/// One connection of this many may be without an accepted CONNECT.
+const WAITING_SHARE: usize = 4;
+/// Most connections without an accepted CONNECT, however many descriptors there are: each may hold some 20 KiB.
+const MAX_WAITING: usize = 16_384;
+/// One waiting connection of this many may come from the same address.
+const ADDRESS_SHARE: usize = 4;
+/// Fewest waiting connections that an address may have, whatever its share is.
+const ADDRESS_MINIMUM: usize = 64;
+
+/// Reason why a connection ended before its CONNECT was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rejection {
+    /// The process has as many connections as its descriptors allow.
+    Connections,
+    /// It waited longest when too many connections waited.
+    Waiting,
+    /// It waited longest when too many connections of its address waited.
+    WaitingFromAddress,
+    /// CONNECT took too long.
+    Timeout,
+    /// The handshake of TLS or WebSocket failed.
+    Handshake,
+}
+
+impl Rejection {
+    /// All of them, in the order of [`Broker::rejected`](crate::Broker::rejected).
+    pub const ALL: [Self; 5] = [
+        Self::Connections,
+        Self::Waiting,
+        Self::WaitingFromAddress,
+        Self::Timeout,
+        Self::Handshake,
+    ];
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connections => "too many connections",
+            Self::Waiting => "too many connections without CONNECT",
+            Self::WaitingFromAddress => "too many connections without CONNECT from one address",
+            Self::Timeout => "no CONNECT in time",
+            Self::Handshake => "failed handshake",
+        })
+    }
+}
+
+/// Number of rejections of a broker since its start, by reason.
+#[derive(Debug, Default)]
+pub(crate) struct Rejections([AtomicU64; Rejection::ALL.len()]);
+
+impl Rejections {
+    pub(super) fn count(&self, rejection: Rejection) {
+        self.0[rejection as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn all(&self) -> [(Rejection, u64); Rejection::ALL.len()] {
+        Rejection::ALL.map(|rejection| {
+            (
+                rejection,
+                self.0[rejection as usize].load(Ordering::Relaxed),
+            )
+        })
+    }
+}
+
+/// Bounds on the connections of all brokers that share it.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    connections: usize,
+    waiting: usize,
+    waiting_from_address: usize,
+    open: AtomicUsize,
+    queue: Mutex<Queue>,
+}
+
+/// Connections without an accepted CONNECT, the oldest first.
+#[derive(Debug, Default)]
+struct Queue {
+    next: u64,
+    entries: BTreeMap<u64, Entry>,
+    by_address: HashMap<IpAddr, VecDeque<u64>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    address: IpAddr,
+    rejections: Arc<Rejections>,
+    /// Missing for the moment between admission and the start of the task.
+    task: Option<AbortHandle>,
+}
+
+/// Right to one of the connections of the process.
+#[derive(Debug)]
+pub(super) struct Permit(Arc<Limits>);
+
+/// Place among the connections that wait for CONNECT, given back when dropped.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    limits: Arc<Limits>,
+    rejections: Arc<Rejections>,
+    number: u64,
+    /// When it has to be over.
+    pub(super) deadline: Instant,
+}
+
+impl Limits {
+    /// Returns bounds of `connections`, of which `waiting` may be without an accepted CONNECT.
+    pub(crate) fn new(
+        connections: usize,
+        waiting: usize,
+        waiting_from_address: usize,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            connections,
+            waiting,
+            waiting_from_address,
+            open: AtomicUsize::new(0),
+            queue: Mutex::default(),
+        })
+    }
+
+    /// Returns the bounds that all brokers of this process share, by its limit of descriptors.
+    pub(crate) fn of_process() -> Arc<Self> {
+        static LIMITS: OnceLock<Arc<Limits>> = OnceLock::new();
+        let limits = LIMITS.get_or_init(|| {
+            let limit = getrlimit(Resource::Nofile).current;
+            let descriptors = limit.map_or(UNLIMITED_DESCRIPTORS, |limit| {
+                usize::try_from(limit).unwrap_or(UNLIMITED_DESCRIPTORS)
+            });
+            let waiting = (descriptors / WAITING_SHARE).min(MAX_WAITING);
+            Self::new(
+                descriptors - RESERVED_DESCRIPTORS.min(descriptors / 2),
+                waiting,
+                (waiting / ADDRESS_SHARE).max(ADDRESS_MINIMUM),
+            )
+        });
+        Arc::clone(limits)
+    }
+
+    /// Admits a connection, and ends the one that waited longest if too many wait.
+    pub(super) fn admit(
+        self: &Arc<Self>,
+        peer: IpAddr,
+        rejections: &Arc<Rejections>,
+    ) -> Result<(Permit, Waiting), Rejection> {
+        if self.open.fetch_add(1, Ordering::Relaxed) >= self.connections {
+            self.open.fetch_sub(1, Ordering::Relaxed);
+            rejections.count(Rejection::Connections);
+            return Err(Rejection::Connections);
+        }
+        let permit = Permit(Arc::clone(self));
+        let address = source(peer);
+        let mut queue = self.queue.lock();
+        let from_address = queue.by_address.get(&address);
+        let oldest = from_address.and_then(|numbers| numbers.front().copied());
+        if let Some(oldest) = oldest
+            && from_address.is_some_and(|numbers| numbers.len() >= self.waiting_from_address)
+        {
+            queue.evict(oldest, Rejection::WaitingFromAddress);
+        } else if queue.entries.len() >= self.waiting
+            && let Some(&oldest) = queue.entries.keys().next()
+        {
+            queue.evict(oldest, Rejection::Waiting);
+        }
+        let number = queue.push(address, Arc::clone(rejections));
+        let waiting = Waiting {
+            limits: Arc::clone(self),
+            rejections: Arc::clone(rejections),
+            number,
+            deadline: Instant::now() + CONNECT_TIMEOUT,
+        };
+        Ok((permit, waiting))
+    }
+
+    /// Says which task has to end if the place of a connection is given to another one.
+    pub(super) fn started(&self, number: u64, task: AbortHandle) {
+        if let Some(entry) = self.queue.lock().entries.get_mut(&number) {
+            entry.task = Some(task);
+        }
+    }
+
+    /// Ends the connections of a broker that wait for CONNECT.
+    pub(super) fn end_waiting(&self, rejections: &Arc<Rejections>) {
+        let mut queue = self.queue.lock();
+        let numbers: Vec<u64> = (queue.entries.iter())
+            .filter(|(_, entry)| Arc::ptr_eq(&entry.rejections, rejections))
+            .map(|(number, _)| *number)
+            .collect();
+        for number in numbers {
+            if let Some(Entry {
+                task: Some(task), ..
+            }) = queue.remove(number)
+            {
+                task.abort();
+            }
+        }
+    }
+}
+
+impl Queue {
+    fn push(&mut self, address: IpAddr, rejections: Arc<Rejections>) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.by_address
+            .entry(address)
+            .or_default()
+            .push_back(number);
+        let entry = Entry {
+            address,
+            rejections,
+            task: None,
+        };
+        self.entries.insert(number, entry);
+        number
+    }
+
+    fn evict(&mut self, number: u64, rejection: Rejection) {
+        if let Some(entry) = self.remove(number) {
+            entry.rejections.count(rejection);
+            if let Some(task) = entry.task {
+                task.abort();
+            }
+        }
+    }
+
+    fn remove(&mut self, number: u64) -> Option<Entry> {
+        let entry = self.entries.remove(&number)?;
+        if let Some(numbers) = self.by_address.get_mut(&entry.address) {
+            if let Ok(position) = numbers.binary_search(&number) {
+                numbers.remove(position);
+            }
+            if numbers.is_empty() {
+                self.by_address.remove(&entry.address);
+            }
+        }
+        Some(entry)
+    }
+}
+
+impl Waiting {
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Counts why it ended.
+    pub(super) fn reject(&self, rejection: Rejection) {
+        self.rejections.count(rejection);
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.limits.queue.lock().remove(self.number);
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Returns what counts as one address: an IPv4 address, or the /64 network of an IPv6 address.
+fn source(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (!0 << 64))),
+        address => address,
+    }
+}

@@ -1,0 +1,213 @@
+//! TLS with a certificate and a key that may be replaced while the broker runs.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use parking_lot::Mutex;
+use tokio::net::TcpStream;
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
+use tokio_rustls::rustls::sign::CertifiedKey;
+use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::server::TlsStream;
+
+use super::config::{Error, Tls};
+use super::transport::{Guarded, Transport};
+
+/// Most bytes that a handshake may take.
+const HANDSHAKE_BYTES: usize = 8 << 10;
+/// Most bytes of plain text, and of ciphertext, that wait for the socket.
+const BUFFER_BYTES: usize = 16 << 10;
+/// Shortest time between two looks at the files.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// TLS over a TCP connection.
+pub(super) type TlsSocket = TlsStream<Guarded<TcpStream>>;
+
+impl Transport for TlsSocket {}
+
+/// Server side of TLS handshakes.
+pub(super) struct Encryption {
+    acceptor: TlsAcceptor,
+    pair: Arc<Pair>,
+}
+
+/// A certificate and its key, as they are in their files.
+#[derive(Debug)]
+struct Pair {
+    files: Tls,
+    interval: Duration,
+    current: Mutex<Arc<CertifiedKey>>,
+    checked: Mutex<Instant>,
+    seen: Mutex<[Option<Stamp>; 2]>,
+}
+
+/// What tells two versions of a file apart: time of change, length and inode.
+type Stamp = (SystemTime, u64, u64);
+
+impl Encryption {
+    /// Reads certificate and key.
+    pub(super) fn new(files: &Tls, address: SocketAddr) -> Result<Arc<Self>, Error> {
+        Self::checking(files, address, CHECK_INTERVAL)
+    }
+
+    /// Reads certificate and key, and looks at their files again at most once per `interval`.
+    pub(super) fn checking(
+        files: &Tls,
+        address: SocketAddr,
+        interval: Duration,
+    ) -> Result<Arc<Self>, Error> {
+        let failed = |reason: String| Error::Tls {
+            address,
+            certificate: files.certificate.clone(),
+            key: files.key.clone(),
+            reason,
+        };
+        let provider = Arc::new(ring::default_provider());
+        let seen = stamps(files);
+        let current = read(files, &provider).map_err(failed)?;
+        let pair = Arc::new(Pair {
+            files: files.clone(),
+            interval,
+            current: Mutex::new(Arc::new(current)),
+            checked: Mutex::new(Instant::now()),
+            seen: Mutex::new(seen),
+        });
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| failed(error.to_string()))?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::clone(&pair) as Arc<dyn ResolvesServerCert>);
+        Ok(Arc::new(Self {
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+            pair,
+        }))
+    }
+
+    /// Makes a handshake, with the certificate that is in the file now.
+    pub(super) async fn handshake(&self, socket: TcpStream) -> io::Result<TlsSocket> {
+        if self.pair.is_due() {
+            let pair = Arc::clone(&self.pair);
+            spawn_blocking(move || pair.check()).await?;
+        }
+        let socket = Guarded::new(socket, HANDSHAKE_BYTES);
+        let limit = |tls: &mut rustls::ServerConnection| tls.set_buffer_limit(Some(BUFFER_BYTES));
+        let mut stream = self.acceptor.accept_with(socket, limit).await?;
+        // From here on no more than one TLS record waits to be complete.
+        stream.get_mut().0.allow(usize::MAX);
+        Ok(stream)
+    }
+}
+
+impl Pair {
+    /// Returns whether it is time to look at the files. Only one caller is told so.
+    fn is_due(&self) -> bool {
+        let now = Instant::now();
+        let mut checked = self.checked.lock();
+        let is_due = *checked + self.interval <= now;
+        if is_due {
+            *checked = now;
+        }
+        is_due
+    }
+
+    /// Uses the files if they changed, and keeps the old pair if the new one cannot be used.
+    fn check(&self) {
+        let Some(changed) = self.changed() else {
+            return;
+        };
+        let (certificate, key) = (self.files.certificate.display(), self.files.key.display());
+        match changed {
+            Ok(pair) => {
+                *self.current.lock() = Arc::new(pair);
+                tracing::info!(%certificate, "certificate replaced");
+            }
+            Err(reason) => tracing::warn!(
+                %certificate, %key, reason,
+                "changed certificate or key cannot be used; the old ones stay in use"
+            ),
+        }
+    }
+
+    /// Reads the files once after each change.
+    fn changed(&self) -> Option<Result<CertifiedKey, String>> {
+        let mut seen = self.seen.lock();
+        let stamps = stamps(&self.files);
+        if *seen == stamps {
+            return None;
+        }
+        *seen = stamps;
+        Some(read(&self.files, &ring::default_provider()))
+    }
+}
+
+impl ResolvesServerCert for Pair {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.current.lock()))
+    }
+}
+
+fn read(files: &Tls, provider: &CryptoProvider) -> Result<CertifiedKey, String> {
+    let chain: Vec<_> = CertificateDer::pem_file_iter(&files.certificate)
+        .and_then(Iterator::collect)
+        .map_err(|error| format!("certificate: {error}"))?;
+    if chain.is_empty() {
+        return Err("the certificate file has no certificate".to_owned());
+    }
+    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| format!("key: {error}"))?;
+    CertifiedKey::from_der(chain, key, provider).map_err(|error| error.to_string())
+}
+
+fn stamps(files: &Tls) -> [Option<Stamp>; 2] {
+    [&files.certificate, &files.key].map(|path| stamp(path).ok())
+}
+
+fn stamp(path: &Path) -> io::Result<Stamp> {
+    let metadata = fs::metadata(path)?;
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Ok((metadata.modified()?, metadata.len(), inode))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn each_change_is_read_once_good_or_bad() {
+        let folder = tempfile::tempdir().unwrap();
+        let listen = (Ipv4Addr::LOCALHOST, 0).into();
+        let files = Tls {
+            listen,
+            websocket: None,
+            certificate: folder.path().join("certificate.pem"),
+            key: folder.path().join("key.pem"),
+        };
+        let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        fs::write(&files.certificate, certified.cert.pem()).unwrap();
+        fs::write(&files.key, certified.signing_key.serialize_pem()).unwrap();
+        let encryption = Encryption::new(&files, listen).unwrap();
+        assert!(!encryption.pair.is_due(), "the files were read just now");
+
+        assert!(encryption.pair.changed().is_none());
+        fs::write(&files.certificate, "not PEM").unwrap();
+        assert!(encryption.pair.changed().is_some_and(|read| read.is_err()));
+        assert!(encryption.pair.changed().is_none());
+        fs::write(&files.certificate, certified.cert.pem()).unwrap();
+        assert!(encryption.pair.changed().is_some_and(|read| read.is_ok()));
+        assert!(encryption.pair.changed().is_none());
+    }
+}

@@ -1,0 +1,38 @@
+//! Reasons why the service does not start.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Error while starting the service.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory cannot be created.
+    #[error(
+        "cannot create the data directory {}: {source}; change its permissions or choose another one",
+        path.display()
+    )]
+    DataDir {
+        /// Path as configured.
+        path: PathBuf,
+        /// Error of the operating system.
+        source: io::Error,
+    },
+    /// The database cannot be opened or read.
+    #[error(transparent)]
+    Store(#[from] ons_mqtt_store::Error),
+    /// What is kept for devices cannot be opened.
+    #[error(transparent)]
+    Kept(#[from] ons_mqtt_store::KeptError),
+    /// A broker cannot start.
+    #[error(transparent)]
+    Broker(#[from] ons_mqtt_broker::Error),
+    /// The address of the API is in use, or does not belong to this machine.
+    #[error("cannot listen on {address}: {source}; free the address or choose another one")]
+    Listen {
+        /// Address as configured.
+        address: SocketAddr,
+        /// Error of the operating system.
+        source: io::Error,
+    },
+}

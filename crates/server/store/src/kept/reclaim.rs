@@ -1,0 +1,67 @@
+//! Gives the space of deleted entries back to a disk that is nearly full.
+//!
+//! The storage engine merges files when enough has been written. With everything deleted and
+//! nothing admitted, that would never be.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use fjall::Keyspace;
+
+use super::engine::Engine;
+use super::error::{Failure, guarded};
+use super::memory;
+
+/// Shortest time between two runs.
+const PAUSE: Duration = Duration::from_secs(5);
+
+#[derive(Default)]
+pub(super) struct Reclaim {
+    /// Whether anything was deleted since the last run.
+    deleted: bool,
+    last: Option<Instant>,
+    running: Arc<AtomicBool>,
+}
+
+impl Reclaim {
+    pub(super) fn deleted(&mut self) {
+        self.deleted = true;
+    }
+
+    /// Starts a thread that merges tables, unless there is nothing to gain with `free` bytes of space.
+    pub(super) fn start(&mut self, engine: &Arc<Engine>, free: u64) {
+        let early = self.last.is_some_and(|last| last.elapsed() < PAUSE);
+        if early || !self.deleted || self.running.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        let (engine, running) = (engine.clone(), self.running.clone());
+        let thread = thread::Builder::new().name("reclaim".into());
+        let spawned = thread.spawn(move || {
+            // A failure shows in the next commit, too.
+            let _ = guarded(|| {
+                engine
+                    .all()
+                    .try_for_each(|table| merge(&engine, table, free))
+            });
+            drop(engine);
+            running.store(false, Ordering::Relaxed);
+        });
+        match spawned {
+            Ok(_) => self.deleted = false,
+            Err(_) => self.running.store(false, Ordering::Relaxed),
+        }
+    }
+}
+
+fn merge(engine: &Engine, table: &Keyspace, free: u64) -> Result<(), Failure> {
+    table.rotate_memtable()?;
+    memory::wait(engine, 0)?;
+    // The merged files are written before the old ones are removed.
+    if table.disk_space() < free || table.is_empty()? {
+        table.major_compact()?;
+    }
+    Ok(())
+}
