@@ -141,12 +141,12 @@ impl Broker {
 
     /// Returns how many clients of a group are online. Does not scan.
     pub fn online_in_group(&self, group_id: &str) -> u64 {
-        self.core.sessions.online_in_group(group_id)
+        self.core.sessions.census().online_in_group(group_id)
     }
 
     /// Returns all groups with clients online, and how many each has, in no order.
     pub fn online_groups(&self) -> Vec<(String, u64)> {
-        self.core.sessions.online_groups()
+        self.core.sessions.census().online_groups()
     }
 
     /// Returns how many clients that are online have a subscription that matches a topic.
@@ -160,7 +160,7 @@ impl Broker {
 
     /// Returns how many clients are online.
     pub fn connections(&self) -> u64 {
-        self.core.sessions.connections()
+        self.core.sessions.census().connections()
     }
 
     /// Returns the messages since the last call, in no order. Each is counted in exactly one answer.
@@ -172,13 +172,13 @@ impl Broker {
 
     /// Returns clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.
     pub fn take_departed(&self) -> Vec<Departed> {
-        self.core.sessions.take_departed()
+        self.core.sessions.census().take_departed()
     }
 
     /// Returns when a client went offline last, if that is not older than the last but one call of
     /// [`take_departed`](Self::take_departed): whoever takes has until the next call to write it down.
     pub fn departed(&self, client_id: &str) -> Option<Departed> {
-        self.core.sessions.departed(client_id)
+        self.core.sessions.census().departed(client_id)
     }
 
     /// Returns how often something was refused since the start, by reason.

@@ -1,5 +1,6 @@
 //! The broker without I/O: what comes in from clients, disk and clock, and what goes out.
 
+mod census;
 mod clock;
 mod connection;
 mod evict;
@@ -27,12 +28,12 @@ mod will;
 
 use std::sync::Arc;
 
+pub use census::Departed;
 pub(crate) use clock::{Clock, Now};
 pub(crate) use connection::{Connection, State};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
-pub use sessions::Departed;
 pub(crate) use signal::Signal;
 
 use parking_lot::Mutex;

@@ -3,15 +3,16 @@
 //! Locks are taken in this order: a client's place in the table, its session, then the census or the index. A message that
 //! is routed takes one of them at a time.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
+use super::census::{Census, Departed};
 use super::clock::{Now, SECOND, Time};
 use super::filter::Filter;
 use super::index::{Holder, Index, Target};
@@ -25,20 +26,6 @@ use super::will::Will;
 use crate::client_id::group_of;
 use crate::keep::{Change, Room, Table, Ticket};
 use crate::wire::{Reason, Version};
-
-/// Most departures that are kept for [`Sessions::take_departed`]; older ones make room.
-const MAX_DEPARTED: usize = 65_536;
-
-/// A client that went offline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Departed {
-    /// `GID@@@DeviceId`.
-    pub client_id: String,
-    /// Address that it was connected from.
-    pub address: SocketAddr,
-    /// When it last sent something, Unix time in ms.
-    pub last_seen: i64,
-}
 
 /// A client that wants a session.
 pub(crate) struct Arrival<'a> {
@@ -73,36 +60,6 @@ pub(crate) struct Sessions {
     timers: Mutex<BTreeMap<(Time, u64), Weak<Session>>>,
     next_key: AtomicU64,
     next_connection: AtomicU64,
-}
-
-#[derive(Default)]
-struct Census {
-    connections: u64,
-    groups: HashMap<Box<str>, u64>,
-    numbers: Numbers,
-    departed: VecDeque<Departed>,
-    /// What [`Sessions::take_departed`] returned last: whoever took it may not have written it yet.
-    taken: Vec<Departed>,
-}
-
-/// Numbers of sessions. They are small, so sets of them are, too, and unite at 64 a step.
-#[derive(Default)]
-struct Numbers {
-    next: u32,
-    free: Vec<u32>,
-}
-
-impl Numbers {
-    fn in_use(&self) -> usize {
-        self.next as usize - self.free.len()
-    }
-
-    fn take(&mut self) -> u32 {
-        self.free.pop().unwrap_or_else(|| {
-            self.next += 1;
-            self.next
-        })
-    }
 }
 
 impl Sessions {
@@ -223,7 +180,7 @@ impl Sessions {
         now: Now,
     ) -> Arc<Session> {
         let key = self.next_key.fetch_add(1, Ordering::Relaxed);
-        let number = self.census.lock().numbers.take();
+        let number = self.census.lock().take_number();
         let memory = &self.instance.session_memory;
         Arc::new(Session::new(
             key, number, client_id, address, version, memory, now,
@@ -241,7 +198,7 @@ impl Sessions {
         now: Now,
     ) -> Arc<Session> {
         self.next_key.fetch_max(key + 1, Ordering::Relaxed);
-        let number = self.census.lock().numbers.take();
+        let number = self.census.lock().take_number();
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let memory = &self.instance.session_memory;
         let (client_id, version) = (&record.client_id, record.version);
@@ -377,7 +334,7 @@ impl Sessions {
         self.instance
             .losses
             .count(Loss::SessionEnded, state.outgoing.waiting());
-        self.census.lock().numbers.free.push(session.number);
+        self.census.lock().give_back_number(session.number);
         if !session.is_kept() {
             return 0;
         }
@@ -399,31 +356,13 @@ impl Sessions {
 
     fn enter(&self, session: &Session, state: &State) {
         session.set_online(true);
-        let mut census = self.census.lock();
-        census.connections += 1;
-        let group = group_of(&session.client_id).unwrap_or_default();
-        match census.groups.get_mut(group) {
-            Some(count) => *count += 1,
-            None => {
-                census.groups.insert(group.into(), 1);
-            }
-        }
-        drop(census);
+        self.census.lock().enter(group(session));
         self.count_filters(session, state, true);
     }
 
     fn leave(&self, session: &Session, state: &State) {
         session.set_online(false);
-        let mut census = self.census.lock();
-        census.connections -= 1;
-        let group = group_of(&session.client_id).unwrap_or_default();
-        if let Some(count) = census.groups.get_mut(group) {
-            *count -= 1;
-            if *count == 0 {
-                census.groups.remove(group);
-            }
-        }
-        drop(census);
+        self.census.lock().leave(group(session));
         self.count_filters(session, state, false);
     }
 
@@ -438,11 +377,7 @@ impl Sessions {
     }
 
     fn depart(&self, session: &Session, state: &State) {
-        let mut census = self.census.lock();
-        if census.departed.len() == MAX_DEPARTED {
-            census.departed.pop_front();
-        }
-        census.departed.push_back(Departed {
+        self.census.lock().depart(Departed {
             client_id: session.client_id.to_string(),
             address: state.address,
             last_seen: session.last_seen(),
@@ -574,24 +509,12 @@ impl Sessions {
 
     /// Returns whether there are as many sessions as there may be.
     pub(crate) fn are_too_many(&self) -> bool {
-        self.census.lock().numbers.in_use() >= self.instance.limits.sessions
+        self.census.lock().numbers_in_use() >= self.instance.limits.sessions
     }
 
-    pub(crate) fn connections(&self) -> u64 {
-        self.census.lock().connections
-    }
-
-    pub(crate) fn online_in_group(&self, group: &str) -> u64 {
-        self.census.lock().groups.get(group).copied().unwrap_or(0)
-    }
-
-    pub(crate) fn online_groups(&self) -> Vec<(String, u64)> {
-        self.census
-            .lock()
-            .groups
-            .iter()
-            .map(|(group, count)| (group.to_string(), *count))
-            .collect()
+    /// Returns what is counted of the clients that are online.
+    pub(crate) fn census(&self) -> MutexGuard<'_, Census> {
+        self.census.lock()
     }
 
     pub(crate) fn online_on_topic(&self, topic: &str) -> u64 {
@@ -607,22 +530,10 @@ impl Sessions {
     pub(crate) fn is_index_empty(&self) -> bool {
         self.index.read().is_empty()
     }
+}
 
-    pub(crate) fn take_departed(&self) -> Vec<Departed> {
-        let mut census = self.census.lock();
-        census.taken = std::mem::take(&mut census.departed).into();
-        census.taken.clone()
-    }
-
-    /// Returns the last departure of a client, if it is not older than the last but one call of
-    /// [`take_departed`](Self::take_departed).
-    pub(crate) fn departed(&self, client_id: &str) -> Option<Departed> {
-        let census = self.census.lock();
-        let mut latest = census.taken.iter().chain(&census.departed).rev();
-        latest
-            .find(|departed| departed.client_id == client_id)
-            .cloned()
-    }
+fn group(session: &Session) -> &str {
+    group_of(&session.client_id).unwrap_or_default()
 }
 
 /// Returns the memory that a subscription takes at most: its levels in the index, its place there, and its own copy.

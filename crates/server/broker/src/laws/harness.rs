@@ -581,11 +581,14 @@ impl World {
 
     fn check_presence(&self) -> Law {
         let sessions = &self.core.sessions;
-        let connections = (sessions.connections(), self.model.connections() as u64);
+        let connections = (
+            sessions.census().connections(),
+            self.model.connections() as u64,
+        );
         same("connections", connections)?;
         for group in GROUPS {
             let online = self.model.online_in_group(group) as u64;
-            same(group, (sessions.online_in_group(group), online))?;
+            same(group, (sessions.census().online_in_group(group), online))?;
         }
         for topic in TOPICS.iter().chain(&["t/+", "t/#"]) {
             let online = self.model.online_on_topic(topic) as u64;
