@@ -14,7 +14,7 @@ pub(crate) fn hour_of(time: i64) -> i64 {
 }
 
 /// A query whose first two parameters are the first and the last hour.
-pub(crate) type RangeQuery<'q> = QueryAs<'q, Any, (i64, i64), AnyArguments<'q>>;
+pub(crate) type RangeQuery<'q> = QueryAs<'q, Any, (i64, i64), AnyArguments>;
 
 /// Builds a query over the hours `$1` to `$2` that have rows in a table.
 ///

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
-use sqlx::AnyConnection;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
+use sqlx::{AnyConnection, SqlStr};
 
 use crate::error::Error;
 use crate::location::Location;
@@ -30,7 +30,7 @@ impl<'s> MigrationSource<'s> for Compiled {
         self,
     ) -> Pin<Box<dyn Future<Output = Result<Vec<Migration>, BoxDynError>> + Send + 's>> {
         let migration = |(version, (description, sql)): (i64, &(&'static str, &'static str))| {
-            let (description, sql) = (Cow::Borrowed(*description), Cow::Borrowed(*sql));
+            let (description, sql) = (Cow::Borrowed(*description), SqlStr::from_static(sql));
             Migration::new(version, description, MigrationType::Simple, sql, false)
         };
         let migrations = (1..).zip(self.0).map(migration).collect();

@@ -1,6 +1,6 @@
 //! Tests that need private items: query plans and SQLite settings.
 
-use sqlx::{Executor, Row};
+use sqlx::{AssertSqlSafe, Executor, Row};
 use tempfile::TempDir;
 
 use crate::groups::Group;
@@ -15,7 +15,11 @@ async fn store() -> (TempDir, Store) {
 
 async fn plan(store: &Store, statement: &str) -> Vec<String> {
     let explain = format!("EXPLAIN QUERY PLAN {statement}");
-    let rows = store.reader.fetch_all(&*explain).await.unwrap();
+    let rows = store
+        .reader
+        .fetch_all(AssertSqlSafe(explain))
+        .await
+        .unwrap();
     rows.iter()
         .map(|row| row.get::<String, _>("detail"))
         .collect()
@@ -82,7 +86,7 @@ async fn writing_works_again_after_a_full_disk_has_space() {
     let (_folder, store) = store().await;
     let limit_pages = async |pages: u32| {
         let limit = format!("PRAGMA max_page_count = {pages}");
-        store.writer.execute(limit.as_str()).await.unwrap();
+        store.writer.execute(AssertSqlSafe(limit)).await.unwrap();
     };
     limit_pages(1).await;
     let create = async |number: u32| {

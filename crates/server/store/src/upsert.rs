@@ -1,13 +1,14 @@
 //! Inserts or updates many rows with few statements.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection};
+use sqlx::{Any, AnyConnection, AssertSqlSafe};
 
 /// A statement with its bound values.
-pub(crate) type Statement<'q> = Query<'q, Any, AnyArguments<'q>>;
+pub(crate) type Statement<'q> = Query<'q, Any, AnyArguments>;
 
 /// Rows per statement. SQLite needs time proportional to the square of the number of parameters.
 const ROWS: usize = 50;
@@ -48,16 +49,16 @@ impl Upsert {
     ) -> Result<(), sqlx::Error> {
         let chunks = rows.chunks_exact(ROWS);
         let rest = chunks.remainder();
-        let text = self.text(ROWS, COLUMNS);
+        // The text consists of constants and numbers of parameters.
+        let text: Arc<str> = self.text(ROWS, COLUMNS).into();
         for rows in chunks {
-            bind(sqlx::query(&text), rows)
-                .execute(&mut *connection)
-                .await?;
+            let statement = sqlx::query(AssertSqlSafe(Arc::clone(&text)));
+            bind(statement, rows).execute(&mut *connection).await?;
         }
         if !rest.is_empty() {
             let text = self.text(rest.len(), COLUMNS);
             // Not cached, because it would displace more frequent statements.
-            let statement = sqlx::query(&text).persistent(false);
+            let statement = sqlx::query(AssertSqlSafe(text)).persistent(false);
             bind(statement, rest).execute(connection).await?;
         }
         Ok(())

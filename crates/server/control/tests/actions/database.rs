@@ -1,7 +1,7 @@
 //! Behavior of the service while its database fails.
 
 use ons_mqtt_client::ErrorCode;
-use sqlx::{Connection, Executor, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
 use crate::support::{GROUP, INSTANCE, Service, code, middle_of_interval, now, sum, until};
 
@@ -19,7 +19,7 @@ async fn rename_tables(service: &Service, from: &str, to: &str) {
     let mut connection = connect(service).await;
     for table in TABLES {
         let rename = format!("ALTER TABLE {from}{table} RENAME TO {to}{table}");
-        connection.execute(&*rename).await.unwrap();
+        connection.execute(AssertSqlSafe(rename)).await.unwrap();
     }
     connection.close().await.unwrap();
 }

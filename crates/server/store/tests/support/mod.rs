@@ -10,7 +10,7 @@ use std::thread;
 use ons_mqtt_store::{
     Direction, Flush, Group, MessageCount, MessageKind, MessageQuery, Point, Store,
 };
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
 /// 2020-09-13 12:00 UTC, the start of an hour.
@@ -65,7 +65,7 @@ async fn fresh_schema(server: &str) -> String {
     let schema = format!("ons_mqtt_test_{:016x}", hasher.finish());
     let mut connection = PgConnection::connect(server).await.unwrap();
     let again = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
-    connection.execute(&*again).await.unwrap();
+    connection.execute(AssertSqlSafe(again)).await.unwrap();
     connection.close().await.unwrap();
     let separator = if server.contains('?') { '&' } else { '?' };
     format!("{server}{separator}options[search_path]={schema}")
