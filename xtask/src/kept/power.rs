@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use super::client::Client;
 use super::disk::{Disk, Survival, mix};
+use super::load;
+use super::record::Record;
 use super::sync::{Fate, fates};
-use super::{Record, load};
 use crate::error::{Error, same};
 use crate::program::finish;
 use crate::service::{Service, Settings};

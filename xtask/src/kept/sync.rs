@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::client::{CONNACK, PUBACK};
+use super::load;
+use super::record::Record;
 use super::trace::Call;
-use super::{Record, load};
 use crate::error::{Error, same};
 
 /// What happened to one message, as lines of the trace.
