@@ -1,4 +1,4 @@
-//! Who may connect.
+//! Checks whether a device may connect.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -13,7 +13,7 @@ use crate::refusal::Cause;
 use crate::topic::may_publish;
 use crate::user_name::UserName;
 
-/// What a CONNECT says about its sender.
+/// Sender of a CONNECT, as it describes itself.
 #[derive(Clone, Copy)]
 pub(crate) struct Applicant<'a> {
     pub(crate) client_id: &'a str,

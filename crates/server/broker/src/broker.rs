@@ -33,7 +33,7 @@ pub struct Broker {
 /// A client that has a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// Whether it is connected; if not, its session waits for it.
+    /// `true` while it is connected; otherwise its session waits for it.
     pub is_online: bool,
     /// Address that it is connected from, or was.
     pub address: SocketAddr,
@@ -54,7 +54,7 @@ pub struct Subscription {
     pub qos: u8,
 }
 
-/// What a broker had not handed out when it stopped.
+/// Counts and departures that a broker had not handed out when it stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remainder {
     /// As of [`Broker::take_counts`].

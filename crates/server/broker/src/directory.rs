@@ -1,8 +1,8 @@
-//! What the broker has to be told about keys, groups and topics.
+//! Keys, groups and topics of an instance, which the broker asks for.
 
 use secrecy::SecretString;
 
-/// What the broker asks about an instance. Answered from memory: the calls are made while messages wait.
+/// Keys, groups and topics of an instance. Answers come from memory, because messages wait for them.
 ///
 /// Answers may change at any time. A topic that is gone is refused from then on. For a group that is gone, call
 /// [`Broker::disconnect_group`](crate::Broker::disconnect_group) once this trait answers `false` for it.
@@ -10,9 +10,9 @@ pub trait Directory: Send + Sync + 'static {
     /// The secret of an access key whose devices may connect to this instance, or nothing.
     fn secret(&self, access_key_id: &str) -> Option<SecretString>;
 
-    /// Whether the instance has this group, such as `GID_lamps`.
+    /// Returns whether the instance has this group, such as `GID_lamps`.
     fn has_group(&self, group_id: &str) -> bool;
 
-    /// Whether the instance has this parent topic, the first level of the topics of messages.
+    /// Returns whether the instance has this parent topic, the first level of the topics of messages.
     fn has_topic(&self, parent_topic: &str) -> bool;
 }

@@ -11,7 +11,7 @@ use crate::topic::Topic;
 const MAX_SUB_TOPICS: usize = 10_000;
 const QOS_LEVELS: usize = 3;
 
-/// How a message finds its receivers.
+/// Way in which a message finds its receivers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageKind {
     /// To the client that its topic names.
@@ -20,7 +20,7 @@ pub enum MessageKind {
     PublishSubscribe,
 }
 
-/// Which way a message went.
+/// Direction of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Received from a device.
@@ -29,7 +29,7 @@ pub enum Direction {
     Pushed,
 }
 
-/// How many messages of one sort there were.
+/// Number of messages of one sort.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageCount {
     /// First level of the topic.
@@ -37,9 +37,9 @@ pub struct MessageCount {
     /// The rest, with a slash at its beginning and none at its end; empty if the topic was the parent alone.
     /// Nothing where there were too many sub topics to count them apart.
     pub sub_topic: Option<String>,
-    /// How the messages find their receivers.
+    /// Way in which the messages find their receivers.
     pub kind: MessageKind,
-    /// Which way they went.
+    /// Direction of the messages.
     pub direction: Direction,
     /// 0 to 2. Of what is pushed, the QoS with which it is pushed.
     pub qos: u8,
@@ -95,7 +95,7 @@ impl Metering {
             .is_ok()
     }
 
-    /// What was counted since the last call. What is counted meanwhile is in this answer or in the next one.
+    /// Returns the counts since the last call. A message that is counted meanwhile is in this answer or in the next one.
     pub(crate) fn take(&self) -> Vec<MessageCount> {
         let mut counts = Vec::new();
         // `retain` holds a shard for itself, so nobody adds to counters that are on their way out.

@@ -35,17 +35,17 @@ impl<'a> Topic<'a> {
     }
 }
 
-/// Whether devices may publish to a topic.
+/// Returns whether devices may publish to a topic.
 pub(crate) fn may_publish(topic: &str, directory: &dyn Directory) -> bool {
     !topic.contains(['+', '#']) && has_parent(topic, directory)
 }
 
-/// Whether devices may subscribe to a filter, which stands without its `$share/group/`.
+/// Returns whether devices may subscribe to a filter, given without its `$share/group/`.
 pub(crate) fn may_subscribe(filter: &str, directory: &dyn Directory) -> bool {
     wildcards_stand_alone(filter) && has_parent(filter, directory)
 }
 
-/// Whether devices may share a subscription under a name, the `group` of `$share/group/filter`.
+/// Returns whether devices may share a subscription under a name, the `group` of `$share/group/filter`.
 pub(crate) fn may_share(name: &str) -> bool {
     (1..=MAX_SHARE_BYTES).contains(&name.len()) && !name.contains(['+', '#', '\0'])
 }

@@ -17,14 +17,14 @@ pub struct Departed {
     pub last_seen: i64,
 }
 
-/// What is counted of the clients that are online.
+/// Counts of the clients that are online.
 #[derive(Default)]
 pub(crate) struct Census {
     connections: u64,
     groups: HashMap<Box<str>, u64>,
     numbers: Numbers,
     departed: VecDeque<Departed>,
-    /// What [`Self::take_departed`] returned last: whoever took it may not have written it yet.
+    /// Last result of [`Self::take_departed`]: whoever took it may not have written it yet.
     taken: Vec<Departed>,
 }
 

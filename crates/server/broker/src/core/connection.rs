@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::Core;
 use super::clock::{Now, Time};
 use super::fetch::Fetch;
-use super::limits::{FULL_DISK, HANDSHAKE, MAX_PACKET};
+use super::limits::{FULL_DISK, MAX_PACKET};
 use super::outgoing::Link;
 use super::session::Session;
 use super::signal::Signal;
@@ -23,7 +23,7 @@ const IDLE_BUFFER: usize = 1 << 10;
 /// Answers that wait for the disk beyond which nothing more is read.
 const MAX_HELD: usize = 1_024;
 
-/// What the task of a connection may do next.
+/// Stage of a connection, which tells its task what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// CONNECT was not accepted yet.
@@ -31,7 +31,7 @@ pub(crate) enum State {
     Open,
     /// Nothing is to be read until the signal fires; then what was kept is handed in again.
     Paused,
-    /// What there is has to be written, then the socket closed.
+    /// The rest of the output has to be written, then the socket closed.
     Closing,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Connection {
 }
 
 pub(super) enum Phase {
-    Handshake { deadline: Time },
+    Handshake,
     Open(Box<Open>),
     Closing,
 }
@@ -59,7 +59,7 @@ pub(super) struct Open {
     /// ID of the connection.
     pub(super) id: u64,
     pub(super) link: Link,
-    /// Whether CONNACK was handed out.
+    /// `true` once CONNACK was handed out.
     pub(super) is_welcomed: bool,
     /// Longest silence of the client, 0 if it may be silent.
     pub(super) patience: Time,
@@ -77,7 +77,7 @@ pub(super) struct Pause {
     pub(super) until: Option<Time>,
 }
 
-/// What a packet led to.
+/// Progress with the bytes of a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// So many bytes were used.
@@ -86,7 +86,7 @@ pub(super) enum Step {
     Wait,
 }
 
-/// Whether a packet is done with.
+/// Result of handling a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Handled {
     Done,
@@ -105,12 +105,11 @@ struct Held {
 
 impl Connection {
     pub(crate) fn new(core: Arc<Core>, peer: SocketAddr) -> Self {
-        let deadline = core.instance.clock.now().time + HANDSHAKE;
         Self {
             core,
             peer,
             signal: Arc::default(),
-            phase: Phase::Handshake { deadline },
+            phase: Phase::Handshake,
             ready: Vec::new(),
             held: Held::default(),
         }
@@ -122,7 +121,7 @@ impl Connection {
 
     pub(crate) fn state(&self) -> State {
         match &self.phase {
-            Phase::Handshake { .. } => State::Handshake,
+            Phase::Handshake => State::Handshake,
             Phase::Open(open) if open.pause.is_some() => State::Paused,
             Phase::Open(_) => State::Open,
             Phase::Closing => State::Closing,
@@ -141,7 +140,7 @@ impl Connection {
         while used < bytes.len() {
             let rest = &bytes[used..];
             let step = match &self.phase {
-                Phase::Handshake { .. } => self.receive_connect(rest, now),
+                Phase::Handshake => self.receive_connect(rest, now),
                 Phase::Open(_) => self.receive_packet(rest, now),
                 Phase::Closing => return bytes.len(),
             };
@@ -225,7 +224,6 @@ impl Connection {
     /// Returns when [`expire`](Self::expire) has to be called if nothing else happens before.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let time = match &self.phase {
-            Phase::Handshake { deadline } => Some(*deadline),
             Phase::Open(open) => match open.pause {
                 Some(pause) => earlier(pause.until, self.held.until),
                 None => {
@@ -233,7 +231,7 @@ impl Connection {
                     earlier(patience, self.held.until)
                 }
             },
-            Phase::Closing => None,
+            Phase::Handshake | Phase::Closing => None,
         };
         time.map(|time| self.core.instance.clock.instant(time))
     }
@@ -243,7 +241,6 @@ impl Connection {
         let now = self.core.instance.clock.now();
         let is_held_long = self.held.until.is_some_and(|until| until <= now.time);
         match &self.phase {
-            Phase::Handshake { deadline } if *deadline <= now.time => self.phase = Phase::Closing,
             Phase::Open(_) if is_held_long => {
                 self.close(Reason::QUOTA_EXCEEDED, Some("the disk is full"), now);
             }

@@ -73,7 +73,7 @@ impl Connection {
             self.refuse_late(connect, link, now);
             return;
         };
-        self.welcome(connect, admitted, link, now);
+        self.welcome(connect, admitted, (link, expiry), now);
     }
 
     /// Returns why a client may not connect.
@@ -141,10 +141,16 @@ impl Connection {
         }
     }
 
-    fn welcome(&mut self, connect: &Connect<'_>, admitted: Admitted, link: Link, now: Now) {
+    /// Accepts a client. `expiry` is how long its session is kept, in seconds.
+    fn welcome(
+        &mut self,
+        connect: &Connect<'_>,
+        admitted: Admitted,
+        (link, expiry): (Link, u32),
+        now: Now,
+    ) {
         let (client_id, version) = (Excerpt(connect.client_id), connect.version);
         tracing::info!(%client_id, address = %self.peer, %version, "device connected");
-        let expiry = self.core.instance.granted_expiry(connect.session_expiry);
         let connack = Connack {
             version: connect.version,
             session_present: admitted.session_present,

@@ -1,4 +1,4 @@
-//! Who holds which filter: routes messages, and tells how many of the holders are online.
+//! Filters and their holders: routes messages, and counts the holders that are online.
 //!
 //! For counting, `a` and `a/` are the same, as topics are counted and shown; for routing they are not.
 

@@ -1,4 +1,4 @@
-//! What all parts of the core share.
+//! Parts of an instance that the whole core shares.
 
 use std::fmt;
 use std::sync::Arc;

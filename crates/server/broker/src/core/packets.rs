@@ -7,12 +7,12 @@ use super::connection::{Connection, Handled, Open, Pause, Phase};
 use super::filter::Filter;
 use super::limits::{FULL_DISK, MAX_SUBSCRIPTIONS, TOPIC_ALIASES};
 use super::message::{Parts, Properties};
-use super::outgoing::Release;
+use super::outgoing::{Outgoing, Owner, Release};
 use super::publish::{NotPublished, Published, Sender};
 use super::record::{SubscriptionRecord, delete, received_key};
 use super::replay::Replay;
 use super::session::State;
-use crate::keep::{Room, Table, Ticket};
+use crate::keep::{Change, Room, Table, Ticket};
 use crate::metering::Direction;
 use crate::refusal::Cause;
 use crate::topic::{MAX_BYTES as MAX_TOPIC_BYTES, may_publish, may_share, may_subscribe};
@@ -219,63 +219,59 @@ impl Connection {
     fn acknowledge(&mut self, acknowledgement: Acknowledgement, now: Now) {
         let Acknowledgement { kind, id, reason } = acknowledgement;
         match kind {
-            AcknowledgementKind::Puback => self.complete(kind, id, now),
-            AcknowledgementKind::Pubcomp => self.complete(kind, id, now),
+            AcknowledgementKind::Puback => {
+                self.with_outgoing(now, |outgoing, owner, changes| {
+                    outgoing.puback(id, owner, changes);
+                });
+            }
+            AcknowledgementKind::Pubcomp => {
+                self.with_outgoing(now, |outgoing, owner, changes| {
+                    outgoing.pubcomp(id, owner, changes);
+                });
+            }
             AcknowledgementKind::Pubrec => self.release(id, reason, now),
             AcknowledgementKind::Pubrel => self.forget_received(id),
         }
     }
 
-    /// Handles PUBACK and PUBCOMP, which end a delivery.
-    fn complete(&mut self, kind: AcknowledgementKind, id: u16, now: Now) {
-        let Phase::Open(open) = &self.phase else {
-            return;
-        };
-        let instance = &self.core.instance;
-        let mut changes = Vec::new();
-        let mut state = open.session.state.lock();
-        if state.attached(open.id).is_none() {
-            return;
-        }
-        let owner = open.session.owner(instance, now);
-        let outgoing = &mut state.outgoing;
-        match kind {
-            AcknowledgementKind::Puback => outgoing.puback(id, owner, &mut changes),
-            _ => outgoing.pubcomp(id, owner, &mut changes),
-        };
-        drop(state);
-        if !changes.is_empty() {
-            instance.keep.submit(changes);
-        }
-    }
-
     /// Handles PUBREC.
     fn release(&mut self, id: u16, reason: Reason, now: Now) {
-        let Phase::Open(open) = &self.phase else {
-            return;
-        };
-        let instance = &self.core.instance;
-        let mut changes = Vec::new();
-        let mut state = open.session.state.lock();
-        if state.attached(open.id).is_none() {
-            return;
-        }
-        let owner = open.session.owner(instance, now);
-        let release = state.outgoing.pubrec(id, reason, owner, &mut changes);
-        drop(state);
-        if !changes.is_empty() {
-            instance.keep.submit(changes);
-        }
+        let release = self.with_outgoing(now, |outgoing, owner, changes| {
+            outgoing.pubrec(id, reason, owner, changes)
+        });
         let kind = AcknowledgementKind::Pubrel;
         match release {
-            Release::None => {}
-            Release::After(ticket) => {
+            None | Some(Release::None) => {}
+            Some(Release::After(ticket)) => {
                 self.answer_acknowledgement(ticket, kind, id, Reason::SUCCESS);
             }
-            Release::Unknown => {
+            Some(Release::Unknown) => {
                 self.answer_acknowledgement(0, kind, id, Reason::PACKET_IDENTIFIER_NOT_FOUND);
             }
         }
+    }
+
+    /// Changes the messages on their way to the client, and hands over what has to be written for it. Does nothing if
+    /// the session was taken over.
+    fn with_outgoing<T>(
+        &self,
+        now: Now,
+        change: impl FnOnce(&mut Outgoing, Owner<'_>, &mut Vec<Change>) -> T,
+    ) -> Option<T> {
+        let Phase::Open(open) = &self.phase else {
+            return None;
+        };
+        let instance = &self.core.instance;
+        let mut changes = Vec::new();
+        let mut state = open.session.state.lock();
+        state.attached(open.id)?;
+        let owner = open.session.owner(instance, now);
+        let result = change(&mut state.outgoing, owner, &mut changes);
+        drop(state);
+        if !changes.is_empty() {
+            instance.keep.submit(changes);
+        }
+        Some(result)
     }
 
     /// Handles PUBREL: the client will not send the message again.
@@ -314,12 +310,7 @@ impl Connection {
             });
         }
         let is_changed = reasons.iter().any(|reason| !reason.is_error());
-        let ticket = if is_changed && open.session.is_kept() {
-            let record = open.session.record(&state, now);
-            self.core.instance.keep.submit([record])
-        } else {
-            0
-        };
+        let ticket = self.write(open, &state, is_changed, now);
         drop(state);
         let version = open.link.version;
         self.answer(ticket, |out| {
@@ -404,17 +395,23 @@ impl Connection {
                 Reason::NO_SUBSCRIPTION_EXISTED
             });
         }
-        let ticket = if reasons.contains(&Reason::SUCCESS) && open.session.is_kept() {
-            let record = open.session.record(&state, now);
-            self.core.instance.keep.submit([record])
-        } else {
-            0
-        };
+        let is_changed = reasons.contains(&Reason::SUCCESS);
+        let ticket = self.write(open, &state, is_changed, now);
         drop(state);
         let version = open.link.version;
         self.answer(ticket, |out| {
             wire::unsuback(out, version, unsubscribe.id, &reasons);
         });
+    }
+
+    /// Hands a session over to be written if it has changed. Returns the commit that writes it.
+    fn write(&self, open: &Open, state: &State, is_changed: bool, now: Now) -> Ticket {
+        if is_changed && open.session.is_kept() {
+            let record = open.session.record(state, now);
+            self.core.instance.keep.submit([record])
+        } else {
+            0
+        }
     }
 
     fn disconnect(&mut self, disconnect: Disconnect, now: Now) {

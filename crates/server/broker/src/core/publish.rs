@@ -19,12 +19,12 @@ use crate::keep::{Change, Room, Table, Ticket};
 use crate::metering::Direction;
 use crate::topic::{Topic, may_publish};
 
-/// What became of a message.
+/// Result of publishing a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Published {
     /// The commit that its acknowledgement waits for.
     pub(crate) ticket: Ticket,
-    /// Whether anybody gets it.
+    /// `true` if anybody gets it.
     pub(crate) has_receivers: bool,
 }
 
@@ -39,12 +39,28 @@ pub(crate) enum NotPublished {
     Identifiers,
 }
 
-/// A message that a client sends above QoS 1, which has to be known when it comes again.
+/// Publisher of a message.
 #[derive(Clone, Copy)]
 pub(crate) struct Sender<'a> {
     pub(crate) session: &'a Session,
     /// Packet identifier of a message of QoS 2, otherwise 0.
     pub(crate) received: u16,
+}
+
+/// Needs of a message beside memory for its receivers.
+struct Needs<'a> {
+    room: Room,
+    /// Receivers for which it is written to disk.
+    kept_receivers: usize,
+    is_retained: bool,
+    /// Publisher of a message of QoS 2 whose identifier is written to disk.
+    received: Option<Sender<'a>>,
+}
+
+impl Needs<'_> {
+    fn disk(&self) -> bool {
+        self.kept_receivers > 0 || self.is_retained || self.received.is_some()
+    }
 }
 
 thread_local! {
@@ -91,46 +107,16 @@ impl Core {
         is_refusable: bool,
         now: Now,
     ) -> Result<Published, NotPublished> {
-        // Most messages of QoS 0 need no disk.
-        let room = if parts.qos > 0 || parts.retain {
-            self.instance.keep.room()
-        } else {
-            Room::Yes
-        };
-        let is_retained = parts.retain
-            && Topic::parse(parts.topic).receiver.is_none()
-            // A publisher of QoS 0 waits for nothing.
-            && (parts.qos > 0 || room == Room::Yes);
-        let kept_receivers = if parts.qos == 0 {
-            0
-        } else {
-            let needs_disk = |target: &&Target| target.qos > 0 && target.session.is_kept();
-            targets.iter().filter(needs_disk).count()
-        };
-        let received = sender.filter(|sender| sender.received != 0 && sender.session.is_kept());
-        let needs_disk = kept_receivers > 0 || is_retained || received.is_some();
-        // A will has nobody who could wait with it.
-        let has_to_wait =
-            room != Room::Yes && (sender.is_some() || self.instance.keep.is_swamped());
-        if needs_disk && has_to_wait {
-            return Err(NotPublished::Waits(room));
-        }
-        let is_kept_retained = is_retained && !parts.payload.is_empty();
-        let fits = !is_kept_retained || self.retained.fits(parts.topic, retained_size(&parts));
-        if !fits {
-            self.instance.refusals.count(Refusal::Retained);
-            if is_refusable {
-                return Err(NotPublished::Retained);
-            }
-        }
+        let needs = self.needs(&parts, targets, sender);
+        let fits = self.check(&parts, &needs, sender.is_some(), is_refusable)?;
         let has_receivers = !targets.is_empty();
-        if !has_receivers && !is_retained && received.is_none() {
+        if !has_receivers && !needs.disk() {
             return Ok(Published {
                 ticket: 0,
                 has_receivers,
             });
         }
-        let stored = match kept_receivers {
+        let stored = match needs.kept_receivers {
             0 | 1 => 0,
             several => self
                 .instance
@@ -139,7 +125,7 @@ impl Core {
         };
         let message = Arc::new(Message::new(parts, stored, Some(&self.instance.budget)));
         let mut changes = Vec::new();
-        if kept_receivers > 0 {
+        if needs.kept_receivers > 0 {
             message.hold();
         }
         if stored != 0 {
@@ -149,10 +135,10 @@ impl Core {
         for target in targets.drain(..) {
             kept.extend(self.hand_over(target, &message, now, &mut changes));
         }
-        if is_retained && fits {
+        if needs.is_retained && fits {
             changes.push(self.retain(&message, now));
         }
-        if let Some(sender) = received {
+        if let Some(sender) = needs.received {
             let key = received_key(sender.session.key, sender.received);
             changes.push(put(Table::Sessions, key, Vec::new()));
         }
@@ -165,6 +151,56 @@ impl Core {
             ticket,
             has_receivers,
         })
+    }
+
+    fn needs<'a>(
+        &self,
+        parts: &Parts<'_>,
+        targets: &[Target],
+        sender: Option<Sender<'a>>,
+    ) -> Needs<'a> {
+        // Most messages of QoS 0 need no disk.
+        let room = if parts.qos > 0 || parts.retain {
+            self.instance.keep.room()
+        } else {
+            Room::Yes
+        };
+        let is_kept =
+            |target: &&Target| parts.qos > 0 && target.qos > 0 && target.session.is_kept();
+        Needs {
+            room,
+            kept_receivers: targets.iter().filter(is_kept).count(),
+            is_retained: parts.retain
+                && Topic::parse(parts.topic).receiver.is_none()
+                // A publisher of QoS 0 waits for nothing.
+                && (parts.qos > 0 || room == Room::Yes),
+            received: sender.filter(|sender| sender.received != 0 && sender.session.is_kept()),
+        }
+    }
+
+    /// Returns whether a message that is to be retained fits, or why the whole message is not taken.
+    fn check(
+        &self,
+        parts: &Parts<'_>,
+        needs: &Needs<'_>,
+        has_sender: bool,
+        is_refusable: bool,
+    ) -> Result<bool, NotPublished> {
+        // A will has nobody who could wait with it.
+        let has_to_wait =
+            needs.room != Room::Yes && (has_sender || self.instance.keep.is_swamped());
+        if needs.disk() && has_to_wait {
+            return Err(NotPublished::Waits(needs.room));
+        }
+        let is_added = needs.is_retained && !parts.payload.is_empty();
+        let fits = !is_added || self.retained.fits(parts.topic, retained_size(parts));
+        if !fits {
+            self.instance.refusals.count(Refusal::Retained);
+            if is_refusable {
+                return Err(NotPublished::Retained);
+            }
+        }
+        Ok(fits)
     }
 
     /// Returns the session and the sequence number if the message is to be written for it.

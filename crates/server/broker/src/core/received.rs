@@ -6,7 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::message::Budget;
 
-/// What an identifier is charged, in memory and as a row on disk.
+/// Bytes that an identifier is charged, in memory and as a row on disk.
 const IDENTIFIER_BYTES: usize = 64;
 
 /// Identifiers of QoS 2 messages that were received and not yet released. All 65 535 of them take 8 KiB of memory.

@@ -1,4 +1,4 @@
-//! How sessions and messages are written on disk.
+//! Form of sessions and messages on disk.
 //!
 //! Integers are big-endian, so that keys are in the order of their numbers. Keys of the table of sessions are the number of
 //! the session, followed by a packet identifier where a QoS 2 message of that identifier was received and not yet released.
@@ -47,7 +47,7 @@ pub(crate) struct QueuedRecord {
     pub(crate) body: Body,
 }
 
-/// Where the message itself is.
+/// Place of the message itself.
 #[derive(Debug)]
 pub(crate) enum Body {
     Inline(Message),

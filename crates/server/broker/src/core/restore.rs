@@ -1,4 +1,4 @@
-//! What was on disk when the broker starts.
+//! Brings back what was on disk when the broker starts.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::topic::{may_publish, may_subscribe};
 const ROWS: usize = 10_000;
 const BYTES: usize = 16 << 20;
 
-/// What waits for one session.
+/// Messages on disk for one session.
 #[derive(Default)]
 struct Waiting {
     stubs: Vec<Stub>,

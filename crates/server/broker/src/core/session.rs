@@ -29,7 +29,7 @@ pub(crate) struct Session {
     pub(crate) client_id: Box<str>,
     is_online: AtomicBool,
     is_kept: AtomicBool,
-    /// What it is charged to.
+    /// Budget that it is charged to.
     memory: Arc<Budget>,
     /// Unix time in ms.
     last_seen: AtomicI64,
@@ -45,11 +45,11 @@ impl Drop for Session {
     }
 }
 
-/// What changes while a session lasts.
+/// Part of a session that changes while it lasts.
 pub(crate) struct State {
-    /// Whether it has ended; then nothing may be added to it.
+    /// `true` once it has ended; then nothing may be added to it.
     pub(crate) has_ended: bool,
-    /// What a connection is told that is not the session's any more.
+    /// Reason that a connection is told that is not the session's any more.
     pub(crate) closed_by: Reason,
     pub(crate) connection: Option<Attached>,
     pub(crate) address: SocketAddr,
@@ -65,7 +65,7 @@ pub(crate) struct State {
     /// The commit that wrote the session first, 0 if it was on disk when the broker started.
     pub(crate) written: Ticket,
     pub(crate) subscriptions: Vec<SubscriptionRecord>,
-    /// What they are charged.
+    /// Bytes that they are charged.
     pub(crate) subscription_bytes: usize,
     pub(crate) outgoing: Outgoing,
     pub(crate) recent: RecentIdentifiers,

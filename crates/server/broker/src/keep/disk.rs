@@ -9,7 +9,7 @@ pub enum Table {
     Meta,
     /// Sessions that outlive their connections.
     Sessions,
-    /// What waits for a session, by session and sequence number.
+    /// Messages that wait for a session, by session and sequence number.
     Queues,
     /// Messages that more than one session waits for.
     Messages,

@@ -1,4 +1,4 @@
-//! What outlives a connection, on disk: changes of many clients become one commit.
+//! Brings sessions and messages to disk: changes of many clients become one commit.
 //!
 //! A change is handed over at once and durable later. Whoever answers for it waits for its [`Ticket`].
 
@@ -29,7 +29,7 @@ const MIN_WAITING: usize = 1_000;
 /// Pause before a commit that failed is tried again.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// Whether further changes are taken.
+/// Readiness of the disk for further changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Room {
     Yes,
@@ -45,16 +45,16 @@ pub(crate) struct Keep {
     pending: Mutex<Pending>,
     arrived: Condvar,
     committed: AtomicU64,
-    /// Whether the last commit failed.
+    /// `true` if the last commit failed.
     is_full: AtomicBool,
     /// Bytes that wait for a commit.
     pending_bytes: AtomicUsize,
     /// Bytes of the commit that failed last and is tried again.
     failed_bytes: AtomicUsize,
-    /// Whether the disk has said last that there is no room for further messages.
+    /// `true` if the disk has said last that there is no room for further messages.
     is_tight: AtomicBool,
     next_message: AtomicU64,
-    /// How many sessions wait for a message that is on disk once for several.
+    /// Number of sessions that wait for a message that is on disk once for several.
     references: Mutex<HashMap<u64, u32>>,
 }
 

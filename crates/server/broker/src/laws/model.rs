@@ -150,7 +150,7 @@ pub(super) type Counted = (String, bool, u8);
 pub(super) struct Model {
     live: Live,
     durable: Live,
-    /// Whether the last commit failed.
+    /// `true` if the last commit failed.
     is_full: bool,
     /// Time of the first one that failed since one was made.
     full_since: Time,

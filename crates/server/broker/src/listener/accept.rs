@@ -42,7 +42,7 @@ struct Admitted {
     waiting: Box<Waiting>,
 }
 
-/// What it takes to accept connections of one socket.
+/// Accepts connections of one socket.
 pub(super) struct Acceptor {
     pub(super) protocol: Protocol,
     pub(super) core: Arc<Core>,

@@ -21,7 +21,7 @@ pub struct Config {
     pub websocket: Option<SocketAddr>,
     /// Tables for sessions and messages that outlive a connection.
     pub disk: Arc<dyn Disk>,
-    /// How much is held at most.
+    /// Bounds on sessions and messages.
     pub limits: Limits,
 }
 
@@ -46,7 +46,7 @@ pub enum Error {
     Bind {
         /// As configured.
         address: SocketAddr,
-        /// What the system says.
+        /// Error of the system.
         reason: String,
     },
     /// A file is missing or not PEM, or certificate and key do not belong together.
@@ -63,7 +63,7 @@ pub enum Error {
         certificate: PathBuf,
         /// As configured.
         key: PathBuf,
-        /// What is wrong with them.
+        /// Error of the files.
         reason: String,
     },
     /// Sessions and messages on disk cannot be read.

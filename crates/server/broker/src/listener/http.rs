@@ -14,7 +14,7 @@ const SUBPROTOCOLS: [&str; 2] = ["mqtt", "mqttv3.1"];
 /// Suffix of the key in RFC 6455.
 const KEY_SUFFIX: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/// What a request comes to.
+/// Verdict on a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Request {
     /// The head is not complete yet.

@@ -44,7 +44,7 @@ pub(crate) struct Addresses {
     pub(crate) websocket_tls: Option<SocketAddr>,
 }
 
-/// What [`Config`] asks for, bound.
+/// Bound sockets that [`Config`] asks for.
 pub(crate) struct Listeners {
     addresses: Addresses,
     bound: Vec<(TcpListener, Protocol)>,

@@ -56,11 +56,11 @@ struct Link<S> {
     waiting: Option<Box<Waiting>>,
     /// When it has to be over, present while the connection closes.
     close_by: Option<Box<Instant>>,
-    /// Whether the signal came since the last read.
+    /// `true` if the signal came since the last read.
     signalled: bool,
-    /// Whether others had their turn since something was read.
+    /// `true` if others had their turn since something was read.
     has_yielded: bool,
-    /// Whether the last packets led to a pause.
+    /// `true` if the last packets led to a pause.
     paused: bool,
     ended_by_peer: bool,
     _permit: Permit,
@@ -74,7 +74,7 @@ struct Output {
     progress: Instant,
 }
 
-/// What a round of work came to.
+/// Result of a round of work.
 enum Round {
     /// Nothing can be done now.
     Idle,
@@ -335,10 +335,7 @@ impl<S: Transport> Link<S> {
     fn deadline(&self, connection: &Connection) -> Option<Instant> {
         let waiting = self.waiting.as_ref().map(|waiting| waiting.deadline);
         let stalled = (self.output.as_ref()).map(|output| output.progress + STALL_TIMEOUT);
-        let protocol = match waiting {
-            Some(_) => None, // the core's own bound on CONNECT is the same time
-            None => connection.deadline().map(Instant::from_std),
-        };
+        let protocol = connection.deadline().map(Instant::from_std);
         [
             waiting,
             stalled,

@@ -51,7 +51,7 @@ struct Pair {
     seen: Mutex<[Option<Stamp>; 2]>,
 }
 
-/// What tells two versions of a file apart: time of change, length and inode.
+/// Time of change, length and inode, which tell two versions of a file apart.
 type Stamp = (SystemTime, u64, u64);
 
 impl Encryption {

@@ -27,11 +27,11 @@ const MESSAGES_PER_TURN: usize = 256;
 pub(super) struct WebSocket<S> {
     socket: S,
     frames: Box<WebSocketContext>,
-    /// What was not read yet of the last message.
+    /// Rest of the last message that was not read yet.
     message: Bytes,
-    /// Whether no further message is read.
+    /// `true` once no further message is read.
     ended: bool,
-    /// Whether our side is closed, so that what still comes is not looked at.
+    /// `true` once our side is closed, so that what still comes is ignored.
     shut: bool,
 }
 

@@ -22,7 +22,7 @@ pub struct RefusedDevice {
     pub address: SocketAddr,
     /// Reason by which it is counted.
     pub reason: Refusal,
-    /// What is wrong, and what to do about it; texts of the device are quoted and escaped.
+    /// Cause and remedy; texts of the device are quoted and escaped.
     pub remedy: String,
 }
 

@@ -18,11 +18,11 @@ pub(crate) enum Release {
 }
 
 impl Outgoing {
-    /// Handles PUBACK. Returns `false` if no message of QoS 1 waits for it.
-    pub(crate) fn puback(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) -> bool {
+    /// Handles PUBACK. Does nothing if no message of QoS 1 waits for it.
+    pub(crate) fn puback(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) {
         let is_it =
             |in_flight: &InFlight| matches!(&in_flight.state, State::Sent(sent) if sent.qos == 1);
-        self.complete(id, is_it, owner, changes)
+        self.complete(id, is_it, owner, changes);
     }
 
     /// Handles PUBREC.
@@ -69,10 +69,10 @@ impl Outgoing {
         }
     }
 
-    /// Handles PUBCOMP.
-    pub(crate) fn pubcomp(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) -> bool {
+    /// Handles PUBCOMP. Does nothing if no release waits for it.
+    pub(crate) fn pubcomp(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) {
         let is_it = |in_flight: &InFlight| matches!(in_flight.state, State::Released { .. });
-        self.complete(id, is_it, owner, changes)
+        self.complete(id, is_it, owner, changes);
     }
 
     fn position(&self, id: u16) -> Option<usize> {
@@ -87,12 +87,10 @@ impl Outgoing {
         is_it: impl Fn(&InFlight) -> bool,
         owner: Owner<'_>,
         changes: &mut Vec<Change>,
-    ) -> bool {
-        let Some(at) = self.position(id).filter(|at| is_it(&self.in_flight[*at])) else {
-            return false;
-        };
-        let Some(done) = self.in_flight.remove(at) else {
-            return false;
+    ) {
+        let at = self.position(id).filter(|at| is_it(&self.in_flight[*at]));
+        let Some(done) = at.and_then(|at| self.in_flight.remove(at)) else {
+            return;
         };
         give_back(&mut self.in_flight);
         self.outstanding -= usize::from(done.is_outstanding);
@@ -109,6 +107,5 @@ impl Outgoing {
                 }
             }
         }
-        true
     }
 }

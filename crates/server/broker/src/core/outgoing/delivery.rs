@@ -65,7 +65,7 @@ pub(crate) enum Admission {
 pub(crate) struct Owner<'a> {
     pub(crate) instance: &'a Instance,
     pub(crate) key: u64,
-    /// Whether the session outlives its connection.
+    /// `true` if the session outlives its connection.
     pub(crate) is_kept: bool,
     pub(crate) is_online: bool,
     pub(crate) now: Now,
@@ -90,7 +90,7 @@ pub(super) struct Passing {
 pub(super) struct Queued {
     pub(super) sequence: u64,
     pub(super) delivery: Delivery,
-    /// Whether it was sent, or may have been, over an earlier connection.
+    /// `true` if it was sent, or may have been, over an earlier connection.
     pub(super) was_sent: bool,
 }
 
@@ -98,7 +98,7 @@ pub(super) struct Queued {
 pub(super) struct InFlight {
     pub(super) sequence: u64,
     pub(super) state: State,
-    /// Whether it counts as outstanding.
+    /// `true` if it counts as outstanding.
     pub(super) is_outstanding: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What waits for one client, in memory and on disk, and its bounds.
+//! Messages that wait for one client, in memory and on disk, and their bounds.
 
 use std::collections::VecDeque;
 
