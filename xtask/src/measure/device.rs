@@ -10,6 +10,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use super::broker::Listener;
 use crate::error::{Error, same};
 use crate::packet::{self, CONNACK, PINGRESP, Packet, SUBACK};
+use crate::process::allow_open_files;
 
 /// Longest wait of a device for an expected packet.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -19,6 +20,19 @@ const BUFFER: usize = 64 << 10;
 
 /// Devices that share a local address, which has a limited number of ports.
 const DEVICES_PER_ADDRESS: usize = 20_000;
+
+/// Open files of a broker or of this program, besides those of the devices.
+const OTHER_FILES: usize = 1_500;
+
+/// Prepares for many devices. Returns how many are possible, at most the wanted number.
+pub(super) fn prepare_for(wanted: usize) -> Result<usize, Error> {
+    let files = allow_open_files((wanted + OTHER_FILES) as u64)? as usize;
+    let possible = wanted.min(files.saturating_sub(OTHER_FILES));
+    if possible < wanted {
+        println!("{wanted} devices are not possible: the machine allows {files} open files");
+    }
+    Ok(possible)
+}
 
 /// A connected device.
 pub(super) struct Device {
