@@ -16,6 +16,7 @@ mod import;
 mod interop;
 mod kept;
 mod measure;
+mod packet;
 mod prepare;
 mod process;
 mod program;

@@ -33,22 +33,28 @@ fn move_load(cores: &str) -> Result<(), Error> {
 
 /// Raises the limit on open files for this program and those it starts, and returns the new limit.
 ///
-/// The limit is the requested one, or the highest that the machine allows.
+/// The limit is at least the requested one, or the highest that the machine allows. It is never
+/// lowered, because only root could raise it again.
 pub(crate) fn allow_open_files(wanted: u64) -> Result<u64, Error> {
-    let me = std::process::id().to_string();
-    let limit = |files: u64| format!("--nofile={files}:{files}");
-    let raised = finish(Command::new("prlimit").args(["--pid", &me, &limit(wanted)]));
-    if raised.is_ok() {
-        return Ok(wanted);
-    }
     let limits = read("/proc/self/limits")?;
     let files = limits
         .lines()
         .find_map(|line| line.strip_prefix("Max open files"));
-    let hard = files.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
-    let hard = hard.ok_or_else(|| unexpected("/proc/self/limits", &limits))?;
-    finish(Command::new("prlimit").args(["--pid", &me, &limit(hard)]))?;
-    Ok(hard)
+    let mut numbers = files.unwrap_or_default().split_whitespace();
+    let mut number = || numbers.next()?.parse::<u64>().ok();
+    let (Some(soft), Some(hard)) = (number(), number()) else {
+        return Err(unexpected("/proc/self/limits", &limits));
+    };
+    let set = |files: u64| {
+        let me = std::process::id().to_string();
+        let limit = format!("--nofile={files}:{}", files.max(hard));
+        finish(Command::new("prlimit").args(["--pid", &me, &limit])).map(|_| files)
+    };
+    if soft >= wanted {
+        Ok(soft)
+    } else {
+        set(wanted).or_else(|_| set(hard))
+    }
 }
 
 /// Returns the seconds of CPU time of a process.
@@ -99,5 +105,18 @@ fn unexpected(path: &str, text: &str) -> Error {
         what: path.to_owned(),
         expected: "the format of Linux".to_owned(),
         found: format!("{text:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_on_open_files_is_never_lowered() {
+        let limits = || read("/proc/self/limits").unwrap();
+        let before = limits();
+        assert!(allow_open_files(3).unwrap() >= 3);
+        assert_eq!(limits(), before);
     }
 }

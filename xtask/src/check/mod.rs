@@ -19,8 +19,8 @@ use crate::program::cargo;
 /// Check what is about to be committed, in a minute or two.
 ///
 /// Checks format, module docs, circular imports and generated files, and runs clippy, unit tests and
-/// snapshot tests. Cargo compiles again what changed and what depends on it. `.ci/run` checks
-/// everything.
+/// snapshot tests. Cargo compiles again what changed and what depends on it. `.ci/run` makes all
+/// checks that a merge needs.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {}
 

@@ -95,7 +95,7 @@ fn restart(
     Ok(())
 }
 
-/// What the service has before and after its restart.
+/// The program, data, certificate and ports of the service, which a restart does not change.
 struct Server<'a> {
     binary: &'a Path,
     data_dir: &'a Path,

@@ -13,7 +13,7 @@ const GIVE_UP: &str = "60";
 /// Format of a shown message: topic, QoS, retained or not, payload.
 const SHOWN: &str = "message %t %q %r %p";
 
-/// How devices connect to a service.
+/// Service, version and transport with which devices connect.
 #[derive(Clone, Copy)]
 pub(super) struct Way<'a> {
     pub(super) service: &'a Service,

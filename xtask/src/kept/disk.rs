@@ -35,7 +35,7 @@ pub(super) struct Disk {
     offsets: HashMap<u64, u64>,
 }
 
-/// What of unsynced changes survives.
+/// The unsynced changes that survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Survival {
     Nothing,

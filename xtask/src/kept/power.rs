@@ -1,26 +1,33 @@
 //! Takes the power away at random moments, and looks at what is left.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use super::client::Client;
 use super::disk::{Disk, Survival, mix};
 use super::load;
 use super::record::Record;
-use super::sync::{Fate, fates};
+use super::sync::Fate;
 use crate::error::{Error, same};
 use crate::program::finish;
 use crate::service::{Service, Settings};
 
 /// Checks the service at some moments.
-pub(super) fn check(binary: &Path, record: &Record, points: u64, seed: u64) -> Result<(), Error> {
-    let fates = fates(record)?;
+pub(super) fn check(
+    binary: &Path,
+    record: &Record,
+    fates: &[Fate],
+    points: Range<u64>,
+) -> Result<(), Error> {
     let disk = Disk::follow(&record.data_dir, &record.kept, &record.calls)?;
     let last = record.calls.last().map_or(0, |call| call.end) as u64;
     let start = Instant::now();
     let mut checked = 0;
-    for point in seed..seed + points {
+    let number = points.end - points.start;
+    for point in points {
         let random = mix(point);
         let any = (random % last) as usize;
         // Half of the moments are right after an acknowledgement.
@@ -32,7 +39,7 @@ pub(super) fn check(binary: &Path, record: &Record, points: u64, seed: u64) -> R
             0 => Survival::Nothing,
             _ => Survival::Some(random),
         };
-        let found = lose_power(binary, record, &disk, &fates, (line, survival));
+        let found = lose_power(binary, record, &disk, fates, (line, survival));
         checked += found.map_err(|error| {
             Error::step(format!(
                 "moment {point}, line {line}, {survival:?}: {error}"
@@ -40,7 +47,7 @@ pub(super) fn check(binary: &Path, record: &Record, points: u64, seed: u64) -> R
         })?;
     }
     println!(
-        "{points} losses of power in {:.0} s: {checked} acknowledged messages, all of them there",
+        "{number} losses of power in {:.0} s: {checked} acknowledged messages, all of them there",
         start.elapsed().as_secs_f64()
     );
     Ok(())
@@ -68,11 +75,7 @@ fn lose_power(
     }
     disk.lose_power(line, survival, &data_dir)?;
     // Files have no mode in the trace.
-    finish(
-        std::process::Command::new("chmod")
-            .args(["-R", "go="])
-            .arg(&data_dir),
-    )?;
+    finish(Command::new("chmod").args(["-R", "go="]).arg(&data_dir))?;
 
     let settings = Settings {
         data_dir: Some(&data_dir),

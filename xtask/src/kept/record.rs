@@ -7,7 +7,7 @@ use super::trace::{self, Call};
 use crate::error::Error;
 use crate::service::{INSTANCE, Service, Settings};
 
-/// What was recorded, and on which files.
+/// A recorded run, and the files that it wrote.
 pub(super) struct Record {
     pub(super) calls: Vec<Call>,
     /// Data directory, as it was when recording began.

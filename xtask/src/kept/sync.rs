@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::client::{CONNACK, PUBACK};
 use super::load;
 use super::record::Record;
 use super::trace::Call;
 use crate::error::{Error, same};
+use crate::packet::{CONNACK, CONNECT, Packet, acknowledge};
 
-/// What happened to one message, as lines of the trace.
+/// The way of one message through the service, as lines of the trace.
 #[derive(Default)]
 pub(super) struct Fate {
     /// The PUBLISH was read.
@@ -22,8 +22,7 @@ pub(super) struct Fate {
 }
 
 /// Checks all messages.
-pub(super) fn check(record: &Record) -> Result<(), Error> {
-    let fates = fates(record)?;
+pub(super) fn check(record: &Record, fates: &[Fate]) -> Result<(), Error> {
     for (number, fate) in fates.iter().enumerate() {
         let written = fate.written.as_ref().map(|(line, _)| *line);
         let lines = [fate.received, written, fate.synced, fate.acknowledged];
@@ -91,15 +90,11 @@ pub(super) fn fates(record: &Record) -> Result<Vec<Fate>, Error> {
     };
     for call in record.calls.iter().filter(sent) {
         for packet in call.data().chunks(4) {
-            if packet.first() == Some(&CONNACK) {
+            if packet.first() == Some(&(CONNACK << 4)) {
                 continue;
             }
-            let id = load::id(acknowledged as u64).to_be_bytes();
-            same(
-                "answer to the publisher",
-                packet,
-                [&[PUBACK, 2][..], &id].concat().as_slice(),
-            )?;
+            let puback = acknowledge(load::id(acknowledged as u64).to_be_bytes());
+            same("answer to the publisher", packet, puback.as_slice())?;
             let fate = fates.get_mut(acknowledged);
             let fate = fate.ok_or_else(|| Error::step("an acknowledgement before its message"))?;
             fate.acknowledged = Some(call.begin);
@@ -119,7 +114,8 @@ fn publisher(calls: &[Call]) -> Result<String, Error> {
     let is_connect = |call: &&Call| {
         let data = call.data();
         let client_id = load::PUBLISHER.as_bytes();
-        data.first() == Some(&0x10) && data.windows(client_id.len()).any(|part| part == client_id)
+        data.first() == Some(&(CONNECT << 4))
+            && data.windows(client_id.len()).any(|part| part == client_id)
     };
     let mut received = calls.iter().filter(|call| call.name == "recvfrom");
     let connect = received.find(is_connect);
@@ -131,27 +127,14 @@ fn publisher(calls: &[Call]) -> Result<String, Error> {
 /// Takes packets from what was received, up to the next PUBLISH. Returns the mark of its payload.
 fn next_publish(received: &mut Vec<u8>) -> Option<[u8; 16]> {
     loop {
-        let (first, length, digits) = header(received)?;
-        if received.len() < 1 + digits + length {
-            return None;
+        let (packet, length) = Packet::first(received)?;
+        let message = packet.message();
+        let mark = message.map(|message| message.payload.first_chunk().copied());
+        received.drain(..length);
+        if let Some(mark) = mark {
+            return mark;
         }
-        let packet: Vec<u8> = received.drain(..1 + digits + length).collect();
-        if first >> 4 != 3 {
-            continue;
-        }
-        let body = &packet[1 + digits..];
-        let topic = usize::from(u16::from_be_bytes(*body.first_chunk()?));
-        return body.get(4 + topic..)?.first_chunk().copied();
     }
-}
-
-/// Returns the first byte of a packet, the length of its body, and the number of bytes that say so.
-fn header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
-    let (&first, rest) = bytes.split_first()?;
-    let digits = rest.iter().position(|byte| byte & 0x80 == 0)? + 1;
-    let length = rest[..digits].iter().rev();
-    let length = length.fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
-    Some((first, length, digits))
 }
 
 #[cfg(test)]
@@ -177,17 +160,17 @@ mod tests {
     fn record(synced: Option<usize>) -> Record {
         let mark = load::mark(0);
         let connect = [
-            &[0x10, load::PUBLISHER.len() as u8],
+            &[CONNECT << 4, load::PUBLISHER.len() as u8],
             load::PUBLISHER.as_bytes(),
         ]
         .concat();
         let publish = [&[0x32, 21, 0, 1, b't', 0, 1][..], &mark].concat();
         let mut calls = vec![
             call("recvfrom", "socket:[1]", &connect, 1),
-            call("sendto", "socket:[1]", &[CONNACK, 2, 0, 0], 2),
+            call("sendto", "socket:[1]", &[CONNACK << 4, 2, 0, 0], 2),
             call("recvfrom", "socket:[1]", &publish, 3),
             call("write", "/kept/0.jnl", &mark, 5),
-            call("sendto", "socket:[1]", &[PUBACK, 2, 0, 1], 10),
+            call("sendto", "socket:[1]", &acknowledge([0, 1]), 10),
         ];
         calls.extend(synced.map(|line| call("fdatasync", "/kept/0.jnl", &[], line)));
         calls.sort_by_key(|call| call.end);
@@ -200,9 +183,14 @@ mod tests {
 
     #[test]
     fn an_acknowledgement_without_a_sync_before_it_is_found() {
-        assert!(check(&record(Some(7))).is_ok());
+        let is_found = |synced| {
+            let record = record(synced);
+            let fates = fates(&record).unwrap();
+            check(&record, &fates).is_err()
+        };
+        assert!(!is_found(Some(7)));
         for synced in [None, Some(4), Some(11)] {
-            assert!(check(&record(synced)).is_err(), "{synced:?}");
+            assert!(is_found(synced), "{synced:?}");
         }
     }
 }

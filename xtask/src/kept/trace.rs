@@ -111,7 +111,7 @@ fn parse(whole: &str, begin: usize, end: usize) -> Option<Call> {
     })
 }
 
-pub(super) fn text(hexadecimal: &str) -> String {
+fn text(hexadecimal: &str) -> String {
     String::from_utf8_lossy(&bytes(hexadecimal)).into_owned()
 }
 

@@ -49,10 +49,10 @@ pub(super) struct Broker {
     _runs: Runs,
 }
 
-/// Where devices connect.
+/// An address to which devices connect.
 pub(super) struct Listener {
     pub(super) address: SocketAddr,
-    /// What the listener shows, if it speaks TLS.
+    /// Certificate that the listener shows, if it speaks TLS.
     pub(super) certificate: Option<Arc<Certificate>>,
 }
 

@@ -1,4 +1,4 @@
-//! Cheap devices for load: MQTT 3.1.1 on a blocking socket.
+//! Cheap devices for load, each on a blocking socket.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -9,7 +9,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::broker::Listener;
 use crate::error::{Error, same};
-use crate::service::{INSTANCE, KEY_ID, password};
+use crate::packet::{self, CONNACK, PINGRESP, Packet, SUBACK};
+use crate::process::allow_open_files;
 
 /// Longest wait of a device for an expected packet.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -20,11 +21,18 @@ const BUFFER: usize = 64 << 10;
 /// Devices that share a local address, which has a limited number of ports.
 const DEVICES_PER_ADDRESS: usize = 20_000;
 
-const CONNACK: u8 = 2;
-pub(super) const PUBLISH: u8 = 3;
-pub(super) const PUBACK: u8 = 4;
-const SUBACK: u8 = 9;
-const PINGRESP: u8 = 13;
+/// Open files of a broker or of this program, besides those of the devices.
+const OTHER_FILES: usize = 1_500;
+
+/// Prepares for many devices. Returns how many are possible, at most the wanted number.
+pub(super) fn prepare_for(wanted: usize) -> Result<usize, Error> {
+    let files = allow_open_files((wanted + OTHER_FILES) as u64)? as usize;
+    let possible = wanted.min(files.saturating_sub(OTHER_FILES));
+    if possible < wanted {
+        println!("{wanted} devices are not possible: the machine allows {files} open files");
+    }
+    Ok(possible)
+}
 
 /// A connected device.
 pub(super) struct Device {
@@ -38,14 +46,7 @@ trait Stream: Read + Write + Send {}
 
 impl<S: Read + Write + Send> Stream for S {}
 
-/// A received packet.
-pub(super) struct Packet<'a> {
-    pub(super) kind: u8,
-    pub(super) qos: u8,
-    pub(super) body: &'a [u8],
-}
-
-/// How a device of group `GID_test` connects.
+/// Name, session and subscription of a device of group `GID_test`.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Login<'a> {
     pub(super) name: &'a str,
@@ -53,7 +54,7 @@ pub(super) struct Login<'a> {
     pub(super) number: usize,
     /// A filter and a QoS.
     pub(super) subscription: Option<(&'a str, u8)>,
-    /// Whether its session outlives the connection.
+    /// `true` if its session outlives the connection.
     pub(super) is_kept: bool,
     /// Keepalive in seconds; 0 for none.
     pub(super) keepalive: u16,
@@ -74,9 +75,10 @@ impl Device {
             buffer: Vec::new(),
             filled: 0,
         };
-        let mut packets = connect(login);
+        let client_id = format!("GID_test@@@{name}");
+        let mut packets = packet::connect(&client_id, login.is_kept, login.keepalive);
         if let Some((filter, qos)) = login.subscription {
-            packets.extend(subscribe(filter, qos));
+            packets.extend(packet::subscribe(filter, qos));
         }
         device.write(&packets)?;
         device.expect(|packet| {
@@ -94,14 +96,14 @@ impl Device {
 
     /// Disconnects, and waits until the broker has noticed.
     pub(super) fn disconnect(mut self) -> Result<(), Error> {
-        self.write(&packet(0xe0, &[]))?;
+        self.write(&packet::disconnect())?;
         let read = self.stream.read_to_end(&mut self.buffer);
         read.map(|_| ()).map_err(Error::io("to disconnect"))
     }
 
     /// Says that the device is still there, and waits for the answer.
     pub(super) fn ping(&mut self) -> Result<(), Error> {
-        self.write(&packet(0xc0, &[]))?;
+        self.write(&packet::ping())?;
         self.expect(|packet| same("answer to PINGREQ", packet.kind, PINGRESP))?;
         self.give_memory_back();
         Ok(())
@@ -163,27 +165,6 @@ impl Device {
     }
 }
 
-impl<'a> Packet<'a> {
-    /// Returns the packet at the start of some bytes and its length, if it is complete.
-    fn first(bytes: &'a [u8]) -> Option<(Self, usize)> {
-        let (&first, rest) = bytes.split_first()?;
-        let mut length = 0;
-        for (at, &byte) in rest.iter().take(4).enumerate() {
-            length |= usize::from(byte & 0x7f) << (7 * at);
-            if byte & 0x80 == 0 {
-                let start = at + 2;
-                let packet = Self {
-                    kind: first >> 4,
-                    qos: first >> 1 & 3,
-                    body: bytes.get(start..start + length)?,
-                };
-                return Some((packet, start + length));
-            }
-        }
-        None
-    }
-}
-
 fn open(broker: SocketAddr, number: usize) -> io::Result<TcpStream> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
     let host = 2 + u8::try_from(number / DEVICES_PER_ADDRESS).unwrap_or(u8::MAX - 2);
@@ -193,55 +174,4 @@ fn open(broker: SocketAddr, number: usize) -> io::Result<TcpStream> {
     socket.set_read_timeout(Some(PATIENCE))?;
     socket.set_write_timeout(Some(PATIENCE))?;
     Ok(socket.into())
-}
-
-fn connect(login: Login<'_>) -> Vec<u8> {
-    let client_id = format!("GID_test@@@{}", login.name);
-    let mut body = text("MQTT");
-    let clean_session = u8::from(!login.is_kept) << 1;
-    body.extend([4, 0b1100_0000 | clean_session]);
-    body.extend(login.keepalive.to_be_bytes());
-    body.extend(text(&client_id));
-    body.extend(text(&format!("Signature|{KEY_ID}|{INSTANCE}")));
-    body.extend(text(&password(&client_id)));
-    packet(0x10, &body)
-}
-
-fn subscribe(filter: &str, qos: u8) -> Vec<u8> {
-    let mut body = vec![0, 1];
-    body.extend(text(filter));
-    body.push(qos);
-    packet(0x82, &body)
-}
-
-/// Returns a PUBLISH packet. The packet ID must not be 0; it is used only above QoS 0.
-pub(super) fn publish(topic: &str, qos: u8, packet_id: u16, payload: &[u8]) -> Vec<u8> {
-    let mut body = text(topic);
-    if qos > 0 {
-        body.extend(packet_id.to_be_bytes());
-    }
-    body.extend(payload);
-    packet(0x30 | qos << 1, &body)
-}
-
-/// Returns the PUBACK of a packet received with QoS 1.
-pub(super) fn acknowledge(packet_id: &[u8]) -> Vec<u8> {
-    packet(0x40, packet_id)
-}
-
-fn packet(first: u8, body: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![first];
-    let mut length = body.len();
-    while length > 0x7f {
-        bytes.push((length & 0x7f) as u8 | 0x80);
-        length >>= 7;
-    }
-    bytes.push(length as u8);
-    bytes.extend(body);
-    bytes
-}
-
-fn text(text: &str) -> Vec<u8> {
-    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
-    [&length.to_be_bytes(), text.as_bytes()].concat()
 }

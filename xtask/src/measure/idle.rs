@@ -1,7 +1,9 @@
 //! Measures the memory of idle connections.
 
+use std::ops::Range;
+
 use super::broker::{Broker, Listener, Programs};
-use super::device::{Device, Login};
+use super::device::{Device, Login, prepare_for};
 use super::table::verdict;
 use crate::error::Error;
 use crate::process::{ON_BROKER_CORE, resident_kib};
@@ -16,6 +18,7 @@ const DEVICES: usize = 5_000;
 const GOAL: f64 = 4.0;
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
+    prepare_for(BEFORE + DEVICES)?;
     println!("memory of an idle connection with its own subscription, in KiB");
     println!("  {:<8} {:>12} {:>12} goal", "", "ons-mqtt", "mosquitto");
     let [ours, mosquitto] = measure(programs, |broker| &broker.tcp)?;
@@ -37,20 +40,26 @@ fn measure(programs: &Programs, listener: fn(&Broker) -> &Listener) -> Result<[f
         .iter()
         .zip(&mut figures)
     {
-        let _before = connect(listener(broker), 0..BEFORE)?;
+        let _before = connect(listener(broker), 0..BEFORE, 0)?;
         let before = resident_kib(broker.process)?;
-        let _devices = connect(listener(broker), BEFORE..BEFORE + DEVICES)?;
+        let _devices = connect(listener(broker), BEFORE..BEFORE + DEVICES, 0)?;
         *figure = (resident_kib(broker.process)? - before) / DEVICES as f64;
     }
     Ok(figures)
 }
 
-fn connect(listener: &Listener, numbers: std::ops::Range<usize>) -> Result<Vec<Device>, Error> {
+/// Connects devices, each with its own subscription; a keepalive of 0 seconds is none.
+pub(super) fn connect(
+    listener: &Listener,
+    numbers: Range<usize>,
+    keepalive: u16,
+) -> Result<Vec<Device>, Error> {
     let device = |number| {
         let login = Login {
             name: &format!("idle{number}"),
             number,
             subscription: Some((&format!("test/idle/{number}"), 1)),
+            keepalive,
             ..Login::default()
         };
         Device::connect(listener, login)

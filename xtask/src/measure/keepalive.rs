@@ -4,15 +4,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::broker::{Broker, Programs};
-use super::device::{Device, Login};
+use super::device::prepare_for;
+use super::idle::connect;
 use super::table::verdict;
 use crate::error::Error;
-use crate::process::{ON_BROKER_CORE, allow_open_files, cpu_seconds};
+use crate::process::{ON_BROKER_CORE, cpu_seconds};
 
 const DEVICES: usize = 15_000;
-
-/// Open files of a broker or of this program, besides those of the devices.
-const OTHER_FILES: usize = 1_500;
 
 /// Seconds in which each device sends one PINGREQ; also its keepalive.
 const INTERVAL: u16 = 60;
@@ -21,11 +19,7 @@ const INTERVAL: u16 = 60;
 const GOAL: f64 = 1.0;
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
-    let files = allow_open_files((DEVICES + OTHER_FILES) as u64)? as usize;
-    let devices = DEVICES.min(files.saturating_sub(OTHER_FILES));
-    if devices < DEVICES {
-        println!("{DEVICES} devices are not possible: the machine allows {files} open files");
-    }
+    let devices = prepare_for(DEVICES)?;
     println!("share of a core for {devices} idle devices that ping every {INTERVAL} s, in percent");
     for broker in Broker::both(programs, &ON_BROKER_CORE)? {
         let percent = measure(&broker, devices)?;
@@ -39,7 +33,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
 }
 
 fn measure(broker: &Broker, count: usize) -> Result<f64, Error> {
-    let mut devices = connect(broker, count)?;
+    let mut devices = connect(&broker.tcp, 0..count, INTERVAL)?;
     let before = cpu_seconds(broker.process)?;
     let start = Instant::now();
     let interval = Duration::from_secs(INTERVAL.into());
@@ -50,18 +44,4 @@ fn measure(broker: &Broker, count: usize) -> Result<f64, Error> {
     }
     let cpu = cpu_seconds(broker.process)? - before;
     Ok(cpu / start.elapsed().as_secs_f64() * 100.0)
-}
-
-fn connect(broker: &Broker, count: usize) -> Result<Vec<Device>, Error> {
-    let device = |number| {
-        let login = Login {
-            name: &format!("idle{number}"),
-            number,
-            subscription: Some((&format!("test/idle/{number}"), 1)),
-            keepalive: INTERVAL,
-            ..Login::default()
-        };
-        Device::connect(&broker.tcp, login)
-    };
-    (0..count).map(device).collect()
 }

@@ -3,6 +3,7 @@
 use super::broker::{Broker, Programs};
 use super::load::Load;
 use super::messages::{LOADS, alternate, heading, row};
+use super::running::Outcome;
 use super::table::p99;
 use crate::error::Error;
 use crate::process::ON_BROKER_CORE;
@@ -20,9 +21,9 @@ const GOAL: f64 = 1.0;
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     let brokers = Broker::both(programs, &ON_BROKER_CORE)?;
     println!(
-        "99th percentile of the time to arrival when {PACE} messages a second arrive, in milliseconds"
+        "99th percentile of the time to arrival when {PACE} messages per second arrive, in milliseconds"
     );
-    heading("goal");
+    heading();
     for load in LOADS {
         let deliveries_of_each = load.deliveries() / load.messages;
         let paced = Load {
@@ -32,7 +33,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
             pace: PACE,
             ..load
         };
-        let latency = |outcome: super::running::Outcome| p99(outcome.arrivals);
+        let latency = |outcome: Outcome| p99(outcome.arrivals);
         let [ours, mosquitto] = alternate(&paced, &brokers, ROUNDS, latency)?;
         row(load.name, &ours, &mosquitto, GOAL);
     }

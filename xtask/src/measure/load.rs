@@ -1,4 +1,4 @@
-//! Number, QoS and speed of messages, and what the threads that send them share.
+//! Number, QoS and speed of messages, and the progress that the threads of a run share.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -38,10 +38,10 @@ pub(super) enum Sessions {
     KeptOffline,
 }
 
-/// What the threads of a run share.
+/// A running load, shared by its threads.
 pub(super) struct Run<'a> {
     pub(super) load: &'a Load,
-    /// Of each publisher.
+    /// Messages that have arrived, by publisher.
     pub(super) arrived: Vec<Arrived>,
     pub(super) start: Instant,
 }
@@ -82,7 +82,7 @@ impl Load {
 }
 
 impl Run<'_> {
-    /// Microseconds since the start.
+    /// Returns the microseconds since the start.
     pub(super) fn now(&self) -> u64 {
         self.start.elapsed().as_micros() as u64
     }

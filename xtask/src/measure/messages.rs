@@ -56,7 +56,7 @@ pub(super) const LOADS: [Load; 4] = [
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     let brokers = Broker::both(programs, &ON_BROKER_CORE)?;
     println!("CPU time per message of 64 bytes that arrives, in microseconds; medians and ranges");
-    heading("goal");
+    heading();
     for load in &LOADS {
         let [ours, mosquitto] = alternate(load, &brokers, ROUNDS, |outcome| {
             outcome.cpu_seconds * 1e6 / load.deliveries() as f64
@@ -82,9 +82,9 @@ pub(super) fn alternate(
 }
 
 /// Prints the heading of a table whose rows are printed by [`row`].
-pub(super) fn heading(goal: &str) {
+pub(super) fn heading() {
     println!(
-        "  {:<24} {:>24} {:>24} {:>20} {goal}",
+        "  {:<24} {:>24} {:>24} {:>20} goal",
         "", "ons-mqtt", "mosquitto", "ratio"
     );
 }

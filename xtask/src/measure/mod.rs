@@ -25,6 +25,7 @@ use clap::ValueEnum;
 
 use crate::error::Error;
 use crate::{prepare, process};
+use broker::Programs;
 
 /// Measure the cost of messages, connections and queries in the running service.
 ///
@@ -65,24 +66,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         [] => Figures::value_variants(),
         named => named,
     };
-    prepare::mosquitto_broker()?;
-    let programs = broker::Programs::build()?;
-    process::pin_load()?;
+    // Counting packages needs none of them, and they take minutes to build.
+    let mut programs = None;
     for figures in figures {
+        if *figures == Figures::Dependencies {
+            println!();
+            dependencies::run()?;
+            continue;
+        }
+        let programs = match &programs {
+            Some(programs) => programs,
+            None => programs.insert(prepare_programs()?),
+        };
         println!("\nload of the machine: {}", process::load()?);
         match figures {
-            Figures::Messages => messages::run(&programs)?,
-            Figures::Latency => latency::run(&programs)?,
-            Figures::Kept => kept::run(&programs)?,
+            Figures::Messages => messages::run(programs)?,
+            Figures::Latency => latency::run(programs)?,
+            Figures::Kept => kept::run(programs)?,
             Figures::Memory => {
-                idle::run(&programs)?;
-                stalled::run(&programs)?;
+                idle::run(programs)?;
+                stalled::run(programs)?;
             }
-            Figures::Keepalive => keepalive::run(&programs)?,
-            Figures::Cores => cores::run(&programs)?,
-            Figures::Dependencies => dependencies::run()?,
-            Figures::Queries => queries::run(&programs)?,
+            Figures::Keepalive => keepalive::run(programs)?,
+            Figures::Cores => cores::run(programs)?,
+            Figures::Dependencies => {}
+            Figures::Queries => queries::run(programs)?,
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Installs and builds what the figures need, and leaves the first core to the brokers.
+fn prepare_programs() -> Result<Programs, Error> {
+    prepare::mosquitto_broker()?;
+    let programs = Programs::build()?;
+    process::pin_load()?;
+    Ok(programs)
 }

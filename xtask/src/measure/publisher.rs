@@ -3,10 +3,11 @@
 use std::thread;
 use std::time::Duration;
 
-use super::device::{self, Device, PUBACK};
+use super::device::Device;
 use super::load::{Run, Sessions};
 use super::payload::payload;
 use crate::error::{Error, same};
+use crate::packet::{self, PUBACK};
 
 /// Publishes all messages. Returns the milliseconds until each was acknowledged.
 pub(super) fn publish(run: &Run<'_>, mut device: Device, number: usize) -> Result<Vec<f64>, Error> {
@@ -28,7 +29,7 @@ pub(super) fn publish(run: &Run<'_>, mut device: Device, number: usize) -> Resul
             .flat_map(|message| {
                 let packet_id = 1 + (message % u64::from(u16::MAX)) as u16;
                 let payload = payload([number as u64, message, now]);
-                device::publish(&topic, load.qos, packet_id, &payload)
+                packet::publish(&topic, load.qos, packet_id, &payload, false)
             })
             .collect();
         device.write(&chunk)?;

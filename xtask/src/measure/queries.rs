@@ -9,11 +9,11 @@ use tempfile::TempDir;
 
 use super::api::Api;
 use super::broker::{Listener, Programs, address};
-use super::device::{Device, Login};
+use super::device::{Device, Login, prepare_for};
 use super::table::{median, verdict};
 use crate::error::{Error, contains};
 use crate::prepare::timed;
-use crate::process::{allow_open_files, load};
+use crate::process::load;
 use crate::program::finish;
 use crate::service::{Service, Settings};
 
@@ -22,9 +22,6 @@ const SMALL: (usize, u32) = (1_000, 1);
 
 /// Devices online and days of history of the large service.
 const LARGE: (usize, u32) = (200_000, 30);
-
-/// Open files of a service or of this program, besides those of the large service's devices.
-const OTHER_FILES: usize = 1_500;
 
 /// Calls of each query to each service.
 const CALLS: usize = 500;
@@ -48,14 +45,7 @@ struct FilledService {
 type Query<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
 
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
-    let files = allow_open_files((LARGE.0 + OTHER_FILES) as u64)?;
-    let clients = LARGE.0.min((files as usize).saturating_sub(OTHER_FILES));
-    if clients < LARGE.0 {
-        println!(
-            "{} clients are not possible: the machine allows {files} open files",
-            LARGE.0
-        );
-    }
+    let clients = prepare_for(LARGE.0)?;
     let small = FilledService::start(programs, SMALL.0.min(clients), SMALL.1)?;
     let large = FilledService::start(programs, clients, LARGE.1)?;
     println!(

@@ -1,9 +1,10 @@
 //! A device of the load that receives.
 
-use super::device::{Device, PUBLISH, acknowledge};
+use super::device::Device;
 use super::load::Run;
 use super::payload::numbers;
 use crate::error::{Error, same};
+use crate::packet::{PUBLISH, acknowledge};
 
 /// Receives all messages, each publisher's in order. Returns the milliseconds that each took.
 pub(super) fn receive(run: &Run<'_>, mut device: Device) -> Result<Vec<f64>, Error> {
@@ -24,9 +25,8 @@ pub(super) fn receive(run: &Run<'_>, mut device: Device) -> Result<Vec<f64>, Err
             fresh[publisher] += 1;
             let now = *read_at.get_or_insert_with(|| run.now());
             times.push((now - sent) as f64 / 1000.0);
-            if load.qos > 0 {
-                let topic = usize::from(u16::from_be_bytes([packet.body[0], packet.body[1]]));
-                answers.extend(acknowledge(&packet.body[2 + topic..4 + topic]));
+            if let Some(id) = packet.message().and_then(|message| message.id) {
+                answers.extend(acknowledge(id));
             }
             Ok(())
         })?;

@@ -11,7 +11,7 @@ use super::receiver::receive;
 use crate::error::Error;
 use crate::process::cpu_seconds;
 
-/// What a device of the load is for.
+/// The part of a device in the load.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Publisher,

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::broker::{Broker, Programs};
-use super::device::{Device, Login, publish};
+use super::device::{Device, Login};
 use super::table::verdict;
 use crate::error::Error;
+use crate::packet::publish;
 use crate::process::{ON_BROKER_CORE, resident_kib};
 
 const SUBSCRIBERS: usize = 5;
@@ -30,7 +31,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     };
     let mut publisher = Device::connect(&broker.tcp, login)?;
     let idle = resident_kib(broker.process)? / 1024.0;
-    let message = publish("test/stall", 1, 1, &[0; PAYLOAD_BYTES]);
+    let message = publish("test/stall", 1, 1, &[0; PAYLOAD_BYTES], false);
     let start = Instant::now();
     let (mut sent, mut acknowledged) = (0, 0);
     let mut memory = Vec::new();

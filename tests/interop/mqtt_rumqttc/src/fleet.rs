@@ -1,4 +1,4 @@
-//! What all devices of a run have in common, and how one of them connects.
+//! Settings of all devices of a run, and those of one.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,7 +9,7 @@ use sha1::Sha1;
 /// The result of a check, or why it failed.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
-/// What all devices of a run have in common.
+/// Settings of all devices of a run.
 pub(crate) struct Fleet {
     pub(crate) name: String,
     pub(crate) host: String,
@@ -61,11 +61,11 @@ impl Fleet {
     }
 }
 
-/// How a device connects.
+/// Settings of one device.
 #[derive(Default)]
 pub(crate) struct Options<'a> {
     pub(crate) name: &'a str,
-    /// Whether the session outlives the connection.
+    /// `true` if the session outlives the connection.
     pub(crate) keep: bool,
     /// Topic of a will.
     pub(crate) will: Option<String>,
