@@ -83,6 +83,15 @@ impl World {
 
     pub(super) fn carry_to_client(&mut self, at: usize, bytes: usize, packets: usize) -> Law {
         let link = &mut self.links[at];
+        if let Some(fetch) = link.fetch.take() {
+            fetch();
+            self.progress += 1;
+        }
+        // The connection may have been taken over since it last looked.
+        if let Some(fetch) = link.connection.fetch() {
+            link.fetch = Some(Box::new(move || fetch.run()));
+            self.progress += 1;
+        }
         link.is_awake |= link
             .connection
             .signal()
@@ -96,14 +105,6 @@ impl World {
         }
         if was_idle && bytes > 1000 {
             link.is_awake = false;
-        }
-        if let Some(fetch) = link.fetch.take() {
-            fetch();
-            self.progress += 1;
-        }
-        if let Some(fetch) = link.connection.fetch() {
-            link.fetch = Some(Box::new(move || fetch.run()));
-            self.progress += 1;
         }
         self.progress += out.len();
         for (answer, length) in read_all(link.view.options.v5, &out)? {
