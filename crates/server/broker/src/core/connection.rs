@@ -263,7 +263,11 @@ impl Connection {
             return None;
         };
         let instance = &self.core.instance;
-        let plan = open.session.state.lock().outgoing.plan_fetch(instance)?;
+        let mut state = open.session.state.lock();
+        // Another connection that has taken the session over reads by itself, and is woken by its own reads.
+        state.attached(open.id)?;
+        let plan = state.outgoing.plan_fetch(instance)?;
+        drop(state);
         Some(Fetch::new(
             Arc::clone(&self.core),
             Arc::clone(&open.session),

@@ -2,15 +2,13 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Waker};
 
+use super::broker::{Broker, identity};
 use super::client::{Answer, Kind, Published, Sent, WillText, connect, read_all, write};
-use super::harness::{Names, TestDisk, identity, start};
 use super::script::{FILTERS, Options, Subscription, TOPICS, WillOptions};
 use crate::core::{Connection, Core, MAX_PACKET, State};
 use crate::fuzz::{check, pieces};
-use crate::keep::{Batch, Disk as _, Table};
 
 /// Largest CONNECT, in bytes.
 const MAX_CONNECT: usize = 8 << 10;
@@ -41,12 +39,12 @@ fn bytes_before_connect_do_no_harm() {
 
 /// Returns what is answered to bytes that arrive in pieces, and the state after them.
 fn before_connect(bytes: &[u8], cuts: u8) -> (Vec<u8>, State) {
-    let mut world = World::new();
-    let mut peer = Peer::new(&world.core);
+    let mut broker = new_broker();
+    let mut peer = Peer::new(&broker.core);
     for piece in pieces(bytes, cuts) {
         peer.send(piece);
     }
-    let answer = peer.read(&mut world);
+    let answer = peer.read(&mut broker);
     let state = peer.connection.state();
     let packets = packets(&answer);
     assert!(packets.first().is_none_or(|packet| packet[0] == 0x20));
@@ -56,8 +54,8 @@ fn before_connect(bytes: &[u8], cuts: u8) -> (Vec<u8>, State) {
         _ => {}
     }
     if state == State::Handshake {
-        assert!(world.core.sessions.all().is_empty());
-        world.advance(10_000);
+        assert!(broker.core.sessions.all().is_empty());
+        advance(&mut broker, 10_000);
         peer.connection.expire();
         assert_eq!(peer.connection.state(), State::Closing);
     }
@@ -74,35 +72,35 @@ fn after_connect(input: &[u8]) {
     let [choice, cuts, bytes @ ..] = input else {
         return;
     };
-    let mut world = World::new();
-    let mut witness = Witness::new(&mut world);
-    let mut peer = Peer::connected(&world.core, options(*choice));
-    peer.read(&mut world);
+    let mut broker = new_broker();
+    let mut witness = Witness::new(&mut broker);
+    let mut peer = Peer::connected(&broker.core, options(*choice));
+    peer.read(&mut broker);
     for (number, piece) in pieces(bytes, *cuts).into_iter().enumerate() {
-        world.fill_disk(choice & FULL != 0);
+        broker.disk.set_full(choice & FULL != 0);
         peer.send(piece);
-        world.commit();
+        commit(&mut broker);
         peer.send(&[]);
-        world.fill_disk(false);
-        world.commit();
+        broker.disk.set_full(false);
+        commit(&mut broker);
         if number % PIECES == 0 {
-            witness.check(&mut world);
-            world.advance(1000);
+            witness.check(&mut broker);
+            advance(&mut broker, 1000);
         }
-        peer.read(&mut world);
+        peer.read(&mut broker);
         peer.send(&[]);
     }
-    witness.check(&mut world);
+    witness.check(&mut broker);
     peer.connection.lost();
-    witness.check(&mut world);
+    witness.check(&mut broker);
 
     // The client comes back for what waits for it.
-    let mut peer = Peer::connected(&world.core, options(choice & !CLEAN));
-    peer.read(&mut world);
-    witness.check(&mut world);
-    world.restart();
-    world.advance(FOUR_DAYS);
-    world.check_emptiness();
+    let mut peer = Peer::connected(&broker.core, options(choice & !CLEAN));
+    peer.read(&mut broker);
+    witness.check(&mut broker);
+    broker.restart().unwrap();
+    advance(&mut broker, FOUR_DAYS);
+    broker.check_no_sessions().unwrap();
 }
 
 const V5: u8 = 1;
@@ -130,59 +128,20 @@ fn options(choice: u8) -> Options {
     }
 }
 
-/// A core with its disk and clock.
-struct World {
-    core: Arc<Core>,
-    disk: Arc<TestDisk>,
-    names: Arc<Names>,
-    batch: Batch,
-    time: i64,
+fn new_broker() -> Broker {
+    fastrand::seed(1);
+    Broker::new()
 }
 
-impl World {
-    fn new() -> Self {
-        fastrand::seed(1);
-        let (disk, names) = (Arc::default(), Arc::default());
-        Self {
-            core: start(&disk, &names, 0),
-            disk,
-            names,
-            batch: Batch::default(),
-            time: 0,
-        }
-    }
+/// Commits, and once more what came after a commit that failed.
+fn commit(broker: &mut Broker) {
+    broker.commit();
+    broker.commit();
+}
 
-    fn fill_disk(&self, is_full: bool) {
-        self.disk.is_full.store(is_full, Ordering::Relaxed);
-    }
-
-    /// Commits, and once more what came after a commit that failed.
-    fn commit(&mut self) {
-        self.core.instance.keep.commit(&mut self.batch);
-        self.core.instance.keep.commit(&mut self.batch);
-    }
-
-    fn advance(&mut self, milliseconds: i64) {
-        self.time += milliseconds;
-        self.core.instance.clock.advance(milliseconds);
-        self.core.tick();
-        self.commit();
-    }
-
-    fn restart(&mut self) {
-        self.core = start(&self.disk, &self.names, self.time);
-        self.batch = Batch::default();
-        self.core.restore().unwrap();
-    }
-
-    fn check_emptiness(&self) {
-        assert!(self.core.sessions.all().is_empty());
-        assert!(self.core.sessions.is_index_empty());
-        for table in [Table::Sessions, Table::Queues, Table::Messages] {
-            let rows = self.disk.read(table, &[], None, 10, usize::MAX).unwrap();
-            assert!(rows.is_empty(), "left on disk in {table:?}: {rows:?}");
-        }
-    }
+fn advance(broker: &mut Broker, milliseconds: i64) {
+    broker.advance(milliseconds);
+    commit(broker);
 }
 
 /// A client that may send anything.
@@ -237,10 +196,10 @@ impl Peer {
     }
 
     /// Reads all that there is.
-    fn read(&mut self, world: &mut World) -> Vec<u8> {
+    fn read(&mut self, broker: &mut Broker) -> Vec<u8> {
         let mut read = Vec::new();
         for _ in 0..ROUNDS {
-            world.commit();
+            commit(broker);
             if let Some(fetch) = self.connection.fetch() {
                 fetch.run();
             }
@@ -274,8 +233,8 @@ struct Witness {
 }
 
 impl Witness {
-    fn new(world: &mut World) -> Self {
-        let mut peer = Peer::new(&world.core);
+    fn new(broker: &mut Broker) -> Self {
+        let mut peer = Peer::new(&broker.core);
         let options = Options {
             clean: true,
             ..Options::default()
@@ -288,12 +247,12 @@ impl Witness {
         };
         peer.send(&write(false, &Sent::Subscribe(1, subscription), &FILTERS));
         let mut witness = Self { peer, messages: 0 };
-        witness.check(world);
+        witness.check(broker);
         witness
     }
 
     /// Checks that a message arrives and is acknowledged.
-    fn check(&mut self, world: &mut World) {
+    fn check(&mut self, broker: &mut Broker) {
         self.messages += 1;
         let message = Published {
             message: 0,
@@ -308,7 +267,7 @@ impl Witness {
         self.send(&Sent::Publish(message.clone()));
         let (mut arrived, mut is_acknowledged) = (0, false);
         for _ in 0..ROUNDS {
-            let read = self.peer.read(world);
+            let read = self.peer.read(broker);
             if read.is_empty() {
                 assert!(arrived == 1 && is_acknowledged, "another client is harmed");
                 return;

@@ -71,7 +71,7 @@ struct Unacknowledged {
     link: u64,
 }
 
-/// What a client remembers beyond its connections.
+/// Memory of a client beyond its connections.
 #[derive(Debug, Default)]
 pub(super) struct Client {
     next_id: u16,
@@ -80,7 +80,7 @@ pub(super) struct Client {
     received: HashMap<u16, u64>,
     pub(super) acknowledges_at_once: bool,
     held: VecDeque<Sent>,
-    /// Whether CONNACK was read on the connection that there is.
+    /// True once CONNACK was read on the connection that there is.
     pub(super) is_welcomed: bool,
     /// Number of the session that this belongs to.
     epoch: u64,
@@ -214,7 +214,7 @@ impl Client {
     }
 }
 
-/// Who a client says it is.
+/// Credentials of a client.
 pub(super) struct Identity {
     pub(super) client_id: String,
     pub(super) user_name: String,

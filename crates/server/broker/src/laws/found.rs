@@ -1,11 +1,11 @@
 //! Scripts that broke a law once.
 
-use super::harness::{KEPT, run};
 use super::script::Step::{
     Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Full, Lose, Ping,
     Publish, Settle, Subscribe,
 };
-use super::script::{Options, Publication, Step, Subscription, WillOptions};
+use super::script::{KEPT, Options, Publication, Step, Subscription, WillOptions};
+use super::world::run;
 
 fn check(steps: &[Step]) {
     if let Err(law) = run(steps) {

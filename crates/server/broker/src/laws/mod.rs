@@ -3,16 +3,19 @@
 //! There are no sockets, threads or pauses here, so a script does the same each time. One that breaks a law is reduced to the few steps
 //! that it takes, and printed so that it can be pasted into [`found`].
 
+mod broker;
 mod bytes;
 mod client;
+mod disk;
 mod found;
-mod harness;
 mod model;
 mod script;
+mod world;
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
+pub(crate) use disk::FullDisk;
 use script::Step;
 
 /// Number of scripts, unless the environment says another one.
@@ -42,7 +45,7 @@ fn check(scripts: &impl Strategy<Value = Vec<Step>>, number: u32) {
     };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let result = TestRunner::new_with_rng(config, rng).run(scripts, |steps| {
-        harness::run(&steps).map_err(TestCaseError::fail)
+        world::run(&steps).map_err(TestCaseError::fail)
     });
     match result {
         Ok(()) => {}

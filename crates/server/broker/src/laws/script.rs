@@ -38,7 +38,7 @@ pub(super) enum Step {
     Send(usize, usize),
     /// Asks the broker for about so many bytes, of which the client reads at most so many packets.
     Read(usize, usize, usize),
-    /// Whether the client acknowledges at once what it reads from now on.
+    /// From now on, the client acknowledges at once what it reads, or does not.
     AcknowledgeAtOnce(usize, bool),
     /// Acknowledges what was read and not acknowledged yet.
     Acknowledge(usize),
@@ -56,11 +56,11 @@ pub(super) enum Step {
     Crash,
     /// A group is deleted and a later owner takes its name.
     Delete(usize),
-    /// Whether the disk is full from now on.
+    /// From now on, the disk is full, or has room again.
     Full(bool),
 }
 
-/// How a client connects.
+/// Options with which a client connects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Options {
     pub(super) v5: bool,
@@ -75,6 +75,17 @@ pub(super) struct Options {
     pub(super) keep_alive: u16,
     pub(super) will: Option<WillOptions>,
 }
+
+/// A client whose session is kept.
+pub(super) const KEPT: Options = Options {
+    v5: true,
+    clean: false,
+    expiry: 10_000,
+    receive_maximum: 0,
+    takes_small_packets: false,
+    keep_alive: 0,
+    will: None,
+};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct WillOptions {
@@ -113,6 +124,25 @@ pub(super) enum Payload {
     Small,
     Empty,
     Large,
+}
+
+pub(super) fn group_of(client: usize) -> &'static str {
+    GROUPS[usize::from(client >= 2)]
+}
+
+pub(super) fn client_id(client: usize) -> String {
+    format!("{}@@@{client}", group_of(client))
+}
+
+/// Returns the topic of a publication, and the client that it is for.
+pub(super) fn address(to: usize) -> (String, Option<usize>) {
+    match TOPICS.get(to) {
+        Some(topic) => ((*topic).to_owned(), None),
+        None => {
+            let receiver = (to - TOPICS.len()) % CLIENTS;
+            (format!("t/p2p/{}", client_id(receiver)), Some(receiver))
+        }
+    }
 }
 
 pub(super) fn scripts() -> impl Strategy<Value = Vec<Step>> {

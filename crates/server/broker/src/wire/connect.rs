@@ -75,10 +75,7 @@ fn after_version(version: Version, mut body: Reader<'_>) -> Result<Connect<'_>, 
     let flags = Flags(body.byte()?);
     flags.check(version)?;
     let keep_alive = body.two_bytes()?;
-    let properties = match version {
-        Version::V311 => Properties::default(),
-        Version::V5 => Properties::read(&mut body, Place::Connect)?,
-    };
+    let properties = Properties::read_if_v5(version, &mut body, Place::Connect)?;
     let client_id = body.string()?;
     let will = flags
         .will()
@@ -114,10 +111,7 @@ fn will<'a>(
     flags: Flags,
     body: &mut Reader<'a>,
 ) -> Result<Will<'a>, DecodeError> {
-    let properties = match version {
-        Version::V311 => Properties::default(),
-        Version::V5 => Properties::read(body, Place::Will)?,
-    };
+    let properties = Properties::read_if_v5(version, body, Place::Will)?;
     let topic = body.topic()?;
     if topic.is_empty() {
         let rule = "empty topic of a will";

@@ -96,7 +96,7 @@ fn publish<'a>(
 ) -> Result<Publish<'a>, DecodeError> {
     let topic = body.topic()?;
     let id = if first.qos() > 0 { body.id()? } else { 0 };
-    let properties = properties(version, &mut body, Place::Publish)?;
+    let properties = Properties::read_if_v5(version, &mut body, Place::Publish)?;
     if topic.is_empty() && properties.topic_alias.is_none() {
         return Err(DecodeError::protocol("neither topic nor topic alias"));
     }
@@ -113,19 +113,6 @@ fn publish<'a>(
         },
         payload: body.rest(),
     })
-}
-
-/// Reads the properties of a packet that has them only with MQTT 5.
-#[inline]
-fn properties<'a>(
-    version: Version,
-    reader: &mut Reader<'a>,
-    place: Place,
-) -> Result<Properties<'a>, DecodeError> {
-    match version {
-        Version::V311 => Ok(Properties::default()),
-        Version::V5 => Properties::read(reader, place),
-    }
 }
 
 /// Reads what may be left out at the end of a packet of MQTT 5: a reason, and properties after it.
@@ -183,7 +170,7 @@ fn check_reason(allowed: bool) -> Result<(), DecodeError> {
 
 fn subscribe(version: Version, mut body: Reader<'_>) -> Result<Subscribe<'_>, DecodeError> {
     let id = body.id()?;
-    let properties = properties(version, &mut body, Place::Subscribe)?;
+    let properties = Properties::read_if_v5(version, &mut body, Place::Subscribe)?;
     let entries = body.rest();
     check_subscriptions(version, entries)?;
     Ok(Subscribe {
@@ -195,7 +182,7 @@ fn subscribe(version: Version, mut body: Reader<'_>) -> Result<Subscribe<'_>, De
 
 fn unsubscribe(version: Version, mut body: Reader<'_>) -> Result<Unsubscribe<'_>, DecodeError> {
     let id = body.id()?;
-    properties(version, &mut body, Place::Unsubscribe)?;
+    Properties::read_if_v5(version, &mut body, Place::Unsubscribe)?;
     let entries = body.rest();
     check_filters(entries)?;
     Ok(Unsubscribe { id, entries })

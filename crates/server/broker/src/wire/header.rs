@@ -3,7 +3,7 @@
 use super::primitive::variable;
 use super::reason::{DecodeError, Reason};
 
-/// What the bytes at the beginning of a slice are.
+/// Result of decoding the beginning of a slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decoded<T> {
     /// The beginning of a packet; more bytes are needed.

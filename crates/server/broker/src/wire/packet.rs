@@ -36,7 +36,7 @@ pub(crate) struct Connect<'a> {
     pub(crate) receive_maximum: u16,
     /// Largest packet that the client takes, in bytes; never 0. `u32::MAX` if it does not say.
     pub(crate) maximum_packet_size: u32,
-    /// Whether reason strings may be sent with packets other than CONNACK, PUBLISH and DISCONNECT.
+    /// False if reason strings may be sent only with CONNACK, PUBLISH and DISCONNECT.
     pub(crate) request_problem_information: bool,
     pub(crate) authentication_method: Option<&'a str>,
 }

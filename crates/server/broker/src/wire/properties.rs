@@ -2,6 +2,7 @@
 
 use super::primitive::Reader;
 use super::reason::{DecodeError, Reason};
+use super::version::Version;
 
 /// Properties of a PUBLISH or a will that receivers get as they were sent: payload format indicator, content type,
 /// response topic, correlation data and user properties, in their order. Checked.
@@ -78,7 +79,7 @@ const TOPIC_ALIAS: u8 = 0x23;
 const USER_PROPERTY: u8 = 0x26;
 pub(super) const MAXIMUM_PACKET_SIZE: u8 = 0x27;
 
-/// How a value is encoded.
+/// Encoding of a value.
 #[derive(Clone, Copy)]
 enum Form {
     Byte,
@@ -117,7 +118,7 @@ const fn bit(id: u8) -> u64 {
     if id < 64 { 1 << id } else { 0 }
 }
 
-/// Where properties are.
+/// Packet, or part of one, that properties belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Connect,
@@ -192,6 +193,19 @@ pub(super) struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
+    /// Reads the properties of a packet that has them only with MQTT 5.
+    #[inline]
+    pub(super) fn read_if_v5(
+        version: Version,
+        reader: &mut Reader<'a>,
+        place: Place,
+    ) -> Result<Self, DecodeError> {
+        match version {
+            Version::V311 => Ok(Self::default()),
+            Version::V5 => Self::read(reader, place),
+        }
+    }
+
     /// Reads the length of properties, and checks and reads the properties.
     #[inline]
     pub(super) fn read(reader: &mut Reader<'a>, place: Place) -> Result<Self, DecodeError> {

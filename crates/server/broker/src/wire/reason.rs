@@ -81,7 +81,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Why bytes are not a packet.
+/// Reason why bytes are not a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DecodeError {
     /// The code that CONNACK or DISCONNECT carries with MQTT 5.

@@ -1,6 +1,7 @@
 //! Memory for those who have not shown who they are.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +10,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::ClientConfig;
-use tokio_rustls::rustls::client::danger::{
-    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
-};
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{DigitallySignedStruct, Error, SignatureScheme};
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::support::packet::{Connect, user_property};
 use crate::support::peer::{Peer, client_id};
@@ -148,8 +146,9 @@ fn tls_without_connect_holds_some_kib() {
             server.broker.tls_addr().unwrap(),
             server.broker.websocket_tls_addr().unwrap(),
         );
+        let connector = connector(&folder.path().join("certificate.pem"));
         // The first handshakes fill tables that all share.
-        drop(server.runtime.block_on(connect_tls(tls)));
+        drop(server.runtime.block_on(connect_tls(&connector, tls)));
         let before = Memory::now();
         // A record of 16 KiB that never ends.
         let mut hello = vec![0x16, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xfc, 3, 3];
@@ -166,7 +165,7 @@ fn tls_without_connect_holds_some_kib() {
             }
             let address = if number % 3 == 1 { tls } else { websocket };
             server.runtime.block_on(async {
-                let mut stream = connect_tls(address).await;
+                let mut stream = connect_tls(&connector, address).await;
                 if number % 3 == 2 {
                     stream.write_all(UPGRADE.as_bytes()).await.unwrap();
                     let head = frame(0x82, unfinished.len() as u64 + 1, &unfinished);
@@ -199,56 +198,23 @@ fn tls_without_connect_holds_some_kib() {
     });
 }
 
-async fn connect_tls(address: SocketAddr) -> TlsStream<TcpStream> {
+/// Returns what connects to a server with this certificate.
+fn connector(certificate: &Path) -> TlsConnector {
+    let mut roots = RootCertStore::empty();
+    let certificate = CertificateDer::from_pem_file(certificate).unwrap();
+    roots.add(certificate).unwrap();
     let client = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Anybody))
+        .with_root_certificates(roots)
         .with_no_client_auth();
-    let socket = TcpStream::connect(address).await.unwrap();
     TlsConnector::from(Arc::new(client))
+}
+
+async fn connect_tls(connector: &TlsConnector, address: SocketAddr) -> TlsStream<TcpStream> {
+    let socket = TcpStream::connect(address).await.unwrap();
+    connector
         .connect("localhost".try_into().unwrap(), socket)
         .await
         .unwrap()
-}
-
-/// Trusts every certificate.
-#[derive(Debug)]
-struct Anybody;
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        let algorithms = ring::default_provider().signature_verification_algorithms;
-        algorithms.supported_schemes()
-    }
 }

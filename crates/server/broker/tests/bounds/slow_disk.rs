@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ons_mqtt_broker::Limits;
 
-use crate::support::disk::{Trouble, Troubled};
+use crate::support::disk::{Forgetful, Trouble};
 use crate::support::packet::{Connect, Publish, subscribe};
 use crate::support::peer::{Peer, client_id};
 use crate::support::process::{Memory, alone};
@@ -27,7 +27,7 @@ fn a_stuck_disk_makes_clients_wait_that_change_their_sessions() {
     alone(
         "slow_disk::a_stuck_disk_makes_clients_wait_that_change_their_sessions",
         || {
-            let disk = Arc::new(Troubled::default());
+            let disk = Arc::new(Forgetful::default());
             let server = Server::with_disk(Arc::clone(&disk) as _, Limits::default());
             let mut peers: Vec<_> = (0..5)
                 .map(|device| Peer::kept(&server, V5, &format!("d{device}")))
@@ -68,7 +68,7 @@ fn clients_that_come_and_go_while_the_disk_is_full_do_not_pile_up_changes() {
     alone(
         "slow_disk::clients_that_come_and_go_while_the_disk_is_full_do_not_pile_up_changes",
         || {
-            let disk = Arc::new(Troubled::default());
+            let disk = Arc::new(Forgetful::default());
             let server = Server::with_disk(Arc::clone(&disk) as _, Limits::default());
             subscribe_much(&mut Peer::kept(&server, V5, "a"));
             disk.set(Trouble::Full);

@@ -1,12 +1,14 @@
 //! What the broker takes at most, as it says in CONNACK or in its documents.
 
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::support::disk::{Forgetful, Trouble};
 use crate::support::packet::{Connect, PUBACK, Publish, property, subscribe, user_property};
 use crate::support::peer::Peer;
 use crate::support::received::Connack;
-use crate::support::{SERVER, V5, V311, VERSIONS, client_id, topic};
+use crate::support::{SERVER, Server, V5, V311, VERSIONS, client_id, topic};
 
 /// 64 KiB of payload, and 4 KiB for topic and properties.
 const MAX_PACKET: usize = 68 << 10;
@@ -84,6 +86,22 @@ fn a_connection_without_connect_is_closed_after_10_seconds() {
         assert!(began.elapsed() < Duration::from_secs(13));
     }
     assert!(began.elapsed() > Duration::from_secs(5));
+}
+
+#[test]
+fn a_publisher_of_3_1_1_is_closed_if_the_disk_is_full_for_10_seconds() {
+    let disk = Arc::new(Forgetful::default());
+    let server = Server::with_disk(Arc::clone(&disk) as _);
+    let connect = Connect::new(V311, client_id());
+    let (mut peer, _) = Peer::connect_at(server.address(), &connect);
+    disk.set(Trouble::Full);
+    let began = Instant::now();
+    let publish = |id| Publish::new(V311, topic(), "x").retain().qos(1, id).bytes();
+    peer.send(&[publish(1), publish(2)].concat());
+    peer.closed();
+    let waited = began.elapsed();
+    assert!(waited >= Duration::from_secs(10), "{waited:?}");
+    assert!(waited < Duration::from_secs(13), "{waited:?}");
 }
 
 #[test]

@@ -320,7 +320,10 @@ fn connecting_several_times_at_once_loses_no_message() {
         for peer in &mut hasty {
             peer.send(&connect.bytes());
         }
-        sleep(Duration::from_millis(100));
+        for peer in &mut hasty {
+            // CONNACK, or the end because another one was faster: in both cases CONNECT was handled.
+            let _ = peer.next();
+        }
         peer.resume();
         peer.receives(&numbers(0..200));
         peer.silent();
@@ -368,13 +371,10 @@ fn messages_of_one_publisher_arrive_in_order() {
             let (topic, mut peer) = (topic(), Peer::new(version));
             peer.subscribe(&topic, qos);
             let mut publisher = Peer::new(version);
-            let mut expected = numbers(0..200);
-            for n in &expected {
+            for n in numbers(0..200) {
                 publisher.publish(&topic, n, qos);
             }
-            // A subscription that changes on the way does not change the order.
-            peer.receives(&expected.drain(..100).collect::<Vec<_>>());
-            peer.receives(&expected);
+            peer.receives(&numbers(0..200));
         }
     }
 }

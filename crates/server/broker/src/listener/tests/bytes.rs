@@ -18,11 +18,6 @@ const ANSWER: usize = 512;
 /// Reads of an ended stream after which its reader counts as spinning.
 const READS_AT_END: usize = 1000;
 
-const UPGRADE: &[u8] =
-    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-    Sec-WebSocket-Protocol: mqtt\r\n\r\n";
-
 #[test]
 fn http_requests_do_no_harm() {
     check(include_str!("../../../fuzz/http.txt"), |input| {
@@ -94,7 +89,10 @@ const ACCEPTED: u8 = 1;
 
 /// Reads a WebSocket to its end and sends back what it reads. Returns what was read.
 async fn echoed(bytes: &[u8], choice: u8, cuts: u8) -> Vec<u8> {
-    let stream = Stream::new([vec![UPGRADE], pieces(bytes, cuts)].concat(), choice >> 1);
+    let stream = Stream::new(
+        [vec![UPGRADE.as_bytes()], pieces(bytes, cuts)].concat(),
+        choice >> 1,
+    );
     let sent = Arc::clone(&stream.sent);
     let mut socket = handshake(stream).await.unwrap();
     let head = sent.lock().bytes.len();
@@ -149,9 +147,9 @@ struct Stream {
     reads_at_end: usize,
     /// Most bytes that are written at once; 0 for all, without having to wait.
     slowness: u8,
-    /// Whether the next read is served; the one before has to wait.
+    /// True if the next read is served; the one before has to wait.
     is_read: bool,
-    /// Whether the next write is served.
+    /// True if the next write is served.
     is_written: bool,
     sent: Arc<Mutex<Answered>>,
 }

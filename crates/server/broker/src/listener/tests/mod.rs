@@ -1,7 +1,6 @@
 //! Listeners on real sockets, in front of a broker without a network of its own.
 
 mod bytes;
-mod disk;
 mod limits;
 mod packets;
 mod tcp;
@@ -23,6 +22,10 @@ use crate::core::{Clock, Core, Instance};
 use crate::keep::Keep;
 use crate::{Directory, MemoryDisk, SecretString};
 
+/// Request that opens a WebSocket.
+const UPGRADE: &str = "GET /mqtt HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n\
+    Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
 const PATIENCE: Duration = Duration::from_secs(10);
 const INSTANCE: &str = "post-cn-test";
 const ACCESS_KEY: &str = "testid";
@@ -95,6 +98,19 @@ async fn connected(address: SocketAddr, device: &str) -> TcpStream {
     socket.write_all(&connect_as(device, 0)).await.unwrap();
     expect(&mut socket, &CONNACK).await;
     socket
+}
+
+/// Writes a message again and again for some time. Returns the number of bytes that were taken.
+async fn fill(socket: &mut TcpStream, message: &[u8], time: Duration) -> usize {
+    let mut written = 0;
+    let filling = async {
+        loop {
+            let begin = written % message.len();
+            written += socket.write(&message[begin..]).await.unwrap();
+        }
+    };
+    let _ = timeout(time, filling).await;
+    written
 }
 
 /// Subscribes, so that the client receives what it publishes.

@@ -1,11 +1,7 @@
 //! Packets of MQTT 3.1.1 that the tests send and expect.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha1::Sha1;
-
 use super::{ACCESS_KEY, INSTANCE, SECRET};
+use crate::{SecretString, device_password};
 
 pub(super) const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
 pub(super) const PINGREQ: [u8; 2] = [0xc0, 0];
@@ -41,9 +37,7 @@ pub(super) fn connect(keepalive: u8) -> Vec<u8> {
 /// Returns a CONNECT that the broker accepts, of a device of the group `GID_test`.
 pub(super) fn connect_as(device: &str, keepalive: u8) -> Vec<u8> {
     let client_id = format!("GID_test@@@{device}");
-    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(client_id.as_bytes());
-    let password = BASE64_STANDARD.encode(mac.finalize().into_bytes());
+    let password = device_password(&SecretString::from(SECRET), &client_id);
     let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', 4, 0xc2, 0, keepalive];
     text(&mut body, &client_id);
     text(&mut body, &format!("Signature|{ACCESS_KEY}|{INSTANCE}"));

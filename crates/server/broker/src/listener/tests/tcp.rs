@@ -6,9 +6,9 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use super::disk::FullDisk;
 use super::*;
 use crate::core::Connection;
+use crate::laws::FullDisk;
 use crate::listener::Error;
 use crate::listener::task::{self, STALL_TIMEOUT, Task};
 
@@ -34,9 +34,18 @@ async fn packets_may_come_in_any_pieces() {
     tokio::join!(writing, expect(&mut reader, &many));
 }
 
+/// Waits for as many further commits to fail.
+async fn further_failures(disk: &FullDisk, failures: usize) {
+    let end = disk.failures() + failures;
+    while disk.failures() < end {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 #[tokio::test]
 async fn input_waits_while_a_message_waits_for_the_disk() {
     let disk = Arc::new(FullDisk::default());
+    disk.set_full(true);
     let config = Config {
         disk: Arc::clone(&disk) as _,
         ..config()
@@ -44,14 +53,14 @@ async fn input_waits_while_a_message_waits_for_the_disk() {
     let (_serving, addresses) = serve(&config, generous());
     let mut socket = connected(addresses.tcp, "x").await;
     socket.write_all(&publish_retained(1)).await.unwrap();
-    disk.fail(1).await;
+    further_failures(&disk, 1).await;
     let packets = [&publish_retained(2)[..], &PINGREQ].concat();
     socket.write_all(&packets).await.unwrap();
-    disk.fail(2).await;
+    further_failures(&disk, 2).await;
     let early = socket.try_read(&mut [0]).map_err(|error| error.kind());
     assert_eq!(early, Err(ErrorKind::WouldBlock));
 
-    disk.mend();
+    disk.set_full(false);
     // A ping may be answered before what came before it.
     let answers = [&PINGRESP[..], &puback(1), &puback(2)].concat();
     expect(&mut socket, &answers).await;
@@ -63,15 +72,9 @@ async fn a_peer_that_does_not_read_is_not_read_from() {
     let mut socket = connected(addresses.tcp, "x").await;
     subscribe(&mut socket).await;
     let message = publish(64 << 10);
-    let mut sent = 0;
-    let filling = async {
-        loop {
-            socket.write_all(&message).await.unwrap();
-            sent += 1;
-        }
-    };
-    assert!(timeout(Duration::from_secs(1), filling).await.is_err());
-    // The buffers of the system took the rest; one message is cut off by the time-out.
+    let written = fill(&mut socket, &message, Duration::from_secs(1)).await;
+    // The buffers of the system took the rest; one message is cut off.
+    let sent = written / message.len();
     assert!(sent < 1000, "{sent} messages in memory");
     let kept = message.repeat(sent);
     expect(&mut socket, &kept).await;
@@ -102,15 +105,8 @@ async fn signs_of_life_are_seen_while_output_waits() {
     expect(&mut socket, &CONNACK).await;
     subscribe(&mut socket).await;
     let message = publish(64 << 10);
-    let mut written = 0;
-    let filling = async {
-        loop {
-            let begin = written % message.len();
-            written += socket.write(&message[begin..]).await.unwrap();
-        }
-    };
     // Longer than the keepalive. All that the broker does not read is a sign of life.
-    assert!(timeout(Duration::from_secs(3), filling).await.is_err());
+    let written = fill(&mut socket, &message, Duration::from_secs(3)).await;
     let (mut reader, mut writer) = socket.into_split();
     let finishing = async {
         let begin = written % message.len();

@@ -89,10 +89,7 @@ async fn mqtt_and_websocket_are_spoken_over_tls() {
     let mut socket = connect_tls(addresses.websocket_tls.unwrap(), &certified)
         .await
         .unwrap();
-    let request = "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-        Sec-WebSocket-Protocol: mqtt\r\n\r\n";
-    socket.write_all(request.as_bytes()).await.unwrap();
+    socket.write_all(UPGRADE.as_bytes()).await.unwrap();
     expect(&mut socket, b"HTTP/1.1 101 ").await;
 }
 

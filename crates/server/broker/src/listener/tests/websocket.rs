@@ -13,10 +13,6 @@ const PING: u8 = 9;
 const PONG: u8 = 10;
 const FINAL: u8 = 0x80;
 
-const UPGRADE: &str = "GET /mqtt HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n\
-    Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
-
 fn websocket() -> Config {
     Config {
         websocket: Some(any_port()),
@@ -83,6 +79,21 @@ async fn upgraded(address: SocketAddr) -> TcpStream {
     socket.write_all(UPGRADE.as_bytes()).await.unwrap();
     assert!(head(&mut socket).await.starts_with("HTTP/1.1 101 "));
     socket
+}
+
+/// Opens a WebSocket whose CONNECT was accepted.
+async fn accepted(address: SocketAddr) -> TcpStream {
+    let mut socket = upgraded(address).await;
+    let packet = frame(FINAL | BINARY, &connect(0));
+    socket.write_all(&packet).await.unwrap();
+    expect(&mut socket, &answer(BINARY, &CONNACK)).await;
+    socket
+}
+
+async fn subscribe_in_a_frame(socket: &mut TcpStream) {
+    let packet = frame(FINAL | BINARY, &SUBSCRIBE);
+    socket.write_all(&packet).await.unwrap();
+    expect(socket, &answer(BINARY, &SUBACK)).await;
 }
 
 #[tokio::test]
@@ -255,11 +266,7 @@ async fn frames_do_not_bound_packets() {
     .await;
 
     // A packet of nearly the largest size, sent back in several messages.
-    socket
-        .write_all(&frame(FINAL | BINARY, &SUBSCRIBE))
-        .await
-        .unwrap();
-    expect(&mut socket, &answer(BINARY, &SUBACK)).await;
+    subscribe_in_a_frame(&mut socket).await;
     let packet = publish(67 << 10);
     socket
         .write_all(&frame(FINAL | BINARY, &packet))
@@ -272,27 +279,11 @@ async fn frames_do_not_bound_packets() {
 #[tokio::test]
 async fn a_slow_reader_gets_everything() {
     let (_serving, addresses) = serve(&websocket(), generous());
-    let mut socket = upgraded(addresses.websocket.unwrap()).await;
-    socket
-        .write_all(&frame(FINAL | BINARY, &connect(0)))
-        .await
-        .unwrap();
-    expect(&mut socket, &answer(BINARY, &CONNACK)).await;
-    socket
-        .write_all(&frame(FINAL | BINARY, &SUBSCRIBE))
-        .await
-        .unwrap();
-    expect(&mut socket, &answer(BINARY, &SUBACK)).await;
+    let mut socket = accepted(addresses.websocket.unwrap()).await;
+    subscribe_in_a_frame(&mut socket).await;
     let packet = publish(60 << 10);
     let message = frame(FINAL | BINARY, &packet);
-    let mut written = 0;
-    let filling = async {
-        loop {
-            let begin = written % message.len();
-            written += socket.write(&message[begin..]).await.unwrap();
-        }
-    };
-    assert!(timeout(Duration::from_secs(1), filling).await.is_err());
+    let written = fill(&mut socket, &message, Duration::from_secs(1)).await;
     let (mut reader, mut writer) = socket.into_split();
     let finishing = async {
         let begin = written % message.len();
@@ -306,12 +297,7 @@ async fn a_slow_reader_gets_everything() {
 #[tokio::test]
 async fn control_frames_are_answered_and_never_read_as_packets() {
     let (_serving, addresses) = serve(&websocket(), generous());
-    let mut socket = upgraded(addresses.websocket.unwrap()).await;
-    socket
-        .write_all(&frame(FINAL | BINARY, &connect(0)))
-        .await
-        .unwrap();
-    expect(&mut socket, &answer(BINARY, &CONNACK)).await;
+    let mut socket = accepted(addresses.websocket.unwrap()).await;
     for part in [
         frame(FINAL | PING, &PINGREQ),
         frame(FINAL | PONG, &DISCONNECT),

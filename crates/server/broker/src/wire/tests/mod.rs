@@ -10,11 +10,21 @@ mod refused_headers;
 mod refused_properties;
 
 use super::reason::DecodeError;
-use super::{Decoded, Packet, Reason, Version, decode_packet};
+use super::{Decoded, Packet, Reason, Version, decode_connect, decode_packet};
 
 const LIMIT: usize = 1 << 20;
 const MALFORMED: Reason = Reason::MALFORMED_PACKET;
 const PROTOCOL: Reason = Reason::PROTOCOL_ERROR;
+const TOPIC: Reason = Reason::TOPIC_NAME_INVALID;
+
+const FIELD_TOO_LONG: &str = "a field ends after its packet";
+const NOT_UTF8: &str = "string that is not UTF-8";
+const NULL: &str = "null character in a string";
+const WILDCARD: &str = "wildcard in a topic name";
+const TRAILING: &str = "bytes follow the last field";
+const NOT_MINIMAL: &str = "length longer than necessary";
+const MORE_THAN_FOUR: &str = "length of more than four bytes";
+const RESERVED_FLAGS: &str = "reserved flags of a fixed header";
 
 /// A packet after CONNECT that is refused: the rule, the reason, the first byte, and what follows the fixed header.
 type Case = (&'static str, Reason, u8, &'static [u8]);
@@ -29,15 +39,26 @@ fn framed(first: u8, body: &[u8]) -> Vec<u8> {
 
 fn assert_refused(version: Version, cases: &[Case]) {
     for &(rule, reason, first, body) in cases {
-        let expected = DecodeError {
-            reason,
-            rule,
-            answer: None,
-        };
+        let expected = DecodeError::new(reason, rule);
         let bytes = framed(first, body);
         let found = decode_packet(version, &bytes, LIMIT);
         assert_eq!(found, Err(expected), "{version:?} {bytes:02x?}");
     }
+}
+
+fn assert_connect_refused(
+    bytes: &[u8],
+    reason: Reason,
+    rule: &'static str,
+    answer: Option<Version>,
+) {
+    let expected = DecodeError {
+        reason,
+        rule,
+        answer,
+    };
+    let error = decode_connect(bytes, LIMIT).err();
+    assert_eq!(error, Some(expected), "{bytes:02x?}");
 }
 
 /// Decodes a packet that has to be whole and right.

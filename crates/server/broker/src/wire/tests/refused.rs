@@ -1,19 +1,16 @@
 //! Packets after CONNECT whose content is refused.
 
-use super::super::{Reason, Version};
-use super::{Case, MALFORMED, PROTOCOL, assert_refused};
+use super::super::Version;
+use super::{
+    Case, FIELD_TOO_LONG, MALFORMED, NOT_UTF8, NULL, PROTOCOL, TOPIC, TRAILING, WILDCARD,
+    assert_refused,
+};
 
-const FIELD_TOO_LONG: &str = "a field ends after its packet";
-const NOT_UTF8: &str = "string that is not UTF-8";
-const NULL: &str = "null character in a string";
 const ID_0: &str = "packet identifier 0";
-const WILDCARD: &str = "wildcard in a topic name";
 const NAMELESS: &str = "neither topic nor topic alias";
 const WITHOUT_FILTER: &str = "packet without a topic filter";
 const EMPTY_FILTER: &str = "empty topic filter";
 const BAD_REASON: &str = "reason code that a client cannot send with this packet";
-const TRAILING: &str = "bytes follow the last field";
-const TOPIC: Reason = Reason::TOPIC_NAME_INVALID;
 
 #[test]
 fn publish_of_version_3() {

@@ -1,20 +1,16 @@
 //! CONNECT packets that are refused, and how they are answered.
 
-use super::super::reason::DecodeError;
 use super::super::{Decoded, Reason, Version, decode_connect};
-use super::{LIMIT, MALFORMED, PROTOCOL, framed};
+use super::{
+    FIELD_TOO_LONG, MALFORMED, MORE_THAN_FOUR, NOT_MINIMAL, NOT_UTF8, NULL, PROTOCOL,
+    RESERVED_FLAGS, TOPIC, TRAILING, WILDCARD, assert_connect_refused, framed,
+};
 
 const NOT_SUPPORTED: &str = "protocol that is neither MQTT 3.1.1 nor MQTT 5";
 const UNSUPPORTED: Reason = Reason::UNSUPPORTED_PROTOCOL_VERSION;
-const TOPIC: Reason = Reason::TOPIC_NAME_INVALID;
 const RESERVED_FLAG: &str = "reserved connect flag";
 const WITHOUT_WILL: &str = "QoS or retain flag of a will that is not there";
 const WILL_QOS_3: &str = "QoS 3 of a will";
-const TRAILING: &str = "bytes follow the last field";
-const FIELD_TOO_LONG: &str = "a field ends after its packet";
-const NOT_UTF8: &str = "string that is not UTF-8";
-const NULL: &str = "null character in a string";
-const WILDCARD: &str = "wildcard in a topic name";
 const EMPTY_TOPIC: &str = "empty topic of a will";
 
 /// Rule, reason, and what follows the level of the protocol.
@@ -70,21 +66,11 @@ const OF_V5: &[Case] = &[
     (EMPTY_TOPIC, TOPIC, b"\x06\0\x3c\0\0\x01c\0\0\0\0\0"),
 ];
 
-fn assert_refused(bytes: &[u8], reason: Reason, rule: &'static str, answer: Option<Version>) {
-    let expected = DecodeError {
-        reason,
-        rule,
-        answer,
-    };
-    let error = decode_connect(bytes, LIMIT).err();
-    assert_eq!(error, Some(expected), "{bytes:02x?}");
-}
-
 #[test]
 fn a_malformed_connect_of_version_3_is_not_answered() {
     for &(rule, reason, rest) in OF_V311 {
         let bytes = framed(0x10, &[b"\0\x04MQTT\x04", rest].concat());
-        assert_refused(&bytes, reason, rule, None);
+        assert_connect_refused(&bytes, reason, rule, None);
     }
 }
 
@@ -92,7 +78,7 @@ fn a_malformed_connect_of_version_3_is_not_answered() {
 fn a_malformed_connect_of_version_5_is_answered() {
     for &(rule, reason, rest) in OF_V5 {
         let bytes = framed(0x10, &[b"\0\x04MQTT\x05", rest].concat());
-        assert_refused(&bytes, reason, rule, Some(Version::V5));
+        assert_connect_refused(&bytes, reason, rule, Some(Version::V5));
     }
 }
 
@@ -120,7 +106,7 @@ fn other_protocols_are_answered_in_the_form_that_they_can_read() {
             b"\x02\0\x3c\0\x01c",
         ];
         let bytes = framed(0x10, &parts.concat());
-        assert_refused(&bytes, UNSUPPORTED, NOT_SUPPORTED, answer);
+        assert_connect_refused(&bytes, UNSUPPORTED, NOT_SUPPORTED, answer);
     }
 }
 
@@ -129,27 +115,24 @@ fn an_empty_client_id_without_clean_session_is_answered() {
     let bytes = framed(0x10, b"\0\x04MQTT\x04\0\0\x3c\0\0");
     let rule = "empty client identifier without Clean Session";
     let reason = Reason::CLIENT_IDENTIFIER_NOT_VALID;
-    assert_refused(&bytes, reason, rule, Some(Version::V311));
+    assert_connect_refused(&bytes, reason, rule, Some(Version::V311));
 }
 
 #[test]
 fn another_first_packet_is_refused_at_its_first_byte() {
     for kind in (0..16).filter(|&kind| kind != 1) {
         let rule = "first packet that is not CONNECT";
-        assert_refused(&[kind << 4], PROTOCOL, rule, None);
+        assert_connect_refused(&[kind << 4], PROTOCOL, rule, None);
     }
 }
 
 #[test]
 fn a_wrong_fixed_header_of_connect_is_not_answered() {
-    let flags = "reserved flags of a fixed header";
     for flag in [1, 2, 4, 8] {
-        assert_refused(&[0x10 | flag], MALFORMED, flags, None);
+        assert_connect_refused(&[0x10 | flag], MALFORMED, RESERVED_FLAGS, None);
     }
-    let not_minimal = "length longer than necessary";
-    assert_refused(b"\x10\x8d\0", MALFORMED, not_minimal, None);
-    let too_long = "length of more than four bytes";
-    assert_refused(b"\x10\xff\xff\xff\xff", MALFORMED, too_long, None);
+    assert_connect_refused(b"\x10\x8d\0", MALFORMED, NOT_MINIMAL, None);
+    assert_connect_refused(b"\x10\xff\xff\xff\xff", MALFORMED, MORE_THAN_FOUR, None);
 }
 
 #[test]

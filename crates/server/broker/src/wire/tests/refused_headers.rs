@@ -2,15 +2,12 @@
 
 use super::super::reason::DecodeError;
 use super::super::{Decoded, Reason, Version, decode_packet};
-use super::{MALFORMED, PROTOCOL};
+use super::{MALFORMED, MORE_THAN_FOUR, NOT_MINIMAL, PROTOCOL, RESERVED_FLAGS};
 
-const RESERVED_FLAGS: &str = "reserved flags of a fixed header";
 const RESERVED_TYPE: &str = "reserved packet type";
 const OF_SERVERS: &str = "packet that only a server sends";
 const LONGER: &str = "packet longer than its type allows";
 const SHORTER: &str = "packet shorter than its type needs";
-const MORE_THAN_FOUR: &str = "length of more than four bytes";
-const NOT_MINIMAL: &str = "length longer than necessary";
 
 type Header = (&'static str, Reason, &'static [u8]);
 
@@ -64,11 +61,7 @@ const OF_V311: &[Header] = &[
 
 fn assert_refused_early(version: Version, headers: &[Header]) {
     for &(rule, reason, bytes) in headers {
-        let expected = DecodeError {
-            reason,
-            rule,
-            answer: None,
-        };
+        let expected = DecodeError::new(reason, rule);
         let found = decode_packet(version, bytes, super::LIMIT);
         assert_eq!(found, Err(expected), "{version:?} {bytes:02x?}");
     }

@@ -1,20 +1,16 @@
 //! Properties that are refused.
 
-use super::super::reason::DecodeError;
-use super::super::{Reason, Version, decode_connect};
-use super::{Case, MALFORMED, PROTOCOL, assert_refused, framed};
+use super::super::{Reason, Version};
+use super::{
+    Case, FIELD_TOO_LONG, MALFORMED, MORE_THAN_FOUR, NOT_MINIMAL, NOT_UTF8, NULL, PROTOCOL, TOPIC,
+    WILDCARD, assert_connect_refused, assert_refused, framed,
+};
 
 const ELSEWHERE: &str = "property that this packet cannot have";
 const TWICE: &str = "property that occurs twice";
 const NO_BOOLEAN: &str = "property that is neither 0 nor 1";
-const FIELD_TOO_LONG: &str = "a field ends after its packet";
-const NOT_UTF8: &str = "string that is not UTF-8";
-const NULL: &str = "null character in a string";
-const WILDCARD: &str = "wildcard in a topic name";
 const EMPTY_RESPONSE_TOPIC: &str = "empty response topic";
-const NOT_MINIMAL: &str = "length longer than necessary";
 const WITHOUT_METHOD: &str = "authentication data without authentication method";
-const TOPIC: Reason = Reason::TOPIC_NAME_INVALID;
 const ALIAS: Reason = Reason::TOPIC_ALIAS_INVALID;
 
 /// Identifiers of all properties.
@@ -82,11 +78,10 @@ fn properties_of_publish() {
 fn properties_of_other_packets() {
     let id_0 = "subscription identifier 0";
     let of_servers = "server reference in a DISCONNECT of a client";
-    let too_long = "length of more than four bytes";
     let cases: &[Case] = &[
         (id_0, PROTOCOL, 0x82, b"\0\x01\x02\x0b\0\0\x01a\0"),
         (
-            too_long,
+            MORE_THAN_FOUR,
             MALFORMED,
             0x82,
             b"\0\x01\x06\x0b\xff\xff\xff\xff\x01\0\x01a\0",
@@ -137,16 +132,9 @@ fn a_property_is_refused_where_it_does_not_belong() {
     }
 }
 
-fn assert_connect_refused(rule: &'static str, reason: Reason, flags: u8, parts: [&[u8]; 2]) {
+fn assert_refused_in_connect(rule: &'static str, reason: Reason, flags: u8, parts: [&[u8]; 2]) {
     let body = [b"\0\x04MQTT\x05", &[flags][..], b"\0\x3c", &parts.concat()].concat();
-    let expected = DecodeError {
-        reason,
-        rule,
-        answer: Some(Version::V5),
-    };
-    let bytes = framed(0x10, &body);
-    let error = decode_connect(&bytes, super::LIMIT).err();
-    assert_eq!(error, Some(expected), "{bytes:02x?}");
+    assert_connect_refused(&framed(0x10, &body), reason, rule, Some(Version::V5));
 }
 
 fn with_length(properties: &[u8]) -> Vec<u8> {
@@ -158,11 +146,11 @@ fn with_length(properties: &[u8]) -> Vec<u8> {
 fn properties_of_connect() {
     for &(rule, reason, properties) in REFUSED_IN_CONNECT {
         let properties = with_length(properties);
-        assert_connect_refused(rule, reason, 2, [&properties, b"\0\x01c"]);
+        assert_refused_in_connect(rule, reason, 2, [&properties, b"\0\x01c"]);
     }
     let allowed = [0x11, 0x15, 0x16, 0x17, 0x19, 0x21, 0x22, 0x26, 0x27];
     for id in (0..=0xff).filter(|id| !allowed.contains(id)) {
-        assert_connect_refused(ELSEWHERE, MALFORMED, 2, [&[1, id], b"\0\x01c"]);
+        assert_refused_in_connect(ELSEWHERE, MALFORMED, 2, [&[1, id], b"\0\x01c"]);
     }
 }
 
@@ -170,11 +158,11 @@ fn properties_of_connect() {
 fn properties_of_a_will() {
     for &(rule, reason, properties) in REFUSED_IN_A_WILL {
         let rest = [with_length(properties), b"\0\x01w\0\0".to_vec()].concat();
-        assert_connect_refused(rule, reason, 6, [b"\0\0\x01c", &rest]);
+        assert_refused_in_connect(rule, reason, 6, [b"\0\0\x01c", &rest]);
     }
     let allowed = [0x01, 0x02, 0x03, 0x08, 0x09, 0x18, 0x26];
     for id in (0..=0xff).filter(|id| !allowed.contains(id)) {
         let rest = [&[1, id], &b"\0\x01w\0\0"[..]].concat();
-        assert_connect_refused(ELSEWHERE, MALFORMED, 6, [b"\0\0\x01c", &rest]);
+        assert_refused_in_connect(ELSEWHERE, MALFORMED, 6, [b"\0\0\x01c", &rest]);
     }
 }

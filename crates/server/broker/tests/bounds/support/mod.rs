@@ -3,6 +3,7 @@
 #[path = "../../conformance/support/credentials.rs"]
 #[allow(dead_code, reason = "shared with the cases of conformance")]
 pub(crate) mod credentials;
+#[path = "../../conformance/support/disk.rs"]
 pub(crate) mod disk;
 #[path = "../../conformance/support/packet.rs"]
 #[allow(dead_code, reason = "shared with the cases of conformance")]

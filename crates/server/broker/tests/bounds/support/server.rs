@@ -25,7 +25,7 @@ impl Server {
     }
 
     pub(crate) fn with_limits(limits: Limits) -> Self {
-        Self::start_with(config(limits, Arc::new(Forgetful)))
+        Self::start_with(config(limits, Arc::new(Forgetful::default())))
     }
 
     pub(crate) fn with_disk(disk: Arc<dyn Disk>, limits: Limits) -> Self {
@@ -43,7 +43,7 @@ impl Server {
         };
         std::fs::write(&tls.certificate, certified.cert.pem()).unwrap();
         std::fs::write(&tls.key, certified.signing_key.serialize_pem()).unwrap();
-        let mut config = config(Limits::default(), Arc::new(Forgetful));
+        let mut config = config(Limits::default(), Arc::new(Forgetful::default()));
         config.tls = Some(tls);
         Self::start_with(config)
     }

@@ -14,8 +14,8 @@ pub(crate) fn user_name() -> String {
 }
 
 /// Returns the password that belongs to a client id.
-pub(crate) fn password(client_id: &[u8]) -> String {
+pub(crate) fn password(client_id: impl AsRef<[u8]>) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(client_id);
+    mac.update(client_id.as_ref());
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }

@@ -1,6 +1,8 @@
 //! A broker, devices that speak to it byte by byte, and packets to compare.
 
 pub(crate) mod credentials;
+#[allow(dead_code, reason = "shared with the bounds")]
+pub(crate) mod disk;
 pub(crate) mod names;
 pub(crate) mod packet;
 pub(crate) mod peer;

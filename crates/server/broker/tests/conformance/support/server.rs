@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 
-use ons_mqtt_broker::{Broker, Config, Directory, Limits, MemoryDisk, SecretString};
+use ons_mqtt_broker::{Broker, Config, Directory, Disk, Limits, MemoryDisk, SecretString};
 use tokio::runtime::Runtime;
 
 use super::credentials::{ACCESS_KEY, INSTANCE, SECRET};
@@ -16,13 +16,17 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::with_disk(Arc::new(MemoryDisk::default()))
+    }
+
+    pub(crate) fn with_disk(disk: Arc<dyn Disk>) -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let config = Config {
             instance_id: INSTANCE.to_owned(),
             listen,
             tls: None,
             websocket: Some(listen),
-            disk: Arc::new(MemoryDisk::default()),
+            disk,
             limits: Limits::default(),
         };
         let runtime = Runtime::new().unwrap();

@@ -1,5 +1,7 @@
 //! A broker to test, and devices that talk to it.
 
+#[path = "../../conformance/support/credentials.rs"]
+mod credentials;
 pub(crate) mod device;
 pub(crate) mod raw;
 
@@ -8,15 +10,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use ons_mqtt_broker::{Broker, Config, Directory, Limits, MemoryDisk, Refusal, SecretString};
-use sha1::Sha1;
 
-pub(crate) const INSTANCE: &str = "post-cn-test";
-pub(crate) const ACCESS_KEY: &str = "testid";
-pub(crate) const SECRET: &str = "testsecret";
+pub(crate) use self::credentials::{ACCESS_KEY, INSTANCE, SECRET, password, user_name};
+
 /// Longer than anything takes that works.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -60,16 +57,6 @@ pub(crate) fn config() -> Config {
 
 pub(crate) async fn start() -> Broker {
     Broker::start(config(), instance()).await.unwrap()
-}
-
-pub(crate) fn user_name() -> String {
-    format!("Signature|{ACCESS_KEY}|{INSTANCE}")
-}
-
-pub(crate) fn password(client_id: &str) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(client_id.as_bytes());
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }
 
 pub(crate) fn refused(broker: &Broker, refusal: Refusal) -> u64 {

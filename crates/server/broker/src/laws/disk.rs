@@ -1,37 +1,35 @@
-//! A disk that fails until it is mended.
+//! A disk in memory that is full while it is told to.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
 
+/// A disk that can be full.
 #[derive(Debug, Default)]
-pub(super) struct FullDisk {
-    memory: MemoryDisk,
-    is_mended: AtomicBool,
+pub(crate) struct FullDisk {
+    rows: MemoryDisk,
+    is_full: AtomicBool,
     failures: AtomicUsize,
 }
 
 impl FullDisk {
-    pub(super) fn mend(&self) {
-        self.is_mended.store(true, Ordering::SeqCst);
+    pub(crate) fn set_full(&self, is_full: bool) {
+        self.is_full.store(is_full, Ordering::SeqCst);
     }
 
-    /// Waits for as many further commits to fail.
-    pub(super) async fn fail(&self, failures: usize) {
-        let end = self.failures.load(Ordering::SeqCst) + failures;
-        while self.failures.load(Ordering::SeqCst) < end {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-        }
+    /// Returns the number of commits that failed.
+    pub(crate) fn failures(&self) -> usize {
+        self.failures.load(Ordering::SeqCst)
     }
 }
 
 impl Disk for FullDisk {
     fn commit(&self, changes: &[Change]) -> Result<(), DiskError> {
-        if !self.is_mended.load(Ordering::SeqCst) {
+        if self.is_full.load(Ordering::SeqCst) {
             self.failures.fetch_add(1, Ordering::SeqCst);
             return Err(DiskError::Full);
         }
-        self.memory.commit(changes)
+        self.rows.commit(changes)
     }
 
     fn read(
@@ -42,10 +40,10 @@ impl Disk for FullDisk {
         entries: usize,
         bytes: usize,
     ) -> Result<Vec<Entry>, DiskError> {
-        self.memory.read(table, prefix, after, entries, bytes)
+        self.rows.read(table, prefix, after, entries, bytes)
     }
 
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Box<[u8]>>, DiskError> {
-        self.memory.get(table, key)
+        self.rows.get(table, key)
     }
 }
