@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::Core;
 use super::clock::{Now, Time};
 use super::fetch::Fetch;
-use super::limits::{FULL_DISK, MAX_PACKET};
+use super::limits::{FULL_DISK, HANDSHAKE, MAX_PACKET};
 use super::outgoing::Link;
 use super::session::Session;
 use super::signal::Signal;
@@ -48,7 +48,7 @@ pub(crate) struct Connection {
 }
 
 pub(super) enum Phase {
-    Handshake,
+    Handshake { deadline: Time },
     Open(Box<Open>),
     Closing,
 }
@@ -105,11 +105,12 @@ struct Held {
 
 impl Connection {
     pub(crate) fn new(core: Arc<Core>, peer: SocketAddr) -> Self {
+        let deadline = core.instance.clock.now().time + HANDSHAKE;
         Self {
             core,
             peer,
             signal: Arc::default(),
-            phase: Phase::Handshake,
+            phase: Phase::Handshake { deadline },
             ready: Vec::new(),
             held: Held::default(),
         }
@@ -121,7 +122,7 @@ impl Connection {
 
     pub(crate) fn state(&self) -> State {
         match &self.phase {
-            Phase::Handshake => State::Handshake,
+            Phase::Handshake { .. } => State::Handshake,
             Phase::Open(open) if open.pause.is_some() => State::Paused,
             Phase::Open(_) => State::Open,
             Phase::Closing => State::Closing,
@@ -140,7 +141,7 @@ impl Connection {
         while used < bytes.len() {
             let rest = &bytes[used..];
             let step = match &self.phase {
-                Phase::Handshake => self.receive_connect(rest, now),
+                Phase::Handshake { .. } => self.receive_connect(rest, now),
                 Phase::Open(_) => self.receive_packet(rest, now),
                 Phase::Closing => return bytes.len(),
             };
@@ -231,7 +232,8 @@ impl Connection {
                     earlier(patience, self.held.until)
                 }
             },
-            Phase::Handshake | Phase::Closing => None,
+            Phase::Handshake { deadline } => Some(*deadline),
+            Phase::Closing => None,
         };
         time.map(|time| self.core.instance.clock.instant(time))
     }
@@ -241,6 +243,7 @@ impl Connection {
         let now = self.core.instance.clock.now();
         let is_held_long = self.held.until.is_some_and(|until| until <= now.time);
         match &self.phase {
+            Phase::Handshake { deadline } if *deadline <= now.time => self.phase = Phase::Closing,
             Phase::Open(_) if is_held_long => {
                 self.close(Reason::QUOTA_EXCEEDED, Some("the disk is full"), now);
             }

@@ -2,6 +2,8 @@
 
 use super::clock::{SECOND, Time};
 
+/// Time until CONNECT has to be there.
+pub(super) const HANDSHAKE: Time = 10 * SECOND;
 /// Largest CONNECT, in bytes.
 pub(super) const MAX_CONNECT: usize = 8 << 10;
 /// Largest packet, in bytes: 64 KiB of payload, and room for topic and properties.

@@ -335,7 +335,10 @@ impl<S: Transport> Link<S> {
     fn deadline(&self, connection: &Connection) -> Option<Instant> {
         let waiting = self.waiting.as_ref().map(|waiting| waiting.deadline);
         let stalled = (self.output.as_ref()).map(|output| output.progress + STALL_TIMEOUT);
-        let protocol = connection.deadline().map(Instant::from_std);
+        let protocol = match waiting {
+            Some(_) => None, // the core's own bound on CONNECT is the same time
+            None => connection.deadline().map(Instant::from_std),
+        };
         [
             waiting,
             stalled,
