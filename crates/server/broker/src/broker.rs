@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::core::{Clock, Core, Departed, Instance, Loss};
 use crate::keep::Keep;
-use crate::listener::{self, Addresses, Config, Error, Listeners, Rejection, Serving};
+use crate::listener::{Addresses, Config, ConnectionLimits, Error, Listeners, Rejection, Serving};
 use crate::metering::MessageCount;
 use crate::wire::Reason;
 use crate::{Directory, Refusal, RefusedDevice};
@@ -87,7 +87,7 @@ impl Broker {
             .spawn(move || keep.run())
             .map_err(Error::Thread)?;
         let ticking = tokio::spawn(tick(Arc::clone(&core)));
-        let serving = listeners.serve(&core, listener::Limits::of_process());
+        let serving = listeners.serve(&core, ConnectionLimits::of_process());
         Ok(Self {
             core,
             addresses,

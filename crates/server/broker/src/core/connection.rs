@@ -25,7 +25,7 @@ const MAX_HELD: usize = 1_024;
 
 /// Stage of a connection, which tells its task what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum Stage {
     /// CONNECT was not accepted yet.
     Handshake,
     Open,
@@ -120,12 +120,12 @@ impl Connection {
         &self.signal
     }
 
-    pub(crate) fn state(&self) -> State {
+    pub(crate) fn stage(&self) -> Stage {
         match &self.phase {
-            Phase::Handshake { .. } => State::Handshake,
-            Phase::Open(open) if open.pause.is_some() => State::Paused,
-            Phase::Open(_) => State::Open,
-            Phase::Closing => State::Closing,
+            Phase::Handshake { .. } => Stage::Handshake,
+            Phase::Open(open) if open.pause.is_some() => Stage::Paused,
+            Phase::Open(_) => Stage::Open,
+            Phase::Closing => Stage::Closing,
         }
     }
 

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use census::Departed;
 pub(crate) use clock::{Clock, Now};
-pub(crate) use connection::{Connection, State};
+pub(crate) use connection::{Connection, Stage};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;

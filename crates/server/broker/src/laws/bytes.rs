@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 use super::broker::{Broker, identity};
 use super::client::{Answer, Kind, Published, Sent, WillText, connect, read_all, write};
 use super::script::{FILTERS, Options, Subscription, TOPICS, WillOptions};
-use crate::core::{Connection, Core, MAX_PACKET, State};
+use crate::core::{Connection, Core, MAX_PACKET, Stage};
 use crate::fuzz::{check, pieces};
 
 /// Largest CONNECT, in bytes.
@@ -38,26 +38,26 @@ fn bytes_before_connect_do_no_harm() {
 }
 
 /// Returns what is answered to bytes that arrive in pieces, and the state after them.
-fn before_connect(bytes: &[u8], cuts: u8) -> (Vec<u8>, State) {
+fn before_connect(bytes: &[u8], cuts: u8) -> (Vec<u8>, Stage) {
     let mut broker = new_broker();
     let mut peer = Peer::new(&broker.core);
     for piece in pieces(bytes, cuts) {
         peer.send(piece);
     }
     let answer = peer.read(&mut broker);
-    let state = peer.connection.state();
+    let state = peer.connection.stage();
     let packets = packets(&answer);
     assert!(packets.first().is_none_or(|packet| packet[0] == 0x20));
     match state {
-        State::Handshake => assert!(packets.is_empty()),
-        State::Open => assert!(!packets.is_empty()),
+        Stage::Handshake => assert!(packets.is_empty()),
+        Stage::Open => assert!(!packets.is_empty()),
         _ => {}
     }
-    if state == State::Handshake {
+    if state == Stage::Handshake {
         assert!(broker.core.sessions.all().is_empty());
         advance(&mut broker, 10_000);
         peer.connection.expire();
-        assert_eq!(peer.connection.state(), State::Closing);
+        assert_eq!(peer.connection.stage(), Stage::Closing);
     }
     (answer, state)
 }
@@ -171,27 +171,27 @@ impl Peer {
             payload: b"gone",
         });
         peer.send(&connect(&options, &identity(0), will));
-        assert_eq!(peer.connection.state(), State::Open);
+        assert_eq!(peer.connection.stage(), Stage::Open);
         peer
     }
 
     fn send(&mut self, bytes: &[u8]) {
-        let before = self.connection.state();
+        let before = self.connection.stage();
         self.received += bytes.len();
         self.unused.extend(bytes);
         let used = self.connection.receive(&self.unused);
         self.unused.drain(..used);
-        let state = self.connection.state();
+        let state = self.connection.stage();
         match before {
-            State::Closing => assert_eq!(state, State::Closing),
-            State::Open | State::Paused => assert_ne!(state, State::Handshake),
-            State::Handshake => {}
+            Stage::Closing => assert_eq!(state, Stage::Closing),
+            Stage::Open | Stage::Paused => assert_ne!(state, Stage::Handshake),
+            Stage::Handshake => {}
         }
         match state {
-            State::Handshake => check_beginning(&self.unused, MAX_CONNECT),
-            State::Open => check_beginning(&self.unused, MAX_PACKET),
-            State::Closing => assert!(self.unused.is_empty()),
-            State::Paused => {}
+            Stage::Handshake => check_beginning(&self.unused, MAX_CONNECT),
+            Stage::Open => check_beginning(&self.unused, MAX_PACKET),
+            Stage::Closing => assert!(self.unused.is_empty()),
+            Stage::Paused => {}
         }
     }
 
@@ -290,7 +290,7 @@ impl Witness {
 
     fn send(&mut self, packet: &Sent) {
         self.peer.send(&write(false, packet, &FILTERS));
-        assert_eq!(self.peer.connection.state(), State::Open);
+        assert_eq!(self.peer.connection.stage(), Stage::Open);
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::task::TaskTracker;
 
-use super::limits::{Limits, Permit, Rejection, Rejections, Waiting};
+use super::limits::{ConnectionLimits, Permit, Rejection, Rejections, Waiting};
 use super::task::{self, Task};
 use super::tls::Encryption;
 use super::transport::Transport;
@@ -34,8 +34,8 @@ pub(super) enum Protocol {
     WebSocketTls(Arc<Encryption>),
 }
 
-/// A connection that was admitted and has not spoken MQTT yet.
-struct Admitted {
+/// A connection that was accepted and has not spoken MQTT yet.
+struct Accepted {
     core: Arc<Core>,
     peer: SocketAddr,
     permit: Permit,
@@ -47,7 +47,7 @@ pub(super) struct Acceptor {
     pub(super) protocol: Protocol,
     pub(super) core: Arc<Core>,
     pub(super) connections: TaskTracker,
-    pub(super) limits: Arc<Limits>,
+    pub(super) limits: Arc<ConnectionLimits>,
     pub(super) rejections: Arc<Rejections>,
 }
 
@@ -79,25 +79,25 @@ impl Acceptor {
         // Fails only if the connection is gone, which its task finds out.
         let _ = socket.set_nodelay(true);
         let number = waiting.number();
-        let admitted = Admitted {
+        let accepted = Accepted {
             core: Arc::clone(&self.core),
             peer,
             permit,
             waiting: Box::new(waiting),
         };
         let started = match &self.protocol {
-            Protocol::Tcp => self.connections.spawn(admitted.served(socket)),
+            Protocol::Tcp => self.connections.spawn(accepted.served(socket)),
             layers => {
                 let rejections = Arc::clone(&self.rejections);
                 self.connections
-                    .spawn(shake_hands(layers.clone(), socket, admitted, rejections))
+                    .spawn(shake_hands(layers.clone(), socket, accepted, rejections))
             }
         };
         self.limits.started(number, started.abort_handle());
     }
 }
 
-impl Admitted {
+impl Accepted {
     fn served<S: Transport>(self, socket: S) -> impl Future<Output = ()> + Send {
         let connection = Connection::new(self.core, self.peer);
         task::run(Task::new(socket, connection, self.permit, self.waiting))
@@ -110,11 +110,11 @@ impl Admitted {
 async fn shake_hands(
     layers: Protocol,
     socket: TcpStream,
-    admitted: Admitted,
+    accepted: Accepted,
     rejections: Arc<Rejections>,
 ) {
-    let (peer, deadline) = (admitted.peer, admitted.waiting.deadline);
-    let layered = Box::pin(timeout_at(deadline, layered(layers, socket, admitted)));
+    let (peer, deadline) = (accepted.peer, accepted.waiting.deadline);
+    let layered = Box::pin(timeout_at(deadline, layered(layers, socket, accepted)));
     match layered.await {
         Ok(Ok(served)) => served.await,
         Ok(Err(error)) => {
@@ -125,14 +125,14 @@ async fn shake_hands(
     }
 }
 
-async fn layered(layers: Protocol, socket: TcpStream, admitted: Admitted) -> io::Result<Served> {
+async fn layered(layers: Protocol, socket: TcpStream, accepted: Accepted) -> io::Result<Served> {
     Ok(match layers {
-        Protocol::Tcp => Box::pin(admitted.served(socket)),
-        Protocol::Tls(encryption) => Box::pin(admitted.served(encryption.handshake(socket).await?)),
-        Protocol::WebSocket => Box::pin(admitted.served(websocket::handshake(socket).await?)),
+        Protocol::Tcp => Box::pin(accepted.served(socket)),
+        Protocol::Tls(encryption) => Box::pin(accepted.served(encryption.handshake(socket).await?)),
+        Protocol::WebSocket => Box::pin(accepted.served(websocket::handshake(socket).await?)),
         Protocol::WebSocketTls(encryption) => {
             let socket = encryption.handshake(socket).await?;
-            Box::pin(admitted.served(websocket::handshake(socket).await?))
+            Box::pin(accepted.served(websocket::handshake(socket).await?))
         }
     })
 }

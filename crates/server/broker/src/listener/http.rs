@@ -22,12 +22,12 @@ pub(super) enum Request {
     /// The connection becomes a WebSocket after `answer`. The head of the request has `length` bytes.
     Upgrade { answer: String, length: usize },
     /// The connection ends after an answer.
-    Refused(Refused),
+    BadRequest(BadRequest),
 }
 
 /// Reason why a request does not open a WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(super) enum BadRequest {
     Malformed,
     Method,
     NotUpgrade,
@@ -38,7 +38,7 @@ pub(super) enum Refused {
     HttpVersion,
 }
 
-impl Refused {
+impl BadRequest {
     /// Returns the answer, head and body.
     pub(super) fn answer(self) -> String {
         let body = format!("{self}\n");
@@ -64,7 +64,7 @@ impl Refused {
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for BadRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Malformed => "malformed request",
@@ -89,40 +89,42 @@ pub(super) fn request(bytes: &[u8]) -> Request {
             Err(refused) => refused,
         },
         Ok(httparse::Status::Partial) if bytes.len() < HEAD_BYTES => return Request::Partial,
-        Ok(httparse::Status::Partial) | Err(httparse::Error::TooManyHeaders) => Refused::TooLarge,
-        Err(httparse::Error::Version) => Refused::HttpVersion,
-        Err(_) => Refused::Malformed,
+        Ok(httparse::Status::Partial) | Err(httparse::Error::TooManyHeaders) => {
+            BadRequest::TooLarge
+        }
+        Err(httparse::Error::Version) => BadRequest::HttpVersion,
+        Err(_) => BadRequest::Malformed,
     };
-    Request::Refused(refused)
+    Request::BadRequest(refused)
 }
 
-fn answer(request: &httparse::Request<'_, '_>) -> Result<String, Refused> {
+fn answer(request: &httparse::Request<'_, '_>) -> Result<String, BadRequest> {
     if request.version != Some(1) {
-        return Err(Refused::HttpVersion);
+        return Err(BadRequest::HttpVersion);
     }
     if request.method != Some("GET") {
-        return Err(Refused::Method);
+        return Err(BadRequest::Method);
     }
     let headers = Headers(request.headers);
     if !headers.has_token("Upgrade", "websocket")? {
-        return Err(Refused::NotUpgrade);
+        return Err(BadRequest::NotUpgrade);
     }
     if !headers.has_token("Connection", "upgrade")? {
-        return Err(Refused::Malformed);
+        return Err(BadRequest::Malformed);
     }
-    headers.only("Host")?.ok_or(Refused::Malformed)?;
+    headers.only("Host")?.ok_or(BadRequest::Malformed)?;
     if headers.only("Sec-WebSocket-Version")? != Some("13") {
-        return Err(Refused::Version);
+        return Err(BadRequest::Version);
     }
     let key = headers
         .only("Sec-WebSocket-Key")
-        .map_err(|_| Refused::Key)?;
+        .map_err(|_| BadRequest::Key)?;
     let key = key.filter(|key| STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16));
-    let key = key.ok_or(Refused::Key)?;
+    let key = key.ok_or(BadRequest::Key)?;
     let offered = headers.tokens("Sec-WebSocket-Protocol")?;
     let mut known = SUBPROTOCOLS.iter();
     let chosen = known.find(|name| offered.contains(name));
-    let chosen = chosen.ok_or(Refused::Subprotocol)?;
+    let chosen = chosen.ok_or(BadRequest::Subprotocol)?;
     let accept = STANDARD.encode(Sha1::digest(format!("{key}{KEY_SUFFIX}")));
     Ok(format!(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -133,25 +135,25 @@ fn answer(request: &httparse::Request<'_, '_>) -> Result<String, Refused> {
 struct Headers<'h>(&'h [httparse::Header<'h>]);
 
 impl<'h> Headers<'h> {
-    fn values(&self, name: &str) -> impl Iterator<Item = Result<&'h str, Refused>> {
+    fn values(&self, name: &str) -> impl Iterator<Item = Result<&'h str, BadRequest>> {
         self.0
             .iter()
             .filter(move |header| header.name.eq_ignore_ascii_case(name))
-            .map(|header| std::str::from_utf8(header.value).map_err(|_| Refused::Malformed))
+            .map(|header| std::str::from_utf8(header.value).map_err(|_| BadRequest::Malformed))
     }
 
     /// Returns the value of a header that may be there once.
-    fn only(&self, name: &str) -> Result<Option<&'h str>, Refused> {
+    fn only(&self, name: &str) -> Result<Option<&'h str>, BadRequest> {
         let mut values = self.values(name);
         match (values.next(), values.next()) {
             (None, _) => Ok(None),
             (Some(value), None) => value.map(Some),
-            (Some(_), Some(_)) => Err(Refused::Malformed),
+            (Some(_), Some(_)) => Err(BadRequest::Malformed),
         }
     }
 
     /// Returns the elements of a header that is a list, in one line or several.
-    fn tokens(&self, name: &str) -> Result<Vec<&'h str>, Refused> {
+    fn tokens(&self, name: &str) -> Result<Vec<&'h str>, BadRequest> {
         let mut tokens = Vec::new();
         for value in self.values(name) {
             let elements = value?.split(',').map(str::trim);
@@ -160,7 +162,7 @@ impl<'h> Headers<'h> {
         Ok(tokens)
     }
 
-    fn has_token(&self, name: &str, token: &str) -> Result<bool, Refused> {
+    fn has_token(&self, name: &str, token: &str) -> Result<bool, BadRequest> {
         let tokens = self.tokens(name)?;
         Ok(tokens
             .iter()

@@ -86,7 +86,7 @@ impl Rejections {
 
 /// Bounds on the connections of all brokers that share it.
 #[derive(Debug)]
-pub(crate) struct Limits {
+pub(crate) struct ConnectionLimits {
     connections: usize,
     waiting: usize,
     waiting_from_address: usize,
@@ -112,19 +112,19 @@ struct Entry {
 
 /// Right to one of the connections of the process.
 #[derive(Debug)]
-pub(super) struct Permit(Arc<Limits>);
+pub(super) struct Permit(Arc<ConnectionLimits>);
 
 /// Place among the connections that wait for CONNECT, given back when dropped.
 #[derive(Debug)]
 pub(super) struct Waiting {
-    limits: Arc<Limits>,
+    limits: Arc<ConnectionLimits>,
     rejections: Arc<Rejections>,
     number: u64,
     /// When it has to be over.
     pub(super) deadline: Instant,
 }
 
-impl Limits {
+impl ConnectionLimits {
     /// Returns bounds of `connections`, of which `waiting` may be without an accepted CONNECT.
     pub(crate) fn new(
         connections: usize,
@@ -142,7 +142,7 @@ impl Limits {
 
     /// Returns the bounds that all brokers of this process share, by its limit of descriptors.
     pub(crate) fn of_process() -> Arc<Self> {
-        static LIMITS: OnceLock<Arc<Limits>> = OnceLock::new();
+        static LIMITS: OnceLock<Arc<ConnectionLimits>> = OnceLock::new();
         let limits = LIMITS.get_or_init(|| {
             let limit = getrlimit(Resource::Nofile).current;
             let descriptors = limit.map_or(UNLIMITED_DESCRIPTORS, |limit| {

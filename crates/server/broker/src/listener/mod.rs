@@ -27,7 +27,7 @@ use self::tls::Encryption;
 use crate::core::Core;
 
 pub use self::config::{Config, Error, Tls};
-pub(crate) use self::limits::Limits;
+pub(crate) use self::limits::ConnectionLimits;
 pub use self::limits::Rejection;
 
 /// Connections that the system holds until they are accepted.
@@ -54,7 +54,7 @@ pub(crate) struct Listeners {
 pub(crate) struct Serving {
     accepting: Mutex<Vec<JoinHandle<()>>>,
     connections: TaskTracker,
-    limits: Arc<Limits>,
+    limits: Arc<ConnectionLimits>,
     rejections: Arc<Rejections>,
 }
 
@@ -100,7 +100,7 @@ impl Listeners {
     }
 
     /// Begins to accept connections.
-    pub(crate) fn serve(self, core: &Arc<Core>, limits: Arc<Limits>) -> Serving {
+    pub(crate) fn serve(self, core: &Arc<Core>, limits: Arc<ConnectionLimits>) -> Serving {
         let connections = TaskTracker::new();
         let rejections = Arc::new(Rejections::default());
         let accept = |(listener, protocol)| {

@@ -11,7 +11,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::limits::{Permit, Rejection, Waiting};
 use super::transport::{CLOSE_TIMEOUT, Transport, close};
-use crate::core::{Connection, MAX_PACKET, State};
+use crate::core::{Connection, MAX_PACKET, Stage};
 
 /// Size of the buffer that a thread reads into, whichever connection it serves.
 const READ_BYTES: usize = 64 << 10;
@@ -152,7 +152,7 @@ impl<S: Transport> Link<S> {
                 return Ok(Round::Idle); // input waits as long as output does
             }
             if wrote == 0 {
-                let over = self.ended_by_peer || connection.state() == State::Closing;
+                let over = self.ended_by_peer || connection.stage() == Stage::Closing;
                 return Ok(match (over, more) {
                     (true, _) => Round::Over,
                     (false, true) => Round::Busy,
@@ -167,7 +167,7 @@ impl<S: Transport> Link<S> {
     fn read(&mut self, connection: &mut Connection, context: &mut Context<'_>) -> io::Result<bool> {
         // A signal from before a pause does not end it.
         let signalled = std::mem::take(&mut self.signalled);
-        if self.paused || connection.state() == State::Paused {
+        if self.paused || connection.stage() == Stage::Paused {
             if !signalled {
                 return Ok(false);
             }
@@ -175,7 +175,7 @@ impl<S: Transport> Link<S> {
         }
         let mut bytes = 0;
         for _ in 0..READS_PER_TURN {
-            if !matches!(connection.state(), State::Handshake | State::Open) {
+            if !matches!(connection.stage(), Stage::Handshake | Stage::Open) {
                 return Ok(false);
             }
             match self.read_once(connection, context)? {
@@ -200,8 +200,8 @@ impl<S: Transport> Link<S> {
     ) -> io::Result<Poll<usize>> {
         let mut scratch = READ.take();
         scratch.resize(READ_BYTES, 0);
-        let room = match connection.state() {
-            State::Handshake => READ_BYTES_BEFORE_CONNECT,
+        let room = match connection.stage() {
+            Stage::Handshake => READ_BYTES_BEFORE_CONNECT,
             _ => READ_BYTES,
         };
         let mut buffer = ReadBuf::new(&mut scratch[..room]);
@@ -229,15 +229,15 @@ impl<S: Transport> Link<S> {
                 self.unused = self.unused[used..].to_vec();
             }
         }
-        let state = connection.state();
-        self.paused = state == State::Paused;
+        let stage = connection.stage();
+        self.paused = stage == Stage::Paused;
         self.signalled = false;
-        self.note_acceptance(state);
+        self.note_acceptance(stage);
     }
 
     /// Gives back the place among those that wait, once CONNECT is accepted.
-    fn note_acceptance(&mut self, state: State) {
-        if self.waiting.is_some() && matches!(state, State::Open | State::Paused) {
+    fn note_acceptance(&mut self, stage: Stage) {
+        if self.waiting.is_some() && matches!(stage, Stage::Open | Stage::Paused) {
             self.waiting = None;
             self.socket.accepted();
         }
@@ -319,7 +319,7 @@ impl<S: Transport> Link<S> {
         let is_due =
             |connection: &Connection| connection.deadline().is_some_and(|at| at <= now.into_std());
         for _ in 0..READS_PER_PACKET {
-            if is_due(connection) && self.output.is_some() && connection.state() == State::Open {
+            if is_due(connection) && self.output.is_some() && connection.stage() == Stage::Open {
                 // While output waits nothing is read, so a sign of life may wait to be seen.
                 self.ended_by_peer |=
                     matches!(self.read_once(connection, context)?, Poll::Ready(0));
@@ -391,7 +391,7 @@ impl<S: Transport> Link<S> {
             Round::Busy => true,
             Round::Idle => false,
         };
-        let is_closing = self.ended_by_peer || connection.state() == State::Closing;
+        let is_closing = self.ended_by_peer || connection.stage() == Stage::Closing;
         if is_closing && self.close_by.is_none() {
             self.close_by = Some(Box::new(Instant::now() + CLOSE_TIMEOUT));
         }

@@ -53,7 +53,7 @@ where
                 socket.flush().await?;
                 return Ok(WebSocket::new(socket, head.split_off(length)));
             }
-            Request::Refused(refused) => {
+            Request::BadRequest(refused) => {
                 socket.write_all(refused.answer().as_bytes()).await?;
                 close(&mut socket).await;
                 return Err(io::Error::other(refused.to_string()));

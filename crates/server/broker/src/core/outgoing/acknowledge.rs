@@ -1,6 +1,6 @@
 //! Acknowledgements of a client.
 
-use super::delivery::{InFlight, Owner, State, identifier};
+use super::delivery::{InFlight, Owner, Progress, identifier};
 use super::queue::{Outgoing, give_back, release_stored};
 use crate::core::record::{delete, put_released, queue_key};
 use crate::keep::{Change, Table, Ticket};
@@ -20,8 +20,7 @@ pub(crate) enum Release {
 impl Outgoing {
     /// Handles PUBACK. Does nothing if no message of QoS 1 waits for it.
     pub(crate) fn puback(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) {
-        let is_it =
-            |in_flight: &InFlight| matches!(&in_flight.state, State::Sent(sent) if sent.qos == 1);
+        let is_it = |in_flight: &InFlight| matches!(&in_flight.progress, Progress::Sent(sent) if sent.qos == 1);
         self.complete(id, is_it, owner, changes);
     }
 
@@ -41,14 +40,14 @@ impl Outgoing {
             };
         };
         let in_flight = &mut self.in_flight[at];
-        match &in_flight.state {
-            State::Released { ticket, .. } => Release::After(*ticket),
-            State::Sent(sent) if sent.qos != 2 => Release::Unknown,
-            State::Sent(_) if reason.is_error() => {
+        match &in_flight.progress {
+            Progress::Released { ticket, .. } => Release::After(*ticket),
+            Progress::Sent(sent) if sent.qos != 2 => Release::Unknown,
+            Progress::Sent(_) if reason.is_error() => {
                 self.complete(id, |_| true, owner, changes);
                 Release::None
             }
-            State::Sent(sent) => {
+            Progress::Sent(sent) => {
                 let size = sent.size();
                 let stored = sent.message.stored;
                 self.in_flight_bytes -= size;
@@ -60,7 +59,7 @@ impl Outgoing {
                     release_stored(owner.instance, stored, changes);
                     ticket = owner.instance.keep.submit(changes.drain(..));
                 }
-                in_flight.state = State::Released {
+                in_flight.progress = Progress::Released {
                     ticket,
                     is_due: false,
                 };
@@ -71,7 +70,7 @@ impl Outgoing {
 
     /// Handles PUBCOMP. Does nothing if no release waits for it.
     pub(crate) fn pubcomp(&mut self, id: u16, owner: Owner<'_>, changes: &mut Vec<Change>) {
-        let is_it = |in_flight: &InFlight| matches!(in_flight.state, State::Released { .. });
+        let is_it = |in_flight: &InFlight| matches!(in_flight.progress, Progress::Released { .. });
         self.complete(id, is_it, owner, changes);
     }
 
@@ -94,13 +93,13 @@ impl Outgoing {
         };
         give_back(&mut self.in_flight);
         self.outstanding -= usize::from(done.is_outstanding);
-        match done.state {
-            State::Sent(delivery) => {
+        match done.progress {
+            Progress::Sent(delivery) => {
                 let size = delivery.size();
                 self.in_flight_bytes -= size;
                 self.forget(done.sequence, delivery.message.stored, size, owner, changes);
             }
-            State::Released { is_due, .. } => {
+            Progress::Released { is_due, .. } => {
                 self.releases_due -= usize::from(is_due);
                 if owner.is_kept {
                     changes.push(delete(Table::Queues, queue_key(owner.key, done.sequence)));

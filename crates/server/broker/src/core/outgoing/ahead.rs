@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::delivery::{Delivery, Owner, Queued, State, Stub};
+use super::delivery::{Delivery, Owner, Progress, Queued, Stub};
 use super::queue::{AHEAD_BYTES, AHEAD_MESSAGES, Outgoing};
 use crate::core::instance::{Instance, Loss};
 use crate::keep::{Change, Keep, Ticket};
@@ -32,12 +32,12 @@ impl Outgoing {
         let mut released = VecDeque::new();
         for mut in_flight in self.in_flight.drain(..) {
             in_flight.is_outstanding = false;
-            match &mut in_flight.state {
-                State::Sent(delivery) => {
+            match &mut in_flight.progress {
+                Progress::Sent(delivery) => {
                     waiting.push(Stub::of(in_flight.sequence, delivery, true));
                     continue;
                 }
-                State::Released { is_due, .. } => *is_due = false,
+                Progress::Released { is_due, .. } => *is_due = false,
             }
             released.push_back(in_flight);
         }
@@ -61,7 +61,7 @@ impl Outgoing {
     /// Begins with a connection: what an earlier one released is released again.
     pub(crate) fn attach(&mut self) {
         for in_flight in &mut self.in_flight {
-            if let State::Released { is_due, .. } = &mut in_flight.state {
+            if let Progress::Released { is_due, .. } = &mut in_flight.progress {
                 *is_due = true;
                 self.releases_due += 1;
             }

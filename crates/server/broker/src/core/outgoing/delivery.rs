@@ -97,13 +97,13 @@ pub(super) struct Queued {
 #[derive(Debug)]
 pub(super) struct InFlight {
     pub(super) sequence: u64,
-    pub(super) state: State,
+    pub(super) progress: Progress,
     /// `true` if it counts as outstanding.
     pub(super) is_outstanding: bool,
 }
 
 #[derive(Debug)]
-pub(super) enum State {
+pub(super) enum Progress {
     Sent(Delivery),
     /// The client has it. PUBREL is due, or was sent.
     Released {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::delivery::{Admission, Delivery, InFlight, Owner, Passing, Queued, State, Stub};
+use super::delivery::{Admission, Delivery, InFlight, Owner, Passing, Progress, Queued, Stub};
 use crate::core::holding::Holding;
 use crate::core::instance::{Instance, Loss};
 use crate::core::record::{delete, put_queued, queue_key};
@@ -65,7 +65,7 @@ impl Outgoing {
                 .into_iter()
                 .map(|sequence| InFlight {
                     sequence,
-                    state: State::Released {
+                    progress: Progress::Released {
                         ticket: 0,
                         is_due: false,
                     },

@@ -1,6 +1,6 @@
 //! Messages from the queue of a client to its connection.
 
-use super::delivery::{Delivery, InFlight, Link, Owner, Passing, Queued, State, identifier};
+use super::delivery::{Delivery, InFlight, Link, Owner, Passing, Progress, Queued, identifier};
 use super::queue::{Outgoing, give_back};
 use crate::core::instance::Loss;
 use crate::keep::{Change, Ticket};
@@ -74,7 +74,7 @@ impl Outgoing {
             return None;
         }
         for in_flight in &mut self.in_flight {
-            let State::Released { ticket, is_due } = &mut in_flight.state else {
+            let Progress::Released { ticket, is_due } = &mut in_flight.progress else {
                 continue;
             };
             if !*is_due {
@@ -152,7 +152,7 @@ impl Outgoing {
         self.in_flight_bytes += size;
         self.in_flight.push_back(InFlight {
             sequence,
-            state: State::Sent(delivery),
+            progress: Progress::Sent(delivery),
             is_outstanding: true,
         });
     }

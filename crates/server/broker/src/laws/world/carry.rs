@@ -7,7 +7,7 @@ use super::super::client::{Answer, Sent, read_all};
 use super::super::model::FULL_DISK;
 use super::super::script::CLIENTS;
 use super::state::{Link, World};
-use crate::core::State;
+use crate::core::Stage;
 
 /// Rounds in which everything has to become quiet.
 const ROUNDS: usize = 200;
@@ -54,25 +54,25 @@ impl World {
             used -= length;
             self.progress += 1;
         }
-        if used > 0 && link.connection.state() != State::Closing {
+        if used > 0 && link.connection.stage() != Stage::Closing {
             return Err("a part of a packet was used".to_owned());
         }
         let expected = match (link.view.is_connected, self.model.is_live(&link.view)) {
-            (false, _) => State::Handshake,
-            (true, true) => State::Open,
-            (true, false) => State::Closing,
+            (false, _) => Stage::Handshake,
+            (true, true) => Stage::Open,
+            (true, false) => Stage::Closing,
         };
-        let state = link.connection.state();
+        let state = link.connection.stage();
         let until = link
             .view
             .paused_until
             .take()
             .unwrap_or(self.broker.time + FULL_DISK);
-        if state == State::Paused {
+        if state == Stage::Paused {
             link.view.paused_until = Some(until);
             link.view.heard = self.broker.time;
         }
-        if state == expected || state == State::Paused {
+        if state == expected || state == Stage::Paused {
             Ok(())
         } else {
             Err(format!(
@@ -96,10 +96,10 @@ impl World {
             .connection
             .signal()
             .poll(&Context::from_waker(Waker::noop()));
-        let before = link.connection.state();
+        let before = link.connection.stage();
         let mut out = Vec::new();
         link.connection.transmit(&mut out, bytes);
-        let was_idle = out.is_empty() && link.connection.state() == before;
+        let was_idle = out.is_empty() && link.connection.stage() == before;
         if !link.is_awake && !was_idle {
             return Err("the connection was not woken for what it had to do".to_owned());
         }
@@ -149,7 +149,7 @@ impl World {
     pub(super) fn close_links(&mut self) -> Law {
         let mut at = 0;
         while at < self.links.len() {
-            if self.links[at].connection.state() == State::Closing {
+            if self.links[at].connection.stage() == Stage::Closing {
                 let link = self.links.remove(at);
                 if self.current[link.view.client] == Some(link.view.serial) {
                     self.current[link.view.client] = None;
@@ -209,11 +209,11 @@ impl World {
             let link = &mut self.links[at];
             link.is_awake = true;
             link.connection.expire();
-            let is_closing = link.connection.state() == State::Closing;
+            let is_closing = link.connection.stage() == Stage::Closing;
             let has_given_up = is_closing && self.model.may_give_up(&link.view, self.broker.time);
             if has_given_up || self.model.is_silent(&link.view, self.broker.time) {
                 self.model.lose(&link.view, true, self.broker.time);
-                if link.connection.state() != State::Closing {
+                if link.connection.stage() != Stage::Closing {
                     return Err("a silent client is still connected".to_owned());
                 }
             }
@@ -230,7 +230,7 @@ impl World {
             .iter()
             .filter(|link| is_late(link, self.broker.time))
         {
-            if link.connection.state() != State::Closing {
+            if link.connection.stage() != Stage::Closing {
                 return Err("CONNECT may still come".to_owned());
             }
             let current = &mut self.current[link.view.client];

@@ -8,8 +8,11 @@ use crate::listener::limits::CONNECT_TIMEOUT;
 #[tokio::test]
 async fn of_too_many_waiting_connections_the_oldest_ends() {
     for (limits, reason) in [
-        (Limits::new(100, 2, 100), Rejection::Waiting),
-        (Limits::new(100, 100, 2), Rejection::WaitingFromAddress),
+        (ConnectionLimits::new(100, 2, 100), Rejection::Waiting),
+        (
+            ConnectionLimits::new(100, 100, 2),
+            Rejection::WaitingFromAddress,
+        ),
     ] {
         let (serving, addresses) = serve(&config(), limits);
         let mut oldest = opened(addresses.tcp).await;
@@ -32,7 +35,7 @@ async fn of_too_many_waiting_connections_the_oldest_ends() {
 
 #[tokio::test]
 async fn connections_beyond_all_are_refused_until_one_ends() {
-    let (serving, addresses) = serve(&config(), Limits::new(2, 100, 100));
+    let (serving, addresses) = serve(&config(), ConnectionLimits::new(2, 100, 100));
     let mut first = connected(addresses.tcp, "first").await;
     let _second = connected(addresses.tcp, "second").await;
     assert!(closed(&mut opened(addresses.tcp).await).await.is_empty());
@@ -49,7 +52,7 @@ async fn connections_beyond_all_are_refused_until_one_ends() {
 
 #[tokio::test]
 async fn brokers_that_share_limits_share_connections() {
-    let limits = Limits::new(1, 100, 100);
+    let limits = ConnectionLimits::new(1, 100, 100);
     let (_one, here) = serve(&config(), Arc::clone(&limits));
     let (other, there) = serve(&config(), limits);
     let _first = connected(here.tcp, "first").await;
@@ -88,7 +91,7 @@ async fn connect_has_to_come_in_time_whatever_comes_before_it() {
 #[tokio::test]
 async fn a_network_of_ipv6_is_one_address() {
     let rejections = Arc::default();
-    let limits = Limits::new(100, 100, 1);
+    let limits = ConnectionLimits::new(100, 100, 1);
     let mut kept = Vec::new();
     for (address, ended) in [
         ("2001:db8::1", 0),

@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use self::packets::*;
-use super::{Addresses, Config, Limits, Listeners, Rejection, Serving};
+use super::{Addresses, Config, ConnectionLimits, Listeners, Rejection, Serving};
 use crate::core::{Clock, Core, Instance};
 use crate::keep::Keep;
 use crate::{Directory, MemoryDisk, SecretString};
@@ -61,8 +61,8 @@ fn config() -> Config {
     }
 }
 
-fn generous() -> Arc<Limits> {
-    Limits::new(1000, 100, 100)
+fn generous() -> Arc<ConnectionLimits> {
+    ConnectionLimits::new(1000, 100, 100)
 }
 
 fn core(config: &Config) -> Arc<Core> {
@@ -79,7 +79,7 @@ fn core(config: &Config) -> Arc<Core> {
     Arc::new(Core::new(instance))
 }
 
-fn serve(config: &Config, limits: Arc<Limits>) -> (Serving, Addresses) {
+fn serve(config: &Config, limits: Arc<ConnectionLimits>) -> (Serving, Addresses) {
     let listeners = Listeners::bind(config).unwrap();
     let addresses = listeners.addresses();
     (listeners.serve(&core(config), limits), addresses)
