@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use ons_mqtt_store::{Change, KeptError, KeptStore, Table};
 use proptest::prelude::*;
@@ -131,6 +132,27 @@ fn more_keys_of_a_prefix_than_fit_a_batch_are_deleted() {
     store.commit(&[other, delete]).unwrap();
     assert_eq!(store.read(Table::Queues, b"", None, 1, 1).unwrap(), []);
     assert!(store.get(Table::Sessions, b"s").unwrap().is_some());
+}
+
+#[test]
+fn a_commit_that_ends_many_sessions_takes_seconds() {
+    let (_folder, path) = folder();
+    let store = KeptStore::open(&path).unwrap();
+    let keys: Vec<_> = (0..100_000_u32).map(u32::to_be_bytes).collect();
+    let puts = keys.iter().map(|key| put(Table::Sessions, key, b""));
+    let deletes = keys.iter().map(|prefix| Change::DeletePrefix {
+        table: Table::Sessions,
+        prefix,
+    });
+    let changes: Vec<_> = puts.chain(deletes).collect();
+    let start = Instant::now();
+    store.commit(&changes).unwrap();
+    assert!(
+        start.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(store.read(Table::Sessions, b"", None, 1, 1).unwrap(), []);
 }
 
 #[cfg(unix)]
