@@ -30,7 +30,7 @@ struct Unfinished {
     publish: Publish,
     topic: usize,
     number: u64,
-    /// Whether PUBREC came, so that PUBREL has to be sent.
+    /// `true` if PUBREC came, so that PUBREL has to be sent.
     is_received: bool,
 }
 
