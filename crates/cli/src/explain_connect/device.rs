@@ -102,14 +102,6 @@ fn difference(sent: &str, expected: &str) -> String {
         .map(|((at, sent), _)| at + sent.len_utf8())
         .last()
         .unwrap_or_default();
-    let rest = |text: &str| {
-        text.chars()
-            .skip(sent[..byte].chars().count())
-            .collect::<String>()
-    };
-    format!(
-        "byte {byte} differs: sent {:?}, expected {:?}",
-        rest(sent),
-        rest(expected)
-    )
+    let (sent, expected) = (&sent[byte..], &expected[byte..]);
+    format!("byte {byte} differs: sent {sent:?}, expected {expected:?}")
 }

@@ -22,7 +22,7 @@ pub(super) enum Service {
     },
     Failed {
         error: Error,
-        /// Whether it was asked with the access key of the device.
+        /// `true` if it was asked with the access key of the device.
         is_own_key: bool,
     },
 }
@@ -41,7 +41,7 @@ impl Service {
         let Ok(key) = key else {
             return Ok(Self::NotAsked("there is no access key to ask with"));
         };
-        let client: Client = match options.client().build() {
+        let client: Client = match options.client().credentials(key.clone()).build() {
             Ok(client) => client,
             Err(BuildError::Endpoint(EndpointError::None)) => {
                 return Ok(Self::NotAsked(

@@ -7,7 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use crate::program::{INSTANCE, PATIENCE, Program, password, user_name};
+use crate::program::{INSTANCE, Program};
+use crate::wire::{Peer, Version};
 
 /// Limit of descriptors: half of them are for connections, a quarter for those without CONNECT.
 const DESCRIPTORS: usize = 600;
@@ -21,24 +22,13 @@ async fn open(program: &Program, host: u8) -> TcpStream {
 }
 
 /// Connects a device. Returns nothing if the program closes its connection.
-async fn connect(program: &Program, device: usize) -> Option<TcpStream> {
+async fn connect(program: &Program, device: usize) -> Option<Peer> {
     let client_id = format!("GID_test@@@{device}");
-    let mut body = b"\0\x04MQTT\x04\xc2\0\0".to_vec();
-    for part in [&client_id, &user_name(), &password(&client_id)] {
-        body.extend_from_slice(&u16::try_from(part.len()).unwrap().to_be_bytes());
-        body.extend_from_slice(part.as_bytes());
-    }
-    let mut stream = open(program, 100).await;
-    let length = u8::try_from(body.len()).unwrap();
-    assert!(length < 128);
-    let packet = [&[0x10, length], &*body].concat();
-    // The connection may be gone already.
-    stream.write_all(&packet).await.ok()?;
-    let mut connack = [0; 4];
-    let read = timeout(PATIENCE, stream.read_exact(&mut connack)).await;
-    read.expect("an answer or an end").ok()?;
-    assert_eq!(connack, [0x20, 2, 0, 0]);
-    Some(stream)
+    let stream = open(program, 100).await;
+    let peer = Peer::start(stream, &client_id, Version::V311, false).await;
+    let (peer, session_present) = peer.ok()?;
+    assert!(!session_present);
+    Some(peer)
 }
 
 /// Expects that a new caller gets an answer from the API and from `/healthz`.

@@ -34,8 +34,8 @@ fn disk(test: &str) -> Option<PathBuf> {
         return None;
     }
     let folder = tempfile::tempdir().unwrap();
-    let mount = "mount -t tmpfs -o size=400m tmpfs \"$0\" && \
-                 exec env ONS_MQTT_TEST_SMALL_DISK=\"$0\" \"$@\"";
+    let mount =
+        format!("mount -t tmpfs -o size=400m tmpfs \"$0\" && exec env {DISK}=\"$0\" \"$@\"");
     let this = std::env::current_exe().unwrap();
     let words = [
         folder.path(),
@@ -44,7 +44,7 @@ fn disk(test: &str) -> Option<PathBuf> {
         test.as_ref(),
         "--nocapture".as_ref(),
     ];
-    assert!(in_namespace(mount, &words));
+    assert!(in_namespace(&mount, &words));
     None
 }
 

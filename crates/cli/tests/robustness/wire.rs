@@ -34,7 +34,7 @@ pub(crate) struct Publish {
     pub(crate) dup: bool,
 }
 
-/// What the server sends.
+/// A packet that the server sends.
 #[derive(Debug)]
 pub(crate) enum Packet {
     Connack {
@@ -67,6 +67,16 @@ impl Peer {
         is_kept: bool,
     ) -> io::Result<(Self, bool)> {
         let stream = TcpStream::connect(address).await?;
+        Self::start(stream, client_id, version, is_kept).await
+    }
+
+    /// Connects on a stream. Returns whether the server had a session of the client.
+    pub(crate) async fn start(
+        stream: TcpStream,
+        client_id: &str,
+        version: Version,
+        is_kept: bool,
+    ) -> io::Result<(Self, bool)> {
         stream.set_nodelay(true)?;
         let mut peer = Self {
             version,

@@ -138,9 +138,9 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// HTTP, by which the role of a machine is asked for, cannot be set up.
+    /// HTTP cannot be set up, which asks for the role of a machine.
     pub fn credentials(&self) -> Result<DefaultChain, BuildError> {
-        let http = Http::new(self.timeout.unwrap_or(ROLE_TIMEOUT))?;
+        let http = Http::new(ROLE_TIMEOUT)?;
         let environment = Environment::process();
         Ok(DefaultChain::new(environment, self.profile.clone(), http))
     }
@@ -176,7 +176,8 @@ impl Options {
             // Otherwise it panics if standard error is closed.
             .log_internal_errors(false)
             .finish();
-        // Without what libraries write through the crate `log`. Fails only if there is a log already.
+        // `init` would also print what libraries log through the crate `log`. This fails only if
+        // there is a log already.
         let _ = tracing::subscriber::set_global_default(subscriber);
     }
 }

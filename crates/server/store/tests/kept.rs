@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use ons_mqtt_store::{Change, KeptError, KeptStore, Table};
 use proptest::prelude::*;
@@ -133,6 +134,27 @@ fn more_keys_of_a_prefix_than_fit_a_batch_are_deleted() {
     assert!(store.get(Table::Sessions, b"s").unwrap().is_some());
 }
 
+#[test]
+fn a_commit_that_ends_many_sessions_takes_seconds() {
+    let (_folder, path) = folder();
+    let store = KeptStore::open(&path).unwrap();
+    let keys: Vec<_> = (0..100_000_u32).map(u32::to_be_bytes).collect();
+    let puts = keys.iter().map(|key| put(Table::Sessions, key, b""));
+    let deletes = keys.iter().map(|prefix| Change::DeletePrefix {
+        table: Table::Sessions,
+        prefix,
+    });
+    let changes: Vec<_> = puts.chain(deletes).collect();
+    let start = Instant::now();
+    store.commit(&changes).unwrap();
+    assert!(
+        start.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(store.read(Table::Sessions, b"", None, 1, 1).unwrap(), []);
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_enter_the_folder() {
@@ -215,7 +237,7 @@ proptest! {
         commits in prop::collection::vec(prop::collection::vec(change(), 1..12), 1..12),
         reopened in 0..12_usize,
     ) {
-        let (folder, path) = folder();
+        let (_folder, path) = folder();
         let mut store = KeptStore::open(&path).unwrap();
         let mut expected = Default::default();
         for (number, changes) in commits.iter().enumerate() {
@@ -229,8 +251,5 @@ proptest! {
                 prop_assert_eq!(&all(&store), &expected);
             }
         }
-        let copy = folder.path().join("copy");
-        store.backup(&copy).unwrap();
-        prop_assert_eq!(&all(&KeptStore::open(&copy).unwrap()), &expected);
     }
 }

@@ -10,8 +10,9 @@ use crate::wire::{PUBACK, PUBCOMP, PUBREC, PUBREL, Packet, Peer, Publish, Versio
 
 /// Most messages that are not acknowledged.
 const WINDOW: usize = 32;
-/// Most messages per topic that are sent before subscribers have caught up, far below the bound of a queue.
-const AHEAD: u64 = 1_000;
+/// Most messages per topic that are sent before subscribers have caught up. Those of all twelve topics fit the 10 000
+/// that a session may hold.
+const AHEAD: u64 = 750;
 /// Time between two attempts to send.
 const PACE: Duration = Duration::from_millis(2);
 
@@ -30,7 +31,7 @@ struct Unfinished {
     publish: Publish,
     topic: usize,
     number: u64,
-    /// Whether PUBREC came, so that PUBREL has to be sent.
+    /// `true` if PUBREC came, so that PUBREL has to be sent.
     is_received: bool,
 }
 

@@ -1,5 +1,7 @@
 //! One atomic, durable change of many keys.
 
+use std::collections::BTreeSet;
+
 use super::batch::Batch;
 use super::engine::Engine;
 use super::error::Failure;
@@ -14,6 +16,9 @@ pub(super) const TOGETHER: usize = 100_000;
 const LONGEST: usize = u16::MAX as usize;
 
 const COMMITS: &[u8] = b"commits";
+
+/// Tables and keys that a commit has put so far, in order, because it may delete thousands of prefixes.
+type PutKeys<'a> = BTreeSet<(usize, &'a [u8])>;
 
 /// Checks what would make the storage engine panic.
 pub(super) fn check(changes: &[Change<'_>]) -> Result<(), Failure> {
@@ -57,13 +62,21 @@ pub(super) fn commit(
 ) -> Result<(), Failure> {
     memory.limit(engine)?;
     let mut batch = Batch::new(engine);
-    for (position, change) in changes.iter().enumerate() {
+    let has_prefixes = changes
+        .iter()
+        .any(|change| matches!(change, Change::DeletePrefix { .. }));
+    let mut put = PutKeys::new();
+    for change in changes {
         match *change {
-            Change::Put { table, key, value } => batch.put(memory, table as usize, (key, value)),
+            Change::Put { table, key, value } => {
+                batch.put(memory, table as usize, (key, value));
+                if has_prefixes {
+                    put.insert((table as usize, key));
+                }
+            }
             Change::Delete { table, key } => batch.delete(memory, table as usize, key),
             Change::DeletePrefix { table, prefix } => {
-                let earlier = changes.iter().take(position);
-                delete_put(&mut batch, memory, earlier, (table, prefix));
+                delete_put(&mut batch, memory, &mut put, (table as usize, prefix));
                 delete_stored(engine, &mut batch, memory, (table, prefix))?;
             }
         }
@@ -85,20 +98,20 @@ pub(super) fn last(engine: &Engine) -> Result<u64, Failure> {
     }
 }
 
-/// Deletes keys that the same commit puts.
+/// Deletes keys that the same commit has put before.
 fn delete_put<'a>(
     batch: &mut Batch<'_>,
     memory: &mut Memory,
-    earlier: impl Iterator<Item = &'a Change<'a>>,
-    (table, prefix): (Table, &[u8]),
+    put: &mut PutKeys<'a>,
+    start: (usize, &'a [u8]),
 ) {
-    for change in earlier {
-        if let Change::Put { table: of, key, .. } = change
-            && *of == table
-            && key.starts_with(prefix)
-        {
-            batch.delete(memory, table as usize, *key);
-        }
+    let (table, prefix) = start;
+    while let Some(&(of, key)) = put.range(start..).next()
+        && of == table
+        && key.starts_with(prefix)
+    {
+        put.remove(&(of, key));
+        batch.delete(memory, of, key);
     }
 }
 

@@ -36,7 +36,7 @@ impl Engine {
     /// Opens or creates the tables in a folder.
     pub(super) fn start(folder: &Path) -> Result<Self, Failure> {
         remove_unfinished(folder)?;
-        manifest::check(folder)?;
+        manifest::check(&folder.join(TABLES))?;
         let database = Database::builder(folder)
             .cache_size(CACHE)
             .max_journaling_size(JOURNALS)

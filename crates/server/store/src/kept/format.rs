@@ -54,7 +54,6 @@ fn write(engine: &Engine, format: u32) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kept::engine::Engine;
 
     fn count(engine: &Engine) -> Result<(), Failure> {
         let steps = engine.own().get("steps")?.map_or(0, |value| value[0]);

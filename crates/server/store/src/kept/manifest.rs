@@ -12,7 +12,7 @@ use super::error::Failure;
 
 /// Checks the list of each table in the folder of the tables.
 pub(super) fn check(folder: &Path) -> Result<(), Failure> {
-    let tables = match fs::read_dir(folder.join("keyspaces")) {
+    let tables = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         tables => tables?,
     };

@@ -1,6 +1,5 @@
 //! Tables that keep sessions and messages on disk, changed in durable batches.
 
-mod backup;
 mod batch;
 mod commit;
 mod count;
@@ -145,20 +144,6 @@ impl KeptStore {
         self.with_engine(|engine| read::get(engine, table, key))
     }
 
-    /// Copies the store, as it is now, to a new folder, where it can be opened. Commits go on
-    /// meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// If the folder has a store already, if there is no space for the copy, or if this store is
-    /// damaged.
-    pub fn backup(&self, to: &Path) -> Result<(), KeptError> {
-        let mut copy = Writer::new(to)?;
-        let engine = self.with_engine(|engine| Ok(engine.clone()))?;
-        copy.fill(&engine)
-            .map_err(|failure| failure.at(copy.shown()))
-    }
-
     fn try_commit(&self, writer: &mut Writer, changes: &[Change<'_>]) -> Result<(), Failure> {
         match &*self.engine.read() {
             Some(engine) => writer.commit(engine, changes),
@@ -185,10 +170,7 @@ impl KeptStore {
         Ok(())
     }
 
-    fn with_engine<T>(
-        &self,
-        call: impl Fn(&Arc<Engine>) -> Result<T, Failure>,
-    ) -> Result<T, KeptError> {
+    fn with_engine<T>(&self, call: impl Fn(&Engine) -> Result<T, Failure>) -> Result<T, KeptError> {
         if self.engine.read().is_none() {
             self.reopen(&mut self.writer.lock())?;
         }

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
 pub(super) struct Reclaim {
-    /// Whether anything was deleted since the last run.
+    /// `true` if anything was deleted since the last run.
     deleted: bool,
     last: Option<Instant>,
     running: Arc<AtomicBool>,

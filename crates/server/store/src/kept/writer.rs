@@ -1,11 +1,10 @@
 //! State that the commits of a store share, one after the other.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::backup;
 use super::commit;
 use super::count::CountFile;
 use super::engine::Engine;
@@ -62,10 +61,6 @@ impl Writer {
         &self.shown
     }
 
-    pub(super) fn tables(&self) -> PathBuf {
-        self.folder.join("tables")
-    }
-
     /// Opens the engine, at most once in a while.
     pub(super) fn open(&mut self) -> Result<Engine, KeptError> {
         if let (Some(attempt), Some(error)) = (self.attempt, &self.error)
@@ -86,7 +81,7 @@ impl Writer {
 
     fn try_open(&mut self) -> Result<Engine, Failure> {
         self.space.relieve()?;
-        let tables = self.tables();
+        let tables = self.folder.join("tables");
         let engine = guarded(|| {
             let engine = Engine::start(&tables)?;
             format::upgrade(&engine, format::STEPS)?;
@@ -114,20 +109,6 @@ impl Writer {
     /// Starts to give back the space of what was deleted.
     pub(super) fn reclaim(&mut self, engine: &Arc<Engine>) {
         self.reclaim.start(engine, self.space.free());
-    }
-
-    /// Copies tables of another store to this one, which must be new.
-    pub(super) fn fill(&mut self, from: &Engine) -> Result<(), Failure> {
-        let tables = self.tables();
-        if tables.exists() {
-            return Err(Failure::Other("the folder has a store already".into()));
-        }
-        let result = guarded(|| backup::copy(from, &tables, &mut self.space));
-        if result.is_err() {
-            // Half a copy must not be taken for a whole one.
-            let _ = fs::remove_dir_all(&tables);
-        }
-        result
     }
 
     pub(super) fn commit(
