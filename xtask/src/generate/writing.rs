@@ -1,4 +1,4 @@
-//! What a generation changed on disk, and the exit code that follows.
+//! Files that a generation changed on disk, and the exit code that follows.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -37,9 +37,9 @@ pub struct Client {
     pub is_online: bool,
     /// Address that it is connected from, or was.
     pub address: SocketAddr,
-    /// When it last sent something, Unix time in ms.
+    /// Time of its last packet, Unix time in ms.
     pub last_seen: i64,
-    /// When its last connection began, Unix time in ms.
+    /// Begin of its last connection, Unix time in ms.
     pub connected_since: i64,
     /// Sorted by filter.
     pub subscriptions: Vec<Subscription>,

@@ -21,7 +21,7 @@ pub enum StartError {
     /// The database cannot be opened or read.
     #[error(transparent)]
     Store(#[from] ons_mqtt_store::Error),
-    /// What is kept for devices cannot be opened.
+    /// The store of sessions and messages cannot be opened.
     #[error(transparent)]
     Kept(#[from] ons_mqtt_store::KeptError),
     /// A broker cannot start.

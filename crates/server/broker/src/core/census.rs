@@ -13,7 +13,7 @@ pub struct Departed {
     pub client_id: String,
     /// Address that it was connected from.
     pub address: SocketAddr,
-    /// When it last sent something, Unix time in ms.
+    /// Time of its last packet, Unix time in ms.
     pub last_seen: i64,
 }
 

@@ -63,7 +63,7 @@ pub(super) struct Open {
     pub(super) is_welcomed: bool,
     /// Longest silence of the client, 0 if it may be silent.
     pub(super) patience: Time,
-    /// When the client last sent a packet.
+    /// Time of the client's last packet.
     pub(super) heard: Time,
     /// Topics by alias.
     pub(super) aliases: Vec<Option<Box<str>>>,
@@ -73,7 +73,7 @@ pub(super) struct Open {
 /// A packet that waits for the disk.
 #[derive(Clone, Copy)]
 pub(super) struct Pause {
-    /// When the connection is closed, if the disk is full.
+    /// Time at which the connection is closed if the disk is still full.
     pub(super) until: Option<Time>,
 }
 
@@ -99,7 +99,7 @@ pub(super) enum Handled {
 struct Held {
     bytes: Vec<u8>,
     packets: VecDeque<(Ticket, usize)>,
-    /// When the connection is closed, if the disk is full.
+    /// Time at which the connection is closed if the disk is still full.
     until: Option<Time>,
 }
 

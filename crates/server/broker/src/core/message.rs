@@ -57,9 +57,9 @@ pub(crate) struct Message {
     properties_length: u32,
     pub(crate) qos: u8,
     pub(crate) retain: bool,
-    /// When its publisher wants it to be gone.
+    /// Time at which it expires, set by its publisher.
     pub(crate) expiry: Option<Time>,
-    /// When it came.
+    /// Time of its arrival.
     pub(crate) received: Time,
     /// Session of its publisher, 0 if none.
     pub(crate) publisher: u64,

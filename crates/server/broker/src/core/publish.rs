@@ -28,7 +28,7 @@ pub(crate) struct Published {
     pub(crate) has_receivers: bool,
 }
 
-/// Why a message was not taken.
+/// Reason why a message was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotPublished {
     /// It needs the disk, which is behind or full.

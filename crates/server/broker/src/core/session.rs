@@ -58,7 +58,7 @@ pub(crate) struct State {
     pub(crate) version: Version,
     /// Seconds that it outlives its connection.
     pub(crate) expiry: u32,
-    /// When it ends if its client stays away.
+    /// Time at which it ends if its client stays away.
     pub(crate) expires: Option<Time>,
     /// Unix time in ms, 0 while online.
     pub(crate) offline_since: i64,
@@ -72,7 +72,7 @@ pub(crate) struct State {
     /// Retained messages that are still to be added to `outgoing`.
     pub(crate) replays: Vec<Replay>,
     pub(crate) will: Option<Will>,
-    /// When the will is due, after the connection was lost.
+    /// Time at which the will is due, after the connection was lost.
     pub(crate) will_due: Option<Time>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct State {
 pub(crate) struct Attached {
     pub(crate) id: u64,
     pub(crate) signal: Arc<Signal>,
-    /// Why the server wants it closed.
+    /// Reason why the server wants it closed.
     pub(crate) close: Option<Reason>,
 }
 

@@ -120,7 +120,7 @@ pub(super) struct Waiting {
     limits: Arc<ConnectionLimits>,
     rejections: Arc<Rejections>,
     number: u64,
-    /// When it has to be over.
+    /// Time by which it has to be over.
     pub(super) deadline: Instant,
 }
 

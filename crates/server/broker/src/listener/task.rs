@@ -54,7 +54,7 @@ struct Link<S> {
     timer: Option<Pin<Box<Sleep>>>,
     /// Present until CONNECT is accepted.
     waiting: Option<Box<Waiting>>,
-    /// When it has to be over, present while the connection closes.
+    /// Time by which it has to be over, present while the connection closes.
     close_by: Option<Box<Instant>>,
     /// `true` if the signal came since the last read.
     signalled: bool,
@@ -70,7 +70,7 @@ struct Link<S> {
 struct Output {
     bytes: Vec<u8>,
     written: usize,
-    /// When the peer took something last.
+    /// Time at which the peer last took something.
     progress: Instant,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a connection, a publish or a subscription was refused, or not carried out in full.
+/// Reason why a connection, a publish or a subscription was refused, or not carried out in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// The client ID is not `GID@@@DeviceId` within its limits.

@@ -1,4 +1,4 @@
-//! What clients send after CONNECT, checked.
+//! Reads and checks the packets that clients send after CONNECT.
 
 use super::filters::{check_filters, check_subscriptions};
 use super::header::{

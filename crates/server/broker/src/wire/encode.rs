@@ -1,4 +1,4 @@
-//! What the server sends. Each function appends one packet.
+//! Packets that the server sends. Each function appends one packet.
 
 use super::header::{
     CONNACK, DISCONNECT, PINGRESP, PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK,

@@ -1,4 +1,4 @@
-//! What clients send, borrowed from the bytes that they sent.
+//! Packets of clients, borrowed from the bytes that they sent.
 
 use super::properties::ForwardedProperties;
 use super::reason::Reason;

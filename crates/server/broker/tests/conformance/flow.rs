@@ -1,4 +1,4 @@
-//! What a client of MQTT 5 may bound: messages on their way, the size of packets, topic aliases.
+//! Bounds that a client of MQTT 5 sets: messages in flight, the size of packets, topic aliases.
 
 use crate::support::packet::{
     Connect, PUBACK, PUBCOMP, PUBREC, PUBREL, Publish, acknowledgement, acknowledgement_with, long,

@@ -1,4 +1,4 @@
-//! What the broker takes at most, as it says in CONNACK or in its documents.
+//! Limits of the broker, stated in CONNACK or in its documents.
 
 use std::sync::Arc;
 use std::thread::sleep;

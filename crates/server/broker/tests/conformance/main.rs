@@ -1,4 +1,4 @@
-//! What the standards demand of a server, shown by the byte. `docs/CONFORMANCE.md` says which case shows what.
+//! Demands of the standards on a server, shown byte for byte. `docs/CONFORMANCE.md` names the case of each.
 
 #![allow(
     clippy::unwrap_used,

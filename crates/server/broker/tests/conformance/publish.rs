@@ -1,4 +1,4 @@
-//! What a PUBLISH carries from one device to another.
+//! Parts of a PUBLISH that reach the other device.
 
 use std::thread::sleep;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a session keeps while its client is away, and what is sent again when it comes back.
+//! Contents of a session while its client is away, and packets sent again when it comes back.
 
 use std::collections::HashSet;
 use std::thread::{scope, sleep};

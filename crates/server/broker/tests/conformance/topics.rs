@@ -1,4 +1,4 @@
-//! Which filters match which topics, and which filters are filters at all.
+//! Valid filters, and the topics that they match.
 
 use crate::support::packet::{Publish, subscribe};
 use crate::support::peer::Peer;

@@ -1,4 +1,4 @@
-//! Who may connect, and what the others are told.
+//! Clients that may connect, and answers to those that may not.
 
 use crate::support::device::{Device, Options, VERSIONS, Version, options};
 use crate::support::raw::{Raw, connect_anonymously};

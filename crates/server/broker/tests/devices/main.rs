@@ -1,4 +1,4 @@
-//! What devices may rely on: a real broker, real clients, and sockets that behave badly.
+//! Promises to devices, kept by a real broker for real clients and for sockets that behave badly.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! How many messages there were.
+//! Counts of messages.
 
 use ons_mqtt_broker::{Direction, MessageCount, MessageKind};
 

@@ -1,4 +1,4 @@
-//! Who is online.
+//! Clients that are online.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is delivered, how often, and to whom later.
+//! Deliveries: how often, and to clients that come back later.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What operators see of refused devices.
+//! Refused devices, as operators see them.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

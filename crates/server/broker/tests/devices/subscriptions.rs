@@ -1,4 +1,4 @@
-//! How many clients that are online a topic reaches.
+//! Counts of the online clients that a topic reaches.
 
 use crate::support::device::{Device, VERSIONS, Version, options};
 use crate::support::{start, until};

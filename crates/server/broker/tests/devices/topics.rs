@@ -1,4 +1,4 @@
-//! Which topics devices may use.
+//! Topics that devices may use.
 
 use ons_mqtt_broker::{Broker, Refusal};
 

@@ -163,7 +163,7 @@ pub(crate) struct View {
     /// Tells the session from earlier ones of the client.
     pub(crate) epoch: u64,
     pub(crate) heard: Time,
-    /// When the connection ends if the disk is still full.
+    /// Time at which the connection ends if the disk is still full.
     pub(crate) paused_until: Option<Time>,
     pub(super) is_welcomed: bool,
     pub(super) is_over: bool,

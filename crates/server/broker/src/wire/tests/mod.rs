@@ -1,4 +1,4 @@
-//! What this module promises, byte for byte.
+//! Promises of the codec, byte for byte.
 
 mod accepted;
 mod accepted_connect;

@@ -172,7 +172,7 @@ impl Peer {
 
     /// Expects that nothing waits for this device.
     ///
-    /// What is queued before a PINGREQ is sent at the latest before the second PINGRESP: the broker has written all
+    /// Packets queued before a PINGREQ are sent at the latest before the second PINGRESP: the broker has written all
     /// that it had when it reads again.
     pub(crate) fn silent(&mut self) {
         for _ in 0..2 {

@@ -18,7 +18,7 @@ pub(crate) enum Version {
 
 pub(crate) const VERSIONS: [Version; 2] = [Version::V311, Version::V5];
 
-/// How a device connects.
+/// Options with which a device connects.
 #[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) client_id: String,
@@ -123,7 +123,7 @@ impl Device {
         Self::try_connect(broker, options).await.unwrap()
     }
 
-    /// Whether the subscription was granted.
+    /// Subscribes, and returns whether it was granted.
     pub(crate) async fn subscribe(&mut self, filter: &str, qos: u8) -> bool {
         match &self.client {
             Client::V311(client) => client.subscribe(filter, qos_v311(qos)).await.unwrap(),

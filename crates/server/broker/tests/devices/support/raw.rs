@@ -100,7 +100,7 @@ impl Raw {
         while self.packet().await.is_some() {}
     }
 
-    /// Whether nothing comes for a while.
+    /// Checks that nothing comes for a while.
     pub(crate) async fn is_silent(&mut self, duration: Duration) -> bool {
         timeout(duration, self.read()).await.is_err()
     }
