@@ -151,6 +151,25 @@ fn times_and_enum_values_are_normalized_in_the_request() {
 }
 
 #[test]
+fn an_unknown_value_is_sent_as_it_is_with_a_warning_unless_the_spec_expects_others() {
+    let mut arguments = vec!["message", "trend", "-1h", "now", "topic", "avg", "Sub"];
+    arguments.extend(["--qos", "7"]);
+    arguments.extend(OPTIONS);
+    let run = run(&arguments);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let sent = parameters(&run.stdout);
+    assert_eq!((&*sent["TpsType"], &*sent["TransType"]), ("avg", "SUB"));
+    let warnings: Vec<&str> = run
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("warning: "))
+        .collect();
+    let expected = "warning: `avg` is not a known value of <TPS_TYPE>, and is sent as it is; \
+                    known: TPS, SUM";
+    assert_eq!(warnings, [expected]);
+}
+
+#[test]
 fn relative_times_are_one_hour_apart() {
     let mut arguments = vec!["online", "history", "-1h", "now", "GID_test"];
     arguments.extend(OPTIONS);

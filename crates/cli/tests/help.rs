@@ -58,11 +58,31 @@ fn exit_codes_are_in_the_help() {
 }
 
 #[test]
-fn a_wrong_value_is_refused_with_a_list_of_known_ones() {
-    let arguments = ["message", "trend", "-1h", "now", "topic", "often", "pub"];
-    let run = run(&arguments);
-    assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("TPS, SUM"), "{}", run.stderr);
+fn a_value_of_another_type_is_refused_with_a_list_of_known_ones() {
+    let arguments = ["message", "trend", "-1h", "now", "topic", "", "pub"];
+    let run_empty = run(&arguments);
+    assert_eq!(run_empty.code, Some(2));
+    assert!(
+        run_empty.stderr.contains("TPS, SUM"),
+        "{}",
+        run_empty.stderr
+    );
+    let arguments = [
+        "message", "trend", "-1h", "now", "topic", "tps", "pub", "--qos", "often",
+    ];
+    let run_text = run(&arguments);
+    assert_eq!(run_text.code, Some(2));
+    assert!(run_text.stderr.contains("0, 1, 2"), "{}", run_text.stderr);
+}
+
+#[test]
+fn known_values_are_in_help_and_completions() {
+    let help = run(&["message", "trend", "--help"]).stdout;
+    let script = run(&["completions", "zsh"]).stdout;
+    for value in ["TPS", "SUM", "PUB", "SUB", "P2P"] {
+        assert!(help.contains(&format!("- {value}")), "{value}: {help}");
+        assert!(script.contains(value), "{value}");
+    }
 }
 
 #[test]

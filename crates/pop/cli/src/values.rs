@@ -8,37 +8,55 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 use pop_rpc::wire::Scalar;
 
-/// Parser that accepts known values, ignoring case.
+use crate::screen::{complain, harmless};
+
+/// Parser that knows some values, ignoring their case, and passes on others as they are.
 #[derive(Clone, Debug)]
 pub struct Values<T> {
     /// Values, each with its help.
     known: Vec<(T, &'static str)>,
-    /// `true` if unknown values are accepted, too.
-    accepts_others: bool,
+    /// `true` if other values are nothing unusual.
+    expects_others: bool,
 }
 
 impl<T: Scalar + Clone + Display + PartialEq> Values<T> {
-    /// Creates a parser for these values, each with its help.
+    /// Creates a parser that knows these values, each with its help, and warns about others.
     pub fn new(known: impl IntoIterator<Item = (T, &'static str)>) -> Self {
         Self {
             known: known.into_iter().collect(),
-            accepts_others: false,
+            expects_others: false,
         }
     }
 
-    /// Accepts unknown values, too.
+    /// Does not warn about other values.
     pub fn or_other(mut self) -> Self {
-        self.accepts_others = true;
+        self.expects_others = true;
         self
     }
 
-    fn find(&self, text: &str) -> Option<T> {
-        let known = || self.known.iter().map(|(value, _)| value);
-        let spelled = known().find(|value| value.to_string().eq_ignore_ascii_case(text));
+    /// Returns the known value of a text, which may spell it in another case or by an alias.
+    fn known(&self, text: &str) -> Option<T> {
+        let mut known = self.known.iter().map(|(value, _)| value);
+        let spelled = known.find(|value| value.to_string().eq_ignore_ascii_case(text));
         spelled.cloned().or_else(|| {
-            // The type may know other spellings.
-            T::from_text(text).filter(|value| self.accepts_others || known().any(|k| k == value))
+            let mut known = self.known.iter().map(|(value, _)| value);
+            T::from_text(text).filter(|value| known.any(|known| known == value))
         })
+    }
+
+    /// Returns a value that is not known, unless the text is empty or not of the type.
+    fn other(&self, text: &str, argument: Option<&Arg>) -> Option<T> {
+        let value = T::from_text(text).filter(|_| !text.is_empty())?;
+        if !self.expects_others {
+            let known: Vec<String> = self.known.iter().map(|(v, _)| v.to_string()).collect();
+            complain(&format!(
+                "warning: `{}` is not a known value of {}, and is sent as it is; known: {}",
+                harmless(text),
+                argument.map_or_else(|| "the parameter".to_owned(), Arg::to_string),
+                known.join(", ")
+            ));
+        }
+        Some(value)
     }
 
     fn names(&self) -> impl Iterator<Item = PossibleValue> {
@@ -59,8 +77,8 @@ where
         argument: Option<&Arg>,
         value: &OsStr,
     ) -> Result<T, Error> {
-        let text = value.to_string_lossy();
-        if let Some(value) = self.find(&text) {
+        let text = value.to_str().unwrap_or_default();
+        if let Some(value) = self.known(text).or_else(|| self.other(text, argument)) {
             return Ok(value);
         }
         // Called only for its error, which lists the values and suggests one.
