@@ -48,14 +48,18 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
 async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
     let stop = CancellationToken::new();
     let asked = stop_when_asked(stop.clone()).map_err(RuntimeError)?;
-    let server = Server::start(config).await?;
+    let Some(server) = stop.run_until_cancelled(Server::start(config)).await else {
+        asked.abort();
+        return Ok(());
+    };
+    let server = server?;
     screen::print(&how_to_call(file, config, &server))?;
     let stopped = server.run(stop).await;
     asked.abort();
     stopped?;
-    Ok(screen::print(
-        "stopped: requests answered, devices disconnected, counts written",
-    )?)
+    // The terminal may be gone by now, which is no failure of the service.
+    let _ = screen::print("stopped: counts written, devices disconnected, requests answered");
+    Ok(())
 }
 
 /// Returns addresses and instructions for callers and devices.

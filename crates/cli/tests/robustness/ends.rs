@@ -1,7 +1,11 @@
 //! Checks how the program stops and pauses, and that it does not start twice.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use rumqttc::EventLoop;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::program::{INSTANCE, Program, command, next_interval, now, publish, published};
 
@@ -24,7 +28,7 @@ async fn on_sigterm_it_writes_all_counts_and_reports_that() {
         assert!(status.success(), "{status}: {}", program.log());
         let output = fs::read_to_string(folder.path().join("stdout")).unwrap();
         assert!(
-            output.ends_with("stopped: requests answered, devices disconnected, counts written\n")
+            output.ends_with("stopped: counts written, devices disconnected, requests answered\n")
         );
     }
     let program = Program::start(folder.path());
@@ -37,6 +41,95 @@ async fn on_sigterm_it_writes_all_counts_and_reports_that() {
         .instance_id(INSTANCE);
     let info = info.send().await.unwrap().mqtt_client_info;
     assert!(!info.online && info.last_touch.unwrap() >= begin);
+}
+
+/// Interval that no test outlives, so that counts are written by nothing but the stop.
+const LONG_INTERVAL: (&str, &str) = ("ONS_MQTT_STATS_INTERVAL", "12h");
+
+/// Requests that their client does not finish.
+const UNFINISHED: [&str; 2] = [
+    "GET /?Action=OnsMqttGroupIdList HTTP/1.1\r\nHost: x\r\nAcce",
+    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nAction=",
+];
+
+/// Starts the program, publishes ten messages, and leaves a request unfinished. Returns the
+/// program, the device's connection and that of the request.
+async fn with_unfinished_request(
+    folder: &std::path::Path,
+    request: &str,
+) -> (Program, EventLoop, TcpStream) {
+    let program = Program::start_with(folder, &[LONG_INTERVAL]);
+    let client = program.client();
+    let create = client.group_id_create("GID_test").instance_id(INSTANCE);
+    create.send().await.unwrap();
+    let (device, mut events) = program.device("GID_test@@@a");
+    for _ in 0..10 {
+        assert!(publish(&device, &mut events).await);
+    }
+    let mut stream = TcpStream::connect(program.api).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    (program, events, stream)
+}
+
+/// Expects that the database has the counts of the ten messages.
+async fn expect_ten(folder: &std::path::Path, begin: i64) {
+    let program = Program::start(folder);
+    next_interval().await;
+    let half_a_day = 12 * 60 * 60 * 1_000;
+    let begin = begin - begin % half_a_day;
+    assert_eq!(published(&program.client(), begin).await, 10.0);
+}
+
+#[tokio::test]
+async fn on_sigterm_counts_are_written_and_devices_disconnected_while_a_request_is_unfinished() {
+    for request in UNFINISHED {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = now();
+        let (mut program, mut events, mut stream) =
+            with_unfinished_request(folder.path(), request).await;
+        program.signal("-TERM");
+        while events.poll().await.is_ok() {}
+        let answered = tokio::time::timeout(Duration::from_millis(1), stream.read_u8()).await;
+        assert!(answered.is_err(), "the request was given up too early");
+        program.kill();
+        expect_ten(folder.path(), begin).await;
+    }
+}
+
+#[tokio::test]
+async fn it_stops_within_five_seconds_although_requests_are_unfinished() {
+    let folder = tempfile::tempdir().unwrap();
+    let begin = now();
+    let (mut program, ..) = with_unfinished_request(folder.path(), UNFINISHED[0]).await;
+    let mut streams = Vec::new();
+    for request in UNFINISHED {
+        let mut stream = TcpStream::connect(program.api).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        streams.push(stream);
+    }
+    let asked = Instant::now();
+    assert!(program.terminate().success(), "{}", program.log());
+    let took = asked.elapsed();
+    assert!(took < Duration::from_secs(6), "{took:?}");
+    expect_ten(folder.path(), begin).await;
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_it_at_once_and_counts_are_not_lost() {
+    for (first, second) in [("-INT", "-INT"), ("-TERM", "-INT"), ("-INT", "-TERM")] {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = now();
+        let (mut program, mut events, _stream) =
+            with_unfinished_request(folder.path(), UNFINISHED[1]).await;
+        program.signal(first);
+        while events.poll().await.is_ok() {}
+        let asked = Instant::now();
+        program.signal(second);
+        assert_eq!(program.end().code(), Some(1), "{}", program.log());
+        let took = asked.elapsed();
+        assert!(took < Duration::from_secs(1), "{took:?}");
+        expect_ten(folder.path(), begin).await;
+    }
 }
 
 #[tokio::test]

@@ -55,6 +55,11 @@ impl Program {
         Self::spawn(folder, &mut command(folder))
     }
 
+    /// Starts the program with environment variables.
+    pub(crate) fn start_with(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::spawn(folder, command(folder).envs(variables.iter().copied()))
+    }
+
     /// Starts the program with its log closed.
     pub(crate) fn start_unread(folder: &Path) -> Self {
         let mut program = Self::spawn(folder, command(folder).stderr(Stdio::piped()));
@@ -136,6 +141,11 @@ impl Program {
     /// Sends SIGTERM and waits until the program ends.
     pub(crate) fn terminate(&mut self) -> ExitStatus {
         self.signal("-TERM");
+        self.end()
+    }
+
+    /// Waits until the program ends.
+    pub(crate) fn end(&mut self) -> ExitStatus {
         let begin = Instant::now();
         loop {
             if let Some(status) = self.process.try_wait().unwrap() {

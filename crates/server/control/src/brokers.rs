@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ons_mqtt_broker::{self as broker, Broker, Limits, Remainder};
+use tokio::task::JoinSet;
 
 use crate::config::Instance;
 use crate::directory::{Directory, InstanceDirectory};
@@ -11,7 +12,7 @@ use crate::kept::Kept;
 use crate::start_error::StartError;
 
 /// One broker per instance, in the order of the configuration.
-pub(crate) struct Brokers(Vec<(String, Broker)>);
+pub(crate) struct Brokers(Vec<(String, Arc<Broker>)>);
 
 impl Brokers {
     /// Starts all brokers.
@@ -32,7 +33,7 @@ impl Brokers {
             };
             let kept = Kept::open(data_dir, &instance.id)?;
             let broker = Broker::start(config(instance, kept, limits), Arc::new(view)).await?;
-            brokers.push((instance.id.clone(), broker));
+            brokers.push((instance.id.clone(), Arc::new(broker)));
         }
         Ok(Self(brokers))
     }
@@ -41,21 +42,22 @@ impl Brokers {
         let mut brokers = self.0.iter();
         brokers
             .find(|(id, _)| id == instance_id)
-            .map(|(_, broker)| broker)
+            .map(|(_, broker)| &**broker)
     }
 
     /// Iterates over the brokers, each with the ID of its instance.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Broker)> {
-        self.0.iter().map(|(id, broker)| (id.as_str(), broker))
+        self.0.iter().map(|(id, broker)| (id.as_str(), &**broker))
     }
 
     /// Disconnects all devices, and returns the counts that have not been taken yet.
-    pub(crate) async fn stop(&self) -> Vec<(&str, Remainder)> {
-        let mut remainders = Vec::new();
-        for (id, broker) in self.iter() {
-            remainders.push((id, broker.stop().await));
-        }
-        remainders
+    pub(crate) async fn stop(&self) -> Vec<(String, Remainder)> {
+        let stop = |(id, broker): &(String, Arc<Broker>)| {
+            let (id, broker) = (id.clone(), Arc::clone(broker));
+            async move { (id, broker.stop().await) }
+        };
+        let stopping: JoinSet<_> = self.0.iter().map(stop).collect();
+        stopping.join_all().await
     }
 }
 

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
-use pop_gateway::{ExposeSecret, Gateway, serve};
+use pop_gateway::{ExposeSecret, Gateway, Timeouts, serve};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
@@ -28,6 +29,12 @@ const DATABASE: &str = "ons-mqtt.db";
 
 /// Time between two checks of the store.
 const PING_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Longest time that stopping takes, half of what container engines wait before they kill.
+const STOP_TIME: Duration = Duration::from_secs(5);
+
+/// Longest time for which stopping waits for requests; what remains is for closing the database.
+const REQUESTS_TIME: Duration = Duration::from_millis(4500);
 
 /// Error while stopping the service.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +106,10 @@ impl Server {
         let keys = keys.map(|key| (key.id.clone(), key.secret.clone()));
         let mut gateway = Gateway::new(Api(service), keys)
             .metrics(registry)
+            .timeouts(Timeouts {
+                stop: REQUESTS_TIME,
+                ..Timeouts::default()
+            })
             .ready(move || store_health.read().clone().and(stats_health.read().clone()));
         if let Some(queries) = config.queries_per_minute {
             gateway = gateway.queries_per_minute(queries);
@@ -129,21 +140,30 @@ impl Server {
 
     /// Answers requests until `stop` is cancelled.
     ///
-    /// Then it refuses new requests, answers those under way, disconnects the devices and writes
-    /// the last counts, in this order.
+    /// Then it refuses new requests, writes the counts, disconnects the devices and answers the
+    /// requests under way, all within five seconds. A request that takes longer is cut off.
     ///
     /// # Errors
     ///
     /// [`StopError`] if the last counts could not be written.
     pub async fn run(self, stop: CancellationToken) -> Result<(), StopError> {
-        let stop_stats = CancellationToken::new();
-        let stats = tokio::spawn(self.stats.run(stop_stats.clone()));
         let pinging = tokio::spawn(ping(Arc::clone(&self.store), self.health));
-        serve(self.listener, self.gateway, stop).await;
-        pinging.abort();
-        stop_stats.cancel();
-        let written = stats.await.unwrap_or_else(|error| Err(error.to_string()));
-        self.store.close().await;
+        let mut stats = tokio::spawn(self.stats.run(stop.clone()));
+        let serving = tokio::spawn(serve(self.listener, self.gateway, stop.clone()));
+        stop.cancelled().await;
+        let deadline = Instant::now() + STOP_TIME;
+        let written = match timeout_at(deadline, &mut stats).await {
+            Ok(written) => written.unwrap_or_else(|error| Err(error.to_string())),
+            Err(_) => Err(format!("they were not written within {STOP_TIME:?}")),
+        };
+        let closed = timeout_at(deadline, async {
+            let _ = serving.await;
+            pinging.abort();
+            self.store.close().await;
+        });
+        if closed.await.is_err() {
+            tracing::warn!("the database did not finish its work in time");
+        }
         written.map_err(|reason| StopError { reason })
     }
 }

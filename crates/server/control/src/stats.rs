@@ -37,7 +37,8 @@ pub(crate) struct Stats {
 }
 
 impl Stats {
-    /// Writes each interval at its end. When stopped, stops the brokers and writes the rest.
+    /// Writes each interval at its end. When stopped, writes the counts so far, before it waits for
+    /// anything else. Then it stops the brokers and writes the rest.
     ///
     /// # Errors
     ///
@@ -56,12 +57,20 @@ impl Stats {
                 self.expire(end).await;
             }
         }
-        let mut rest = Flush {
+        let begun = || Flush {
             start,
             ..Flush::default()
         };
-        for (instance_id, remainder) in self.brokers.stop().await {
-            self.add(&mut rest, instance_id, remainder.counts, remainder.departed);
+        let mut so_far = begun();
+        for (instance_id, broker) in self.brokers.iter() {
+            let (counts, departed) = (broker.take_counts(), broker.take_departed());
+            self.add(&mut so_far, instance_id, counts, departed);
+        }
+        waiting.push_back((so_far, start));
+        self.write(&mut waiting).await;
+        let mut rest = begun();
+        for (id, remainder) in self.brokers.stop().await {
+            self.add(&mut rest, &id, remainder.counts, remainder.departed);
         }
         waiting.push_back((rest, start));
         self.write(&mut waiting).await;

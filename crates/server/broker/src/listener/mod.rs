@@ -33,7 +33,7 @@ pub use self::limits::Rejection;
 /// Connections that the system holds until they are accepted.
 const BACKLOG: u32 = 1024;
 /// Longest time that stopping waits for connections to close.
-const STOP_TIMEOUT: Duration = Duration::from_secs(6);
+const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Addresses of a broker, with the ports that the system picked.
 #[derive(Clone, Copy, Debug)]
