@@ -127,6 +127,30 @@ fn a_file_with_every_setting_is_read() {
 }
 
 #[test]
+fn only_addresses_that_overlap_are_refused() {
+    for (api, mqtt, overlap) in [
+        ("127.0.0.1:80", "127.0.0.1:80", true),
+        ("0.0.0.0:80", "127.0.0.1:80", true),
+        ("[::]:80", "127.0.0.1:80", true), // `[::]` listens for IPv4 too
+        ("[::]:80", "0.0.0.0:80", true),
+        ("[::1]:80", "[::]:80", true),
+        ("[::ffff:127.0.0.1]:80", "127.0.0.1:80", true),
+        ("0.0.0.0:80", "[::1]:80", false),
+        ("[::1]:80", "127.0.0.1:80", false),
+        ("127.0.0.2:80", "127.0.0.1:80", false),
+        ("127.0.0.1:0", "127.0.0.1:0", false),
+    ] {
+        let variables = [
+            ("ONS_MQTT_API_LISTEN", api),
+            ("ONS_MQTT_INSTANCE_MQTT_LISTEN", mqtt),
+        ];
+        for variables in [variables, [(variables[0].0, mqtt), (variables[1].0, api)]] {
+            assert_eq!(load(MINIMAL, &variables).is_err(), overlap, "{variables:?}");
+        }
+    }
+}
+
+#[test]
 fn missing_settings_have_defaults() {
     let config = load(MINIMAL, &[]).unwrap();
     assert_eq!(config.api_listen, "127.0.0.1:8080".parse().unwrap());

@@ -6,13 +6,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use pop_listen::Encryption;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::task::TaskTracker;
 
 use super::limits::{ConnectionLimits, Permit, Rejection, Rejections, Waiting};
 use super::task::{self, Task};
-use super::tls::Encryption;
 use super::transport::Transport;
 use super::websocket;
 use crate::core::{Connection, Core};
@@ -29,9 +29,9 @@ type Served = Pin<Box<dyn Future<Output = ()> + Send>>;
 #[derive(Clone)]
 pub(super) enum Protocol {
     Tcp,
-    Tls(Arc<Encryption>),
+    Tls(Encryption),
     WebSocket,
-    WebSocketTls(Arc<Encryption>),
+    WebSocketTls(Encryption),
 }
 
 /// A connection that was accepted and has not spoken MQTT yet.
@@ -57,13 +57,16 @@ impl Acceptor {
         let (mut failed, mut rejected) = (Seldom::default(), Seldom::default());
         loop {
             match listener.accept().await {
-                Ok((socket, peer)) => match self.limits.admit(peer.ip(), &self.rejections) {
-                    Ok((permit, waiting)) => self.start(socket, peer, permit, waiting),
-                    Err(reason) if rejected.is_due() => {
-                        tracing::warn!(%peer, %reason, "connection refused; raise the limit of descriptors");
+                Ok((socket, peer)) => {
+                    let peer = pop_listen::peer(peer);
+                    match self.limits.admit(peer.ip(), &self.rejections) {
+                        Ok((permit, waiting)) => self.start(socket, peer, permit, waiting),
+                        Err(reason) if rejected.is_due() => {
+                            tracing::warn!(%peer, %reason, "connection refused; raise the limit of descriptors");
+                        }
+                        Err(_) => {}
                     }
-                    Err(_) => {}
-                },
+                }
                 Err(error) if concerns_one_connection(&error) => {}
                 Err(error) => {
                     if failed.is_due() {

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use pop_listen::CertificateError;
+
 use crate::Limits;
 use crate::keep::{Disk, DiskError};
 
@@ -50,21 +52,12 @@ pub enum Error {
         reason: String,
     },
     /// A file is missing or not PEM, or certificate and key do not belong together.
-    #[error(
-        "cannot speak TLS on {address} with certificate {} and key {}: {reason}; \
-         give PEM files that belong together",
-        certificate.display(),
-        key.display()
-    )]
+    #[error("cannot speak TLS on {address}: {source}")]
     Tls {
         /// As configured.
         address: SocketAddr,
-        /// As configured.
-        certificate: PathBuf,
-        /// As configured.
-        key: PathBuf,
-        /// Error of the files.
-        reason: String,
+        /// Names the files.
+        source: CertificateError,
     },
     /// Sessions and messages on disk cannot be read.
     #[error("cannot read kept sessions and messages: {0}")]

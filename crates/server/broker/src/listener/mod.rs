@@ -5,7 +5,6 @@ mod config;
 mod http;
 mod limits;
 mod task;
-mod tls;
 mod transport;
 mod websocket;
 
@@ -16,22 +15,20 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use parking_lot::Mutex;
-use tokio::net::{TcpListener, TcpSocket};
+use pop_listen::{CertificateFiles, Encryption};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 use self::accept::{Acceptor, Protocol};
 use self::limits::Rejections;
-use self::tls::Encryption;
 use crate::core::Core;
 
 pub use self::config::{Config, Error, Tls};
 pub(crate) use self::limits::ConnectionLimits;
 pub use self::limits::Rejection;
 
-/// Connections that the system holds until they are accepted.
-const BACKLOG: u32 = 1024;
 /// Longest time that stopping waits for connections to close.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -61,21 +58,32 @@ pub(crate) struct Serving {
 impl Listeners {
     /// Binds all addresses, or none. Must be called on a tokio runtime.
     pub(crate) fn bind(config: &Config) -> Result<Self, Error> {
-        let encryption = |tls: &Tls| Encryption::new(tls, tls.listen);
+        let encryption = |tls: &Tls| {
+            let files = CertificateFiles {
+                certificate: tls.certificate.clone(),
+                key: tls.key.clone(),
+            };
+            Encryption::new(files).map_err(|source| Error::Tls {
+                address: tls.listen,
+                source,
+            })
+        };
         let encryption = config.tls.as_ref().map(encryption).transpose()?;
         Self::bind_with(config, encryption)
     }
 
-    fn bind_with(config: &Config, encryption: Option<Arc<Encryption>>) -> Result<Self, Error> {
+    fn bind_with(config: &Config, encryption: Option<Encryption>) -> Result<Self, Error> {
         let mut bound = Vec::new();
         let mut bind = |address: Option<SocketAddr>, protocol: Option<Protocol>| {
             let (Some(address), Some(protocol)) = (address, protocol) else {
                 return Ok(None);
             };
-            let (listener, local) = bind(address).map_err(|error| Error::Bind {
+            let failed = |error: io::Error| Error::Bind {
                 address,
                 reason: error.to_string(),
-            })?;
+            };
+            let listener = pop_listen::bind(address).map_err(failed)?;
+            let local = listener.local_addr().map_err(failed)?;
             bound.push((listener, protocol));
             Ok(Some(local))
         };
@@ -158,20 +166,6 @@ impl Drop for Serving {
             task.abort();
         }
     }
-}
-
-fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let socket = match address {
-        SocketAddr::V4(_) => TcpSocket::new_v4(),
-        SocketAddr::V6(_) => TcpSocket::new_v6(),
-    }?;
-    // Elsewhere the option lets two processes share the port.
-    #[cfg(unix)]
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    let listener = socket.listen(BACKLOG)?;
-    let local = listener.local_addr()?;
-    Ok((listener, local))
 }
 
 #[cfg(test)]

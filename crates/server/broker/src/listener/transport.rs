@@ -1,11 +1,10 @@
 //! Byte streams between a peer and the broker.
 
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use pop_listen::TlsSocket;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -23,65 +22,7 @@ pub(super) trait Transport: AsyncRead + AsyncWrite + Send + Unpin + 'static {
 }
 
 impl Transport for TcpStream {}
-
-/// A stream that fails after as many bytes as a peer may send for now.
-pub(super) struct Guarded<S> {
-    inner: S,
-    allowed: usize,
-}
-
-impl<S> Guarded<S> {
-    pub(super) fn new(inner: S, allowed: usize) -> Self {
-        Self { inner, allowed }
-    }
-
-    /// Sets how many bytes may be read from now on.
-    pub(super) fn allow(&mut self, bytes: usize) {
-        self.allowed = bytes;
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        if self.allowed == 0 {
-            return Poll::Ready(Err(io::Error::other("too many bytes before CONNECT")));
-        }
-        if self.allowed >= buffer.remaining() {
-            let filled = buffer.filled().len();
-            ready!(Pin::new(&mut self.inner).poll_read(context, buffer))?;
-            self.allowed -= buffer.filled().len() - filled;
-            return Poll::Ready(Ok(()));
-        }
-        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(self.allowed));
-        ready!(Pin::new(&mut self.inner).poll_read(context, &mut part))?;
-        let read = part.filled().len();
-        buffer.advance(read);
-        self.allowed -= read;
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(context)
-    }
-}
+impl Transport for TlsSocket {}
 
 /// Closes our side, then reads what the peer still sends, so that it gets our last bytes and not a reset.
 pub(super) async fn close(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) {

@@ -59,6 +59,23 @@ async fn two_brokers_have_nothing_in_common() {
 }
 
 #[tokio::test]
+async fn a_device_that_came_by_ipv4_to_an_ipv6_address_has_an_ipv4_address() {
+    let listen = "[::]:0".parse().unwrap();
+    let broker = Broker::start(Config { listen, ..config() }, instance())
+        .await
+        .unwrap();
+    for (host, shown) in [("127.0.0.1", "127.0.0.1:"), ("[::1]", "[::1]:")] {
+        let to = format!("{host}:{}", broker.local_addr().port());
+        let mut device = Raw::open_at(to.parse().unwrap()).await;
+        device.send(&raw::connect("GID_test@@@a", 0, true)).await;
+        assert_eq!(device.packet().await.unwrap().0, raw::CONNACK);
+        let client = broker.client("GID_test@@@a").unwrap();
+        let address = client.address.to_string();
+        assert!(address.starts_with(shown), "{address}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_that_is_taken_is_named() {
     let broker = start().await;
     let address = broker.local_addr();

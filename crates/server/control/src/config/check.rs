@@ -1,6 +1,6 @@
 //! Checks the values of a configuration file.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -362,9 +362,16 @@ impl<'a> Check<'a> {
 
 /// Returns `true` if two listeners cannot both use their address. Port 0 never collides, as the
 /// system then chooses a free port.
+///
+/// `[::]` listens for IPv4 too; `0.0.0.0` does not listen for IPv6.
 fn collide(a: SocketAddr, b: SocketAddr) -> bool {
-    let is_any = a.ip().is_unspecified() || b.ip().is_unspecified();
-    a.port() == b.port() && a.port() != 0 && (a.ip() == b.ip() || is_any)
+    let covers = |one: IpAddr, other: IpAddr| match one {
+        IpAddr::V4(one) => one.is_unspecified() && other.is_ipv4(),
+        IpAddr::V6(one) => one.is_unspecified(),
+    };
+    let (one, other) = (a.ip().to_canonical(), b.ip().to_canonical());
+    let overlap = one == other || covers(one, other) || covers(other, one);
+    a.port() == b.port() && a.port() != 0 && overlap
 }
 
 fn is_name(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use pop_listen::{CertificateFiles, Encryption};
 use rcgen::CertifiedKey;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
@@ -12,7 +13,6 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::*;
-use crate::listener::tls::Encryption;
 use crate::listener::{Error, Tls};
 
 type Certified = CertifiedKey<rcgen::KeyPair>;
@@ -99,7 +99,11 @@ async fn a_replaced_pair_is_used_at_once_and_a_bad_one_never() {
     let (first, second) = (certified(), certified());
     let tls = files(&folder);
     put_both(&tls, &first);
-    let encryption = Encryption::checking(&tls, tls.listen, Duration::ZERO).unwrap();
+    let files = CertificateFiles {
+        certificate: tls.certificate.clone(),
+        key: tls.key.clone(),
+    };
+    let encryption = Encryption::checking(files, Duration::ZERO).unwrap();
     let config = Config {
         tls: Some(tls.clone()),
         ..config()

@@ -24,7 +24,10 @@ impl Raw {
     }
 
     pub(crate) async fn open_at(address: SocketAddr) -> Self {
-        let socket = TcpSocket::new_v4().unwrap();
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4().unwrap(),
+            SocketAddr::V6(_) => TcpSocket::new_v6().unwrap(),
+        };
         // Small, so that who does not read is soon noticed.
         socket.set_recv_buffer_size(8 << 10).unwrap();
         let stream = socket.connect(address).await.unwrap();

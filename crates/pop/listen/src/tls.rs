@@ -1,9 +1,8 @@
-//! TLS with a certificate and a key that may be replaced while the broker runs.
+//! TLS with a certificate and a key that may be replaced while the server runs.
 
 use std::fs;
 use std::io;
-use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -20,8 +19,7 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{self, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
-use super::config::{Error, Tls};
-use super::transport::{Guarded, Transport};
+use crate::guarded::Guarded;
 
 /// Most bytes that a handshake may take.
 const HANDSHAKE_BYTES: usize = 8 << 10;
@@ -31,12 +29,34 @@ const BUFFER_BYTES: usize = 16 << 10;
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// TLS over a TCP connection.
-pub(super) type TlsSocket = TlsStream<Guarded<TcpStream>>;
+pub type TlsSocket = TlsStream<Guarded<TcpStream>>;
 
-impl Transport for TlsSocket {}
+/// Files of a certificate and its key, which belong together.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CertificateFiles {
+    /// PEM file with the certificate, followed by those that lead to its root.
+    pub certificate: PathBuf,
+    /// PEM file with the private key.
+    pub key: PathBuf,
+}
+
+/// A certificate or key that is missing, not PEM, or does not belong to the other one.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "cannot use certificate {} with key {}: {reason}; give PEM files that belong together",
+    files.certificate.display(),
+    files.key.display()
+)]
+pub struct CertificateError {
+    /// Paths as configured.
+    pub files: CertificateFiles,
+    /// Error of the files.
+    pub reason: String,
+}
 
 /// Server side of TLS handshakes.
-pub(super) struct Encryption {
+#[derive(Clone)]
+pub struct Encryption {
     acceptor: TlsAcceptor,
     pair: Arc<Pair>,
 }
@@ -44,7 +64,7 @@ pub(super) struct Encryption {
 /// A certificate and its key, as they are in their files.
 #[derive(Debug)]
 struct Pair {
-    files: Tls,
+    files: CertificateFiles,
     interval: Duration,
     current: Mutex<Arc<CertifiedKey>>,
     checked: Mutex<Instant>,
@@ -55,26 +75,28 @@ struct Pair {
 type Stamp = (SystemTime, u64, u64);
 
 impl Encryption {
-    /// Reads certificate and key.
-    pub(super) fn new(files: &Tls, address: SocketAddr) -> Result<Arc<Self>, Error> {
-        Self::checking(files, address, CHECK_INTERVAL)
+    /// Reads certificate and key. Their files are read again, as a pair, when they change.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateError`].
+    pub fn new(files: CertificateFiles) -> Result<Self, CertificateError> {
+        Self::checking(files, CHECK_INTERVAL)
     }
 
     /// Reads certificate and key, and looks at their files again at most once per `interval`.
-    pub(super) fn checking(
-        files: &Tls,
-        address: SocketAddr,
-        interval: Duration,
-    ) -> Result<Arc<Self>, Error> {
-        let failed = |reason: String| Error::Tls {
-            address,
-            certificate: files.certificate.clone(),
-            key: files.key.clone(),
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateError`].
+    pub fn checking(files: CertificateFiles, interval: Duration) -> Result<Self, CertificateError> {
+        let failed = |reason: String| CertificateError {
+            files: files.clone(),
             reason,
         };
         let provider = Arc::new(ring::default_provider());
-        let seen = stamps(files);
-        let current = read(files, &provider).map_err(failed)?;
+        let seen = stamps(&files);
+        let current = read(&files, &provider).map_err(failed)?;
         let pair = Arc::new(Pair {
             files: files.clone(),
             interval,
@@ -87,14 +109,18 @@ impl Encryption {
             .map_err(|error| failed(error.to_string()))?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&pair) as Arc<dyn ResolvesServerCert>);
-        Ok(Arc::new(Self {
+        Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             pair,
-        }))
+        })
     }
 
     /// Makes a handshake, with the certificate that is in the file now.
-    pub(super) async fn handshake(&self, socket: TcpStream) -> io::Result<TlsSocket> {
+    ///
+    /// # Errors
+    ///
+    /// The peer does not speak TLS, accepts nothing that is offered, or is gone.
+    pub async fn handshake(&self, socket: TcpStream) -> io::Result<TlsSocket> {
         if self.pair.is_due() {
             let pair = Arc::clone(&self.pair);
             spawn_blocking(move || pair.check()).await?;
@@ -156,7 +182,7 @@ impl ResolvesServerCert for Pair {
     }
 }
 
-fn read(files: &Tls, provider: &CryptoProvider) -> Result<CertifiedKey, String> {
+fn read(files: &CertificateFiles, provider: &CryptoProvider) -> Result<CertifiedKey, String> {
     let chain: Vec<_> = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect)
         .map_err(|error| format!("certificate: {error}"))?;
@@ -167,7 +193,7 @@ fn read(files: &Tls, provider: &CryptoProvider) -> Result<CertifiedKey, String> 
     CertifiedKey::from_der(chain, key, provider).map_err(|error| error.to_string())
 }
 
-fn stamps(files: &Tls) -> [Option<Stamp>; 2] {
+fn stamps(files: &CertificateFiles) -> [Option<Stamp>; 2] {
     [&files.certificate, &files.key].map(|path| stamp(path).ok())
 }
 
@@ -182,24 +208,19 @@ fn stamp(path: &Path) -> io::Result<Stamp> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use super::*;
 
-    #[tokio::test]
-    async fn each_change_is_read_once_good_or_bad() {
+    #[test]
+    fn each_change_is_read_once_good_or_bad() {
         let folder = tempfile::tempdir().unwrap();
-        let listen = (Ipv4Addr::LOCALHOST, 0).into();
-        let files = Tls {
-            listen,
-            websocket: None,
+        let files = CertificateFiles {
             certificate: folder.path().join("certificate.pem"),
             key: folder.path().join("key.pem"),
         };
         let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         fs::write(&files.certificate, certified.cert.pem()).unwrap();
         fs::write(&files.key, certified.signing_key.serialize_pem()).unwrap();
-        let encryption = Encryption::new(&files, listen).unwrap();
+        let encryption = Encryption::new(files.clone()).unwrap();
         assert!(!encryption.pair.is_due(), "the files were read just now");
 
         assert!(encryption.pair.changed().is_none());
