@@ -171,14 +171,28 @@ impl Peer {
     }
 
     /// Expects that nothing waits for this device.
+    pub(crate) fn silent(&mut self) {
+        let packets = self.waiting();
+        assert!(packets.is_empty(), "{packets:02x?}");
+    }
+
+    /// Returns the packets that wait for this device.
     ///
     /// Packets queued before a PINGREQ are sent at the latest before the second PINGRESP: the broker has written all
     /// that it had when it reads again.
-    pub(crate) fn silent(&mut self) {
+    pub(crate) fn waiting(&mut self) -> Vec<Vec<u8>> {
+        let mut packets = Vec::new();
         for _ in 0..2 {
             self.send(&PINGREQ);
-            self.expect(&PINGRESP);
+            loop {
+                let packet = self.packet();
+                if packet == PINGRESP {
+                    break;
+                }
+                packets.push(packet);
+            }
         }
+        packets
     }
 
     /// Subscribes, and expects that it is granted.
