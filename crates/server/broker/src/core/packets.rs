@@ -282,7 +282,9 @@ impl Connection {
         let keep = &self.core.instance.keep;
         let was_there = open.session.received.lock().remove(id);
         let (ticket, reason) = if !was_there {
-            (0, Reason::PACKET_IDENTIFIER_NOT_FOUND)
+            // The identifier may have been released just before, by a PUBREL whose PUBCOMP got lost. Until that is on
+            // disk, the client must not use it again.
+            (keep.submitted(), Reason::PACKET_IDENTIFIER_NOT_FOUND)
         } else if open.session.is_kept() {
             let key = received_key(open.session.key, id);
             (keep.submit([delete(Table::Sessions, key)]), Reason::SUCCESS)
