@@ -241,6 +241,10 @@ impl Connection {
     /// Closes the connection if its time is over.
     pub(crate) fn expire(&mut self) {
         let now = self.core.instance.clock.now();
+        if self.held.until.is_some() {
+            // The disk may have had room since.
+            self.release_held(now);
+        }
         let is_held_long = self.held.until.is_some_and(|until| until <= now.time);
         match &self.phase {
             Phase::Handshake { deadline } if *deadline <= now.time => self.phase = Phase::Closing,
