@@ -98,3 +98,56 @@ fn a_will_for_a_kept_session_is_not_lost_while_the_disk_is_full() {
         Settle,
     ]);
 }
+
+#[test]
+fn a_release_that_comes_again_is_completed_when_the_first_one_is_on_disk() {
+    check(&[
+        Publish(0, message(2)),
+        Carry,
+        Commit,
+        Carry,
+        Full(true),
+        Subscribe(0, subscription(0)),
+        Commit,
+        Connect(0, KEPT),
+    ]);
+}
+
+#[test]
+fn a_message_that_is_published_again_comes_after_both_copies_of_the_first_one() {
+    let shared = |qos| Subscription {
+        filter: 5,
+        ..subscription(qos)
+    };
+    let identified = |subscription| Subscription {
+        id: 1,
+        ..subscription
+    };
+    check(&[
+        Subscribe(0, shared(1)),
+        Settle,
+        Subscribe(1, shared(0)),
+        Publish(0, message(0)),
+        Publish(3, message(0)),
+        Settle,
+        Publish(3, message(1)),
+        Publish(3, message(1)),
+        Subscribe(0, identified(subscription(1))),
+        Subscribe(0, identified(shared(1))),
+        Carry,
+    ]);
+}
+
+#[test]
+fn a_connection_goes_on_if_the_disk_had_room_in_time() {
+    check(&[
+        Full(true),
+        Connect(0, KEPT),
+        Carry,
+        Commit,
+        Carry,
+        Full(false),
+        Commit,
+        Advance(15),
+    ]);
+}

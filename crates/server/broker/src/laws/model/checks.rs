@@ -76,7 +76,7 @@ impl Model {
         if !self.is_live(link) {
             return Err(format!("{publish:?} to a connection that was taken over"));
         }
-        let Some(session) = self.live.sessions.get_mut(&link.client) else {
+        let Some(session) = self.live.sessions.get(&link.client) else {
             return Err(format!("{publish:?} to nobody"));
         };
         let (messages, shares) = (&self.messages, &self.shares);
@@ -90,7 +90,10 @@ impl Model {
             let sent = self.emissions.get(&entry.number);
             let may_be_chosen = entry.share.is_none_or(|share| {
                 let share = shares.get(&share);
-                share.is_some_and(|share| share.choice.is_none_or(|choice| choice == entry.number))
+                share.is_some_and(|share| {
+                    let is_chosen = share.choice.is_none_or(|choice| choice == entry.number);
+                    is_chosen || share.is_unclear
+                })
             });
             let is_turn = match sent {
                 Some(sent) => publish.dup && sent.id == publish.id && sent.link != link.serial,
@@ -100,41 +103,51 @@ impl Model {
             message.topic == publish.topic
                 && message.payload == publish.payload
                 && (entry.qos, entry.retain) == (publish.qos, publish.retain)
-                && (!link.options.v5 || publish.dup || entry.ids == publish.ids)
+                && (!link.options.v5
+                    || publish.dup
+                    || entry.may_be_other
+                    || entry.ids == publish.ids)
                 && entry.released.is_none()
-                && publish.expiry == remaining(entry)
+                && (entry.may_be_other || publish.expiry == remaining(entry))
                 && may_be_chosen
                 && is_turn
         };
         // What was sent before comes first, then what is due, then what only may be. What may have been sent before a crash is sent
-        // in its order, whether it is due or not.
+        // in its order, whether it is due or not. An earlier copy for those who share a filter comes before a later one.
         let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
-        let rank = |entry: &Entry| {
+        let rank = |at: usize, entry: &Entry| {
             (
                 was_sent(entry),
+                self.check_order(link, entry, at).is_ok(),
                 entry.must || publish.dup,
                 entry.share.is_none(),
             )
         };
-        let mut best = None;
-        for (at, entry) in session
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| is_it(entry))
-        {
-            if best.is_none_or(|best: usize| rank(&session.entries[best]) < rank(entry)) {
-                best = Some(at);
-            }
-        }
+        let entries = &session.entries;
+        let candidates: Vec<usize> = (0..entries.len())
+            .filter(|at| is_it(&entries[*at]))
+            .collect();
+        let best = (candidates.iter().copied()).reduce(|best, at| {
+            let is_better = rank(best, &entries[best]) < rank(at, &entries[at]);
+            if is_better { at } else { best }
+        });
         let Some(at) = best else {
-            let entries = &session.entries;
             return Err(format!("{publish:?} is not due; due are {entries:#?}"));
         };
-        let entry = session.entries[at].clone();
+        let entry = entries[at].clone();
+        // If copies look the same, nobody knows which one has arrived.
+        let unclear: Vec<u64> = (candidates.iter())
+            .filter(|_| candidates.len() > 1)
+            .filter_map(|at| entries[*at].share)
+            .collect();
         self.check_order(link, &entry, at)?;
         if !publish.dup {
             self.count(entry.message, true, entry.qos);
+        }
+        for share in unclear {
+            if let Some(share) = self.shares.get_mut(&share) {
+                share.is_unclear = true;
+            }
         }
         if let Some(share) = entry.share.and_then(|share| self.shares.get_mut(&share)) {
             share.choice = Some(entry.number);
@@ -142,6 +155,12 @@ impl Model {
         let Some(session) = self.live.sessions.get_mut(&link.client) else {
             return Ok(entry.number);
         };
+        if !link.options.v5 {
+            for other in &mut session.entries {
+                other.may_be_other |= self.messages[other.message].payload == publish.payload
+                    && (&other.ids, other.expires) != (&entry.ids, entry.expires);
+            }
+        }
         if entry.qos == 0 {
             session.entries.remove(at);
             return Ok(entry.number);
@@ -156,8 +175,12 @@ impl Model {
             return Err(format!("{publish:?} has an identifier that is in use"));
         }
         let (id, serial) = (publish.id, link.serial);
-        self.emissions
-            .insert(entry.number, Emission { id, link: serial });
+        let sent = Emission {
+            id,
+            link: serial,
+            is_on_disk: false,
+        };
+        self.emissions.insert(entry.number, sent);
         link.outstanding.insert(id);
         let maximum = match link.options {
             Options {
@@ -215,19 +238,10 @@ impl Model {
         Ok(())
     }
 
-    /// Checks that one of those who share a filter has got each message. Of one that was published twice, nobody knows which copy
-    /// has arrived.
+    /// Checks that one of those who share a filter has got each message.
     pub(crate) fn check_shares(&self) -> Result<(), String> {
-        let is_only = |share: &&Share| {
-            let text = |share: &Share| {
-                let message = &self.messages[share.message];
-                (&message.topic, &message.payload)
-            };
-            let mut others = self.shares.values();
-            !others.any(|other| text(other) == text(share) && !std::ptr::eq(other, *share))
-        };
-        let open = self.shares.values().filter(|share| share.choice.is_none());
-        for share in open.filter(is_only) {
+        let open = |share: &&Share| share.choice.is_none() && !share.is_unclear;
+        for share in self.shares.values().filter(open) {
             let is_waiting = |(client, epoch, number): &(usize, u64, u64)| {
                 let session = self
                     .live

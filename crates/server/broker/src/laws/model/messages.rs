@@ -55,6 +55,7 @@ impl Model {
                     qos,
                     retain: message.retain && rap,
                     ids,
+                    may_be_other: false,
                     expires,
                     must: true,
                     share: None,
@@ -146,6 +147,7 @@ impl Model {
                 qos: found.qos.min(message.qos),
                 retain: message.retain && found.retain_as_published,
                 ids: Some(found.id).filter(|id| *id > 0).into_iter().collect(),
+                may_be_other: false,
                 expires,
                 must: true,
                 share: is_choice.then_some(share),
@@ -158,15 +160,11 @@ impl Model {
             self.push(*client, entry);
         }
         if is_choice {
-            let choice = None;
-            self.shares.insert(
-                share,
-                Share {
-                    message: number,
-                    candidates,
-                    choice,
-                },
-            );
+            let share_of = Share {
+                candidates,
+                ..Share::default()
+            };
+            self.shares.insert(share, share_of);
         }
         (!members.is_empty(), is_written)
     }

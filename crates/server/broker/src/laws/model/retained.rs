@@ -60,6 +60,7 @@ impl Model {
                 .filter(|id| *id > 0)
                 .into_iter()
                 .collect(),
+            may_be_other: false,
             expires,
             must,
             share: None,

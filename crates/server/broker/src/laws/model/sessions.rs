@@ -178,6 +178,7 @@ impl Model {
 
     pub(crate) fn crash(&mut self, now: Time) {
         self.live = self.durable.clone();
+        self.forget_emissions();
         self.is_full = false;
         (self.begun, self.committed) = (0, 0);
         self.crashes += 1;
@@ -187,6 +188,21 @@ impl Model {
             .retain(|_, (_, _, expires)| expires.is_none_or(|expires| expires > now));
         self.live.sessions.retain(|_, session| session.restore(now));
         self.expire(now);
+    }
+}
+
+impl Model {
+    /// Nobody knows what was sent to a client that came back while the disk was full.
+    fn forget_emissions(&mut self) {
+        let sessions = self.live.sessions.values();
+        for session in sessions.filter(|session| session.connection.is_none()) {
+            for entry in &session.entries {
+                let sent = self.emissions.get(&entry.number);
+                if sent.is_some_and(|sent| !sent.is_on_disk) {
+                    self.emissions.remove(&entry.number);
+                }
+            }
+        }
     }
 }
 

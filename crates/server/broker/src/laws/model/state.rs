@@ -52,6 +52,9 @@ impl Model {
         if is_made {
             self.durable = self.live.clone();
             self.committed = begun;
+            self.emissions
+                .values_mut()
+                .for_each(|sent| sent.is_on_disk = true);
         }
     }
 
@@ -120,6 +123,8 @@ pub(super) struct Entry {
     pub(super) qos: u8,
     pub(super) retain: bool,
     pub(super) ids: Vec<u32>,
+    /// True if a copy with other identifiers or expiry may have been sent in its place, over MQTT 3.1.1, which has neither.
+    pub(super) may_be_other: bool,
     pub(super) expires: Option<Time>,
     /// True if it has to arrive.
     pub(super) must: bool,
@@ -137,14 +142,17 @@ pub(super) struct Entry {
 pub(super) struct Emission {
     pub(super) id: u16,
     pub(super) link: u64,
+    /// True if a commit came later.
+    pub(super) is_on_disk: bool,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Share {
-    pub(super) message: usize,
     /// Client, epoch of its session, delivery.
     pub(super) candidates: Vec<(usize, u64, u64)>,
     pub(super) choice: Option<u64>,
+    /// True if it is not known who was chosen.
+    pub(super) is_unclear: bool,
 }
 
 /// Topic, whether the message was pushed, QoS.
