@@ -42,6 +42,7 @@ fn the_workspace_of_a_small_spec_compiles_without_warnings_and_passes_its_tests(
         "the_examples_come_back ... ok",
         "put_things ... ok",
         "a_dry_run_shows_every_parameter ... ok",
+        "every_action_is_a_tool_of_the_model_context_protocol ... ok",
         "the_examples_come_back_over_http ... ok",
     ] {
         assert!(printed.contains(test), "{test}\n{printed}");

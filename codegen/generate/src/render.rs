@@ -223,7 +223,14 @@ impl<'a> Renderer<'a> {
             self.of_api("program.rs", "cli/program")?,
             self.of_api("run.rs", "cli/run")?,
             self.of_api("session.rs", "cli/session")?,
+            self.of_api("tools.rs", "cli/tools")?,
         ];
+        for list in &self.api.command_line.tools {
+            files.push(File {
+                path: format!("tools.{}.json", list.language),
+                content: format!("{:#}\n", list.tools),
+            });
+        }
         if self.api.command_line.has_values {
             files.push(self.of_api("values.rs", "cli/values")?);
         }

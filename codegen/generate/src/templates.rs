@@ -23,6 +23,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "cli/program",
     "cli/run",
     "cli/session",
+    "cli/tools",
     "cli/values",
     "cli/variant",
     "client/actions",

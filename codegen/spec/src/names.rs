@@ -73,7 +73,7 @@ pub fn is_element_name(name: &str) -> bool {
 }
 
 /// Built-in subcommands of every command line, which call no action.
-pub const TAKEN_COMMANDS: [&str; 3] = ["completions", "explain", "help"];
+pub const TAKEN_COMMANDS: [&str; 4] = ["completions", "explain", "help", "mcp"];
 
 /// Returns `true` if a value or code can become a recognizable name of a variant.
 pub fn makes_variant(text: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod clients;
 mod device;
+mod mcp;
 mod mosquitto;
 mod postgres;
 mod python;
@@ -18,7 +19,7 @@ use tally::Tally;
 use crate::error::Error;
 use crate::prepare;
 
-/// Test the service with PostgreSQL, MQTT clients and the official SDKs.
+/// Test the service with PostgreSQL, MQTT clients, the official SDKs and an MCP client.
 ///
 /// Each suite starts `ons-mqtt serve` on free ports of 127.0.0.1, makes its checks, and ends every
 /// program it started. The exit code is 1 if any check fails.
@@ -46,6 +47,8 @@ enum Suite {
     Clients,
     /// The official Python SDKs: all eight actions and their errors.
     Python,
+    /// The official Python client of the Model Context Protocol, with `ons-mqtt mcp`.
+    Mcp,
     /// The successor's official Python SDK, with a service made by `generate --out`.
     Successor,
 }
@@ -57,6 +60,7 @@ impl Suite {
             Self::Mosquitto => "mosquitto",
             Self::Clients => "clients",
             Self::Python => "python",
+            Self::Mcp => "mcp",
             Self::Successor => "successor",
         }
     }
@@ -66,7 +70,7 @@ impl Suite {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
             Self::Clients => clients::programs().map(|_| ()),
-            Self::Python | Self::Successor => prepare::python().map(|_| ()),
+            Self::Python | Self::Mcp | Self::Successor => prepare::python().map(|_| ()),
         }
     }
 
@@ -76,6 +80,7 @@ impl Suite {
             Self::Mosquitto => mosquitto::run(binary, tally),
             Self::Clients => clients::run(binary, tally),
             Self::Python => python::run(binary, tally),
+            Self::Mcp => mcp::run(binary, tally),
             Self::Successor => successor::run(tally),
         }
     }

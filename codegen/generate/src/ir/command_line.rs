@@ -3,6 +3,7 @@
 //! Texts are help texts in plain text, not Markdown.
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// The command line, with one subcommand per action.
 #[derive(Clone, Debug, Serialize)]
@@ -17,6 +18,8 @@ pub struct CommandLine {
     pub enums: Vec<Enum>,
     /// Facts about each response, in the order of the actions.
     pub responses: Vec<Response>,
+    /// Actions as tools of the Model Context Protocol, in each language.
+    pub tools: Vec<ToolList>,
     /// `true` if a parameter needs a generated parser.
     pub has_values: bool,
     /// `true` if a parameter is a time.
@@ -29,6 +32,18 @@ pub struct CommandLine {
     pub has_models: bool,
     /// `true` if a parameter is optional.
     pub has_options: bool,
+}
+
+/// Actions as tools of the Model Context Protocol, in one language.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToolList {
+    /// Language of the descriptions.
+    pub language: &'static str,
+    /// Name of the language in Rust.
+    pub variant: &'static str,
+    /// The tools as the protocol lists them; a file of its own holds them.
+    #[serde(skip)]
+    pub tools: Value,
 }
 
 /// First word of a subcommand: an action or a group of actions.

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use codegen_spec::graph::struct_name;
 use codegen_spec::names::{Scope, camel, snake};
-use codegen_spec::{self as spec, Field, Type};
+use codegen_spec::{self as spec, Field, Language, Type};
 use heck::ToKebabCase;
 
 use super::declared::{Names, setter};
 use super::docs::Docs;
 use super::fields::is_time;
 use super::literal;
+use super::tools::tools;
 use crate::ir;
 use crate::ir::command_line::*;
 
@@ -55,7 +56,26 @@ impl<'a> Names<'a> {
             has_options: parameters().any(|parameter| parameter.is_option),
             commands,
             responses,
+            tools: self.tools(),
         }
+    }
+
+    /// Returns the tools in each language of the spec.
+    fn tools(&self) -> Vec<ToolList> {
+        let languages = self.spec.languages.iter();
+        languages
+            .map(|language| {
+                let (code, variant) = match language {
+                    Language::Zh => ("zh", "Zh"),
+                    Language::En => ("en", "En"),
+                };
+                ToolList {
+                    language: code,
+                    variant,
+                    tools: tools(self, *language),
+                }
+            })
+            .collect()
     }
 
     /// Returns the actions, grouped by the first word of their subcommands.

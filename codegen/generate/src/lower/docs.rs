@@ -184,10 +184,7 @@ impl Docs {
 
 /// Returns the rate limit of an action in words.
 fn limit_text(limit: RateLimit) -> String {
-    format!(
-        "At most {} calls in {} seconds for each access key.",
-        limit.requests, limit.seconds
-    )
+    limits::call_rate(limit, Language::En)
 }
 
 /// Returns the default and the example of a field in words.

@@ -1,6 +1,6 @@
 //! Limits of values, their units, and how lists are sent, in words.
 
-use codegen_spec::{Enum, Field, Language, ListStyle, Type, Unit};
+use codegen_spec::{Enum, Field, Language, ListStyle, RateLimit, Text, Type, Unit};
 
 use super::markdown::code;
 
@@ -55,6 +55,26 @@ pub(super) fn unit(unit: Unit, language: Language) -> &'static str {
         (Unit::Milliseconds, Language::Zh) => "单位为毫秒",
         (Unit::Milliseconds, Language::En) => "in milliseconds",
     }
+}
+
+/// Returns the sentence that says when an optional parameter must be sent.
+pub(super) fn required_when(condition: &Text, language: Language) -> String {
+    let condition = language.of(condition);
+    said(
+        language,
+        format!("{condition}时必填。"),
+        format!("Required when {condition}."),
+    )
+}
+
+/// Returns the sentence that says how often an action may be called.
+pub(super) fn call_rate(limit: RateLimit, language: Language) -> String {
+    let RateLimit { requests, seconds } = limit;
+    said(
+        language,
+        format!("每个 AccessKey 在 {seconds} 秒内最多调用 {requests} 次。"),
+        format!("At most {requests} calls in {seconds} seconds for each access key."),
+    )
 }
 
 /// Returns everything that a table states about the values of a field; `e` is the field's enum.

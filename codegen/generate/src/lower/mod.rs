@@ -12,6 +12,7 @@
 //! | Markdown and Rust literals | `markdown`, `literal` |
 //! | example requests, and requests with every parameter set, for tests | `examples`, `samples` |
 //! | subcommands, and facts about responses for their output | `command_line` |
+//! | tools of the Model Context Protocol | `tools` |
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 
 mod actions;
@@ -28,6 +29,7 @@ mod openapi;
 mod reference;
 mod requests;
 mod samples;
+mod tools;
 mod types;
 
 use codegen_spec::graph::{by_owner, has_map};

@@ -3,7 +3,7 @@
 use codegen_spec::graph::struct_name;
 use codegen_spec::{
     self as spec, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature,
-    Text, Type,
+    Spec, Text, Type,
 };
 use pop_rpc::xml::response_element;
 use serde_json::{Map, Value, json};
@@ -275,14 +275,7 @@ impl<'a> OpenApiBuilder<'a> {
         }
         if let Some(condition) = &field.required_when {
             let languages = self.names.spec.languages.iter();
-            let required = languages.map(|language| {
-                let condition = language.of(condition);
-                match language {
-                    Language::Zh => format!("{condition}时必填。"),
-                    Language::En => format!("Required when {condition}."),
-                }
-            });
-            parts.extend(required);
+            parts.extend(languages.map(|language| limits::required_when(condition, *language)));
         }
         parts.extend(field.deprecated.iter().map(|reason| self.text(reason)));
         parts.join("\n\n")
@@ -291,26 +284,7 @@ impl<'a> OpenApiBuilder<'a> {
     /// Returns the example of a field as a value of its type.
     fn example(&self, field: &Field) -> Option<Value> {
         let text = field.example.as_ref()?;
-        Some(self.typed(&field.type_, text))
-    }
-
-    fn typed(&self, type_: &Type, text: &str) -> Value {
-        let is_text = match type_ {
-            Type::Name(name) => match self.names.spec.enum_named(name) {
-                Some(e) => e.base == EnumBase::String,
-                None => name == "string",
-            },
-            _ => false,
-        };
-        if is_text {
-            return json!(text);
-        }
-        let number = || {
-            let literal = literal::scalar(struct_name(type_), text)?;
-            serde_json::from_str(&literal).ok()
-        };
-        let value = serde_json::from_str(text).ok().or_else(number);
-        value.unwrap_or_else(|| json!(text))
+        Some(typed(self.names.spec, &field.type_, text))
     }
 
     /// Returns the schema of a field with its limits.
@@ -321,21 +295,8 @@ impl<'a> OpenApiBuilder<'a> {
         {
             schema = open(schema, e);
         }
-        let limits = [
-            ("minLength", field.min_length.map(|n| json!(n))),
-            ("maxLength", field.max_length.map(|n| json!(n))),
-            ("pattern", field.pattern.as_ref().map(|p| json!(whole(p)))),
-            ("minimum", field.minimum.map(|n| json!(n))),
-            ("maximum", field.maximum.map(|n| json!(n))),
-            ("maxItems", field.max_items.map(|n| json!(n))),
-        ];
-        for (name, limit) in limits {
-            if let Some(limit) = limit {
-                schema[name] = limit;
-            }
-        }
-        if let Some(default) = &field.default {
-            schema["default"] = self.typed(&field.type_, default);
+        for (keyword, value) in keywords(self.names.spec, field) {
+            schema[keyword] = value;
         }
         schema
     }
@@ -428,7 +389,7 @@ impl<'a> OpenApiBuilder<'a> {
         let base = Type::Name(base(e).to_owned());
         let values = e.values.iter().map(|value| {
             json!({
-                "const": self.typed(&base, &value.value),
+                "const": typed(self.names.spec, &base, &value.value),
                 "description": self.text(&value.description),
             })
         });
@@ -457,6 +418,48 @@ impl<'a> OpenApiBuilder<'a> {
             "xml": { "name": "Error" },
         })
     }
+}
+
+/// Returns the keywords of JSON Schema that limit a value, and its default.
+pub(super) fn keywords(
+    spec: &Spec,
+    field: &Field,
+) -> impl Iterator<Item = (&'static str, Value)> + use<> {
+    let default = field.default.as_ref();
+    let keywords = [
+        ("minLength", field.min_length.map(|n| json!(n))),
+        ("maxLength", field.max_length.map(|n| json!(n))),
+        ("pattern", field.pattern.as_ref().map(|p| json!(whole(p)))),
+        ("minimum", field.minimum.map(|n| json!(n))),
+        ("maximum", field.maximum.map(|n| json!(n))),
+        ("maxItems", field.max_items.map(|n| json!(n))),
+        (
+            "default",
+            default.map(|text| typed(spec, &field.type_, text)),
+        ),
+    ];
+    let given = keywords.into_iter();
+    given.filter_map(|(keyword, value)| Some((keyword, value?)))
+}
+
+/// Returns a value, written as on the wire, as JSON of its type.
+pub(super) fn typed(spec: &Spec, type_: &Type, text: &str) -> Value {
+    let is_text = match type_ {
+        Type::Name(name) => match spec.enum_named(name) {
+            Some(e) => e.base == EnumBase::String,
+            None => name == "string",
+        },
+        _ => false,
+    };
+    if is_text {
+        return json!(text);
+    }
+    let number = || {
+        let literal = literal::scalar(struct_name(type_), text)?;
+        serde_json::from_str(&literal).ok()
+    };
+    let value = serde_json::from_str(text).ok().or_else(number);
+    value.unwrap_or_else(|| json!(text))
 }
 
 fn base(e: &spec::Enum) -> &'static str {

@@ -14,6 +14,7 @@ pub(crate) mod output;
 mod program;
 mod run;
 mod session;
+mod tools;
 mod values;
 
 pub(crate) use program::main;

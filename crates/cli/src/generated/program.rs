@@ -5,12 +5,13 @@
 use std::process::ExitCode;
 use clap::{Command as Clap, CommandFactory, FromArgMatches, Parser, Subcommand};
 use pop_cli::options::{self, Options};
-use pop_cli::{Product, completions, explain};
+use pop_cli::{Product, completions, explain, mcp};
 use ons_mqtt_docs::reference;
 use ons_mqtt_client::models::Region;
 use super::Failure;
 use super::command::Command;
 use super::session::Session;
+use super::tools::Tools;
 use crate::local;
 
 /// Facts about the product that the command line needs.
@@ -40,6 +41,12 @@ enum Subcommands {
     ///
     /// Case does not matter. The chapter `actions` lists all actions.
     Explain(explain::Arguments),
+    /// Offers the actions as tools to AI assistants and other programs.
+    ///
+    /// Speaks the Model Context Protocol over standard input and output. Only actions that read
+    /// are offered, unless `--allow-writes` is given. With `--dry-run`, a tool returns what it would
+    /// send. An answer is cut off after 64 KiB.
+    Mcp(mcp::Arguments),
     /// Prints a script that completes command lines in a shell.
     Completions(completions::Arguments),
 }
@@ -66,6 +73,10 @@ fn run(Arguments { options, subcommand }: Arguments) -> ExitCode {
         Subcommands::Call(command) => call(command, &options),
         Subcommands::Local(command) => return local::run(command, &options),
         Subcommands::Explain(arguments) => explain::print(&arguments, reference()),
+        Subcommands::Mcp(arguments) => {
+            options.trace();
+            pop_cli::wait(mcp::serve::<Tools, Failure>(arguments, &options, reference()))
+        }
         Subcommands::Completions(arguments) => {
             completions::print(arguments, complete_command()).map_err(Failure::from)
         }

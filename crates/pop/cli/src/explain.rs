@@ -1,7 +1,7 @@
 //! `explain`: prints the reference in a terminal.
 
 use clap::ValueEnum;
-use pop_docs::{PageKind, Reference, Text};
+use pop_docs::{Page, PageKind, Reference, Text};
 
 use crate::markdown;
 use crate::screen;
@@ -17,8 +17,9 @@ pub struct Arguments {
     language: Language,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Language {
+/// Language of a text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Language {
     /// Chinese.
     Zh,
     /// English.
@@ -68,8 +69,17 @@ where
 
 /// Returns the reference's explanation of an error code.
 pub fn error_code(code: &str, reference: &Reference) -> Option<String> {
-    let page = reference
-        .page(code)
-        .filter(|page| page.kind == PageKind::ErrorCode)?;
-    Some(markdown::plain(page.body.en))
+    Some(markdown::plain(page_of(code, reference)?.body.en))
+}
+
+/// Returns the remedy for an error code: the second paragraph of its explanation.
+pub fn remedy(code: &str, reference: &Reference, language: Language) -> Option<String> {
+    let body = language.of(page_of(code, reference)?.body);
+    let remedy = markdown::plain(body.split("\n\n").nth(1)?);
+    Some(remedy.trim_end().replace('\n', " "))
+}
+
+fn page_of<'a>(code: &str, reference: &'a Reference) -> Option<&'a Page> {
+    let page = reference.page(code);
+    page.filter(|page| page.kind == PageKind::ErrorCode)
 }

@@ -9,6 +9,7 @@ use pop_rpc::error::Code;
 use pop_rpc::format::BodyError;
 
 use crate::explain::{self, UnknownPage};
+use crate::mcp::McpError;
 use crate::screen::{complain, harmless};
 
 /// Exit codes, as `--help` lists them.
@@ -42,6 +43,9 @@ pub enum Failure<C: Code> {
     /// The reference has no page of the requested name.
     #[error(transparent)]
     Page(#[from] UnknownPage),
+    /// The tools cannot be served.
+    #[error(transparent)]
+    Mcp(#[from] McpError),
 }
 
 impl<C: Code> Failure<C> {
@@ -66,7 +70,7 @@ impl<C: Code> Failure<C> {
             Self::Build(BuildError::Endpoint(EndpointError::None)) => 3,
             Self::Build(BuildError::Endpoint(_)) | Self::Page(_) => 2,
             Self::Build(BuildError::Transport(_)) | Self::Runtime(_) => 4,
-            Self::Show(_) | Self::Print(_) => 1,
+            Self::Show(_) | Self::Print(_) | Self::Mcp(_) => 1,
         }
     }
 }

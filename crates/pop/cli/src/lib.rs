@@ -13,6 +13,7 @@
 //! | errors and exit codes | [`failure`] |
 //! | times and other values of parameters | [`time`], [`values`] |
 //! | the reference | [`explain`], [`markdown`] |
+//! | actions as tools of the Model Context Protocol | [`mcp`] |
 //! | completion scripts for shells | [`completions`] |
 
 pub mod chart;
@@ -21,6 +22,7 @@ pub mod dry_run;
 pub mod explain;
 pub mod failure;
 pub mod markdown;
+pub mod mcp;
 pub mod options;
 pub mod output;
 pub mod screen;
@@ -31,6 +33,7 @@ pub mod values;
 use std::thread;
 
 use failure::RuntimeError;
+pub use pop_client::BoxFuture;
 use pop_docs::Reference;
 
 /// Facts about a product that its command line needs.

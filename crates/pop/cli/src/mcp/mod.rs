@@ -1,0 +1,14 @@
+//! `mcp`: the actions as tools of the Model Context Protocol, over standard input and output.
+//!
+//! | what | where |
+//! |---|---|
+//! | the server | [`server`] |
+//! | arguments of a tool against its schema | [`schema`] |
+//! | calls and their results | [`caller`] |
+
+mod caller;
+mod schema;
+mod server;
+
+pub use caller::{Caller, Outcome, ToolError, unknown};
+pub use server::{Arguments, McpError, Tools, serve};
