@@ -91,6 +91,8 @@ pub struct Action {
     pub docs: Vec<String>,
     /// Calls that complete `ActionInfo::new(…)`, such as `.limit(30, 60)`.
     pub info: String,
+    /// Error codes that this action answers with a status of its own.
+    pub statuses: Vec<ErrorStatus>,
     /// `true` if each parameter is sent under one name.
     pub sorted: bool,
     /// `true` if the names of its parameters are valid names of XML elements.
@@ -279,6 +281,15 @@ pub struct ErrorCode {
     pub has_placeholder: bool,
     /// `true` if the gateway answers with it, not the service.
     pub is_gateway: bool,
+}
+
+/// Status of an error code in one action.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorStatus {
+    /// Code on the wire, as a literal, with a placeholder in braces.
+    pub code: String,
+    /// HTTP status.
+    pub status: u16,
 }
 
 /// Pattern that recognizes a code with a placeholder.

@@ -31,6 +31,9 @@ impl Service for Echo {
         _: &Context,
         request: GetThingRequest,
     ) -> Result<GetThingResponse, Failure> {
+        if request.id == "taken" {
+            return Err(ErrorCode::OutOfRange.into());
+        }
         let mut response = GetThingResponse::default();
         response.thing.text = format!("{:?} {:?}", request.depth, request.since);
         Ok(response)
@@ -48,6 +51,14 @@ fn body(query: &str) -> String {
 
 fn code(query: &str) -> String {
     answer(query).error_code.expect("an error")
+}
+
+#[test]
+fn an_action_answers_a_code_with_its_own_status() {
+    assert_eq!(Failure::from(ErrorCode::OutOfRange).status, 400);
+    let answer = answer("Action=SmallGetThing&Id=taken");
+    assert_eq!(answer.error_code.as_deref(), Some("OutOfRange"));
+    assert_eq!(answer.status, 409);
 }
 
 #[test]

@@ -81,6 +81,13 @@ pub fn makes_variant(text: &str) -> bool {
     text.chars().all(allowed) && has_letter(text) && !text.starts_with('-')
 }
 
+/// Returns `true` if an error code can become a name of a variant. It may be a negative number, and
+/// braces around a placeholder do not count.
+pub fn makes_code(code: &str) -> bool {
+    let fixed: String = code.chars().filter(|c| !matches!(c, '{' | '}')).collect();
+    makes_variant(fixed.strip_prefix('-').unwrap_or(&fixed))
+}
+
 /// A scope that hands out each name only once.
 #[derive(Debug, Default)]
 pub struct Scope(HashSet<String>);

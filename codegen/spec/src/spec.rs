@@ -426,6 +426,10 @@ pub struct Action {
     /// Error codes that the action itself can answer, without those of the gateway.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub errors: Vec<String>,
+    /// HTTP statuses of those error codes that this action answers with another status than the
+    /// declared one.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub statuses: BTreeMap<String, u16>,
     /// Example request, and its response in both formats.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub examples: Option<Examples>,
@@ -512,6 +516,16 @@ impl Spec {
     /// Returns the struct with this name.
     pub fn struct_named(&self, name: &str) -> Option<&Struct> {
         self.structs.iter().find(|s| s.name == name)
+    }
+}
+
+impl Action {
+    /// Returns the HTTP status with which this action answers an error.
+    pub fn status(&self, error: &ErrorCode) -> u16 {
+        self.statuses
+            .get(&error.code)
+            .copied()
+            .unwrap_or(error.status)
     }
 }
 

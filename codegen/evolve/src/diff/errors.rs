@@ -1,7 +1,9 @@
 //! Comparison of error codes.
 
+use std::collections::BTreeMap;
+
 use codegen_spec::names::placeholder;
-use codegen_spec::{DispatchErrors, ErrorCode, Origin};
+use codegen_spec::{Action, DispatchErrors, ErrorCode, Origin, Spec};
 
 use super::kind::ChangeKind;
 use super::location::Location;
@@ -93,6 +95,42 @@ impl Walk<'_> {
         }
     }
 
+    /// Compares the statuses with which an action answers, except for codes that it answers with the
+    /// declared status in both specs.
+    pub(super) fn statuses(&mut self, location: &Location, old: &Action, new: &Action) {
+        if old.statuses.is_empty() && new.statuses.is_empty() {
+            return;
+        }
+        for (name, error) in declared(self.new.spec, new) {
+            let Some(before) = declared(self.old.spec, old).get(name).copied() else {
+                continue;
+            };
+            let (was, is) = (old.status(before), new.status(error));
+            if was != before.status || is != error.status {
+                let kind = ChangeKind::StatusChanged;
+                self.value(&location.key(name), kind, "The HTTP status", (&was, &is));
+            }
+        }
+    }
+
+    /// Returns `true` if any action answers with the declared status of a code in both specs, or if
+    /// no action lists the code.
+    fn answers_with_declared(&self, old: &ErrorCode, new: &ErrorCode) -> bool {
+        let status_in = |spec: &Spec, error: &ErrorCode, action: &str| {
+            let mut actions = spec.actions.iter();
+            let action = actions.find(|a| a.name == action && a.errors.contains(&error.code));
+            action.map(|action| action.status(error))
+        };
+        let actions = self.new.spec.actions.iter();
+        let mut both = actions
+            .filter_map(|action| {
+                let before = status_in(self.old.spec, old, &action.name)?;
+                Some((before, status_in(self.new.spec, new, &action.name)?))
+            })
+            .peekable();
+        both.peek().is_none() || both.any(|both| both == (old.status, new.status))
+    }
+
     fn error_code_names(&mut self, location: &Location, old: &Item, new: &Item) {
         let key = location.key("code");
         let part = |item: &Item| placeholder(&item.wire).map(|(_, part, _)| part.to_owned());
@@ -134,13 +172,15 @@ impl Walk<'_> {
             let sentence = format!("The {who} now answers with this code.");
             self.changed(&location.key("origin"), ChangeKind::OriginChanged, sentence);
         }
-        let statuses = (status, &new.status);
-        self.value(
-            &location.key("status"),
-            ChangeKind::StatusChanged,
-            "The HTTP status",
-            statuses,
-        );
+        if *status != new.status {
+            let kind = if self.answers_with_declared(old, new) {
+                ChangeKind::StatusChanged
+            } else {
+                ChangeKind::DeclaredStatusChanged
+            };
+            let statuses = (status, &new.status);
+            self.value(&location.key("status"), kind, "The HTTP status", statuses);
+        }
         if *retryable != new.retryable {
             let sentence = if new.retryable {
                 "Clients may now repeat the request."
@@ -163,6 +203,13 @@ impl Walk<'_> {
         self.text(&location.key("cause"), cause, &new.cause);
         self.text(&location.key("remedy"), remedy, &new.remedy);
     }
+}
+
+/// Returns the declarations of an action's codes, by code.
+fn declared<'a>(spec: &'a Spec, action: &Action) -> BTreeMap<&'a str, &'a ErrorCode> {
+    let codes = spec.error_codes.iter();
+    let own = codes.filter(|error| action.errors.contains(&error.code));
+    own.map(|error| (&*error.code, error)).collect()
 }
 
 /// Returns `true` if two codes are the same on the wire, where the name of a placeholder does not

@@ -142,6 +142,7 @@ kinds! {
     ErrorPlaceholderChanged  'B' 'B' 'B' 'B' "The code gained or lost its placeholder, so its variant gained or lost a value."
     PlaceholderRenamed       'D' 'D' '-' '-' "The placeholder of a code was renamed."
     StatusChanged            'D' 'D' 'B' 'B' "The code is sent with another HTTP status."
+    DeclaredStatusChanged    'D' 'D' '-' '-' "The status that is declared for a code changed, but no action answers with another one."
     MessageChanged           'D' 'D' 'D' 'D' "The code is sent with another message, which is for people."
     RetryChanged             'D' 'D' '-' '-' "Clients now repeat a failed request, or do not repeat it anymore."
     OriginChanged            'D' 'D' 'D' 'D' "The gateway answers with the code instead of the service, or vice versa."

@@ -53,9 +53,9 @@ impl<'a> Importer<'a> {
                 Vec::new()
             }
         };
-        let errors = match node.get("errorCodes") {
+        let (errors, statuses) = match node.get("errorCodes") {
             Some(codes) => self.errors(&codes),
-            None => Vec::new(),
+            None => Default::default(),
         };
         self.places.insert(name.to_owned(), node.pointer.clone());
         if node.value.get("deprecated") == Some(&Value::Bool(false)) {
@@ -77,6 +77,7 @@ impl<'a> Importer<'a> {
             parameters,
             response,
             errors,
+            statuses,
             examples: None,
         };
         if let Some(demo) = node.get("responseDemo") {

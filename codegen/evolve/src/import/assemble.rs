@@ -86,9 +86,10 @@ impl<'a> Importer<'a> {
         mut self,
         (product, version): (&str, &str),
         chapters: Chapters,
-        actions: Vec<Action>,
+        mut actions: Vec<Action>,
         regions: Vec<Region>,
     ) -> Result<Imported, Error> {
+        self.settle_statuses(&mut actions);
         if actions.is_empty() {
             return Err(shape("/apis", "the metadata has no action to import"));
         }

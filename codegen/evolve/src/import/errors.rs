@@ -1,9 +1,10 @@
 //! Import of error codes.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
-use codegen_spec::names::makes_variant;
-use codegen_spec::{ErrorCode, Origin};
+use codegen_spec::names::makes_code;
+use codegen_spec::{Action, ErrorCode, Origin, Text};
 
 use super::codes::unnamed;
 use super::findings::FindingKind;
@@ -16,10 +17,10 @@ use super::texts::clean;
 const STATUS: u16 = 400;
 
 impl<'a> Importer<'a> {
-    /// Reads and declares the codes of an action.
-    pub(super) fn errors(&mut self, by_status: &Node<'a>) -> Vec<String> {
+    /// Reads and declares the codes of an action. Returns them, and the status of each.
+    pub(super) fn errors(&mut self, by_status: &Node<'a>) -> (Vec<String>, BTreeMap<String, u16>) {
         let mut codes = Vec::new();
-        let mut seen = HashSet::new();
+        let mut statuses = BTreeMap::new();
         for (key, list) in by_status.entries(&mut self.findings) {
             let status = key
                 .parse()
@@ -29,13 +30,72 @@ impl<'a> Importer<'a> {
                 let message = format!("not an HTTP status of an error; replaced by {STATUS}");
                 self.changed(&list, &message, key);
             }
+            let status = status.unwrap_or(STATUS);
             for node in list.items(&mut self.findings) {
-                let code = self.error(&node, status.unwrap_or(STATUS));
-                let code = code.filter(|code| seen.insert(code.clone()));
-                codes.extend(code);
+                let Some(code) = self.error(&node, status) else {
+                    continue;
+                };
+                match statuses.get(&code) {
+                    None => {
+                        statuses.insert(code.clone(), status);
+                        codes.push(code);
+                    }
+                    Some(earlier) if *earlier == status => {}
+                    Some(_) => {
+                        let message = "a second status of a code in one action";
+                        let detail = format!("{code}, {status}");
+                        (self.findings).add(
+                            FindingKind::NotCarried,
+                            &node.pointer,
+                            message,
+                            detail,
+                        );
+                    }
+                }
             }
         }
-        codes
+        (codes, statuses)
+    }
+
+    /// Declares each code with the status that most actions answer with, the lowest of several.
+    /// Actions keep only other statuses.
+    pub(super) fn settle_statuses(&mut self, actions: &mut [Action]) {
+        let mut counts: HashMap<&str, BTreeMap<u16, usize>> = HashMap::new();
+        for (code, status) in actions.iter().flat_map(|action| &action.statuses) {
+            *counts.entry(code).or_default().entry(*status).or_default() += 1;
+        }
+        let most = |counts: &BTreeMap<u16, usize>| {
+            let most = counts
+                .iter()
+                .max_by_key(|(status, count)| (**count, Reverse(**status)));
+            most.map(|(status, _)| *status)
+        };
+        let declared: HashMap<String, u16> = (counts.iter())
+            .filter_map(|(code, counts)| Some(((*code).to_owned(), most(counts)?)))
+            .collect();
+        for action in actions {
+            (action.statuses).retain(|code, status| declared.get(code) != Some(status));
+        }
+        let texts = [self.remedy(STATUS), self.remedy(500)];
+        for error in &mut self.error_codes {
+            if let Some(status) = declared.get(&error.code) {
+                error.status = *status;
+                error.remedy = texts[usize::from(*status >= 500)].clone();
+            }
+        }
+    }
+
+    fn remedy(&self, status: u16) -> Text {
+        match status {
+            500.. => self.own((
+                "服务端出错；错误消息说明原因。",
+                "The service failed; its message says why.",
+            )),
+            _ => self.own((
+                "按错误消息修正请求。",
+                "Correct the request as the message says.",
+            )),
+        }
     }
 
     /// Declares a code. Returns `None` if the gateway answers with it, or if it is invalid.
@@ -68,24 +128,13 @@ impl<'a> Importer<'a> {
                 self.own(NO_MESSAGE)
             }
         };
-        let remedy = match status {
-            500.. => self.own((
-                "服务端出错；错误消息说明原因。",
-                "The service failed; its message says why.",
-            )),
-            _ => self.own((
-                "按错误消息修正请求。",
-                "Correct the request as the message says.",
-            )),
-        };
         if let Some(number) = self.code_numbers.get(&unnamed(&code)) {
             let known = &self.error_codes[*number];
             let code = known.code.clone();
-            let differs = (known.status != status || known.message != message)
-                .then(|| format!("{code}, {status}: {message}"));
             let is_gateway = known.origin == Origin::Gateway;
-            if let Some(detail) = differs {
-                let sort = "a code already declared with another status or message";
+            if known.message != message || is_gateway && known.status != status {
+                let sort = "a code already declared with another message";
+                let detail = format!("{code}, {status}: {message}");
                 self.findings
                     .add(FindingKind::NotCarried, &node.pointer, sort, detail);
             }
@@ -100,32 +149,33 @@ impl<'a> Importer<'a> {
             retryable: false,
             message,
             cause,
-            remedy,
+            remedy: self.remedy(status),
         });
         Some(code)
     }
 
-    /// Converts the placeholder of a code into braces.
+    /// Converts the placeholder of a code into braces. Of several placeholders, one remains, which
+    /// takes everything between the first and the last.
     fn code(&mut self, node: &Node<'a>, written: &str) -> Option<String> {
         let parts: Vec<&str> = written.split("%s").collect();
-        let is_fixed = |text: &str| !text.contains(['{', '}', '%']);
         let name = match parts.as_slice() {
-            [code] if makes_variant(code) && is_fixed(code) => return Some(written.to_owned()),
-            [before, after]
-                if is_fixed(before) && is_fixed(after) && before.len() + after.len() > 0 =>
-            {
-                format!("{before}{{Value}}{after}")
+            [first, middle @ .., last] => {
+                if !middle.is_empty() {
+                    let message = "a code with several placeholders, reduced to one";
+                    self.changed(node, message, written);
+                }
+                format!("{first}{{Value}}{last}")
             }
-            _ => String::new(),
+            _ => written.to_owned(),
         };
-        let fixed: String = name.chars().filter(|c| !matches!(c, '{' | '}')).collect();
-        if name.is_empty() || !makes_variant(&fixed) {
-            let message = "a code that cannot become a name in code";
-            self.findings
-                .add(FindingKind::NotCarried, &node.pointer, message, written);
-            return None;
+        let is_fixed = |text: &&str| !text.contains(['{', '}', '%']);
+        if parts.iter().all(is_fixed) && makes_code(&name) {
+            return Some(name);
         }
-        Some(name)
+        let message = "a code that cannot become a name in code";
+        self.findings
+            .add(FindingKind::NotCarried, &node.pointer, message, written);
+        None
     }
 
     /// Converts the placeholder of a message into that of its code.

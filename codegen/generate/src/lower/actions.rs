@@ -6,7 +6,7 @@ use codegen_spec::{self as spec, Field, Operation};
 
 use super::declared::Names;
 use super::docs::Docs;
-use super::literal::deprecated;
+use super::literal::{deprecated, exact};
 use super::markdown::summary;
 use super::requests::{self, Rules};
 use crate::ir;
@@ -37,6 +37,7 @@ impl<'a> Names<'a> {
             summary: summary(action.summary.for_code()),
             docs: Docs::action(action),
             info: info(action),
+            statuses: statuses(action),
             is_xml_request: parameters
                 .iter()
                 .all(|field| names::is_element_name(&field.name)),
@@ -101,6 +102,14 @@ impl<'a> Names<'a> {
 fn has_many(parameters: &[&Field]) -> bool {
     const ALLOWED: usize = 7;
     parameters.iter().filter(|field| field.required).count() + 1 > ALLOWED
+}
+
+fn statuses(action: &spec::Action) -> Vec<ir::ErrorStatus> {
+    let status = |(code, status): (&String, &u16)| ir::ErrorStatus {
+        code: exact(code),
+        status: *status,
+    };
+    action.statuses.iter().map(status).collect()
 }
 
 fn info(action: &spec::Action) -> String {

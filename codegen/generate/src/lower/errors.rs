@@ -84,7 +84,10 @@ pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
 pub(super) fn names(spec: &Spec) -> Vec<String> {
     let mut scope = Scope::new(&["Unknown"]);
     let name = |error: &spec::ErrorCode| match placeholder(&error.code) {
-        None => camel(&error.code),
+        None => match error.code.strip_prefix('-') {
+            Some(number) => camel(&format!("Minus {number}")),
+            None => camel(&error.code),
+        },
         Some(("", name, "")) => camel(name),
         Some((prefix, _, suffix)) => camel(&format!("{prefix} {suffix}")),
     };

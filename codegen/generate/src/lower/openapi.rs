@@ -204,13 +204,13 @@ impl<'a> OpenApiBuilder<'a> {
             error.origin == Origin::Gateway || action.errors.contains(&error.code)
         };
         let errors: Vec<&ErrorCode> = self.names.spec.error_codes.iter().filter(answers).collect();
-        let mut statuses: Vec<u16> = errors.iter().map(|error| error.status).collect();
+        let mut statuses: Vec<u16> = errors.iter().map(|error| action.status(error)).collect();
         statuses.sort_unstable();
         statuses.dedup();
         for status in statuses {
             let lines: Vec<String> = errors
                 .iter()
-                .filter(|error| error.status == status)
+                .filter(|error| action.status(error) == status)
                 .map(|error| format!("- `{}`: {}", error.code, self.titles(&error.cause)))
                 .collect();
             let content = json!({ "schema": reference(ERROR) });

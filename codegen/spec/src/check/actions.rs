@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::checker::Checker;
+use super::definitions::is_error_status;
 use super::fields::FieldRole;
 use crate::names::TAKEN_COMMANDS;
 use crate::pointer::below;
@@ -120,6 +121,20 @@ impl<'a> Checker<'a> {
                 let message = format!("`{code}` is an error code of the gateway");
                 let hint = "remove it: every action can answer with it";
                 self.mistake(at(index), message, hint);
+            }
+        }
+        for (code, status) in &action.statuses {
+            let at = below(&format!("{pointer}/statuses"), code);
+            let mut declared = self.spec.error_codes.iter().filter(|e| e.code == *code);
+            if !action.errors.contains(code) {
+                let message = format!("`{code}` is not an error code of this action");
+                self.mistake(at, message, "list it in `errors`, or remove it here");
+            } else if !is_error_status(*status) {
+                let message = format!("{status} is not the HTTP status of an error");
+                self.mistake(at, message, "use a status from 400 to 599");
+            } else if declared.any(|error| error.status == *status) {
+                let message = format!("`{code}` is declared with status {status}");
+                self.mistake(at, message, "remove it here");
             }
         }
         if let Some(restriction) = &action.restriction {

@@ -96,17 +96,12 @@ impl<'a> Checker<'a> {
     }
 
     fn error_code_definition(&mut self, error: &ErrorCode, pointer: &str) {
-        if !(400..600).contains(&error.status) {
+        if !is_error_status(error.status) {
             let message = format!("{} is not the HTTP status of an error", error.status);
             let hint = "use a status from 400 to 599";
             self.mistake(below(pointer, "status"), message, hint);
         }
-        let fixed: String = error
-            .code
-            .chars()
-            .filter(|c| !matches!(c, '{' | '}'))
-            .collect();
-        if !names::makes_variant(&fixed) {
+        if !names::makes_code(&error.code) {
             let message = format!("`{}` cannot become a name in code", error.code);
             let hint = "use ASCII letters, digits, `_`, `-` and `.`, beginning with a letter";
             self.mistake(below(pointer, "code"), message, hint);
@@ -264,6 +259,11 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// Returns `true` if an HTTP status is that of an error.
+pub(super) fn is_error_status(status: u16) -> bool {
+    (400..600).contains(&status)
 }
 
 /// Returns the names in braces, or `None` if the braces are unbalanced or contain no name.

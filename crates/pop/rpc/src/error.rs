@@ -82,6 +82,22 @@ impl Failure {
         self
     }
 
+    /// Replaces the status by that of the code in `statuses`, if it is there. A code in `statuses`
+    /// may have a placeholder.
+    pub fn with_status(mut self, statuses: &[(&str, u16)]) -> Self {
+        let is_own = |(code, _): &&(&str, u16)| match code.split_once('{') {
+            None => self.code == *code,
+            Some((prefix, rest)) => {
+                let suffix = rest.split_once('}').map_or("", |(_, suffix)| suffix);
+                placeholder(&self.code, prefix, suffix).is_some()
+            }
+        };
+        if let Some((_, status)) = statuses.iter().find(is_own) {
+            self.status = *status;
+        }
+        self
+    }
+
     /// Converts the failure to a response body.
     pub fn into_body(self, request_id: &str, host_id: &str) -> ErrorBody {
         ErrorBody {

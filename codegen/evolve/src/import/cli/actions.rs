@@ -1,5 +1,7 @@
 //! Import of actions from the older metadata.
 
+use std::collections::BTreeMap;
+
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Action, Operation, Text};
 use serde_json::Value;
@@ -66,6 +68,7 @@ impl<'a> Importer<'a> {
             parameters,
             response: Vec::new(),
             errors: Vec::new(),
+            statuses: BTreeMap::new(),
             examples: None,
         })
     }

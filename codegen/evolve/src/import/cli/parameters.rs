@@ -123,8 +123,9 @@ impl<'a> Importer<'a> {
     }
 
     fn cli_items(&mut self, node: &Node<'a>, context: &SchemaContext) -> Type {
+        let given = self.chosen_name(context, false);
         let members = match node.get("sub_parameters") {
-            Some(list) => self.cli_parameters(&list, context, false),
+            Some(list) => self.cli_parameters(&list, &context.named(given.as_ref()), false),
             None => Vec::new(),
         };
         if members.is_empty() {
@@ -132,9 +133,9 @@ impl<'a> Importer<'a> {
         }
         let name = context.path.last().map(String::as_str).unwrap_or_default();
         let description = self.own(substitutes::value_of(name));
-        let given = self.given_name(&context.path, false);
         self.types.add(Draft {
             path: context.path.clone(),
+            place: context.place.clone(),
             given,
             description,
             shape: Shape::Struct(members),

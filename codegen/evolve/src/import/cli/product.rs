@@ -68,13 +68,14 @@ impl<'a> Importer<'a> {
         for (id, host) in hosts {
             let vpc_host = vpc_hosts.remove(id);
             let vpc_host = vpc_host.and_then(|host| host.text(&mut self.findings));
+            let vpc_host = vpc_host.map(|host| host.trim().to_owned());
             if let Some(endpoint) = host.text(&mut self.findings) {
                 self.places.insert(format!("regions/{id}"), host.pointer);
                 regions.push(Region {
                     id: id.to_owned(),
                     name: self.in_language(id.to_owned()),
                     note: None,
-                    endpoint,
+                    endpoint: endpoint.trim().to_owned(),
                     vpc_endpoint: vpc_host.filter(|host| !host.is_empty()),
                 });
             }

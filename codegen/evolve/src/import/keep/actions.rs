@@ -52,6 +52,7 @@ impl<'a> Keeper<'a, '_> {
         };
         if action.errors.is_empty() {
             action.errors.clone_from(&older.errors);
+            action.statuses.clone_from(&older.statuses);
         }
         self.examples(
             action,

@@ -142,6 +142,10 @@ impl<'a> Keeper<'a, '_> {
                     code.clone_from(name);
                 }
             }
+            let statuses = std::mem::take(&mut action.statuses).into_iter();
+            action.statuses = statuses
+                .map(|(code, status)| (renamed.get(&code).cloned().unwrap_or(code), status))
+                .collect();
         }
     }
 

@@ -25,7 +25,14 @@ impl ReferenceWriter<'_> {
         let response = self.spec.common_response.iter().chain(&action.response);
         let errors = action.errors.iter().filter_map(|code| {
             let error = self.spec.error_codes.iter().find(|e| e.code == *code)?;
-            Some(self.error(error, cell))
+            let status = action.status(error);
+            Some(self.error(
+                &spec::ErrorCode {
+                    status,
+                    ..error.clone()
+                },
+                cell,
+            ))
         });
         Action {
             file: file(module),
