@@ -90,7 +90,7 @@ fn parameters_have_their_types_and_the_rest_is_reported_at_its_location() {
         ("Ratio", json!("double")),
         ("Ids", json!({"list": {"of": "string"}})),
         ("Hosts", json!({"list": {"of": "string"}})),
-        ("Tag", json!({"list": {"of": "Tag"}})),
+        ("Tag", json!({"list": {"of": "AddThingsTag"}})),
         ("Options", json!("any")),
         ("Items", json!({"list": {"of": "string"}})),
         ("Part", json!("any")),
@@ -100,7 +100,7 @@ fn parameters_have_their_types_and_the_rest_is_reported_at_its_location() {
     }
     assert_eq!(parameters.as_array().expect("a list").len(), types.len());
     assert_eq!(called(parameters, "Name")["required"], true);
-    let tag = &called(&spec["structs"], "Tag")["members"];
+    let tag = &called(&spec["structs"], "AddThingsTag")["members"];
     assert_eq!(
         called(tag, "Value")["type"],
         json!({"list": {"of": "string"}})

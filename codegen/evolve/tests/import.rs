@@ -51,11 +51,11 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("GetThing/parameters/Ratio/default", json!("0.75")),
         ("GetThing/parameters/Bad/pattern", json!(null)),
         ("GetThing/parameters/Bad/default", json!(null)),
-        ("GetThing/parameters/Kind/type", json!("Kind")),
+        ("GetThing/parameters/Kind/type", json!("GetThingKind")),
         ("GetThing/parameters/Big/type", json!("int64")),
         ("GetThing/parameters/RegionId/required", json!(true)),
         ("GetThing/response/Wrapped/type", json!({"list": {"of": "GetThingItem", "item": "Item"}})),
-        ("GetThing/response/Plain/type", json!({"list": {"of": "Plain"}})),
+        ("GetThing/response/Plain/type", json!({"list": {"of": "GetThingPlain"}})),
         ("GetThing/response/Texts/type", json!({"list": {"of": "string", "item": "Text"}})),
         ("GetThing/response/Rows/type", json!({"list": {"of": {"list": {"of": "double"}}}})),
         ("GetThing/response/Map/type", json!({"map": {"list": {"of": "string"}}})),
@@ -67,9 +67,9 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("structs/Tree_Node/members/Left/type", json!("Tree_Node")),
         ("structs/Tree_Node/members/Children/type", json!({"list": {"of": "Tree_Node"}})),
         ("structs/Endless/members/Again/required", json!(null)),
-        ("type/parameters/Tag/type", json!({"list": {"of": "Tag"}})),
+        ("type/parameters/Tag/type", json!({"list": {"of": "TypeTag"}})),
         ("type/parameters/Tag/required", json!(true)),
-        ("structs/Tag/members/Part/type", json!({"list": {"of": "Part"}})),
+        ("structs/TypeTag/members/Part/type", json!({"list": {"of": "TypeTagPart"}})),
         ("type/parameters/Ids/type", json!({"list": {"of": "int32"}})),
         ("type/parameters/Repeated/style", json!(null)),
         ("type/parameters/Flat/style", json!(null)),
@@ -85,7 +85,7 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("actions/GetThing/category", json!("things-old-ones")),
         ("actions/GetURLs/category", json!("other")),
         ("actions/GetThing/summary", json!({"en": "Gets a thing."})),
-        ("actions/GetThing/errors", json!(["Thing.Bad", "InvalidParameter.{Value}", "Thing.NotFound", "Odd"])),
+        ("actions/GetThing/errors", json!(["Odd", "Thing.Bad", "InvalidParameter.{Value}", "{Value}", "Two.{Value}", "Thing.NotFound"])),
     ];
     let wrong: Vec<String> = cases
         .iter()
@@ -119,9 +119,8 @@ fn facts_missing_in_the_spec_are_reported_at_their_location() {
         (NotCarried, "/apis/GetThing/responses/200/headers", "no key"),
         (NotCarried, "/apis/GetThing/responses/200/schema/properties/Both/additionalProperties", "besides"),
         (NotCarried, "/apis/GetThing/responses/200/schema/properties/2fa", "XML element"),
-        (NotCarried, "/apis/GetThing/errorCodes/400/2", "cannot become a name"),
-        (NotCarried, "/apis/GetThing/errorCodes/400/3", "cannot become a name"),
-        (NotCarried, "/apis/GetThing/errorCodes/400/4", "another status or message"),
+        (Changed, "/apis/GetThing/errorCodes/400/3", "several placeholders"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/4", "with another message"),
         (NotCarried, "/apis/GetThing/responseDemo/1", "an example of an error"),
         (NotCarried, "/apis/GetURLs/responseDemo", "not JSON"),
         (NotCarried, "/apis/Alone/responseDemo (json/Data/Itme)", "is not declared"),
@@ -398,7 +397,7 @@ fn only_the_requested_actions_are_imported() {
 }
 
 #[test]
-fn equal_types_are_merged_and_different_types_have_different_names() {
+fn a_type_is_named_after_its_place_even_if_another_is_equal() {
     let thing = |members: Value| json!({"type": "array", "items": {"type": "object", "properties": members}});
     let action = |members: Value| {
         json!({"responses": {"200": {"schema": {"type": "object", "properties": {
@@ -420,7 +419,7 @@ fn equal_types_are_merged_and_different_types_have_different_names() {
         .iter()
         .filter_map(|s| s["name"].as_str())
         .collect();
-    assert_eq!(names, ["Same", "OneOther", "TwoOther"]);
+    assert_eq!(names, ["OneOther", "OneSame", "TwoOther", "TwoSame"]);
 }
 
 #[test]
@@ -428,7 +427,7 @@ fn anything_but_metadata_of_an_rpc_product_is_rejected_with_the_reason() {
     let gateway = gateway();
     #[rustfmt::skip] // A table: one line per case.
     let cases = [
-        ("", "not JSON"),
+        ("", "cannot be read as JSON"),
         ("[]", "/info"),
         (r#"{"info": {"style": "ROA", "product": "A", "version": "1"}}"#, "only `RPC` can be imported"),
         (r#"{"info": {"style": "RPC", "version": "1"}}"#, "/info/product"),

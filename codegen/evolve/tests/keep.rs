@@ -72,7 +72,7 @@ fn by_hand() -> Value {
                 error["remedy"] = json!({"en": "Take another.", "zh": "换一个。"});
             }
         });
-    spec["structs"][0]["members"][1]["unit"] = json!("epoch_milliseconds");
+    spec["structs"][0]["members"][0]["unit"] = json!("epoch_milliseconds");
     spec["errata"] = json!([{
         "id": "E1", "section": "GetThing", "at": "actions/GetThing/parameters/Id/required",
         "document": false, "spec": true,

@@ -106,12 +106,12 @@ fn of_names_that_collide_on_the_wire_the_first_is_kept() {
         "Tag", "Tag.Of", "Lab", "Str", "Rev.1", "Rev.2", "Mem", "Text", "Text.1", "Data", "Data.A",
     ];
     assert_eq!(parameters(&spec, "Overlap"), names);
-    let members = called(&spec["structs"], "Mem")["members"].as_array();
+    let members = called(&spec["structs"], "OverlapMem")["members"].as_array();
     let names = members
         .expect("members")
         .iter()
         .map(|member| &member["name"]);
-    assert_eq!(names.collect::<Vec<_>>(), ["L", "Deep"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["Deep", "L"]);
 }
 
 #[test]

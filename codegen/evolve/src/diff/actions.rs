@@ -5,21 +5,13 @@ use codegen_spec::{Action, Examples, Operation, RateLimit, Restriction};
 use super::kind::ChangeKind;
 use super::location::{Location, Reach};
 use super::owner::Owner;
-use super::pairs::Item;
 use super::walk::{Side, Walk, short};
 
 impl<'a> Walk<'a> {
     /// Compares the actions.
     pub(super) fn actions(&mut self, location: &Location) {
         let (old, new) = (&self.old.spec.actions, &self.new.spec.actions);
-        let items = |side: &Side<'a>| -> Vec<Item> {
-            let actions = side.spec.actions.iter();
-            let method = |action: &Action| side.names.method(&action.name).to_owned();
-            actions
-                .map(|action| Item::new(&action.name, method(action)))
-                .collect()
-        };
-        let (before, after) = (items(&self.old), items(&self.new));
+        let (before, after) = (self.old.actions(), self.new.actions());
         for pair in self.paired(location, &before, &after) {
             match pair {
                 (Some(at), Some(to)) => {
@@ -59,6 +51,7 @@ impl<'a> Walk<'a> {
             parameters,
             response,
             errors,
+            statuses: _,
             examples,
         } = old;
         let categories = (category, &new.category);
@@ -111,6 +104,7 @@ impl<'a> Walk<'a> {
         self.fields(&lists, Owner::Members, response, &new.response);
         let kinds = (ChangeKind::AnswerAdded, ChangeKind::AnswerRemoved);
         self.names_alone(&location.key("errors"), (errors, &new.errors), kinds);
+        self.statuses(&location.key("statuses"), old, new);
         self.examples(
             &location.key("examples"),
             examples.as_ref(),

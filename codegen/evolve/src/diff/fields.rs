@@ -27,12 +27,7 @@ impl<'a> Walk<'a> {
         old: &'a [Field],
         new: &'a [Field],
     ) {
-        let struct_names = match owner {
-            Owner::Struct(old, new) => (Some(old), Some(new)),
-            _ => (None, None),
-        };
-        let before = rust_fields(&self.old, owner, old, struct_names.0);
-        let after = rust_fields(&self.new, owner, new, struct_names.1);
+        let (before, after) = self.in_rust(owner, old, new);
         let pairs = pairs::pairs(&items(old, &before), &items(new, &after));
         self.order(location, owner, &pairs, old, new);
         for pair in pairs {
@@ -54,6 +49,36 @@ impl<'a> Walk<'a> {
                 (None, None) => {}
             }
         }
+    }
+
+    /// Returns the fields of both specs that have the same name on the wire or in Rust.
+    pub(super) fn field_pairs(
+        &self,
+        owner: Owner<'_>,
+        old: &'a [Field],
+        new: &'a [Field],
+    ) -> Vec<(&'a Field, &'a Field)> {
+        let (before, after) = self.in_rust(owner, old, new);
+        let pairs = pairs::pairs(&items(old, &before), &items(new, &after));
+        let both = pairs.into_iter();
+        both.filter_map(|(at, to)| Some((&old[at?], &new[to?])))
+            .collect()
+    }
+
+    fn in_rust(
+        &self,
+        owner: Owner<'_>,
+        old: &'a [Field],
+        new: &'a [Field],
+    ) -> (Vec<ir::Field>, Vec<ir::Field>) {
+        let struct_names = match owner {
+            Owner::Struct(old, new) => (Some(old), Some(new)),
+            _ => (None, None),
+        };
+        (
+            rust_fields(&self.old, owner, old, struct_names.0),
+            rust_fields(&self.new, owner, new, struct_names.1),
+        )
     }
 
     fn order(

@@ -15,6 +15,7 @@ mod kind;
 mod location;
 mod owner;
 mod pairs;
+mod places;
 mod types;
 mod values;
 mod version;

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use codegen_spec::{Enum, EnumBase, EnumValue, Spec, Struct};
 
-use super::form::is_same_struct;
 use super::kind::ChangeKind;
 use super::location::Location;
 use super::owner::Owner;
-use super::pairs::Item;
-use super::walk::{Side, Walk};
+use super::pairs::{Item, Pair, is_reordered};
+use super::walk::{Side, Walk, reordered};
 
 impl<'a> Walk<'a> {
     /// Compares the enums and the structs.
@@ -17,7 +16,7 @@ impl<'a> Walk<'a> {
         let (old, new) = (self.old.spec, self.new.spec);
         let location = root.key("enums");
         let names = |spec: &'a Spec| spec.enums.iter().map(|e| e.name.as_str()).collect();
-        for (before, after) in self.type_pairs(&location, names(old), names(new)) {
+        for (before, after) in self.both(&location, names(old), names(new)) {
             let (old, new) = (&old.enums[before], &new.enums[after]);
             let location = location.pair(&old.name, &new.name);
             self.enum_(
@@ -28,7 +27,7 @@ impl<'a> Walk<'a> {
         }
         let location = root.key("structs");
         let names = |spec: &'a Spec| spec.structs.iter().map(|s| s.name.as_str()).collect();
-        for (before, after) in self.type_pairs(&location, names(old), names(new)) {
+        for (before, after) in self.both(&location, names(old), names(new)) {
             let (old, new) = (&old.structs[before], &new.structs[after]);
             let location = location.pair(&old.name, &new.name);
             self.struct_(
@@ -39,42 +38,43 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Pairs types by name, and records additions, removals and new names.
-    fn type_pairs(
+    /// Returns the pairs of types in the same place, and records additions, removals and new names.
+    fn both(
         &mut self,
         location: &Location,
         old: Vec<&'a str>,
         new: Vec<&'a str>,
     ) -> Vec<(usize, usize)> {
-        let partner = |name: &&'a str| self.renamed_types.get(name).copied().unwrap_or(*name);
-        let before: Vec<Item> = old.iter().map(|name| Item::named(partner(name))).collect();
-        let after: Vec<Item> = new.iter().map(|name| Item::named(name)).collect();
-        let mut both = Vec::new();
-        for pair in self.paired(location, &before, &after) {
-            match pair {
-                (Some(at), Some(to)) => {
-                    self.type_names(&location.pair(old[at], new[to]), old[at], new[to]);
-                    both.push((at, to));
-                }
-                (None, Some(to)) => {
-                    let name = new[to];
-                    self.added(
-                        location,
-                        name,
-                        ChangeKind::TypeAdded,
-                        format!("Type `{name}` is new."),
-                    );
-                }
-                (Some(at), None) => {
-                    let name = old[at];
-                    self.removed(
-                        location,
-                        name,
-                        ChangeKind::TypeRemoved,
-                        format!("Type `{name}` is removed."),
-                    );
-                }
-                (None, None) => {}
+        let position = |names: &[&'a str]| -> HashMap<&'a str, usize> {
+            let numbered = names.iter().enumerate();
+            numbered.map(|(at, name)| (*name, at)).collect()
+        };
+        let (before, after) = (position(&old), position(&new));
+        let at = |(old, new): &(&str, &str)| Some((*before.get(old)?, *after.get(new)?));
+        let mut both: Vec<(usize, usize)> = self.type_pairs.iter().filter_map(at).collect();
+        both.sort_by_key(|(at, to)| (*to, *at));
+        let is_only = |pair: &&(usize, usize)| {
+            let mut others = both.iter().filter(|other| *other != *pair);
+            others.all(|(at, to)| *at != pair.0 && *to != pair.1)
+        };
+        let only = both.iter().filter(is_only);
+        let pairs: Vec<Pair> = only.map(|(at, to)| (Some(*at), Some(*to))).collect();
+        if is_reordered(&pairs) {
+            self.changed(location, ChangeKind::Reordered, reordered(location));
+        }
+        for (at, to) in &both {
+            self.type_names(&location.pair(old[*at], new[*to]), old[*at], new[*to]);
+        }
+        for (to, name) in new.iter().enumerate() {
+            if both.iter().all(|(_, other)| *other != to) {
+                let sentence = format!("Type `{name}` is new.");
+                self.added(location, name, ChangeKind::TypeAdded, sentence);
+            }
+        }
+        for (at, name) in old.iter().enumerate() {
+            if both.iter().all(|(other, _)| *other != at) {
+                let sentence = format!("Type `{name}` is removed.");
+                self.removed(location, name, ChangeKind::TypeRemoved, sentence);
             }
         }
         both
@@ -157,30 +157,6 @@ impl<'a> Walk<'a> {
         let list = Owner::Struct(name, &new.name);
         self.fields(&location.key("members"), list, members, &new.members);
     }
-
-    /// Finds the types of the old spec that have another name in the new one.
-    pub(super) fn find_renamed_types(&self) -> HashMap<&'a str, &'a str> {
-        let (old, new) = (self.old.spec, self.new.spec);
-        let is_same_name =
-            |before: &str, after: &str| self.old.type_name(before) == self.new.type_name(after);
-        let name = |s: &'a Struct| s.name.as_str();
-        let mut found = renamed(
-            &old.structs,
-            &new.structs,
-            name,
-            is_same_name,
-            is_same_struct,
-        );
-        let name = |e: &'a Enum| e.name.as_str();
-        found.extend(renamed(
-            &old.enums,
-            &new.enums,
-            name,
-            is_same_name,
-            is_same_enum,
-        ));
-        found
-    }
 }
 
 impl Side<'_> {
@@ -198,39 +174,4 @@ fn variants<'a>(side: &Side<'a>, e: &'a Enum) -> Vec<Item> {
         rename: value.rename.clone(),
     };
     variants.map(item).collect()
-}
-
-/// Pairs types that have no namesake: by their names in Rust, then by their content.
-fn renamed<'a, T>(
-    old: &'a [T],
-    new: &'a [T],
-    name: impl Fn(&'a T) -> &'a str,
-    is_same_name: impl Fn(&str, &str) -> bool,
-    is_same: impl Fn(&T, &T) -> bool,
-) -> HashMap<&'a str, &'a str> {
-    let has = |list: &'a [T], wanted: &str| list.iter().any(|item| name(item) == wanted);
-    let mut left: Vec<&T> = old.iter().filter(|item| !has(new, name(item))).collect();
-    let mut found: HashMap<&str, &str> = HashMap::new();
-    for by_name in [true, false] {
-        let is_partner = |before: &'a T, after: &'a T| {
-            if by_name {
-                is_same_name(name(before), name(after))
-            } else {
-                is_same(before, after)
-            }
-        };
-        for after in new.iter().filter(|item| !has(old, name(item))) {
-            let is_taken = found.values().any(|taken| *taken == name(after));
-            let partner = left.iter().position(|before| is_partner(before, after));
-            if let (false, Some(at)) = (is_taken, partner) {
-                found.insert(name(left.remove(at)), name(after));
-            }
-        }
-    }
-    found
-}
-
-fn is_same_enum(old: &Enum, new: &Enum) -> bool {
-    let values = |e: &Enum| -> Vec<String> { e.values.iter().map(|v| v.value.clone()).collect() };
-    old.base == new.base && values(old) == values(new)
 }

@@ -1,10 +1,10 @@
 //! The walk through both specs, which records their differences.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use codegen::lower::Names;
 use codegen_spec::graph::{reach, struct_by_name, struct_name};
-use codegen_spec::{Field, Spec, Text};
+use codegen_spec::{Action, Field, Spec, Text};
 
 use super::change::Change;
 use super::kind::{ChangeKind, Class};
@@ -33,6 +33,14 @@ impl<'a> Side<'a> {
             responses: types(spec, responses.chain(&spec.common_response)),
         }
     }
+
+    /// Returns the names of the actions.
+    pub(super) fn actions(&self) -> Vec<Item> {
+        let actions = self.spec.actions.iter();
+        let item =
+            |action: &Action| Item::new(&action.name, self.names.method(&action.name).to_owned());
+        actions.map(item).collect()
+    }
 }
 
 /// Returns the names of all types that fields refer to.
@@ -50,8 +58,8 @@ fn types<'a>(spec: &'a Spec, fields: impl Iterator<Item = &'a Field> + Clone) ->
 pub(super) struct Walk<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
-    /// Types of the old spec that have another name in the new one.
-    pub(super) renamed_types: HashMap<&'a str, &'a str>,
+    /// Types in the same place of both specs, by their old and new names.
+    pub(super) type_pairs: BTreeSet<(&'a str, &'a str)>,
     changes: Vec<Change>,
 }
 
@@ -60,14 +68,14 @@ impl<'a> Walk<'a> {
         Self {
             old: Side::new(old),
             new: Side::new(new),
-            renamed_types: HashMap::new(),
+            type_pairs: BTreeSet::new(),
             changes: Vec::new(),
         }
     }
 
     /// Compares the specs, and returns their differences.
     pub(super) fn run(mut self) -> Vec<Change> {
-        self.renamed_types = self.find_renamed_types();
+        self.type_pairs = self.find_type_pairs();
         self.definitions();
         self.changes
     }

@@ -3,8 +3,10 @@
 /// Error of an import.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file is not JSON.
-    #[error("{file}: not JSON: {source}; is this the file `api-docs.json` of a product?")]
+    /// A file is not JSON, or nested deeper than 128 levels.
+    #[error(
+        "{file}: cannot be read as JSON: {source}; is this the file `api-docs.json` of a product?"
+    )]
     Syntax {
         /// Name of the file.
         file: String,

@@ -1,5 +1,7 @@
 //! Import of fields: the facts of a schema besides its type, and its texts.
 
+use std::collections::HashSet;
+
 use codegen_spec::names::makes_variant;
 use codegen_spec::{EnumBase, EnumValue, Field, Language, Text, Type};
 use serde_json::Value;
@@ -114,6 +116,7 @@ impl<'a> Importer<'a> {
             }
         };
         let mut values: Vec<EnumValue> = Vec::new();
+        let mut seen = HashSet::new();
         for (index, node) in list.items(&mut self.findings).into_iter().enumerate() {
             let Some(text) = node.text(&mut self.findings) else {
                 continue;
@@ -130,7 +133,7 @@ impl<'a> Importer<'a> {
                 );
                 return None;
             }
-            if !is_value || values.iter().any(|value| value.value == text) {
+            if !is_value || !seen.insert(text.clone()) {
                 let message = "an empty or duplicate value";
                 self.findings
                     .add(FindingKind::NotCarried, &node.pointer, message, text);
@@ -155,8 +158,9 @@ impl<'a> Importer<'a> {
         self.unlisted_titles(titles.as_ref(), &values);
         let name = context.path.last().map(String::as_str).unwrap_or_default();
         Some(self.types.add(Draft {
-            given: self.given_name(&context.path, true),
+            given: self.chosen_name(context, true),
             path: context.path.clone(),
+            place: context.place.clone(),
             description: self.own(substitutes::values_of(name)),
             shape: Shape::Enum(base, values),
             pointer: list.pointer,

@@ -81,11 +81,6 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Returns the name of a type in the older spec.
-    pub(super) fn given_name(&self, path: &[String], is_enum: bool) -> Option<String> {
-        self.older.as_ref()?.type_name(path, is_enum)
-    }
-
     /// Reports a key that the spec does not contain.
     pub(super) fn lost(&mut self, node: &Node<'a>, key: &str, message: &str) {
         let shown = node.get(key).map(|node| node.shown());

@@ -29,6 +29,7 @@ mod published;
 mod repair;
 mod schema;
 mod substitutes;
+mod text;
 mod texts;
 mod types;
 
@@ -49,16 +50,18 @@ use serde_json::Value;
 pub fn import(files: &[File], options: Options<'_>) -> Result<Imported, Error> {
     let mut documents: Vec<Value> = Vec::new();
     let mut repeated: Vec<String> = Vec::new();
+    let mut replaced: Vec<(String, String)> = Vec::new();
     for file in files {
         let text = file.text.trim_start_matches('\u{feff}');
-        let document = serde_json::from_str(text).map_err(|source| Error::Syntax {
+        let parsed = text::parse(text).map_err(|source| Error::Syntax {
             file: file.name.clone(),
             source,
         })?;
-        documents.push(document);
         let name = (files.len() > 1).then(|| format!("{}#", file.name));
-        let pointers = repeated_keys(text).into_iter();
+        let pointers = repeated_keys(&parsed.text).into_iter();
         repeated.extend(pointers.map(|pointer| name.clone().unwrap_or_default() + &pointer));
+        documents.push(parsed.value);
+        replaced.extend(parsed.odd.into_iter().map(|odd| (file.name.clone(), odd)));
     }
     let mut imported = match documents.as_slice() {
         [one] if one.get("info").is_some() => published::published(one, options),
@@ -71,6 +74,10 @@ pub fn import(files: &[File], options: Options<'_>) -> Result<Imported, Error> {
     for pointer in repeated {
         let message = "a duplicate key, of which only the last is read";
         (imported.findings).add(FindingKind::NotCarried, &pointer, message, "");
+    }
+    for (file, odd) in replaced {
+        let message = "a number beyond 64 bits, or half of a surrogate pair, which is replaced";
+        (imported.findings).add(FindingKind::Changed, &file, message, odd);
     }
     Ok(imported)
 }

@@ -33,17 +33,22 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// Returns the keys and values of an object. An empty list counts as an empty object.
+    /// Returns the keys and values of an object, by name: their order in the metadata has no
+    /// meaning, and the vendor changes it. An empty list counts as an empty object.
     pub(super) fn entries(&self, findings: &mut Findings) -> Vec<(&'a str, Self)> {
         match self.value {
-            Value::Object(object) => object
-                .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| {
-                    let pointer = self.below(key);
-                    (key.as_str(), Self { value, pointer })
-                })
-                .collect(),
+            Value::Object(object) => {
+                let mut entries: Vec<_> = object
+                    .iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .map(|(key, value)| {
+                        let pointer = self.below(key);
+                        (key.as_str(), Self { value, pointer })
+                    })
+                    .collect();
+                entries.sort_by_key(|(key, _)| *key);
+                entries
+            }
             Value::Array(array) if array.is_empty() => Vec::new(),
             _ => {
                 self.expected("an object", findings);

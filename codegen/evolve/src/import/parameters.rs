@@ -137,11 +137,13 @@ impl<'a> Importer<'a> {
                 .get("required")
                 .is_some_and(|r| r == true)
         });
-        let members = self.grouped(group, context);
+        let given = self.chosen_name(context, false);
+        let members = self.grouped(group, &context.named(given.as_ref()));
         let description = self.own(substitutes::value_of(base));
         let of = self.types.add(Draft {
+            given,
             path: context.path.clone(),
-            given: self.given_name(&context.path, false),
+            place: context.place.clone(),
             description: description.clone(),
             shape: Shape::Struct(members),
             pointer: pointer.clone(),

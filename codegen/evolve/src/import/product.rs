@@ -131,11 +131,12 @@ impl<'a> Importer<'a> {
 
     pub(super) fn regions(&mut self, endpoints: &Node<'a>) -> Vec<Region> {
         let mut regions: Vec<Region> = Vec::new();
+        let mut seen = HashSet::new();
         for node in endpoints.items(&mut self.findings) {
             let Some(region) = self.region(&node) else {
                 continue;
             };
-            if regions.iter().any(|earlier| earlier.id == region.id) {
+            if !seen.insert(region.id.clone()) {
                 let message = "a second endpoint of a region";
                 self.findings.add(
                     FindingKind::NotCarried,
@@ -157,7 +158,8 @@ impl<'a> Importer<'a> {
         node.only(&KNOWN, &mut self.findings);
         let mut text = |key: &str| {
             let text = node.text_at(key, &mut self.findings);
-            text.filter(|text| !text.trim().is_empty())
+            let text = text.map(|text| text.trim().to_owned());
+            text.filter(|text| !text.is_empty())
         };
         let (id, name) = (text("regionId"), text("regionName"));
         let endpoint = text("endpoint").or_else(|| text("public"));

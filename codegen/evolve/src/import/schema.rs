@@ -7,7 +7,7 @@ use codegen_spec::{Field, List, Text, Type};
 use super::findings::FindingKind;
 use super::importer::Importer;
 use super::node::{Node, is_empty};
-use super::types::{Draft, Shape, by_number};
+use super::types::{Draft, Shape, by_number, place_name};
 
 /// Maximum nesting of lists, maps and references without a struct between them. A deeper type is
 /// unreadable.
@@ -54,6 +54,8 @@ const ONLY_OF_SCALARS: &str =
 pub(super) struct SchemaContext {
     /// Path of names to the schema, beginning with the action.
     pub(super) path: Vec<String>,
+    /// Path that names the types of the schema.
+    pub(super) place: Vec<String>,
     /// `true` if objects whose only member is a list become wrapped lists.
     pub(super) unwraps: bool,
     depth: usize,
@@ -62,6 +64,7 @@ pub(super) struct SchemaContext {
 impl SchemaContext {
     pub(super) fn new(path: Vec<String>, unwraps: bool) -> Self {
         Self {
+            place: path.clone(),
             path,
             unwraps,
             depth: 0,
@@ -69,9 +72,21 @@ impl SchemaContext {
     }
 
     pub(super) fn member(&self, name: &str) -> Self {
-        let mut path = self.path.clone();
-        path.push(name.to_owned());
-        Self::new(path, self.unwraps)
+        let below = |path: &[String]| [path, &[name.to_owned()]].concat();
+        Self {
+            path: below(&self.path),
+            place: below(&self.place),
+            unwraps: self.unwraps,
+            depth: 0,
+        }
+    }
+
+    /// Returns the context of a type with a given name.
+    pub(super) fn named(&self, given: Option<&String>) -> Self {
+        Self {
+            place: given.map_or_else(|| self.place.clone(), |name| vec![name.clone()]),
+            ..self.clone()
+        }
     }
 
     fn inner(&self) -> Self {
@@ -136,6 +151,13 @@ impl<'a> Importer<'a> {
             Some(type_) => type_,
             None => Type::Name(scalar.to_owned()),
         }
+    }
+
+    /// Returns the name that people chose for a type in the older spec. An import names types after
+    /// their place.
+    pub(super) fn chosen_name(&self, context: &SchemaContext, is_enum: bool) -> Option<String> {
+        let name = self.older.as_ref()?.type_name(&context.path, is_enum)?;
+        (name != place_name(&context.place)).then_some(name)
     }
 
     /// Reports keys that have no meaning in a schema.
@@ -211,7 +233,8 @@ impl<'a> Importer<'a> {
         {
             return type_;
         }
-        let members = self.members(properties, context);
+        let given = self.chosen_name(context, false);
+        let members = self.members(properties, &context.named(given.as_ref()));
         if members.is_empty() {
             self.changed(
                 schema,
@@ -223,8 +246,9 @@ impl<'a> Importer<'a> {
         let name = context.path.last().map(String::as_str).unwrap_or_default();
         let description = self.type_text(schema, name);
         self.types.add(Draft {
-            given: self.given_name(&context.path, false),
+            given,
             path: context.path.clone(),
+            place: context.place.clone(),
             description,
             shape: Shape::Struct(members),
             pointer: schema.pointer.clone(),
@@ -249,8 +273,10 @@ impl<'a> Importer<'a> {
         }
         let message = "facts about a list inside its wrapper, which the spec cannot hold";
         self.misplaced(property, &OF_FIELD, message);
+        let outer = context.place.len().saturating_sub(1);
         let inner = SchemaContext {
             path: context.member(item).path,
+            place: [&context.place[..outer], &[item.to_owned()]].concat(),
             ..context.clone()
         };
         match self.type_(property, &inner) {
@@ -314,7 +340,8 @@ impl<'a> Importer<'a> {
             let message = "facts about a named schema without members, which the spec cannot hold";
             self.misplaced(&target, &OF_FIELD, message);
             let context = SchemaContext {
-                path: vec![name],
+                path: vec![name.clone()],
+                place: vec![name],
                 ..context.inner()
             };
             return self.type_(&target, &context);
@@ -322,6 +349,7 @@ impl<'a> Importer<'a> {
         let number = self.types.reserve(Draft {
             given: Some(name.clone()),
             path: vec![name.clone()],
+            place: vec![name.clone()],
             description: Text::default(),
             shape: Shape::Struct(Vec::new()),
             pointer: target.pointer.clone(),

@@ -1,8 +1,9 @@
-//! The distinct types of an import, and their names.
+//! The types of an import, and their names.
 //!
 //! Types in the metadata are nested and have no names. Until all types are known, a type is
-//! identified by a number, such as `#12`. Then it gets the name of its member. If two types would
-//! have the same name, the name of the action precedes it.
+//! identified by a number, such as `#12`. Then it is named after its place: the action and the
+//! members that lead to it. So a name depends neither on other actions nor on an order, and a new
+//! member changes no other name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,13 +18,41 @@ pub(super) enum Shape {
     Enum(EnumBase, Vec<EnumValue>),
 }
 
+impl Shape {
+    fn without_texts(&self) -> Self {
+        match self {
+            Self::Struct(members) => Self::Struct(
+                (members.iter())
+                    .map(|member| Field {
+                        example: None,
+                        deprecated: None,
+                        description: Text::default(),
+                        ..member.clone()
+                    })
+                    .collect(),
+            ),
+            Self::Enum(base, values) => Self::Enum(
+                *base,
+                (values.iter())
+                    .map(|value| EnumValue {
+                        description: Text::default(),
+                        ..value.clone()
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
 /// A type without a final name.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
-    /// Path of names to the type, such as `ListGroupId`, `Data`. The last one is its preferred
-    /// name.
+    /// Path of names to the type, such as `ListGroupId`, `""` for its response, `Data`.
     pub(super) path: Vec<String>,
-    /// Name in the metadata or in an older spec.
+    /// Path that names the type: like `path`, but it begins at the nearest type with a given name,
+    /// and a wrapped list is called like its items.
+    pub(super) place: Vec<String>,
+    /// Name in the metadata, or one that people chose in an older spec.
     pub(super) given: Option<String>,
     pub(super) description: Text,
     pub(super) shape: Shape,
@@ -53,10 +82,12 @@ impl Types {
         }
     }
 
-    /// Returns the type with this name and content, which is added if it is new.
+    /// Returns the type with this name or place and this content, which is added if it is new.
+    /// Texts do not count.
     pub(super) fn add(&mut self, draft: Draft) -> Type {
-        let name = draft.given.as_ref().or(draft.path.last());
-        let content = format!("{name:?} {:?} {:?}", draft.description, draft.shape);
+        let name = draft.given.as_ref().map(std::slice::from_ref);
+        let name = name.unwrap_or(&draft.place);
+        let content = format!("{name:?} {:?}", draft.shape.without_texts());
         let number = match self.by_content.get(&content) {
             Some(number) => *number,
             None => {
@@ -133,45 +164,54 @@ fn rename(type_: &mut Type, names: &[String]) {
     }
 }
 
-/// Returns a unique name for each draft.
+/// Returns a unique name for each draft: the given one, or else that of its place. Requests come
+/// before responses, each sorted by path, so that the order of the drafts does not count.
 fn names(drafts: &[Draft]) -> Vec<String> {
-    let given = |draft: &Draft| draft.given.as_deref().map(wire_name);
-    let short = |draft: &Draft| {
-        draft
-            .path
-            .last()
-            .map(|name| camel(name))
-            .unwrap_or_default()
-    };
-    let mut holders: HashMap<String, usize> = HashMap::new();
-    for draft in drafts {
-        let name = given(draft).unwrap_or_else(|| short(draft));
-        *holders.entry(key(&name)).or_default() += 1;
-    }
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by_key(|number| {
+        let Draft { path, given, .. } = &drafts[*number];
+        (given.is_none(), is_response(path), path)
+    });
     let mut taken: HashSet<String> = SCALARS.map(str::to_owned).into();
-    let mut names: Vec<Option<String>> = drafts
-        .iter()
-        .map(|draft| given(draft).map(|name| unique(&name, &mut taken)))
-        .collect();
-    for (name, draft) in names.iter_mut().zip(drafts) {
-        if name.is_none() {
-            let short = short(draft);
-            let long = draft
-                .path
-                .first()
-                .map(|first| camel(first))
-                .unwrap_or_default()
-                + &short;
-            let is_alone = holders.get(&key(&short)) == Some(&1);
-            let wanted = if is_alone && !taken.contains(&key(&short)) {
-                short
-            } else {
-                long
-            };
-            *name = Some(unique(&wanted, &mut taken));
+    let mut names = vec![String::new(); drafts.len()];
+    // All given names come first, so a second pass names those whose name another type has.
+    let mut left = Vec::new();
+    for number in order {
+        let given = drafts[number].given.as_deref().map(wire_name);
+        match given.filter(|name| taken.insert(key(name))) {
+            Some(name) => names[number] = name,
+            None => left.push(number),
         }
     }
-    names.into_iter().map(Option::unwrap_or_default).collect()
+    for number in left {
+        let Draft { path, place, .. } = &drafts[number];
+        let wanted = [place_name(place), response_name(path), place_name(path)];
+        let free = wanted.iter().find(|name| taken.insert(key(name)));
+        names[number] = match free {
+            Some(name) => name.clone(),
+            None => unique(&wanted[0], &mut taken),
+        };
+    }
+    names
+}
+
+fn is_response(path: &[String]) -> bool {
+    path.get(1).is_some_and(String::is_empty)
+}
+
+/// Returns the name of the type at a place.
+pub(super) fn place_name(place: &[String]) -> String {
+    let parts = place.iter().filter(|part| !part.is_empty());
+    parts.map(|part| camel(part)).collect()
+}
+
+/// Returns the name of a type in a response whose shorter name is that of one in the request.
+fn response_name(path: &[String]) -> String {
+    let parts = path.iter().map(|part| match part.as_str() {
+        "" => "Response".to_owned(),
+        part => camel(part),
+    });
+    parts.collect()
 }
 
 /// Takes `name`, or `name` with the smallest number that makes it unique.

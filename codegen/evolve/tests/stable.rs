@@ -1,0 +1,190 @@
+//! An import depends neither on the order of members nor on what was imported before, and a diff
+//! sees neither.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code)]
+mod common;
+
+use codegen_evolve::diff::{ChangeKind, Class, diff};
+use codegen_evolve::import::Options;
+use codegen_spec::Spec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use common::{called, checked, gateway, import};
+
+const HARD: &str = include_str!("metadata/hard.json");
+const VALUES: &str = include_str!("metadata/values.json");
+
+fn spec(metadata: &Value, from: Option<&Spec>) -> Spec {
+    let gateway = gateway();
+    let options = Options {
+        actions: &[],
+        from,
+        gateway: &gateway,
+    };
+    let imported = import(&metadata.to_string(), options);
+    imported.unwrap_or_else(|error| panic!("{error}")).spec
+}
+
+fn document(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// Shuffles the members of every object, with numbers that `next` draws.
+fn shuffle(value: &mut Value, next: &mut impl FnMut() -> usize) {
+    match value {
+        Value::Object(object) => {
+            let mut left: Vec<(String, Value)> = std::mem::take(object).into_iter().collect();
+            while !left.is_empty() {
+                let (key, mut value) = left.swap_remove(next() % left.len());
+                shuffle(&mut value, next);
+                object.insert(key, value);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| shuffle(item, next)),
+        _ => {}
+    }
+}
+
+/// Returns metadata with one list of structs in each of three actions.
+fn tags(members: [Value; 3]) -> Value {
+    let action = |members: &Value| {
+        json!({"parameters": [{"name": "Tag", "in": "query", "style": "repeatList", "schema": {
+            "type": "array", "items": {"type": "object", "properties": members}
+        }}]})
+    };
+    let [a, b, c] = members.each_ref().map(action);
+    json!({"info": {"style": "RPC", "product": "Held", "version": "2020-01-01"}, "apis": {"A": a, "B": b, "C": c}})
+}
+
+fn key_and_value() -> Value {
+    json!({"Key": {"type": "string"}, "Value": {"type": "string"}})
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shuffled_members_change_nothing(mut seed in any::<u64>(), text in prop_oneof![Just(HARD), Just(VALUES)]) {
+        let mut next = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize
+        };
+        let before = document(text);
+        let mut after = before.clone();
+        shuffle(&mut after, &mut next);
+        let (old, new) = (spec(&before, None), spec(&after, None));
+        prop_assert_eq!(diff(&old, &new), []);
+        prop_assert_eq!(&spec(&after, Some(&old)).structs, &old.structs);
+    }
+}
+
+#[test]
+fn what_was_imported_before_does_not_change_names() {
+    let later = tags([
+        json!({"Key": {"type": "string"}, "Value": {"type": "string"}, "Scope": {"type": "string"}}),
+        key_and_value(),
+        key_and_value(),
+    ]);
+    let earlier = spec(
+        &tags([key_and_value(), key_and_value(), key_and_value()]),
+        None,
+    );
+    let (alone, after) = (spec(&later, None), spec(&later, Some(&earlier)));
+    let names =
+        |spec: &Spec| -> Vec<String> { spec.structs.iter().map(|s| s.name.clone()).collect() };
+    assert_eq!(names(&alone), names(&after));
+    let readers = diff(&alone, &after);
+    assert!(
+        readers
+            .iter()
+            .all(|change| change.kind == ChangeKind::Reordered),
+        "{readers:#?}"
+    );
+    let changes = diff(&earlier, &after);
+    let classes: Vec<Class> = changes.iter().map(|change| change.class()).collect();
+    assert_eq!(classes, [Class::Additive], "{changes:#?}");
+}
+
+#[test]
+fn a_name_that_people_chose_is_kept_where_the_type_is_the_same() {
+    let mut edited = serde_json::to_string(&spec(
+        &tags([key_and_value(), key_and_value(), key_and_value()]),
+        None,
+    ))
+    .expect("JSON");
+    for generated in ["ATag", "BTag"] {
+        edited = edited.replace(generated, "Label");
+    }
+    let mut edited: Value = serde_json::from_str(&edited).expect("JSON");
+    edited["structs"].as_array_mut().expect("a list").remove(0);
+    let edited = codegen_spec::load("edited", &edited.to_string()).expect("no mistakes");
+    let names = |members: [Value; 3]| -> Vec<String> {
+        let spec = spec(&tags(members), Some(&edited));
+        spec.structs.iter().map(|s| s.name.clone()).collect()
+    };
+    let same = [key_and_value(), key_and_value(), key_and_value()];
+    assert_eq!(names(same), ["Label", "CTag"]);
+    let other = json!({"Key": {"type": "string"}});
+    let mut different = names([key_and_value(), other, key_and_value()]);
+    different.sort();
+    assert_eq!(different, ["BTag", "CTag", "Label"]);
+}
+
+#[test]
+fn members_that_differ_only_in_case_are_paired_by_their_spelling() {
+    let twins = |first: &str, second: &str| {
+        let members = json!({first: {"type": "string"}, second: {"type": "string"}});
+        spec(&tags([members, key_and_value(), key_and_value()]), None)
+    };
+    assert_eq!(diff(&twins("key", "Key"), &twins("Key", "key")), []);
+}
+
+#[test]
+fn a_code_has_the_status_of_each_action_and_most_decide_the_declared_one() {
+    let action = |status: &str, code: &str| json!({"errorCodes": {status: [{"errorCode": code, "errorMessage": "It is."}]}});
+    let metadata = |first: &str| {
+        json!({
+            "info": {"style": "RPC", "product": "Held", "version": "2020-01-01"},
+            "apis": {"A": action(first, "X.%s"), "B": action("404", "X.%s"), "C": action("404", "X.%s"), "D": action("403", "-1020004")}
+        })
+    };
+    let old = spec(&metadata("409"), None);
+    let codes = serde_json::to_value(&old.error_codes).expect("JSON");
+    let status = |code: &str| {
+        let mut codes = codes.as_array().expect("a list").iter();
+        codes
+            .find(|e| e["code"] == code)
+            .map(|e| e["status"].clone())
+    };
+    assert_eq!(status("X.{Value}"), Some(json!(404)));
+    assert_eq!(status("-1020004"), Some(json!(403)));
+    assert_eq!(old.actions[0].statuses["X.{Value}"], 409);
+    assert!(old.actions[1].statuses.is_empty());
+    let changes = diff(&old, &spec(&metadata("404"), None));
+    let pointers: Vec<&str> = changes.iter().map(|change| &*change.pointer).collect();
+    assert_eq!(pointers, ["/actions/A/statuses/X.{Value}"]);
+}
+
+#[test]
+fn hosts_with_blanks_are_trimmed_and_kept() {
+    let mut metadata = tags([key_and_value(), key_and_value(), key_and_value()]);
+    metadata["endpoints"] = json!([{"regionId": " north\n", "endpoint": "held.example.com\t", "vpc": " held-vpc.example.com"}]);
+    let gateway = gateway();
+    let options = Options {
+        actions: &[],
+        from: None,
+        gateway: &gateway,
+    };
+    let imported = import(&metadata.to_string(), options).expect("imported");
+    let spec = checked(&imported);
+    let region = &spec["regions"][0];
+    let found = [&region["id"], &region["endpoint"], &region["vpc_endpoint"]];
+    assert_eq!(found, ["north", "held.example.com", "held-vpc.example.com"]);
+    assert_eq!(
+        called(&spec["structs"], "ATag")["members"][0]["name"],
+        "Key"
+    );
+}
