@@ -26,6 +26,17 @@ const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Length of the longest accepted nonce in bytes; SDKs send less than half of it.
 const NONCE_LENGTH: usize = 128;
 
+/// Time at which a request is checked.
+#[derive(Clone, Copy)]
+pub(super) struct Time {
+    /// Duration since 1970, by the clock of the machine.
+    pub(super) wall: Duration,
+    /// Time by a clock that never jumps.
+    pub(super) monotonic: Duration,
+    /// Time since the gateway started.
+    pub(super) running: Duration,
+}
+
 /// Failure of a parameter that the gateway itself reads, and whose value is invalid.
 fn invalid<D: Dispatch>(name: &str) -> Failure {
     D::refuse(ParameterError::Malformed {
@@ -101,11 +112,13 @@ impl AccessKey {
         &self,
         nonce: &str,
         timestamp: Duration,
-        now: Duration,
+        now: Time,
     ) -> Result<(), Rejection> {
         // Until `end`, the timestamp of a repeated request may still be accepted. A different
         // request may reuse the nonce only after a full window has passed.
-        let end = timestamp.max(now) + WINDOW;
+        let ahead = timestamp.saturating_sub(now.wall);
+        let now = now.monotonic;
+        let end = now + ahead + WINDOW;
         let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
         spent.map_err(|error| match error {
             NonceError::Used => Rejection::with_code::<D>("SignatureNonceUsed"),
@@ -194,12 +207,28 @@ impl<'a> Claims<'a> {
     }
 
     /// Reads the timestamp and checks it against the clock.
-    pub(super) fn time<D: Dispatch>(&self, now: Duration) -> Result<Duration, Rejection> {
+    ///
+    /// A gateway that has just started does not know the nonces that were used before, so it
+    /// refuses the timestamps of that time for as long as they could be accepted otherwise.
+    /// Timestamps have whole seconds, so those of the second of the start are accepted.
+    pub(super) fn time<D: Dispatch>(&self, now: Time) -> Result<Duration, Rejection> {
         let timestamp = timestamp::read(self.timestamp)
             .and_then(since_1970)
             .ok_or_else(|| Rejection::with_code::<D>("InvalidTimeStamp.Format"))?;
-        if now.abs_diff(timestamp) > WINDOW {
-            Err(Rejection::with_code::<D>("InvalidTimeStamp.Expired"))
+        let expired = || failure::<D>("InvalidTimeStamp.Expired");
+        let started = now.wall.saturating_sub(now.running);
+        if now.wall.abs_diff(timestamp) > WINDOW {
+            Err(expired().into())
+        } else if now.running < WINDOW && timestamp.as_secs() < started.as_secs() {
+            let seconds = now.running.as_secs();
+            Err(expired()
+                .because(format_args!(
+                    "the server started {seconds} s ago, and for {} minutes it refuses requests \
+                     from before, which it may have carried out already; sign the request again, \
+                     and check the clock of the client if that does not help",
+                    WINDOW.as_secs() / 60
+                ))
+                .into())
         } else {
             Ok(timestamp)
         }

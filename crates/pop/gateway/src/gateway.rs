@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use axum::response::Response;
@@ -18,7 +18,8 @@ use secrecy::SecretString;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use crate::admit::{self, AccessKey, Claims};
+use crate::admit::{self, AccessKey, Claims, Time};
+use crate::clock::Clock;
 use crate::http::{self, Call};
 use crate::metrics::Metrics;
 use crate::rejection::{Rejection, failure};
@@ -35,13 +36,14 @@ pub struct Gateway<S> {
     pub(super) timeouts: Timeouts,
     pub(super) metrics: Metrics,
     pub(super) ready: Box<Ready>,
-    clock: Box<Clock>,
+    clock: Clock,
+    /// Start of the gateway, by the clock that never jumps.
+    started: Duration,
     /// Requests that are being answered, including those whose client has hung up.
     pub(super) tasks: TaskTracker,
 }
 
 type Ready = dyn Fn() -> Result<(), String> + Send + Sync;
-type Clock = dyn Fn() -> SystemTime + Send + Sync;
 
 impl<S: Dispatch> Gateway<S> {
     /// Creates a gateway that accepts these access keys, each an ID with its secret.
@@ -50,6 +52,7 @@ impl<S: Dispatch> Gateway<S> {
             .into_iter()
             .map(|(id, secret)| (id.clone(), AccessKey::new(id, &secret, S::ACTIONS)))
             .collect();
+        let clock = Clock::system();
         Self {
             service,
             access_keys,
@@ -57,7 +60,8 @@ impl<S: Dispatch> Gateway<S> {
             timeouts: Timeouts::default(),
             metrics: Metrics::new(Registry::with_prefix("gateway")),
             ready: Box::new(|| Ok(())),
-            clock: Box::new(SystemTime::now),
+            started: clock.now().monotonic,
+            clock,
             tasks: TaskTracker::new(),
         }
     }
@@ -93,14 +97,20 @@ impl<S: Dispatch> Gateway<S> {
         self
     }
 
-    /// Sets the clock used to check timestamps; the system clock by default.
-    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Box::new(clock);
+    /// Sets the clock, which is that of the machine by default; the gateway starts now.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.started = clock.now().monotonic;
+        self.clock = clock;
         self
     }
 
-    fn now(&self) -> Duration {
-        admit::since_1970((self.clock)()).unwrap_or_default()
+    fn time(&self) -> Time {
+        let now = self.clock.now();
+        Time {
+            wall: admit::since_1970(now.wall).unwrap_or_default(),
+            monotonic: now.monotonic,
+            running: now.monotonic.saturating_sub(self.started),
+        }
     }
 
     pub(super) async fn answer(&self, request: Request) -> Response {
@@ -135,12 +145,12 @@ impl<S: Dispatch> Gateway<S> {
             .ok_or_else(|| Rejection::with_code::<S>("InvalidAccessKeyId.NotFound"))?;
         record.context.access_key_id = key.id().to_owned();
         admit::check_token::<S>(parameters)?;
-        let now = self.now();
+        let now = self.time();
         let timestamp = claims.time::<S>(now)?;
         key.verify::<S>(&claims.signature, call)?;
         key.spend::<S>(claims.nonce, timestamp, now)?;
         record.context.region_id = admit::region::<S>(parameters)?;
-        key.count::<S>(action, self.queries_per_minute, now)
+        key.count::<S>(action, self.queries_per_minute, now.monotonic)
     }
 
     /// Lets the service answer. A panic becomes an internal error.

@@ -29,6 +29,7 @@
 //! ```
 
 mod admit;
+mod clock;
 mod gateway;
 mod http;
 mod limit;
@@ -39,6 +40,7 @@ mod rejection;
 mod routes;
 mod timeouts;
 
+pub use clock::{Clock, Moment};
 pub use gateway::Gateway;
 pub use listen::serve;
 pub use prometheus_client;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pop_rpc::window::Window;
 use pop_rpc::{ActionInfo, RateLimit};
 
-/// Recent calls of one access key, by action; their times are durations since 1970.
+/// Recent calls of one access key, by action; their times are those of a clock that never jumps.
 pub(super) struct Calls(Vec<(&'static str, Mutex<Window<Duration>>)>);
 
 impl Calls {

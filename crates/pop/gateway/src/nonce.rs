@@ -19,7 +19,8 @@ pub(super) enum NonceError {
 
 /// Recently used nonces of one access key.
 ///
-/// Times are seconds since 1970.
+/// Times are seconds of a clock that never jumps: otherwise a nonce could be used again after the
+/// clock went forward and back.
 pub(super) struct Nonces {
     capacity: usize,
     /// Keyed at random in each process, so that nobody can craft nonces that collide.

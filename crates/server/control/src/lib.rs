@@ -4,6 +4,7 @@
 //! |---|---|
 //! | starting, running and stopping the service | [`Server`] |
 //! | reading the configuration, and reporting its mistakes | [`config`] |
+//! | time, which tests move | [`gateway::Clock`] |
 //! | turning a request into an answer | [`gateway`] |
 //!
 //! The gateway works with any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers
@@ -15,6 +16,7 @@ mod charts;
 mod clock;
 pub mod config;
 mod directory;
+mod expiry;
 mod health;
 mod kept;
 mod metrics;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
-use pop_gateway::{ExposeSecret, Gateway, Timeouts, serve};
+use pop_gateway::{Clock, ExposeSecret, Gateway, Timeouts, serve};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -64,6 +64,15 @@ impl Server {
     ///
     /// [`StartError`]. Nothing is left running.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
+        Self::start_with_clock(config, Clock::system()).await
+    }
+
+    /// Starts as [`start`](Self::start) does, with a clock that a test moves.
+    ///
+    /// # Errors
+    ///
+    /// As of [`start`](Self::start).
+    pub async fn start_with_clock(config: &Config, clock: Clock) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.data_dir).map_err(|source| StartError::DataDir {
             path: config.data_dir.clone(),
             source,
@@ -87,6 +96,7 @@ impl Server {
             brokers: Arc::clone(&brokers),
             store: Arc::clone(&store),
             metrics,
+            clock: clock.clone(),
             interval,
             retention: milliseconds(config.stats.retention),
             finished: Arc::clone(&finished),
@@ -98,6 +108,7 @@ impl Server {
             store: Arc::clone(&store),
             interval,
             finished,
+            clock: clock.clone(),
             changes: Mutex::new(()),
         };
         let health = healthy();
@@ -105,6 +116,7 @@ impl Server {
         let keys = config.access_keys.iter();
         let keys = keys.map(|key| (key.id.clone(), key.secret.clone()));
         let mut gateway = Gateway::new(Api(service), keys)
+            .clock(clock)
             .metrics(registry)
             .timeouts(Timeouts {
                 stop: REQUESTS_TIME,

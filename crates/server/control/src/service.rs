@@ -7,11 +7,12 @@ use ons_mqtt_broker::Broker;
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Context, Failure, Service};
 use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
+use pop_gateway::Clock;
 use tokio::sync::Mutex;
 
 use crate::brokers::Brokers;
 use crate::charts;
-use crate::clock::now;
+use crate::clock::unix;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::period::Period;
@@ -26,6 +27,7 @@ pub(crate) struct ControlApi {
     pub(crate) interval: i64,
     /// End of the last interval in the store.
     pub(crate) finished: Arc<AtomicI64>,
+    pub(crate) clock: Clock,
     /// Locked while a group changes, so that store and memory change in the same order.
     pub(crate) changes: Mutex<()>,
 }
@@ -137,7 +139,7 @@ impl Service for ControlApi {
         {
             return Err(ErrorCode::BizTopicNotFound.into());
         }
-        let time = now();
+        let time = unix(self.clock.now().wall);
         let group = Group {
             namespace: namespace(instance).to_owned(),
             group_id: request.group_id,

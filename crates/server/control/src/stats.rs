@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use ons_mqtt_broker as broker;
 use ons_mqtt_store::{self as store, Flush, OnlineSample, SeenClient, Store};
+use pop_gateway::Clock;
 use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
-use crate::clock::now;
+use crate::clock::unix;
+use crate::expiry::Expiry;
 use crate::health::Health;
 use crate::metrics::Metrics;
 use crate::period::floor;
@@ -18,14 +20,12 @@ use crate::period::floor;
 /// Number of intervals that are kept while the database does not answer; older ones are discarded.
 const MAX_WAITING: usize = 60;
 
-/// Time between two removals of expired data: one hour, in milliseconds.
-const EXPIRE_INTERVAL: i64 = 60 * 60 * 1000;
-
 /// Writes the counts of all brokers to the store.
 pub(crate) struct Stats {
     pub(crate) brokers: Arc<Brokers>,
     pub(crate) store: Arc<Store>,
     pub(crate) metrics: Metrics,
+    pub(crate) clock: Clock,
     /// Length of an interval in milliseconds.
     pub(crate) interval: i64,
     /// Time for which counts are kept, in milliseconds.
@@ -45,16 +45,16 @@ impl Stats {
     /// Returns the reason if the rest could not be written.
     pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), String> {
         let mut waiting = VecDeque::new();
-        let mut start = floor(now(), self.interval);
+        let mut start = floor(self.now(), self.interval);
         self.finished.store(start, Ordering::Relaxed);
-        let mut next_expiry = start;
+        let mut expiry = Expiry::new(self.clock.now());
         while let Some(end) = stop.run_until_cancelled(self.end_of_interval(start)).await {
             waiting.push_back((self.collect(end), end));
             self.write(&mut waiting).await;
             start = end;
-            if end >= next_expiry {
-                next_expiry = end + EXPIRE_INTERVAL;
-                self.expire(end).await;
+            let now = self.clock.now();
+            if expiry.is_due(now) {
+                self.expire(unix(now.wall)).await;
             }
         }
         let begun = || Flush {
@@ -83,7 +83,7 @@ impl Stats {
     /// That is a later interval if the machine paused, or an earlier one if its clock was set back.
     async fn end_of_interval(&self, start: i64) -> i64 {
         loop {
-            let now = now();
+            let now = self.now();
             let end = floor(now, self.interval);
             if end != start {
                 return end;
@@ -151,7 +151,7 @@ impl Stats {
                 break;
             }
             self.finished.store(*end, Ordering::Relaxed);
-            self.metrics.flushed(now() - *end);
+            self.metrics.flushed(self.now() - *end);
             waiting.pop_front();
         }
         *self.health.write() = health;
@@ -160,6 +160,11 @@ impl Stats {
             tracing::error!("counts of an interval discarded: the store does not answer");
         }
         self.metrics.waiting(waiting.len());
+    }
+
+    /// Milliseconds since 1970.
+    fn now(&self) -> i64 {
+        unix(self.clock.now().wall)
     }
 
     async fn expire(&self, now: i64) {

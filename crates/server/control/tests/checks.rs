@@ -535,6 +535,77 @@ fn a_request_is_executed_once() {
 }
 
 #[test]
+fn a_clock_that_is_set_forward_and_back_lets_no_request_run_again() {
+    let server = Server::start();
+    let request = TestRequest::new("OnsMqttGroupIdCreate")
+        .with("GroupId", "GID_once")
+        .signed();
+    assert_eq!(server.code(&request), "OK");
+    let day = 24 * 60 * 60;
+    for jump in [NOW + 40 * day, NOW - 40 * day, NOW + 3600] {
+        server.jump_to(jump);
+        assert_eq!(server.code(&request), "InvalidTimeStamp.Expired");
+        let at_jump = TestRequest::list().at(UNIX_EPOCH + Duration::from_secs(jump));
+        assert_eq!(server.code(&at_jump.signed()), "OK");
+        server.jump_to(NOW);
+        assert_eq!(server.code(&request), "SignatureNonceUsed");
+    }
+    assert_eq!(server.notes.created(), 1);
+}
+
+#[test]
+fn a_server_that_just_started_refuses_requests_from_before_its_start_and_says_so() {
+    let code = |server: &Server, time| {
+        let request = TestRequest::list().at(UNIX_EPOCH + Duration::from_secs(time));
+        server.code(&request.signed())
+    };
+    let server = Server::start_now(|gateway| gateway);
+    for (running, oldest) in [
+        (0, NOW),
+        (1, NOW),
+        (60, NOW),
+        (899, NOW),
+        (900, NOW),
+        (901, NOW + 1),
+    ] {
+        server.set_clock(NOW + running);
+        assert_eq!(code(&server, oldest), "OK", "{running} s after the start");
+        assert_eq!(
+            code(&server, oldest - 1),
+            "InvalidTimeStamp.Expired",
+            "{running} s after the start"
+        );
+    }
+
+    let server = Server::start_now(|gateway| gateway);
+    server.set_clock(NOW + 7);
+    let request = TestRequest::list().at(UNIX_EPOCH + Duration::from_secs(NOW - 60));
+    let message = server.call(&request.signed()).error(Format::Json).message;
+    for part in [
+        "started 7 s ago",
+        "for 15 minutes",
+        "sign the request again",
+    ] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+}
+
+/// A machine may start with a wrong clock, which is set right a moment later.
+#[test]
+fn the_start_is_known_although_the_clock_was_wrong_then() {
+    for wrong in [NOW - 10_000, NOW + 10_000] {
+        let server = Server::start_now(|gateway| gateway);
+        server.jump_to(wrong);
+        server.set_clock(wrong + 30);
+        server.jump_to(NOW + 30);
+        for (time, expected) in [(NOW - 1, "InvalidTimeStamp.Expired"), (NOW, "OK")] {
+            let request = TestRequest::list().at(UNIX_EPOCH + Duration::from_secs(time));
+            assert_eq!(server.code(&request.signed()), expected);
+        }
+    }
+}
+
+#[test]
 fn a_nonce_with_an_old_timestamp_cannot_be_reused_within_a_window() {
     let server = Server::start();
     let request = |time| {

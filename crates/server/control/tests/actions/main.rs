@@ -7,6 +7,7 @@ mod support;
 
 mod client_by_client_id;
 mod client_by_topic;
+mod clock;
 mod database;
 mod error_codes;
 mod formats;

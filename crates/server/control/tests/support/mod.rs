@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ons_mqtt_models::*;
 use ons_mqtt_server::SecretString;
 use ons_mqtt_server::gateway::prometheus_client::registry::Registry;
-use ons_mqtt_server::gateway::{Gateway, Timeouts, serve};
+use ons_mqtt_server::gateway::{Clock, Gateway, Moment, Timeouts, serve};
 use ons_mqtt_service::{Api, Context, Failure, Service};
 use pop_rpc::{ErrorBody, Format, Method, Parameters, SignatureMethod, SigningKey, signature};
 use tokio::runtime::Runtime;
@@ -122,7 +122,8 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) notes: Notebook,
     pub(crate) stop: CancellationToken,
-    clock: Arc<AtomicU64>,
+    /// Time of day, and time that never jumps, in seconds.
+    clock: Arc<[AtomicU64; 2]>,
     pub(crate) ended: Option<tokio::task::JoinHandle<()>>,
     pub(crate) runtime: Runtime,
 }
@@ -132,7 +133,17 @@ impl Server {
         Self::start_with(|gateway| gateway)
     }
 
+    /// Starts a gateway that has been running for so long that it refuses no old timestamps.
     pub(crate) fn start_with(
+        configure: impl FnOnce(Gateway<Api<Notebook>>) -> Gateway<Api<Notebook>>,
+    ) -> Self {
+        let server = Self::start_now(configure);
+        server.clock[1].fetch_add(24 * 60 * 60, Ordering::SeqCst);
+        server
+    }
+
+    /// Starts a gateway at [`NOW`].
+    pub(crate) fn start_now(
         configure: impl FnOnce(Gateway<Api<Notebook>>) -> Gateway<Api<Notebook>>,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -145,13 +156,19 @@ impl Server {
             contexts: Mutex::default(),
             gate: Semaphore::new(1),
         }));
-        let clock = Arc::new(AtomicU64::new(NOW));
-        let now = Arc::clone(&clock);
+        let clock = Arc::new([NOW, NOW].map(AtomicU64::new));
+        let seconds = Arc::clone(&clock);
+        let now = move || {
+            let [wall, monotonic] =
+                [0, 1].map(|clock| Duration::from_secs(seconds[clock].load(Ordering::SeqCst)));
+            let wall = UNIX_EPOCH + wall;
+            Moment { wall, monotonic }
+        };
         let keys = [(ID, SECRET), ("otherid", "othersecret")];
         let keys = keys.map(|(id, secret)| (id.to_owned(), SecretString::from(secret)));
         let gateway = Gateway::new(Api(notes.clone()), keys)
             .metrics(Registry::with_prefix("ons_mqtt"))
-            .clock(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::SeqCst)));
+            .clock(Clock::new(now));
         let gateway = Arc::new(configure(gateway));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0");
         let listener = runtime.block_on(listener).unwrap();
@@ -168,8 +185,15 @@ impl Server {
         }
     }
 
+    /// Lets time pass until a time of day.
     pub(crate) fn set_clock(&self, seconds: u64) {
-        self.clock.store(seconds, Ordering::SeqCst);
+        let before = self.clock[0].swap(seconds, Ordering::SeqCst);
+        self.clock[1].fetch_add(seconds - before, Ordering::SeqCst);
+    }
+
+    /// Sets the time of day without letting time pass, as someone does who sets a clock.
+    pub(crate) fn jump_to(&self, seconds: u64) {
+        self.clock[0].store(seconds, Ordering::SeqCst);
     }
 
     pub(crate) fn connect(&self) -> TcpStream {

@@ -11,6 +11,7 @@ use std::path::Path;
 use ons_mqtt_client::models::StatsChart;
 use ons_mqtt_client::{Client, Credentials, Error, ErrorCode, Format, Method, Retry};
 use ons_mqtt_server::config::Config;
+use ons_mqtt_server::gateway::Clock;
 use ons_mqtt_server::{Server, StartError, StopError};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -78,6 +79,18 @@ impl Service {
     /// Starts a service on the files of an earlier one.
     pub(crate) async fn run(folder: TempDir, more: String) -> Self {
         let server = start_server(folder.path(), &more).await.unwrap();
+        Self::of(server, folder, more)
+    }
+
+    /// Starts a service with [`INSTANCE`], more configuration, and a clock that the test moves.
+    pub(crate) async fn with_clock(more: &str, clock: Clock) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = configure(folder.path(), more);
+        let server = Server::start_with_clock(&config, clock).await.unwrap();
+        Self::of(server, folder, more.to_owned())
+    }
+
+    fn of(server: Server, folder: TempDir, more: String) -> Self {
         let stop = CancellationToken::new();
         let api = server.api_address();
         Self {
@@ -194,10 +207,14 @@ pub(crate) fn client(api: SocketAddr, key: Key, method: Method, format: Format) 
 
 /// Starts a server with its files in a folder.
 pub(crate) async fn start_server(folder: &Path, more: &str) -> Result<Server, StartError> {
+    Server::start(&configure(folder, more)).await
+}
+
+/// Writes a configuration to a folder and reads it.
+fn configure(folder: &Path, more: &str) -> Config {
     let path = folder.join("ons-mqtt.toml");
     std::fs::write(&path, format!("{more}\n{COMMON}")).unwrap();
-    let config = Config::load(Some(&path), |_| None).unwrap();
-    Server::start(&config).await
+    Config::load(Some(&path), |_| None).unwrap()
 }
 
 /// Returns the error code of a failed call.
