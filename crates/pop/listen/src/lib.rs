@@ -12,4 +12,4 @@ mod tls;
 
 pub use address::{bind, peer, source};
 pub use guarded::Guarded;
-pub use tls::{CertificateError, CertificateFiles, Encryption, TlsSocket};
+pub use tls::{Certificate, CertificateError, CertificateFiles, Encryption, TlsSocket};

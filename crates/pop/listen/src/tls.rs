@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
@@ -64,11 +64,24 @@ pub struct Encryption {
 /// A certificate and its key, as they are in their files.
 #[derive(Debug)]
 struct Pair {
-    files: CertificateFiles,
     interval: Duration,
     current: Mutex<Arc<CertifiedKey>>,
     checked: Mutex<Instant>,
-    seen: Mutex<[Option<Stamp>; 2]>,
+    seen: Mutex<Seen>,
+}
+
+/// Files of a pair, as they were when they were read last.
+#[derive(Debug)]
+struct Seen {
+    files: CertificateFiles,
+    stamps: [Option<Stamp>; 2],
+}
+
+/// A certificate and its key that were read, and wait to be used.
+#[derive(Debug)]
+pub struct Certificate {
+    pair: CertifiedKey,
+    seen: Seen,
 }
 
 /// Time of change, length and inode, which tell two versions of a file apart.
@@ -90,29 +103,33 @@ impl Encryption {
     ///
     /// [`CertificateError`].
     pub fn checking(files: CertificateFiles, interval: Duration) -> Result<Self, CertificateError> {
-        let failed = |reason: String| CertificateError {
-            files: files.clone(),
-            reason,
+        let read = Certificate::read(files)?;
+        let failed = |error: rustls::Error| CertificateError {
+            files: read.seen.files.clone(),
+            reason: error.to_string(),
         };
-        let provider = Arc::new(ring::default_provider());
-        let seen = stamps(&files);
-        let current = read(&files, &provider).map_err(failed)?;
-        let pair = Arc::new(Pair {
-            files: files.clone(),
-            interval,
-            current: Mutex::new(Arc::new(current)),
-            checked: Mutex::new(Instant::now()),
-            seen: Mutex::new(seen),
-        });
-        let config = ServerConfig::builder_with_provider(provider)
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .map_err(|error| failed(error.to_string()))?
+            .map_err(failed)?;
+        let pair = Arc::new(Pair {
+            interval,
+            current: Mutex::new(Arc::new(read.pair)),
+            checked: Mutex::new(Instant::now()),
+            seen: Mutex::new(read.seen),
+        });
+        let config = config
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&pair) as Arc<dyn ResolvesServerCert>);
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             pair,
         })
+    }
+
+    /// Uses another certificate from now on. Open connections stay.
+    pub fn replace(&self, certificate: Certificate) {
+        *self.pair.seen.lock() = certificate.seen;
+        *self.pair.current.lock() = Arc::new(certificate.pair);
     }
 
     /// Makes a handshake, with the certificate that is in the file now.
@@ -134,6 +151,24 @@ impl Encryption {
     }
 }
 
+impl Certificate {
+    /// Reads certificate and key.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateError`].
+    pub fn read(files: CertificateFiles) -> Result<Self, CertificateError> {
+        let stamps = stamps(&files);
+        match read(&files, &ring::default_provider()) {
+            Ok(pair) => Ok(Self {
+                pair,
+                seen: Seen { files, stamps },
+            }),
+            Err(reason) => Err(CertificateError { files, reason }),
+        }
+    }
+}
+
 impl Pair {
     /// Returns whether it is time to look at the files. Only one caller is told so.
     fn is_due(&self) -> bool {
@@ -148,10 +183,10 @@ impl Pair {
 
     /// Uses the files if they changed, and keeps the old pair if the new one cannot be used.
     fn check(&self) {
-        let Some(changed) = self.changed() else {
+        let Some((files, changed)) = self.changed() else {
             return;
         };
-        let (certificate, key) = (self.files.certificate.display(), self.files.key.display());
+        let (certificate, key) = (files.certificate.display(), files.key.display());
         match changed {
             Ok(pair) => {
                 *self.current.lock() = Arc::new(pair);
@@ -165,14 +200,15 @@ impl Pair {
     }
 
     /// Reads the files once after each change.
-    fn changed(&self) -> Option<Result<CertifiedKey, String>> {
+    fn changed(&self) -> Option<(CertificateFiles, Result<CertifiedKey, String>)> {
         let mut seen = self.seen.lock();
-        let stamps = stamps(&self.files);
-        if *seen == stamps {
+        let stamps = stamps(&seen.files);
+        if seen.stamps == stamps {
             return None;
         }
-        *seen = stamps;
-        Some(read(&self.files, &ring::default_provider()))
+        seen.stamps = stamps;
+        let pair = read(&seen.files, &ring::default_provider());
+        Some((seen.files.clone(), pair))
     }
 }
 
@@ -182,15 +218,25 @@ impl ResolvesServerCert for Pair {
     }
 }
 
+/// Reads a pair. The reason of a failure names the file that is to blame.
 fn read(files: &CertificateFiles, provider: &CryptoProvider) -> Result<CertifiedKey, String> {
+    let (certificate, key) = (files.certificate.display(), files.key.display());
     let chain: Vec<_> = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect)
-        .map_err(|error| format!("certificate: {error}"))?;
+        .map_err(|error| format!("{certificate}: {error}"))?;
     if chain.is_empty() {
-        return Err("the certificate file has no certificate".to_owned());
+        return Err(format!("{certificate} has no certificate in PEM"));
     }
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| format!("key: {error}"))?;
-    CertifiedKey::from_der(chain, key, provider).map_err(|error| error.to_string())
+    let private = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| match error {
+        pem::Error::NoItemsFound => format!("{key} has no private key in PEM"),
+        error => format!("{key}: {error}"),
+    })?;
+    CertifiedKey::from_der(chain, private, provider).map_err(|error| match error {
+        rustls::Error::InconsistentKeys(_) => {
+            format!("the key in {key} is not that of the certificate in {certificate}")
+        }
+        error => format!("{certificate} with {key}: {error}"),
+    })
 }
 
 fn stamps(files: &CertificateFiles) -> [Option<Stamp>; 2] {
@@ -225,10 +271,20 @@ mod tests {
 
         assert!(encryption.pair.changed().is_none());
         fs::write(&files.certificate, "not PEM").unwrap();
-        assert!(encryption.pair.changed().is_some_and(|read| read.is_err()));
+        assert!(
+            encryption
+                .pair
+                .changed()
+                .is_some_and(|(_, read)| read.is_err())
+        );
         assert!(encryption.pair.changed().is_none());
         fs::write(&files.certificate, certified.cert.pem()).unwrap();
-        assert!(encryption.pair.changed().is_some_and(|read| read.is_ok()));
+        assert!(
+            encryption
+                .pair
+                .changed()
+                .is_some_and(|(_, read)| read.is_ok())
+        );
         assert!(encryption.pair.changed().is_none());
     }
 }

@@ -10,10 +10,12 @@ use tokio::task::JoinHandle;
 
 use crate::core::{Clock, Core, Departed, Instance, Loss};
 use crate::keep::Keep;
-use crate::listener::{Addresses, Config, ConnectionLimits, Error, Listeners, Rejection, Serving};
+use crate::listener::{
+    Addresses, Config, ConnectionLimits, Endpoints, Error, Listeners, Rejection, Serving,
+};
 use crate::metering::MessageCount;
 use crate::wire::Reason;
-use crate::{Directory, Refusal, RefusedDevice};
+use crate::{Directory, Limits, Refusal, RefusedDevice};
 
 /// Pause between two looks for what has expired.
 const TICK: Duration = Duration::from_millis(100);
@@ -24,7 +26,8 @@ const TICK: Duration = Duration::from_millis(100);
 /// until they end; so call [`stop`](Self::stop).
 pub struct Broker {
     core: Arc<Core>,
-    addresses: Addresses,
+    /// Address of MQTT over TCP at the start.
+    address: SocketAddr,
     serving: Serving,
     ticking: JoinHandle<()>,
     writing: Mutex<Option<thread::JoinHandle<()>>>,
@@ -70,8 +73,30 @@ impl Broker {
     ///
     /// If an address cannot be bound, there is no TLS with the files that are given, or the disk cannot be read.
     pub async fn start(config: Config, directory: Arc<dyn Directory>) -> Result<Self, Error> {
-        let listeners = Listeners::bind(&config)?;
-        let addresses = listeners.addresses();
+        let listeners = Self::bind(&config.endpoints())?;
+        Self::start_on(listeners, config, directory).await
+    }
+
+    /// Binds the addresses of a broker that is to be started with [`start_on`](Self::start_on). Must be called on a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    ///
+    /// If an address cannot be bound, or there is no TLS with the files that are given.
+    pub fn bind(endpoints: &Endpoints) -> Result<Listeners, Error> {
+        Listeners::bind(endpoints)
+    }
+
+    /// Brings back what was kept on disk, then begins to accept devices.
+    ///
+    /// # Errors
+    ///
+    /// If the disk cannot be read.
+    pub async fn start_on(
+        listeners: Listeners,
+        config: Config,
+        directory: Arc<dyn Directory>,
+    ) -> Result<Self, Error> {
         let keep = Arc::new(Keep::new(config.disk));
         let instance = Instance::new(
             config.instance_id,
@@ -87,10 +112,11 @@ impl Broker {
             .spawn(move || keep.run())
             .map_err(Error::Thread)?;
         let ticking = tokio::spawn(tick(Arc::clone(&core)));
+        let address = listeners.addresses().tcp;
         let serving = listeners.serve(&core, ConnectionLimits::of_process());
         Ok(Self {
             core,
-            addresses,
+            address,
             serving,
             ticking,
             writing: Mutex::new(Some(writing)),
@@ -99,22 +125,55 @@ impl Broker {
 
     /// Returns the address of MQTT over TCP.
     pub fn local_addr(&self) -> SocketAddr {
-        self.addresses.tcp
+        self.addresses().tcp
     }
 
     /// Returns the address of MQTT over TLS.
     pub fn tls_addr(&self) -> Option<SocketAddr> {
-        self.addresses.tls
+        self.addresses().tls
     }
 
     /// Returns the address of MQTT over WebSocket.
     pub fn websocket_addr(&self) -> Option<SocketAddr> {
-        self.addresses.websocket
+        self.addresses().websocket
     }
 
     /// Returns the address of MQTT over WebSocket over TLS.
     pub fn websocket_tls_addr(&self) -> Option<SocketAddr> {
-        self.addresses.websocket_tls
+        self.addresses().websocket_tls
+    }
+
+    /// Binds the addresses that are not in use yet, and reads certificate and key. Nothing changes until
+    /// [`move_to`](Self::move_to).
+    ///
+    /// # Errors
+    ///
+    /// As of [`bind`](Self::bind).
+    pub fn prepare(&self, endpoints: &Endpoints) -> Result<Listeners, Error> {
+        self.serving.prepare(endpoints)
+    }
+
+    /// Listens on other addresses, with another certificate. Open connections stay.
+    pub async fn move_to(&self, listeners: Listeners) {
+        self.serving.replace(listeners).await;
+    }
+
+    /// Changes the bounds. What is held beyond them is let go as room is needed.
+    pub fn set_limits(&self, limits: Limits) {
+        self.core.instance.set_limits(limits);
+    }
+
+    /// Disconnects all clients, whose sessions stay. Returns how many were online.
+    ///
+    /// For access keys that changed: the [`Directory`] has to know the new ones first. Then no client is online
+    /// afterwards that showed an old one, not even one that was just connecting.
+    pub fn disconnect_all(&self) -> u64 {
+        self.core.instance.change_credentials();
+        let online = self.connections();
+        for session in self.core.sessions.all() {
+            self.core.sessions.close(&session, Reason::NOT_AUTHORIZED);
+        }
+        online
     }
 
     /// Returns a client that is online, or that left a session behind. No other client is known here.
@@ -241,6 +300,10 @@ impl Broker {
             counts: self.take_counts(),
             departed: self.take_departed(),
         }
+    }
+
+    fn addresses(&self) -> Addresses {
+        self.serving.addresses(self.address)
     }
 
     async fn stop_writing(&self) {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | start, stop and questions | [`Broker`], [`Remainder`] |
 //! | keys, groups and topics, which the broker asks for | [`Directory`] |
-//! | addresses, and reasons why starting failed | [`Config`], [`Tls`], [`Error`] |
+//! | addresses, and reasons why starting failed | [`Config`], [`Endpoints`], [`Tls`], [`Listeners`], [`Error`] |
 //! | how much is held at most | [`Limits`] |
 //! | where sessions and messages are kept | [`Disk`], [`MemoryDisk`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
@@ -46,7 +46,7 @@ pub use core::{Departed, Loss};
 pub use directory::Directory;
 pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
 pub use limits::Limits;
-pub use listener::{Config, Error, Rejection, Tls};
+pub use listener::{Config, Endpoints, Error, Listeners, Rejection, Tls};
 pub use metering::{Direction, MessageCount, MessageKind};
 pub use refusal::{Refusal, RefusedDevice};
 pub use secrecy::SecretString;

@@ -44,6 +44,7 @@ impl Connection {
                 bytes => bytes as usize,
             },
         };
+        let credentials = self.core.instance.credentials();
         if let Err(cause) = self.check(connect) {
             self.note_refused(connect.client_id, cause, now);
             let (reason, text) = (reason(cause), cause.refusal().to_string());
@@ -63,6 +64,7 @@ impl Connection {
                 address: self.peer,
                 version: connect.version,
                 clean_start: connect.clean_start,
+                credentials,
                 expiry,
                 signal: Arc::clone(&self.signal),
                 will: will(connect, &self.core.instance.session_memory, now),

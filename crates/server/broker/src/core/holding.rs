@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use parking_lot::RwLock;
+
 /// Number of messages and of their bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Holding {
@@ -26,7 +28,7 @@ impl Holding {
 pub(crate) struct TotalHolding {
     messages: AtomicUsize,
     bytes: AtomicUsize,
-    bound: Holding,
+    bound: RwLock<Holding>,
 }
 
 impl TotalHolding {
@@ -34,8 +36,12 @@ impl TotalHolding {
         Self {
             messages: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
-            bound,
+            bound: RwLock::new(bound),
         }
+    }
+
+    pub(crate) fn set_bound(&self, bound: Holding) {
+        *self.bound.write() = bound;
     }
 
     pub(crate) fn get(&self) -> Holding {
@@ -66,20 +72,23 @@ impl TotalHolding {
     /// Returns whether there are more than allowed.
     pub(crate) fn is_exceeded(&self) -> bool {
         let held = self.get();
-        held.messages > self.bound.messages || held.bytes > self.bound.bytes
+        let bound = *self.bound.read();
+        held.messages > bound.messages || held.bytes > bound.bytes
     }
 
     /// Returns whether there are more than a hundredth below what is allowed, so that not each message looks for room.
     pub(crate) fn is_tight(&self) -> bool {
         let held = self.get();
         let below = |bound: usize| bound - bound / 100;
-        held.messages > below(self.bound.messages) || held.bytes > below(self.bound.bytes)
+        let bound = *self.bound.read();
+        held.messages > below(bound.messages) || held.bytes > below(bound.bytes)
     }
 
     /// Returns the part of the bound that something takes, whichever part is larger.
     pub(crate) fn share(&self, holding: Holding) -> f64 {
-        let of_messages = holding.messages as f64 / self.bound.messages.max(1) as f64;
-        let of_bytes = holding.bytes as f64 / self.bound.bytes.max(1) as f64;
+        let bound = *self.bound.read();
+        let of_messages = holding.messages as f64 / bound.messages.max(1) as f64;
+        let of_bytes = holding.bytes as f64 / bound.bytes.max(1) as f64;
         of_messages.max(of_bytes)
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use parking_lot::RwLock;
+
 use super::clock::Clock;
 use super::holding::{Holding, TotalHolding};
 use super::message::Budget;
@@ -21,7 +23,7 @@ pub(crate) struct Instance {
     pub(crate) metering: Metering,
     pub(crate) refusals: Refusals,
     pub(crate) losses: Losses,
-    pub(crate) limits: Limits,
+    limits: RwLock<Limits>,
     pub(crate) keep: Arc<Keep>,
     /// Bytes of messages in memory: of those that wait, and of those that are retained.
     pub(crate) budget: Arc<Budget>,
@@ -31,6 +33,8 @@ pub(crate) struct Instance {
     pub(crate) kept: TotalHolding,
     pub(crate) clock: Clock,
     stopping: AtomicBool,
+    /// Number of times that all devices had to show again who they are.
+    credentials: AtomicU64,
 }
 
 impl Instance {
@@ -48,22 +52,31 @@ impl Instance {
             refusals: Refusals::default(),
             losses: Losses::default(),
             keep,
-            // A retained message may wait for clients as well, so both kinds have one budget.
-            budget: Arc::new(Budget::new(limits.message_memory + limits.retained_bytes)),
+            budget: Arc::new(Budget::new(message_budget(&limits))),
             session_memory: Arc::new(Budget::new(limits.session_memory)),
-            kept: TotalHolding::with_bound(Holding {
-                messages: limits.kept_messages,
-                bytes: limits.kept_bytes,
-            }),
-            limits,
+            kept: TotalHolding::with_bound(kept_bound(&limits)),
+            limits: RwLock::new(limits),
             clock,
             stopping: AtomicBool::new(false),
+            credentials: AtomicU64::new(0),
         }
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        *self.limits.read()
+    }
+
+    /// Changes the bounds. What is held beyond them is let go as room is needed.
+    pub(crate) fn set_limits(&self, limits: Limits) {
+        self.budget.set_limit(message_budget(&limits));
+        self.session_memory.set_limit(limits.session_memory);
+        self.kept.set_bound(kept_bound(&limits));
+        *self.limits.write() = limits;
     }
 
     /// Returns how long a session is kept that is to be kept for some seconds.
     pub(crate) fn granted_expiry(&self, seconds: u32) -> u32 {
-        let longest = self.limits.session_expiry.as_secs();
+        let longest = self.limits().session_expiry.as_secs();
         seconds.min(u32::try_from(longest).unwrap_or(u32::MAX))
     }
 
@@ -71,6 +84,16 @@ impl Instance {
     pub(crate) fn still_admits(&self, client_id: &str) -> bool {
         !self.is_stopping()
             && group_of(client_id).is_some_and(|group| self.directory.has_group(group))
+    }
+
+    /// Returns the number of the access keys that passwords are checked against.
+    pub(crate) fn credentials(&self) -> u64 {
+        self.credentials.load(Ordering::SeqCst)
+    }
+
+    /// Declares that the access keys changed, so that a client that is just connecting is disconnected.
+    pub(crate) fn change_credentials(&self) {
+        self.credentials.fetch_add(1, Ordering::SeqCst);
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -85,6 +108,18 @@ impl Instance {
     pub(crate) fn meter(&self, topic: &str, direction: Direction, qos: u8) {
         self.metering
             .count(Topic::parse(topic), direction, qos, &*self.directory);
+    }
+}
+
+/// Bytes of messages in memory. A retained message may wait for clients as well, so both kinds have one budget.
+fn message_budget(limits: &Limits) -> usize {
+    limits.message_memory.saturating_add(limits.retained_bytes)
+}
+
+fn kept_bound(limits: &Limits) -> Holding {
+    Holding {
+        messages: limits.kept_messages,
+        bytes: limits.kept_bytes,
     }
 }
 

@@ -12,15 +12,23 @@ use crate::wire::ForwardedProperties;
 #[derive(Debug)]
 pub(crate) struct Budget {
     bytes: AtomicUsize,
-    limit: usize,
+    limit: AtomicUsize,
 }
 
 impl Budget {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             bytes: AtomicUsize::new(0),
-            limit,
+            limit: AtomicUsize::new(limit),
         }
+    }
+
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.limit.store(limit, Ordering::Relaxed);
+    }
+
+    fn limit(&self) -> usize {
+        self.limit.load(Ordering::Relaxed)
     }
 
     pub(crate) fn charge(&self, bytes: usize) {
@@ -33,12 +41,13 @@ impl Budget {
 
     /// Returns whether there is no memory left.
     pub(crate) fn is_used_up(&self) -> bool {
-        self.bytes.load(Ordering::Relaxed) > self.limit
+        self.bytes.load(Ordering::Relaxed) > self.limit()
     }
 
     /// Returns the bytes that have to go until a tenth is free.
     pub(crate) fn excess(&self) -> usize {
-        let wanted = self.limit - self.limit / 10;
+        let limit = self.limit();
+        let wanted = limit - limit / 10;
         self.bytes.load(Ordering::Relaxed).saturating_sub(wanted)
     }
 

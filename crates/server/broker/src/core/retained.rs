@@ -49,7 +49,9 @@ impl Retained {
 
     /// Returns whether a message fits, in place of the one that its topic has.
     pub(crate) fn fits(&self, topic: &str, bytes: usize) -> bool {
-        self.state.read().fits(topic, bytes, &self.instance.limits)
+        self.state
+            .read()
+            .fits(topic, bytes, &self.instance.limits())
     }
 
     /// Retains a message.

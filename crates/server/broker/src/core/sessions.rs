@@ -33,6 +33,8 @@ pub(crate) struct Arrival<'a> {
     pub(crate) address: SocketAddr,
     pub(crate) version: Version,
     pub(crate) clean_start: bool,
+    /// [`Instance::credentials`] before its password was checked.
+    pub(crate) credentials: u64,
     /// Seconds that the session outlives the connection.
     pub(crate) expiry: u32,
     pub(crate) signal: Arc<Signal>,
@@ -117,6 +119,9 @@ impl Sessions {
         if !self.instance.still_admits(arrival.client_id) {
             self.end(&session, Reason::NOT_AUTHORIZED);
             return None;
+        }
+        if self.instance.credentials() != arrival.credentials {
+            self.close(&session, Reason::NOT_AUTHORIZED);
         }
         Some(Admitted {
             session,
@@ -509,7 +514,7 @@ impl Sessions {
 
     /// Returns whether there are as many sessions as there may be.
     pub(crate) fn are_too_many(&self) -> bool {
-        self.census.lock().numbers_in_use() >= self.instance.limits.sessions
+        self.census.lock().numbers_in_use() >= self.instance.limits().sessions
     }
 
     /// Returns what is counted of the clients that are online.

@@ -27,8 +27,30 @@ pub struct Config {
     pub limits: Limits,
 }
 
+impl Config {
+    /// Returns the addresses, and the files that they need.
+    pub fn endpoints(&self) -> Endpoints {
+        Endpoints {
+            listen: self.listen,
+            tls: self.tls.clone(),
+            websocket: self.websocket,
+        }
+    }
+}
+
+/// Addresses of a broker, which may change while it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Address of MQTT over TCP.
+    pub listen: SocketAddr,
+    /// Addresses of MQTT over TLS.
+    pub tls: Option<Tls>,
+    /// Address of MQTT over WebSocket.
+    pub websocket: Option<SocketAddr>,
+}
+
 /// Addresses that speak TLS, and the files that they need.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
     /// Address of MQTT over TLS. With port 0 the system picks one.
     pub listen: SocketAddr,

@@ -197,7 +197,7 @@ impl Outgoing {
         }
         self.kept.add(size);
         owner.instance.kept.add(size);
-        let limits = &owner.instance.limits;
+        let limits = owner.instance.limits();
         while self.kept.messages > limits.session_messages || self.kept.bytes > limits.session_bytes
         {
             if !self.evict(owner, Loss::SessionBound, changes) {

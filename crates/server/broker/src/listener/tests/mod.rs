@@ -80,7 +80,7 @@ fn core(config: &Config) -> Arc<Core> {
 }
 
 fn serve(config: &Config, limits: Arc<ConnectionLimits>) -> (Serving, Addresses) {
-    let listeners = Listeners::bind(config).unwrap();
+    let listeners = Listeners::bind(&config.endpoints()).unwrap();
     let addresses = listeners.addresses();
     (listeners.serve(&core(config), limits), addresses)
 }

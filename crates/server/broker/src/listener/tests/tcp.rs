@@ -184,13 +184,16 @@ async fn addresses_are_free_after_stopping() {
 
 #[tokio::test]
 async fn an_address_that_is_taken_is_named() {
-    let taken = Listeners::bind(&config()).unwrap().addresses().tcp;
+    let taken = Listeners::bind(&config().endpoints())
+        .unwrap()
+        .addresses()
+        .tcp;
     let holder = TcpListener::bind(taken).await.unwrap();
     let config = Config {
         listen: taken,
         ..config()
     };
-    let error = Listeners::bind(&config).err().unwrap();
+    let error = Listeners::bind(&config.endpoints()).err().unwrap();
     assert!(matches!(error, Error::Bind { address, .. } if address == taken));
     assert!(error.to_string().contains("choose another"), "{error}");
     drop(holder);

@@ -108,7 +108,7 @@ async fn a_replaced_pair_is_used_at_once_and_a_bad_one_never() {
         tls: Some(tls.clone()),
         ..config()
     };
-    let listeners = Listeners::bind_with(&config, Some(encryption)).unwrap();
+    let listeners = Listeners::bind_with(&config.endpoints(), Some(encryption), &[]).unwrap();
     let address = listeners.addresses().tls.unwrap();
     let _serving = listeners.serve(&core(&config), generous());
     let mut before = connect_tls(address, &first).await.unwrap();
@@ -133,7 +133,7 @@ async fn files_that_cannot_be_used_are_named_and_nothing_is_bound() {
     let (one, other) = (certified(), certified());
     let tls = files(&folder);
     let listen = {
-        let listeners = Listeners::bind(&config()).unwrap();
+        let listeners = Listeners::bind(&config().endpoints()).unwrap();
         listeners.addresses().tcp
     };
     let config = Config {
@@ -142,7 +142,7 @@ async fn files_that_cannot_be_used_are_named_and_nothing_is_bound() {
         ..config()
     };
     let check = || {
-        let error = Listeners::bind(&config).err().unwrap();
+        let error = Listeners::bind(&config.endpoints()).err().unwrap();
         assert!(matches!(error, Error::Tls { .. }), "{error}");
         assert!(
             error.to_string().contains(&tls.key.display().to_string()),
