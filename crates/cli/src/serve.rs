@@ -8,6 +8,7 @@ use ons_mqtt_server::Server;
 use ons_mqtt_server::config::{AccessKey, Config};
 use pop_cli::failure::RuntimeError;
 use pop_cli::screen;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
@@ -37,12 +38,24 @@ pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
         Some(path) if name == DATA_DIR => Some(path.to_string_lossy().into_owned()),
         _ => std::env::var(name).ok(),
     };
+    forbid_core_dumps();
     let config = Config::load(arguments.config.as_deref(), variable)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(RuntimeError)?
         .block_on(run(arguments.config.as_deref(), &config))
+}
+
+/// Forbids core dumps, which would contain the secrets of all access keys.
+fn forbid_core_dumps() {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        tracing::warn!(%error, "core dumps cannot be forbidden; they would contain secrets");
+    }
 }
 
 async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
@@ -64,8 +77,14 @@ async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
 
 /// Returns addresses and instructions for callers and devices.
 fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String {
-    let api = server.api_address();
-    let mut text = format!("API   http://{api}\n");
+    let api = match config.api_tls {
+        Some(_) => format!("https://{}", server.api_address()),
+        None => format!("http://{}", server.api_address()),
+    };
+    let mut text = format!("API   {api}\n");
+    if let Some(admin) = server.admin_address() {
+        text.push_str(&format!("Admin http://{admin}\n"));
+    }
     for (instance, address) in server.mqtt_addresses() {
         text.push_str(&format!("MQTT  {address}  instance {instance}\n"));
     }
@@ -84,7 +103,7 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
     };
     text.push_str(&format!(
         "\nTo call it from another shell:\n  export {}={}\n  export {}={}\n  \
-         export {ENDPOINT}=http://{api}\n  {} group create GID_test{option}\n\n\
+         export {ENDPOINT}={api}\n  {} group create GID_test{option}\n\n\
          Then devices can connect:\n  client ID  GID_test@@@NAME\n  \
          user name  Signature|{}|{}\n  \
          password   base64 of HMAC-SHA1 of the client ID, with the secret as key",

@@ -15,10 +15,14 @@ const DESCRIPTORS: usize = 600;
 
 /// Opens a connection from the address 127.0.1.`host`.
 async fn open(program: &Program, host: u8) -> TcpStream {
+    open_at(program.mqtt, host).await
+}
+
+async fn open_at(address: SocketAddr, host: u8) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     let from = Ipv4Addr::new(127, 0, 1, host);
     socket.bind(SocketAddr::from((from, 0))).unwrap();
-    socket.connect(program.mqtt).await.unwrap()
+    socket.connect(address).await.unwrap()
 }
 
 /// Connects a device. Returns nothing if the program closes its connection.
@@ -84,5 +88,14 @@ async fn when_all_connections_are_taken_the_api_answers_and_devices_can_connect(
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(stream.is_some());
+
+    // Idle callers, from more addresses than have a share each, beside all those devices.
+    let mut idle = Vec::new();
+    for number in 0..600 {
+        idle.push(open_at(program.api, 1 + (number % 20) as u8).await);
+        if number % 50 == 49 {
+            expect_answers(&program).await;
+        }
+    }
     println!("{used} descriptors in use with 650 silent connections");
 }

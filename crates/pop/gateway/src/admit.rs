@@ -6,7 +6,7 @@ use pop_rpc::acs3::{self, Authorization};
 use pop_rpc::error::Failure;
 use pop_rpc::service::{Dispatch, ParameterError};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
-use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, timestamp};
+use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, excerpt, timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::Call;
@@ -81,7 +81,7 @@ impl AccessKey {
         signature: &Signature,
         call: &Call,
     ) -> Result<(), Rejection> {
-        let mismatch = |to_sign: &str| failure::<D>(MISMATCH).filled(to_sign).into();
+        let mismatch = |to_sign: &str| failure::<D>(MISMATCH).filled(&excerpt::cut(to_sign)).into();
         let method = match (signature, &call.headers) {
             (Signature::Rpc(method), _) => method,
             (Signature::Acs3(authorization), Some(headers)) => {

@@ -3,12 +3,14 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::future::poll_fn;
+use std::net::{IpAddr, Ipv4Addr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::response::Response;
 use pop_rpc::error::Failure;
 use pop_rpc::service::{Answer, Context, Dispatch};
@@ -20,8 +22,10 @@ use uuid::Uuid;
 
 use crate::admit::{self, AccessKey, Claims, Time};
 use crate::clock::Clock;
+use crate::connections::Connection;
 use crate::http::{self, Call};
 use crate::metrics::Metrics;
+use crate::refusals;
 use crate::rejection::{Rejection, failure};
 use crate::timeouts::Timeouts;
 
@@ -116,16 +120,37 @@ impl<S: Dispatch> Gateway<S> {
     pub(super) async fn answer(&self, request: Request) -> Response {
         let _in_flight = self.metrics.begin();
         let mut record = Record::new(http::host(&request));
-        let (answer, retry_after) = self.run(request, &mut record).await;
+        let connection = http::connection(&request);
+        record.client = connection.as_ref().map(|it| it.client(request.headers()));
+        let (answer, retry_after) = self.run(request, connection.as_deref(), &mut record).await;
         self.record(&record, &answer);
-        http::respond(answer, &record.context.request_id, retry_after)
+        http::respond(answer, &record.context.request_id, retry_after, connection)
+    }
+
+    /// Returns the answer to a request that cannot be read, with its head.
+    pub(super) fn refuse(&self, status: StatusCode, format: Format) -> Vec<u8> {
+        let record = Record::new(String::new());
+        let failure = refusals::failure(status);
+        let answer = Answer::failure(format, &record.context, failure);
+        self.record(&record, &answer);
+        refusals::whole(&answer, &record)
     }
 
     /// Returns the answer to a request and, if the request exceeds a limit, the time to wait.
-    async fn run(&self, request: Request, record: &mut Record) -> (Answer, Option<Duration>) {
+    async fn run(
+        &self,
+        request: Request,
+        connection: Option<&Connection>,
+        record: &mut Record,
+    ) -> (Answer, Option<Duration>) {
         let call = match http::read::<S>(request, self.timeouts.body).await {
             Ok(call) => call,
             Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),
+        };
+        let client = record.client.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let answering = connection.map(|connection| connection.answering(client));
+        let Ok(_answering) = answering.transpose() else {
+            return record.reject(call.format, Rejection::with_code::<S>("ServiceUnavailable"));
         };
         match self.admit(&call, record) {
             Ok(()) => (self.dispatch(&call, &record.context).await, None),
@@ -188,6 +213,7 @@ impl<S: Dispatch> Gateway<S> {
             milliseconds = took.as_secs_f64() * 1000.0,
             request_id = record.context.request_id,
             access_key_id = record.context.access_key_id,
+            client = record.client.map(tracing::field::display),
             "request"
         );
     }
@@ -199,6 +225,7 @@ impl<S: Dispatch> Gateway<S> {
 pub(super) struct Record {
     begun: Instant,
     action: Option<&'static ActionInfo>,
+    client: Option<IpAddr>,
     pub(super) context: Context,
 }
 
@@ -207,6 +234,7 @@ impl Record {
         Self {
             begun: Instant::now(),
             action: None,
+            client: None,
             context: Context {
                 request_id: request_id(),
                 host,

@@ -1,6 +1,7 @@
 //! Converts HTTP requests to parameters, and answers to HTTP responses.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -14,10 +15,11 @@ use pop_rpc::service::{Answer, Dispatch, ParameterError, read_parameters};
 use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
+use crate::connections::Connection;
 use crate::rejection::{Rejection, failure};
 
 /// Response header with the ID of the request.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
 /// Response header with the time to wait before the next attempt, in milliseconds.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
@@ -29,6 +31,9 @@ const BODY: usize = 64 * 1024;
 ///
 /// A client that is still sending may not read the answer.
 const DROPPED: usize = 16 * BODY;
+
+/// Length of the longest host with a port, in bytes.
+const HOST: usize = 253 + 1 + 5;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -127,21 +132,34 @@ fn is_signed_in_headers(headers: &HeaderMap) -> bool {
     value.is_some_and(|value| value.as_bytes().starts_with(acs3::ALGORITHM.as_bytes()))
 }
 
-/// Returns the host that was called.
+/// Returns the connection that a request came on, if the gateway itself listens.
+pub(super) fn connection(request: &Request) -> Option<Arc<Connection>> {
+    request.extensions().get().cloned()
+}
+
+/// Returns the host that was called; empty if it cannot be one.
 pub(super) fn host(request: &Request) -> String {
     let header = request.headers().get(header::HOST);
     let host = match request.uri().authority() {
         Some(authority) => Some(authority.as_str()),
         None => header.and_then(|host| host.to_str().ok()),
     };
-    host.unwrap_or_default().to_owned()
+    // Errors repeat the host, so a long one would make them long.
+    host.filter(|host| host.len() <= HOST)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Builds the response to a request.
-pub(super) fn respond(answer: Answer, request_id: &str, retry_after: Option<Duration>) -> Response {
+pub(super) fn respond(
+    answer: Answer,
+    request_id: &str,
+    retry_after: Option<Duration>,
+    connection: Option<Arc<Connection>>,
+) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content_type = HeaderValue::from_static(answer.content_type);
-    let mut response = text(status, content_type, answer.body, request_id);
+    let mut response = text(status, content_type, answer.body, request_id, connection);
     if let Some(wait) = retry_after {
         // Rounded up, so that the next attempt is not slightly too early.
         let milliseconds = wait.as_nanos().div_ceil(1_000_000);
@@ -156,10 +174,15 @@ pub(super) fn respond(answer: Answer, request_id: &str, retry_after: Option<Dura
 pub(super) fn text(
     status: StatusCode,
     content_type: HeaderValue,
-    body: impl Into<Body>,
+    body: impl Into<Vec<u8>>,
     request_id: &str,
+    connection: Option<Arc<Connection>>,
 ) -> Response {
-    let mut response = Response::new(body.into());
+    let body = body.into();
+    let mut response = Response::new(match connection {
+        Some(connection) => connection.unread(body).into(),
+        None => body.into(),
+    });
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, content_type);

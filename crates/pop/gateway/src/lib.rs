@@ -29,20 +29,30 @@
 //! ```
 
 mod admit;
+mod bounds;
 mod clock;
+mod connection;
+mod connections;
+mod forwarded;
 mod gateway;
 mod http;
 mod limit;
 mod listen;
+mod listener;
 mod metrics;
 mod nonce;
+mod refusals;
 mod rejection;
 mod routes;
 mod timeouts;
 
+pub use bounds::Bounds;
 pub use clock::{Clock, Moment};
 pub use gateway::Gateway;
+pub use ipnet::IpNet;
 pub use listen::serve;
+pub use listener::{Listener, Paths};
+pub use pop_listen::{CertificateError, CertificateFiles, Encryption, bind};
 pub use prometheus_client;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use timeouts::Timeouts;

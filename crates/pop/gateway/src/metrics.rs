@@ -19,6 +19,14 @@ pub(super) struct Metrics {
     requests: Family<Labels<2>, Counter>,
     seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
+    pub(super) connections: ConnectionMetrics,
+}
+
+/// Metrics of the connections of one or more listening sockets.
+#[derive(Clone, Default)]
+pub(super) struct ConnectionMetrics {
+    open: Gauge,
+    exceeded: Family<Labels<1>, Counter>,
 }
 
 impl Metrics {
@@ -42,11 +50,23 @@ impl Metrics {
             "Requests being answered",
             in_flight.clone(),
         );
+        let connections = ConnectionMetrics::default();
+        registry.register(
+            "api_connections",
+            "Open connections of callers and probes",
+            connections.open.clone(),
+        );
+        registry.register(
+            "api_bounds_exceeded",
+            "Connections closed and requests refused because a bound was reached, by bound",
+            connections.exceeded.clone(),
+        );
         Self {
             registry,
             requests,
             seconds,
             in_flight,
+            connections,
         }
     }
 
@@ -80,6 +100,24 @@ impl Metrics {
         // Writing to a `String` cannot fail.
         let _ = text::encode(&mut out, &self.registry);
         out
+    }
+}
+
+impl ConnectionMetrics {
+    /// Counts a connection that was opened.
+    pub(super) fn opened(&self) {
+        self.open.inc();
+    }
+
+    /// Counts a connection that has ended.
+    pub(super) fn ended(&self) {
+        self.open.dec();
+    }
+
+    /// Counts a bound that was reached.
+    pub(super) fn exceeded(&self, bound: &'static str) {
+        let labels = [("bound", Cow::Borrowed(bound))];
+        self.exceeded.get_or_create(&labels).inc();
     }
 }
 

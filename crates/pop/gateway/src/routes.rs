@@ -14,20 +14,26 @@ use pop_rpc::service::{Answer, Dispatch};
 
 use crate::gateway::{Gateway, Record, internal_error, request_id};
 use crate::http;
+use crate::listener::Paths;
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 impl<S: Dispatch> Gateway<S> {
-    /// Returns the routes of the gateway.
-    pub fn router(self: &Arc<Self>) -> Router {
-        Router::new()
+    /// Returns the routes of a listening socket.
+    pub(super) fn router(self: &Arc<Self>, paths: Paths) -> Router {
+        let mut router = Router::new()
             .route("/healthz", any(healthz))
-            .route("/readyz", any(readyz::<S>))
-            .route("/metrics", any(metrics::<S>))
-            .fallback(api::<S>)
-            .with_state(Arc::clone(self))
+            .route("/readyz", any(readyz::<S>));
+        if paths != Paths::Callers {
+            router = router.route("/metrics", any(metrics::<S>));
+        }
+        router = match paths {
+            Paths::Operator => router.fallback(not_found),
+            Paths::All | Paths::Callers => router.fallback(api::<S>),
+        };
+        router.with_state(Arc::clone(self))
     }
 }
 
@@ -47,26 +53,42 @@ async fn api<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>, request: Reque
         let context = Record::new(String::new()).context;
         tracing::error!(target: "pop_gateway", request_id = context.request_id, %error, "the gateway panicked");
         let answer = Answer::failure(Format::default(), &context, internal_error::<S>());
-        http::respond(answer, &context.request_id, None)
+        http::respond(answer, &context.request_id, None, None)
     })
 }
 
-async fn healthz() -> Response {
-    http::text(StatusCode::OK, TEXT, "ok\n", &request_id())
+async fn healthz(request: Request) -> Response {
+    text(&request, StatusCode::OK, TEXT, "ok\n")
 }
 
-async fn readyz<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>) -> Response {
-    let (status, text) = match (gateway.ready)() {
-        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
-        Err(reason) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!("not ready: {reason}\n"),
-        ),
-    };
-    http::text(status, TEXT, text, &request_id())
+async fn readyz<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>, request: Request) -> Response {
+    match (gateway.ready)() {
+        Ok(()) => text(&request, StatusCode::OK, TEXT, "ready\n"),
+        Err(reason) => {
+            let reason = format!("not ready: {reason}\n");
+            text(&request, StatusCode::SERVICE_UNAVAILABLE, TEXT, reason)
+        }
+    }
 }
 
-async fn metrics<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>) -> Response {
-    let text = gateway.metrics.text();
-    http::text(StatusCode::OK, METRICS, text, &request_id())
+async fn metrics<S: Dispatch>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    request: Request,
+) -> Response {
+    text(&request, StatusCode::OK, METRICS, gateway.metrics.text())
+}
+
+async fn not_found(request: Request) -> Response {
+    let paths = "not found; here are /healthz, /readyz and /metrics\n";
+    text(&request, StatusCode::NOT_FOUND, TEXT, paths)
+}
+
+fn text(
+    request: &Request,
+    status: StatusCode,
+    content_type: HeaderValue,
+    text: impl Into<Vec<u8>>,
+) -> Response {
+    let connection = http::connection(request);
+    http::text(status, content_type, text, &request_id(), connection)
 }

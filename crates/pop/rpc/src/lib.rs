@@ -20,6 +20,7 @@ pub mod acs3;
 pub mod action;
 pub mod canonical;
 pub mod error;
+pub mod excerpt;
 pub mod format;
 mod method;
 mod open_enum;

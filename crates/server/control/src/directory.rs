@@ -1,6 +1,6 @@
 //! Instances, access keys, topics and groups, kept in memory because they are needed all the time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ons_mqtt_broker as broker;
@@ -59,6 +59,20 @@ impl Directory {
     pub(crate) fn group(&self, namespace: &str, group_id: &str) -> Option<Group> {
         let namespaces = self.groups.read();
         namespaces.get(namespace)?.get(group_id).cloned()
+    }
+
+    /// Returns how many groups the instances of an access key have.
+    pub(crate) fn groups_of_owner(&self, access_key_id: &str) -> usize {
+        let owned: HashSet<&str> = self
+            .instances()
+            .filter(|instance| instance.owner == access_key_id)
+            .map(|instance| instance.id.as_str())
+            .collect();
+        let namespaces = self.groups.read();
+        let groups = namespaces.values().flat_map(HashMap::values);
+        groups
+            .filter(|group| owned.contains(group.instance_id.as_str()))
+            .count()
     }
 
     /// Returns the groups of an instance, sorted by ID.

@@ -23,6 +23,7 @@ pub(crate) struct Metrics {
     messages: Family<Labels, Counter>,
     delay: Gauge,
     waiting: Gauge,
+    history_rows_left_out: Family<[(&'static str, String); 1], Counter>,
 }
 
 impl Metrics {
@@ -42,6 +43,11 @@ impl Metrics {
             "flushes_waiting",
             "Intervals whose counts are not written yet",
             self.waiting.clone(),
+        );
+        registry.register(
+            "history_rows_left_out",
+            "Counts of sub topics that went to their parent topic alone, by instance",
+            self.history_rows_left_out.clone(),
         );
         registry.register_collector(Box::new(Devices(Arc::clone(brokers))));
     }
@@ -63,6 +69,12 @@ impl Metrics {
             ("qos", Cow::Owned(count.qos.to_string())),
         ];
         self.messages.get_or_create(&labels).inc_by(count.count);
+    }
+
+    /// Counts a row of a sub topic that the budget did not allow.
+    pub(crate) fn history_row_left_out(&self, instance_id: &str) {
+        let labels = [("instance", instance_id.to_owned())];
+        self.history_rows_left_out.get_or_create(&labels).inc();
     }
 
     /// Sets the time from the end of an interval until its counts were written, in milliseconds.

@@ -21,7 +21,7 @@ impl Period {
     /// end after `finished` are left out.
     pub(crate) fn new(begin: i64, end: i64, finished: i64, interval: i64) -> Self {
         let begin = begin.min(finished);
-        let day_end = (begin + EAST_8_MS).div_euclid(DAY_MS) * DAY_MS + DAY_MS - EAST_8_MS;
+        let day_end = day(begin) * DAY_MS + DAY_MS - EAST_8_MS;
         let begin = floor(begin, interval);
         let last = floor(end.min(day_end - 1), interval);
         let end = last.saturating_add(interval).min(floor(finished, interval));
@@ -61,6 +61,11 @@ impl Period {
 /// Returns the start of the interval that contains a time.
 pub(crate) fn floor(time: i64, interval: i64) -> i64 {
     time.div_euclid(interval) * interval
+}
+
+/// Returns the number of the day in UTC+8 that contains a time.
+pub(crate) fn day(time: i64) -> i64 {
+    (time + EAST_8_MS).div_euclid(DAY_MS)
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
 use pop_gateway::{Clock, ExposeSecret, Gateway, Timeouts, serve};
 use prometheus_client::registry::Registry;
-use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +18,8 @@ use crate::clock::milliseconds;
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::health::{Health, healthy};
+use crate::history::HistoryBudget;
+use crate::listeners::Listeners;
 use crate::metrics::Metrics;
 use crate::service::ControlApi;
 use crate::start_error::StartError;
@@ -48,8 +49,7 @@ pub struct StopError {
 
 /// A started service: its addresses are bound, and devices can connect.
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    listeners: Listeners,
     gateway: Arc<Gateway<Api<ControlApi>>>,
     brokers: Arc<Brokers>,
     stats: Stats,
@@ -79,12 +79,7 @@ impl Server {
         })?;
         let store = Arc::new(open(config).await?);
         let directory = Arc::new(Directory::new(config, store.groups().await?));
-        let listen = |source| StartError::Listen {
-            address: config.api_listen,
-            source,
-        };
-        let listener = TcpListener::bind(config.api_listen).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let listeners = Listeners::bind(config)?;
         let brokers = Arc::new(Brokers::start(&directory, &config.data_dir, config.limits).await?);
 
         let metrics = Metrics::default();
@@ -101,6 +96,7 @@ impl Server {
             retention: milliseconds(config.stats.retention),
             finished: Arc::clone(&finished),
             health: healthy(),
+            history: HistoryBudget::new(config.history_rows),
         };
         let service = ControlApi {
             directory,
@@ -110,6 +106,7 @@ impl Server {
             finished,
             clock: clock.clone(),
             changes: Mutex::new(()),
+            groups: config.groups,
         };
         let health = healthy();
         let (store_health, stats_health) = (Arc::clone(&health), Arc::clone(&stats.health));
@@ -127,8 +124,7 @@ impl Server {
             gateway = gateway.queries_per_minute(queries);
         }
         Ok(Self {
-            listener,
-            address,
+            listeners,
             gateway: Arc::new(gateway),
             brokers,
             stats,
@@ -139,7 +135,13 @@ impl Server {
 
     /// Returns the address of the API.
     pub fn api_address(&self) -> SocketAddr {
-        self.address
+        self.listeners.api_address
+    }
+
+    /// Returns the address of probes and metrics, if they have one of their own.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        let admin = self.listeners.admin.as_ref();
+        admin.map(|(_, address)| *address)
     }
 
     /// Returns the address for MQTT over TCP of each instance, with the instance ID.
@@ -161,7 +163,11 @@ impl Server {
     pub async fn run(self, stop: CancellationToken) -> Result<(), StopError> {
         let pinging = tokio::spawn(ping(Arc::clone(&self.store), self.health));
         let mut stats = tokio::spawn(self.stats.run(stop.clone()));
-        let serving = tokio::spawn(serve(self.listener, self.gateway, stop.clone()));
+        let admin = self.listeners.admin.map(|(admin, _)| {
+            let gateway = Arc::clone(&self.gateway);
+            tokio::spawn(serve(admin, gateway, stop.clone()))
+        });
+        let serving = tokio::spawn(serve(self.listeners.api, self.gateway, stop.clone()));
         stop.cancelled().await;
         let deadline = Instant::now() + STOP_TIME;
         let written = match timeout_at(deadline, &mut stats).await {
@@ -170,6 +176,9 @@ impl Server {
         };
         let closed = timeout_at(deadline, async {
             let _ = serving.await;
+            if let Some(admin) = admin {
+                let _ = admin.await;
+            }
             pinging.abort();
             self.store.close().await;
         });

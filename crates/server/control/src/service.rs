@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use ons_mqtt_broker::Broker;
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Context, Failure, Service};
 use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
 use pop_gateway::Clock;
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::brokers::Brokers;
 use crate::charts;
@@ -17,6 +20,9 @@ use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::period::Period;
 use crate::topic::{filter, parts, sub_topic};
+
+/// Longest time that the deletion of a group waits until its devices are disconnected.
+const DISCONNECT_TIME: Duration = Duration::from_secs(1);
 
 /// The service behind the gateway: answers the actions from the brokers and the store.
 pub(crate) struct ControlApi {
@@ -30,6 +36,8 @@ pub(crate) struct ControlApi {
     pub(crate) clock: Clock,
     /// Locked while a group changes, so that store and memory change in the same order.
     pub(crate) changes: Mutex<()>,
+    /// Largest number of groups of an access key.
+    pub(crate) groups: usize,
 }
 
 impl ControlApi {
@@ -93,6 +101,32 @@ impl ControlApi {
         broker.ok_or_else(|| ErrorCode::OnsSystemError.into())
     }
 
+    /// Disconnects the devices of a deleted group. Waits for them, but at most [`DISCONNECT_TIME`].
+    async fn disconnect(&self, instance_id: &str, group_id: String) {
+        let (brokers, instance_id) = (Arc::clone(&self.brokers), instance_id.to_owned());
+        let runtime = Handle::current();
+        // On a thread of its own: sessions that are busy block it.
+        let disconnecting = tokio::task::spawn_blocking(move || {
+            if let Some(broker) = brokers.get(&instance_id) {
+                runtime.block_on(broker.disconnect_group(&group_id));
+            }
+        });
+        if timeout(DISCONNECT_TIME, disconnecting).await.is_err() {
+            tracing::warn!("devices of a deleted group are still being disconnected");
+        }
+    }
+
+    /// Returns an error if an access key has all the groups that it may have.
+    fn check_groups(&self, access_key_id: &str) -> Result<(), Failure> {
+        if self.directory.groups_of_owner(access_key_id) < self.groups {
+            return Ok(());
+        }
+        Err(invalid(&format!(
+            "the access key has {} groups, the most that `limits.groups` allows; delete some first",
+            self.groups
+        )))
+    }
+
     /// Returns the last address of a client without a session, and when it was last seen.
     async fn seen(
         &self,
@@ -149,6 +183,13 @@ impl Service for ControlApi {
             updated: time,
         };
         let _order = self.changes.lock().await;
+        if self
+            .directory
+            .group(&group.namespace, &group.group_id)
+            .is_none()
+        {
+            self.check_groups(&context.access_key_id)?;
+        }
         self.store
             .create_group(&group)
             .await
@@ -169,7 +210,7 @@ impl Service for ControlApi {
         if let [instance] = instances.as_slice() {
             changeable(instance)?;
         }
-        let _order = self.changes.lock().await;
+        let order = self.changes.lock().await;
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
         changeable(instance)?;
@@ -179,9 +220,10 @@ impl Service for ControlApi {
             .await;
         deleted.map_err(|error| failed(&error))?;
         self.directory.remove(&group.namespace, &group.group_id);
-        self.broker(instance)?
-            .disconnect_group(&group.group_id)
-            .await;
+        // Further changes do not wait for devices. Those of a group that is created again meanwhile
+        // may be disconnected too, and connect again.
+        drop(order);
+        self.disconnect(&instance.id, group.group_id).await;
         Ok(GroupIdDeleteResponse::default())
     }
 

@@ -27,7 +27,15 @@ pub enum StartError {
     /// A broker cannot start.
     #[error(transparent)]
     Broker(#[from] ons_mqtt_broker::Error),
-    /// The address of the API is in use, or does not belong to this machine.
+    /// The certificate of the API cannot be used.
+    #[error("cannot speak HTTPS on {address}: {source}")]
+    Tls {
+        /// Address as configured.
+        address: SocketAddr,
+        /// Names the files.
+        source: pop_gateway::CertificateError,
+    },
+    /// An address of the API or the operator is in use, or does not belong to this machine.
     #[error("cannot listen on {address}: {source}; free the address or choose another one")]
     Listen {
         /// Address as configured.

@@ -14,8 +14,9 @@ use crate::brokers::Brokers;
 use crate::clock::unix;
 use crate::expiry::Expiry;
 use crate::health::Health;
+use crate::history::HistoryBudget;
 use crate::metrics::Metrics;
-use crate::period::floor;
+use crate::period::{day, floor};
 
 /// Number of intervals that are kept while the database does not answer; older ones are discarded.
 const MAX_WAITING: usize = 60;
@@ -34,6 +35,8 @@ pub(crate) struct Stats {
     pub(crate) finished: Arc<AtomicI64>,
     /// Reason why counts cannot be written, if there is one.
     pub(crate) health: Health,
+    /// Rows that may still count sub topics apart.
+    pub(crate) history: HistoryBudget,
 }
 
 impl Stats {
@@ -127,8 +130,13 @@ impl Stats {
         counts: Vec<broker::MessageCount>,
         departed: Vec<broker::Departed>,
     ) {
-        flush.messages.extend(counts.into_iter().map(|count| {
+        let day = day(flush.start);
+        flush.messages.extend(counts.into_iter().map(|mut count| {
             self.metrics.messages(instance_id, &count);
+            if count.sub_topic.is_some() && !self.history.take(instance_id, day) {
+                self.metrics.history_row_left_out(instance_id);
+                count.sub_topic = None;
+            }
             message_count(instance_id, count)
         }));
         flush

@@ -559,7 +559,7 @@ fn a_server_that_just_started_refuses_requests_from_before_its_start_and_says_so
         let request = TestRequest::list().at(UNIX_EPOCH + Duration::from_secs(time));
         server.code(&request.signed())
     };
-    let server = Server::start_now(|gateway| gateway);
+    let server = Server::start_now();
     for (running, oldest) in [
         (0, NOW),
         (1, NOW),
@@ -577,7 +577,7 @@ fn a_server_that_just_started_refuses_requests_from_before_its_start_and_says_so
         );
     }
 
-    let server = Server::start_now(|gateway| gateway);
+    let server = Server::start_now();
     server.set_clock(NOW + 7);
     let request = TestRequest::list().at(UNIX_EPOCH + Duration::from_secs(NOW - 60));
     let message = server.call(&request.signed()).error(Format::Json).message;
@@ -594,7 +594,7 @@ fn a_server_that_just_started_refuses_requests_from_before_its_start_and_says_so
 #[test]
 fn the_start_is_known_although_the_clock_was_wrong_then() {
     for wrong in [NOW - 10_000, NOW + 10_000] {
-        let server = Server::start_now(|gateway| gateway);
+        let server = Server::start_now();
         server.jump_to(wrong);
         server.set_clock(wrong + 30);
         server.jump_to(NOW + 30);

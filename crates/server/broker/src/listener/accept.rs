@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pop_listen::Encryption;
+use pop_listen::{Encryption, Seldom};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{sleep, timeout_at};
 use tokio_util::task::TaskTracker;
 
 use super::limits::{ConnectionLimits, Permit, Rejection, Rejections, Waiting};
@@ -19,8 +19,6 @@ use crate::core::{Connection, Core};
 
 /// Pause after an error that the next attempt would meet again, such as a lack of descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Shortest time between two log lines about the same trouble.
-const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The service of a connection until its end.
 type Served = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -148,19 +146,4 @@ fn concerns_one_connection(error: &io::Error) -> bool {
             | io::ErrorKind::ConnectionRefused
             | io::ErrorKind::Interrupted
     )
-}
-
-/// Lets a log line through once per [`LOG_INTERVAL`].
-#[derive(Default)]
-struct Seldom(Option<Instant>);
-
-impl Seldom {
-    fn is_due(&mut self) -> bool {
-        let now = Instant::now();
-        let is_due = self.0.is_none_or(|last| last + LOG_INTERVAL <= now);
-        if is_due {
-            self.0 = Some(now);
-        }
-        is_due
-    }
 }

@@ -1,6 +1,5 @@
 //! Bounds on connections, kept before anything is read from them.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -8,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use pop_listen::source;
+use pop_listen::{Queue, source};
 use rustix::process::{Resource, getrlimit};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -16,7 +15,7 @@ use tokio::time::Instant;
 /// Longest time from accept until CONNECT is accepted, handshakes of TLS and WebSocket included.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Descriptors left for the API, probes, the database and files. At most half of all.
-const RESERVED_DESCRIPTORS: usize = 512;
+const RESERVED_DESCRIPTORS: usize = 5120;
 /// Descriptors assumed if the system sets no limit.
 const UNLIMITED_DESCRIPTORS: usize = 1 << 20;
 /// One connection of this many may be without an accepted CONNECT.
@@ -27,6 +26,19 @@ const MAX_WAITING: usize = 16_384;
 const ADDRESS_SHARE: usize = 4;
 /// Fewest waiting connections that an address may have, whatever its share is.
 const ADDRESS_MINIMUM: usize = 64;
+
+/// Returns how many descriptors of the process the connections of devices leave for everything else.
+pub fn reserved_descriptors() -> usize {
+    RESERVED_DESCRIPTORS.min(descriptors() / 2)
+}
+
+/// Returns how many descriptors the process may have.
+fn descriptors() -> usize {
+    let limit = getrlimit(Resource::Nofile).current;
+    limit.map_or(UNLIMITED_DESCRIPTORS, |limit| {
+        usize::try_from(limit).unwrap_or(UNLIMITED_DESCRIPTORS)
+    })
+}
 
 /// Reason why a connection ended before its CONNECT was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,20 +104,12 @@ pub(crate) struct ConnectionLimits {
     waiting: usize,
     waiting_from_address: usize,
     open: AtomicUsize,
-    queue: Mutex<Queue>,
-}
-
-/// Connections without an accepted CONNECT, the oldest first.
-#[derive(Debug, Default)]
-struct Queue {
-    next: u64,
-    entries: BTreeMap<u64, Entry>,
-    by_address: HashMap<IpAddr, VecDeque<u64>>,
+    /// Connections without an accepted CONNECT.
+    queue: Mutex<Queue<Entry>>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    address: IpAddr,
     rejections: Arc<Rejections>,
     /// Missing for the moment between admission and the start of the task.
     task: Option<AbortHandle>,
@@ -145,13 +149,10 @@ impl ConnectionLimits {
     pub(crate) fn of_process() -> Arc<Self> {
         static LIMITS: OnceLock<Arc<ConnectionLimits>> = OnceLock::new();
         let limits = LIMITS.get_or_init(|| {
-            let limit = getrlimit(Resource::Nofile).current;
-            let descriptors = limit.map_or(UNLIMITED_DESCRIPTORS, |limit| {
-                usize::try_from(limit).unwrap_or(UNLIMITED_DESCRIPTORS)
-            });
+            let descriptors = descriptors();
             let waiting = (descriptors / WAITING_SHARE).min(MAX_WAITING);
             Self::new(
-                descriptors - RESERVED_DESCRIPTORS.min(descriptors / 2),
+                descriptors - reserved_descriptors(),
                 waiting,
                 (waiting / ADDRESS_SHARE).max(ADDRESS_MINIMUM),
             )
@@ -173,18 +174,25 @@ impl ConnectionLimits {
         let permit = Permit(Arc::clone(self));
         let address = source(peer);
         let mut queue = self.queue.lock();
-        let from_address = queue.by_address.get(&address);
-        let oldest = from_address.and_then(|numbers| numbers.front().copied());
-        if let Some(oldest) = oldest
-            && from_address.is_some_and(|numbers| numbers.len() >= self.waiting_from_address)
+        let oldest = if queue.len_from(address) >= self.waiting_from_address {
+            let oldest = queue.first_from(address);
+            oldest.map(|oldest| (oldest, Rejection::WaitingFromAddress))
+        } else if queue.len() >= self.waiting {
+            queue.first().map(|oldest| (oldest, Rejection::Waiting))
+        } else {
+            None
+        };
+        if let Some((oldest, rejection)) = oldest
+            && let Some(entry) = queue.remove(oldest)
         {
-            queue.evict(oldest, Rejection::WaitingFromAddress);
-        } else if queue.entries.len() >= self.waiting
-            && let Some(&oldest) = queue.entries.keys().next()
-        {
-            queue.evict(oldest, Rejection::Waiting);
+            entry.rejections.count(rejection);
+            entry.end();
         }
-        let number = queue.push(address, Arc::clone(rejections));
+        let entry = Entry {
+            rejections: Arc::clone(rejections),
+            task: None,
+        };
+        let number = queue.push(address, entry);
         let waiting = Waiting {
             limits: Arc::clone(self),
             rejections: Arc::clone(rejections),
@@ -196,7 +204,7 @@ impl ConnectionLimits {
 
     /// Says which task has to end if the place of a connection is given to another one.
     pub(super) fn started(&self, number: u64, task: AbortHandle) {
-        if let Some(entry) = self.queue.lock().entries.get_mut(&number) {
+        if let Some(entry) = self.queue.lock().get_mut(number) {
             entry.task = Some(task);
         }
     }
@@ -204,58 +212,23 @@ impl ConnectionLimits {
     /// Ends the connections of a broker that wait for CONNECT.
     pub(super) fn end_waiting(&self, rejections: &Arc<Rejections>) {
         let mut queue = self.queue.lock();
-        let numbers: Vec<u64> = (queue.entries.iter())
+        let numbers: Vec<u64> = (queue.iter())
             .filter(|(_, entry)| Arc::ptr_eq(&entry.rejections, rejections))
-            .map(|(number, _)| *number)
+            .map(|(number, _)| number)
             .collect();
         for number in numbers {
-            if let Some(Entry {
-                task: Some(task), ..
-            }) = queue.remove(number)
-            {
-                task.abort();
+            if let Some(entry) = queue.remove(number) {
+                entry.end();
             }
         }
     }
 }
 
-impl Queue {
-    fn push(&mut self, address: IpAddr, rejections: Arc<Rejections>) -> u64 {
-        let number = self.next;
-        self.next += 1;
-        self.by_address
-            .entry(address)
-            .or_default()
-            .push_back(number);
-        let entry = Entry {
-            address,
-            rejections,
-            task: None,
-        };
-        self.entries.insert(number, entry);
-        number
-    }
-
-    fn evict(&mut self, number: u64, rejection: Rejection) {
-        if let Some(entry) = self.remove(number) {
-            entry.rejections.count(rejection);
-            if let Some(task) = entry.task {
-                task.abort();
-            }
+impl Entry {
+    fn end(self) {
+        if let Some(task) = self.task {
+            task.abort();
         }
-    }
-
-    fn remove(&mut self, number: u64) -> Option<Entry> {
-        let entry = self.entries.remove(&number)?;
-        if let Some(numbers) = self.by_address.get_mut(&entry.address) {
-            if let Ok(position) = numbers.binary_search(&number) {
-                numbers.remove(position);
-            }
-            if numbers.is_empty() {
-                self.by_address.remove(&entry.address);
-            }
-        }
-        Some(entry)
     }
 }
 

@@ -27,7 +27,7 @@ use crate::core::Core;
 
 pub use self::config::{Config, Endpoints, Error, Tls};
 pub(crate) use self::limits::ConnectionLimits;
-pub use self::limits::Rejection;
+pub use self::limits::{Rejection, reserved_descriptors};
 
 /// Longest time that stopping waits for connections to close.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);

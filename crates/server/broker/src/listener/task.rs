@@ -6,11 +6,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use pop_listen::close;
 use tokio::io::ReadBuf;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::limits::{Permit, Rejection, Waiting};
-use super::transport::{CLOSE_TIMEOUT, Transport, close};
+use super::transport::{CLOSE_TIMEOUT, Transport};
 use crate::core::{Connection, MAX_PACKET, Stage};
 
 /// Size of the buffer that a thread reads into, whichever connection it serves.

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use pop_listen::close;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tungstenite::protocol::frame::CloseFrame;
 use tungstenite::protocol::frame::coding::CloseCode;
@@ -11,7 +12,7 @@ use tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
 use tungstenite::{Bytes, Message};
 
 use super::http::{self, HEAD_BYTES, Request};
-use super::transport::{Transport, close};
+use super::transport::Transport;
 
 /// Largest message, which may be one packet of the largest size or many small ones.
 const MESSAGE_BYTES: usize = 72 << 10;

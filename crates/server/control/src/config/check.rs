@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ons_mqtt_models::Region;
-use pop_gateway::ExposeSecret;
+use pop_gateway::{CertificateFiles, ExposeSecret, IpNet};
 
 use crate::config::file::{self, File};
 use crate::config::mistake::{Mistake, did_you_mean};
@@ -20,6 +20,12 @@ const MAX_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Length of the longest ID or topic, in characters.
 const MAX_NAME: usize = 64;
+
+/// Groups that an access key may have unless configured.
+const GROUPS: usize = 10_000;
+
+/// Rows per instance and day that count sub topics apart unless configured.
+const HISTORY_ROWS: usize = 1_000_000;
 
 /// Collects the mistakes of a file.
 pub(super) struct Check<'a> {
@@ -54,7 +60,18 @@ impl<'a> Check<'a> {
 
     fn config(&mut self, file: &File) -> Option<Config> {
         let api_listen = self.address("api.listen", &file.api.listen);
+        let trusted_proxies = self.proxies(&file.api.trusted_proxies);
+        let api_tls = file.api.tls.as_ref();
+        let api_tls = api_tls.and_then(|tls| {
+            self.certificate("api.tls", tls.certificate.as_deref(), tls.key.as_deref())
+        });
+        let admin_listen = file.admin.as_ref().and_then(|admin| {
+            let listen = self.required("admin", "listen", admin.listen.as_deref());
+            self.address("admin.listen", listen?)
+        });
         let stats = self.stats(&file.stats);
+        let groups = self.count("groups", file.limits.groups, GROUPS);
+        let history_rows = self.count("history_rows", file.limits.history_rows, HISTORY_ROWS);
         let limits = self.limits(&file.limits);
         let access_keys = self.access_keys(&file.access_key);
         let instances = self.instances(&file.instance, &file.access_key);
@@ -62,8 +79,13 @@ impl<'a> Check<'a> {
             data_dir: self.path("data_dir", &file.data_dir),
             store: file.store.clone(),
             api_listen: api_listen?,
+            trusted_proxies,
+            api_tls,
+            admin_listen,
             stats: stats?,
             queries_per_minute: file.limits.queries_per_minute,
+            groups,
+            history_rows,
             limits,
             access_keys,
             instances,
@@ -226,14 +248,53 @@ impl<'a> Check<'a> {
         let websocket_listen = tls.websocket_listen.as_deref();
         let websocket_listen = websocket_listen
             .and_then(|text| self.address(&format!("{table}.websocket_listen"), text));
-        let certificate = self.required(table, "certificate", tls.certificate.as_deref());
-        let key = self.required(table, "key", tls.key.as_deref());
+        let files = self.certificate(table, tls.certificate.as_deref(), tls.key.as_deref());
+        let (listen, files) = (listen?, files?);
         Some(Tls {
-            listen: listen?,
+            listen,
             websocket_listen,
+            certificate: files.certificate,
+            key: files.key,
+        })
+    }
+
+    fn certificate(
+        &mut self,
+        table: &str,
+        certificate: Option<&Path>,
+        key: Option<&Path>,
+    ) -> Option<CertificateFiles> {
+        let certificate = self.required(table, "certificate", certificate);
+        let key = self.required(table, "key", key);
+        Some(CertificateFiles {
             certificate: self.path(&format!("{table}.certificate"), certificate?),
             key: self.path(&format!("{table}.key"), key?),
         })
+    }
+
+    /// Reads the addresses and networks of trusted proxies.
+    fn proxies(&mut self, proxies: &[String]) -> Vec<IpNet> {
+        let mut networks = Vec::new();
+        for (index, text) in proxies.iter().enumerate() {
+            let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+            let Some(network) = text.parse().ok().or_else(address) else {
+                let key = self.item("api.trusted_proxies", index);
+                let message = format!("`{text}` is neither an IP address nor a network");
+                self.mistake(&key, message, "write 10.0.0.1, 10.0.0.0/8 or fd00::/8");
+                continue;
+            };
+            networks.push(network);
+        }
+        networks
+    }
+
+    /// Returns the key of an item of a list; a variable sets the whole list.
+    fn item(&self, list: &str, index: usize) -> String {
+        if self.set.contains(&list) {
+            list.to_owned()
+        } else {
+            format!("{list}.{index}")
+        }
     }
 
     /// Returns the owner of an instance: the first access key unless another one is named.
@@ -257,12 +318,7 @@ impl<'a> Check<'a> {
 
     fn topic(&mut self, list: &str, index: usize, topic: &str) {
         if !is_name(topic) {
-            // A variable sets the whole list.
-            let key = if self.set.contains(&list) {
-                list.to_owned()
-            } else {
-                format!("{list}.{index}")
-            };
+            let key = self.item(list, index);
             let message = format!("`{topic}` is not a valid parent topic");
             self.mistake(&key, message, name_rule());
         }

@@ -21,6 +21,7 @@ pub(super) struct File {
     pub(super) data_dir: PathBuf,
     pub(super) store: Option<SecretString>,
     pub(super) api: Api,
+    pub(super) admin: Option<Admin>,
     pub(super) stats: Stats,
     pub(super) limits: Limits,
     pub(super) access_key: Vec<AccessKey>,
@@ -31,6 +32,21 @@ pub(super) struct File {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Api {
     pub(super) listen: String,
+    pub(super) trusted_proxies: Vec<String>,
+    pub(super) tls: Option<ApiTls>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ApiTls {
+    pub(super) certificate: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Admin {
+    pub(super) listen: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -44,6 +60,8 @@ pub(super) struct Stats {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Limits {
     pub(super) queries_per_minute: Option<u32>,
+    pub(super) groups: Option<u32>,
+    pub(super) history_rows: Option<u32>,
     pub(super) sessions: Option<u32>,
     pub(super) session_memory: Option<String>,
     pub(super) session_expiry: Option<String>,

@@ -57,7 +57,7 @@ impl Check<'_> {
         }
     }
 
-    fn count(&mut self, key: &str, count: Option<u32>, default: usize) -> usize {
+    pub(super) fn count(&mut self, key: &str, count: Option<u32>, default: usize) -> usize {
         if count == Some(0) {
             let message = "the limit is 0, so nothing would be possible";
             self.mistake(&format!("limits.{key}"), message, "use 1 or more");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ons_mqtt_broker::Limits;
 use ons_mqtt_models::Region;
-use pop_gateway::SecretString;
+use pop_gateway::{CertificateFiles, IpNet, SecretString};
 
 use crate::config::key_file;
 
@@ -21,11 +21,21 @@ pub struct Config {
     pub store: Option<SecretString>,
     /// Address of the API.
     pub api_listen: SocketAddr,
+    /// Proxies whose header `X-Forwarded-For` tells the address of a caller.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Certificate of the API, which speaks HTTPS if there is one.
+    pub api_tls: Option<CertificateFiles>,
+    /// Address of probes and metrics, if they have one of their own.
+    pub admin_listen: Option<SocketAddr>,
     /// Sampling and metering.
     pub stats: Stats,
     /// Calls per minute for each access key, for each action that has a limit. 0 removes the limit;
     /// `None` keeps the limit of the API.
     pub queries_per_minute: Option<u32>,
+    /// Largest number of groups of an access key, in all its instances.
+    pub groups: usize,
+    /// Rows per instance and day that count sub topics apart.
+    pub history_rows: usize,
     /// Bounds on what each instance holds for its devices.
     pub limits: Limits,
     /// Access keys, at least one.

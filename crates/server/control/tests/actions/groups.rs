@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ons_mqtt_client::ErrorCode;
 
-use crate::support::{GROUP, INSTANCE, KEY, Service, VERSIONS, until};
+use crate::support::{GROUP, INSTANCE, KEY, OTHER_KEY, Service, VERSIONS, until};
 
 #[tokio::test]
 async fn deleting_a_group_disconnects_its_devices_and_it_can_be_created_again() {
@@ -119,4 +119,40 @@ async fn memory_and_database_agree_after_concurrent_creations_and_deletions() {
     let before = list(&service).await;
     let service = service.restart().await;
     assert_eq!(list(&service).await, before);
+}
+
+#[tokio::test]
+async fn an_access_key_has_a_number_of_groups_in_all_its_instances() {
+    let service = Service::with(
+        "[limits]\ngroups = 3\n\
+         [[instance]]\nid = \"post-cn-more\"\nregion = \"cn-hangzhou\"\n\
+         mqtt_listen = \"127.0.0.1:0\"\n\
+         [[instance]]\nid = \"post-cn-others\"\nregion = \"cn-hangzhou\"\n\
+         mqtt_listen = \"127.0.0.1:0\"\nowner = \"otherid\"\n",
+    )
+    .await;
+    let create = async |key, instance: &str, group: &str| {
+        let create = service.client_of(key).group_id_create(group);
+        create.instance_id(instance).send().await
+    };
+    for (instance, group) in [
+        (INSTANCE, "GID_number_1"),
+        (INSTANCE, "GID_number_2"),
+        ("post-cn-more", "GID_number_3"),
+    ] {
+        create(KEY, instance, group).await.unwrap();
+    }
+    for instance in [INSTANCE, "post-cn-more"] {
+        let error = create(KEY, instance, "GID_number_4").await.unwrap_err();
+        assert_eq!(error.code(), Some(&ErrorCode::BizFieldCheckInvalid));
+        assert!(error.to_string().contains("limits.groups"), "{error}");
+    }
+    let error = create(KEY, INSTANCE, "GID_number_1").await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::BizSubscriptionExisted));
+    create(OTHER_KEY, "post-cn-others", "GID_number_4")
+        .await
+        .unwrap();
+    let delete = service.client().group_id_delete("GID_number_2");
+    delete.instance_id(INSTANCE).send().await.unwrap();
+    create(KEY, "post-cn-more", "GID_number_4").await.unwrap();
 }

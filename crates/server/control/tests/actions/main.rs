@@ -14,6 +14,7 @@ mod formats;
 mod ghosts;
 mod groups;
 mod history_online;
+mod https;
 mod metrics;
 mod msg_trans_trend;
 mod namespaces;

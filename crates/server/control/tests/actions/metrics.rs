@@ -2,7 +2,8 @@
 
 use crate::support::{INSTANCE, Service, until};
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
+    "ons_mqtt_api_connections gauge",
     "ons_mqtt_connections gauge",
     "ons_mqtt_connections_rejected counter",
     "ons_mqtt_devices_refused counter",
@@ -59,4 +60,21 @@ async fn each_metric_has_its_name_and_messages_are_counted_by_label() {
     names.sort_unstable();
     assert_eq!(names, NAMES);
     assert!(text.ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn an_address_of_the_operator_has_probes_and_metrics_and_the_api_has_no_metrics() {
+    let service = Service::with("[admin]\nlisten = \"127.0.0.1:0\"\n").await;
+    let get = async |path: &str| {
+        let address = service.admin.unwrap();
+        let response = reqwest::get(format!("http://{address}{path}"));
+        response.await.unwrap().status().as_u16()
+    };
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        assert_eq!(get(path).await, 200, "{path}");
+    }
+    assert_eq!(get("/?Action=OnsMqttGroupIdList").await, 404);
+    for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/metrics", 404)] {
+        assert_eq!(service.get(path).await.0, status, "{path}");
+    }
 }

@@ -325,3 +325,27 @@ async fn values_outside_the_document_are_refused() {
     let answer = query.instance_id(INSTANCE).send().await;
     assert_eq!(code(answer), ErrorCode::BizTopicNotFound);
 }
+
+#[tokio::test]
+async fn beyond_the_rows_of_a_day_sub_topics_count_for_their_parent_topic_alone() {
+    let service = Service::with(&format!("{FREE}history_rows = 1\n")).await;
+    let create = service.client().group_id_create(GROUP);
+    create.instance_id(INSTANCE).send().await.unwrap();
+    let begin = now();
+    let mut device = service.device("GID_test@@@a").await;
+    for topic in ["test/a", "test/b", "test/c"] {
+        device.publish(topic, 1).await;
+    }
+    counted(&service, begin, 3).await;
+    let mut apart = 0.0;
+    for sub_topic in ["/a", "/b", "/c"] {
+        let question = Question {
+            sub_topic: Some(sub_topic),
+            ..published()
+        };
+        apart += sum(&trend(&service, begin, now(), &question).await);
+    }
+    assert_eq!(apart, 1.0);
+    let name = format!(r#"ons_mqtt_history_rows_left_out_total{{instance="{INSTANCE}"}}"#);
+    assert_eq!(service.metric(&name).await, 2);
+}

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ons_mqtt_models::*;
 use ons_mqtt_server::SecretString;
 use ons_mqtt_server::gateway::prometheus_client::registry::Registry;
-use ons_mqtt_server::gateway::{Clock, Gateway, Moment, Timeouts, serve};
+use ons_mqtt_server::gateway::{Clock, Gateway, Listener, Moment, Timeouts, serve};
 use ons_mqtt_service::{Api, Context, Failure, Service};
 use pop_rpc::{ErrorBody, Format, Method, Parameters, SignatureMethod, SigningKey, signature};
 use tokio::runtime::Runtime;
@@ -137,13 +137,25 @@ impl Server {
     pub(crate) fn start_with(
         configure: impl FnOnce(Gateway<Api<Notebook>>) -> Gateway<Api<Notebook>>,
     ) -> Self {
-        let server = Self::start_now(configure);
+        Self::start_on(|listener| listener, configure)
+    }
+
+    pub(crate) fn start_on(
+        listen: impl FnOnce(Listener) -> Listener,
+        configure: impl FnOnce(Gateway<Api<Notebook>>) -> Gateway<Api<Notebook>>,
+    ) -> Self {
+        let server = Self::launch(listen, configure);
         server.clock[1].fetch_add(24 * 60 * 60, Ordering::SeqCst);
         server
     }
 
     /// Starts a gateway at [`NOW`].
-    pub(crate) fn start_now(
+    pub(crate) fn start_now() -> Self {
+        Self::launch(|listener| listener, |gateway| gateway)
+    }
+
+    fn launch(
+        listen: impl FnOnce(Listener) -> Listener,
         configure: impl FnOnce(Gateway<Api<Notebook>>) -> Gateway<Api<Notebook>>,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -174,7 +186,7 @@ impl Server {
         let listener = runtime.block_on(listener).unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let ended = runtime.spawn(serve(listener, gateway, stop.clone()));
+        let ended = runtime.spawn(serve(listen(listener.into()), gateway, stop.clone()));
         Self {
             address,
             notes,

@@ -55,6 +55,7 @@ pub(crate) struct Service {
     pub(crate) folder: TempDir,
     more: String,
     pub(crate) api: SocketAddr,
+    pub(crate) admin: Option<SocketAddr>,
     mqtt: Vec<(String, SocketAddr)>,
     client: Client,
     pub(crate) stop: CancellationToken,
@@ -95,6 +96,7 @@ impl Service {
         let api = server.api_address();
         Self {
             api,
+            admin: server.admin_address(),
             client: client(api, KEY, Method::Get, Format::Json),
             mqtt: server.mqtt_addresses(),
             running: tokio::spawn(server.run(stop.clone())),
