@@ -13,8 +13,8 @@ pub struct Bounds {
     /// Largest number of connections from one address, and of requests of one client behind a
     /// trusted proxy.
     pub per_address: usize,
-    /// Bytes of answers that clients have not read yet.
-    pub unread_bytes: usize,
+    /// Bytes of requests that are being answered, and of answers that clients have not read yet.
+    pub held_bytes: usize,
 }
 
 impl Bounds {
@@ -30,7 +30,7 @@ impl Default for Bounds {
             requests: 4096,
             reserved: 256,
             per_address: 1024,
-            unread_bytes: 64 << 20,
+            held_bytes: 64 << 20,
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::metrics::ConnectionMetrics;
 pub(super) enum Excess {
     Connections,
     FromAddress,
-    Unread,
+    Held,
     Requests,
     RequestsFromAddress,
 }
@@ -33,7 +33,7 @@ impl Excess {
         match self {
             Self::Connections => "too many connections",
             Self::FromAddress => "too many connections from one address",
-            Self::Unread => "too many bytes of unread answers",
+            Self::Held => "too many bytes of requests and unread answers",
             Self::Requests => "too many requests at once",
             Self::RequestsFromAddress => "too many requests at once from one address",
         }
@@ -53,7 +53,7 @@ pub(super) struct Connections {
 struct State {
     open: Tally,
     requests: Tally,
-    unread: usize,
+    held: usize,
     next: u64,
     slots: HashMap<u64, Slot>,
     /// Identifiers of the connections that wait for their client.
@@ -72,7 +72,7 @@ struct Slot {
     address: IpAddr,
     /// Number in the queue, while it waits for its client.
     position: Option<u64>,
-    unread: usize,
+    held: usize,
     close: CancellationToken,
 }
 
@@ -156,7 +156,7 @@ impl Connections {
         let slot = Slot {
             address,
             position: None,
-            unread: 0,
+            held: 0,
             close: close.clone(),
         };
         state.slots.insert(id, slot);
@@ -170,28 +170,28 @@ impl Connections {
         }
     }
 
-    /// Counts bytes that a client has to read. Beyond the bound, clients that have had the longest
-    /// time to read theirs have to give way.
-    fn add_unread(&self, id: u64, bytes: usize) {
+    /// Counts bytes that are held for a client. Beyond the bound, the connections that have waited
+    /// longest give way.
+    fn add_held(&self, id: u64, bytes: usize) {
         let mut state = self.state();
         let Some(slot) = state.slots.get_mut(&id) else {
             return;
         };
-        slot.unread += bytes;
-        state.unread += bytes;
-        while state.unread > self.bounds.unread_bytes
-            && let Some(victim) = state.slowest_reader_beside(id)
+        slot.held += bytes;
+        state.held += bytes;
+        while state.held > self.bounds.held_bytes
+            && let Some(victim) = state.slowest_holder_beside(id)
         {
             state.give_way(victim);
-            self.exceeded(Excess::Unread);
+            self.exceeded(Excess::Held);
         }
     }
 
-    fn remove_unread(&self, id: u64, bytes: usize) {
+    fn remove_held(&self, id: u64, bytes: usize) {
         let mut state = self.state();
         if let Some(slot) = state.slots.get_mut(&id) {
-            slot.unread -= bytes;
-            state.unread -= bytes;
+            slot.held -= bytes;
+            state.held -= bytes;
         }
     }
 }
@@ -220,18 +220,18 @@ impl State {
         }
     }
 
-    /// Returns the connection that has had the longest time to read an answer.
-    fn slowest_reader_beside(&self, id: u64) -> Option<u64> {
-        let has_unread = |other: &u64| self.slots.get(other).is_some_and(|slot| slot.unread > 0);
+    /// Returns the connection that has waited longest of those for which bytes are held.
+    fn slowest_holder_beside(&self, id: u64) -> Option<u64> {
+        let holds = |other: &u64| self.slots.get(other).is_some_and(|slot| slot.held > 0);
         let mut waiting = self.waiting.iter().map(|(_, other)| *other);
-        waiting.find(|other| *other != id && has_unread(other))
+        waiting.find(|other| *other != id && holds(other))
     }
 
     fn forget(&mut self, id: u64) -> Option<Slot> {
         self.answer(id);
         let slot = self.slots.remove(&id)?;
         self.open.remove(slot.address);
-        self.unread -= slot.unread;
+        self.held -= slot.held;
         Some(slot)
     }
 }
@@ -297,13 +297,19 @@ impl Connection {
         })
     }
 
-    /// Returns the bytes of an answer, which count as unread until they are written.
-    pub(super) fn unread(self: &Arc<Self>, bytes: Vec<u8>) -> Bytes {
-        self.connections.add_unread(self.id, bytes.len());
-        Bytes::from_owner(Unread {
+    /// Counts bytes that are held for the client until the result is dropped.
+    pub(super) fn hold(self: &Arc<Self>, bytes: usize) -> Held {
+        self.connections.add_held(self.id, bytes);
+        Held {
             connection: Arc::clone(self),
             bytes,
-        })
+        }
+    }
+
+    /// Returns the bytes of an answer, which are held until they are written.
+    pub(super) fn unread(self: &Arc<Self>, bytes: Vec<u8>) -> Bytes {
+        let _held = self.hold(bytes.len());
+        Bytes::from_owner(Unread { _held, bytes })
     }
 }
 
@@ -322,21 +328,29 @@ impl Drop for Answering {
     }
 }
 
+/// Bytes that are held for a client, counted until this is dropped.
+pub(super) struct Held {
+    connection: Arc<Connection>,
+    bytes: usize,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let connection = &self.connection;
+        connection
+            .connections
+            .remove_held(connection.id, self.bytes);
+    }
+}
+
 /// Bytes of an answer that its client has not read yet.
 struct Unread {
-    connection: Arc<Connection>,
+    _held: Held,
     bytes: Vec<u8>,
 }
 
 impl AsRef<[u8]> for Unread {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
-    }
-}
-
-impl Drop for Unread {
-    fn drop(&mut self) {
-        let (connection, bytes) = (&self.connection, self.bytes.len());
-        connection.connections.remove_unread(connection.id, bytes);
     }
 }

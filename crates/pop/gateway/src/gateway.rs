@@ -4,9 +4,12 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use axum::extract::Request;
@@ -17,13 +20,14 @@ use pop_rpc::service::{Answer, Context, Dispatch};
 use pop_rpc::{ActionInfo, Format};
 use prometheus_client::registry::Registry;
 use secrecy::SecretString;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::admit::{self, AccessKey, Claims, Time};
 use crate::clock::Clock;
 use crate::connections::Connection;
-use crate::http::{self, Call};
+use crate::http::{self, Arrived, Call};
 use crate::metrics::Metrics;
 use crate::refusals;
 use crate::rejection::{Rejection, failure};
@@ -45,7 +49,16 @@ pub struct Gateway<S> {
     started: Duration,
     /// Requests that are being answered, including those whose client has hung up.
     pub(super) tasks: TaskTracker,
+    /// Turns of long requests, which leave processors to others.
+    long: Semaphore,
 }
+
+/// Length beyond which requests take turns, in bytes. Strangers can send longer ones, whose
+/// signatures take milliseconds.
+const LONG: usize = 8 * 1024;
+
+/// The connection of a request that waited for its turn was closed.
+struct GaveWay;
 
 type Ready = dyn Fn() -> Result<(), String> + Send + Sync;
 
@@ -57,6 +70,7 @@ impl<S: Dispatch> Gateway<S> {
             .map(|(id, secret)| (id.clone(), AccessKey::new(id, &secret, S::ACTIONS)))
             .collect();
         let clock = Clock::system();
+        let processors = available_parallelism().map_or(1, NonZero::get);
         Self {
             service,
             access_keys,
@@ -67,6 +81,7 @@ impl<S: Dispatch> Gateway<S> {
             started: clock.now().monotonic,
             clock,
             tasks: TaskTracker::new(),
+            long: Semaphore::new(processors.div_ceil(2)),
         }
     }
 
@@ -122,7 +137,7 @@ impl<S: Dispatch> Gateway<S> {
         let mut record = Record::new(http::host(&request));
         let connection = http::connection(&request);
         record.client = connection.as_ref().map(|it| it.client(request.headers()));
-        let (answer, retry_after) = self.run(request, connection.as_deref(), &mut record).await;
+        let (answer, retry_after) = self.run(request, connection.as_ref(), &mut record).await;
         self.record(&record, &answer);
         http::respond(answer, &record.context.request_id, retry_after, connection)
     }
@@ -140,22 +155,52 @@ impl<S: Dispatch> Gateway<S> {
     async fn run(
         &self,
         request: Request,
-        connection: Option<&Connection>,
+        connection: Option<&Arc<Connection>>,
         record: &mut Record,
     ) -> (Answer, Option<Duration>) {
-        let call = match http::read::<S>(request, self.timeouts.body).await {
+        let arrived = match Arrived::wait::<S>(request, self.timeouts.body).await {
+            Ok(arrived) => arrived,
+            Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),
+        };
+        let length = arrived.length();
+        let _held = connection.map(|connection| connection.hold(length));
+        let turn = self.turn(length, connection).await;
+        let call = match arrived.read::<S>() {
             Ok(call) => call,
             Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),
         };
         let client = record.client.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let answering = connection.map(|connection| connection.answering(client));
-        let Ok(_answering) = answering.transpose() else {
+        let (Ok(turn), Ok(_answering)) = (turn, answering.transpose()) else {
             return record.reject(call.format, Rejection::with_code::<S>("ServiceUnavailable"));
         };
-        match self.admit(&call, record) {
+        let admitted = self.admit(&call, record);
+        drop(turn);
+        match admitted {
             Ok(()) => (self.dispatch(&call, &record.context).await, None),
             Err(rejection) => record.reject(call.format, rejection),
         }
+    }
+
+    /// Waits until a request may take the time that its signature costs. Only long ones wait.
+    ///
+    /// # Errors
+    ///
+    /// The connection had to give way meanwhile.
+    async fn turn(
+        &self,
+        length: usize,
+        connection: Option<&Arc<Connection>>,
+    ) -> Result<Option<SemaphorePermit<'_>>, GaveWay> {
+        if length <= LONG {
+            return Ok(None);
+        }
+        let turn = self.long.acquire();
+        let turn = match connection {
+            Some(connection) => connection.close.run_until_cancelled(turn).await,
+            None => Some(turn.await),
+        };
+        turn.map(Result::ok).ok_or(GaveWay)
     }
 
     /// Checks a request before the service sees it.

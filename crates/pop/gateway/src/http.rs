@@ -91,39 +91,74 @@ pub(super) struct Unreadable {
     pub(super) rejection: Rejection,
 }
 
-/// Reads a request. Its body must arrive within `time`.
-pub(super) async fn read<D: Dispatch>(
-    request: Request,
-    time: Duration,
-) -> Result<Call, Unreadable> {
-    let (parts, body) = request.into_parts();
-    let query = parts.uri.query().unwrap_or_default();
-    let unreadable = |form: &[u8], failure: Failure| Unreadable {
-        format: asked_format(&parts, form),
-        rejection: failure.into(),
-    };
-    let method = method::<D>(&parts).map_err(|failure| unreadable(b"", failure))?;
-    let form = match method {
-        Method::Get => Bytes::new(),
-        Method::Post => form::<D>(&parts.headers, body, time)
-            .await
-            .map_err(|failure| unreadable(b"", failure))?,
-    };
-    let unreadable_parameters = |refusal| unreadable(&form, D::refuse(nameable(refusal)));
-    let headers = is_signed_in_headers(&parts.headers).then(|| Headers::new(&parts, &form));
-    let parameters = match &headers {
-        Some(headers) => headers.received(method, |received| received.parameters()),
-        None => read_parameters(query, &form),
-    };
-    let parameters = parameters.map_err(unreadable_parameters)?;
-    let format = Format::from_wire(parameters.get(name::FORMAT))
-        .map_err(|_| unreadable(&form, failure::<D>("InvalidParameter.Format")))?;
-    Ok(Call {
-        method,
-        format,
-        parameters,
-        headers,
-    })
+/// A request that has arrived as a whole, before its parameters are read.
+pub(super) struct Arrived {
+    parts: Parts,
+    method: Method,
+    form: Bytes,
+}
+
+impl Arrived {
+    /// Waits for a request. Its body must arrive within `time`.
+    pub(super) async fn wait<D: Dispatch>(
+        request: Request,
+        time: Duration,
+    ) -> Result<Self, Unreadable> {
+        let (parts, body) = request.into_parts();
+        let unreadable = |failure: Failure| Unreadable {
+            format: asked_format(&parts, b""),
+            rejection: failure.into(),
+        };
+        let method = method::<D>(&parts).map_err(unreadable)?;
+        let form = match method {
+            Method::Get => Bytes::new(),
+            Method::Post => form::<D>(&parts.headers, body, time)
+                .await
+                .map_err(unreadable)?,
+        };
+        Ok(Self {
+            parts,
+            method,
+            form,
+        })
+    }
+
+    /// Returns the length of everything that the sender chose, in bytes.
+    pub(super) fn length(&self) -> usize {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let headers = self.parts.headers.iter();
+        let headers: usize = headers
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        query.len() + headers + self.form.len()
+    }
+
+    /// Reads the parameters.
+    pub(super) fn read<D: Dispatch>(self) -> Result<Call, Unreadable> {
+        let Self {
+            parts,
+            method,
+            form,
+        } = self;
+        let unreadable = |failure: Failure| Unreadable {
+            format: asked_format(&parts, &form),
+            rejection: failure.into(),
+        };
+        let headers = is_signed_in_headers(&parts.headers).then(|| Headers::new(&parts, &form));
+        let parameters = match &headers {
+            Some(headers) => headers.received(method, |received| received.parameters()),
+            None => read_parameters(parts.uri.query().unwrap_or_default(), &form),
+        };
+        let parameters = parameters.map_err(|refusal| unreadable(D::refuse(nameable(refusal))))?;
+        let format = Format::from_wire(parameters.get(name::FORMAT))
+            .map_err(|_| unreadable(failure::<D>("InvalidParameter.Format")))?;
+        Ok(Call {
+            method,
+            format,
+            parameters,
+            headers,
+        })
+    }
 }
 
 /// Returns `true` if the signature is in the header `Authorization`, not in a parameter.

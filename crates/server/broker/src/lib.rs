@@ -46,9 +46,7 @@ pub use core::{Departed, Loss};
 pub use directory::Directory;
 pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
 pub use limits::Limits;
-pub use listener::{
-    Config, Endpoints, Error, Listeners, Rejection, Tls, reserved_descriptors,
-};
+pub use listener::{Config, Endpoints, Error, Listeners, Rejection, Tls, reserved_descriptors};
 pub use metering::{Direction, MessageCount, MessageKind};
 pub use refusal::{Refusal, RefusedDevice};
 pub use secrecy::SecretString;

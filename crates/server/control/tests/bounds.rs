@@ -1,6 +1,6 @@
 //! Callers that take all they can get: connections, requests, memory.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 
@@ -210,7 +210,7 @@ fn unsigned(length: usize) -> TestRequest {
 #[test]
 fn clients_that_do_not_read_give_way_when_answers_take_too_much_memory() {
     let server = start(Bounds {
-        unread_bytes: 12 << 10,
+        held_bytes: 12 << 10,
         ..Bounds::default()
     });
     let request = unsigned(10_000).bytes();
