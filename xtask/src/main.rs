@@ -20,6 +20,7 @@ mod packet;
 mod prepare;
 mod process;
 mod program;
+mod regenerate_all;
 mod service;
 mod version;
 
@@ -53,6 +54,7 @@ enum Chore {
     Interop(interop::Arguments),
     Kept(kept::Arguments),
     Measure(measure::Arguments),
+    RegenerateAll(regenerate_all::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Chore::Interop(arguments) => exit(interop::run(&arguments)),
         Chore::Kept(arguments) => exit(kept::run(&arguments)),
         Chore::Measure(arguments) => exit(measure::run(&arguments)),
+        Chore::RegenerateAll(arguments) => exit(regenerate_all::run(&arguments)),
     }
 }
 
