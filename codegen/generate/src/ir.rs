@@ -97,6 +97,8 @@ pub struct Action {
     pub sorted: bool,
     /// `true` if the names of its parameters are valid names of XML elements.
     pub is_xml_request: bool,
+    /// `true` if XML can hold the names of all members of the response.
+    pub is_xml_response: bool,
     /// Reason for the deprecation, as a literal.
     pub deprecated: Option<String>,
     /// Parameters in the order of the spec.

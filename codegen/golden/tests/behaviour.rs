@@ -54,6 +54,20 @@ fn code(query: &str) -> String {
 }
 
 #[test]
+#[allow(deprecated)]
+fn a_member_that_xml_cannot_name_is_read_in_json_and_writing_xml_says_why_not() {
+    let json = r#"{"RequestId": "1", "405Pv": 7}"#;
+    let response: TypeResponse = Format::Json.read(json).expect("JSON holds it");
+    assert_eq!(response._405pv, Some(7));
+    let refused = Format::Xml.write_response::<TypeRequest>(&response);
+    let message = refused.expect_err("XML has no such name").to_string();
+    assert!(
+        message.contains("`405Pv` cannot be the name of an element"),
+        "{message}"
+    );
+}
+
+#[test]
 fn an_action_answers_a_code_with_its_own_status() {
     assert_eq!(Failure::from(ErrorCode::OutOfRange).status, 400);
     let answer = answer("Action=SmallGetThing&Id=taken");

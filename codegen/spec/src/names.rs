@@ -62,11 +62,6 @@ pub fn has_letter(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_alphanumeric())
 }
 
-/// Returns `true` if a name can be that of a member, in both JSON and XML.
-pub fn is_member_name(name: &str) -> bool {
-    is_wire_name(name) && is_element_name(name)
-}
-
 /// Returns `true` if a name on the wire can be the name of an XML element.
 pub fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

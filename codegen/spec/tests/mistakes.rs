@@ -53,7 +53,6 @@ fn cases() -> Vec<Case> {
         case("/actions/0/parameters/0/name", json!("-"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "one letter or digit"),
         case("/actions/0/name", json!("_"), "/actions/0/name", "cannot be a name on the wire", "one letter or digit"),
         case("/actions/0/name", json!("-A"), "/actions/0/name", "name of an XML element", "with a letter"),
-        case("/structs/0/members/0/name", json!("2nd"), "/structs/0/members/0/name", "name of an XML element", "with a letter"),
         case("/enums/1/name", json!("int64"), "/enums/1/name", "name of a scalar", "another name"),
         case("/regions/0/endpoint", json!("https://x/"), "/regions/0/endpoint", "not a host name", "without scheme"),
         case("/actions/0/command", json!("-x"), "/actions/0/command", "not a valid subcommand", "one or two lower-case words"),

@@ -1,6 +1,8 @@
 //! Actions: requests, responses and the structs that only one action uses.
 
-use codegen_spec::graph::has_map;
+use std::collections::BTreeSet;
+
+use codegen_spec::graph::{has_map, reach};
 use codegen_spec::names;
 use codegen_spec::{self as spec, Field, Operation};
 
@@ -38,9 +40,8 @@ impl<'a> Names<'a> {
             docs: Docs::action(action),
             info: info(action),
             statuses: statuses(action),
-            is_xml_request: parameters
-                .iter()
-                .all(|field| names::is_element_name(&field.name)),
+            is_xml_request: self.is_xml(&parameters),
+            is_xml_response: self.is_xml(&response),
             sorted: !parameters.iter().any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
             uses: requests::model_uses(&writes, has_fields, own.has_parameters),
@@ -76,6 +77,16 @@ impl<'a> Names<'a> {
         let mut fields = response.iter().chain(parameters);
         own.has_maps |= fields.any(|field| has_map(&field.type_));
         own
+    }
+
+    /// Returns `true` if XML can hold every name in fields and in the structs that they use.
+    fn is_xml(&self, fields: &[&'a Field]) -> bool {
+        let mut found = BTreeSet::new();
+        reach(&self.definitions, fields.iter().copied(), &mut found);
+        let structs = found.iter().filter_map(|name| self.definitions.get(name));
+        let members = structs.flat_map(|s| &s.members);
+        let mut names = fields.iter().copied().chain(members);
+        names.all(|field| names::is_element_name(&field.name))
     }
 
     /// Returns the member of a response that repeats the ID of the request, if it has one.

@@ -45,7 +45,7 @@ impl<'a> Checker<'a> {
 
     fn field(&mut self, field: &'a Field, pointer: &str, role: FieldRole) {
         match role {
-            FieldRole::Member => self.element_name(&field.name, &below(pointer, "name")),
+            FieldRole::Member => self.wire_name(&field.name, &below(pointer, "name")),
             _ => self.wire_name(&field.name, &below(pointer, "name")),
         }
         self.type_(&field.type_, &below(pointer, "type"));
@@ -99,7 +99,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks a name of a response, which must also be the name of an XML element.
+    /// Checks a name that must also be the name of an XML element.
     pub(super) fn element_name(&mut self, name: &str, pointer: &str) {
         self.wire_name(name, pointer);
         if is_wire_name(name) && !is_element_name(name) {

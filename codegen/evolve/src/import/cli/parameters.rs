@@ -1,6 +1,6 @@
 //! Import of parameters from the older metadata.
 
-use codegen_spec::names::{is_member_name, is_wire_name};
+use codegen_spec::names::is_wire_name;
 use codegen_spec::{Field, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
@@ -147,12 +147,10 @@ impl<'a> Importer<'a> {
 /// Returns the reason why a name is invalid for a parameter or a member of a struct, or an empty
 /// text.
 fn cli_refused(name: &str, is_outer: bool) -> &'static str {
-    if is_outer && !is_wire_name(name) {
+    if !is_wire_name(name) {
         "the name is not valid on the wire"
     } else if is_outer && PROTOCOL_PARAMETERS.contains(&name) {
         "a parameter of every request, which the spec states once"
-    } else if !is_outer && !is_member_name(name) {
-        "the name cannot be the name of an XML element"
     } else {
         ""
     }

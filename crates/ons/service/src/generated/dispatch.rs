@@ -88,7 +88,7 @@ async fn run<S: Service>(
         }
         _ => return Err(ErrorCode::InvalidActionNotFound.into()),
     };
-    body.map_err(|_| ErrorCode::InternalError.into())
+    body.map_err(|error| Failure::from(ErrorCode::InternalError).because(error))
 }
 
 /// Returns the failure that tells a client why its parameters were refused.
