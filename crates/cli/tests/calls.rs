@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 
 use serde_json::{Value, json};
@@ -175,6 +176,107 @@ fn region_and_endpoint_may_come_from_the_environment() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let request = server.request();
     assert!(request.contains("RegionId=cn-beijing"), "{request}");
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let mut dry_run = command(&["group", "list", "--region", "cn-hangzhou", "--dry-run"]);
+    let run = finish(
+        dry_run
+            .env("ONS_MQTT_ENDPOINT", "")
+            .env("ONS_MQTT_REGION", ""),
+    );
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stdout.contains("RegionId=cn-hangzhou"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn usage_shows_no_option_as_required_because_a_variable_is_set() {
+    let mut wrong = command(&["group", "create"]);
+    let run = finish(wrong.env("ONS_MQTT_ENDPOINT", "http://127.0.0.1:1"));
+    assert_eq!(run.code, Some(2));
+    let usage = "Usage: ons-mqtt group create <GROUP_ID>\n";
+    assert!(run.stderr.contains(usage), "{}", run.stderr);
+}
+
+#[test]
+fn a_host_on_this_machine_needs_no_scheme_and_plain_http_elsewhere_is_named() {
+    let server = Server::answer(200, r#"{"RequestId": "1"}"#);
+    let address = server.endpoint.replace("http://", "");
+    let called = run(&["group", "list", "--endpoint", &address]);
+    assert_eq!(called.code, Some(0), "{}", called.stderr);
+
+    let server = Server::silent_after("HTTP/1.1 400 Bad Request\r\n\r\n");
+    let endpoint = server.endpoint.replace("http://", "https://");
+    let refused = run(&["group", "list", "--retries", "0", "--endpoint", &endpoint]);
+    assert_eq!(refused.code, Some(4));
+    let hint = "if it speaks plain HTTP, begin the endpoint with http://";
+    assert!(refused.stderr.contains(hint), "{}", refused.stderr);
+}
+
+/// Proxy that refuses every request and counts them.
+struct Proxy {
+    url: String,
+    asked: std::sync::Arc<std::sync::Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let asked = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+        let seen = std::sync::Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for mut connection in listener.incoming().map_while(Result::ok) {
+                let mut line = String::new();
+                let _ = BufReader::new(&connection).read_line(&mut line);
+                seen.lock().expect("a list").push(line);
+                let _ = connection.write_all(b"HTTP/1.1 502 X\r\ncontent-length: 0\r\n\r\n");
+            }
+        });
+        Self { url, asked }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("a list").clone()
+    }
+}
+
+#[test]
+fn calls_to_this_machine_and_its_metadata_service_use_no_proxy() {
+    let proxy = Proxy::start();
+    for host in ["127.0.0.1", "localhost"] {
+        let server = Server::answer(200, r#"{"RequestId": "1"}"#);
+        let endpoint = server.endpoint.replace("127.0.0.1", host);
+        let mut call = command(&["group", "list", "--endpoint", &endpoint]);
+        let run = finish(call.env("http_proxy", &proxy.url));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
+    let mut without_key = command(&["group", "list", "--endpoint", "http://192.0.2.1"]);
+    without_key
+        .env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID")
+        .env_remove("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+        .env_remove("ALIBABA_CLOUD_ECS_METADATA_DISABLED");
+    let run = finish(without_key.env("http_proxy", &proxy.url));
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    assert_eq!(proxy.asked(), Vec::<String>::new());
+
+    let mut elsewhere = command(&["group", "list", "--endpoint", "http://192.0.2.1"]);
+    let run = finish(
+        elsewhere
+            .args(["--retries", "0"])
+            .env("http_proxy", &proxy.url),
+    );
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(
+        proxy.asked()[0].contains("192.0.2.1"),
+        "{:?}",
+        proxy.asked()
+    );
 }
 
 #[test]

@@ -187,6 +187,22 @@ impl Server {
         })
     }
 
+    /// Answers the first bytes that it gets, whatever they are.
+    pub(crate) fn silent_after(answer: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let thread = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let _ = stream.read(&mut [0; 9]);
+            let _ = stream.write_all(answer.as_bytes());
+            String::new()
+        });
+        Self {
+            endpoint: format!("http://{address}"),
+            thread,
+        }
+    }
+
     fn with(answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");

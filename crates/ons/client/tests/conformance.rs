@@ -114,8 +114,22 @@ async fn an_action_that_a_stub_lacks_is_reported() {
     let error = client.group_id_create("GID_test").send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "OnsMqttGroupIdCreate: not implemented by this mock"
+        "OnsMqttGroupIdCreate: not implemented by this stub"
     );
+}
+
+#[tokio::test]
+async fn debug_of_an_error_is_its_line_unless_the_parts_are_asked_for() {
+    let client = Client::from_stub(Failing(ErrorCode::InternalError));
+    let error = client.group_id_list().send().await.unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let parts = format!("{error:#?}");
+    assert!(parts.starts_with("Error {\n    action: "), "{parts}");
+    assert!(parts.contains("status: 500"), "{parts}");
+
+    let error = Client::builder().region("nowhere").build().unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert!(format!("{error:#?}").contains("region: \"nowhere\""));
 }
 
 #[test]

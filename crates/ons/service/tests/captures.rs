@@ -13,7 +13,7 @@ use ons_mqtt_service::dispatch;
 use pop_rpc::service::{Context, read_parameters};
 use pop_rpc::signature::{self, name};
 use pop_rpc::{Format, Method, SignatureMethod, SigningKey};
-use support::{AnyRequest, Fake, Sample};
+use support::{AnyRequest, Recorder, Sample};
 
 /// A recorded request: its method, query and form body.
 struct Recorded<'a> {
@@ -59,7 +59,7 @@ fn received(request: &Recorded<'_>) -> AnyRequest {
         "{to_sign}"
     );
 
-    let service = Fake::default();
+    let service = Recorder::default();
     let answer = pollster::block_on(dispatch(&service, &Context::default(), &parameters));
     assert_eq!(
         answer.status,
@@ -162,7 +162,7 @@ fn the_answer_to_a_captured_request_contains_the_response_of_the_service() {
     let parameters = read_parameters(request.query, request.form.as_bytes()).unwrap();
     let mut context = Context::default();
     context.request_id = "5BC91C2F-C202-4AD8-9322-9F2AB3E320DC".to_owned();
-    let answer = pollster::block_on(dispatch(&Fake::default(), &context, &parameters));
+    let answer = pollster::block_on(dispatch(&Recorder::default(), &context, &parameters));
     let body = String::from_utf8(answer.body).unwrap();
     let response: QueryHistoryOnlineResponse = Format::Json.read(&body).unwrap();
     assert_eq!(response, Sample::sample(&context.request_id));

@@ -18,7 +18,7 @@ use pop_rpc::signature::{self, CommonParameters, Signer, Stamp, name};
 use pop_rpc::{Action, Format, Method, Parameters, SignatureMethod, SigningKey};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::{AnyRequest, Fake, Sample};
+use support::{AnyRequest, Recorder, Sample};
 
 const REQUEST_ID: &str = "E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875";
 const HOST: &str = "ons.cn-hangzhou.aliyuncs.com";
@@ -33,8 +33,8 @@ fn context() -> Context {
     }
 }
 
-fn failing(failure: impl Into<Failure>) -> Fake {
-    let mut service = Fake::default();
+fn failing(failure: impl Into<Failure>) -> Recorder {
+    let mut service = Recorder::default();
     service.failure = Some(failure.into());
     service
 }
@@ -61,7 +61,7 @@ fn content_type(format: Format) -> &'static str {
 /// Dispatches a query that must succeed, and returns the single request that the service receives.
 #[track_caller]
 fn received(query: &str) -> AnyRequest {
-    let service = Fake::default();
+    let service = Recorder::default();
     let answer = answer_query(&service, query);
     assert_eq!(answer.status, 200, "{query} {}", text(&answer));
     match &service.received()[..] {
@@ -76,7 +76,7 @@ fn assert_refused(query: &str, code: &str) {
     let status = ErrorCode::from(code).facts().status;
     for format in FORMATS {
         let query = format!("{query}&Format={}", format.as_str());
-        let service = Fake::default();
+        let service = Recorder::default();
         let answer = answer_query(&service, &query);
         assert_eq!(answer.error_code.as_deref(), Some(code), "{query}");
         assert_eq!(answer.status, status, "{query}");
@@ -155,7 +155,7 @@ where
                 "{case}"
             );
 
-            let service = Fake::default();
+            let service = Recorder::default();
             let answer = answer(&service, &parameters);
             assert_eq!(answer.status, 200, "{case}");
             assert_eq!(answer.content_type, content_type(format), "{case}");
@@ -242,7 +242,7 @@ fn bodies_have_the_shape_that_official_sdks_decode() {
         },
     });
     let query = "Action=OnsMqttQueryClientByClientId&ClientId=GID_test@@@test";
-    let answer = answer_query(&Fake::default(), &format!("{query}&Format=JSON"));
+    let answer = answer_query(&Recorder::default(), &format!("{query}&Format=JSON"));
     assert_eq!(
         serde_json::from_slice::<Value>(&answer.body).unwrap(),
         expected
@@ -252,7 +252,7 @@ fn bodies_have_the_shape_that_official_sdks_decode() {
         "{}",
         text(&answer)
     );
-    let answer = answer_query(&Fake::default(), &format!("{query}&Format=XML"));
+    let answer = answer_query(&Recorder::default(), &format!("{query}&Format=XML"));
     assert_eq!(
         text(&answer),
         "<OnsMqttQueryClientByClientIdResponse>\
@@ -270,7 +270,7 @@ fn bodies_have_the_shape_that_official_sdks_decode() {
     );
 
     let query = "Action=OnsMqttQueryHistoryOnline&BeginTime=1&EndTime=2&GroupId=GID_test";
-    let answer = answer_query(&Fake::default(), &format!("{query}&Format=JSON"));
+    let answer = answer_query(&Recorder::default(), &format!("{query}&Format=JSON"));
     assert_eq!(
         serde_json::from_slice::<Value>(&answer.body).unwrap(),
         json!({"RequestId": REQUEST_ID, "Data": {
@@ -280,7 +280,7 @@ fn bodies_have_the_shape_that_official_sdks_decode() {
             ]},
         }})
     );
-    let answer = answer_query(&Fake::default(), &format!("{query}&Format=XML"));
+    let answer = answer_query(&Recorder::default(), &format!("{query}&Format=XML"));
     let records = "<Records><StatsDataDo><X>1570960501000</X><Y>2</Y></StatsDataDo>\
                    <StatsDataDo><X>1570960561000</X><Y>0.25</Y></StatsDataDo></Records>";
     assert!(text(&answer).contains(records), "{}", text(&answer));
@@ -492,7 +492,7 @@ fn each_required_parameter_must_be_present_and_not_empty() {
 #[test]
 fn the_message_names_the_missing_parameter() {
     let query = "Action=OnsMqttGroupIdCreate&Format=JSON";
-    let answer = answer_query(&Fake::default(), query);
+    let answer = answer_query(&Recorder::default(), query);
     let body = ErrorBody::read(Format::Json, text(&answer)).unwrap();
     assert!(
         body.message
@@ -795,7 +795,7 @@ fn unknown_parameters_are_ignored() {
 #[test]
 fn an_unknown_format_is_refused_in_the_default_format() {
     for format in ["YAML", "none", "JSON%20", "%00", "%3C%26%3E%01"] {
-        let service = Fake::default();
+        let service = Recorder::default();
         let query = format!("Action=OnsMqttGroupIdList&Format={format}");
         let answer = answer_query(&service, &query);
         assert_eq!(answer.status, 400, "{format}");
@@ -824,7 +824,7 @@ fn the_format_is_case_insensitive_and_defaults_to_xml() {
         ("&Format=Json", Format::Json),
     ] {
         let query = format!("Action=OnsMqttGroupIdList{parameter}");
-        let answer = answer_query(&Fake::default(), &query);
+        let answer = answer_query(&Recorder::default(), &query);
         assert_eq!(answer.content_type, content_type(format), "{parameter}");
         let response: GroupIdListResponse = format.read(text(&answer)).unwrap();
         assert_eq!(response.request_id, REQUEST_ID, "{parameter}");
@@ -862,7 +862,7 @@ fn the_dispatch_future_can_move_between_threads() {
     fn of_any_service<S: Service>(service: &S, context: &Context, parameters: &Parameters) {
         drop(is_send(dispatch(service, context, parameters)));
     }
-    let service = Fake::default();
+    let service = Recorder::default();
     let (context, parameters) = (context(), Parameters::default());
     of_any_service(&service, &context, &parameters);
     std::thread::scope(|scope| {

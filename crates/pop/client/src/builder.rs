@@ -1,5 +1,6 @@
 //! Builder of a client.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -13,6 +14,12 @@ use crate::retry::Retry;
 use crate::settings::{Settings, Signature};
 use crate::transport::{Http, Interceptor, Transport, TransportError};
 
+/// Name of the variable for the endpoint, after the product's prefix.
+pub const ENDPOINT: &str = "ENDPOINT";
+
+/// Name of the variable for the region, after the product's prefix.
+pub const REGION: &str = "REGION";
+
 /// A generated client of a product.
 pub trait Product: From<Client<Self::Code>> {
     /// Error codes of the product.
@@ -21,12 +28,17 @@ pub trait Product: From<Client<Self::Code>> {
     /// Signature of the product's requests.
     const SIGNATURE: Signature = Signature::Rpc;
 
+    /// Prefix of the product's environment variables, such as `ONS_MQTT`.
+    const VARIABLES: &'static str;
+
     /// Returns the region IDs, each with the host of its endpoint.
     fn regions() -> Vec<(&'static str, &'static str)>;
 }
 
 /// Reason why a client cannot be built.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+///
+/// Its `Debug` is the same line as its `Display`; `{:#?}` shows the parts.
+#[derive(Clone, Eq, PartialEq, thiserror::Error)]
 pub enum BuildError {
     /// The endpoint is missing, unknown or malformed.
     #[error(transparent)]
@@ -34,6 +46,16 @@ pub enum BuildError {
     /// The HTTP client cannot be set up.
     #[error(transparent)]
     Transport(#[from] TransportError),
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            _ if !f.alternate() => fmt::Display::fmt(self, f),
+            Self::Endpoint(error) => f.debug_tuple("Endpoint").field(error).finish(),
+            Self::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
+        }
+    }
 }
 
 /// Builder of the client of a product.
@@ -77,7 +99,8 @@ impl<P> Default for Builder<P> {
 impl<P: Product> Builder<P> {
     /// Sets the region to call, such as `cn-hangzhou`.
     ///
-    /// The region selects the endpoint, and requests name it.
+    /// The region selects the endpoint, and requests name it. The default is the variable `…_REGION`
+    /// of the product, such as `ONS_MQTT_REGION`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
@@ -85,6 +108,9 @@ impl<P: Product> Builder<P> {
 
     /// Sets the endpoint to call in place of the region's: a host, or a URL such as
     /// `http://127.0.0.1:8080`.
+    ///
+    /// A host without a scheme is called with HTTPS, and with HTTP if it is this machine. The default
+    /// is the variable `…_ENDPOINT` of the product, such as `ONS_MQTT_ENDPOINT`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -162,27 +188,29 @@ impl<P: Product> Builder<P> {
     ///
     /// The endpoint is missing, unknown or malformed, or HTTP cannot be set up.
     pub fn build(self) -> Result<P, BuildError> {
+        let environment = Environment::process();
+        let variable = |name| environment.get(&format!("{}_{name}", P::VARIABLES));
+        let region = self.region.or_else(|| variable(REGION));
         let endpoint = endpoint_of(
-            self.endpoint.as_deref(),
-            self.region.as_deref(),
+            self.endpoint.or_else(|| variable(ENDPOINT)).as_deref(),
+            region.as_deref(),
             P::regions(),
         )?;
         let http = || Http::new(self.connect_timeout);
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Box::new(http()?),
-        };
-        let credentials = match self.credentials {
-            Some(credentials) => credentials,
-            None => Box::new(DefaultChain::new(
-                Environment::process(),
-                self.profile,
-                http()?,
-            )),
-        };
+        let (transport, credentials): (Box<dyn Transport>, Box<dyn ProvideCredentials>) =
+            match (self.transport, self.credentials) {
+                (Some(transport), Some(credentials)) => (transport, credentials),
+                (None, Some(credentials)) => (Box::new(http()?), credentials),
+                (transport, None) => {
+                    let http = http()?;
+                    let chain = DefaultChain::new(environment, self.profile, http.clone());
+                    let transport = transport.unwrap_or_else(|| Box::new(http));
+                    (transport, Box::new(chain))
+                }
+            };
         Ok(P::from(Client::new(Settings {
             endpoint,
-            region_id: self.region,
+            region_id: region,
             signature: P::SIGNATURE,
             method: self.method,
             format: self.format,

@@ -9,16 +9,14 @@ use pop_rpc::error::Code;
 use pop_rpc::signature::{SignedRequest, Stamp};
 use pop_rpc::{Action, ErrorBody, Format, timestamp};
 use serde::de::DeserializeOwned;
-use tokio::sync::Mutex;
 use tracing::{Instrument, Span, debug, debug_span};
 
-use crate::credentials::CredentialsError;
 use crate::error::{Error, Problem};
 use crate::limit::Limiter;
 use crate::mismatch::Mismatch;
+use crate::renewal::RenewedSigner;
 use crate::retry::is_safe;
 use crate::settings::Settings;
-use crate::signing::KeySigner;
 use crate::transport::{HttpRequest, HttpResponse};
 
 /// Calls the actions of one product, whose error codes are `C`. Cheap to clone.
@@ -31,8 +29,7 @@ pub struct Client<C> {
 struct Shared {
     settings: Settings,
     limiter: Limiter,
-    /// Signer of the current credentials, and the time to ask for new ones.
-    signer: Mutex<Option<(Arc<KeySigner>, Option<SystemTime>)>>,
+    signer: RenewedSigner,
 }
 
 impl<C> Clone for Client<C> {
@@ -52,9 +49,6 @@ impl<C> fmt::Debug for Client<C> {
     }
 }
 
-/// Lead time before their expiration at which temporary credentials are replaced.
-const EARLY: Duration = Duration::from_secs(15 * 60);
-
 impl<C: Code> Client<C> {
     /// Creates a client with these settings.
     pub fn new(settings: Settings) -> Self {
@@ -62,7 +56,7 @@ impl<C: Code> Client<C> {
             shared: Arc::new(Shared {
                 settings,
                 limiter: Limiter::default(),
-                signer: Mutex::new(None),
+                signer: RenewedSigner::default(),
             }),
             code: PhantomData,
         }
@@ -162,7 +156,7 @@ impl<C: Code> Client<C> {
     ///
     /// No credentials were found.
     pub async fn sign<A: Action + Sync>(&self, action: &A) -> Result<SignedRequest, Error<C>> {
-        let signer = self.signer().await;
+        let signer = self.shared.signer.current(self.settings()).await;
         let signer =
             signer.map_err(|error| Error::new(A::INFO.name, 1, Problem::Credentials(error)))?;
         let nonce = format!("{:032x}", fastrand::u128(..));
@@ -177,23 +171,6 @@ impl<C: Code> Client<C> {
     /// Returns the settings of the client.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
-    }
-
-    async fn signer(&self) -> Result<Arc<KeySigner>, CredentialsError> {
-        let settings = &self.shared.settings;
-        let mut kept = self.shared.signer.lock().await;
-        if let Some((signer, renewal)) = &*kept
-            && renewal.is_none_or(|renewal| SystemTime::now() < renewal)
-        {
-            return Ok(Arc::clone(signer));
-        }
-        let credentials = settings.credentials.credentials().await?;
-        let signer = Arc::new(KeySigner::new(settings, &credentials));
-        let renewal = credentials
-            .expiration()
-            .map(|expiration| expiration.checked_sub(EARLY).unwrap_or(expiration));
-        *kept = Some((Arc::clone(&signer), renewal));
-        Ok(signer)
     }
 
     fn read<A: Action<Response: DeserializeOwned>>(

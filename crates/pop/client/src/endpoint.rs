@@ -1,5 +1,7 @@
 //! Converts regions and endpoints to URLs.
 
+use crate::transport::is_loopback;
+
 /// Reason why there is no endpoint to call.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum EndpointError {
@@ -47,16 +49,64 @@ pub(crate) fn endpoint_of<'r>(
 
 fn url_of(endpoint: &str) -> Result<String, EndpointError> {
     let malformed = || EndpointError::Malformed(endpoint.to_owned());
-    let text = if endpoint.contains("://") {
-        endpoint.to_owned()
+    let parse = |text: &str| reqwest::Url::parse(text).map_err(|_| malformed());
+    let url = if endpoint.contains("://") {
+        parse(endpoint)?
     } else {
-        format!("https://{endpoint}")
+        let url = parse(&format!("https://{endpoint}"))?;
+        // A service on this machine is for trying things out, without a certificate.
+        if is_loopback(&url) {
+            parse(&format!("http://{endpoint}"))?
+        } else {
+            url
+        }
     };
-    let url = reqwest::Url::parse(&text).map_err(|_| malformed())?;
     let is_plain = url.has_host() && url.query().is_none() && url.fragment().is_none();
     let is_anonymous = url.username().is_empty() && url.password().is_none();
     match (url.scheme(), is_plain && is_anonymous) {
         ("http" | "https", true) => Ok(url.into()),
         _ => Err(malformed()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_without_a_scheme_is_called_with_https_unless_it_is_this_machine() {
+        for (endpoint, expected) in [
+            ("example.com", "https://example.com/"),
+            ("example.com:8080", "https://example.com:8080/"),
+            ("192.168.1.2:8080", "https://192.168.1.2:8080/"),
+            ("127.0.0.1:8080", "http://127.0.0.1:8080/"),
+            ("127.8.8.8", "http://127.8.8.8/"),
+            ("localhost:8080", "http://localhost:8080/"),
+            ("api.localhost", "http://api.localhost/"),
+            ("[::1]:8080", "http://[::1]:8080/"),
+            ("localhost.example.com", "https://localhost.example.com/"),
+            ("https://127.0.0.1:8080", "https://127.0.0.1:8080/"),
+            ("http://example.com", "http://example.com/"),
+        ] {
+            let url = endpoint_of(Some(endpoint), None, []);
+            assert_eq!(url.as_deref(), Ok(expected), "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_malformed() {
+        for endpoint in [
+            "",
+            "http://",
+            "ftp://x",
+            "x?a=b",
+            "x#a",
+            "u@x",
+            "a b",
+            "http://u:p@x",
+        ] {
+            let expected = EndpointError::Malformed(endpoint.to_owned());
+            assert_eq!(endpoint_of(Some(endpoint), None, []), Err(expected));
+        }
     }
 }

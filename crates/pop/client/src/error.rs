@@ -12,7 +12,8 @@ use crate::transport::TransportError;
 
 /// Error of a failed call; `C` is the error code of the product.
 ///
-/// Its `Display` shows everything known about the failure on one line.
+/// Its `Display` shows everything known about the failure on one line. So does its `Debug`, because
+/// that is what a `main` that returns the error prints; `{:#?}` shows the parts.
 pub struct Error<C>(Box<Inner<C>>);
 
 struct Inner<C> {
@@ -49,7 +50,7 @@ pub enum Problem<C> {
         /// Body as it was received.
         body: String,
     },
-    /// The mock does not implement the action.
+    /// The stub does not implement the action.
     NotImplemented,
 }
 
@@ -62,12 +63,12 @@ impl<C: Code> Error<C> {
         }))
     }
 
-    /// Creates the error of an action that a mock does not implement.
+    /// Creates the error of an action that a stub does not implement.
     pub fn not_implemented(action: &'static str) -> Self {
         Self::new(action, 1, Problem::NotImplemented)
     }
 
-    /// Creates an error as the service would answer it, for mocks.
+    /// Creates an error as the service would answer it, for stubs.
     pub fn of_service(action: &'static str, code: C, message: &str) -> Self {
         let body = ErrorBody {
             code: code.to_string(),
@@ -218,7 +219,7 @@ impl<C: Code> fmt::Display for Error<C> {
             Problem::Body { status, reason, .. } => {
                 write!(f, "HTTP {status} with a body that cannot be read: {reason}")?;
             }
-            Problem::NotImplemented => f.write_str("not implemented by this mock")?,
+            Problem::NotImplemented => f.write_str("not implemented by this stub")?,
         }
         if let Some(request_id) = self.request_id() {
             write!(f, "; request id {request_id}")?;
@@ -238,6 +239,9 @@ impl<C: Code> fmt::Display for Error<C> {
 
 impl<C: Code> fmt::Debug for Error<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         f.debug_struct("Error")
             .field("action", &self.action())
             .field("tries", &self.tries())

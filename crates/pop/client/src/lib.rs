@@ -5,14 +5,14 @@
 //! | topic | item |
 //! |---|---|
 //! | the client, and its builder | [`Client`], [`Builder`] |
-//! | access keys: static, from the environment, from files, from the ECS role | [`credentials`] |
+//! | access keys: static, and from each source of the vendor's SDKs | [`credentials`] |
 //! | errors | [`Error`] |
 //! | number of attempts, and waits between them | [`Retry`] |
 //! | HTTP, and its replacement in tests | [`transport`] |
 
 #[cfg(feature = "blocking")]
 mod blocking;
-mod builder;
+pub mod builder;
 mod client;
 pub mod credentials;
 mod endpoint;
@@ -20,6 +20,7 @@ mod error;
 mod future;
 mod limit;
 mod mismatch;
+mod renewal;
 mod retry;
 mod settings;
 mod signing;

@@ -1,9 +1,11 @@
 //! HTTP behind a trait, so that a test, a proxy or another HTTP library can replace it.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use pop_rpc::{ActionInfo, Method};
+use reqwest::Url;
 
 use crate::future::BoxFuture;
 
@@ -106,9 +108,15 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
     }
 }
 
-/// HTTP transport that keeps one reqwest client with its connections.
+/// HTTP transport that keeps its connections.
+///
+/// It goes through the proxy that `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` name,
+/// except to the machine itself.
 #[derive(Clone, Debug)]
-pub struct Http(reqwest::Client);
+pub struct Http {
+    proxied: reqwest::Client,
+    direct: reqwest::Client,
+}
 
 impl Http {
     /// Sets up the HTTP client. Connecting may take `connect_timeout` at most.
@@ -123,26 +131,39 @@ impl Http {
             // It fails if another thread was first, which has the same effect.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        reqwest::Client::builder()
-            .connect_timeout(connect_timeout)
-            // The API never redirects. Following a redirect would send a signed request elsewhere.
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .user_agent(concat!("pop-client/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map(Self)
-            .map_err(|error| TransportError::Other {
-                endpoint: "any endpoint".to_owned(),
-                reason: reasons(&error),
-            })
+        let builder = || {
+            reqwest::Client::builder()
+                .connect_timeout(connect_timeout)
+                // The API never redirects. Following one would send a signed request elsewhere.
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .user_agent(concat!("pop-client/", env!("CARGO_PKG_VERSION")))
+        };
+        let failed = |error: reqwest::Error| TransportError::Other {
+            endpoint: "any endpoint".to_owned(),
+            reason: reasons(&error),
+        };
+        Ok(Self {
+            proxied: builder().build().map_err(failed)?,
+            direct: builder().no_proxy().build().map_err(failed)?,
+        })
     }
 
-    /// Returns the HTTP client itself, for other requests of this crate.
-    pub(crate) fn reqwest(&self) -> &reqwest::Client {
-        &self.0
+    /// Returns the HTTP client for a URL.
+    pub(crate) fn client(&self, url: &Url) -> &reqwest::Client {
+        if is_loopback(url) {
+            &self.direct
+        } else {
+            &self.proxied
+        }
     }
 
-    fn prepare(&self, request: &HttpRequest) -> reqwest::RequestBuilder {
+    /// Returns the HTTP client that never uses a proxy.
+    pub(crate) fn direct(&self) -> &reqwest::Client {
+        &self.direct
+    }
+
+    fn prepare(&self, request: &HttpRequest) -> Result<reqwest::RequestBuilder, TransportError> {
         let HttpRequest {
             endpoint,
             parameters,
@@ -152,9 +173,14 @@ impl Http {
             Placement::Query if !parameters.is_empty() => &format!("{endpoint}?{parameters}"),
             _ => endpoint,
         };
+        let url = Url::parse(url).map_err(|error| TransportError::Other {
+            endpoint: endpoint.clone(),
+            reason: error.to_string(),
+        })?;
+        let client = self.client(&url);
         let prepared = match request.method {
-            Method::Get => self.0.get(url),
-            Method::Post => self.0.post(url),
+            Method::Get => client.get(url),
+            Method::Post => client.post(url),
         };
         let prepared = match request.placement {
             Placement::Query => prepared,
@@ -162,13 +188,11 @@ impl Http {
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(parameters.clone()),
         };
-        request
-            .headers
-            .iter()
-            .fold(prepared, |prepared, (name, value)| {
-                prepared.header(*name, value)
-            })
-            .timeout(request.timeout)
+        let headers = request.headers.iter();
+        let prepared = headers.fold(prepared, |prepared, (name, value)| {
+            prepared.header(*name, value)
+        });
+        Ok(prepared.timeout(request.timeout))
     }
 }
 
@@ -176,7 +200,7 @@ impl Transport for Http {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let failed = |error| failure(&request, error);
-            let response = self.prepare(&request).send().await.map_err(failed)?;
+            let response = self.prepare(&request)?.send().await.map_err(failed)?;
             let status = response.status().as_u16();
             let retry_after = retry_after(response.headers());
             let body = Vec::from(response.bytes().await.map_err(failed)?);
@@ -190,6 +214,16 @@ impl Transport for Http {
     }
 }
 
+/// Returns `true` if a URL leads to the machine itself.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
 fn retry_after(headers: &reqwest::header::HeaderMap) -> Option<Duration> {
     let text = headers.get("x-acs-retry-after")?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_millis)
@@ -200,9 +234,14 @@ fn failure(request: &HttpRequest, error: reqwest::Error) -> TransportError {
     let endpoint = request.endpoint.clone();
     let error = error.without_url();
     if error.is_connect() {
+        let hint = if speaks_no_tls(&error) {
+            "; if it speaks plain HTTP, begin the endpoint with http://"
+        } else {
+            ""
+        };
         TransportError::Connect {
             endpoint,
-            reason: reasons(&error),
+            reason: reasons(&error) + hint,
         }
     } else if error.is_timeout() {
         TransportError::Timeout {
@@ -215,6 +254,18 @@ fn failure(request: &HttpRequest, error: reqwest::Error) -> TransportError {
             reason: reasons(&error),
         }
     }
+}
+
+/// Returns `true` if the answer to the TLS handshake was not TLS.
+fn speaks_no_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return matches!(error, rustls::Error::InvalidMessage(_));
+    }
+    // The source of an I/O error is the source of the error in it, not that error.
+    let io = error.downcast_ref::<std::io::Error>();
+    let inner: Option<&(dyn std::error::Error + 'static)> =
+        io.and_then(std::io::Error::get_ref).map(|inner| inner as _);
+    inner.or_else(|| error.source()).is_some_and(speaks_no_tls)
 }
 
 /// Returns an error and its causes on one line.

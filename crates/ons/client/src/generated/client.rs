@@ -41,6 +41,7 @@ impl Client {
 
 impl Product for Client {
     type Code = ErrorCode;
+    const VARIABLES: &'static str = "ONS_MQTT";
 
     fn regions() -> Vec<(&'static str, &'static str)> {
         Region::ALL.iter().map(|region| (region.id, region.endpoint)).collect()

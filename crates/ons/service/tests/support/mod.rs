@@ -1,4 +1,4 @@
-//! A fake service: it records its requests and returns sample data or a given failure.
+//! A service for tests: it records its requests and returns sample data or a given failure.
 
 use std::sync::Mutex;
 
@@ -9,13 +9,13 @@ use pop_rpc::service::Context;
 
 /// A service that records its requests and returns sample data or a given failure.
 #[derive(Default)]
-pub(crate) struct Fake {
+pub(crate) struct Recorder {
     /// Failure that every action returns, if any.
     pub(crate) failure: Option<Failure>,
     received: Mutex<Vec<(Context, AnyRequest)>>,
 }
 
-impl Fake {
+impl Recorder {
     /// Returns the requests that reached a method, each with its context.
     pub(crate) fn received(&self) -> Vec<(Context, AnyRequest)> {
         self.received.lock().unwrap().clone()
@@ -35,7 +35,7 @@ pub(crate) trait Sample {
     fn sample(request_id: &str) -> Self;
 }
 
-macro_rules! fake {
+macro_rules! recorder {
     ($($method:ident: $request:ident -> $response:ident, $sample:expr;)*) => {
         /// A request of any action.
         #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,7 @@ macro_rules! fake {
             }
         )*
 
-        impl Service for Fake {
+        impl Service for Recorder {
             $(
                 async fn $method(
                     &self,
@@ -77,7 +77,7 @@ macro_rules! fake {
     };
 }
 
-fake! {
+recorder! {
     group_id_create: GroupIdCreateRequest -> GroupIdCreateResponse, |_| {};
     group_id_delete: GroupIdDeleteRequest -> GroupIdDeleteResponse, |response| {
         response.help_url = Some("https://example.com/?a=1&b=<2>".to_owned());
