@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::screen::width;
+use crate::screen::{harmless, width};
 use crate::time;
 
 /// Height of a chart in lines.
@@ -43,7 +43,7 @@ impl Chart<'_> {
             }
         };
 
-        let mut out = format!("{}\n\n", self.texts.join(" · "));
+        let mut out = format!("{}\n\n", harmless(&self.texts.join(" · ")));
         for line in (0..HEIGHT).rev() {
             let (label, axis) = match line {
                 0 => (labels[1].as_str(), '┤'),

@@ -3,7 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use clap::{ArgAction, Args, Command, ValueEnum};
+use clap::{Arg, ArgAction, Args, Command, ValueEnum};
+use pop_client::builder::{ENDPOINT, REGION};
 use pop_client::credentials::{DefaultChain, Environment, environment};
 use pop_client::transport::Http;
 use pop_client::{self, BuildError, Builder, Retry};
@@ -19,12 +20,6 @@ use crate::time;
 use crate::values::Values;
 use crate::{Given as _, Product};
 
-/// Name of the variable for the endpoint, after the product's prefix.
-const ENDPOINT: &str = "ENDPOINT";
-
-/// Name of the variable for the region, after the product's prefix.
-const REGION: &str = "REGION";
-
 /// Time limit for connecting to the service that knows the role of a machine.
 const ROLE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -35,7 +30,12 @@ pub fn complete(command: Command, product: &Product) -> Command {
     let regions = regions.into_iter().map(|(id, name)| (id.to_owned(), name));
     // With an endpoint, any other region is allowed.
     let regions = Values::new(regions).or_other();
-    let variable = |name: &str| format!("{}_{name}", product.variables);
+    // The client reads the variables. If clap did, usage would show the options as required.
+    let with_variable = |option: Arg, name: &str| {
+        let help = option.get_help().map(ToString::to_string);
+        let variable = format!("{}_{name}", product.variables);
+        option.help(format!("{} [env: {variable}]", help.unwrap_or_default()))
+    };
     let mut command = command
         .max_term_width(PAGE_WIDTH)
         .after_help(EXIT_CODES)
@@ -43,9 +43,9 @@ pub fn complete(command: Command, product: &Product) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .mut_arg("region", |region| {
-            region.env(variable(REGION)).value_parser(regions)
+            with_variable(region, REGION).value_parser(regions)
         })
-        .mut_arg("endpoint", |endpoint| endpoint.env(variable(ENDPOINT)));
+        .mut_arg("endpoint", |endpoint| with_variable(endpoint, ENDPOINT));
     command.build();
     narrow(command)
 }
@@ -72,16 +72,10 @@ fn narrow(command: Command) -> Command {
 #[command(next_help_heading = "Global options")]
 pub struct Options {
     /// Region to call; `explain regions` lists all.
-    #[arg(
-        long,
-        global = true,
-        value_name = "ID",
-        hide_env_values = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, global = true, value_name = "ID", hide_possible_values = true)]
     region: Option<String>,
     /// Endpoint to call instead of the region's: a host or a URL.
-    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "URL")]
     endpoint: Option<String>,
     /// Profile in the credential files; an access key in the environment is then ignored.
     #[arg(long, global = true, value_name = "NAME")]

@@ -8,7 +8,7 @@ use pop_rpc::{Action, Format};
 use serde::Serialize;
 
 use crate::chart::Chart;
-use crate::screen::{harmless, terminal_width};
+use crate::screen::{escaped, terminal_width};
 use crate::table;
 
 /// Output format.
@@ -56,10 +56,14 @@ where
     A: Action<Response: Serialize>,
 {
     match output {
-        Output::Json => Ok(serde_json::to_string_pretty(response)?),
+        Output::Json => {
+            let text = serde_json::to_string_pretty(response)?;
+            Ok(escaped(&text, |c| format!("\\u{:04x}", u32::from(c))).into_owned())
+        }
         Output::Xml => {
             let body = Format::Xml.write_response::<A>(response)?;
-            Ok(String::from_utf8_lossy(&body).into_owned())
+            let text = String::from_utf8_lossy(&body);
+            Ok(escaped(&text, |c| format!("&#x{:x};", u32::from(c))).into_owned())
         }
         Output::Table => table(response, facts, terminal_width()),
     }
@@ -78,8 +82,8 @@ pub fn table(
     if let (Some(width), Some(chart)) = (width, &facts.chart)
         && let Some(drawn) = chart.draw(width)
     {
-        return Ok(harmless(&drawn).into_owned());
+        return Ok(drawn);
     }
     let value = serde_json::to_value(response)?;
-    Ok(harmless(&table::show(&value, facts.times, width)).into_owned())
+    Ok(table::show(&value, facts.times, width))
 }

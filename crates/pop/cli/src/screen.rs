@@ -44,12 +44,61 @@ pub fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", text.trim_end());
 }
 
-/// Replaces the control characters in a text of the service, except line breaks.
+/// Replaces what controls a terminal in a text of the service, except line breaks.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    let is_control = |c: char| c.is_control() && c != '\n';
-    if text.contains(is_control) {
-        Cow::Owned(text.replace(is_control, "\u{fffd}"))
+    let controls = |c: char| c != '\n' && (c.is_control() || directs(c));
+    if text.contains(controls) {
+        Cow::Owned(text.replace(controls, "\u{fffd}"))
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+/// Writes what controls the direction of text as an escape, which leaves the value the same.
+///
+/// JSON and XML already escape or forbid control characters.
+pub fn escaped(text: &str, escape: impl Fn(char) -> String) -> Cow<'_, str> {
+    if !text.contains(directs) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = text.chars().map(|c| match directs(c) {
+        true => escape(c),
+        false => c.to_string(),
+    });
+    Cow::Owned(escaped.collect())
+}
+
+/// Returns `true` for characters that control the direction of text or break lines of it: a device
+/// could use them to make a line look like another one.
+fn directs(c: char) -> bool {
+    matches!(
+        c,
+        '\u{061c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{206f}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_control_characters_nor_those_of_direction_reach_a_terminal() {
+        let text = "a\u{1b}[2J\u{85}\u{202e}b\u{2066}c\u{200f}\n组\u{61c}";
+        let expected = "a\u{fffd}[2J\u{fffd}\u{fffd}b\u{fffd}c\u{fffd}\n组\u{fffd}";
+        assert_eq!(harmless(text), expected);
+        assert!(matches!(harmless("设备 · 台"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn an_escape_keeps_the_value() {
+        let value = "\u{202e}a\u{2069}组";
+        let json = serde_json::to_string(value).unwrap();
+        let escaped = escaped(&json, |c| format!("\\u{:04x}", u32::from(c)));
+        assert_eq!(escaped, "\"\\u202ea\\u2069组\"");
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), value);
     }
 }

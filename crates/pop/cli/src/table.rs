@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::screen::width;
+use crate::screen::{harmless, width};
 use crate::time;
 
 /// Content of a cell for an empty list.
@@ -100,13 +100,13 @@ impl Tables<'_> {
         let is_time = self.times.contains(&name);
         match value {
             Value::Null => String::new(),
-            Value::String(text) => text.replace('\n', " "),
+            Value::String(text) => harmless(&text.replace('\n', " ")).into_owned(),
             Value::Number(number) => match (number.as_i64(), number.as_f64()) {
                 (Some(time), _) if is_time => time::show(time).unwrap_or_else(|| time.to_string()),
                 (None, Some(number)) => number.to_string(),
                 _ => number.to_string(),
             },
-            value => value.to_string(),
+            value => harmless(&value.to_string()).into_owned(),
         }
     }
 }
@@ -181,6 +181,15 @@ mod tests {
         assert_eq!(show(&response, &["At"], Some(80)), rows);
         let records = "Id  1\n\nName  分组\nAt    2020-05-18T08:00:00Z\n\nName  b\nSize  2\n";
         assert_eq!(show(&response, &["At"], Some(20)), records);
+    }
+
+    #[test]
+    fn a_text_of_a_device_is_neutralized_before_columns_are_measured() {
+        let response = json!({"Data": {"Topic": [
+            {"SubTopic": "/\u{202e}ab\n", "Qos": 1}, {"SubTopic": "/c\u{1b}[1mdef", "Qos": 0},
+        ]}});
+        let rows = "SubTopic   Qos\n/\u{fffd}ab       1\n/c\u{fffd}[1mdef  0\n";
+        assert_eq!(show(&response, &[], Some(80)), rows);
     }
 
     #[test]

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use jiff::civil::DateTime;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
 
 /// Help on the formats that [`milliseconds`] reads.
 pub const HELP: &str = "\
-Times: 2020-05-18T08:00:00+08:00, 2020-05-18T08:00 or 2020-05-18 (UTC if there
-is no zone), now, -1h, -30m, -7d, or a number: seconds or milliseconds since
-1970-01-01T00:00:00Z.";
+Times: 2020-05-18T08:00:00+08:00, 2020-05-18T08:00[Asia/Shanghai],
+2020-05-18T08:00 or 2020-05-18 (UTC if there is no zone), now, -1h, -30m, -7d,
+or a number: seconds or milliseconds since 1970-01-01T00:00:00Z.";
 
 /// Error: a text is not a time or not a duration.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -18,6 +19,9 @@ pub enum TimeError {
     /// The text is not in a known format.
     #[error("not a time such as 2020-05-18T08:00:00Z, now, -1h or 1589788800000")]
     Unknown,
+    /// The zone is unknown, or its offset differs from the given one.
+    #[error("{0}")]
+    Zone(String),
     /// The time is before 1970 or too far in the future.
     #[error("the time is before 1970 or too far in the future")]
     Range,
@@ -42,11 +46,8 @@ fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
     } else if let Ok(number) = text.parse::<i64>() {
         let time = pop_rpc::timestamp::milliseconds(number);
         Timestamp::from_millisecond(time).map_err(|_| TimeError::Range)?
-    } else if let Ok(time) = text.parse::<Timestamp>() {
-        time
-    } else if let Ok(time) = text.parse::<DateTime>() {
-        let zoned = time.to_zoned_datetime(TimeZone::UTC);
-        zoned.map_err(|_| TimeError::Range)?.timestamp()
+    } else if let Ok(pieces) = Pieces::parse(text) {
+        instant(text, &pieces)?
     } else {
         // Only a signed duration is a point in time, relative to now.
         let signed = text.starts_with(['-', '+']);
@@ -59,6 +60,21 @@ fn milliseconds_at(text: &str, now: Timestamp) -> Result<i64, TimeError> {
         ..0 => Err(TimeError::Range),
         time => Ok(time),
     }
+}
+
+/// Reads a date with or without time, offset and zone; without either of the latter it is in UTC.
+fn instant(text: &str, pieces: &Pieces<'_>) -> Result<Timestamp, TimeError> {
+    if pieces.time_zone_annotation().is_some() {
+        let zoned = text.parse::<ZonedDateTime>();
+        let zoned = zoned.map_err(|error| TimeError::Zone(error.to_string()))?;
+        return Ok(zoned.timestamp());
+    }
+    if pieces.offset().is_some() {
+        return text.parse().map_err(|_| TimeError::Unknown);
+    }
+    let time: DateTime = text.parse().map_err(|_| TimeError::Unknown)?;
+    let zoned = time.to_zoned_datetime(TimeZone::UTC);
+    Ok(zoned.map_err(|_| TimeError::Range)?.timestamp())
 }
 
 /// Reads a duration; a number without a unit is in seconds.
@@ -108,6 +124,13 @@ mod tests {
             ("2020-05-18 08:00", Ok(NOW)),
             ("2020-05-18", Ok(NOW - 8 * HOUR)),
             ("2020-05-18T08:00:00.5Z", Ok(NOW + 500)),
+            ("2020-05-18T16:00:00[Asia/Shanghai]", Ok(NOW)),
+            ("2020-05-18T16:00[asia/shanghai]", Ok(NOW)),
+            ("2020-05-18T04:00:00[America/New_York]", Ok(NOW)),
+            ("2020-05-18T16:00:00+08:00[Asia/Shanghai]", Ok(NOW)),
+            ("2020-05-18T08:00:00Z[Asia/Shanghai]", Ok(NOW)),
+            ("2020-05-18[Asia/Shanghai]", Ok(NOW - 16 * HOUR)),
+            ("2020-05-18T08:00:00[+08:00]", Ok(NOW - 8 * HOUR)),
             ("1589788800", Ok(NOW)),
             ("1589788800000", Ok(NOW)),
             ("0", Ok(0)),
@@ -131,6 +154,19 @@ mod tests {
         let now = Timestamp::from_millisecond(NOW).expect("a valid time");
         for (text, expected) in table {
             assert_eq!(milliseconds_at(text, now), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_zone_that_does_not_exist_or_contradicts_the_offset_is_an_error() {
+        for (text, expected) in [
+            ("2020-05-18T08:00:00[Asia/Nowhere]", "Asia/Nowhere"),
+            ("2020-05-18T08:00:00Z[Asia/Nowhere]", "Asia/Nowhere"),
+            ("2020-05-18T08:00:00+05:00[Asia/Shanghai]", "Asia/Shanghai"),
+        ] {
+            let error = milliseconds(text).expect_err(text);
+            assert!(matches!(error, TimeError::Zone(_)), "{error:?}");
+            assert!(error.to_string().contains(expected), "{error}");
         }
     }
 
