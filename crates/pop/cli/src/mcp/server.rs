@@ -149,6 +149,7 @@ impl<P: Product> From<Client<P::Code>> for Bare<P> {
 
 impl<P: Product> Product for Bare<P> {
     type Code = P::Code;
+    const VARIABLES: &'static str = P::VARIABLES;
 
     const SIGNATURE: pop_client::Signature = P::SIGNATURE;
 
