@@ -1,5 +1,7 @@
 //! Calls a test server and checks the output for responses and errors, and exit codes.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
