@@ -41,12 +41,15 @@ impl Store {
         instance_id: &str,
         client_id: &str,
     ) -> Result<Option<SeenClient>, Error> {
-        let row = sqlx::query_as::<_, (String, i64)>(ONE)
+        let attempt = "read a client";
+        let query = sqlx::query_as::<_, (String, i64)>(ONE)
             .bind(instance_id)
-            .bind(client_id)
-            .fetch_optional(&self.reader)
-            .await
-            .map_err(self.failed("read a client"))?;
+            .bind(client_id);
+        let row = self.in_time(attempt, async {
+            let row = query.fetch_optional(&self.reader).await;
+            row.map_err(self.failed(attempt))
+        });
+        let row = row.await?;
         Ok(row.map(|(address, last_seen)| SeenClient {
             instance_id: instance_id.into(),
             client_id: client_id.into(),

@@ -1,5 +1,7 @@
 //! Errors of the store.
 
+use std::path::PathBuf;
+
 /// An error of the store.
 ///
 /// No variant contains a password: a location is shown as a file, or as host and port.
@@ -31,6 +33,16 @@ pub enum Error {
     InUse {
         /// File, or host and port.
         location: String,
+    },
+    /// A file of the open SQLite database was deleted or replaced. Nothing is written any more,
+    /// because it would be lost.
+    #[error(
+        "{} was deleted or replaced while the server has it open, so nothing is written any more; stop the server, put back the files of the database, and start it again",
+        path.display()
+    )]
+    Replaced {
+        /// The first such file.
+        path: PathBuf,
     },
     /// The database was created by a newer version of the program.
     #[error(

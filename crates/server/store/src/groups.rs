@@ -32,7 +32,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::GroupExists`] if its namespace already has a group with this ID; [`Error::Failed`].
+    /// [`Error::GroupExists`] if its namespace already has a group with this ID; [`Error::InUse`] or
+    /// [`Error::Replaced`] if this server may not write any more; [`Error::Failed`], after which the
+    /// group may exist or not.
     pub async fn create_group(&self, group: &Group) -> Result<(), Error> {
         let create = sqlx::query(CREATE)
             .bind(&group.namespace)
@@ -41,7 +43,8 @@ impl Store {
             .bind(&group.topic)
             .bind(group.created)
             .bind(group.updated);
-        if self.write("create a group", create).await? == 0 {
+        let attempt = "create a group";
+        if self.in_time(attempt, self.write(attempt, create)).await? == 0 {
             return Err(Error::GroupExists {
                 namespace: group.namespace.clone(),
                 group_id: group.group_id.clone(),
@@ -54,10 +57,11 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Failed`].
+    /// As of [`create_group`](Self::create_group).
     pub async fn delete_group(&self, namespace: &str, group_id: &str) -> Result<bool, Error> {
         let delete = sqlx::query(DELETE).bind(namespace).bind(group_id);
-        Ok(self.write("delete a group", delete).await? > 0)
+        let attempt = "delete a group";
+        Ok(self.in_time(attempt, self.write(attempt, delete)).await? > 0)
     }
 
     /// Returns all groups, sorted by namespace and ID.

@@ -41,11 +41,12 @@ impl Store {
         attempt: &'static str,
         query: RangeQuery<'_>,
     ) -> Result<Vec<Point>, Error> {
-        let rows = query
-            .fetch_all(&self.reader)
-            .await
-            .map_err(self.failed(attempt))?;
+        let rows = self.in_time(attempt, async {
+            let rows = query.fetch_all(&self.reader).await;
+            rows.map_err(self.failed(attempt))
+        });
         Ok(rows
+            .await?
             .into_iter()
             .map(|(time, count)| Point { time, count })
             .collect())

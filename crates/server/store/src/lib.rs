@@ -30,6 +30,7 @@
 mod clients;
 mod error;
 mod expire;
+mod files;
 mod flush;
 mod groups;
 mod hours;

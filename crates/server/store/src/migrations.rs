@@ -17,10 +17,16 @@ const SQLITE: &[(&str, &str)] = &[(
     "tables",
     include_str!("../migrations/sqlite/0001_tables.sql"),
 )];
-const POSTGRES: &[(&str, &str)] = &[(
-    "tables",
-    include_str!("../migrations/postgres/0001_tables.sql"),
-)];
+const POSTGRES: &[(&str, &str)] = &[
+    (
+        "tables",
+        include_str!("../migrations/postgres/0001_tables.sql"),
+    ),
+    (
+        "holder",
+        include_str!("../migrations/postgres/0002_holder.sql"),
+    ),
+];
 
 #[derive(Debug)]
 struct Compiled(&'static [(&'static str, &'static str)]);

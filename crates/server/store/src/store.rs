@@ -5,15 +5,21 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
+use tokio::time::timeout;
 
 use crate::error::{Error, reason};
+use crate::files::Files;
 use crate::location::Location;
 use crate::lock::Lock;
 use crate::migrations;
 use crate::upsert::Statement;
 
 /// Longest time that a call waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// Longest time that a request waits for its answer, below the two seconds after which callers may
+/// give up.
+const ANSWER_TIME: Duration = Duration::from_millis(1500);
 
 /// Number of connections for reading SQLite.
 const READERS: u32 = 4;
@@ -32,6 +38,7 @@ pub struct Store {
     location: Location,
     options: AnyConnectOptions,
     lock: Lock,
+    files: Files,
     /// Pool for writing. SQLite has one writer at a time, so there it has one connection, for which
     /// writers queue.
     pub(crate) writer: AnyPool,
@@ -58,6 +65,8 @@ impl Store {
         let options = location.options()?.disable_statement_logging();
         let lock = Lock::take(&location, &options).await?;
         prepare(&location, &options).await?;
+        lock.claim(&location).await?;
+        let files = Files::open(&location, &options, SETTINGS).await?;
         let (writer, reader) = match location {
             Location::File(_) => (
                 file_pool(1, options.clone()),
@@ -72,6 +81,7 @@ impl Store {
             location,
             options,
             lock,
+            files,
             writer,
             reader,
         })
@@ -82,35 +92,87 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Failed`] or [`Error::Open`] if it does not answer; [`Error::InUse`] if PostgreSQL
-    /// was restarted and another server took the lock first.
+    /// was restarted and another server took the lock first; [`Error::Replaced`] if files were
+    /// deleted or replaced.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.lock.renew(&self.location, &self.options).await?;
-        // The query reads a table, because a database without its tables would still answer.
-        let answer = self.reader.execute("SELECT 1 FROM groups LIMIT 1").await;
-        answer.map_err(self.failed("read a table"))?;
-        Ok(())
+        let attempt = "read a table";
+        self.in_time(attempt, async {
+            self.files.check()?;
+            self.lock.renew(&self.location, &self.options).await?;
+            // The query reads a table, because a database without its tables would still answer.
+            let answer = self.reader.execute("SELECT 1 FROM groups LIMIT 1").await;
+            answer.map_err(self.failed(attempt))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Returns how often the lock was lost and taken again. Another server may have written before
+    /// that.
+    pub fn renewals(&self) -> u64 {
+        self.lock.renewals()
     }
 
     /// Waits for calls under way and closes the database. Every later call fails.
     pub async fn close(&self) {
+        self.files.close().await;
         self.reader.close().await;
         self.writer.close().await;
         self.lock.release().await;
     }
 
-    /// Begins a writing transaction.
+    /// Begins a writing transaction, unless another server may have the database by now.
     pub(crate) async fn begin(
         &self,
         attempt: &'static str,
     ) -> Result<Transaction<'static, Any>, Error> {
+        self.files.check()?;
+        if let Some(transaction) = self.begin_locked(attempt).await? {
+            return Ok(transaction);
+        }
+        self.lock.renew(&self.location, &self.options).await?;
+        let transaction = self.begin_locked(attempt).await?;
+        transaction.ok_or_else(|| Error::InUse {
+            location: self.location.shown(),
+        })
+    }
+
+    /// Begins a writing transaction. Returns nothing if the lock is lost.
+    async fn begin_locked(
+        &self,
+        attempt: &'static str,
+    ) -> Result<Option<Transaction<'static, Any>>, Error> {
         let begin = match self.location {
             Location::File(_) => "BEGIN IMMEDIATE",
             Location::Server { .. } => "BEGIN",
         };
-        self.writer
-            .begin_with(begin)
-            .await
-            .map_err(self.failed(attempt))
+        let transaction = self.writer.begin_with(begin).await;
+        let mut transaction = transaction.map_err(self.failed(attempt))?;
+        let held = self.lock.is_held(&mut transaction).await;
+        let held = held.map_err(self.failed(attempt))?;
+        if held {
+            return Ok(Some(transaction));
+        }
+        // Otherwise it would keep this server, too, from claiming the database.
+        transaction.rollback().await.map_err(self.failed(attempt))?;
+        Ok(None)
+    }
+
+    /// Returns what `work` returns, or an error if that takes too long. A change may then have been
+    /// made or not.
+    pub(crate) async fn in_time<T>(
+        &self,
+        attempt: &'static str,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let done = timeout(ANSWER_TIME, work).await;
+        done.unwrap_or_else(|_| {
+            Err(Error::Failed {
+                location: self.location.shown(),
+                attempt,
+                reason: format!("it did not answer within {ANSWER_TIME:?}"),
+            })
+        })
     }
 
     /// Runs and commits one statement. Returns the number of rows that it wrote.

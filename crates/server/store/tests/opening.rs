@@ -179,24 +179,3 @@ async fn a_wrong_password_and_a_missing_database_have_different_errors() {
     let missing = refused(&format!("{start}/ons_mqtt_missing")).await;
     assert!(missing.ends_with("create the database first"), "{missing}");
 }
-
-#[tokio::test]
-async fn a_lock_lost_by_postgresql_is_taken_again() {
-    if server().is_none() {
-        return;
-    }
-    let database = Database::fresh().await;
-    let store = database.open().await;
-    let lose = "SELECT CAST(COUNT(pg_terminate_backend(pid, 5000)) AS BIGINT) FROM pg_locks \
-         WHERE locktype = 'advisory' AND (classid::bigint << 32 | objid::bigint) \
-         = hashtextextended('ons-mqtt-store ' || current_schema(), 0)";
-    let mut connection = connection(&database).await;
-    let (lost,): (i64,) = sqlx::query_as(lose)
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
-    assert_eq!(lost, 1);
-    store.ping().await.unwrap();
-    let error = Store::open(&database.location).await.unwrap_err();
-    assert!(matches!(error, Error::InUse { .. }), "{error:?}");
-}

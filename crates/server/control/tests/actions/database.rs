@@ -99,6 +99,56 @@ async fn answers_from_memory_succeed_and_all_others_are_system_errors() {
 }
 
 #[tokio::test]
+async fn a_change_that_the_database_makes_too_late_is_a_system_error_within_two_seconds() {
+    let service = Service::start().await;
+    let mut connection = connect(&service).await;
+    connection.execute("BEGIN IMMEDIATE").await.unwrap();
+    let begin = std::time::Instant::now();
+    let create = service.client().group_id_create("GID_late");
+    let failed = code(create.instance_id(INSTANCE).send().await);
+    assert_eq!(failed, ErrorCode::OnsSystemError);
+    let took = begin.elapsed();
+    assert!(took < std::time::Duration::from_secs(2), "{took:?}");
+    connection.execute("COMMIT").await.unwrap();
+
+    // The list agrees with the database in the end, whether the change was made or not.
+    until("list and database agree", async || {
+        let rows = "SELECT COUNT(*) FROM groups WHERE group_id = 'GID_late'";
+        let (rows,): (i64,) = sqlx::query_as(rows)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        let list = service.client().group_id_list().instance_id(INSTANCE);
+        let groups = list.send().await.unwrap().data;
+        let listed = groups.iter().filter(|group| group.group_id == "GID_late");
+        let is_ready = service.get("/readyz").await.0 == 200;
+        is_ready && i64::try_from(listed.count()).unwrap() == rows
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_its_files_the_service_is_not_ready_and_changes_nothing() {
+    let service = Service::start().await;
+    let path = service.folder.path().join("data/ons-mqtt.db");
+    let moved = path.with_extension("moved");
+    std::fs::rename(&path, &moved).unwrap();
+    let create = service.client().group_id_create("GID_lost");
+    let failed = code(create.instance_id(INSTANCE).send().await);
+    assert_eq!(failed, ErrorCode::OnsSystemError);
+    until("it is not ready and says why", async || {
+        let (status, text) = service.get("/readyz").await;
+        status == 503 && text.contains("ons-mqtt.db was deleted or replaced")
+    })
+    .await;
+    std::fs::rename(&moved, &path).unwrap();
+    until("it is ready", async || {
+        service.get("/readyz").await.0 == 200
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn counts_wait_until_the_database_works_again() {
     let service = Service::start().await;
     let mut device = service.device("GID_test@@@a").await;
