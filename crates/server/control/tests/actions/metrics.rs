@@ -78,3 +78,42 @@ async fn an_address_of_the_operator_has_probes_and_metrics_and_the_api_has_no_me
         assert_eq!(service.get(path).await.0, status, "{path}");
     }
 }
+
+/// Returns the names of metrics in a text.
+fn named_in(text: &str) -> Vec<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words = text.split(|c| !is_part(c));
+    let names = words.filter(|word| word.starts_with("ons_mqtt_"));
+    names.collect()
+}
+
+#[tokio::test]
+async fn alerts_and_dashboard_name_only_metrics_that_exist() {
+    let service = Service::start().await;
+    let mut device = service.device("GID_test@@@a").await;
+    device.publish("test", 1).await;
+    let named = [
+        named_in(include_str!("../../../../../contrib/prometheus/alerts.yml")),
+        named_in(include_str!(
+            "../../../../../contrib/grafana/dashboard.json"
+        )),
+    ]
+    .concat();
+    assert!(named.len() > 15, "{named:?}");
+    until("all metrics exist", async || {
+        let (_, text) = service.get("/metrics").await;
+        let exists = |name: &&str| {
+            let mut lines = text.lines().filter_map(|line| line.strip_prefix(*name));
+            lines.any(|rest| rest.starts_with(['{', ' ']))
+        };
+        let missing: Vec<_> = named.iter().filter(|name| !exists(name)).collect();
+        assert!(
+            missing
+                .iter()
+                .all(|name| **name == "ons_mqtt_messages_total"),
+            "{missing:?}"
+        );
+        missing.is_empty()
+    })
+    .await;
+}
