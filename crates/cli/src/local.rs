@@ -32,10 +32,7 @@ pub(crate) enum Command {
 /// Runs a subcommand and returns the exit code of the program.
 pub(crate) fn run(command: Command, options: &Options) -> ExitCode {
     let done = match command {
-        Command::Serve(arguments) => {
-            options.log();
-            serve::serve(&arguments)
-        }
+        Command::Serve(arguments) => serve::serve(&arguments, options.verbosity()),
         Command::Demo => {
             options.trace();
             demo::demo()

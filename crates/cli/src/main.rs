@@ -16,6 +16,8 @@ mod failure;
 #[rustfmt::skip]
 mod generated;
 mod local;
+mod log;
+mod reload;
 mod serve;
 mod stop;
 

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use ons_mqtt_client::credentials::environment;
 use ons_mqtt_server::Server;
-use ons_mqtt_server::config::{AccessKey, Config};
+use ons_mqtt_server::config::{AccessKey, Config, ConfigError, unread_variables};
 use pop_cli::failure::RuntimeError;
 use pop_cli::screen;
 use rustix::process::{Resource, Rlimit, setrlimit};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
+use crate::log::Log;
+use crate::reload::reload_when_asked;
 use crate::stop::stop_when_asked;
 
 /// Environment variable that `--data-dir` overrides.
@@ -20,8 +23,11 @@ const DATA_DIR: &str = "ONS_MQTT_DATA_DIR";
 /// Environment variable for the endpoint of calls.
 const ENDPOINT: &str = "ONS_MQTT_ENDPOINT";
 
+/// Environment variable for the region of calls.
+const REGION: &str = "ONS_MQTT_REGION";
+
 /// Arguments of `serve`.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(crate) struct Arguments {
     /// Configuration file (TOML); without it, one instance for this machine only.
     #[arg(long, value_name = "FILE")]
@@ -31,20 +37,34 @@ pub(crate) struct Arguments {
     data_dir: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Reads the configuration.
+    fn load(&self) -> Result<Config, ConfigError> {
+        let data_dir = self.data_dir.as_ref();
+        let variable = |name: &str| match data_dir {
+            Some(path) if name == DATA_DIR => Some(path.to_string_lossy().into_owned()),
+            _ => std::env::var(name).ok(),
+        };
+        Config::load(self.config.as_deref(), variable)
+    }
+}
+
 /// Serves until the process is asked to stop.
-pub(crate) fn serve(arguments: &Arguments) -> Result<(), Failure> {
-    let data_dir = arguments.data_dir.as_ref();
-    let variable = |name: &str| match data_dir {
-        Some(path) if name == DATA_DIR => Some(path.to_string_lossy().into_owned()),
-        _ => std::env::var(name).ok(),
-    };
+///
+/// `verbosity` is the number of `--verbose`.
+pub(crate) fn serve(arguments: &Arguments, verbosity: u8) -> Result<(), Failure> {
+    let config = arguments.load()?;
+    let log = Log::start(config.log.level, config.log.format, verbosity);
     forbid_core_dumps();
-    let config = Config::load(arguments.config.as_deref(), variable)?;
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for warning in unread_variables(names, &[ENDPOINT, REGION]) {
+        tracing::warn!("{warning}");
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(RuntimeError)?
-        .block_on(run(arguments.config.as_deref(), &config))
+        .block_on(run(arguments, &config, log))
 }
 
 /// Forbids core dumps, which would contain the secrets of all access keys.
@@ -58,16 +78,22 @@ fn forbid_core_dumps() {
     }
 }
 
-async fn run(file: Option<&Path>, config: &Config) -> Result<(), Failure> {
+async fn run(arguments: &Arguments, config: &Config, log: Log) -> Result<(), Failure> {
     let stop = CancellationToken::new();
+    let hangup = signal(SignalKind::hangup()).map_err(RuntimeError)?;
     let asked = stop_when_asked(stop.clone()).map_err(RuntimeError)?;
     let Some(server) = stop.run_until_cancelled(Server::start(config)).await else {
         asked.abort();
         return Ok(());
     };
     let server = server?;
+    let file = arguments.config.as_deref();
     screen::print(&how_to_call(file, config, &server))?;
+    let again = arguments.clone();
+    let load = move || again.load();
+    let reloading = tokio::spawn(reload_when_asked(hangup, load, server.reloader(), log));
     let stopped = server.run(stop).await;
+    reloading.abort();
     asked.abort();
     stopped?;
     // The terminal may be gone by now, which is no failure of the service.

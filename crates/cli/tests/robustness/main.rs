@@ -11,3 +11,4 @@ mod ends;
 mod full_disk;
 mod kept;
 mod kill;
+mod reload;

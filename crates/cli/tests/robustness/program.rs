@@ -20,7 +20,8 @@ pub(crate) const INSTANCE: &str = "post-cn-test";
 /// Time limit that a working program never reaches.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-const CONFIG: &str = r#"
+/// Configuration of each program.
+pub(crate) const CONFIG: &str = r#"
     [api]
     listen = "127.0.0.1:0"
 

@@ -149,17 +149,15 @@ impl Options {
         self.dry_run
     }
 
-    /// Prints spans and events on standard error if `--verbose` was given.
-    pub fn trace(&self) {
-        if self.verbosity > 0 {
-            self.log();
-        }
+    /// Returns how often `--verbose` was given.
+    pub fn verbosity(&self) -> u8 {
+        self.verbosity
     }
 
-    /// Writes the log of a service to standard error.
-    pub fn log(&self) {
+    /// Prints spans and events on standard error if `--verbose` was given.
+    pub fn trace(&self) {
         let level = match self.verbosity {
-            0 => LevelFilter::INFO,
+            0 => return,
             1 => LevelFilter::DEBUG,
             _ => LevelFilter::TRACE,
         };

@@ -51,6 +51,7 @@ fn invalid<D: Dispatch>(name: &str) -> Failure {
 /// recorded.
 pub(super) struct AccessKey {
     id: String,
+    secret: SecretString,
     sha1: SigningKey,
     sha256: SigningKey,
     acs3: acs3::Key,
@@ -59,7 +60,7 @@ pub(super) struct AccessKey {
 }
 
 impl AccessKey {
-    pub(super) fn new(id: String, secret: &SecretString, actions: &'static [ActionInfo]) -> Self {
+    pub(super) fn new(id: String, secret: SecretString, actions: &'static [ActionInfo]) -> Self {
         let key = |method| SigningKey::new(method, secret.expose_secret());
         Self {
             id,
@@ -68,7 +69,13 @@ impl AccessKey {
             acs3: acs3::Key::new(secret.expose_secret()),
             nonces: Nonces::new(),
             calls: Calls::new(actions),
+            secret,
         }
+    }
+
+    /// Returns `true` if this is the key with this ID and secret.
+    pub(super) fn is(&self, id: &str, secret: &SecretString) -> bool {
+        self.id == id && self.secret.expose_secret() == secret.expose_secret()
     }
 
     pub(super) fn id(&self) -> &str {

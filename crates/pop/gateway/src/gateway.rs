@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::task::Poll;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
@@ -22,6 +22,7 @@ use prometheus_client::registry::Registry;
 use secrecy::SecretString;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::admit::{self, AccessKey, Claims, Time};
@@ -39,8 +40,7 @@ use crate::timeouts::Timeouts;
 /// all others with an error.
 pub struct Gateway<S> {
     service: S,
-    access_keys: HashMap<String, AccessKey>,
-    queries_per_minute: Option<u32>,
+    callers: RwLock<Callers>,
     pub(super) timeouts: Timeouts,
     pub(super) metrics: Metrics,
     pub(super) ready: Box<Ready>,
@@ -59,22 +59,25 @@ const LONG: usize = 8 * 1024;
 
 /// The connection of a request that waited for its turn was closed.
 struct GaveWay;
+/// Who may call, and how often.
+#[derive(Default)]
+struct Callers {
+    access_keys: HashMap<String, Arc<AccessKey>>,
+    /// Access keys of the past as well: their nonces stay used if they come back.
+    known: Vec<Arc<AccessKey>>,
+    queries_per_minute: Option<u32>,
+}
 
 type Ready = dyn Fn() -> Result<(), String> + Send + Sync;
 
 impl<S: Dispatch> Gateway<S> {
     /// Creates a gateway that accepts these access keys, each an ID with its secret.
     pub fn new(service: S, access_keys: impl IntoIterator<Item = (String, SecretString)>) -> Self {
-        let access_keys = access_keys
-            .into_iter()
-            .map(|(id, secret)| (id.clone(), AccessKey::new(id, &secret, S::ACTIONS)))
-            .collect();
         let clock = Clock::system();
         let processors = available_parallelism().map_or(1, NonZero::get);
-        Self {
+        let gateway = Self {
             service,
-            access_keys,
-            queries_per_minute: None,
+            callers: RwLock::default(),
             timeouts: Timeouts::default(),
             metrics: Metrics::new(Registry::with_prefix("gateway")),
             ready: Box::new(|| Ok(())),
@@ -82,15 +85,41 @@ impl<S: Dispatch> Gateway<S> {
             clock,
             tasks: TaskTracker::new(),
             long: Semaphore::new(processors.div_ceil(2)),
+        };
+        gateway.set_access_keys(access_keys);
+        gateway
+    }
+
+    /// Accepts these access keys from now on, each an ID with its secret, and no others.
+    pub fn set_access_keys(&self, access_keys: impl IntoIterator<Item = (String, SecretString)>) {
+        let mut callers = self.callers.write().unwrap_or_else(PoisonError::into_inner);
+        callers.access_keys.clear();
+        for (id, secret) in access_keys {
+            let mut known = callers.known.iter();
+            let key = match known.find(|key| key.is(&id, &secret)) {
+                Some(key) => Arc::clone(key),
+                None => Arc::new(AccessKey::new(id.clone(), secret, S::ACTIONS)),
+            };
+            if !callers.known.iter().any(|known| Arc::ptr_eq(known, &key)) {
+                callers.known.push(Arc::clone(&key));
+            }
+            callers.access_keys.insert(id, key);
         }
+    }
+
+    /// Sets the calls per minute of each access key and each action that has a limit. 0 removes the
+    /// limits; `None` sets those of the API.
+    pub fn set_queries_per_minute(&self, queries: Option<u32>) {
+        let mut callers = self.callers.write().unwrap_or_else(PoisonError::into_inner);
+        callers.queries_per_minute = queries;
     }
 
     /// Sets the calls per minute of each access key and each action that has a limit; 0 removes the
     /// limits.
     ///
     /// By default, the limits of the API apply.
-    pub fn queries_per_minute(mut self, queries: u32) -> Self {
-        self.queries_per_minute = Some(queries);
+    pub fn queries_per_minute(self, queries: u32) -> Self {
+        self.set_queries_per_minute(Some(queries));
         self
     }
 
@@ -137,14 +166,23 @@ impl<S: Dispatch> Gateway<S> {
         let mut record = Record::new(http::host(&request));
         let connection = http::connection(&request);
         record.client = connection.as_ref().map(|it| it.client(request.headers()));
-        let (answer, retry_after) = self.run(request, connection.as_ref(), &mut record).await;
-        self.record(&record, &answer);
+        // Of the highest level, so that each line of a request has its ID at any level of the log.
+        let request_id = &record.context.request_id;
+        let span = tracing::error_span!(target: "pop_gateway", "request", request_id);
+        let answered = async {
+            let (answer, retry_after) = self.run(request, connection.as_ref(), &mut record).await;
+            self.record(&record, &answer);
+            (answer, retry_after)
+        };
+        let (answer, retry_after) = answered.instrument(span).await;
         http::respond(answer, &record.context.request_id, retry_after, connection)
     }
 
     /// Returns the answer to a request that cannot be read, with its head.
     pub(super) fn refuse(&self, status: StatusCode, format: Format) -> Vec<u8> {
         let record = Record::new(String::new());
+        let request_id = &record.context.request_id;
+        let _span = tracing::error_span!(target: "pop_gateway", "request", request_id).entered();
         let failure = refusals::failure(status);
         let answer = Answer::failure(format, &record.context, failure);
         self.record(&record, &answer);
@@ -209,10 +247,12 @@ impl<S: Dispatch> Gateway<S> {
         let action = admit::action::<S>(parameters)?;
         record.action = Some(action);
         let claims = Claims::read::<S>(call)?;
-        let key = self
-            .access_keys
-            .get(claims.access_key_id)
-            .ok_or_else(|| Rejection::with_code::<S>("InvalidAccessKeyId.NotFound"))?;
+        let (key, queries_per_minute) = {
+            let callers = self.callers.read().unwrap_or_else(PoisonError::into_inner);
+            let key = callers.access_keys.get(claims.access_key_id).cloned();
+            (key, callers.queries_per_minute)
+        };
+        let key = key.ok_or_else(|| Rejection::with_code::<S>("InvalidAccessKeyId.NotFound"))?;
         record.context.access_key_id = key.id().to_owned();
         admit::check_token::<S>(parameters)?;
         let now = self.time();
@@ -220,7 +260,7 @@ impl<S: Dispatch> Gateway<S> {
         key.verify::<S>(&claims.signature, call)?;
         key.spend::<S>(claims.nonce, timestamp, now)?;
         record.context.region_id = admit::region::<S>(parameters)?;
-        key.count::<S>(action, self.queries_per_minute, now.monotonic)
+        key.count::<S>(action, queries_per_minute, now.monotonic)
     }
 
     /// Lets the service answer. A panic becomes an internal error.
@@ -236,7 +276,6 @@ impl<S: Dispatch> Gateway<S> {
         caught.await.unwrap_or_else(|panic| {
             tracing::error!(
                 target: "pop_gateway",
-                request_id = context.request_id,
                 panic = message(&*panic),
                 "a method of the service panicked"
             );
@@ -255,8 +294,7 @@ impl<S: Dispatch> Gateway<S> {
             action = record.action.map_or("", |action| action.name),
             code = code.unwrap_or("OK"),
             status = answer.status,
-            milliseconds = took.as_secs_f64() * 1000.0,
-            request_id = record.context.request_id,
+            milliseconds = (took.as_secs_f64() * 1e6).round() / 1e3,
             access_key_id = record.context.access_key_id,
             client = record.client.map(tracing::field::display),
             "request"

@@ -1,69 +1,192 @@
 //! The brokers of all instances.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use ons_mqtt_broker::{self as broker, Broker, Limits, Remainder};
+use ons_mqtt_broker::{self as broker, Broker, Limits, Listeners, Remainder};
+use parking_lot::{Mutex, RwLock};
 use tokio::task::JoinSet;
 
-use crate::config::Instance;
+use crate::config::{Config, Instance};
 use crate::directory::{Directory, InstanceDirectory};
 use crate::kept::Kept;
 use crate::start_error::StartError;
 
 /// One broker per instance, in the order of the configuration.
-pub(crate) struct Brokers(Vec<(String, Arc<Broker>)>);
+pub(crate) struct Brokers {
+    data_dir: PathBuf,
+    running: RwLock<Vec<Running>>,
+    /// Counts of instances that were removed.
+    left: Mutex<Vec<(String, Remainder)>>,
+}
+
+struct Running {
+    id: String,
+    broker: Arc<Broker>,
+    view: Arc<InstanceDirectory>,
+}
+
+/// Changes of brokers that can be made without a failure.
+#[derive(Default)]
+pub(crate) struct Plan {
+    moved: Vec<(Arc<Broker>, Listeners)>,
+    started: Vec<Running>,
+}
 
 impl Brokers {
     /// Starts all brokers.
     ///
     /// # Errors
     ///
-    /// The error of the first broker that cannot start. The brokers started before it are stopped.
+    /// The first reason why a broker cannot start. Those that were started are stopped.
     pub(crate) async fn start(
+        config: &Config,
         directory: &Arc<Directory>,
-        data_dir: &Path,
-        limits: Limits,
     ) -> Result<Self, StartError> {
-        let mut brokers = Vec::new();
-        for instance in directory.instances() {
-            let view = InstanceDirectory {
-                directory: Arc::clone(directory),
-                instance: Arc::clone(instance),
-            };
-            let kept = Kept::open(data_dir, &instance.id)?;
-            let broker = Broker::start(config(instance, kept, limits), Arc::new(view)).await?;
-            brokers.push((instance.id.clone(), Arc::new(broker)));
+        let brokers = Self {
+            data_dir: config.data_dir.clone(),
+            running: RwLock::default(),
+            left: Mutex::default(),
+        };
+        match brokers.plan(config, directory).await {
+            Ok(plan) => brokers.apply(plan, config, directory).await,
+            Err(mut reasons) => return Err(reasons.swap_remove(0)),
         }
-        Ok(Self(brokers))
+        Ok(brokers)
     }
 
-    pub(crate) fn get(&self, instance_id: &str) -> Option<&Broker> {
-        let mut brokers = self.0.iter();
+    /// Binds addresses, reads certificates and starts new brokers, without a change to those that
+    /// run.
+    ///
+    /// # Errors
+    ///
+    /// All reasons why this is impossible, at least one. Nothing is left running.
+    pub(crate) async fn plan(
+        &self,
+        config: &Config,
+        directory: &Arc<Directory>,
+    ) -> Result<Plan, Vec<StartError>> {
+        let (mut plan, mut new, mut reasons) = (Plan::default(), Vec::new(), Vec::new());
+        for instance in &config.instances {
+            let endpoints = endpoints(instance);
+            match self.get(&instance.id) {
+                Some(broker) => match broker.prepare(&endpoints) {
+                    Ok(listeners) => plan.moved.push((broker, listeners)),
+                    Err(error) => reasons.push(error.into()),
+                },
+                None => match self.bind(instance, &endpoints) {
+                    Ok((kept, listeners)) => new.push((instance, kept, listeners)),
+                    Err(error) => reasons.push(error),
+                },
+            }
+        }
+        if !reasons.is_empty() {
+            return Err(reasons);
+        }
+        for (instance, kept, listeners) in new {
+            let started = start(instance, kept, listeners, config.limits, directory).await;
+            match started {
+                Ok(running) => plan.started.push(running),
+                Err(error) => {
+                    for running in &plan.started {
+                        running.broker.stop().await;
+                    }
+                    return Err(vec![error]);
+                }
+            }
+        }
+        Ok(plan)
+    }
+
+    fn bind(
+        &self,
+        instance: &Instance,
+        endpoints: &broker::Endpoints,
+    ) -> Result<(Kept, Listeners), StartError> {
+        let listeners = Broker::bind(endpoints)?;
+        Ok((Kept::open(&self.data_dir, &instance.id)?, listeners))
+    }
+
+    /// Makes the changes of a plan, and stops the brokers of removed instances.
+    pub(crate) async fn apply(&self, plan: Plan, config: &Config, directory: &Directory) {
+        for (broker, listeners) in plan.moved {
+            broker.move_to(listeners).await;
+            broker.set_limits(config.limits);
+        }
+        let mut gone = {
+            let mut running = self.running.write();
+            let mut all = std::mem::take(&mut *running);
+            all.extend(plan.started);
+            for instance in &config.instances {
+                let at = all.iter().position(|running| running.id == instance.id);
+                running.extend(at.map(|at| all.swap_remove(at)));
+            }
+            for running in &*running {
+                running.view.update(directory);
+            }
+            all
+        };
+        for removed in gone.drain(..) {
+            let remainder = removed.broker.stop().await;
+            self.left.lock().push((removed.id, remainder));
+        }
+    }
+
+    pub(crate) fn get(&self, instance_id: &str) -> Option<Arc<Broker>> {
+        let running = self.running.read();
+        let running = running.iter().find(|running| running.id == instance_id)?;
+        Some(Arc::clone(&running.broker))
+    }
+
+    /// Returns the brokers, each with the ID of its instance.
+    pub(crate) fn all(&self) -> Vec<(String, Arc<Broker>)> {
+        let running = self.running.read();
+        let brokers = running.iter();
         brokers
-            .find(|(id, _)| id == instance_id)
-            .map(|(_, broker)| &**broker)
+            .map(|running| (running.id.clone(), Arc::clone(&running.broker)))
+            .collect()
     }
 
-    /// Iterates over the brokers, each with the ID of its instance.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Broker)> {
-        self.0.iter().map(|(id, broker)| (id.as_str(), &**broker))
+    /// Returns the counts of instances that were removed since the last call.
+    pub(crate) fn take_left(&self) -> Vec<(String, Remainder)> {
+        std::mem::take(&mut *self.left.lock())
     }
 
     /// Disconnects all devices, and returns the counts that have not been taken yet.
     pub(crate) async fn stop(&self) -> Vec<(String, Remainder)> {
-        let stop = |(id, broker): &(String, Arc<Broker>)| {
-            let (id, broker) = (id.clone(), Arc::clone(broker));
-            async move { (id, broker.stop().await) }
-        };
-        let stopping: JoinSet<_> = self.0.iter().map(stop).collect();
+        let stop = |(id, broker): (String, Arc<Broker>)| async move { (id, broker.stop().await) };
+        let stopping: JoinSet<_> = self.all().into_iter().map(stop).collect();
         stopping.join_all().await
     }
 }
 
-fn config(instance: &Instance, kept: Kept, limits: Limits) -> broker::Config {
-    broker::Config {
+async fn start(
+    instance: &Instance,
+    kept: Kept,
+    listeners: Listeners,
+    limits: Limits,
+    directory: &Arc<Directory>,
+) -> Result<Running, StartError> {
+    let view = Arc::new(InstanceDirectory::new(directory, instance));
+    let endpoints = endpoints(instance);
+    let config = broker::Config {
         instance_id: instance.id.clone(),
+        listen: endpoints.listen,
+        tls: endpoints.tls,
+        websocket: endpoints.websocket,
+        disk: Arc::new(kept),
+        limits,
+    };
+    let broker = Broker::start_on(listeners, config, Arc::clone(&view) as Arc<_>).await?;
+    Ok(Running {
+        id: instance.id.clone(),
+        broker: Arc::new(broker),
+        view,
+    })
+}
+
+fn endpoints(instance: &Instance) -> broker::Endpoints {
+    broker::Endpoints {
         listen: instance.mqtt_listen,
         tls: instance.tls.as_ref().map(|tls| broker::Tls {
             listen: tls.listen,
@@ -72,7 +195,5 @@ fn config(instance: &Instance, kept: Kept, limits: Limits) -> broker::Config {
             key: tls.key.clone(),
         }),
         websocket: instance.websocket_listen,
-        disk: Arc::new(kept),
-        limits,
     }
 }

@@ -15,17 +15,30 @@ const COMMON_NAMESPACE: &str = "";
 
 /// The configured instances and access keys, and the existing groups.
 pub(crate) struct Directory {
-    access_keys: Vec<AccessKey>,
-    instances: Vec<Arc<Instance>>,
+    configured: RwLock<Configured>,
     /// Groups by namespace and group ID.
     groups: RwLock<HashMap<String, HashMap<String, Group>>>,
+}
+
+/// Part of the directory that the configuration decides.
+struct Configured {
+    access_keys: Vec<AccessKey>,
+    instances: Vec<Arc<Instance>>,
+}
+
+impl Configured {
+    fn of(config: &Config) -> Self {
+        Self {
+            access_keys: config.access_keys.clone(),
+            instances: config.instances.iter().cloned().map(Arc::new).collect(),
+        }
+    }
 }
 
 impl Directory {
     pub(crate) fn new(config: &Config, groups: Vec<Group>) -> Self {
         let directory = Self {
-            access_keys: config.access_keys.clone(),
-            instances: config.instances.iter().cloned().map(Arc::new).collect(),
+            configured: RwLock::new(Configured::of(config)),
             groups: RwLock::default(),
         };
         for group in groups {
@@ -34,20 +47,48 @@ impl Directory {
         directory
     }
 
-    /// Iterates over all instances, in the order of the configuration.
-    pub(crate) fn instances(&self) -> impl Iterator<Item = &Arc<Instance>> {
-        self.instances.iter()
+    /// Takes instances and access keys from another configuration. Groups stay, even those of
+    /// instances that are gone.
+    pub(crate) fn configure(&self, config: &Config) {
+        *self.configured.write() = Configured::of(config);
+    }
+
+    /// Returns all instances, in the order of the configuration.
+    pub(crate) fn instances(&self) -> Vec<Arc<Instance>> {
+        self.configured.read().instances.clone()
     }
 
     /// Returns the instance with this ID.
-    pub(crate) fn instance(&self, instance_id: &str) -> Option<&Arc<Instance>> {
-        self.instances().find(|instance| instance.id == instance_id)
+    pub(crate) fn instance(&self, instance_id: &str) -> Option<Arc<Instance>> {
+        let configured = self.configured.read();
+        let mut instances = configured.instances.iter();
+        instances
+            .find(|instance| instance.id == instance_id)
+            .map(Arc::clone)
     }
 
     pub(crate) fn insert(&self, group: Group) {
         let mut namespaces = self.groups.write();
         let groups = namespaces.entry(group.namespace.clone()).or_default();
         groups.insert(group.group_id.clone(), group);
+    }
+
+    /// Replaces all groups, and returns those that are gone.
+    pub(crate) fn replace_groups(&self, groups: Vec<Group>) -> Vec<Group> {
+        let mut namespaces: HashMap<String, HashMap<String, Group>> = HashMap::new();
+        for group in groups {
+            let groups = namespaces.entry(group.namespace.clone()).or_default();
+            groups.insert(group.group_id.clone(), group);
+        }
+        let has = |group: &Group| {
+            let groups = namespaces.get(&group.namespace);
+            groups.is_some_and(|groups| groups.contains_key(&group.group_id))
+        };
+        let mut current = self.groups.write();
+        let gone = current.values().flat_map(HashMap::values);
+        let gone = gone.filter(|group| !has(group)).cloned().collect();
+        *current = namespaces;
+        gone
     }
 
     pub(crate) fn remove(&self, namespace: &str, group_id: &str) {
@@ -63,8 +104,9 @@ impl Directory {
 
     /// Returns how many groups the instances of an access key have.
     pub(crate) fn groups_of_owner(&self, access_key_id: &str) -> usize {
-        let owned: HashSet<&str> = self
-            .instances()
+        let instances = self.instances();
+        let owned: HashSet<&str> = instances
+            .iter()
             .filter(|instance| instance.owner == access_key_id)
             .map(|instance| instance.id.as_str())
             .collect();
@@ -100,29 +142,50 @@ pub(crate) fn namespace(instance: &Instance) -> &str {
 
 /// The part of the directory that concerns one instance, for its broker.
 pub(crate) struct InstanceDirectory {
-    pub(crate) directory: Arc<Directory>,
-    pub(crate) instance: Arc<Instance>,
+    directory: Arc<Directory>,
+    /// Copied from the directory, because every message asks for its topic.
+    instance: RwLock<Arc<Instance>>,
+}
+
+impl InstanceDirectory {
+    pub(crate) fn new(directory: &Arc<Directory>, instance: &Instance) -> Self {
+        Self {
+            directory: Arc::clone(directory),
+            instance: RwLock::new(Arc::new(instance.clone())),
+        }
+    }
+
+    /// Takes over what the directory says about the instance.
+    pub(crate) fn update(&self, directory: &Directory) {
+        let mut instance = self.instance.write();
+        if let Some(configured) = directory.instance(&instance.id) {
+            *instance = configured;
+        }
+    }
 }
 
 impl broker::Directory for InstanceDirectory {
     fn secret(&self, access_key_id: &str) -> Option<SecretString> {
-        let mut keys = self.directory.access_keys.iter();
-        let key = keys.find(|key| key.id == access_key_id && key.id == self.instance.owner)?;
+        if self.instance.read().owner != access_key_id {
+            return None;
+        }
+        let configured = self.directory.configured.read();
+        let mut keys = configured.access_keys.iter();
+        let key = keys.find(|key| key.id == access_key_id)?;
         Some(key.secret.clone())
     }
 
     fn has_group(&self, group_id: &str) -> bool {
+        let instance = Arc::clone(&self.instance.read());
         let namespaces = self.directory.groups.read();
-        let groups = namespaces.get(namespace(&self.instance));
+        let groups = namespaces.get(namespace(&instance));
         groups
             .and_then(|groups| groups.get(group_id))
-            .is_some_and(|group| group.instance_id == self.instance.id)
+            .is_some_and(|group| group.instance_id == instance.id)
     }
 
     fn has_topic(&self, parent_topic: &str) -> bool {
-        self.instance
-            .topics
-            .iter()
-            .any(|topic| topic == parent_topic)
+        let instance = self.instance.read();
+        instance.topics.iter().any(|topic| topic == parent_topic)
     }
 }

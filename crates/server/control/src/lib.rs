@@ -3,6 +3,7 @@
 //! | topic | item |
 //! |---|---|
 //! | starting, running and stopping the service | [`Server`] |
+//! | changing the configuration of a running service | [`Reloader`] |
 //! | reading the configuration, and reporting its mistakes | [`config`] |
 //! | time, which tests move | [`gateway::Clock`] |
 //! | turning a request into an answer | [`gateway`] |
@@ -23,12 +24,15 @@ mod kept;
 mod listeners;
 mod metrics;
 mod period;
+mod reload;
 mod server;
 mod service;
 mod start_error;
 mod stats;
 mod topic;
+mod watch;
 
 pub use pop_gateway::{self as gateway, ExposeSecret, SecretString};
+pub use reload::{ReloadError, Reloader};
 pub use server::{Server, StopError};
 pub use start_error::StartError;

@@ -106,9 +106,9 @@ impl Collector for Devices {
             None,
             MetricType::Gauge,
         )?;
-        for (id, broker) in self.0.iter() {
+        for (id, broker) in self.0.all() {
             let gauge = ConstGauge::new(i64::try_from(broker.connections()).unwrap_or(i64::MAX));
-            gauge.encode(connections.encode_family(&[("instance", id)])?)?;
+            gauge.encode(connections.encode_family(&[("instance", id.as_str())])?)?;
         }
         self.encode_counts(
             &mut encoder,
@@ -145,9 +145,9 @@ impl Devices {
         counts: impl Fn(&Broker) -> Vec<(String, u64)>,
     ) -> Result<(), fmt::Error> {
         let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
-        for (id, broker) in self.0.iter() {
-            for (reason, count) in counts(broker) {
-                let labels = [("instance", id), ("reason", reason.as_str())];
+        for (id, broker) in self.0.all() {
+            for (reason, count) in counts(&broker) {
+                let labels = [("instance", id.as_str()), ("reason", reason.as_str())];
                 ConstCounter::new(count).encode(metric.encode_family(&labels)?)?;
             }
         }

@@ -17,19 +17,18 @@ use crate::brokers::Brokers;
 use crate::clock::milliseconds;
 use crate::config::Config;
 use crate::directory::Directory;
-use crate::health::{Health, healthy};
+use crate::health::healthy;
 use crate::history::HistoryBudget;
 use crate::listeners::Listeners;
 use crate::metrics::Metrics;
+use crate::reload::{Parts, Reloader, access_keys};
 use crate::service::ControlApi;
 use crate::start_error::StartError;
 use crate::stats::Stats;
+use crate::watch::{Changes, Watch};
 
 /// Name of the SQLite file in the data directory.
 const DATABASE: &str = "ons-mqtt.db";
-
-/// Time between two checks of the store.
-const PING_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Longest time that stopping takes, half of what container engines wait before they kill.
 const STOP_TIME: Duration = Duration::from_secs(5);
@@ -50,11 +49,11 @@ pub struct StopError {
 /// A started service: its addresses are bound, and devices can connect.
 pub struct Server {
     listeners: Listeners,
-    gateway: Arc<Gateway<Api<ControlApi>>>,
+    reloader: Reloader,
     brokers: Arc<Brokers>,
     stats: Stats,
     store: Arc<Store>,
-    health: Health,
+    watch: Watch,
 }
 
 impl Server {
@@ -80,7 +79,7 @@ impl Server {
         let store = Arc::new(open(config).await?);
         let directory = Arc::new(Directory::new(config, store.groups().await?));
         let listeners = Listeners::bind(config)?;
-        let brokers = Arc::new(Brokers::start(&directory, &config.data_dir, config.limits).await?);
+        let brokers = Arc::new(Brokers::start(config, &directory).await?);
 
         let metrics = Metrics::default();
         let mut registry = Registry::with_prefix("ons_mqtt");
@@ -98,21 +97,26 @@ impl Server {
             health: healthy(),
             history: HistoryBudget::new(config.history_rows),
         };
+        let health = healthy();
+        let watch = Watch {
+            store: Arc::clone(&store),
+            directory: Arc::clone(&directory),
+            brokers: Arc::clone(&brokers),
+            changes: Arc::new(Changes::default()),
+            health: Arc::clone(&health),
+        };
         let service = ControlApi {
-            directory,
+            directory: Arc::clone(&directory),
             brokers: Arc::clone(&brokers),
             store: Arc::clone(&store),
             interval,
             finished,
             clock: clock.clone(),
-            changes: Mutex::new(()),
+            changes: Arc::clone(&watch.changes),
             groups: config.groups,
         };
-        let health = healthy();
-        let (store_health, stats_health) = (Arc::clone(&health), Arc::clone(&stats.health));
-        let keys = config.access_keys.iter();
-        let keys = keys.map(|key| (key.id.clone(), key.secret.clone()));
-        let mut gateway = Gateway::new(Api(service), keys)
+        let (store_health, stats_health) = (health, Arc::clone(&stats.health));
+        let gateway = Gateway::new(Api(service), access_keys(config))
             .clock(clock)
             .metrics(registry)
             .timeouts(Timeouts {
@@ -120,16 +124,20 @@ impl Server {
                 ..Timeouts::default()
             })
             .ready(move || store_health.read().clone().and(stats_health.read().clone()));
-        if let Some(queries) = config.queries_per_minute {
-            gateway = gateway.queries_per_minute(queries);
-        }
+        gateway.set_queries_per_minute(config.queries_per_minute);
+        let reloader = Reloader(Arc::new(Parts {
+            current: Mutex::new(config.clone()),
+            directory,
+            brokers: Arc::clone(&brokers),
+            gateway: Arc::new(gateway),
+        }));
         Ok(Self {
             listeners,
-            gateway: Arc::new(gateway),
+            reloader,
             brokers,
             stats,
             store,
-            health,
+            watch,
         })
     }
 
@@ -146,10 +154,15 @@ impl Server {
 
     /// Returns the address for MQTT over TCP of each instance, with the instance ID.
     pub fn mqtt_addresses(&self) -> Vec<(String, SocketAddr)> {
-        let brokers = self.brokers.iter();
+        let brokers = self.brokers.all().into_iter();
         brokers
-            .map(|(id, broker)| (id.to_owned(), broker.local_addr()))
+            .map(|(id, broker)| (id, broker.local_addr()))
             .collect()
+    }
+
+    /// Returns what changes the configuration while the service runs.
+    pub fn reloader(&self) -> Reloader {
+        self.reloader.clone()
     }
 
     /// Answers requests until `stop` is cancelled.
@@ -161,13 +174,14 @@ impl Server {
     ///
     /// [`StopError`] if the last counts could not be written.
     pub async fn run(self, stop: CancellationToken) -> Result<(), StopError> {
-        let pinging = tokio::spawn(ping(Arc::clone(&self.store), self.health));
+        let watching = tokio::spawn(self.watch.run());
+        let gateway = Arc::clone(&self.reloader.0.gateway);
         let mut stats = tokio::spawn(self.stats.run(stop.clone()));
         let admin = self.listeners.admin.map(|(admin, _)| {
-            let gateway = Arc::clone(&self.gateway);
+            let gateway = Arc::clone(&gateway);
             tokio::spawn(serve(admin, gateway, stop.clone()))
         });
-        let serving = tokio::spawn(serve(self.listeners.api, self.gateway, stop.clone()));
+        let serving = tokio::spawn(serve(self.listeners.api, gateway, stop.clone()));
         stop.cancelled().await;
         let deadline = Instant::now() + STOP_TIME;
         let written = match timeout_at(deadline, &mut stats).await {
@@ -179,7 +193,7 @@ impl Server {
             if let Some(admin) = admin {
                 let _ = admin.await;
             }
-            pinging.abort();
+            watching.abort();
             self.store.close().await;
         });
         if closed.await.is_err() {
@@ -195,13 +209,4 @@ async fn open(config: &Config) -> Result<Store, StartError> {
     }
     let path = &config.data_dir;
     Ok(Store::open(&path.join(DATABASE).to_string_lossy()).await?)
-}
-
-/// Checks the store every [`PING_INTERVAL`] and records the result in `health`.
-async fn ping(store: Arc<Store>, health: Health) {
-    loop {
-        let answer = store.ping().await.map_err(|error| error.to_string());
-        *health.write() = answer;
-        tokio::time::sleep(PING_INTERVAL).await;
-    }
 }

@@ -10,7 +10,6 @@ use ons_mqtt_service::{Context, Failure, Service};
 use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
 use pop_gateway::Clock;
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::brokers::Brokers;
@@ -20,6 +19,7 @@ use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::period::Period;
 use crate::topic::{filter, parts, sub_topic};
+use crate::watch::Changes;
 
 /// Longest time that the deletion of a group waits until its devices are disconnected.
 const DISCONNECT_TIME: Duration = Duration::from_secs(1);
@@ -34,8 +34,7 @@ pub(crate) struct ControlApi {
     /// End of the last interval in the store.
     pub(crate) finished: Arc<AtomicI64>,
     pub(crate) clock: Clock,
-    /// Locked while a group changes, so that store and memory change in the same order.
-    pub(crate) changes: Mutex<()>,
+    pub(crate) changes: Arc<Changes>,
     /// Largest number of groups of an access key.
     pub(crate) groups: usize,
 }
@@ -47,16 +46,14 @@ impl ControlApi {
         &self,
         context: &Context,
         instance_id: Option<&str>,
-    ) -> Result<Vec<&Arc<Instance>>, Failure> {
-        let owned = |instance: &&Arc<Instance>| instance.owner == context.access_key_id;
+    ) -> Result<Vec<Arc<Instance>>, Failure> {
+        let owned = |instance: &Arc<Instance>| instance.owner == context.access_key_id;
         if let Some(id) = instance_id {
             let instance = self.directory.instance(id).filter(owned);
             return Ok(vec![instance.ok_or(ErrorCode::EmpowerOwnerCheckError)?]);
         }
-        let shared = self.directory.instances().filter(owned);
-        let shared: Vec<_> = shared
-            .filter(|instance| !instance.independent_naming)
-            .collect();
+        let mut shared = self.directory.instances();
+        shared.retain(|instance| owned(instance) && !instance.independent_naming);
         if shared.is_empty() {
             Err(invalid(
                 "InstanceId is required for instances with independent naming",
@@ -72,10 +69,10 @@ impl ControlApi {
         context: &Context,
         instance_id: Option<&str>,
         group_id: &str,
-    ) -> Result<(&Arc<Instance>, Group), Failure> {
+    ) -> Result<(Arc<Instance>, Group), Failure> {
         let instances = self.instances(context, instance_id)?;
         let mut found = instances.into_iter().filter_map(|instance| {
-            let group = self.directory.group(namespace(instance), group_id)?;
+            let group = self.directory.group(namespace(&instance), group_id)?;
             (group.instance_id == instance.id).then_some((instance, group))
         });
         found
@@ -89,14 +86,14 @@ impl ControlApi {
         context: &Context,
         instance_id: Option<&str>,
         parent_topic: &str,
-    ) -> Result<&Arc<Instance>, Failure> {
+    ) -> Result<Arc<Instance>, Failure> {
         let instances = self.instances(context, instance_id)?;
         let mut instances = instances.into_iter();
         let found = instances.find(|instance| has_topic(instance, parent_topic));
         found.ok_or_else(|| ErrorCode::BizTopicNotFound.into())
     }
 
-    fn broker(&self, instance: &Instance) -> Result<&Broker, Failure> {
+    fn broker(&self, instance: &Instance) -> Result<Arc<Broker>, Failure> {
         let broker = self.brokers.get(&instance.id);
         broker.ok_or_else(|| ErrorCode::OnsSystemError.into())
     }
@@ -141,6 +138,12 @@ impl ControlApi {
         Ok(seen.map(|client| (client.address, client.last_seen)))
     }
 
+    /// Returns the error for a caller if a change failed, which may have been made nevertheless.
+    fn unknown(&self, error: &Error) -> Failure {
+        self.changes.unknown.store(true, Ordering::SeqCst);
+        failed(error)
+    }
+
     /// Returns the intervals that a query refers to. All of them begin before `last`.
     fn period(&self, begin_time: i64, end_time: i64, last: i64) -> Result<Period, Failure> {
         if begin_time > end_time {
@@ -182,7 +185,7 @@ impl Service for ControlApi {
             created: time,
             updated: time,
         };
-        let _order = self.changes.lock().await;
+        let _order = self.changes.order.lock().await;
         if self
             .directory
             .group(&group.namespace, &group.group_id)
@@ -195,7 +198,7 @@ impl Service for ControlApi {
             .await
             .map_err(|error| match error {
                 Error::GroupExists { .. } => ErrorCode::BizSubscriptionExisted.into(),
-                error => failed(&error),
+                error => self.unknown(&error),
             })?;
         self.directory.insert(group);
         Ok(GroupIdCreateResponse::default())
@@ -210,15 +213,15 @@ impl Service for ControlApi {
         if let [instance] = instances.as_slice() {
             changeable(instance)?;
         }
-        let order = self.changes.lock().await;
+        let order = self.changes.order.lock().await;
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
-        changeable(instance)?;
+        changeable(&instance)?;
         let deleted = self
             .store
             .delete_group(&group.namespace, &group.group_id)
             .await;
-        deleted.map_err(|error| failed(&error))?;
+        deleted.map_err(|error| self.unknown(&error))?;
         self.directory.remove(&group.namespace, &group.group_id);
         // Further changes do not wait for devices. Those of a group that is created again meanwhile
         // may be disconnected too, and connect again.
@@ -234,7 +237,7 @@ impl Service for ControlApi {
     ) -> Result<GroupIdListResponse, Failure> {
         let mut response = GroupIdListResponse::default();
         for instance in self.instances(context, request.instance_id.as_deref())? {
-            let groups = self.directory.groups_of(instance).into_iter();
+            let groups = self.directory.groups_of(&instance).into_iter();
             response.data.extend(groups.map(|group| {
                 let mut item = MqttGroupId::default();
                 item.group_id = group.group_id;
@@ -258,13 +261,13 @@ impl Service for ControlApi {
         let (group_id, _) = client_id.split_once("@@@").unwrap_or((&client_id, ""));
         let (instance, _) = self.group(context, request.instance_id.as_deref(), group_id)?;
         let mut info = MqttClientInfo::default();
-        if let Some(client) = self.broker(instance)?.client(&client_id) {
+        if let Some(client) = self.broker(&instance)?.client(&client_id) {
             info.online = client.is_online;
             info.socket_channel = Some(format!("/{}", client.address));
             info.last_touch = Some(client.last_seen);
             let subscriptions = client.subscriptions.iter();
             info.subscription_data = subscriptions.map(subscription).collect();
-        } else if let Some((address, last_seen)) = self.seen(instance, &client_id).await? {
+        } else if let Some((address, last_seen)) = self.seen(&instance, &client_id).await? {
             info.socket_channel = Some(format!("/{address}"));
             info.last_touch = Some(last_seen);
         }
@@ -281,7 +284,7 @@ impl Service for ControlApi {
     ) -> Result<QueryClientByGroupIdResponse, Failure> {
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
-        let online = self.broker(instance)?.online_in_group(&group.group_id);
+        let online = self.broker(&instance)?.online_in_group(&group.group_id);
         let mut response = QueryClientByGroupIdResponse::default();
         response.mqtt_client_set.online_count = signed(online);
         Ok(response)
@@ -298,7 +301,7 @@ impl Service for ControlApi {
         let filter = filter(parent_topic, request.sub_topic.as_deref());
         let mut response = QueryClientByTopicResponse::default();
         response.mqtt_client_set.online_count =
-            signed(self.broker(instance)?.online_on_topic(&filter));
+            signed(self.broker(&instance)?.online_on_topic(&filter));
         Ok(response)
     }
 

@@ -65,14 +65,15 @@ impl Stats {
             ..Flush::default()
         };
         let mut so_far = begun();
-        for (instance_id, broker) in self.brokers.iter() {
+        for (instance_id, broker) in self.brokers.all() {
             let (counts, departed) = (broker.take_counts(), broker.take_departed());
-            self.add(&mut so_far, instance_id, counts, departed);
+            self.add(&mut so_far, &instance_id, counts, departed);
         }
         waiting.push_back((so_far, start));
         self.write(&mut waiting).await;
         let mut rest = begun();
-        for (id, remainder) in self.brokers.stop().await {
+        let left = self.brokers.stop().await;
+        for (id, remainder) in left.into_iter().chain(self.brokers.take_left()) {
             self.add(&mut rest, &id, remainder.counts, remainder.departed);
         }
         waiting.push_back((rest, start));
@@ -104,10 +105,18 @@ impl Stats {
             sampled: end,
             ..Flush::default()
         };
-        for (instance_id, broker) in self.brokers.iter() {
+        for (instance_id, remainder) in self.brokers.take_left() {
             self.add(
                 &mut flush,
-                instance_id,
+                &instance_id,
+                remainder.counts,
+                remainder.departed,
+            );
+        }
+        for (instance_id, broker) in self.brokers.all() {
+            self.add(
+                &mut flush,
+                &instance_id,
                 broker.take_counts(),
                 broker.take_departed(),
             );
@@ -115,7 +124,7 @@ impl Stats {
             flush
                 .online
                 .extend(groups.map(|(group_id, count)| OnlineSample {
-                    instance_id: instance_id.to_owned(),
+                    instance_id: instance_id.clone(),
                     group_id,
                     count: u32::try_from(count).unwrap_or(u32::MAX),
                 }));

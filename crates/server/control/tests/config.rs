@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ons_mqtt_server::ExposeSecret;
-use ons_mqtt_server::config::{Config, ConfigError, Edition};
+use ons_mqtt_server::config::{Config, ConfigError, Edition, LogFormat, unread_variables};
 
 /// A file with most settings, like the one in the documentation.
 const WHOLE: &str = r#"data_dir = "data"
@@ -385,6 +385,117 @@ fn secrets_are_never_shown() {
     let number = WHOLE.replace("\"testsecret\"", "20202020");
     let error = load(&number, &[]).unwrap_err();
     assert!(!error.contains("2020"), "{error}");
+}
+
+#[test]
+fn the_log_has_a_level_and_a_format() {
+    let log = load(MINIMAL, &[]).unwrap().log;
+    assert_eq!((log.level.as_str(), log.format), ("INFO", LogFormat::Text));
+    let text = format!("[log]\nlevel = \"warn\"\nformat = \"json\"\n{MINIMAL}");
+    let log = load(&text, &[("ONS_MQTT_LOG_LEVEL", "trace")]).unwrap().log;
+    assert_eq!((log.level.as_str(), log.format), ("TRACE", LogFormat::Json));
+    let text = text.replace("warn", "warning").replace("json", "xml");
+    let error = load(&text, &[]).unwrap_err();
+    for expected in [
+        "did you mean `warn`?",
+        "unknown format `xml`",
+        "use one of text, json",
+    ] {
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn an_address_may_be_the_name_of_a_host() {
+    let named = MINIMAL.replace("127.0.0.1:1883", "localhost:1883");
+    let address = load(&named, &[]).unwrap().instances[0].mqtt_listen;
+    assert_eq!(address, "127.0.0.1:1883".parse().unwrap());
+    for (wrong, expected) in [
+        ("localhost", "`localhost` is not an address with a port"),
+        ("localhost:mqtt", "is not an address with a port"),
+        ("localhost:70000", "is not an address with a port"),
+        (
+            "no such host.invalid:1883",
+            "cannot resolve `no such host.invalid:1883`",
+        ),
+    ] {
+        let error = load(&MINIMAL.replace("127.0.0.1:1883", wrong), &[]).unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once_and_none_that_follows_from_another() {
+    let text = r#"
+        [api]
+        lisen = "127.0.0.1:1"
+
+        [limits]
+        queries_per_minute = "many"
+        sessions = 0
+
+        [[access_key]]
+        id = 5
+        secret = "hunter2"
+
+        [[instance]]
+        id = "a/b"
+        region = "cn-hangzhou"
+        mqtt_listen = "127.0.0.1:1883"
+        topics = ["a", 7]
+        owner = "testid"
+        colour = "red"
+
+        [[instances]]
+        id = "c"
+    "#;
+    let variables = [("ONS_MQTT_INSTANCE_INDEPENDENT_NAMING", "perhaps")];
+    let error = load(text, &variables).unwrap_err();
+    let mistakes = [
+        "unknown key `lisen`",
+        "invalid type: string \"many\"",
+        "the limit is 0",
+        "invalid type: integer `5`",
+        "`a/b` is not a valid `id`",
+        "invalid type: integer `7`",
+        "unknown key `colour`",
+        "unknown key `instances`",
+        "the value is not `true` or `false`",
+    ];
+    for mistake in mistakes {
+        assert!(error.contains(mistake), "{mistake}: {error}");
+    }
+    assert_eq!(error.matches("error: ").count(), mistakes.len(), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+}
+
+#[test]
+fn a_variable_that_nothing_reads_is_a_warning_if_its_name_is_close_to_one_that_is_read() {
+    let set = [
+        "ONS_MQTT_API_LISEN",
+        "ONS_MQTT_API_LISTEN",
+        "ONS_MQTT_INSTANCE_TOPIC",
+        "ONS_MQTT_LIMIT_SESSIONS",
+        "ONS_MQTT_ENDPIONT",
+        // Kubernetes sets these for a service of the name ons-mqtt.
+        "ONS_MQTT_PORT",
+        "ONS_MQTT_PORT_1883_TCP_ADDR",
+        "ONS_MQTT_SERVICE_HOST",
+        "OTHER_API_LISEN",
+    ];
+    let warnings = unread_variables(set.map(str::to_owned), &["ONS_MQTT_ENDPOINT"]);
+    let close = [
+        ("API_LISEN", "API_LISTEN"),
+        ("ENDPIONT", "ENDPOINT"),
+        ("INSTANCE_TOPIC", "INSTANCE_TOPICS"),
+        ("LIMIT_SESSIONS", "LIMITS_SESSIONS"),
+    ];
+    let expected = close.map(|(set, read)| {
+        format!(
+            "nothing reads the environment variable ONS_MQTT_{set}; did you mean ONS_MQTT_{read}?"
+        )
+    });
+    assert_eq!(warnings, expected);
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! Checks the values of a configuration file.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ons_mqtt_models::Region;
 use pop_gateway::{CertificateFiles, ExposeSecret, IpNet};
+use tracing::Level;
 
 use crate::config::file::{self, File};
 use crate::config::mistake::{Mistake, did_you_mean};
-use crate::config::settings::{AccessKey, Config, Edition, Instance, Stats, Tls};
+use crate::config::settings::{AccessKey, Config, Edition, Instance, Log, LogFormat, Stats, Tls};
 use crate::config::variables;
 
 /// Shortest time between two samples.
@@ -17,6 +18,18 @@ const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Longest time between two samples, because a chart shows at most one day.
 const MAX_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Levels of the log, the most important one first.
+const LEVELS: [(&str, Level); 5] = [
+    ("error", Level::ERROR),
+    ("warn", Level::WARN),
+    ("info", Level::INFO),
+    ("debug", Level::DEBUG),
+    ("trace", Level::TRACE),
+];
+
+/// Forms of the log.
+const FORMATS: [(&str, LogFormat); 2] = [("text", LogFormat::Text), ("json", LogFormat::Json)];
 
 /// Length of the longest ID or topic, in characters.
 const MAX_NAME: usize = 64;
@@ -33,6 +46,8 @@ pub(super) struct Check<'a> {
     folder: &'a Path,
     /// Keys that were set by a variable.
     set: &'a [&'a str],
+    /// Keys whose values cannot be read, which was reported before.
+    left_out: &'a [String],
     mistakes: Vec<Mistake>,
     /// Addresses so far, each with its key.
     listen: Vec<(String, SocketAddr)>,
@@ -40,15 +55,17 @@ pub(super) struct Check<'a> {
 
 impl<'a> Check<'a> {
     /// Checks a file whose relative paths start from `folder`. `set` lists the keys set by
-    /// variables.
+    /// variables, `left_out` those that the file lacks because of a mistake.
     pub(super) fn run(
         file: &File,
         folder: &'a Path,
         set: &'a [&'a str],
+        left_out: &'a [String],
     ) -> Result<Config, Vec<Mistake>> {
         let mut check = Self {
             folder,
             set,
+            left_out,
             mistakes: Vec::new(),
             listen: Vec::new(),
         };
@@ -69,6 +86,7 @@ impl<'a> Check<'a> {
             let listen = self.required("admin", "listen", admin.listen.as_deref());
             self.address("admin.listen", listen?)
         });
+        let log = self.log(&file.log);
         let stats = self.stats(&file.stats);
         let groups = self.count("groups", file.limits.groups, GROUPS);
         let history_rows = self.count("history_rows", file.limits.history_rows, HISTORY_ROWS);
@@ -82,6 +100,7 @@ impl<'a> Check<'a> {
             trusted_proxies,
             api_tls,
             admin_listen,
+            log: log?,
             stats: stats?,
             queries_per_minute: file.limits.queries_per_minute,
             groups,
@@ -90,6 +109,23 @@ impl<'a> Check<'a> {
             access_keys,
             instances,
         })
+    }
+
+    fn log(&mut self, log: &file::Log) -> Option<Log> {
+        let level = LEVELS.iter().find(|(name, _)| *name == log.level);
+        if level.is_none() {
+            let message = format!("unknown level `{}`", log.level);
+            let hint = did_you_mean(&log.level, &LEVELS.map(|(name, _)| name));
+            self.mistake("log.level", message, hint);
+        }
+        let format = FORMATS.iter().find(|(name, _)| *name == log.format);
+        if format.is_none() {
+            let message = format!("unknown format `{}`", log.format);
+            let hint = did_you_mean(&log.format, &FORMATS.map(|(name, _)| name));
+            self.mistake("log.format", message, hint);
+        }
+        let (level, format) = (level?.1, format?.1);
+        Some(Log { level, format })
     }
 
     fn stats(&mut self, stats: &file::Stats) -> Option<Stats> {
@@ -122,7 +158,7 @@ impl<'a> Check<'a> {
     }
 
     fn access_keys(&mut self, keys: &[file::AccessKey]) -> Vec<AccessKey> {
-        if keys.is_empty() {
+        if keys.is_empty() && !self.is_left_out(file::ACCESS_KEY) {
             let hint = "add `[[access_key]]` with `id` and `secret`";
             self.mistake("", "no access key is configured", hint);
         }
@@ -159,7 +195,7 @@ impl<'a> Check<'a> {
         instances: &[file::Instance],
         keys: &[file::AccessKey],
     ) -> Vec<Instance> {
-        if instances.is_empty() {
+        if instances.is_empty() && !self.is_left_out(file::INSTANCE) {
             let hint = "add `[[instance]]` with `id`, `region` and `mqtt_listen`";
             self.mistake("", "no instance is configured", hint);
         }
@@ -308,7 +344,8 @@ impl<'a> Check<'a> {
         let Some(owner) = owner else {
             return known.first().map(|id| (*id).to_owned());
         };
-        if !known.contains(&owner) {
+        let all_are_known = !self.is_left_out(file::ACCESS_KEY);
+        if !known.contains(&owner) && all_are_known {
             let hint = did_you_mean(owner, &known);
             let message = format!("the owner `{owner}` is not the ID of an access key");
             self.mistake(&format!("{table}.owner"), message, hint);
@@ -343,7 +380,7 @@ impl<'a> Check<'a> {
 
     /// Checks that a value is present.
     fn required<T>(&mut self, table: &str, key: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() {
+        if value.is_none() && !self.is_left_out(&format!("{table}.{key}")) {
             let hint = match variables::variable(&format!("{table}.{key}")) {
                 Some(variable) => format!("set it in the file or with {variable}"),
                 None => "set it".to_owned(),
@@ -351,6 +388,15 @@ impl<'a> Check<'a> {
             self.mistake(table, format!("`{key}` is missing"), hint);
         }
         value
+    }
+
+    /// Returns `true` if a key, or one below it, could not be read.
+    fn is_left_out(&self, key: &str) -> bool {
+        let mut left_out = self.left_out.iter();
+        left_out.any(|left_out| {
+            let rest = left_out.strip_prefix(key);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 
     fn name(&mut self, table: &str, key: &str, name: Option<&str>) -> Option<String> {
@@ -364,14 +410,13 @@ impl<'a> Check<'a> {
 
     /// Reads an address to listen on and checks that nothing else uses it.
     fn address(&mut self, key: &str, text: &str) -> Option<SocketAddr> {
-        let Ok(address) = text.parse::<SocketAddr>() else {
-            let message = format!("`{text}` is not an IP address with a port");
-            self.mistake(
-                key,
-                message,
-                "write an address such as 127.0.0.1:8080 or [::1]:8080",
-            );
-            return None;
+        let address = match resolve(text) {
+            Ok(address) => address,
+            Err(message) => {
+                let hint = "write an address such as 127.0.0.1:8080, [::1]:8080 or localhost:8080";
+                self.mistake(key, message, hint);
+                return None;
+            }
         };
         let collides = |other: &&(String, SocketAddr)| collide(other.1, address);
         if let Some((other, _)) = self.listen.iter().find(collides) {
@@ -414,6 +459,24 @@ impl<'a> Check<'a> {
     ) {
         self.mistakes.push(Mistake::new(key, message).hint(hint));
     }
+}
+
+/// Returns the address that a text is, or that its host name has: the first IPv4 address, because
+/// devices and proxies that know only the name `localhost` expect that one.
+fn resolve(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let port = text.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+    if !matches!(port, Some(Ok(_))) {
+        return Err(format!("`{text}` is not an address with a port"));
+    }
+    let addresses = text.to_socket_addrs();
+    let addresses = addresses.map_err(|error| format!("cannot resolve `{text}`: {error}"))?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    let ipv4 = addresses.iter().find(|address| address.is_ipv4());
+    let address = ipv4.or(addresses.first()).copied();
+    address.ok_or_else(|| format!("`{text}` has no address"))
 }
 
 /// Returns `true` if two listeners cannot both use their address. Port 0 never collides, as the

@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) store: Option<SecretString>,
     pub(super) api: Api,
     pub(super) admin: Option<Admin>,
+    pub(super) log: Log,
     pub(super) stats: Stats,
     pub(super) limits: Limits,
     pub(super) access_key: Vec<AccessKey>,
@@ -47,6 +48,13 @@ pub(super) struct ApiTls {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Admin {
     pub(super) listen: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Log {
+    pub(super) level: String,
+    pub(super) format: String,
 }
 
 #[derive(Default, Deserialize)]

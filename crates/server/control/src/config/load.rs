@@ -9,6 +9,7 @@ use toml::{Table, Value};
 use crate::config::check::Check;
 use crate::config::file::{self, File};
 use crate::config::mistake::Mistake;
+use crate::config::recover::{self, Recovered};
 use crate::config::report::ConfigMistakes;
 use crate::config::settings::Config;
 use crate::config::{key_file, variables};
@@ -70,20 +71,26 @@ impl Config {
             |error: toml::de::Error| mistaken(&[], vec![Mistake::unreadable(&text, &error)]);
 
         // Read the file alone first: only then do mistakes have a position in the file.
-        toml::from_str::<File>(&text).map_err(unreadable)?;
-        let mut tree: Table = toml::from_str(&text).map_err(unreadable)?;
-        let mut mistakes = Vec::new();
+        let Recovered {
+            table: mut tree,
+            mut mistakes,
+            mut left_out,
+        } = recover::read(&text).map_err(|mistakes| mistaken(&[], mistakes))?;
         file::add_defaults(&mut tree, defaults(path.is_some()).map_err(unreadable)?);
-        let set = variables::apply(&mut tree, environment, &mut mistakes);
-        if !mistakes.is_empty() {
-            return Err(mistaken(&set, mistakes));
-        }
-        if path.is_none() && !tree.contains_key(file::ACCESS_KEY) {
+        let set = variables::apply(&mut tree, environment, &mut mistakes, &mut left_out);
+        if path.is_none() && mistakes.is_empty() && !tree.contains_key(file::ACCESS_KEY) {
             add_access_key(&mut tree)?;
         }
         let file: File = tree.try_into().map_err(unreadable)?;
         let folder = path.and_then(Path::parent).unwrap_or(Path::new(""));
-        Check::run(&file, folder, &set).map_err(|mistakes| mistaken(&set, mistakes))
+        let checked = Check::run(&file, folder, &set, &left_out);
+        match checked {
+            Ok(config) if mistakes.is_empty() => Ok(config),
+            checked => {
+                mistakes.extend(checked.err().into_iter().flatten());
+                Err(mistaken(&set, mistakes))
+            }
+        }
     }
 }
 

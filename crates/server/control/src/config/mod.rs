@@ -10,6 +10,7 @@ mod key_file;
 mod limits;
 mod load;
 mod mistake;
+mod recover;
 mod report;
 mod secrets;
 mod settings;
@@ -17,4 +18,5 @@ mod variables;
 
 pub use load::ConfigError;
 pub use report::ConfigMistakes;
-pub use settings::{AccessKey, Config, Edition, Instance, Stats, Tls};
+pub use settings::{AccessKey, Config, Edition, Instance, Log, LogFormat, Stats, Tls};
+pub use variables::unread_variables;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ons_mqtt_broker::Limits;
 use ons_mqtt_models::Region;
 use pop_gateway::{CertificateFiles, IpNet, SecretString};
+use tracing::Level;
 
 use crate::config::key_file;
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub api_tls: Option<CertificateFiles>,
     /// Address of probes and metrics, if they have one of their own.
     pub admin_listen: Option<SocketAddr>,
+    /// The log.
+    pub log: Log,
     /// Sampling and metering.
     pub stats: Stats,
     /// Calls per minute for each access key, for each action that has a limit. 0 removes the limit;
@@ -49,6 +52,25 @@ impl Config {
     pub fn key_file(&self) -> PathBuf {
         self.data_dir.join(key_file::NAME)
     }
+}
+
+/// The log, which goes to standard error.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Log {
+    /// Least important level that is logged.
+    pub level: Level,
+    /// Form of its lines.
+    pub format: LogFormat,
+}
+
+/// Form of the lines of the log.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// A JSON object per line, for programs.
+    Json,
 }
 
 /// Sampling and metering.

@@ -23,6 +23,8 @@ const KEYS: &[(&str, ValueType)] = &[
     ("api.tls.certificate", ValueType::Text),
     ("api.tls.key", ValueType::Text),
     ("admin.listen", ValueType::Text),
+    ("log.level", ValueType::Text),
+    ("log.format", ValueType::Text),
     ("stats.interval", ValueType::Text),
     ("stats.retention", ValueType::Text),
     ("limits.queries_per_minute", ValueType::Integer),
@@ -54,11 +56,14 @@ const KEYS: &[(&str, ValueType)] = &[
     ("instance.0.owner", ValueType::Text),
 ];
 
+/// Begin of the names of all variables.
+const PREFIX: &str = "ONS_MQTT_";
+
 /// Returns the variable that sets a key, if there is one.
 pub(super) fn variable(key: &str) -> Option<String> {
     let (key, _) = KEYS.iter().find(|(known, _)| *known == key)?;
     let name = key.replace(".0", "").replace('.', "_");
-    Some(format!("ONS_MQTT_{}", name.to_ascii_uppercase()))
+    Some(format!("{PREFIX}{}", name.to_ascii_uppercase()))
 }
 
 /// Puts the values of variables into the tree of the file; returns the keys that were set.
@@ -69,6 +74,7 @@ pub(super) fn apply(
     tree: &mut Table,
     environment: impl Fn(&str) -> Option<String>,
     mistakes: &mut Vec<Mistake>,
+    left_out: &mut Vec<String>,
 ) -> Vec<&'static str> {
     let mut set = Vec::new();
     for (key, value_type) in KEYS {
@@ -81,10 +87,36 @@ pub(super) fn apply(
             Ok(value) => put(tree, key, value),
             Err(expected) => {
                 mistakes.push(Mistake::new(*key, format!("the value is not {expected}")));
+                left_out.push((*key).to_owned());
             }
         }
     }
     set
+}
+
+/// Returns a warning for each variable that nothing reads, but that is named almost like one that
+/// is read, with that name.
+///
+/// `names` are the names of all variables. `others` are those that other parts of the program read.
+/// Other names are left alone: whatever starts this program may set variables with the same prefix.
+pub fn unread_variables(names: impl IntoIterator<Item = String>, others: &[&str]) -> Vec<String> {
+    let known: Vec<String> = KEYS
+        .iter()
+        .filter_map(|(key, _)| variable(key))
+        .chain(others.iter().map(|name| (*name).to_owned()))
+        .collect();
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.retain(|name| name.starts_with(PREFIX) && !known.contains(name));
+    names.sort();
+    let warning = |name: String| {
+        let distance = |known: &&String| strsim::damerau_levenshtein(&name, known);
+        let nearest = known.iter().min_by_key(distance)?;
+        let is_near = distance(&nearest) <= (name.len() - PREFIX.len()).div_ceil(5).min(3);
+        is_near.then(|| {
+            format!("nothing reads the environment variable {name}; did you mean {nearest}?")
+        })
+    };
+    names.into_iter().filter_map(warning).collect()
 }
 
 fn value(text: &str, value_type: ValueType) -> Result<Value, &'static str> {

@@ -111,8 +111,11 @@ async fn a_change_that_the_database_makes_too_late_is_a_system_error_within_two_
     assert!(took < std::time::Duration::from_secs(2), "{took:?}");
     connection.execute("COMMIT").await.unwrap();
 
+    connection.close().await.unwrap();
+
     // The list agrees with the database in the end, whether the change was made or not.
     until("list and database agree", async || {
+        let mut connection = connect(&service).await;
         let rows = "SELECT COUNT(*) FROM groups WHERE group_id = 'GID_late'";
         let (rows,): (i64,) = sqlx::query_as(rows)
             .fetch_one(&mut connection)
