@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use pop_cli::options::Options;
 
-use crate::{demo, explain_connect, serve};
+use crate::failure::Failure;
+use crate::generated::program::complete_command;
+use crate::{demo, explain_connect, man, serve};
 
 /// Subcommands in addition to those of all products.
 #[derive(Subcommand)]
@@ -14,7 +16,8 @@ pub(crate) enum Command {
     ///
     /// Without a configuration file, it serves one instance on the loopback interface only, with an
     /// access key that is kept in the data directory. On SIGTERM or Ctrl-C it writes the counts and
-    /// ends. The log goes to standard error.
+    /// ends; a second signal ends it at once. On SIGHUP it reads the configuration again. The log
+    /// goes to standard error.
     Serve(serve::Arguments),
     /// Shows every action on a temporary service with 50 simulated devices.
     ///
@@ -27,6 +30,8 @@ pub(crate) enum Command {
     /// environment, and asks the service for instance and group. What is left out is printed as the
     /// device has to send it. The exit code is 1 if the device would be refused.
     ExplainConnect(explain_connect::Arguments),
+    /// Writes manual pages to a folder.
+    Man(man::Arguments),
 }
 
 /// Runs a subcommand and returns the exit code of the program.
@@ -40,6 +45,9 @@ pub(crate) fn run(command: Command, options: &Options) -> ExitCode {
         Command::ExplainConnect(arguments) => {
             options.trace();
             explain_connect::explain(&arguments, options)
+        }
+        Command::Man(arguments) => {
+            man::write(&arguments, complete_command()).map_err(Failure::from)
         }
     };
     match done {

@@ -8,6 +8,7 @@
 //! | the service | [`serve`] |
 //! | simulated devices that try the service out | [`demo`] |
 //! | reasons why a device would be refused | [`explain_connect`] |
+//! | manual pages | [`man`] |
 //! | their errors and exit codes | [`failure`] |
 
 mod demo;
@@ -17,6 +18,7 @@ mod failure;
 mod generated;
 mod local;
 mod log;
+mod man;
 mod reload;
 mod serve;
 mod stop;

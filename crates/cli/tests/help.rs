@@ -96,3 +96,19 @@ fn completions_contain_the_subcommands() {
         }
     }
 }
+
+#[test]
+fn the_program_and_each_subcommand_have_a_manual_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = folder.path().join("man1");
+    let run = run(&["man", &pages.display().to_string()]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    for (page, expected) in [
+        ("ons-mqtt.1", "explain"),
+        ("ons-mqtt-serve.1", "SIGHUP"),
+        ("ons-mqtt-group-create.1", "GID"),
+    ] {
+        let text = std::fs::read_to_string(pages.join(page)).expect(page);
+        assert!(text.contains(expected), "{page}: {text}");
+    }
+}

@@ -11,7 +11,7 @@
 
 mod command;
 pub(crate) mod output;
-mod program;
+pub(crate) mod program;
 mod run;
 mod session;
 mod tools;

@@ -64,7 +64,7 @@ fn read() -> Arguments {
 }
 
 /// The command with everything that it shares with those of other products.
-fn complete_command() -> Clap {
+pub(crate) fn complete_command() -> Clap {
     options::complete(Arguments::command(), &PRODUCT)
 }
 
