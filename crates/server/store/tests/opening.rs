@@ -63,7 +63,7 @@ async fn a_database_of_a_newer_version_is_refused() {
     database.open().await.close().await;
     let mut connection = connection(&database).await;
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         SELECT 9999, description, success, checksum, 0 FROM _sqlx_migrations";
+         SELECT 9999, description, success, checksum, 0 FROM _sqlx_migrations LIMIT 1";
     connection.execute(newer).await.unwrap();
     connection.close().await.unwrap();
     for _ in 0..2 {
