@@ -29,7 +29,7 @@ impl Default for Bounds {
         Self {
             requests: 4096,
             reserved: 256,
-            per_address: 1024,
+            per_address: 2048,
             held_bytes: 64 << 20,
         }
     }

@@ -58,6 +58,8 @@ pub async fn serve<S: Dispatch>(
                 let serving = gives_way.run_until_cancelled_owned(serving);
                 cut_off.run_until_cancelled(serving).await;
             });
+            // A request that has arrived is answered before further connections take its place.
+            tokio::task::yield_now().await;
         }
     };
     stop.run_until_cancelled(accepting).await;

@@ -45,6 +45,9 @@ pub(super) fn whole(answer: &Answer, record: &Record) -> Vec<u8> {
     [head.as_bytes(), &answer.body].concat()
 }
 
+/// Bytes of each read that are searched for [`JSON`]; more would take time that strangers choose.
+const SEARCHED: usize = 2048;
+
 /// A stream that gives a body to the answers that hyper writes itself.
 pub(super) struct Refusing<S> {
     stream: S,
@@ -92,7 +95,8 @@ fn refusal(bytes: &[u8]) -> Option<StatusCode> {
     if status[0] != b'4' {
         return None;
     }
-    let has_id = contains(bytes, REQUEST_ID.as_str().as_bytes());
+    let head = &bytes[..bytes.len().min(SEARCHED)];
+    let has_id = contains(head, REQUEST_ID.as_str().as_bytes());
     (!has_id).then(|| StatusCode::from_bytes(status).ok())?
 }
 
@@ -166,7 +170,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Refusing<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        if contains(&buffer.filled()[before..], JSON) {
+        let new = &buffer.filled()[before..];
+        if contains(&new[..new.len().min(SEARCHED)], JSON) {
             self.format = Format::Json;
         }
         Poll::Ready(Ok(()))

@@ -17,7 +17,7 @@ const FILES: usize = 512;
 const RESERVED_SHARE: usize = 8;
 
 /// One in this many requests and connections may come from the same address.
-const ADDRESS_SHARE: usize = 4;
+const ADDRESS_SHARE: usize = 2;
 
 /// Fewest connections that an address may have, whatever its share is.
 const ADDRESS_MINIMUM: usize = 64;
@@ -96,8 +96,8 @@ mod tests {
     #[test]
     fn connections_fit_into_the_descriptors_that_devices_leave() {
         for (descriptors, requests, reserved, per_address) in [
-            (5120, 4096, 256, 1024),
-            (512, 192, 32, 64),
+            (5120, 4096, 256, 2048),
+            (512, 192, 32, 96),
             (128, 48, 8, 64),
             (0, 1, 1, 64),
         ] {
