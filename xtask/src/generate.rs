@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: generates crates from a spec.
 
+mod checkout;
 mod error;
 pub(crate) mod own;
 mod target;
@@ -9,6 +10,7 @@ mod writing;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use codegen::runtime::Runtime;
 pub(crate) use error::Error;
 pub(crate) use target::{SPEC, Target};
 
@@ -27,11 +29,20 @@ pub(crate) struct Arguments {
     /// Folder of the separate workspace.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
+    /// Origin of the handwritten crates of the separate workspace: `version:REQUIREMENT` of the
+    /// registry, `git:URL` or `git:URL#REVISION`, or `path:CHECKOUT` of this repository. By
+    /// default, the Git repository or checkout of an existing workspace stays, and a new one uses
+    /// the registry, in the version of this repository.
+    #[arg(long, value_name = "ORIGIN", requires = "out")]
+    runtime: Option<Runtime>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     match (&arguments.spec, &arguments.out) {
-        (Some(spec), Some(folder)) => workspace::run(spec, folder, arguments.check),
+        (Some(spec), Some(folder)) => {
+            let runtime = arguments.runtime.as_ref();
+            workspace::run(spec, folder, runtime, arguments.check)
+        }
         _ => own::run(arguments.check),
     }
 }

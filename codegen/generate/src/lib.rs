@@ -15,6 +15,7 @@ pub mod ir;
 pub mod lower;
 pub mod output;
 pub mod render;
+pub mod runtime;
 mod templates;
 pub mod workspace;
 

@@ -10,7 +10,7 @@ use crate::format::{self, single_blank_lines};
 use crate::ir::reference::{self, Call};
 use crate::ir::{Action, Api};
 use crate::templates;
-use crate::workspace::{PACKAGES, WorkspaceSettings};
+use crate::workspace::{PACKAGES, WorkspaceSettings, keyword};
 
 /// A rendered file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -300,15 +300,27 @@ impl<'a> Renderer<'a> {
     ///
     /// [`Error::Render`] and [`Error::Syntax`].
     pub fn workspace(&self, settings: &WorkspaceSettings) -> Result<Vec<File>, Error> {
-        let root = json!({ "package": self.api.package, "settings": settings });
+        let root = json!({
+            "package": self.api.package,
+            "keyword": keyword(&self.api.product),
+            "settings": settings,
+        });
         let mut files = Vec::new();
         for (path, template) in [
             (".cargo/config.toml", "workspace/cargo_config"),
+            (".gitignore", "workspace/gitignore"),
             ("Cargo.toml", "workspace/manifest"),
             ("clippy.toml", "workspace/clippy"),
         ] {
             files.push(self.toml(path, &self.text(path, template, &root)?));
         }
+        for (path, template) in [
+            ("README.md", "workspace/readme_en"),
+            ("README.zh.md", "workspace/readme_zh"),
+        ] {
+            files.push(self.markdown(path, &self.text_of_api(path, template)?));
+        }
+        files.extend(licences(settings));
         for package in PACKAGES {
             let path = format!("{package}/Cargo.toml");
             let template = format!("workspace/{package}/manifest");
@@ -360,12 +372,16 @@ impl<'a> Renderer<'a> {
 
     /// Renders a page of Markdown.
     fn page(&self, path: &str, template: &str, data: &impl Serialize) -> Result<File, Error> {
-        let text = self.text(path, template, data)?;
+        Ok(self.markdown(path, &self.text(path, template, data)?))
+    }
+
+    /// Makes a file of Markdown.
+    fn markdown(&self, path: &str, text: &str) -> File {
         let header = self.header();
-        Ok(File {
+        File {
             path: path.to_owned(),
-            content: format!("<!-- {header} -->\n\n{}", single_blank_lines(&text)),
-        })
+            content: format!("<!-- {header} -->\n\n{}", single_blank_lines(text)),
+        }
     }
 
     fn text_of_api(&self, path: &str, template: &str) -> Result<String, Error> {
@@ -384,6 +400,19 @@ impl<'a> Renderer<'a> {
         let origin = self.origin;
         format!("@generated from {origin} by `cargo xtask generate`; do not edit.")
     }
+}
+
+/// Returns the licences, for the workspace and for each package, which is published alone.
+fn licences(settings: &WorkspaceSettings) -> Vec<File> {
+    let folders = PACKAGES.map(|package| format!("{package}/"));
+    let folders = std::iter::once(String::new()).chain(folders);
+    let file = |folder: String| {
+        settings.licences.iter().map(move |(name, text)| File {
+            path: format!("{folder}{name}"),
+            content: text.clone(),
+        })
+    };
+    folders.flat_map(file).collect()
 }
 
 fn at(path: &str, source: RenderError) -> Error {

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
-
-use codegen::workspace::WorkspaceSettings;
+use codegen::workspace::{Choices, Template, WorkspaceSettings};
 use codegen::{generate, generate_workspace};
 use serde_json::Value;
 
@@ -32,7 +30,12 @@ fn calls_import_models_only_for_optional_parameters() {
 #[test]
 fn tests_of_requests_need_an_action_with_values() {
     let requests = |spec: &Value| {
-        let settings = WorkspaceSettings::new(Path::new("/house"), "", "", "0.1.0").unwrap();
+        let template = Template {
+            manifest: String::new(),
+            clippy: String::new(),
+            licences: Vec::new(),
+        };
+        let settings = WorkspaceSettings::new(template, Choices::default()).unwrap();
         let generated = generate_workspace("small.json", &spec.to_string(), &settings).unwrap();
         let mut files = generated.files.into_iter();
         let is_requests = |(at, _): &(String, String)| at == "client/tests/requests.rs";

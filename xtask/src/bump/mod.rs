@@ -108,7 +108,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let version = &comparison.called_for;
     let text = import::text(&imported.spec)?;
     let (target, manifest) = match &arguments.out {
-        Some(folder) => (Target::Workspace { folder, version }, None),
+        Some(folder) => {
+            let target = Target::Workspace {
+                folder,
+                version: Some(version),
+                runtime: None,
+            };
+            (target, None)
+        }
         None => {
             let manifest = version::replaced(&manifest, version).ok_or_else(no_version)?;
             (Target::Own, Some(manifest))

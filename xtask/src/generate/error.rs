@@ -1,6 +1,7 @@
 //! Failures of `cargo xtask generate`.
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use codegen::output;
 
@@ -15,8 +16,13 @@ pub(crate) enum Error {
     Spec(String),
     #[error(transparent)]
     Generate(codegen::render::Error),
-    #[error("the manifest of this workspace: {0}")]
-    Manifest(toml_edit::TomlError),
+    #[error("{}: {source}", path.display())]
+    Manifest {
+        path: PathBuf,
+        source: toml_edit::TomlError,
+    },
+    #[error("`{0}` is not a checkout of this repository: it has no folder `crates/pop/rpc`")]
+    NoCheckout(String),
     #[error(transparent)]
     Output(#[from] output::Error),
     #[error("cannot count the dependencies of the client: {0}")]

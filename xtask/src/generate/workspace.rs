@@ -5,25 +5,32 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use codegen::runtime::Runtime;
+
+use super::checkout;
 use super::error::Error;
 use super::target::Target;
 use super::writing::{exit_code, write};
 use crate::files::{self, FileError, read};
 use crate::folders::root;
-use crate::version;
 
 const LOCK: &str = "Cargo.lock";
 
-/// Version of a new workspace.
-const FIRST: &str = "0.1.0";
-
-pub(super) fn run(spec: &Path, folder: &Path, is_check: bool) -> Result<ExitCode, Error> {
+pub(super) fn run(
+    spec: &Path,
+    folder: &Path,
+    runtime: Option<&Runtime>,
+    is_check: bool,
+) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let manifest = folder.join("Cargo.toml");
-    let manifest = manifest.exists().then(|| read(&manifest)).transpose()?;
-    let version = manifest.as_deref().and_then(version::of);
-    let version = version.unwrap_or(FIRST);
-    let (plan, generated) = Target::Workspace { folder, version }.plan(spec, &read(spec)?)?;
+    let runtime = runtime.map(|runtime| checkout::placed(runtime, folder));
+    let runtime = runtime.transpose()?;
+    let target = Target::Workspace {
+        folder,
+        version: None,
+        runtime: runtime.as_ref(),
+    };
+    let (plan, generated) = target.plan(spec, &read(spec)?)?;
     let took = start.elapsed();
     if is_check {
         files::print(&plan.diff())?;

@@ -14,7 +14,7 @@ use crate::service::{KEY_ID, SECRET};
 const METADATA: &str = "tests/interop/onsmqtt-2020-04-20.api-docs.json";
 
 /// Package of the generated workspace that contains the server.
-const SERVER: &str = "ons-mqtt-server";
+const SERVER: &str = "ons-mqtt-20200420-server";
 
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let python = prepare::python()?;
@@ -60,7 +60,9 @@ fn generate() -> Result<PathBuf, Error> {
             .args(["generate", "--spec"])
             .arg(&spec)
             .arg("--out")
-            .arg(&folder),
+            .arg(&folder)
+            .arg("--runtime")
+            .arg(format!("path:{}", root().display())),
     )?;
     Ok(folder)
 }

@@ -47,7 +47,7 @@ impl<'a> Importer<'a> {
             schema: Some("schema.json".to_owned()),
             product: product.to_owned(),
             version: version.to_owned(),
-            package: product::package(product),
+            package: product::package(product, version),
             // The SDKs that the vendor generates from this metadata do the same.
             signature: Signature::Acs3,
             title: self.in_language(product.to_owned()),

@@ -52,19 +52,23 @@ fn count(value: &Value, is_text: bool, chinese: &mut usize, other: &mut usize) {
     }
 }
 
-/// Converts the name of a product into a prefix for crate names.
-pub(super) fn package(product: &str) -> String {
+/// Returns the prefix for crate names: the product and, because a product has several versions at a
+/// time, its version, such as `ecs-20140526`.
+pub(super) fn package(product: &str, version: &str) -> String {
     let name = product.to_kebab_case();
     let name: String = name
         .chars()
         .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-')
         .collect();
-    if name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&name) {
-        name
+    let version = version.chars().filter(char::is_ascii_alphanumeric);
+    let version: String = version.map(|c| c.to_ascii_lowercase()).collect();
+    let parts = [name.trim_matches('-'), &version];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let package = parts.join("-");
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) && !is_taken(&package) {
+        package
     } else {
-        format!("api-{}", name.trim_matches('-'))
-            .trim_end_matches('-')
-            .to_owned()
+        format!("api-{package}").trim_end_matches('-').to_owned()
     }
 }
 
@@ -199,19 +203,21 @@ mod tests {
     use super::package;
 
     #[test]
-    fn crate_prefixes_avoid_reserved_names() {
+    fn crate_prefixes_name_product_and_version_and_avoid_reserved_names() {
         let products = ["OnsMqtt", "Pop", "PopClient", "Build", "12306", "云"];
-        let packages = products.map(package);
+        let packages = products.map(|product| package(product, "2020-04-20"));
         assert_eq!(
             packages,
             [
-                "ons-mqtt",
-                "api-pop",
-                "api-pop-client",
-                "api-build",
-                "api-12306",
-                "api"
+                "ons-mqtt-20200420",
+                "api-pop-20200420",
+                "api-pop-client-20200420",
+                "build-20200420",
+                "api-12306-20200420",
+                "api-20200420"
             ]
         );
+        assert_ne!(package("ecd", "2020-09-30"), package("ecd", "2020-10-02"));
+        assert_eq!(package("Build", "-"), "api-build");
     }
 }
