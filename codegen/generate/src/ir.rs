@@ -4,6 +4,7 @@
 //! in the order of the output. [`crate::lower`] creates the IR, and [`crate::render`] prints it.
 
 pub mod command_line;
+pub mod pages;
 pub mod reference;
 
 use serde::Serialize;
@@ -57,6 +58,8 @@ pub struct Api {
     pub has_map_setters: bool,
     /// `true` if an item is deprecated.
     pub has_deprecated: bool,
+    /// `true` if an action returns a list in pages.
+    pub has_pages: bool,
     /// `true` if an action has a sample request.
     pub has_samples: bool,
     /// `true` if both formats hold the example response of an action.
@@ -123,6 +126,8 @@ pub struct Action {
     pub uses: Vec<&'static str>,
     /// Example response, if the spec has one.
     pub example: Option<Example>,
+    /// Pages of the list that it returns.
+    pub pages: Option<pages::Pages>,
     /// The request with every parameter set, if each required parameter has a value.
     pub sample: Option<Sample>,
 }

@@ -61,6 +61,8 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "models/fields",
     "models/lib",
     "models/mod",
+    "models/outer",
+    "models/pages",
     "models/region",
     "models/release",
     "models/shared",

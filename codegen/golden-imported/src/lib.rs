@@ -2,6 +2,7 @@
 //! without warnings, and its generated tests must pass.
 
 // Generated services import their models from a crate of this name.
-extern crate self as hard_product_20210304_models;
+pub extern crate self as hard_product_20210304_models;
+pub extern crate self as hard_product_20210304_service;
 
 include!(concat!(env!("OUT_DIR"), "/golden.rs"));

@@ -2,6 +2,7 @@
 //! generated tests and those in `tests/` must pass.
 
 // Generated services import their models from a crate of this name.
-extern crate self as small_models;
+pub extern crate self as small_models;
+pub extern crate self as small_service;
 
 include!(concat!(env!("OUT_DIR"), "/golden.rs"));

@@ -9,6 +9,7 @@ mod load;
 mod mistake;
 mod mistakes;
 pub mod names;
+pub mod pages;
 pub mod pointer;
 mod position;
 pub mod pretty;

@@ -388,6 +388,29 @@ pub struct Category {
     pub title: Text,
 }
 
+/// Pages in which an action returns a list. The next page has a token or a number.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// Path of the list from the top of the response, such as `Data.Things`.
+    pub items: String,
+    /// Parameter that takes the token of a page.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub token: Option<String>,
+    /// Path of the token of the next page.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub next: Option<String>,
+    /// Parameter that takes the number of a page; the first is 1.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub number: Option<String>,
+    /// Parameter that takes the number of items per page.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub size: Option<String>,
+    /// Path of the number of all items.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub total: Option<String>,
+}
+
 /// An action.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -410,6 +433,9 @@ pub struct Action {
     /// Limit on the call rate for each access key.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub rate_limit: Option<RateLimit>,
+    /// Pages in which the action returns a list.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub pages: Option<Pages>,
     /// Kind of operation: read or write.
     pub operation: Operation,
     /// `true` if calling it twice has the same effect as calling it once.

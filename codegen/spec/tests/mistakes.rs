@@ -159,6 +159,14 @@ fn cases() -> Vec<Case> {
         case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A>1</A>"), "/actions/0/examples/xml", "not well-formed", "close every element"),
         case("/actions/0/examples/json/ThingDo/Names", json!({"Name": []}), "/actions/0/examples/xml", "the JSON example has 0 of `Name`", "agree"),
         case("/actions/0/examples/json/ThingDo/Text", json!("\0"), "/actions/0/examples/xml", "a character that XML does not allow", "control characters"),
+        // Pages.
+        case("/actions/4/pages/token", json!("NextTokn"), "/actions/4/pages/token", "parameter `NextTokn` is not declared", "did you mean `NextToken`"),
+        case("/actions/4/pages/token", json!("MaxResults"), "/actions/4/pages/token", "`MaxResults` does not have the type `string`", "correct its type"),
+        case("/actions/4/pages/items", json!("NextToken"), "/actions/4/pages/items", "does not have the type `list`", "another field"),
+        case("/actions/4/pages/next", json!(null), "/actions/4/pages", "not clear how to request the next page", "`token` and `next`"),
+        case("/actions/5/pages/total", json!("TotalCount"), "/actions/5/pages/total", "the response has no member `TotalCount`", "from the top"),
+        case("/actions/5/pages/total", json!("Data.Parts"), "/actions/5/pages/total", "does not have the type `int32`", "another field"),
+        case("/actions/5/pages/token", json!("PageNumber"), "/actions/5/pages", "not clear how to request the next page", "`number`, `total`"),
         // Errata.
         case("/errata/0/at", json!("actions/SmallGetThing/parameters/Gone"), "/errata/0/at", "the spec has nothing at `actions/SmallGetThing/parameters/Gone`", "remove the erratum"),
         case("/errata/0/document", json!(true), "/errata/0/document", "the spec agrees with the document", "remove the erratum"),

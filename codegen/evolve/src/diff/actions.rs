@@ -1,6 +1,6 @@
 //! Comparison of actions.
 
-use codegen_spec::{Action, Examples, Operation, RateLimit, Restriction};
+use codegen_spec::{Action, Examples, Operation, Pages, RateLimit, Restriction};
 
 use super::kind::ChangeKind;
 use super::location::{Location, Reach};
@@ -45,6 +45,7 @@ impl<'a> Walk<'a> {
             scenario,
             restriction,
             rate_limit,
+            pages,
             operation,
             idempotent,
             deprecated,
@@ -74,6 +75,7 @@ impl<'a> Walk<'a> {
             new.restriction.as_ref(),
         );
         self.limit(&location.key("rate_limit"), *rate_limit, new.rate_limit);
+        self.pages(&location.key("pages"), pages.as_ref(), new.pages.as_ref());
         if *operation != new.operation {
             let sentence = match new.operation {
                 Operation::Read => "The action now only reads.",
@@ -127,6 +129,23 @@ impl<'a> Walk<'a> {
             let sentence = format!("The subcommand is `{after}`, whether stated or not.");
             self.changed(location, ChangeKind::Rewritten, sentence);
         }
+    }
+
+    fn pages(&mut self, location: &Location, old: Option<&Pages>, new: Option<&Pages>) {
+        let (kind, sentence) = match (old, new) {
+            (None, Some(_)) => (ChangeKind::PagesAdded, "The list can be read page by page."),
+            (Some(_), None) => (ChangeKind::PagesRemoved, "The list has no pages anymore."),
+            (Some(old), Some(new)) if old.items != new.items => (
+                ChangeKind::PagedListChanged,
+                "The pages are those of another list.",
+            ),
+            (Some(old), Some(new)) if old != new => (
+                ChangeKind::PagingChanged,
+                "The next page is requested in another way.",
+            ),
+            _ => return,
+        };
+        self.changed(location, kind, sentence.to_owned());
     }
 
     fn limit(&mut self, location: &Location, old: Option<RateLimit>, new: Option<RateLimit>) {

@@ -69,6 +69,7 @@ impl<'a> Importer<'a> {
             scenario,
             restriction: None,
             rate_limit: None,
+            pages: None,
             operation,
             idempotent: operation == Operation::Read,
             deprecated: node

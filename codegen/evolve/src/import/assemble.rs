@@ -10,7 +10,7 @@ use super::findings::Findings;
 use super::importer::Importer;
 use super::keep::{Known, keep};
 use super::texts::spoken;
-use super::{product, repair};
+use super::{pages, product, repair};
 
 /// Result of an import.
 #[derive(Clone, Debug)]
@@ -107,6 +107,11 @@ impl<'a> Importer<'a> {
             };
             keep(older, &mut spec, &known, &mut self.findings)?;
         }
+        pages::add(
+            &mut spec,
+            self.older.as_ref().map(|older| older.spec),
+            &mut self.findings,
+        );
         own_examples(&mut spec);
         let spec = repair::repair(spec, &self.places, &types, &mut self.findings)?;
         Ok(Imported {

@@ -23,6 +23,7 @@ mod importer;
 mod input;
 mod keep;
 mod node;
+mod pages;
 mod parameters;
 mod product;
 mod published;

@@ -141,6 +141,7 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
         ["actions", _, "examples", "request", _] => Some(Remedy::Remove(pointer.to_owned())),
         ["actions", _, "examples", "xml"] => Some(Remedy::Xml(upto(2))),
         ["actions", _, "examples", ..] => Some(Remedy::Remove(upto(3))),
+        ["actions", _, "pages", ..] => Some(Remedy::Remove(upto(3))),
         ["actions", _, "parameters", _, "type", ..] => {
             Some(Remedy::Replace(format!("{}/style", upto(4)), json!("json")))
         }

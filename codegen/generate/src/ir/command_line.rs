@@ -89,6 +89,8 @@ pub struct Action {
     pub arguments: Vec<String>,
     /// `true` if a parameter is a time.
     pub has_times: bool,
+    /// Name of the flag to fetch all pages, if the response is a page of a list.
+    pub all: Option<String>,
 }
 
 /// A parameter: an argument if it is required, otherwise an option.

@@ -141,6 +141,8 @@ pub struct Action {
     pub restriction: Option<Restriction>,
     /// Rate limit.
     pub limit: Option<Limit>,
+    /// `true` if it returns a list in pages.
+    pub is_paged: bool,
     /// `true` if it changes something.
     pub is_write: bool,
     /// `true` if calling it twice has the same effect as calling it once.

@@ -58,6 +58,7 @@ impl<'a> Names<'a> {
                 .examples
                 .as_ref()
                 .map(|examples| self.example(&parameters, &response, examples)),
+            pages: self.pages(action),
             sample: self.sample(&parameters),
         }
     }

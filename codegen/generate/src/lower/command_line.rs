@@ -16,7 +16,8 @@ use crate::ir;
 use crate::ir::command_line::*;
 
 /// Names of the options of all subcommands, which parameters must not use.
-const GLOBAL_OPTIONS: [&str; 12] = [
+const GLOBAL_OPTIONS: [&str; 13] = [
+    "all",
     "dry_run",
     "endpoint",
     "help",
@@ -138,6 +139,10 @@ impl<'a> Names<'a> {
                 .map(|parameter| parameter.name.clone())
                 .collect(),
             has_times: fields.iter().any(|field| is_time(field)),
+            all: lowered.pages.as_ref().map(|_| {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                Scope::new(&names).unique("all".to_owned())
+            }),
             parameters,
         }
     }

@@ -40,10 +40,12 @@ const TAKEN_TYPES: &[&str] = &[
     "InProcess",
     "Inner",
     "Into",
+    "Listing",
     "None",
     "Ok",
     "Operation",
     "Option",
+    "Paged",
     "Parameter",
     "ParameterError",
     "ParameterSink",
@@ -124,10 +126,14 @@ const TAKEN_FUNCTIONS: &[&str] = &[
 ];
 
 /// Methods of every call, including those of traits that generated code imports.
-const TAKEN_SETTERS: [&str; 7] = [
+const TAKEN_SETTERS: [&str; 11] = [
     "clone",
     "given",
+    "items",
+    "items_blocking",
     "new",
+    "pages",
+    "pages_blocking",
     "request",
     "send",
     "send_blocking",

@@ -27,6 +27,9 @@ impl Docs {
         if let Some(limit) = action.rate_limit {
             docs.paragraph(&limit_text(limit));
         }
+        if action.pages.is_some() {
+            docs.paragraph("Returns a list in pages: the methods `pages` and `items` of its call read all of it.");
+        }
         if !action.errors.is_empty() {
             let codes: Vec<String> = action
                 .errors

@@ -7,6 +7,7 @@
 //! | actions, structs and enums | `actions`, `types` |
 //! | types and serde attributes of fields | `fields` |
 //! | how requests are written, read and checked | `requests` |
+//! | lists that arrive in pages | `pages` |
 //! | error codes and the answers of dispatch | `errors` |
 //! | doc comments and help texts | `docs`, `limits` |
 //! | Markdown and Rust literals | `markdown`, `literal` |
@@ -26,6 +27,7 @@ mod limits;
 mod literal;
 mod markdown;
 mod openapi;
+mod pages;
 mod reference;
 mod requests;
 mod samples;
@@ -81,6 +83,7 @@ pub fn lower(spec: &Spec) -> Api {
         has_setters: actions.iter().any(|action| !action.setters.is_empty()),
         has_map_setters: has_map_parameter(spec, false),
         has_deprecated: has_deprecated(spec),
+        has_pages: actions.iter().any(|action| action.pages.is_some()),
         has_samples: actions.iter().any(|action| action.sample.is_some()),
         has_exact_examples: has_example(&actions, true),
         has_inexact_examples: has_example(&actions, false),

@@ -87,6 +87,7 @@ impl<'a> Checker<'a> {
         );
         self.shadowed(action, pointer);
         self.action_errors(action, pointer);
+        self.pages(action, pointer);
         self.examples(action, pointer);
     }
 

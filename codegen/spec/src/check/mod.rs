@@ -7,6 +7,7 @@ mod definitions;
 mod errata;
 mod examples;
 mod fields;
+mod pages;
 mod texts;
 mod travel;
 mod values;

@@ -8,6 +8,7 @@
 //! | access keys: static, and from each source of the vendor's SDKs | [`credentials`] |
 //! | errors | [`Error`] |
 //! | number of attempts, and waits between them | [`Retry`] |
+//! | lists that arrive in pages | [`Listing`] |
 //! | HTTP, and its replacement in tests | [`transport`] |
 
 #[cfg(feature = "blocking")]
@@ -20,6 +21,7 @@ mod error;
 mod future;
 mod limit;
 mod mismatch;
+mod paging;
 mod renewal;
 mod retry;
 mod settings;
@@ -35,6 +37,9 @@ pub use endpoint::EndpointError;
 pub use error::{Error, Problem};
 pub use future::BoxFuture;
 pub use mismatch::Mismatch;
+#[cfg(feature = "blocking")]
+pub use paging::BlockingListing;
+pub use paging::Listing;
 pub use retry::Retry;
 pub use settings::{Settings, Signature};
 pub use transport::{HttpRequest, HttpResponse, Interceptor, Placement, Transport, TransportError};

@@ -10,7 +10,7 @@
 //! | write and read bodies as JSON or XML | [`format`](mod@format), [`wire`], [`xml`] |
 //! | describe an error | [`error`] |
 //! | write and read a time | [`timestamp`] |
-//! | describe an action | [`action`] |
+//! | describe an action, and a list that it returns in pages | [`action`], [`paging`] |
 //! | read and check a request in a service | `service`, with the feature of that name |
 //!
 //! `docs/PROTOCOL.md` in the repository specifies the protocol and names its sources.
@@ -24,6 +24,7 @@ pub mod excerpt;
 pub mod format;
 mod method;
 mod open_enum;
+pub mod paging;
 pub mod parameter;
 #[cfg(feature = "service")]
 pub mod service;
@@ -37,6 +38,7 @@ pub use action::{Action, ActionInfo, Operation, RateLimit};
 pub use error::ErrorBody;
 pub use format::Format;
 pub use method::Method;
+pub use paging::Paged;
 pub use parameter::{Parameter, ParameterSink, Parameters};
 pub use serde_json::Value as Json;
 pub use signature::{SignatureMethod, SigningKey};

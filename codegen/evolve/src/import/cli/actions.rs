@@ -62,6 +62,7 @@ impl<'a> Importer<'a> {
             scenario,
             restriction: None,
             rate_limit: None,
+            pages: None,
             operation: Operation::Write,
             idempotent: false,
             deprecated: deprecated.then(|| self.own(DEPRECATED)),

@@ -50,6 +50,7 @@ impl ReferenceWriter<'_> {
                 requests: limit.requests,
                 seconds: limit.seconds,
             }),
+            is_paged: action.pages.is_some(),
             is_write: action.operation == Operation::Write,
             is_idempotent: action.idempotent,
             parameters: self.rows(&action.parameters, Side::Request),

@@ -20,7 +20,7 @@ pub use ons_mqtt_models as models;
 pub use ons_mqtt_models::ErrorCode;
 pub use pop_client::{
     BoxFuture, BuildError, Builder, Credentials, EndpointError, HttpRequest,
-    HttpResponse, Interceptor, Mismatch, Problem, ProvideCredentials, Retry, Settings,
-    Transport, TransportError, credentials,
+    HttpResponse, Interceptor, Listing, Mismatch, Problem, ProvideCredentials, Retry,
+    Settings, Transport, TransportError, credentials,
 };
 pub use pop_rpc::{Format, Method};
