@@ -2,12 +2,11 @@
 
 use codegen_spec::{Action, EnumValue, Field, Language, RateLimit, Text, Unit};
 
+use super::blocks::{Block, Style, blocks};
 use super::limits::{self, bounds};
+use super::lines::lines;
 use super::literal::visible;
-use super::markdown::{escape, fence, is_marker, one_line, straight, without_markers};
-
-/// Width of a line in characters, without indentation and slashes.
-const WIDTH: usize = 90;
+use super::markdown::{code, one_line};
 
 /// Collects paragraphs.
 #[derive(Default)]
@@ -44,20 +43,20 @@ impl Docs {
     /// Returns the help of an action on the command line, in plain text.
     pub(super) fn action_help(action: &Action) -> Vec<String> {
         let mut docs = Self::default();
-        docs.raw_paragraph(action.summary.for_code());
+        docs.help(action.summary.for_code());
         docs.deprecation(action.deprecated.as_ref());
         for text in [
             action.scenario.as_ref(),
             action.restriction.as_ref().map(|r| &r.description),
         ] {
-            docs.raw_paragraph(text.map(Text::for_code).unwrap_or_default());
+            docs.help(text.map(Text::for_code).unwrap_or_default());
         }
         if let Some(limit) = action.rate_limit {
-            docs.raw_paragraph(&limit_text(limit));
+            docs.help(&limit_text(limit));
         }
-        docs.raw_paragraph(&format!("Action: {}.", action.name));
+        docs.help(&format!("Action: {}.", action.name));
         if !action.errors.is_empty() {
-            docs.raw_paragraph(&format!("Errors: {}.", action.errors.join(", ")));
+            docs.help(&format!("Errors: {}.", action.errors.join(", ")));
         }
         docs.0
     }
@@ -65,10 +64,10 @@ impl Docs {
     /// Returns the help of a parameter on the command line, in plain text.
     pub(super) fn field_help(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
-        docs.raw_paragraph(field.description.for_code());
+        docs.help(field.description.for_code());
         docs.deprecation(field.deprecated.as_ref());
         if let Some(condition) = &field.required_when {
-            docs.raw_paragraph(&format!("Required when {}.", condition.for_code()));
+            docs.help(&format!("Required when {}.", condition.for_code()));
         }
         let mut facts = bounds(field, Language::En);
         match field.unit {
@@ -82,7 +81,7 @@ impl Docs {
             let facts = facts.join(", ");
             let mut letters = facts.chars();
             let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            docs.raw_paragraph(&format!(
+            docs.help(&format!(
                 "{}{}.",
                 first.unwrap_or_default(),
                 letters.as_str()
@@ -103,7 +102,8 @@ impl Docs {
     pub(super) fn value(value: &EnumValue) -> Vec<String> {
         let mut docs = Self::default();
         docs.paragraph(value.description.for_code());
-        docs.raw_paragraph(&format!("`{}` on the wire.", visible(&value.value)));
+        let wire = format!("{} on the wire.", code(&visible(&value.value)));
+        docs.add(&[Block::Paragraph(wire)], Style::Markdown);
         docs.0
     }
 
@@ -123,14 +123,16 @@ impl Docs {
             facts.push(limits::unit(unit, Language::En).to_owned());
         }
         facts.extend(hints(field));
-        let description = escape(field.description.for_code());
-        let facts = facts.join(", ");
-        if description.trim().contains('\n') {
-            docs.raw_paragraph(&description);
-            docs.raw_paragraph(&format!("{facts}."));
-        } else {
-            docs.raw_paragraph(&format!("{description} {facts}."));
+        let facts = format!("{}.", facts.join(", "));
+        let mut description = blocks(field.description.for_code(), Style::Markdown);
+        match description.as_mut_slice() {
+            [Block::Paragraph(text)] if !text.contains('\n') => {
+                text.push(' ');
+                text.push_str(&facts);
+            }
+            _ => description.push(Block::Paragraph(facts)),
         }
+        docs.add(&description, Style::Markdown);
         if let Some(condition) = &field.required_when {
             docs.paragraph(&format!("Required when {}.", condition.for_code()));
         }
@@ -139,49 +141,25 @@ impl Docs {
 
     fn deprecation(&mut self, reason: Option<&Text>) {
         if let Some(reason) = reason {
-            self.raw_paragraph(&format!("Deprecated: {}", reason.for_code()));
+            self.help(&format!("Deprecated: {}", reason.for_code()));
         }
     }
 
+    /// Adds a text as Markdown.
     fn paragraph(&mut self, text: &str) {
-        self.raw_paragraph(&escape(text));
+        self.add(&blocks(text, Style::Markdown), Style::Markdown);
     }
 
-    fn raw_paragraph(&mut self, text: &str) {
-        let text = straight(text).replace('\r', " ");
-        if text.trim().is_empty() {
-            return;
-        }
-        if !self.0.is_empty() {
+    /// Adds a text as plain text.
+    fn help(&mut self, text: &str) {
+        self.add(&blocks(text, Style::Plain), Style::Plain);
+    }
+
+    fn add(&mut self, blocks: &[Block], style: Style) {
+        if !self.0.is_empty() && !blocks.is_empty() {
             self.0.push(String::new());
         }
-        let mut was_item = false;
-        let mut code: Option<&str> = None;
-        for line in text.lines() {
-            if let Some(opened) = code {
-                let is_end = fence(line.trim()).is_some_and(|end| end.starts_with(opened));
-                self.0.push(if is_end {
-                    opened.to_owned()
-                } else {
-                    line.trim_end().replace('\t', "    ")
-                });
-                code = (!is_end).then_some(opened);
-                continue;
-            }
-            if let Some(opened) = fence(without_markers(line)) {
-                // rustdoc would test a code block without a language as Rust.
-                self.0.push(format!("{opened}text"));
-                code = Some(opened);
-                continue;
-            }
-            let is_item = line.split_whitespace().next().is_some_and(is_marker);
-            if was_item && !is_item {
-                self.0.push(String::new());
-            }
-            wrap(line, &mut self.0);
-            was_item = is_item;
-        }
-        self.0.extend(code.map(str::to_owned));
+        self.0.extend(lines(blocks, style));
     }
 }
 
@@ -201,99 +179,4 @@ fn hints(field: &Field) -> Vec<String> {
         hints.push(format!("such as `{example}`"));
     }
     hints
-}
-
-/// Wraps a line at blanks outside code spans, and indents continued list items.
-///
-/// Counts characters, not columns of a terminal, so this does not use `textwrap`.
-fn wrap(text: &str, lines: &mut Vec<String>) {
-    let mut line = String::new();
-    let mut indent = String::new();
-    // `true` once the line has more than indentation and list markers.
-    let mut is_begun = false;
-    for word in words(text) {
-        let width = line.chars().count() + 1 + word.chars().count();
-        let is_mark = is_marker(&word);
-        // A new line that begins like a list item or a code block would become one.
-        if is_begun && width > WIDTH && !is_mark && fence(&word).is_none() {
-            lines.push(std::mem::replace(&mut line, indent.clone()));
-        }
-        if !line.is_empty() && !line.ends_with(' ') {
-            line.push(' ');
-        }
-        line.push_str(&word);
-        if is_mark && !is_begun {
-            indent = " ".repeat(line.len() + 1);
-        } else {
-            is_begun = true;
-        }
-    }
-    lines.push(line);
-}
-
-/// Splits a line into words; a code span is one word.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut in_code = false;
-    for word in text.split_whitespace() {
-        match words.last_mut() {
-            Some(last) if in_code => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => words.push(word.to_owned()),
-        }
-        if word.matches('`').count() % 2 == 1 {
-            in_code = !in_code;
-        }
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn wrapped(text: &str) -> Vec<String> {
-        let mut docs = Docs::default();
-        docs.paragraph(text);
-        docs.0
-    }
-
-    #[test]
-    fn only_list_items_stay_list_items() {
-        let long = "x".repeat(60);
-        let lines = [
-            format!("- {long}"),
-            format!("  {long}"),
-            String::new(),
-            long.clone(),
-            format!("{long} - b"),
-        ];
-        assert_eq!(
-            wrapped(&format!("- {long} {long}\n{long} {long} - b")),
-            lines
-        );
-        let word = "字".repeat(100);
-        assert_eq!(
-            wrapped(&format!("- {word} b")),
-            [format!("- {word}"), "  b".to_owned()]
-        );
-    }
-
-    #[test]
-    fn code_blocks_are_marked_as_text() {
-        let lines = ["A:", "```text", "{", "  \"a\": [1]", "}", "```", "b"];
-        let text = "A:\n```\n{\n  \"a\": [1]\n}\n```\nb";
-        assert_eq!(wrapped(text), lines);
-        let lines = ["~~~~text", "~~~", "```", "```", "~~~~", "b"];
-        assert_eq!(wrapped("- 1. ~~~~ rust\n~~~\n```\n```\n ~~~~\nb"), lines);
-        assert_eq!(wrapped("````\na"), ["````text", "a", "````"]);
-        assert_eq!(wrapped("```a``` ```b```"), ["```a``` ```b```"]);
-        let long = "字".repeat(100);
-        assert_eq!(
-            wrapped(&format!("{long} ~~~ b")),
-            [format!("{long} ~~~"), "b".to_owned()]
-        );
-    }
 }

@@ -10,13 +10,15 @@
 //! | lists that arrive in pages | `pages` |
 //! | error codes and the answers of dispatch | `errors` |
 //! | doc comments and help texts | `docs`, `limits` |
-//! | Markdown and Rust literals | `markdown`, `literal` |
+//! | markup of the vendor's texts; their blocks, as lines or on one line | `tidy`, `blocks`, `lines`, `markdown` |
+//! | Rust literals | `literal` |
 //! | example requests, and requests with every parameter set, for tests | `examples`, `samples` |
 //! | subcommands, and facts about responses for their output | `command_line` |
 //! | tools of the Model Context Protocol | `tools` |
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 
 mod actions;
+mod blocks;
 mod command_line;
 mod declared;
 mod docs;
@@ -24,6 +26,7 @@ mod errors;
 mod examples;
 mod fields;
 mod limits;
+mod lines;
 mod literal;
 mod markdown;
 mod openapi;
@@ -31,13 +34,14 @@ mod pages;
 mod reference;
 mod requests;
 mod samples;
+mod tidy;
 mod tools;
 mod types;
 
 use codegen_spec::graph::{by_owner, has_map};
 use codegen_spec::{self as spec, Signature, Spec};
 pub use declared::Names;
-use markdown::{escape, one_line};
+use markdown::prose;
 use requests::Rules;
 
 use crate::ir::{self, Api};
@@ -64,7 +68,7 @@ pub fn lower(spec: &Spec) -> Api {
     Api {
         product: spec.product.clone(),
         version: spec.version.clone(),
-        title: escape(&one_line(spec.title.for_code())),
+        title: prose(spec.title.for_code()),
         package: spec.package.clone(),
         is_acs3: spec.signature == Signature::Acs3,
         client: format!("{}_client", spec.package.replace('-', "_")),

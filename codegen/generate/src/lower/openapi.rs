@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::declared::Names;
 use super::limits::{self, Side};
 use super::literal;
+use super::tidy::tidy;
 use crate::ir;
 
 /// Instructions for readers. The protocol is not in the spec, so its texts are here.
@@ -125,8 +126,8 @@ impl<'a> OpenApiBuilder<'a> {
 
     fn in_languages(&self, text: &Text, separator: &str) -> String {
         let languages = self.names.spec.languages.iter();
-        let texts: Vec<&str> = languages.map(|language| language.of(text)).collect();
-        texts.join(separator)
+        let texts = languages.map(|language| tidy(language.of(text)).trim_end().to_owned());
+        texts.collect::<Vec<_>>().join(separator)
     }
 
     fn servers(&self, region: &spec::Region) -> Vec<Value> {

@@ -12,7 +12,7 @@ use super::writer::ReferenceWriter;
 use crate::ir;
 use crate::ir::reference::{Action, Enum, EnumValue, Example, Limit, Restriction};
 use crate::lower::limits::Side;
-use crate::lower::markdown::{cell, code, fence_around};
+use crate::lower::markdown::{cell, code, document, fence_around};
 
 impl ReferenceWriter<'_> {
     /// Returns the page of an action.
@@ -40,7 +40,7 @@ impl ReferenceWriter<'_> {
             method: code(&lowered.method),
             command: self.command(lowered),
             summary: self.prose(&action.summary),
-            scenario: action.scenario.as_ref().map(|text| self.prose(text)),
+            scenario: (action.scenario.as_ref()).map(|text| document(self.language.of(text))),
             deprecated: action.deprecated.as_ref().map(|text| self.prose(text)),
             restriction: action.restriction.as_ref().map(|restriction| Restriction {
                 description: self.prose(&restriction.description),

@@ -9,7 +9,7 @@ use crate::ir::reference::{
     Category, CategoryAction, Chapters, Erratum, ErrorCode, Region, Release,
 };
 use crate::lower::limits::Side;
-use crate::lower::markdown::{code, escape, prose};
+use crate::lower::markdown::{code, prose};
 
 impl ReferenceWriter<'_> {
     /// Returns all chapters.
@@ -101,7 +101,7 @@ impl ReferenceWriter<'_> {
     fn erratum(&self, erratum: &spec::Erratum) -> Erratum {
         Erratum {
             id: code(&erratum.id),
-            section: escape(&erratum.section),
+            section: prose(&erratum.section),
             at: code(&erratum.at),
             says: self.prose(&erratum.says),
             wire: self.prose(&erratum.wire),
