@@ -215,6 +215,8 @@ pub struct Argument {
     pub type_: String,
     /// Initializer of the field.
     pub initializer: String,
+    /// `true` if the client passes its own region.
+    pub is_region: bool,
 }
 
 /// A method that sets an optional parameter.

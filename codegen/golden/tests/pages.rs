@@ -32,7 +32,7 @@ impl Shelf {
     }
 
     fn client(&self) -> Client {
-        let client = Client::builder().endpoint("in-process");
+        let client = Client::builder().region("north").endpoint("in-process");
         let client = client.transport(InProcess(self.clone()));
         let client = client.credentials(Credentials::new("testid", "testsecret"));
         client.build().expect("a client")

@@ -11,6 +11,7 @@ use super::declared::{Names, setter};
 use super::docs::Docs;
 use super::fields::is_time;
 use super::literal;
+use super::region::is_argument;
 use super::tools::tools;
 use crate::ir;
 use crate::ir::command_line::*;
@@ -151,7 +152,7 @@ impl<'a> Names<'a> {
     fn parameter(&self, name: &str, names: &[String], field: &Field) -> Parameter {
         let type_ = self.qualified(&field.type_);
         let is_list = matches!(field.type_, Type::List { .. });
-        let is_option = !field.required && !is_list;
+        let is_option = !is_argument(field) && !is_list;
         let mut attributes: Vec<String> = Vec::new();
         let id = id(name, names);
         let is_global = id != name;
@@ -175,7 +176,7 @@ impl<'a> Names<'a> {
             },
             docs: Docs::field_help(field),
             attributes: attributes.join(", "),
-            setter: (!field.required).then(|| setter(name)),
+            setter: (!is_argument(field)).then(|| setter(name)),
             is_option,
             name: name.to_owned(),
         }
@@ -366,7 +367,7 @@ impl<'a> Names<'a> {
 ///
 /// A list is an option, as only the last argument could be a list.
 pub(super) fn is_positional(field: &Field) -> bool {
-    field.required && !matches!(field.type_, Type::List { .. })
+    is_argument(field) && !matches!(field.type_, Type::List { .. })
 }
 
 /// Returns the name of a field's option; `fields` are all fields of the action.

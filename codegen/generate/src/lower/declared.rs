@@ -112,6 +112,7 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "proptest",
     "read",
     "refuse",
+    "region",
     "required",
     "required_json",
     "required_simple",

@@ -7,6 +7,7 @@ use super::limits::{self, bounds};
 use super::lines::lines;
 use super::literal::visible;
 use super::markdown::{code, one_line};
+use super::region::is_region;
 
 /// Collects paragraphs.
 #[derive(Default)]
@@ -171,6 +172,9 @@ fn limit_text(limit: RateLimit) -> String {
 /// Returns the default and the example of a field in words.
 fn hints(field: &Field) -> Vec<String> {
     let mut hints = Vec::new();
+    if is_region(field) {
+        hints.push("the client's region if not set".to_owned());
+    }
     if let Some(default) = &field.default {
         hints.push(format!("`{default}` if absent"));
     }

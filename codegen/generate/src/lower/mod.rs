@@ -8,6 +8,7 @@
 //! | types and serde attributes of fields | `fields` |
 //! | how requests are written, read and checked | `requests` |
 //! | lists that arrive in pages | `pages` |
+//! | parameters that the client itself knows | `region` |
 //! | error codes and the answers of dispatch | `errors` |
 //! | doc comments and help texts | `docs`, `limits` |
 //! | markup of the vendor's texts; their blocks, as lines or on one line | `tidy`, `blocks`, `lines`, `markdown` |
@@ -32,6 +33,7 @@ mod markdown;
 mod openapi;
 mod pages;
 mod reference;
+mod region;
 mod requests;
 mod samples;
 mod tidy;

@@ -10,6 +10,7 @@ use super::declared::{Names, setter};
 use super::fields::is_time;
 use super::literal::deprecated;
 use super::markdown::summary;
+use super::region::{is_argument, is_region};
 use crate::ir;
 
 /// Encoding of a parameter.
@@ -99,12 +100,14 @@ impl<'a> Names<'a> {
                     ir::Argument {
                         type_: "impl Into<String>".to_owned(),
                         initializer: format!("{name}: {name}.into()"),
+                        is_region: is_region(field),
                         name,
                     }
                 } else {
                     ir::Argument {
                         type_,
                         initializer: name.clone(),
+                        is_region: false,
                         name,
                     }
                 }
@@ -117,10 +120,13 @@ impl<'a> Names<'a> {
         self.field_names(fields)
             .into_iter()
             .zip(fields)
-            .filter(|(_, field)| !field.required)
+            .filter(|(_, field)| !is_argument(field))
             .map(|(name, field)| {
                 let type_ = self.type_(&field.type_);
                 let (type_, value) = match (&field.type_, type_.as_str()) {
+                    _ if is_region(field) => {
+                        ("impl Into<String>".to_owned(), format!("{name}.into()"))
+                    }
                     (Type::Name(_), "String") => (
                         "impl Into<String>".to_owned(),
                         format!("Some({name}.into())"),

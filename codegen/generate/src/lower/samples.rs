@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::command_line::{is_positional, option};
 use super::declared::{Names, setter};
 use super::literal::exact;
+use super::region::is_argument;
 use crate::ir;
 
 /// A time in milliseconds that nobody mistakes for seconds.
@@ -61,7 +62,7 @@ impl<'a> Names<'a> {
                 let option = option(name, &field_names);
                 sample.options.push(exact(&format!("--{option}={word}")));
             }
-            if field.required {
+            if is_argument(field) {
                 sample.arguments.push(value.expression);
             } else {
                 let setter = setter(name);

@@ -9,6 +9,7 @@ use crate::ir;
 use crate::ir::reference::{Call, CallOption};
 use crate::lower::declared::setter;
 use crate::lower::literal::{exact, scalar};
+use crate::lower::region::is_argument;
 
 impl ReferenceWriter<'_> {
     /// Returns the call of an action, with the values of its example request.
@@ -23,7 +24,7 @@ impl ReferenceWriter<'_> {
                 .and_then(|examples| examples.request.get(&field.name))
                 .or(field.example.as_ref());
             let value = self.value(&field.type_, example, &mut types);
-            if field.required {
+            if is_argument(field) {
                 arguments.push(value.unwrap_or_else(|| "Default::default()".to_owned()));
             } else if let (Some(value), Some(_)) = (value, example) {
                 options.push(CallOption {

@@ -30,6 +30,11 @@ impl Client {
         Self(Inner::Stub(Arc::new(stub)))
     }
 
+    /// Returns the region of the client, if it has one.
+    pub fn region(&self) -> Option<&str> {
+        self.settings()?.region_id.as_deref()
+    }
+
     /// Returns the settings of the client, unless a stub answers its calls.
     pub fn settings(&self) -> Option<&Settings> {
         match &self.0 {
