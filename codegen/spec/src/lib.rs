@@ -13,6 +13,7 @@ pub mod pages;
 pub mod pointer;
 mod position;
 pub mod pretty;
+pub mod request_example;
 pub mod schema;
 mod shape;
 mod spec;

@@ -35,6 +35,7 @@ fn cases() -> Vec<Case> {
     };
     let text = || json!({"en": "text"});
     let member = |name: &str, type_: &str| json!({"name": name, "type": type_, "required": true, "description": text()});
+    let put = |request: &Value| json!({"request": request, "json": {"RequestId": "1"}, "xml": "<SmallPutThingsResponse><RequestId>1</RequestId></SmallPutThingsResponse>"});
     vec![
         // Shape.
         case("/actions/0/sumary", text(), "/actions/0/sumary", "unknown key `sumary`", "did you mean `summary`?"),
@@ -159,6 +160,12 @@ fn cases() -> Vec<Case> {
         case("/actions/0/examples/xml", json!("<SmallGetThingResponse><A>1</A>"), "/actions/0/examples/xml", "not well-formed", "close every element"),
         case("/actions/0/examples/json/ThingDo/Names", json!({"Name": []}), "/actions/0/examples/xml", "the JSON example has 0 of `Name`", "agree"),
         case("/actions/0/examples/json/ThingDo/Text", json!("\0"), "/actions/0/examples/xml", "a character that XML does not allow", "control characters"),
+        case("/actions/1/examples", put(&json!({"Ids": "a"})), "/actions/1/examples/request/Ids", "`Ids` is a list, so `Ids` is no item of it", "`Ids.1`, `Ids.2`"),
+        case("/actions/1/examples", put(&json!({"Ids.first": "a"})), "/actions/1/examples/request/Ids.first", "is no item of it", "`Ids.1`, `Ids.2`"),
+        case("/actions/1/examples", put(&json!({"Ids.1": "a", "Numbers": "1,2"})), "/actions/1/examples/request/Numbers", "`1,2` is not a list in JSON", "as on the wire"),
+        case("/actions/1/examples", put(&json!({"Ids.1": "a", "Levels.1": "0"})), "/actions/1/examples/request/Levels.1", "`Levels` is sent as one value", "under `Levels`"),
+        case("/actions/1/examples", put(&json!({"Ids.1": "a", "Numbers": "[1, \"b\"]"})), "/actions/1/examples/request/Numbers", "`b` is not a valid `int64`", "a value"),
+        case("/actions/3/name", json!("type"), "/actions/3/name", "action `type` is declared twice", "the first is at `/actions/2/name`"),
         // Pages.
         case("/actions/4/pages/token", json!("NextTokn"), "/actions/4/pages/token", "parameter `NextTokn` is not declared", "did you mean `NextToken`"),
         case("/actions/4/pages/token", json!("MaxResults"), "/actions/4/pages/token", "`MaxResults` does not have the type `string`", "correct its type"),

@@ -1,6 +1,7 @@
 //! The API as an `OpenAPI` 3.1 document.
 
 use codegen_spec::graph::struct_name;
+use codegen_spec::request_example::items;
 use codegen_spec::{
     self as spec, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature,
     Spec, Text, Type,
@@ -154,7 +155,14 @@ impl<'a> OpenApiBuilder<'a> {
         let chosen = common
             .filter(|field| field.name == "Action")
             .map(|field| self.constant(field, &action.name));
-        let own = action.parameters.iter().map(|field| self.parameter(field));
+        let own = action.parameters.iter().map(|field| {
+            let mut parameter = self.parameter(field);
+            let examples = action.examples.as_ref();
+            if let Some(items) = examples.and_then(|examples| items(examples, field)) {
+                parameter["example"] = json!(items);
+            }
+            parameter
+        });
         let references =
             shared.map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
         let mut description = self.text(action.scenario.as_ref().unwrap_or(&action.summary));

@@ -77,11 +77,17 @@ impl<'a> Checker<'a> {
         names: impl IntoIterator<Item = &'n str>,
         at: impl Fn(usize) -> String,
     ) {
-        let mut seen = HashSet::new();
+        let mut seen = HashMap::new();
         for (index, name) in names.into_iter().enumerate() {
-            if !seen.insert(name) {
+            if let Some(first) = seen.get(name) {
                 let message = format!("{what} `{name}` is declared twice");
-                self.mistake(at(index), message, "remove or rename one of the two");
+                let hint = format!(
+                    "remove or rename one of the two; the first is at `{}`",
+                    at(*first)
+                );
+                self.mistake(at(index), message, hint);
+            } else {
+                seen.insert(name, index);
             }
         }
     }

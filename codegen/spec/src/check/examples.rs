@@ -7,6 +7,7 @@ use super::checker::{Checker, Named};
 use super::values::{is_base, is_scalar};
 use super::xml_elements::{Difference, Element};
 use crate::pointer::below;
+use crate::request_example::{items, malformed};
 use crate::spec::{Action, Examples, Field, Type};
 
 impl<'a> Checker<'a> {
@@ -40,6 +41,10 @@ impl<'a> Checker<'a> {
                 self.unknown(below(pointer, name), "parameter", name, known);
                 continue;
             };
+            if let Some((message, hint)) = malformed(field, name, value) {
+                self.mistake(below(pointer, name), message, hint);
+                continue;
+            }
             match self.misfit(field, value) {
                 Some(misfit) => {
                     let hint = "use a value that the service accepts";
@@ -48,11 +53,37 @@ impl<'a> Checker<'a> {
                 None => self.region(field, value, below(pointer, name)),
             }
         }
+        for field in &action.parameters {
+            self.item_examples(field, examples, pointer);
+        }
         for field in action.parameters.iter().filter(|field| field.required) {
             let mut sent = examples.request.keys();
             if !sent.any(|name| is_part(name, &field.name)) {
                 let message = format!("the example request lacks `{}`", field.name);
                 self.mistake(pointer, message, "add it: the parameter is required");
+            }
+        }
+    }
+
+    /// Checks the items of a list in the example request.
+    fn item_examples(&mut self, field: &Field, examples: &Examples, pointer: &str) {
+        let Type::List { list } = &field.type_ else {
+            return;
+        };
+        let item = Field {
+            type_: list.of.clone(),
+            ..field.clone()
+        };
+        for (index, text) in items(examples, field).into_iter().flatten().enumerate() {
+            if let Some(misfit) = self.misfit(&item, &text) {
+                let numbered = format!("{}.{}", field.name, index + 1);
+                let is_numbered = examples.request.contains_key(&numbered);
+                let key = if is_numbered { &numbered } else { &field.name };
+                self.mistake(
+                    below(pointer, key),
+                    misfit,
+                    "use a value that the service accepts",
+                );
             }
         }
     }

@@ -106,9 +106,16 @@ impl ReferenceWriter<'_> {
 
     /// Returns the example request as the client sends it, one parameter per line.
     fn request(&self, action: &spec::Action, examples: &spec::Examples) -> Vec<String> {
-        let own = action.parameters.iter().filter_map(|field| {
-            let value = examples.request.get(&field.name)?;
-            Some(format!("{}={}", encode(&field.name), encode(value)))
+        let own = action.parameters.iter().flat_map(|field| {
+            let is_part = |name: &str| {
+                let rest = name.strip_prefix(field.name.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let parts = examples
+                .request
+                .iter()
+                .filter(move |(name, _)| is_part(name));
+            parts.map(|(name, value)| format!("{}={}", encode(name), encode(value)))
         });
         let (method, pairs, headers): (_, Vec<String>, Vec<String>) = match self.spec.signature {
             Signature::Rpc => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use codegen_spec::request_example::items;
 use codegen_spec::{self as spec, Type};
 
 use super::writer::ReferenceWriter;
@@ -23,10 +24,14 @@ impl ReferenceWriter<'_> {
                 .as_ref()
                 .and_then(|examples| examples.request.get(&field.name))
                 .or(field.example.as_ref());
-            let value = self.value(&field.type_, example, &mut types);
+            let items = (action.examples.as_ref()).and_then(|examples| items(examples, field));
+            let value = match (&field.type_, &items) {
+                (Type::List { list }, Some(items)) => self.list(&list.of, items, &mut types),
+                _ => self.value(&field.type_, example, &mut types),
+            };
             if is_argument(field) {
                 arguments.push(value.unwrap_or_else(|| "Default::default()".to_owned()));
-            } else if let (Some(value), Some(_)) = (value, example) {
+            } else if let (Some(value), true) = (value, example.is_some() || items.is_some()) {
                 options.push(CallOption {
                     method: setter(&lowered.name),
                     value,
@@ -48,6 +53,15 @@ impl ReferenceWriter<'_> {
             arguments: arguments.join(", "),
             options,
         }
+    }
+
+    /// Returns a list in Rust, or `None` if an item does not fit on one line.
+    fn list(&self, of: &Type, items: &[String], types: &mut BTreeSet<String>) -> Option<String> {
+        let is_text = matches!(of, Type::Name(name) if name == "string");
+        let owned = if is_text { ".to_owned()" } else { "" };
+        let item = |text: &String| Some(self.value(of, Some(text), types)? + owned);
+        let items: Option<Vec<String>> = items.iter().map(item).collect();
+        Some(format!("vec![{}]", items?.join(", ")))
     }
 
     /// Returns a value in Rust, or `None` if it does not fit on one line.

@@ -1,0 +1,67 @@
+//! Example requests, whose keys and values are those of the wire.
+
+use serde_json::Value;
+
+use crate::spec::{Examples, Field, ListStyle, Type};
+
+/// Returns the items of a list parameter in an example request, as text, if it has any.
+///
+/// They are `Name.1`, `Name.2` and so on; or one value, for a list sent as JSON or with commas.
+pub fn items(examples: &Examples, field: &Field) -> Option<Vec<String>> {
+    if !matches!(field.type_, Type::List { .. }) {
+        return None;
+    }
+    match field.style {
+        Some(ListStyle::Simple) => {
+            let text = examples.request.get(&field.name)?;
+            Some(text.split(',').map(str::to_owned).collect())
+        }
+        Some(ListStyle::Json) => {
+            let text = examples.request.get(&field.name)?;
+            let items: Vec<Value> = serde_json::from_str(text).ok()?;
+            Some(items.into_iter().map(text_of).collect())
+        }
+        Some(ListStyle::Repeat) | None => {
+            let item = |number: usize| examples.request.get(&format!("{}.{number}", field.name));
+            let items: Vec<String> = (1..).map_while(item).cloned().collect();
+            (!items.is_empty()).then_some(items)
+        }
+    }
+}
+
+/// Returns the reason why a key and its value are not a part of a parameter, and the remedy.
+pub(crate) fn malformed(field: &Field, key: &str, value: &str) -> Option<(String, String)> {
+    let Type::List { .. } = field.type_ else {
+        return None;
+    };
+    let name = &field.name;
+    match field.style {
+        Some(ListStyle::Simple | ListStyle::Json) if key != name => {
+            let message = format!("`{name}` is sent as one value, so `{key}` is no part of it");
+            Some((message, format!("write all items under `{name}`")))
+        }
+        Some(ListStyle::Json) => {
+            let is_array = serde_json::from_str::<Vec<Value>>(value).is_ok();
+            let message = format!("`{value}` is not a list in JSON");
+            let hint = "write it as on the wire, such as `[\"a\",\"b\"]`".to_owned();
+            (!is_array).then_some((message, hint))
+        }
+        Some(ListStyle::Simple) => None,
+        Some(ListStyle::Repeat) | None => {
+            let rest = key.strip_prefix(name.as_str())?;
+            let number = rest.strip_prefix('.').unwrap_or_default();
+            let number = number.split('.').next().unwrap_or_default();
+            let is_number = number.parse::<u32>().is_ok_and(|number| number > 0);
+            let message = format!("`{name}` is a list, so `{key}` is no item of it");
+            let hint = format!("write each item under its number: `{name}.1`, `{name}.2`");
+            (!is_number).then_some((message, hint))
+        }
+    }
+}
+
+fn text_of(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        value => value.to_string(),
+    }
+}
