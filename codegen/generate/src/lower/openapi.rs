@@ -159,7 +159,14 @@ impl<'a> OpenApiBuilder<'a> {
             let mut parameter = self.parameter(field);
             let examples = action.examples.as_ref();
             if let Some(items) = examples.and_then(|examples| items(examples, field)) {
-                parameter["example"] = json!(items);
+                let of = self.names.spec.enum_named(struct_name(&field.type_));
+                let is_text = struct_name(&field.type_) == "string"
+                    || of.is_some_and(|e| e.base == EnumBase::String);
+                let item = |text: &String| match serde_json::from_str(text) {
+                    Ok(value) if !is_text => value,
+                    _ => json!(text),
+                };
+                parameter["example"] = items.iter().map(item).collect();
             }
             parameter
         });

@@ -25,6 +25,9 @@ impl ReferenceWriter<'_> {
                 .and_then(|examples| examples.request.get(&field.name))
                 .or(field.example.as_ref());
             let items = (action.examples.as_ref()).and_then(|examples| items(examples, field));
+            if !is_argument(field) && example.is_none() && items.is_none() {
+                continue;
+            }
             let value = match (&field.type_, &items) {
                 (Type::List { list }, Some(items)) => self.list(&list.of, items, &mut types),
                 _ => self.value(&field.type_, example, &mut types),
