@@ -1,10 +1,11 @@
 //! `OnsMqttGroupIdCreate` and `OnsMqttGroupIdDelete` with devices online, and concurrently.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use ons_mqtt_client::ErrorCode;
 
-use crate::support::{GROUP, INSTANCE, KEY, OTHER_KEY, Service, VERSIONS, until};
+use crate::support::{FREE, GROUP, INSTANCE, KEY, OTHER_KEY, Service, VERSIONS, packet, until};
 
 #[tokio::test]
 async fn deleting_a_group_disconnects_its_devices_and_it_can_be_created_again() {
@@ -155,4 +156,58 @@ async fn an_access_key_has_a_number_of_groups_in_all_its_instances() {
     let delete = service.client().group_id_delete("GID_number_2");
     delete.instance_id(INSTANCE).send().await.unwrap();
     create(KEY, "post-cn-more", "GID_number_4").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_change_waits_for_devices_that_do_not_read() {
+    let service = Service::with(&format!(
+        "{FREE}[[instance]]\nid = \"post-cn-others\"\nregion = \"cn-hangzhou\"\n\
+         mqtt_listen = \"127.0.0.1:0\"\nowner = \"otherid\"\n"
+    ))
+    .await;
+    let client = service.client();
+    for group in [GROUP, "GID_publisher"] {
+        let create = client.group_id_create(group).instance_id(INSTANCE);
+        create.send().await.unwrap();
+    }
+    let mut stalled = Vec::new();
+    for number in 0..30 {
+        let mut raw = service.raw(&format!("{GROUP}@@@{number}"), 600).await;
+        raw.subscribe("test", 0).await;
+        stalled.push(raw);
+    }
+    let mut publisher = service.raw("GID_publisher@@@a", 600).await;
+    let message = packet::new(0x30, &[b"\0\x04test", &[0; 60_000][..]].concat());
+    let publishing = tokio::spawn(async move {
+        loop {
+            publisher.send(&message).await;
+            tokio::task::yield_now().await;
+        }
+    });
+    until("a device has more than it can hold", async || {
+        let (_, text) = service.get("/metrics").await;
+        let mut lost = text
+            .lines()
+            .filter(|line| line.starts_with("ons_mqtt_messages_lost_total"));
+        lost.any(|line| !line.ends_with(" 0"))
+    })
+    .await;
+
+    let begun = Instant::now();
+    let other = service.client_of(OTHER_KEY);
+    let deleting = async {
+        let delete = client.group_id_delete(GROUP).instance_id(INSTANCE);
+        delete.send().await.unwrap();
+        begun.elapsed()
+    };
+    let creating = async {
+        let create = other.group_id_create("GID_other");
+        let create = create.instance_id("post-cn-others");
+        create.send().await.unwrap();
+        begun.elapsed()
+    };
+    let (deleted, created) = tokio::join!(deleting, creating);
+    publishing.abort();
+    assert!(created < Duration::from_secs(2), "{created:?}");
+    assert!(deleted < Duration::from_secs(3), "{deleted:?}");
 }
