@@ -85,6 +85,7 @@ impl Model {
             let expires = entry.expires.filter(|_| link.options.v5);
             expires.map(|expires| u32::try_from((expires - now + 999) / 1000).unwrap_or(0))
         };
+        let is_fresh = |entry: &Entry| entry.expires.is_none_or(|expires| expires > now);
         let is_it = |entry: &Entry| {
             let message = &messages[entry.message];
             let sent = self.emissions.get(&entry.number);
@@ -98,7 +99,7 @@ impl Model {
             let is_turn = match sent {
                 Some(sent) => publish.dup && sent.id == publish.id && sent.link != link.serial,
                 None if publish.dup => entry.born < self.crashes,
-                None => entry.expires.is_none_or(|expires| expires > now),
+                None => entry.may_be_other || is_fresh(entry),
             };
             message.topic == publish.topic
                 && message.payload == publish.payload
@@ -119,6 +120,7 @@ impl Model {
             (
                 was_sent(entry),
                 self.check_order(link, entry, at).is_ok(),
+                is_fresh(entry),
                 entry.must || publish.dup,
                 entry.share.is_none(),
             )
