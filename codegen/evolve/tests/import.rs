@@ -321,6 +321,25 @@ fn an_xml_demo_that_disagrees_is_replaced_by_the_json_demo() {
 }
 
 #[test]
+fn a_file_parameter_says_that_it_is_a_url() {
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {"Recognize": {"summary": "Recognizes.", "parameters": [
+            {"name": "ImageUrl", "in": "query", "schema": {"type": "string", "description": "An image.", "isFileTransferUrl": true}},
+            {"name": "OtherUrl", "in": "query", "schema": {"type": "string", "description": "Another one.", "isFileTransferUrl": false}}
+        ]}}
+    });
+    let spec = checked(&imported(&metadata.to_string()));
+    let text =
+        |name: &str| at(&spec, &format!("Recognize/parameters/{name}/description"))["en"].clone();
+    assert_eq!(
+        text("ImageUrl"),
+        "An image.\n> Pass a URL that the service can read; the client does not upload local files."
+    );
+    assert_eq!(text("OtherUrl"), "Another one.");
+}
+
+#[test]
 fn a_demo_without_xml_causes_no_finding() {
     let demos = json!([{"type": "json", "example": r#"{"RequestId":"1"}"#}]);
     let metadata = json!({

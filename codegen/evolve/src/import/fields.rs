@@ -55,6 +55,11 @@ impl<'a> Importer<'a> {
                 "documented as required, but not required",
             );
         }
+        if schema.truth_at("isFileTransferUrl", &mut self.findings) {
+            let note = self.own(substitutes::FILE_URL);
+            field.description.zh.push_str(&note.zh);
+            field.description.en.push_str(&note.en);
+        }
         self.places
             .insert(context.path.join("/"), schema.pointer.clone());
         field

@@ -14,7 +14,8 @@ use super::types::{Draft, Shape, by_number, place_name};
 const DEEPEST: usize = 6;
 
 /// Keys of a schema that describe the field, not its type.
-pub(super) const OF_FIELD: [&str; 15] = [
+pub(super) const OF_FIELD: [&str; 16] = [
+    "isFileTransferUrl",
     "description",
     "title",
     "example",

@@ -18,6 +18,12 @@ pub(super) const DEPRECATED: (&str, &str) = (
     "The published metadata marks it as deprecated.",
 );
 
+/// Note on a parameter for a file, which the vendor's SDKs upload in a request of its own.
+pub(super) const FILE_URL: (&str, &str) = (
+    "\n> 传入服务端可以读取的文件 URL；客户端不上传本地文件。",
+    "\n> Pass a URL that the service can read; the client does not upload local files.",
+);
+
 /// Returns the description of something that the metadata does not describe.
 pub(super) fn undescribed(name: &str) -> Made {
     let (zh, en) = UNDESCRIBED;
