@@ -21,6 +21,7 @@ mod prepare;
 mod process;
 mod program;
 mod regenerate_all;
+mod requests;
 mod service;
 mod version;
 
@@ -46,6 +47,7 @@ enum Chore {
     BuildCost(build_cost::Arguments),
     Bump(bump::Arguments),
     Check(check::Arguments),
+    CompareRequests(requests::Arguments),
     Diff(diff::Arguments),
     DiffReference(diff_reference::Arguments),
     Fuzz(fuzz::Arguments),
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Bump(arguments) => exit(bump::run(&arguments)),
         Chore::Check(_) => exit(check::run()),
+        Chore::CompareRequests(arguments) => exit(requests::run(&arguments)),
         Chore::Diff(arguments) => diff::run(&arguments),
         Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),
         Chore::Fuzz(arguments) => exit(fuzz::run(&arguments)),

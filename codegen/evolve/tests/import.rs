@@ -74,6 +74,8 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("type/parameters/Ids/type", json!({"list": {"of": "int32"}})),
         ("type/parameters/Repeated/style", json!(null)),
         ("type/parameters/Flat/style", json!(null)),
+        ("GetThing/parameters/Id/in", json!(null)),
+        ("GetThing/parameters/Level/in", json!("form")),
         ("type/parameters/Json/style", json!("json")),
         ("type/parameters/JsonList/style", json!("json")),
         ("type/parameters/Simple/style", json!("simple")),

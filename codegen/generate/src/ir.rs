@@ -96,7 +96,11 @@ pub struct Action {
     pub info: String,
     /// Error codes that this action answers with a status of its own.
     pub statuses: Vec<ErrorStatus>,
-    /// `true` if each parameter is sent under one name.
+    /// Variants of `Method` that it accepts, unless they are `Get` and `Post`.
+    pub methods: Vec<String>,
+    /// `true` if it needs no access key.
+    pub is_anonymous: bool,
+    /// `true` if each parameter of the query is sent under one name.
     pub sorted: bool,
     /// `true` if the names of its parameters are valid names of XML elements.
     pub is_xml_request: bool,
@@ -106,8 +110,10 @@ pub struct Action {
     pub deprecated: Option<String>,
     /// Parameters in the order of the spec.
     pub parameters: Vec<Field>,
-    /// Statements that write the parameters, sorted by name.
+    /// Statements that write the parameters of the query, sorted by name.
     pub writes: Vec<String>,
+    /// Statements that write the parameters of the form body, sorted by name.
+    pub form_writes: Vec<String>,
     /// Statements that read and check the parameters, in the order of the spec.
     pub reads: Vec<String>,
     /// `true` if clippy would report too many arguments of the client's method.

@@ -21,7 +21,9 @@ fn lowered(change: impl FnOnce(&mut Value)) -> Api {
 fn with_actions(names: &[&str]) -> Api {
     lowered(|spec| {
         let actions = spec["actions"].as_array_mut().unwrap();
-        let bare = actions.last().unwrap().clone();
+        let bare = (actions.iter().find(|action| action["name"] == "Small"))
+            .unwrap()
+            .clone();
         let named = |name: &&str| {
             let mut action = bare.clone();
             action["name"] = (*name).into();

@@ -122,6 +122,27 @@ fn parameters_are_sorted_by_name_if_the_action_says_so() {
 }
 
 #[test]
+fn each_parameter_is_written_at_its_position() {
+    let mut request = SendTextRequest::new("abc", "a text");
+    request.lines = vec!["one".to_owned(), "two".to_owned()];
+    request.marks = vec![3, 4];
+    request.tags = BTreeMap::from([("a".to_owned(), "b".to_owned())]);
+    let (mut query, mut form) = (Parameters::default(), Parameters::default());
+    request.query_parameters(&mut query);
+    request.form_parameters(&mut form);
+    assert_eq!(query.iter().collect::<Vec<_>>(), [("Id", "abc")]);
+    let expected = [
+        ("Lines.1", "one"),
+        ("Lines.2", "two"),
+        ("Marks", "3,4"),
+        ("Tags", r#"{"a":"b"}"#),
+        ("Text", "a text"),
+    ];
+    assert_eq!(form.iter().collect::<Vec<_>>(), expected);
+    const { assert!(SendTextRequest::INFO.has_form && !PutThingsRequest::INFO.has_form) };
+}
+
+#[test]
 fn bounds_are_checked_before_a_method_runs() {
     for (query, expected) in [
         ("Action=SmallGetThing", "MissingId"),

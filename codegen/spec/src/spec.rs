@@ -228,6 +228,9 @@ pub struct Field {
     /// Encoding of a list parameter; `repeat` by default.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub style: Option<ListStyle>,
+    /// Part of the request that carries the parameter; the query by default.
+    #[serde(rename = "in", default, skip_serializing_if = "is_absent")]
+    pub position: Position,
     /// Reason for the deprecation.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub deprecated: Option<Text>,
@@ -293,6 +296,17 @@ pub enum ListStyle {
     Json,
     /// `Name=a,b`.
     Simple,
+}
+
+/// Part of a request that carries a parameter.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// The query of the URL.
+    #[default]
+    Query,
+    /// A body of type `application/x-www-form-urlencoded`.
+    Form,
 }
 
 /// An error code.
@@ -440,6 +454,12 @@ pub struct Action {
     pub operation: Operation,
     /// `true` if calling it twice has the same effect as calling it once.
     pub idempotent: bool,
+    /// HTTP methods that the action accepts; GET and POST by default.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub methods: Vec<HttpMethod>,
+    /// `true` if the action needs no access key, so that its requests are not signed.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub anonymous: bool,
     /// Reason for the deprecation.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub deprecated: Option<Text>,
@@ -459,6 +479,22 @@ pub struct Action {
     /// Example request, and its response in both formats.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub examples: Option<Examples>,
+}
+
+/// An HTTP method.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum HttpMethod {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// DELETE.
+    Delete,
 }
 
 /// Kind of operation of an action.
@@ -552,6 +588,45 @@ impl Action {
             .get(&error.code)
             .copied()
             .unwrap_or(error.status)
+    }
+
+    /// Returns the HTTP methods that the action accepts.
+    pub fn methods(&self) -> &[HttpMethod] {
+        match self.methods.as_slice() {
+            [] => &HttpMethod::DEFAULT,
+            methods => methods,
+        }
+    }
+
+    /// Returns `true` if a parameter of the action travels in a form body.
+    pub fn has_form(&self) -> bool {
+        let mut parameters = self.parameters.iter();
+        parameters.any(|field| field.position == Position::Form)
+    }
+
+    /// Returns the HTTP method with which clients call the action unless they prefer another one.
+    pub fn usual_method(&self) -> HttpMethod {
+        use HttpMethod::{Delete, Get, Post, Put};
+        let methods = self.methods();
+        let mut usual = [Post, Get, Put].into_iter();
+        usual
+            .find(|method| methods.contains(method))
+            .unwrap_or(Delete)
+    }
+}
+
+impl HttpMethod {
+    /// Methods that an action accepts if it does not state any.
+    pub const DEFAULT: [Self; 2] = [Self::Get, Self::Post];
+
+    /// Returns the method as HTTP writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
     }
 }
 

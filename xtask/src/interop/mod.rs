@@ -17,7 +17,12 @@ use clap::ValueEnum;
 use tally::Tally;
 
 use crate::error::Error;
+use crate::folders::root;
 use crate::prepare;
+use crate::requests::compare;
+
+/// Metadata of a made-up product with an action for each kind of request.
+const REQUESTS: &str = "tests/interop/requests.api-docs.json";
 
 /// Test the service with PostgreSQL, MQTT clients, the official SDKs and an MCP client.
 ///
@@ -47,6 +52,8 @@ enum Suite {
     Clients,
     /// The official Python SDKs: all eight actions and their errors.
     Python,
+    /// Requests of each kind: the generated client sends what the official SDK sends.
+    Requests,
     /// The official Python client of the Model Context Protocol, with `ons-mqtt mcp`.
     Mcp,
     /// The successor's official Python SDK, with a service made by `generate --out`.
@@ -60,6 +67,7 @@ impl Suite {
             Self::Mosquitto => "mosquitto",
             Self::Clients => "clients",
             Self::Python => "python",
+            Self::Requests => "requests",
             Self::Mcp => "mcp",
             Self::Successor => "successor",
         }
@@ -70,7 +78,9 @@ impl Suite {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
             Self::Clients => clients::programs().map(|_| ()),
-            Self::Python | Self::Mcp | Self::Successor => prepare::python().map(|_| ()),
+            Self::Python | Self::Requests | Self::Mcp | Self::Successor => {
+                prepare::python().map(|_| ())
+            }
         }
     }
 
@@ -80,6 +90,12 @@ impl Suite {
             Self::Mosquitto => mosquitto::run(binary, tally),
             Self::Clients => clients::run(binary, tally),
             Self::Python => python::run(binary, tally),
+            Self::Requests => {
+                tally.check("requests_sdk.py", || {
+                    compare(&root().join(REQUESTS), "interop-requests")
+                });
+                Ok(())
+            }
             Self::Mcp => mcp::run(binary, tally),
             Self::Successor => successor::run(tally),
         }

@@ -1,6 +1,6 @@
 //! Comparison of actions.
 
-use codegen_spec::{Action, Examples, Operation, Pages, RateLimit, Restriction};
+use codegen_spec::{Action, Examples, HttpMethod, Operation, Pages, RateLimit, Restriction};
 
 use super::kind::ChangeKind;
 use super::location::{Location, Reach};
@@ -48,6 +48,8 @@ impl<'a> Walk<'a> {
             pages,
             operation,
             idempotent,
+            methods: _,
+            anonymous,
             deprecated,
             parameters,
             response,
@@ -99,6 +101,20 @@ impl<'a> Walk<'a> {
                 sentence.to_owned(),
             );
         }
+        self.methods(&location.key("methods"), old, new);
+        if *anonymous != new.anonymous {
+            let sentence = if new.anonymous {
+                "The action now needs no access key, so clients do not sign."
+            } else {
+                "The action now needs an access key."
+            };
+            let location = location.key("anonymous");
+            self.changed(
+                &location,
+                ChangeKind::AuthenticationChanged,
+                sentence.to_owned(),
+            );
+        }
         self.deprecation(location, deprecated.as_ref(), new.deprecated.as_ref());
         let lists = location.key("parameters").with(Reach::REQUEST);
         self.fields(&lists, Owner::Parameters, parameters, &new.parameters);
@@ -112,6 +128,35 @@ impl<'a> Walk<'a> {
             examples.as_ref(),
             new.examples.as_ref(),
         );
+    }
+
+    /// Compares the HTTP methods. Their order means nothing.
+    fn methods(&mut self, location: &Location, old: &Action, new: &Action) {
+        let sorted = |action: &Action| {
+            let mut methods = action.methods().to_vec();
+            methods.sort();
+            methods
+        };
+        let (before, after) = (sorted(old), sorted(new));
+        if before == after {
+            if old.methods != new.methods {
+                let sentence = "The methods are the same, whether stated or not.".to_owned();
+                self.changed(location, ChangeKind::Rewritten, sentence);
+            }
+            return;
+        }
+        let is_kept = before.iter().all(|method| after.contains(method));
+        let kind = if is_kept && old.usual_method() == new.usual_method() {
+            ChangeKind::MethodAdded
+        } else {
+            ChangeKind::MethodsChanged
+        };
+        let shown = |methods: &[HttpMethod]| {
+            let words: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+            words.join(", ")
+        };
+        let methods = (&shown(&before), &shown(&after));
+        self.value(location, kind, "The HTTP methods", methods);
     }
 
     fn command(&mut self, location: &Location, old: &Action, new: &Action) {

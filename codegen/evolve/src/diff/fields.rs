@@ -1,7 +1,7 @@
 //! Comparison of parameters and members.
 
 use codegen::ir;
-use codegen_spec::{Field, Type};
+use codegen_spec::{Field, Position, Type};
 
 use super::form::{Form, form};
 use super::kind::ChangeKind;
@@ -160,6 +160,7 @@ impl<'a> Walk<'a> {
             max_items: _,
             accepts_unknown: _,
             style,
+            position,
             deprecated,
             example,
             description,
@@ -183,6 +184,14 @@ impl<'a> Walk<'a> {
         self.unit(&location.key("unit"), old.field, new.field);
         self.bounds(location, old.field, new.field);
         self.style(&location.key("style"), *style, new.field.style);
+        if *position != new.field.position {
+            let part = match new.field.position {
+                Position::Query => "query",
+                Position::Form => "form body",
+            };
+            let sentence = format!("`{}` is now sent in the {part}.", new.field.name);
+            self.changed(&location.key("in"), ChangeKind::PositionChanged, sentence);
+        }
         self.deprecation(location, deprecated.as_ref(), new.field.deprecated.as_ref());
         if *example != new.field.example {
             let examples = (&shown(example), &shown(&new.field.example));

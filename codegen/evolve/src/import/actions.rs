@@ -1,7 +1,7 @@
 //! Import of actions.
 
 use codegen_spec::names::is_wire_name;
-use codegen_spec::{Action, Field, Operation, Text, Type};
+use codegen_spec::{Action, Field, HttpMethod, Operation, Text, Type};
 use serde_json::Value;
 
 use super::findings::FindingKind;
@@ -10,6 +10,16 @@ use super::node::Node;
 use super::schema::{SchemaContext, component_name};
 use super::substitutes::{DEPRECATED, is_substitute};
 use super::texts::clean;
+
+/// Returns `true` if the metadata states that an action can be called only without an access key.
+fn is_anonymous(node: &Node<'_>) -> bool {
+    let Some(Value::Array(ways)) = node.value.get("security") else {
+        return false;
+    };
+    let mut ways = ways.iter().filter_map(Value::as_object);
+    ways.next().is_some_and(|way| way.contains_key("Anonymous"))
+        && ways.all(|way| !way.contains_key("AK"))
+}
 
 impl<'a> Importer<'a> {
     pub(super) fn action(&mut self, name: &str, node: &Node<'a>) -> Option<Action> {
@@ -37,6 +47,7 @@ impl<'a> Importer<'a> {
             return None;
         }
         node.only(&KNOWN, &mut self.findings);
+        let methods = self.methods(node, "methods");
         self.transport(node);
         let (summary, scenario) = self.action_texts(name, node);
         let operation = self.operation(name, node);
@@ -72,6 +83,8 @@ impl<'a> Importer<'a> {
             pages: None,
             operation,
             idempotent: operation == Operation::Read,
+            methods,
+            anonymous: is_anonymous(node),
             deprecated: node
                 .truth_at("deprecated", &mut self.findings)
                 .then(|| self.own(DEPRECATED)),
@@ -87,8 +100,41 @@ impl<'a> Importer<'a> {
         Some(action)
     }
 
-    /// Reports actions that do not accept both GET and POST, HTTPS, and an access key, as all
-    /// actions of the protocol do.
+    /// Reads the HTTP methods of an action, a list or a text such as `GET|POST`.
+    pub(super) fn methods(&mut self, node: &Node<'a>, key: &str) -> Vec<HttpMethod> {
+        const ALL: [HttpMethod; 4] = [
+            HttpMethod::Get,
+            HttpMethod::Post,
+            HttpMethod::Put,
+            HttpMethod::Delete,
+        ];
+        let words: Vec<String> = match node.value.get(key) {
+            Some(Value::Array(list)) => list
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_uppercase)
+                .collect(),
+            Some(Value::String(text)) => text
+                .split('|')
+                .map(|word| word.trim().to_uppercase())
+                .collect(),
+            _ => Vec::new(),
+        };
+        let is_known = |word: &String| ALL.iter().any(|method| method.as_str() == word);
+        if !words.iter().all(is_known) && words.iter().any(|word| !word.is_empty()) {
+            self.lost(node, key, "a method that the spec cannot hold");
+        }
+        let methods = ALL.into_iter();
+        let methods: Vec<HttpMethod> = methods
+            .filter(|method| words.iter().any(|word| word == method.as_str()))
+            .collect();
+        if methods == HttpMethod::DEFAULT {
+            return Vec::new();
+        }
+        methods
+    }
+
+    /// Reports actions that do not accept HTTPS, or neither an access key nor none.
     fn transport(&mut self, node: &Node<'a>) {
         let has = |key: &str, value: &str| match node.value.get(key) {
             Some(Value::Array(list)) => list.iter().any(|one| match one {
@@ -98,17 +144,10 @@ impl<'a> Importer<'a> {
             }),
             _ => true,
         };
-        if !has("methods", "get") || !has("methods", "post") {
-            self.lost(
-                node,
-                "methods",
-                "the action does not accept both GET and POST",
-            );
-        }
         if !has("schemes", "https") {
             self.lost(node, "schemes", "the action does not accept HTTPS");
         }
-        if !has("security", "AK") {
+        if !has("security", "AK") && !is_anonymous(node) {
             self.lost(
                 node,
                 "security",

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use codegen_spec::names::makes_variant;
-use codegen_spec::{EnumBase, EnumValue, Field, Language, Text, Type};
+use codegen_spec::{EnumBase, EnumValue, Field, Language, Position, Text, Type};
 use serde_json::Value;
 
 use super::findings::FindingKind;
@@ -40,6 +40,7 @@ impl<'a> Importer<'a> {
             max_items: schema.integer_at("maxItems", &mut self.findings),
             accepts_unknown: false,
             style: None,
+            position: Position::Query,
             deprecated: None,
             example: self.value_text(schema, "example"),
             description: self.field_text(schema, name),

@@ -1,7 +1,9 @@
 //! Import of parameters.
 
+use std::collections::HashMap;
+
 use codegen_spec::names::is_wire_name;
-use codegen_spec::{Field, List, ListStyle, Text, Type};
+use codegen_spec::{Field, List, ListStyle, Position, Text, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
 
@@ -15,6 +17,7 @@ use super::types::{Draft, Shape};
 /// A parameter of the metadata.
 pub(super) struct Parameter<'a> {
     pub(super) name: String,
+    pub(super) position: Position,
     pub(super) node: Node<'a>,
     pub(super) schema: Node<'a>,
 }
@@ -25,10 +28,30 @@ impl<'a> Importer<'a> {
         for node in list.items(&mut self.findings) {
             parameters.extend(self.parameter(node));
         }
-        self.grouped(
-            parameters,
-            &SchemaContext::new(vec![action.to_owned()], false),
-        )
+        let positions = self.positions(&parameters);
+        let context = SchemaContext::new(vec![action.to_owned()], false);
+        let mut fields = self.grouped(parameters, &context);
+        for field in &mut fields {
+            field.position = positions.get(&field.name).copied().unwrap_or_default();
+        }
+        fields
+    }
+
+    /// Returns the position of each parameter. All parts of `Tag.N` have that of the first.
+    fn positions(&mut self, parameters: &[Parameter<'a>]) -> HashMap<String, Position> {
+        let mut positions = HashMap::new();
+        for parameter in parameters {
+            let part = numbered(&parameter.name);
+            let name = part.map_or(&*parameter.name, |(base, _)| base);
+            let first = *positions
+                .entry(name.to_owned())
+                .or_insert(parameter.position);
+            if part.is_some() && first != parameter.position {
+                let message = "a part of a list, which is sent with the first part";
+                self.changed(&parameter.node, message, &parameter.name);
+            }
+        }
+        positions
     }
 
     fn parameter(&mut self, node: Node<'a>) -> Option<Parameter<'a>> {
@@ -55,7 +78,16 @@ impl<'a> Importer<'a> {
             value: &Value::Null,
             pointer: node.below("schema"),
         });
-        Some(Parameter { name, node, schema })
+        let position = match position.as_str() {
+            "formData" => Position::Form,
+            _ => Position::Query,
+        };
+        Some(Parameter {
+            name,
+            position,
+            node,
+            schema,
+        })
     }
 
     /// Converts parameters into fields. `Tag.N.Key` and `Tag.N.Value` become one list, `Tag`.
@@ -207,6 +239,7 @@ pub(super) fn plain(name: &str, type_: Type, description: Text) -> Field {
         max_items: None,
         accepts_unknown: false,
         style: None,
+        position: Position::Query,
         deprecated: None,
         example: None,
         description,

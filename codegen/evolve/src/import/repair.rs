@@ -22,7 +22,7 @@ use super::types::Source;
 const ROUNDS: usize = 12;
 
 /// Keys of a field that can be removed on their own.
-const FACTS: [&str; 12] = [
+const FACTS: [&str; 13] = [
     "required",
     "pattern",
     "min_length",
@@ -33,6 +33,7 @@ const FACTS: [&str; 12] = [
     "example",
     "default",
     "style",
+    "in",
     "rename",
     "unit",
 ];
@@ -151,6 +152,7 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
         ["actions", _, "response", _, "type", ..] => {
             Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
         }
+        ["actions", _, "methods" | "rate_limit", ..] => Some(Remedy::Remove(upto(3))),
         // The gateway then accepts any region.
         ["dispatch_errors", "unknown_region"] => Some(Remedy::Remove(pointer.to_owned())),
         [.., fact] if FACTS.contains(fact) => Some(Remedy::Remove(pointer.to_owned())),

@@ -143,6 +143,10 @@ pub struct Action {
     pub limit: Option<Limit>,
     /// `true` if it returns a list in pages.
     pub is_paged: bool,
+    /// HTTP methods that it accepts, as code.
+    pub methods: String,
+    /// `true` if it needs no access key.
+    pub is_anonymous: bool,
     /// `true` if it changes something.
     pub is_write: bool,
     /// `true` if calling it twice has the same effect as calling it once.

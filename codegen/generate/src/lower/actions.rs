@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use codegen_spec::graph::{has_map, reach};
 use codegen_spec::names;
-use codegen_spec::{self as spec, Field, Operation};
+use codegen_spec::{self as spec, Field, HttpMethod, Operation, Position};
 
 use super::declared::Names;
 use super::docs::Docs;
@@ -27,7 +27,9 @@ impl<'a> Names<'a> {
         let response: Vec<&Field> = response.collect();
         let own = self.own_structs(own, &parameters, &response);
         let has_fields = !parameters.is_empty() || !response.is_empty();
-        let writes = self.writes(&parameters);
+        let writes = self.writes(&parameters, Position::Query);
+        let form_writes = self.writes(&parameters, Position::Form);
+        let mut in_query = (parameters.iter()).filter(|field| field.position == Position::Query);
         ir::Action {
             name: action.name.clone(),
             method: names.method.clone(),
@@ -40,12 +42,19 @@ impl<'a> Names<'a> {
             docs: Docs::action(action),
             info: info(action),
             statuses: statuses(action),
+            methods: methods(action),
+            is_anonymous: action.anonymous,
             is_xml_request: self.is_xml(&parameters),
             is_xml_response: self.is_xml(&response),
-            sorted: !parameters.iter().any(|field| self.is_flattened(field)),
+            sorted: !in_query.any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
-            uses: requests::model_uses(&writes, has_fields, own.has_parameters),
+            uses: requests::model_uses(
+                writes.iter().chain(&form_writes),
+                has_fields,
+                own.has_parameters,
+            ),
             writes,
+            form_writes,
             reads: self.reads(action, rules),
             has_many_arguments: has_many(&parameters),
             arguments: self.arguments(&parameters),
@@ -122,6 +131,14 @@ fn statuses(action: &spec::Action) -> Vec<ir::ErrorStatus> {
         status: *status,
     };
     action.statuses.iter().map(status).collect()
+}
+
+fn methods(action: &spec::Action) -> Vec<String> {
+    let methods = action.methods();
+    if methods == HttpMethod::DEFAULT {
+        return Vec::new();
+    }
+    methods.iter().map(|method| format!("{method:?}")).collect()
 }
 
 fn info(action: &spec::Action) -> String {

@@ -9,6 +9,9 @@ use super::literal::visible;
 use super::markdown::{code, one_line};
 use super::region::is_region;
 
+/// Note on an action that needs no access key.
+const ANONYMOUS: &str = "Needs no access key: requests are not signed.";
+
 /// Collects paragraphs.
 #[derive(Default)]
 pub(super) struct Docs(Vec<String>);
@@ -23,6 +26,9 @@ impl Docs {
         }
         if let Some(restriction) = &action.restriction {
             docs.paragraph(restriction.description.for_code());
+        }
+        if action.anonymous {
+            docs.paragraph(ANONYMOUS);
         }
         if let Some(limit) = action.rate_limit {
             docs.paragraph(&limit_text(limit));
@@ -51,6 +57,9 @@ impl Docs {
             action.restriction.as_ref().map(|r| &r.description),
         ] {
             docs.help(text.map(Text::for_code).unwrap_or_default());
+        }
+        if action.anonymous {
+            docs.help(ANONYMOUS);
         }
         if let Some(limit) = action.rate_limit {
             docs.help(&limit_text(limit));
@@ -119,6 +128,8 @@ impl Docs {
     pub(super) fn field(field: &Field) -> Vec<String> {
         let mut docs = Self::default();
         let mut facts = vec![format!("`{}` on the wire", field.name)];
+        let position = limits::position(field.position, Language::En);
+        facts.extend(position.map(str::to_owned));
         facts.extend(bounds(field, Language::En));
         if let Some(unit) = field.unit {
             facts.push(limits::unit(unit, Language::En).to_owned());

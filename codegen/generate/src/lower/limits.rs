@@ -1,6 +1,6 @@
 //! Limits of values, their units, and how lists are sent, in words.
 
-use codegen_spec::{Enum, Field, Language, ListStyle, RateLimit, Text, Type, Unit};
+use codegen_spec::{Enum, Field, Language, ListStyle, Position, RateLimit, Text, Type, Unit};
 
 use super::markdown::code;
 
@@ -77,6 +77,15 @@ pub(super) fn call_rate(limit: RateLimit, language: Language) -> String {
     )
 }
 
+/// Returns the part of the request that carries a parameter, unless it is the query.
+pub(super) fn position(position: Position, language: Language) -> Option<&'static str> {
+    match (position, language) {
+        (Position::Query, _) => None,
+        (Position::Form, Language::Zh) => Some("放在表单中"),
+        (Position::Form, Language::En) => Some("in the form body"),
+    }
+}
+
 /// Returns everything that a table states about the values of a field; `e` is the field's enum.
 pub(super) fn limits(
     field: &Field,
@@ -92,6 +101,7 @@ pub(super) fn limits(
     limits.extend(e.map(|e| values(e, field.accepts_unknown, language)));
     limits.extend(field.unit.map(|of| unit(of, language).to_owned()));
     limits.extend(default.map(|text| say(format!("缺省为 {text}"), format!("{text} if absent"))));
+    limits.extend(position(field.position, language).map(str::to_owned));
     if let (Side::Request, Type::List { .. }) = (side, &field.type_) {
         limits.push(list_style(field, language));
     }

@@ -3,9 +3,10 @@
 use codegen_spec::graph::struct_name;
 use codegen_spec::request_example::items;
 use codegen_spec::{
-    self as spec, EnumBase, ErrorCode, Field, Language, ListStyle, Operation, Origin, Signature,
-    Spec, Text, Type,
+    self as spec, EnumBase, ErrorCode, Field, HttpMethod, Language, ListStyle, Operation, Origin,
+    Position, Signature, Spec, Text, Type,
 };
+use pop_rpc::signature::name;
 use pop_rpc::xml::response_element;
 use serde_json::{Map, Value, json};
 
@@ -19,13 +20,14 @@ use crate::ir;
 const HOW_TO_READ_ZH: &str = "\
 所有请求的路径都是 `/`，由参数 `Action` 选择接口。OpenAPI 要求每个路径各不相同，\
 因此这里把接口名写在 `#` 之后；片段不会发送到服务端。\
-GET 与 POST 等效：POST 可以把参数放在查询串或表单（`application/x-www-form-urlencoded`）中，这里只列出 GET。\
+每个接口只列在一种 HTTP 方法下，`x-methods` 是它接受的全部方法。服务端从查询串和表单（`application/x-www-form-urlencoded`）读取参数；\
+这里的请求体只列出客户端放在表单中的参数。\
 响应中的数字可能带引号，枚举可能出现新值。";
 const HOW_TO_READ_EN: &str = "\
 Every request goes to the path `/`, and the parameter `Action` selects the action. OpenAPI requires each path to be \
-different, so this document adds the action after a `#`; a fragment is never sent. GET and POST are equivalent: a POST \
-may carry the parameters in the query or as a form (`application/x-www-form-urlencoded`), and only GET is listed. \
-Numbers in responses may be quoted, and enums may have new values.";
+different, so this document adds the action after a `#`; a fragment is never sent. Each action is listed under one HTTP \
+method, and `x-methods` lists all that it accepts. Services read parameters from the query and from a form (`application/x-www-form-urlencoded`); the request body \
+here has those that clients send in a form. Numbers in responses may be quoted, and enums may have new values.";
 
 /// Explanation of the signature.
 const SIGNED_ZH: &str = "`Signature` 覆盖其余所有参数，无法用 OpenAPI 描述其算法。";
@@ -42,9 +44,25 @@ signed the other way has the common parameters. OpenAPI cannot describe the algo
 /// Name of the schema of errors.
 const ERROR: &str = "ErrorBody";
 
+/// Name of the security scheme.
+const ACCESS_KEY: &str = "AccessKey";
+
+/// Common parameters that a request without a signature does not have.
+const SIGNING: [&str; 6] = [
+    name::ACCESS_KEY_ID,
+    name::SECURITY_TOKEN,
+    name::SIGNATURE,
+    name::SIGNATURE_METHOD,
+    name::SIGNATURE_TYPE,
+    name::SIGNATURE_VERSION,
+];
+
 /// Media types of responses.
 const JSON: &str = "application/json";
 const XML: &str = "text/xml";
+
+/// Media type of requests with a body.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Returns the API as an `OpenAPI` document.
 pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
@@ -62,7 +80,7 @@ pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
             let operation = builder.operation(action, lowered);
             (
                 format!("/#Action={}", action.name),
-                json!({ "get": operation }),
+                json!({ method(action): operation }),
             )
         })
         .collect();
@@ -83,7 +101,9 @@ pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
         "components": {
             "parameters": parameters,
             "schemas": builder.schemas(actions),
+            "securitySchemes": { ACCESS_KEY: builder.security_scheme() },
         },
+        "security": [{ ACCESS_KEY: [] }],
     })
 }
 
@@ -142,6 +162,19 @@ impl<'a> OpenApiBuilder<'a> {
             .collect()
     }
 
+    /// Returns where the signature of a request is.
+    fn security_scheme(&self) -> Value {
+        let (place, name) = match self.names.spec.signature {
+            Signature::Rpc => ("query", name::SIGNATURE),
+            Signature::Acs3 => ("header", "Authorization"),
+        };
+        let description = self.words(
+            "用访问密钥对请求签名。",
+            "Signature made with an access key.",
+        );
+        json!({ "type": "apiKey", "in": place, "name": name, "description": description })
+    }
+
     /// Returns the common parameters that are the same for every action.
     fn shared_parameters(&self) -> impl Iterator<Item = &'a Field> {
         let common = self.names.spec.common_parameters.iter();
@@ -151,11 +184,12 @@ impl<'a> OpenApiBuilder<'a> {
     fn operation(&self, action: &spec::Action, lowered: &ir::Action) -> Value {
         let spec = self.names.spec;
         let shared = self.shared_parameters().map(|field| &field.name);
+        let shared = shared.filter(|name| !action.anonymous || !SIGNING.contains(&name.as_str()));
         let common = spec.common_parameters.iter();
         let chosen = common
             .filter(|field| field.name == "Action")
             .map(|field| self.constant(field, &action.name));
-        let own = action.parameters.iter().map(|field| {
+        let own = at(action, Position::Query).map(|field| {
             let mut parameter = self.parameter(field);
             let examples = action.examples.as_ref();
             if let Some(items) = examples.and_then(|examples| items(examples, field)) {
@@ -179,6 +213,11 @@ impl<'a> OpenApiBuilder<'a> {
         if let Some(reason) = &action.deprecated {
             description += &format!("\n\n{}", self.text(reason));
         }
+        let methods: Vec<&str> = action
+            .methods()
+            .iter()
+            .map(|method| method.as_str())
+            .collect();
         let mut operation = json!({
             "operationId": lowered.method.trim_start_matches("r#"),
             "tags": [action.category],
@@ -188,11 +227,18 @@ impl<'a> OpenApiBuilder<'a> {
             "parameters": chosen.chain(own).chain(references).collect::<Vec<_>>(),
             "responses": self.responses(action, lowered),
             "x-idempotent": action.idempotent,
+            "x-methods": methods,
             "x-operation": match action.operation {
                 Operation::Read => "read",
                 Operation::Write => "write",
             },
         });
+        if action.anonymous {
+            operation["security"] = json!([]);
+        }
+        if action.has_form() {
+            operation["requestBody"] = self.form(action);
+        }
         if let Some(limit) = action.rate_limit {
             operation["x-rate-limit"] =
                 json!({ "requests": limit.requests, "seconds": limit.seconds });
@@ -269,7 +315,7 @@ impl<'a> OpenApiBuilder<'a> {
             parameter["deprecated"] = json!(true);
         }
         let schema = self.schema(field, Side::Request);
-        if field.style == Some(ListStyle::Json) || matches!(field.type_, Type::Map { .. }) {
+        if is_json(field) {
             parameter["content"] = json!({ JSON: { "schema": schema } });
         } else {
             parameter["schema"] = schema;
@@ -281,6 +327,37 @@ impl<'a> OpenApiBuilder<'a> {
             parameter["example"] = example;
         }
         parameter
+    }
+
+    /// Returns the body of a request whose action has parameters in a form.
+    fn form(&self, action: &spec::Action) -> Value {
+        let mut required = Vec::new();
+        let mut properties = Map::new();
+        let mut encoding = Map::new();
+        for field in at(action, Position::Form) {
+            if field.required {
+                required.push(&field.name);
+            }
+            let mut schema = self.schema(field, Side::Request);
+            schema["description"] = json!(self.description(field));
+            if let Some(example) = self.example(field) {
+                schema["examples"] = json!([example]);
+            }
+            if field.deprecated.is_some() {
+                schema["deprecated"] = json!(true);
+            }
+            properties.insert(field.name.clone(), schema);
+            if is_json(field) {
+                encoding.insert(field.name.clone(), json!({ "contentType": JSON }));
+            } else if field.style == Some(ListStyle::Simple) {
+                encoding.insert(field.name.clone(), json!({ "explode": false }));
+            }
+        }
+        let schema = json!({ "type": "object", "required": required, "properties": properties });
+        json!({
+            "required": !required.is_empty(),
+            "content": { FORM: { "schema": schema, "encoding": encoding } },
+        })
     }
 
     /// Returns the meaning of a field, its unit, and the condition under which it is required.
@@ -476,6 +553,31 @@ pub(super) fn typed(spec: &Spec, type_: &Type, text: &str) -> Value {
     };
     let value = serde_json::from_str(text).ok().or_else(number);
     value.unwrap_or_else(|| json!(text))
+}
+
+/// Returns the method under which an action is listed, in lower case.
+fn method(action: &spec::Action) -> &'static str {
+    let method = match action.methods() {
+        methods if methods.contains(&HttpMethod::Get) && !action.has_form() => HttpMethod::Get,
+        _ => action.usual_method(),
+    };
+    match method {
+        HttpMethod::Get => "get",
+        HttpMethod::Post => "post",
+        HttpMethod::Put => "put",
+        HttpMethod::Delete => "delete",
+    }
+}
+
+/// Returns the action's own parameters at a position.
+fn at(action: &spec::Action, position: Position) -> impl Iterator<Item = &Field> {
+    let parameters = action.parameters.iter();
+    parameters.filter(move |field| field.position == position)
+}
+
+/// Returns `true` if a parameter is sent as JSON text.
+fn is_json(field: &Field) -> bool {
+    field.style == Some(ListStyle::Json) || matches!(field.type_, Type::Map { .. })
 }
 
 fn base(e: &spec::Enum) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use codegen_spec::graph::has_map;
 use codegen_spec::names::{Scope, shouty};
-use codegen_spec::{Action, Field, ListStyle, Type};
+use codegen_spec::{Action, Field, ListStyle, Position, Type};
 
 use super::declared::{Names, setter};
 use super::fields::is_time;
@@ -44,10 +44,13 @@ impl<'a> Names<'a> {
         is_many && matches!(encoding(field), Encoding::Flat)
     }
 
-    /// Returns statements that write the parameters, sorted by name.
-    pub(super) fn writes(&self, fields: &[&Field]) -> Vec<String> {
-        let mut named: Vec<(String, &&Field)> =
-            self.field_names(fields).into_iter().zip(fields).collect();
+    /// Returns statements that write the parameters at a position, sorted by name.
+    pub(super) fn writes(&self, fields: &[&Field], position: Position) -> Vec<String> {
+        let names = self.field_names(fields).into_iter();
+        let mut named: Vec<(String, &&Field)> = names
+            .zip(fields)
+            .filter(|(_, field)| field.position == position)
+            .collect();
         named.sort_by_key(|(_, field)| &field.name);
         named
             .into_iter()
@@ -280,13 +283,13 @@ fn read(field: &Field, how: &str) -> String {
 }
 
 /// Returns the items of `pop_rpc` that the module of an action imports.
-pub(super) fn model_uses(
-    writes: &[String],
+pub(super) fn model_uses<'w>(
+    mut writes: impl Iterator<Item = &'w String>,
     has_fields: bool,
     has_parameters: bool,
 ) -> Vec<&'static str> {
     let mut uses = vec!["Action", "ActionInfo"];
-    let flat = writes.iter().any(|write| write.starts_with("self."));
+    let flat = writes.any(|write| write.starts_with("self."));
     if flat || has_parameters {
         uses.push("Parameter");
     }

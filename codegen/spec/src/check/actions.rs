@@ -75,6 +75,16 @@ impl<'a> Checker<'a> {
                 hint,
             );
         }
+        if action.anonymous && action.rate_limit.is_some() {
+            let message = "an anonymous action has a rate limit";
+            let hint = "remove `rate_limit`: it counts the calls of an access key";
+            self.mistake(below(pointer, "rate_limit"), message, hint);
+        }
+        self.unique(
+            "method",
+            action.methods.iter().map(|method| method.as_str()),
+            |index| format!("{pointer}/methods/{index}"),
+        );
         self.fields(
             &action.parameters,
             &below(pointer, "parameters"),

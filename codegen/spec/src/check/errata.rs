@@ -51,7 +51,7 @@ impl Checker<'_> {
 
 /// Returns the value at a path of names. An omitted boolean is `false`.
 pub fn follow<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    const BOOLEANS: [&str; 3] = ["required", "retryable", "accepts_unknown"];
+    const BOOLEANS: [&str; 4] = ["required", "retryable", "accepts_unknown", "anonymous"];
     let mut place = value;
     for segment in path.split('/') {
         place = match place {

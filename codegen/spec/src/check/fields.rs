@@ -6,7 +6,7 @@ use super::checker::{Checker, Named};
 use super::values::{integers, whole};
 use crate::names::{is_element_name, is_wire_name, makes_variant};
 use crate::pointer::below;
-use crate::spec::{Field, ListStyle, Type};
+use crate::spec::{Field, ListStyle, Position, Type};
 
 /// Role of a field, which decides the keys that it may have.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -244,6 +244,12 @@ impl<'a> Checker<'a> {
                 field.style.is_some(),
                 is_parameter && (list.is_some() || is_struct && is_json),
                 "list parameters, and `json` also to struct parameters",
+            ),
+            (
+                "in",
+                field.position != Position::Query,
+                role == FieldRole::Parameter,
+                "parameters of an action",
             ),
             (
                 "accepts_unknown",

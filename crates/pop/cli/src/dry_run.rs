@@ -1,26 +1,33 @@
 //! Shows the request that a call would send.
 
-use pop_client::{Placement, Settings};
-use pop_rpc::Method;
+use pop_client::Settings;
 use pop_rpc::signature::SignedRequest;
 
-/// Returns method, endpoint, parameters, signature headers and string to sign, one per line.
+/// Returns method, endpoint, request line, form body, signature headers and string to sign, one per
+/// line.
 pub fn show(settings: &Settings, signed: &SignedRequest) -> String {
-    let method = settings.method.as_str();
+    let method = signed.method.as_str();
     let endpoint = &settings.endpoint;
-    let query = &signed.query;
-    let parameters = match (settings.placement(), settings.method) {
-        (Placement::Form, Method::Post) => format!("form body: {query}"),
-        _ => format!("request line: {method} {}?{query} HTTP/1.1", path(endpoint)),
+    let target = match signed.query.as_str() {
+        "" => path(endpoint).to_owned(),
+        query => format!("{}?{query}", path(endpoint)),
     };
-    let mut text = format!("method: {method}\nendpoint: {endpoint}\n{parameters}\n");
+    let mut text = format!(
+        "method: {method}\nendpoint: {endpoint}\nrequest line: {method} {target} HTTP/1.1\n"
+    );
+    if let Some(form) = &signed.form {
+        text.push_str(&format!("form body: {form}\n"));
+    }
     for (name, value) in &signed.headers {
         text.push_str(&format!("{name}: {value}\n"));
     }
     if let Some(request) = &signed.canonical_request {
         text.push_str(&format!("canonical request: {request}\n"));
     }
-    text.push_str(&format!("string to sign: {}\n", signed.string_to_sign));
+    text.push_str(&match signed.string_to_sign.as_str() {
+        "" => "not signed: the action needs no access key\n".to_owned(),
+        to_sign => format!("string to sign: {to_sign}\n"),
+    });
     text
 }
 

@@ -86,7 +86,7 @@ pub struct Options {
     /// Send nothing; print the signed request and its string to sign.
     #[arg(long, global = true)]
     dry_run: bool,
-    /// HTTP method of the request.
+    /// HTTP method of the request, if the action accepts it.
     #[arg(long, global = true, value_enum, ignore_case = true)]
     method: Option<HttpMethod>,
     /// Time limit of one try: seconds, or a duration such as `1m` or `500ms`.
@@ -102,9 +102,9 @@ pub struct Options {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum HttpMethod {
-    /// Parameters in the URL.
+    /// Everything in the URL.
     Get,
-    /// Parameters in the body, which access logs do not show.
+    /// Parameters in the URL, or in a form body if the action has a form.
     Post,
 }
 

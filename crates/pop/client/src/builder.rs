@@ -130,9 +130,12 @@ impl<P: Product> Builder<P> {
         self
     }
 
-    /// Sets the method of all requests.
+    /// Sets the method of requests whose action accepts it; `POST` by default, as in the official
+    /// SDKs.
     ///
-    /// The default is `POST`, which keeps parameters out of access logs.
+    /// The method does not decide where parameters are: each action declares which of them travel in
+    /// the query and which in a form body. An action with a form is called with `GET` only if it
+    /// accepts nothing else.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self

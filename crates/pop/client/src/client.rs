@@ -17,6 +17,7 @@ use crate::mismatch::Mismatch;
 use crate::renewal::RenewedSigner;
 use crate::retry::is_safe;
 use crate::settings::Settings;
+use crate::signing::anonymous;
 use crate::transport::{HttpRequest, HttpResponse};
 
 /// Calls the actions of one product, whose error codes are `C`. Cheap to clone.
@@ -122,16 +123,18 @@ impl<C: Code> Client<C> {
         let settings = &self.shared.settings;
         let failed = |problem| Error::new(A::INFO.name, tries, problem);
         let SignedRequest {
+            method,
             query,
+            form,
             string_to_sign,
             headers,
             ..
         } = self.sign(action).await.map_err(|error| (error, None))?;
         let mut request = HttpRequest {
-            method: settings.method,
+            method,
             endpoint: settings.endpoint.clone(),
-            parameters: query,
-            placement: settings.placement(),
+            query,
+            form,
             headers,
             timeout: settings.timeout,
         };
@@ -150,21 +153,25 @@ impl<C: Code> Client<C> {
         Self::read::<A>(response, &string_to_sign, tries).map_err(|error| (error, asked))
     }
 
-    /// Signs a request with a new nonce and the current time.
+    /// Signs a request with a new nonce and the current time, or leaves it unsigned if its action is
+    /// anonymous.
     ///
     /// # Errors
     ///
     /// No credentials were found.
     pub async fn sign<A: Action + Sync>(&self, action: &A) -> Result<SignedRequest, Error<C>> {
-        let signer = self.shared.signer.current(self.settings()).await;
-        let signer =
-            signer.map_err(|error| Error::new(A::INFO.name, 1, Problem::Credentials(error)))?;
         let nonce = format!("{:032x}", fastrand::u128(..));
         let timestamp = timestamp::write(SystemTime::now());
         let stamp = Stamp {
             nonce: &nonce,
             timestamp: &timestamp,
         };
+        if A::INFO.is_anonymous {
+            return Ok(anonymous(self.settings(), action, stamp));
+        }
+        let signer = self.shared.signer.current(self.settings()).await;
+        let signer =
+            signer.map_err(|error| Error::new(A::INFO.name, 1, Problem::Credentials(error)))?;
         Ok(signer.sign(self.settings(), action, stamp))
     }
 

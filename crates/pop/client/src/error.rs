@@ -169,6 +169,7 @@ impl<C: Code> Error<C> {
     pub(crate) fn outcome(&self) -> Outcome {
         match self.problem() {
             Problem::Transport(TransportError::Connect { .. }) => Outcome::NotDone,
+            Problem::Transport(TransportError::Request { .. }) => Outcome::Final,
             Problem::Transport(_) => Outcome::Unknown,
             // A gateway rejects a request before any action runs.
             Problem::Service { code, .. } if code.facts().is_retryable => {

@@ -42,4 +42,4 @@ pub use paging::BlockingListing;
 pub use paging::Listing;
 pub use retry::Retry;
 pub use settings::{Settings, Signature};
-pub use transport::{HttpRequest, HttpResponse, Interceptor, Placement, Transport, TransportError};
+pub use transport::{HttpRequest, HttpResponse, Interceptor, Transport, TransportError};

@@ -6,7 +6,7 @@ use pop_rpc::{Format, Method};
 
 use crate::credentials::ProvideCredentials;
 use crate::retry::Retry;
-use crate::transport::{Interceptor, Placement, Transport};
+use crate::transport::{Interceptor, Transport};
 
 /// Settings of a client.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Settings {
     pub region_id: Option<String>,
     /// Signature of all requests.
     pub signature: Signature,
-    /// Method of all requests.
+    /// Method of requests whose action accepts it.
     pub method: Method,
     /// Format of all answers.
     pub format: Format,
@@ -35,23 +35,13 @@ pub struct Settings {
     pub interceptors: Vec<Box<dyn Interceptor>>,
 }
 
-impl Settings {
-    /// Returns the part of a request that carries its parameters.
-    pub fn placement(&self) -> Placement {
-        match (self.signature, self.method) {
-            (Signature::Rpc, Method::Post) => Placement::Form,
-            _ => Placement::Query,
-        }
-    }
-}
-
 /// Signature of a product's requests.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Signature {
     /// HMAC-SHA1, in the parameter `Signature`.
     #[default]
     Rpc,
-    /// ACS3-HMAC-SHA256, in the header `Authorization`; all parameters are in the query.
+    /// ACS3-HMAC-SHA256, in the header `Authorization`.
     #[cfg(feature = "acs3")]
     Acs3,
 }

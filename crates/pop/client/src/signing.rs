@@ -2,7 +2,7 @@
 
 #[cfg(feature = "acs3")]
 use pop_rpc::acs3;
-use pop_rpc::signature::{CommonParameters, SignedRequest, Signer, Stamp};
+use pop_rpc::signature::{self, CommonParameters, SignedRequest, Signer, Stamp};
 use pop_rpc::{Action, SignatureMethod, SigningKey};
 
 use crate::credentials::Credentials;
@@ -31,10 +31,32 @@ impl KeySigner {
         action: &A,
         stamp: Stamp<'_>,
     ) -> SignedRequest {
+        let method = A::INFO.method(settings.method);
         match self {
-            Self::Rpc(signer) => signer.sign(action, settings.method, stamp),
+            Self::Rpc(signer) => signer.sign(action, method, stamp),
             #[cfg(feature = "acs3")]
-            Self::Acs3(signer) => signer.sign(action, settings.method, stamp),
+            Self::Acs3(signer) => signer.sign(action, method, stamp),
+        }
+    }
+}
+
+/// Prepares a request of an action that needs no access key.
+pub(crate) fn anonymous<A: Action>(
+    settings: &Settings,
+    action: &A,
+    stamp: Stamp<'_>,
+) -> SignedRequest {
+    let method = A::INFO.method(settings.method);
+    let format = settings.format;
+    match settings.signature {
+        Signature::Rpc => {
+            let region_id = settings.region_id.as_deref();
+            signature::anonymous(action, method, format, region_id, stamp)
+        }
+        #[cfg(feature = "acs3")]
+        Signature::Acs3 => {
+            let (host, _) = host_and_path(&settings.endpoint);
+            acs3::anonymous(action, method, host, format, stamp)
         }
     }
 }

@@ -17,23 +17,14 @@ pub struct HttpRequest {
     pub method: Method,
     /// Scheme, host, port and path, without a query.
     pub endpoint: String,
-    /// Encoded parameters.
-    pub parameters: String,
-    /// Part of the request that carries the parameters.
-    pub placement: Placement,
+    /// Encoded parameters of the query.
+    pub query: String,
+    /// Encoded parameters of the form body, if the action has any.
+    pub form: Option<String>,
     /// Headers in addition to those that HTTP itself requires.
     pub headers: Vec<(&'static str, String)>,
     /// Time limit for the answer.
     pub timeout: Duration,
-}
-
-/// Part of a request that carries its parameters.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Placement {
-    /// The query of the URL, after the `?`.
-    Query,
-    /// A form body.
-    Form,
 }
 
 /// Hides the parameters, because they may contain a token or a signature.
@@ -76,6 +67,14 @@ pub enum TransportError {
         endpoint: String,
         /// Time limit that has passed.
         timeout: Duration,
+    },
+    /// HTTP cannot carry the request, for example because its URL is too long; nothing was sent.
+    #[error("cannot make a request to {endpoint}: {reason}")]
+    Request {
+        /// Endpoint of the request.
+        endpoint: String,
+        /// Description of the failure.
+        reason: String,
     },
     /// Any other failure; the service may have carried out the request.
     #[error("no answer from {endpoint}: {reason}")]
@@ -165,15 +164,13 @@ impl Http {
 
     fn prepare(&self, request: &HttpRequest) -> Result<reqwest::RequestBuilder, TransportError> {
         let HttpRequest {
-            endpoint,
-            parameters,
-            ..
+            endpoint, query, ..
         } = request;
-        let url = match request.placement {
-            Placement::Query if !parameters.is_empty() => &format!("{endpoint}?{parameters}"),
-            _ => endpoint,
+        let url = match query.as_str() {
+            "" => endpoint,
+            query => &format!("{endpoint}?{query}"),
         };
-        let url = Url::parse(url).map_err(|error| TransportError::Other {
+        let url = Url::parse(url).map_err(|error| TransportError::Request {
             endpoint: endpoint.clone(),
             reason: error.to_string(),
         })?;
@@ -181,12 +178,21 @@ impl Http {
         let prepared = match request.method {
             Method::Get => client.get(url),
             Method::Post => client.post(url),
+            Method::Put => client.put(url),
+            Method::Delete => client.delete(url),
         };
-        let prepared = match request.placement {
-            Placement::Query => prepared,
-            Placement::Form => prepared
+        let prepared = match &request.form {
+            Some(form) => prepared
                 .header("content-type", "application/x-www-form-urlencoded")
-                .body(parameters.clone()),
+                .body(form.clone()),
+            None => prepared,
+        };
+        // hyper leaves it out if there is no body, but some gateways demand it.
+        let has_body = request.form.as_ref().is_some_and(|form| !form.is_empty());
+        let prepared = match request.method {
+            Method::Get => prepared,
+            _ if has_body => prepared,
+            _ => prepared.header("content-length", "0"),
         };
         let headers = request.headers.iter();
         let prepared = headers.fold(prepared, |prepared, (name, value)| {
@@ -243,6 +249,9 @@ fn failure(request: &HttpRequest, error: reqwest::Error) -> TransportError {
             endpoint,
             reason: reasons(&error) + hint,
         }
+    } else if error.is_builder() {
+        let reason = reasons(&error);
+        TransportError::Request { endpoint, reason }
     } else if error.is_timeout() {
         TransportError::Timeout {
             endpoint,

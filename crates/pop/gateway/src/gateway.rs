@@ -246,6 +246,13 @@ impl<S: Dispatch> Gateway<S> {
         let parameters = &call.parameters;
         let action = admit::action::<S>(parameters)?;
         record.action = Some(action);
+        if !action.methods.contains(&call.method) {
+            return Err(Rejection::with_code::<S>(http::UNSUPPORTED_METHOD));
+        }
+        if action.is_anonymous {
+            record.context.region_id = admit::region::<S>(parameters)?;
+            return Ok(());
+        }
         let claims = Claims::read::<S>(call)?;
         let (key, queries_per_minute) = {
             let callers = self.callers.read().unwrap_or_else(PoisonError::into_inner);

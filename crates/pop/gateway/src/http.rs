@@ -24,16 +24,22 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request
 /// Response header with the time to wait before the next attempt, in milliseconds.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 
-/// Size of the largest accepted form body, in bytes.
+/// Size of the largest form body that a product without parameters in forms accepts, in bytes.
 const BODY: usize = 64 * 1024;
 
-/// Size up to which a larger body is still read and dropped, in bytes.
+/// Size of the largest form body that any other product accepts, in bytes.
+const LARGE_BODY: usize = 8 * 1024 * 1024;
+
+/// Number of bytes of a larger body that are still read and dropped.
 ///
 /// A client that is still sending may not read the answer.
-const DROPPED: usize = 16 * BODY;
+const DROPPED: usize = 1024 * 1024;
 
 /// Length of the longest host with a port, in bytes.
 const HOST: usize = 253 + 1 + 5;
+
+/// Error code of an HTTP method that the action does not accept.
+pub(super) const UNSUPPORTED_METHOD: &str = "UnsupportedHTTPMethod";
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -42,7 +48,7 @@ pub(super) struct Call {
     pub(super) method: Method,
     pub(super) format: Format,
     pub(super) parameters: Parameters,
-    /// Signed parts of the request beside the parameters, if the signature is in a header.
+    /// Parts of the request beside the parameters, if headers replace the common parameters.
     pub(super) headers: Option<Headers>,
 }
 
@@ -111,8 +117,9 @@ impl Arrived {
         };
         let method = method::<D>(&parts).map_err(unreadable)?;
         let form = match method {
-            Method::Get => Bytes::new(),
-            Method::Post => form::<D>(&parts.headers, body, time)
+            // The body of a GET means nothing, unless it is declared as something.
+            Method::Get if !parts.headers.contains_key(header::CONTENT_TYPE) => Bytes::new(),
+            _ => form::<D>(&parts.headers, body, time)
                 .await
                 .map_err(unreadable)?,
         };
@@ -144,10 +151,13 @@ impl Arrived {
             format: asked_format(&parts, &form),
             rejection: failure.into(),
         };
-        let headers = is_signed_in_headers(&parts.headers).then(|| Headers::new(&parts, &form));
+        let query = parts.uri.query().unwrap_or_default();
+        let has_headers = is_signed_in_headers(&parts.headers)
+            || parts.headers.contains_key(acs3::header::ACTION) && !names_action(query, &form);
+        let headers = has_headers.then(|| Headers::new(&parts, &form));
         let parameters = match &headers {
             Some(headers) => headers.received(method, |received| received.parameters()),
-            None => read_parameters(parts.uri.query().unwrap_or_default(), &form),
+            None => read_parameters(query, &form),
         };
         let parameters = parameters.map_err(|refusal| unreadable(D::refuse(nameable(refusal))))?;
         let format = Format::from_wire(parameters.get(name::FORMAT))
@@ -170,6 +180,13 @@ fn is_signed_in_headers(headers: &HeaderMap) -> bool {
 /// Returns the connection that a request came on, if the gateway itself listens.
 pub(super) fn connection(request: &Request) -> Option<Arc<Connection>> {
     request.extensions().get().cloned()
+}
+
+/// Returns `true` if a parameter names the action, as SDKs that sign in parameters do besides a
+/// header.
+fn names_action(query: &str, form: &[u8]) -> bool {
+    let mut pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
+    pairs.any(|(parameter, _)| parameter == name::ACTION)
 }
 
 /// Returns the host that was called; empty if it cannot be one.
@@ -231,11 +248,8 @@ fn method<D: Dispatch>(parts: &Parts) -> Result<Method, Failure> {
     if parts.uri.path() != "/" {
         return Err(failure::<D>("InvalidAction.NotFound"));
     }
-    match parts.method {
-        axum::http::Method::GET => Ok(Method::Get),
-        axum::http::Method::POST => Ok(Method::Post),
-        _ => Err(failure::<D>("UnsupportedHTTPMethod")),
-    }
+    let method = Method::from_wire(parts.method.as_str());
+    method.ok_or_else(|| failure::<D>(UNSUPPORTED_METHOD))
 }
 
 /// Reads the form body of a request. The content type of an empty body does not matter.
@@ -266,8 +280,18 @@ async fn form<D: Dispatch>(
     Err(failure.because(format_args!("a body must be {FORM}")))
 }
 
-/// Reads a body of at most [`BODY`] bytes.
+/// Returns the size of the largest body that a product accepts, in bytes.
+fn largest_body<D: Dispatch>() -> usize {
+    if D::ACTIONS.iter().any(|action| action.has_form) {
+        LARGE_BODY
+    } else {
+        BODY
+    }
+}
+
+/// Reads a body that is not too large.
 async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
+    let largest = largest_body::<D>();
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
@@ -276,14 +300,16 @@ async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
             continue;
         };
         length += data.len();
-        if length <= BODY {
+        if length <= largest {
             bytes.extend_from_slice(&data);
-        } else if length > DROPPED {
+        } else if length > largest + DROPPED {
             break;
         }
     }
-    if length > BODY {
-        return Err(invalid_body::<D>(format!("it is longer than {BODY} bytes")));
+    if length > largest {
+        return Err(invalid_body::<D>(format!(
+            "it is longer than {largest} bytes"
+        )));
     }
     Ok(bytes.into())
 }

@@ -9,7 +9,8 @@
 //!
 //! Any other path answers like an action that does not exist.
 //!
-//! The gateway accepts signatures both in parameters and in headers (ACS3-HMAC-SHA256).
+//! The gateway accepts signatures both in parameters and in headers (ACS3-HMAC-SHA256). It asks for
+//! none if the action is anonymous.
 //!
 //! ```no_run
 //! use std::sync::Arc;

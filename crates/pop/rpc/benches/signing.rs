@@ -26,7 +26,7 @@ impl Action for QueryHistoryOnline {
     const SORTED: bool = true;
     type Response = ();
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.begin_time.write("BeginTime", sink);
         self.end_time.write("EndTime", sink);
         self.group_id.write("GroupId", sink);
@@ -52,7 +52,7 @@ impl Action for QueryMsgTransTrend {
     const SORTED: bool = true;
     type Response = ();
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.begin_time.write("BeginTime", sink);
         self.end_time.write("EndTime", sink);
         self.instance_id.write("InstanceId", sink);

@@ -1,5 +1,6 @@
 //! Description of an action, known before it is called.
 
+use crate::method::Method;
 use crate::parameter::ParameterSink;
 
 /// A request of an action, generated from a spec.
@@ -7,7 +8,7 @@ pub trait Action {
     /// Description of the action.
     const INFO: ActionInfo;
 
-    /// `true` if [`parameters`](Self::parameters) are in the order of their names.
+    /// `true` if [`query_parameters`](Self::query_parameters) are in the order of their names.
     ///
     /// Only the parameters of actions that send lists are not, because the indexes sort as text.
     const SORTED: bool;
@@ -15,10 +16,23 @@ pub trait Action {
     /// Response of the action.
     type Response;
 
-    /// Writes the action's own parameters to `sink`.
+    /// Writes the action's own parameters that travel in the query to `sink`.
     ///
     /// Their names contain only characters that need no encoding: `A-Z a-z 0-9 - _ . ~`.
-    fn parameters(&self, sink: &mut dyn ParameterSink);
+    fn query_parameters(&self, sink: &mut dyn ParameterSink);
+
+    /// Writes the action's own parameters that travel in a form body to `sink`, if it has any.
+    ///
+    /// The same is true of their names.
+    fn form_parameters(&self, sink: &mut dyn ParameterSink) {
+        let _ = sink;
+    }
+
+    /// Writes all of the action's own parameters to `sink`.
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        self.query_parameters(sink);
+        self.form_parameters(sink);
+    }
 }
 
 /// Description of an action.
@@ -35,10 +49,17 @@ pub struct ActionInfo {
     pub idempotent: bool,
     /// Rate limit for each access key; `None` means unlimited.
     pub rate_limit: Option<RateLimit>,
+    /// `true` if some of its parameters travel in a form body.
+    pub has_form: bool,
+    /// HTTP methods that it accepts, at least one.
+    pub methods: &'static [Method],
+    /// `true` if it needs no access key: its requests are not signed.
+    pub is_anonymous: bool,
 }
 
 impl ActionInfo {
-    /// Describes an action that reads, is idempotent, and has no rate limit.
+    /// Describes an action that reads, is idempotent, has neither a rate limit nor a form, accepts `GET`
+    /// and `POST`, and needs an access key.
     pub const fn new(name: &'static str, version: &'static str) -> Self {
         Self {
             name,
@@ -46,6 +67,9 @@ impl ActionInfo {
             operation: Operation::Read,
             idempotent: true,
             rate_limit: None,
+            has_form: false,
+            methods: &[Method::Get, Method::Post],
+            is_anonymous: false,
         }
     }
 
@@ -54,6 +78,43 @@ impl ActionInfo {
         self.operation = Operation::Write;
         self.idempotent = idempotent;
         self
+    }
+
+    /// Marks the action as one with parameters in a form body.
+    pub const fn form(mut self) -> Self {
+        self.has_form = true;
+        self
+    }
+
+    /// Sets the HTTP methods that the action accepts.
+    pub const fn methods(mut self, methods: &'static [Method]) -> Self {
+        self.methods = methods;
+        self
+    }
+
+    /// Marks the action as one that needs no access key.
+    pub const fn anonymous(mut self) -> Self {
+        self.is_anonymous = true;
+        self
+    }
+
+    /// Returns the HTTP method with which a client calls the action.
+    ///
+    /// It is `preferred` if the action accepts that; otherwise the first of `POST`, `GET`, `PUT` and
+    /// `DELETE` that the action accepts. A form is sent with `GET` only if nothing else is accepted.
+    pub fn method(&self, preferred: Method) -> Method {
+        let accepts = |method: &Method| self.methods.contains(method);
+        let fits = |method: &Method| accepts(method) && !(self.has_form && *method == Method::Get);
+        let order = [
+            preferred,
+            Method::Post,
+            Method::Get,
+            Method::Put,
+            Method::Delete,
+        ];
+        let chosen = order.iter().find(|method| fits(method));
+        let chosen = chosen.or_else(|| order.iter().find(|method| accepts(method)));
+        chosen.copied().unwrap_or(preferred)
     }
 
     /// Limits each access key to `requests` calls per `seconds`.

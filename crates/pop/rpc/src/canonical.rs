@@ -3,7 +3,7 @@
 use percent_encoding::percent_encode_byte;
 
 use crate::method::Method;
-use crate::parameter::ParameterSink;
+use crate::parameter::{ParameterSink, Parameters};
 
 /// Table of the unreserved bytes, `A-Z a-z 0-9 - _ . ~`; all others are written as `%XX`.
 const UNRESERVED: [bool; 256] = {
@@ -190,6 +190,15 @@ impl ParameterSink for Query {
         self.text.push('=');
         encode_into(&mut self.text, value);
     }
+}
+
+/// Returns parameters as a query or a form body, in the order of their names.
+pub fn query_of(parameters: &Parameters) -> String {
+    let mut query = Query::default();
+    for (name, value) in parameters.iter() {
+        query.parameter(name, value);
+    }
+    query.into_string()
 }
 
 /// Writes the string to sign; expects parameters in the order of their names.

@@ -3,10 +3,14 @@
 /// HTTP method of a request; it is part of what is signed.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Method {
-    /// `GET`, with everything in the query.
+    /// `GET`.
     Get,
-    /// `POST`, with parameters in the query, a form body, or both.
+    /// `POST`, which most clients send.
     Post,
+    /// `PUT`, which few actions accept.
+    Put,
+    /// `DELETE`, which few actions accept.
+    Delete,
 }
 
 impl Method {
@@ -15,6 +19,14 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
         }
+    }
+
+    /// Reads a method as HTTP writes it.
+    pub fn from_wire(text: &str) -> Option<Self> {
+        let methods = [Self::Get, Self::Post, Self::Put, Self::Delete];
+        methods.into_iter().find(|method| method.as_str() == text)
     }
 }

@@ -103,7 +103,7 @@ pub trait Dispatch: Send + Sync + 'static {
     ) -> impl Future<Output = Answer> + Send;
 }
 
-/// Reads the parameters of a request from its query and, for `POST`, its form body.
+/// Reads the parameters of a request from its query and its form body.
 ///
 /// Both are decoded as forms, so `+` is a space. The canonical encoding is computed from the
 /// decoded values, whatever escapes the client chose.

@@ -20,8 +20,8 @@ use sha1::Sha1;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::action::Action;
-use crate::canonical::{EncodedPair, Encoder, Query, StringToSign, is_unreserved};
+use crate::action::{Action, ActionInfo};
+use crate::canonical::{EncodedPair, Encoder, Query, StringToSign, is_unreserved, query_of};
 use crate::format::Format;
 use crate::method::Method;
 use crate::parameter::{ParameterSink, Parameters};
@@ -213,16 +213,20 @@ pub struct Stamp<'a> {
     pub timestamp: &'a str,
 }
 
-/// A signed request: everything that HTTP must send.
+/// A request that is ready to send, signed unless its action is anonymous.
 ///
 /// Its `Debug` shows no content: the parameters may include a token.
 #[derive(Clone, Eq, PartialEq)]
 pub struct SignedRequest {
-    /// Text that was signed; a server that disagrees answers with its own.
+    /// HTTP method.
+    pub method: Method,
+    /// Text that was signed; a server that disagrees answers with its own. It is empty if the action
+    /// is anonymous.
     pub string_to_sign: String,
-    /// Encoded parameters with the signature: a query for GET, a form body for POST. With ACS3, a
-    /// query without the signature for both methods.
+    /// Encoded parameters of the query, with the signature unless ACS3 has it in a header.
     pub query: String,
+    /// Encoded parameters of the form body, if the action has any.
+    pub form: Option<String>,
     /// Headers to send, with names in lower case; only ACS3 has any.
     pub headers: Vec<(&'static str, String)>,
     /// Text whose hash is signed; only ACS3 has one.
@@ -281,18 +285,10 @@ impl Signer {
             (name::TIMESTAMP, Some(""), Varies::Timestamp),
             (name::VERSION, Some(""), Varies::Version),
         ];
-        let common = values
-            .into_iter()
-            .filter_map(|(name, value, varies)| {
-                Some(Common {
-                    name,
-                    initial: initial(name),
-                    encoded: EncodedPair::new(name, value?),
-                    varies,
-                })
-            })
-            .collect();
-        Self { key, common }
+        Self {
+            key,
+            common: encoded(values),
+        }
     }
 
     /// Signs a request.
@@ -300,11 +296,13 @@ impl Signer {
         let string_to_sign = self.string_to_sign(action, method, stamp);
         let signature = self.key.sign(&string_to_sign);
         let mut query = Query::default();
-        self.write_sorted(action, stamp, &mut query);
+        write_query(&self.common, action, stamp, &mut query);
         query.parameter(name::SIGNATURE, &signature);
         SignedRequest {
+            method,
             string_to_sign,
             query: query.into_string(),
+            form: form(action),
             headers: Vec::new(),
             canonical_request: None,
         }
@@ -318,7 +316,13 @@ impl Signer {
         stamp: Stamp<'_>,
     ) -> String {
         let mut out = StringToSign::new(method);
-        self.write_sorted(action, stamp, &mut out);
+        if A::INFO.has_form {
+            let mut own = Parameters::default();
+            action.parameters(&mut own);
+            write(&self.common, &own, A::INFO, stamp, &mut out);
+        } else {
+            write_query(&self.common, action, stamp, &mut out);
+        }
         out.into_string()
     }
 
@@ -326,30 +330,89 @@ impl Signer {
     pub fn key(&self) -> &SigningKey {
         &self.key
     }
+}
 
-    /// Writes all parameters of a request, sorted by name.
-    fn write_sorted<A: Action>(&self, action: &A, stamp: Stamp<'_>, out: &mut impl Encoder) {
-        const {
-            assert!(is_unreserved(A::INFO.name) && is_unreserved(A::INFO.version));
-        }
-        let mut merge = Merge {
-            common: &self.common,
-            action: A::INFO.name,
-            version: A::INFO.version,
-            stamp,
-            out,
-        };
-        if A::SORTED {
-            action.parameters(&mut merge);
-        } else {
-            let mut own = Parameters::default();
-            action.parameters(&mut own);
-            for (name, value) in own.iter() {
-                merge.parameter(name, value);
-            }
-        }
-        merge.finish();
+/// Prepares a request of an action that needs no access key.
+pub fn anonymous<A: Action>(
+    action: &A,
+    method: Method,
+    format: Format,
+    region_id: Option<&str>,
+    stamp: Stamp<'_>,
+) -> SignedRequest {
+    let common = encoded([
+        (name::ACTION, Some(""), Varies::Action),
+        (name::FORMAT, Some(format.as_str()), Varies::Not),
+        (name::REGION_ID, region_id, Varies::Not),
+        (name::SIGNATURE_NONCE, Some(""), Varies::Nonce),
+        (name::TIMESTAMP, Some(""), Varies::Timestamp),
+        (name::VERSION, Some(""), Varies::Version),
+    ]);
+    let mut query = Query::default();
+    write_query(&common, action, stamp, &mut query);
+    SignedRequest {
+        method,
+        string_to_sign: String::new(),
+        query: query.into_string(),
+        form: form(action),
+        headers: Vec::new(),
+        canonical_request: None,
     }
+}
+
+/// Encodes the common parameters that a request has.
+fn encoded<'a>(
+    values: impl IntoIterator<Item = (&'static str, Option<&'a str>, Varies)>,
+) -> Vec<Common> {
+    let present = values.into_iter().filter_map(|(name, value, varies)| {
+        Some(Common {
+            name,
+            initial: initial(name),
+            encoded: EncodedPair::new(name, value?),
+            varies,
+        })
+    });
+    present.collect()
+}
+
+/// Writes the parameters of the query, the common ones included, sorted by name.
+fn write_query<A: Action>(common: &[Common], action: &A, stamp: Stamp<'_>, out: &mut impl Encoder) {
+    const {
+        assert!(is_unreserved(A::INFO.name) && is_unreserved(A::INFO.version));
+    }
+    if A::SORTED {
+        let mut merge = Merge::new(common, A::INFO, stamp, out);
+        action.query_parameters(&mut merge);
+        merge.finish();
+    } else {
+        let mut own = Parameters::default();
+        action.query_parameters(&mut own);
+        write(common, &own, A::INFO, stamp, out);
+    }
+}
+
+/// Writes parameters and the common ones, sorted by name.
+fn write(
+    common: &[Common],
+    own: &Parameters,
+    info: ActionInfo,
+    stamp: Stamp<'_>,
+    out: &mut impl Encoder,
+) {
+    let mut merge = Merge::new(common, info, stamp, out);
+    for (name, value) in own.iter() {
+        merge.parameter(name, value);
+    }
+    merge.finish();
+}
+
+/// Returns the encoded form body of a request, sorted by name, if its action has one.
+pub(crate) fn form<A: Action>(action: &A) -> Option<String> {
+    A::INFO.has_form.then(|| {
+        let mut parameters = Parameters::default();
+        action.form_parameters(&mut parameters);
+        query_of(&parameters)
+    })
 }
 
 impl fmt::Debug for Signer {
@@ -389,7 +452,17 @@ struct Merge<'a, S> {
     out: &'a mut S,
 }
 
-impl<S: Encoder> Merge<'_, S> {
+impl<'a, S: Encoder> Merge<'a, S> {
+    fn new(common: &'a [Common], info: ActionInfo, stamp: Stamp<'a>, out: &'a mut S) -> Self {
+        Self {
+            common,
+            action: info.name,
+            version: info.version,
+            stamp,
+            out,
+        }
+    }
+
     fn finish(&mut self) {
         for common in self.common {
             self.write(common);

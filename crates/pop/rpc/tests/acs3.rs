@@ -120,7 +120,7 @@ impl Action for Any {
 
     type Response = ();
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         for (name, value) in &self.0 {
             sink.parameter(name, value);
         }

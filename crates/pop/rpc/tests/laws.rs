@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use pop_rpc::{
     Action, ActionInfo, Format, Method, Parameter, ParameterSink, Parameters, SignatureMethod,
     SigningKey,
-    canonical::{self, Query},
+    canonical::{self, Query, query_of},
     parameter::{self, ParameterError, ParameterStruct},
     service::read_parameters,
     signature::{self, CommonParameters, Signer, Stamp},
@@ -253,7 +253,7 @@ impl Action for QueryTrend {
     const SORTED: bool = true;
     type Response = ();
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.aa_first.write("AAFirst", sink);
         self.begin_time.write("BeginTime", sink);
         self.qos.write("Qos", sink);
@@ -274,7 +274,7 @@ impl Action for BatchQuery {
     const SORTED: bool = false;
     type Response = ();
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.client_id_list.write("ClientIdList", sink);
         self.instance_id.write("InstanceId", sink);
     }
@@ -438,7 +438,7 @@ fn an_action_parameter_replaces_the_common_one_of_the_same_name() {
         const SORTED: bool = true;
         type Response = ();
 
-        fn parameters(&self, sink: &mut dyn ParameterSink) {
+        fn query_parameters(&self, sink: &mut dyn ParameterSink) {
             sink.parameter("RegionId", "own");
         }
     }
@@ -505,11 +505,7 @@ fn send<T: Parameter>(value: &T) -> Result<Option<T>, ParameterError> {
 fn through_a_query(write: impl FnOnce(&mut Parameters)) -> Parameters {
     let mut parameters = Parameters::default();
     write(&mut parameters);
-    let mut query = Query::default();
-    for (name, value) in parameters.iter() {
-        query.parameter(name, value);
-    }
-    read_parameters(&query.into_string(), b"").unwrap()
+    read_parameters(&query_of(&parameters), b"").unwrap()
 }
 
 fn some<T>(list: Vec<T>) -> Option<Vec<T>> {

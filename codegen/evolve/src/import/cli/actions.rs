@@ -65,6 +65,8 @@ impl<'a> Importer<'a> {
             pages: None,
             operation: Operation::Write,
             idempotent: false,
+            methods: self.methods(node, "method"),
+            anonymous: false,
             deprecated: deprecated.then(|| self.own(DEPRECATED)),
             parameters,
             response: Vec::new(),
@@ -81,13 +83,6 @@ impl<'a> Importer<'a> {
                 .iter()
                 .all(|word| text.split('|').any(|w| w == *word)),
         };
-        if !has("method", &["GET", "POST"]) {
-            self.lost(
-                node,
-                "method",
-                "the action does not accept both GET and POST",
-            );
-        }
         if !has("protocol", &["HTTPS"]) {
             self.lost(node, "protocol", "the action does not accept HTTPS");
         }

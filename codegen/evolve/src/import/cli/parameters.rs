@@ -1,7 +1,7 @@
 //! Import of parameters from the older metadata.
 
 use codegen_spec::names::is_wire_name;
-use codegen_spec::{Field, Type};
+use codegen_spec::{Field, Position, Type};
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
 
@@ -80,6 +80,10 @@ impl<'a> Importer<'a> {
         let example = node.text_at("example", &mut self.findings);
         Some(Field {
             required: node.truth_at("required", &mut self.findings),
+            position: match position.as_str() {
+                "Body" | "FormData" if is_outer => Position::Form,
+                _ => Position::Query,
+            },
             example: example.filter(|example| !example.is_empty()),
             ..plain(&name, type_, description)
         })

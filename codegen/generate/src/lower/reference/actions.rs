@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use codegen_spec::graph::{reach, struct_name};
-use codegen_spec::{self as spec, Operation, Signature};
+use codegen_spec::{self as spec, HttpMethod, Language, Operation, Position, Signature};
 use pop_rpc::acs3::header;
 use pop_rpc::canonical::encode;
 
@@ -22,6 +22,8 @@ impl ReferenceWriter<'_> {
         lowered: &ir::Action,
         module: &str,
     ) -> Action {
+        let methods = action.methods().iter().map(|method| code(method.as_str()));
+        let methods: Vec<String> = methods.collect();
         let response = self.spec.common_response.iter().chain(&action.response);
         let errors = action.errors.iter().filter_map(|code| {
             let error = self.spec.error_codes.iter().find(|e| e.code == *code)?;
@@ -51,6 +53,11 @@ impl ReferenceWriter<'_> {
                 seconds: limit.seconds,
             }),
             is_paged: action.pages.is_some(),
+            methods: methods.join(match self.language {
+                Language::Zh => "、",
+                Language::En => ", ",
+            }),
+            is_anonymous: action.anonymous,
             is_write: action.operation == Operation::Write,
             is_idempotent: action.idempotent,
             parameters: self.rows(&action.parameters, Side::Request),
@@ -106,33 +113,52 @@ impl ReferenceWriter<'_> {
 
     /// Returns the example request as the client sends it, one parameter per line.
     fn request(&self, action: &spec::Action, examples: &spec::Examples) -> Vec<String> {
-        let own = action.parameters.iter().flat_map(|field| {
-            let is_part = |name: &str| {
-                let rest = name.strip_prefix(field.name.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            let parts = examples
-                .request
-                .iter()
-                .filter(move |(name, _)| is_part(name));
-            parts.map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-        });
-        let (method, pairs, headers): (_, Vec<String>, Vec<String>) = match self.spec.signature {
+        let own = |position| {
+            let parameters = action.parameters.iter();
+            let there = parameters.filter(move |field| field.position == position);
+            there.flat_map(|field| {
+                let is_part = |name: &str| {
+                    let rest = name.strip_prefix(field.name.as_str());
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                };
+                let parts = examples
+                    .request
+                    .iter()
+                    .filter(move |(name, _)| is_part(name));
+                parts.map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            })
+        };
+        let in_query = own(Position::Query);
+        let is_plain = self.spec.signature == Signature::Rpc && !action.has_form();
+        let method = if is_plain && action.methods().contains(&HttpMethod::Get) {
+            HttpMethod::Get.as_str()
+        } else {
+            action.usual_method().as_str()
+        };
+        let (pairs, mut rest): (Vec<String>, Vec<String>) = match self.spec.signature {
             Signature::Rpc => {
                 let common = [
                     format!("Action={}", encode(&action.name)),
                     format!("Version={}", encode(&self.spec.version)),
                 ];
-                ("GET", common.into_iter().chain(own).collect(), Vec::new())
+                (common.into_iter().chain(in_query).collect(), Vec::new())
             }
             Signature::Acs3 => {
                 let headers = vec![
                     format!("{}: {}", header::ACTION, action.name),
                     format!("{}: {}", header::VERSION, self.spec.version),
                 ];
-                ("POST", own.collect(), headers)
+                (in_query.collect(), headers)
             }
         };
+        if action.has_form() {
+            rest.extend([
+                "content-type: application/x-www-form-urlencoded".to_owned(),
+                String::new(),
+            ]);
+            let line = |(index, pair)| if index == 0 { pair } else { format!("&{pair}") };
+            rest.extend(own(Position::Form).enumerate().map(line));
+        }
         let line = |(index, pair)| match index {
             0 => format!("{method} /?{pair}"),
             _ => format!("    &{pair}"),
@@ -141,7 +167,7 @@ impl ReferenceWriter<'_> {
         if lines.is_empty() {
             lines.push(format!("{method} /"));
         }
-        lines.extend(headers);
+        lines.extend(rest);
         lines
     }
 }

@@ -87,7 +87,8 @@ pub enum ErrorCode {
     /// The endpoint accepts only HTTPS. Use HTTPS.
     /// `InvalidProtocol.NeedSsl`, HTTP status 400.
     InvalidProtocolNeedSsl,
-    /// The HTTP method is neither GET nor POST. Use GET or POST.
+    /// The action does not accept the HTTP method. Use a method that the page of the action
+    /// lists.
     /// `UnsupportedHTTPMethod`, HTTP status 400.
     UnsupportedHttpMethod,
     /// The access key does not exist. Check `AccessKeyId`.

@@ -1,7 +1,7 @@
 //! The signature `ACS3-HMAC-SHA256` (`docs/PROTOCOL.md`, “ACS3”).
 //!
-//! A request carries the action's parameters in its query and everything else in headers. The
-//! signature covers the method, the path, the query, the headers that the request lists, and the
+//! A request carries the action's parameters in its query or form body, and everything else in
+//! headers. The signature covers the method, the path, the query, the headers that the request lists, and the
 //! hash of the body.
 //!
 //! ```
@@ -37,5 +37,5 @@ pub use authorization::{Authorization, AuthorizationError};
 pub use key::Key;
 #[cfg(feature = "service")]
 pub use received::{Received, Unsigned};
-pub use signer::{CommonHeaders, Signer};
+pub use signer::{CommonHeaders, Signer, anonymous};
 pub use string_to_sign::{ALGORITHM, Covered, content_hash, string_to_sign};

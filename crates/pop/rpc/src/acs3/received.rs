@@ -143,11 +143,11 @@ impl Received<'_> {
                 return Err(repeated(name));
             }
         }
-        let access_key_id = self.authorization().map(|signed| signed.access_key_id);
-        let others = [
-            (name::ACCESS_KEY_ID, access_key_id.ok()),
-            (name::FORMAT, Some(self.format().as_str().to_owned())),
-        ];
+        let access_key_id = self.authorization().map(|signed| signed.access_key_id).ok();
+        // Without a signature, the query may name the format.
+        let is_named = access_key_id.is_none() && parameters.get(name::FORMAT).is_some();
+        let format = (!is_named).then(|| self.format().as_str().to_owned());
+        let others = [(name::ACCESS_KEY_ID, access_key_id), (name::FORMAT, format)];
         for (name, value) in others {
             if let Some(value) = value
                 && parameters.insert(name, value).is_some()

@@ -7,11 +7,11 @@ use super::header;
 use super::key::Key;
 use super::string_to_sign::{Covered, content_hash, string_to_sign};
 use crate::action::Action;
-use crate::canonical::Query;
+use crate::canonical::query_of;
 use crate::format::Format;
 use crate::method::Method;
-use crate::parameter::{ParameterSink, Parameters};
-use crate::signature::{SignedRequest, Stamp};
+use crate::parameter::Parameters;
+use crate::signature::{SignedRequest, Stamp, form, name};
 
 /// Headers and path that all requests of one client share.
 ///
@@ -67,17 +67,23 @@ impl Signer {
         }
     }
 
-    /// Signs a request without a body; its parameters are in the query.
+    /// Signs a request.
     pub fn sign<A: Action>(&self, action: &A, method: Method, stamp: Stamp<'_>) -> SignedRequest {
         let mut parameters = Parameters::default();
-        action.parameters(&mut parameters);
-        let mut query = Query::default();
-        for (name, value) in parameters.iter() {
-            query.parameter(name, value);
-        }
-        let query = query.into_string();
-        let content_hash = content_hash(b"");
-        let headers = self.headers::<A>(&content_hash, stamp);
+        action.query_parameters(&mut parameters);
+        let query = query_of(&parameters);
+        let form = form(action);
+        let content_hash = content_hash(form.as_deref().unwrap_or_default().as_bytes());
+        let credentials = Credentials {
+            access_key_id: &self.access_key_id,
+            security_token: self.security_token.as_deref(),
+        };
+        let headers = headers::<A>(
+            (&self.host, self.accept),
+            Some(credentials),
+            &content_hash,
+            stamp,
+        );
         let covered: Vec<(&str, &str)> = headers
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
@@ -99,39 +105,73 @@ impl Signer {
         let mut headers = headers;
         headers.push((header::AUTHORIZATION, authorization.to_string()));
         SignedRequest {
+            method,
             string_to_sign,
             query,
+            form,
             headers,
             canonical_request: Some(canonical_request),
         }
     }
+}
 
-    /// Returns the headers of a request, sorted by name; all of them are signed.
-    fn headers<A: Action>(
-        &self,
-        content_hash: &str,
-        stamp: Stamp<'_>,
-    ) -> Vec<(&'static str, String)> {
-        let token = self.security_token.as_deref();
-        let names = [
-            ("accept", Some(self.accept)),
-            (header::HOST, Some(&self.host)),
-            (
-                header::ACCESS_KEY_ID,
-                token.is_some().then_some(&*self.access_key_id),
-            ),
-            (header::ACTION, Some(A::INFO.name)),
-            (header::CONTENT_HASH, Some(content_hash)),
-            (header::DATE, Some(stamp.timestamp)),
-            (header::SECURITY_TOKEN, token),
-            (header::NONCE, Some(stamp.nonce)),
-            (header::VERSION, Some(A::INFO.version)),
-        ];
-        let present = names
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?.to_owned())));
-        present.collect()
+/// Prepares a request of an action that needs no access key.
+///
+/// Its query names the format, too, as the official SDKs do it for such actions.
+pub fn anonymous<A: Action>(
+    action: &A,
+    method: Method,
+    host: &str,
+    format: Format,
+    stamp: Stamp<'_>,
+) -> SignedRequest {
+    let mut parameters = Parameters::default();
+    parameters.insert(name::FORMAT, format.as_str());
+    action.query_parameters(&mut parameters);
+    let form = form(action);
+    let content_hash = content_hash(form.as_deref().unwrap_or_default().as_bytes());
+    SignedRequest {
+        method,
+        string_to_sign: String::new(),
+        query: query_of(&parameters),
+        form,
+        headers: headers::<A>((host, accept(format)), None, &content_hash, stamp),
+        canonical_request: None,
     }
+}
+
+/// The key that signs a request.
+struct Credentials<'a> {
+    access_key_id: &'a str,
+    security_token: Option<&'a str>,
+}
+
+/// Returns the headers of a request, sorted by name; a signature covers all of them.
+fn headers<A: Action>(
+    (host, accept): (&str, &str),
+    credentials: Option<Credentials<'_>>,
+    content_hash: &str,
+    stamp: Stamp<'_>,
+) -> Vec<(&'static str, String)> {
+    let token = credentials.and_then(|credentials| {
+        let token = credentials.security_token?;
+        Some((credentials.access_key_id, token))
+    });
+    let names = [
+        ("accept", Some(accept)),
+        (header::HOST, Some(host)),
+        (header::ACCESS_KEY_ID, token.map(|(id, _)| id)),
+        (header::ACTION, Some(A::INFO.name)),
+        (header::CONTENT_HASH, Some(content_hash)),
+        (header::DATE, Some(stamp.timestamp)),
+        (header::SECURITY_TOKEN, token.map(|(_, token)| token)),
+        (header::NONCE, Some(stamp.nonce)),
+        (header::VERSION, Some(A::INFO.version)),
+    ];
+    let present = names
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?.to_owned())));
+    present.collect()
 }
 
 impl fmt::Debug for Signer {

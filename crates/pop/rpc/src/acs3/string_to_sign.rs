@@ -5,9 +5,9 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::hexadecimal::hexadecimal;
-use crate::canonical::Query;
+use crate::canonical::query_of;
 use crate::method::Method;
-use crate::parameter::{ParameterSink, Parameters};
+use crate::parameter::Parameters;
 
 /// Name of the algorithm, in the header `Authorization` and in the string to sign.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
@@ -32,11 +32,7 @@ pub struct Covered<'a> {
 impl Covered<'_> {
     /// Returns the text whose hash is signed.
     pub fn canonical_request(&self) -> String {
-        let mut query = Query::default();
-        for (name, value) in self.query.iter() {
-            query.parameter(name, value);
-        }
-        self.with_query(&query.into_string())
+        self.with_query(&query_of(self.query))
     }
 
     /// Returns the text whose hash is signed, with a query that is already canonical.

@@ -55,7 +55,7 @@ impl Action for GroupIdCreateRequest {
 
     type Response = GroupIdCreateResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.group_id.write("GroupId", sink);
         self.instance_id.write("InstanceId", sink);
         self.topic.write("Topic", sink);

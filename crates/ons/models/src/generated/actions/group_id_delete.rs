@@ -50,7 +50,7 @@ impl Action for GroupIdDeleteRequest {
 
     type Response = GroupIdDeleteResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.group_id.write("GroupId", sink);
         self.instance_id.write("InstanceId", sink);
     }

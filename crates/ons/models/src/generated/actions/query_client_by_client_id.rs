@@ -52,7 +52,7 @@ impl Action for QueryClientByClientIdRequest {
 
     type Response = QueryClientByClientIdResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.client_id.write("ClientId", sink);
         self.instance_id.write("InstanceId", sink);
     }

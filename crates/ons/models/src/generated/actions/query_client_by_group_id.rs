@@ -49,7 +49,7 @@ impl Action for QueryClientByGroupIdRequest {
 
     type Response = QueryClientByGroupIdResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.group_id.write("GroupId", sink);
         self.instance_id.write("InstanceId", sink);
     }

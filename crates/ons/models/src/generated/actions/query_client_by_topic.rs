@@ -54,7 +54,7 @@ impl Action for QueryClientByTopicRequest {
 
     type Response = QueryClientByTopicResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.instance_id.write("InstanceId", sink);
         self.parent_topic.write("ParentTopic", sink);
         self.sub_topic.write("SubTopic", sink);

@@ -61,7 +61,7 @@ impl Action for QueryHistoryOnlineRequest {
 
     type Response = QueryHistoryOnlineResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.begin_time.write("BeginTime", sink);
         self.end_time.write("EndTime", sink);
         self.group_id.write("GroupId", sink);

@@ -87,7 +87,7 @@ impl Action for QueryMsgTransTrendRequest {
 
     type Response = QueryMsgTransTrendResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         self.begin_time.write("BeginTime", sink);
         self.end_time.write("EndTime", sink);
         self.instance_id.write("InstanceId", sink);
