@@ -318,25 +318,41 @@ pub struct ErrorPattern {
     pub suffix: String,
 }
 
-/// Expressions of the codes with which dispatch answers.
+/// Codes of requests that reach no action.
 #[derive(Clone, Debug, Serialize)]
 pub struct Dispatch {
-    /// Unknown action.
-    pub unknown_action: String,
-    /// Missing parameter; `name` is in scope.
-    pub missing: String,
-    /// Malformed parameter; `name` is in scope.
-    pub malformed: String,
-    /// Value out of range; `name` is in scope.
-    pub out_of_range: String,
-    /// Unknown value of `Format`.
-    pub format: String,
-    /// Failure of the service itself.
-    pub internal: String,
+    /// Missing parameter.
+    pub missing: DispatchCode,
+    /// Malformed parameter.
+    pub malformed: DispatchCode,
+    /// Value out of range.
+    pub out_of_range: DispatchCode,
     /// Unknown region, if the spec has a code for it.
-    pub unknown_region: Option<String>,
-    /// `true` if an expression needs `name`.
+    pub unknown_region: Option<DispatchCode>,
+    /// `true` if one of the codes contains the name of a parameter.
     pub names_parameter: bool,
+    /// All other reasons.
+    pub refusals: Vec<DispatchRefusal>,
+    /// Unknown action, which is also the answer of a method that a service does not implement.
+    pub unknown_action: DispatchCode,
+}
+
+/// Code of a request that reaches no action.
+#[derive(Clone, Debug, Serialize)]
+pub struct DispatchCode {
+    /// Name of the variant.
+    pub name: String,
+    /// `true` if it contains the name of a parameter.
+    pub names_parameter: bool,
+}
+
+/// Reason why a request reaches no action, other than a parameter or the region.
+#[derive(Clone, Debug, Serialize)]
+pub struct DispatchRefusal {
+    /// Name of the variant of `Refusal`.
+    pub reason: String,
+    /// Name of the variant of the error code.
+    pub code: String,
 }
 
 /// A region.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use golden::*;
 use pop_rpc::error::Failure;
-use pop_rpc::service::{Answer, Context, read_parameters};
+use pop_rpc::service::{Answer, Context, Dispatch, ParameterError, Refusal, read_parameters};
 use pop_rpc::{Action, Format, ParameterSink, Parameters};
 
 /// Answers with the debug text of the request.
@@ -207,6 +207,26 @@ fn maps_nested_lists_and_recursion_survive_a_round_trip_in_both_formats() {
             format.read::<GetThingResponse>(&body).expect(&body),
             response,
             "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_request_that_reaches_no_action_is_answered_with_the_code_of_the_spec() {
+    let missing = ParameterError::Missing("Id".to_owned());
+    for (refusal, status, code) in [
+        (Refusal::Parameter(missing), 400, "MissingId"),
+        (Refusal::Format, 400, "NoSuchFormat"),
+        (Refusal::Version, 404, "NoSuchAction"),
+        (Refusal::Signature, 403, "Denied"),
+        (Refusal::Throttled, 403, "Denied"),
+        (Refusal::Internal, 500, "Internal"),
+    ] {
+        let failure = <Api<Echo> as Dispatch>::refuse(refusal.clone());
+        assert_eq!(
+            (failure.status, &*failure.code),
+            (status, code),
+            "{refusal:?}"
         );
     }
 }

@@ -141,6 +141,30 @@ pub struct DispatchErrors {
     pub format: String,
     /// The service itself failed.
     pub internal: String,
+    /// `Version` is not the version of the API.
+    pub version: String,
+    /// The HTTP method is not one that the action accepts.
+    pub method: String,
+    /// The access key does not exist.
+    pub access_key: String,
+    /// `SecurityToken` does not belong to the access key.
+    pub security_token: String,
+    /// `Timestamp` is not a time.
+    pub timestamp: String,
+    /// `Timestamp` is too far from the time of the service.
+    pub expired: String,
+    /// `SignatureNonce` was used before.
+    pub nonce: String,
+    /// `SignatureMethod` names an unknown method.
+    pub signature_method: String,
+    /// The signature is wrong. A placeholder in its message is replaced by the string to sign.
+    pub signature: String,
+    /// The signature does not cover every part of the request that it must.
+    pub unsigned: String,
+    /// The access key calls the action too often.
+    pub throttled: String,
+    /// The service has too much to do.
+    pub unavailable: String,
     /// `RegionId` is not in `regions`. Without this code, every region is accepted.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub unknown_region: Option<String>,
@@ -567,6 +591,38 @@ pub struct Erratum {
     pub wire: Text,
     /// Decision of this project.
     pub decision: Text,
+}
+
+impl DispatchErrors {
+    /// Returns all keys with their codes.
+    pub fn entries(&self) -> [(&'static str, Option<&str>); 19] {
+        [
+            ("unknown_action", Some(&self.unknown_action)),
+            ("missing", Some(&self.missing)),
+            ("malformed", Some(&self.malformed)),
+            ("out_of_range", Some(&self.out_of_range)),
+            ("format", Some(&self.format)),
+            ("internal", Some(&self.internal)),
+            ("version", Some(&self.version)),
+            ("method", Some(&self.method)),
+            ("access_key", Some(&self.access_key)),
+            ("security_token", Some(&self.security_token)),
+            ("timestamp", Some(&self.timestamp)),
+            ("expired", Some(&self.expired)),
+            ("nonce", Some(&self.nonce)),
+            ("signature_method", Some(&self.signature_method)),
+            ("signature", Some(&self.signature)),
+            ("unsigned", Some(&self.unsigned)),
+            ("throttled", Some(&self.throttled)),
+            ("unavailable", Some(&self.unavailable)),
+            ("unknown_region", self.unknown_region.as_deref()),
+        ]
+    }
+
+    /// Returns `true` if the code of a key may contain the name of a parameter.
+    pub fn may_name_parameter(key: &str) -> bool {
+        ["missing", "malformed", "out_of_range"].contains(&key)
+    }
 }
 
 impl Spec {

@@ -143,6 +143,8 @@ fn cases() -> Vec<Case> {
         case("/error_codes/4/code", json!("Missing{Parameter"), "/error_codes/4/code", "invalid placeholder", "name in braces"),
         case("/dispatch_errors/format", json!("Missing{Parameter}"), "/dispatch_errors/format", "contains a placeholder", "without a placeholder"),
         case("/releases/1/date", json!("2021-01-01"), "/releases/1/date", "not sorted by date", "newest release first"),
+        case("/dispatch_errors/nonce", json!("Zzz"), "/dispatch_errors/nonce", "error code `Zzz` is not declared", "declare the error code"),
+        case("/dispatch_errors/signature", json!("Missing{Parameter}"), "/dispatch_errors/signature", "contains a placeholder", "without a placeholder"),
         case("/dispatch_errors/unknown_region", json!("Zzz"), "/dispatch_errors/unknown_region", "error code `Zzz` is not declared", "declare the error code"),
         // Actions.
         case("/actions", json!([]), "/actions", "has no actions", "at least one"),

@@ -18,28 +18,9 @@ impl Walk<'_> {
         old: &DispatchErrors,
         new: &DispatchErrors,
     ) {
-        let DispatchErrors {
-            unknown_action,
-            missing,
-            malformed,
-            out_of_range,
-            format,
-            internal,
-            unknown_region,
-        } = old;
-        let any_region = "none".to_owned();
-        let region = unknown_region.as_ref().unwrap_or(&any_region);
-        let new_region = new.unknown_region.as_ref().unwrap_or(&any_region);
-        let keys = [
-            ("unknown_action", unknown_action, &new.unknown_action),
-            ("missing", missing, &new.missing),
-            ("malformed", malformed, &new.malformed),
-            ("out_of_range", out_of_range, &new.out_of_range),
-            ("format", format, &new.format),
-            ("internal", internal, &new.internal),
-            ("unknown_region", region, new_region),
-        ];
-        for (key, old, new) in keys {
+        let any_region = "none";
+        for ((key, old), (_, new)) in old.entries().into_iter().zip(new.entries()) {
+            let (old, new) = (old.unwrap_or(any_region), new.unwrap_or(any_region));
             let location = location.key(key);
             if old != new && is_same_code(old, new) {
                 let sentence = "The placeholder is renamed.".to_owned();
@@ -47,7 +28,7 @@ impl Walk<'_> {
                 continue;
             }
             let kind = ChangeKind::DispatchErrorChanged;
-            self.value(&location, kind, "The error code", (old, new));
+            self.value(&location, kind, "The error code", (&old, &new));
         }
     }
 

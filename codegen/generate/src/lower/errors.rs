@@ -1,7 +1,7 @@
 //! Error codes.
 
 use codegen_spec::names::{Scope, camel, placeholder};
-use codegen_spec::{self as spec, Origin, Spec};
+use codegen_spec::{self as spec, DispatchErrors, Origin, Spec};
 
 use super::docs::Docs;
 use super::literal::exact;
@@ -51,32 +51,44 @@ pub(super) fn patterns(spec: &Spec) -> Vec<ir::ErrorPattern> {
     patterns
 }
 
-/// Returns the expressions of the codes with which dispatch answers.
+/// Returns the codes of requests that reach no action.
 pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
-    let errors = &spec.dispatch_errors;
-    let expression = |code: &String| {
-        let at = spec
-            .error_codes
-            .iter()
-            .position(|error| error.code == *code);
-        let name = at
-            .map(|index| names(spec).swap_remove(index))
-            .unwrap_or_default();
-        match placeholder(code) {
-            Some(_) => format!("ErrorCode::{name}(name)"),
-            None => format!("ErrorCode::{name}"),
+    let names = names(spec);
+    let code = |code: &str| {
+        let at = spec.error_codes.iter().position(|error| error.code == code);
+        let name = at.and_then(|index| names.get(index));
+        ir::DispatchCode {
+            name: name.cloned().unwrap_or_default(),
+            names_parameter: placeholder(code).is_some(),
         }
     };
-    let parametrized = [&errors.missing, &errors.malformed, &errors.out_of_range];
+    let errors = &spec.dispatch_errors;
+    let entries = errors.entries().into_iter();
+    let others = entries
+        .filter(|(key, _)| !DispatchErrors::may_name_parameter(key) && *key != "unknown_region");
+    let refusal = |(key, of): (&str, Option<&str>)| {
+        Some(ir::DispatchRefusal {
+            reason: camel(key),
+            code: code(of?).name,
+        })
+    };
+    let dispatch = ir::Dispatch {
+        missing: code(&errors.missing),
+        malformed: code(&errors.malformed),
+        out_of_range: code(&errors.out_of_range),
+        unknown_region: errors.unknown_region.as_deref().map(code),
+        names_parameter: false,
+        refusals: others.filter_map(refusal).collect(),
+        unknown_action: code(&errors.unknown_action),
+    };
+    let parameters = [
+        &dispatch.missing,
+        &dispatch.malformed,
+        &dispatch.out_of_range,
+    ];
     ir::Dispatch {
-        names_parameter: parametrized.iter().any(|code| placeholder(code).is_some()),
-        unknown_action: expression(&errors.unknown_action),
-        missing: expression(&errors.missing),
-        malformed: expression(&errors.malformed),
-        out_of_range: expression(&errors.out_of_range),
-        format: expression(&errors.format),
-        internal: expression(&errors.internal),
-        unknown_region: errors.unknown_region.as_ref().map(expression),
+        names_parameter: parameters.iter().any(|code| code.names_parameter),
+        ..dispatch
     }
 }
 

@@ -7,7 +7,7 @@ use super::fields::FieldRole;
 use super::values::is_base;
 use crate::names;
 use crate::pointer::below;
-use crate::spec::{Enum, ErrorCode, Field, Struct};
+use crate::spec::{DispatchErrors, Enum, ErrorCode, Field, Struct};
 
 impl<'a> Checker<'a> {
     /// Checks the product, releases, regions, error codes and types.
@@ -116,21 +116,11 @@ impl<'a> Checker<'a> {
     }
 
     fn dispatch_errors(&mut self) {
-        let errors = &self.spec.dispatch_errors;
-        let codes = [
-            ("unknown_action", &errors.unknown_action, false),
-            ("missing", &errors.missing, true),
-            ("malformed", &errors.malformed, true),
-            ("out_of_range", &errors.out_of_range, true),
-            ("format", &errors.format, false),
-            ("internal", &errors.internal, false),
-        ];
-        let region = errors.unknown_region.as_ref();
-        let region = region.map(|code| ("unknown_region", code, false));
-        for (key, code, may_name_parameter) in codes.into_iter().chain(region) {
+        for (key, code) in self.spec.dispatch_errors.entries() {
+            let Some(code) = code else { continue };
             let pointer = format!("/dispatch_errors/{key}");
             self.error_code(pointer.clone(), code);
-            if code.contains('{') && !may_name_parameter {
+            if code.contains('{') && !DispatchErrors::may_name_parameter(key) {
                 let hint = "use a code without a placeholder: no parameter is at fault here";
                 self.mistake(pointer, format!("`{code}` contains a placeholder"), hint);
             }

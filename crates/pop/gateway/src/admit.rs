@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pop_rpc::acs3::{self, Authorization};
 use pop_rpc::error::Failure;
-use pop_rpc::service::{Dispatch, ParameterError};
+use pop_rpc::service::{Dispatch, ParameterError, Refusal, action_of};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
 use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, excerpt, timestamp};
 use secrecy::{ExposeSecret, SecretString};
@@ -12,10 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::http::Call;
 use crate::limit::Calls;
 use crate::nonce::{NonceError, Nonces};
-use crate::rejection::{Rejection, failure};
-
-/// Error code of a wrong signature.
-const MISMATCH: &str = "SignatureDoesNotMatch";
+use crate::rejection::Rejection;
 
 /// Spelling of [`name::TIMESTAMP`] in old documentation.
 const OLD_TIMESTAMP: &str = "TimeStamp";
@@ -39,10 +36,11 @@ pub(super) struct Time {
 
 /// Failure of a parameter that the gateway itself reads, and whose value is invalid.
 fn invalid<D: Dispatch>(name: &str) -> Failure {
-    D::refuse(ParameterError::Malformed {
+    let error = ParameterError::Malformed {
         name: name.to_owned(),
         expected: "valid",
-    })
+    };
+    D::refuse(error.into())
 }
 
 /// An access key that is ready to verify signatures, with a record of its recent requests.
@@ -88,7 +86,11 @@ impl AccessKey {
         signature: &Signature,
         call: &Call,
     ) -> Result<(), Rejection> {
-        let mismatch = |to_sign: &str| failure::<D>(MISMATCH).filled(&excerpt::cut(to_sign)).into();
+        let mismatch = |to_sign: &str| {
+            D::refuse(Refusal::Signature)
+                .filled(&excerpt::cut(to_sign))
+                .into()
+        };
         let method = match (signature, &call.headers) {
             (Signature::Rpc(method), _) => method,
             (Signature::Acs3(authorization), Some(headers)) => {
@@ -100,7 +102,7 @@ impl AccessKey {
                     unsigned => incomplete::<D>(&unsigned),
                 });
             }
-            (Signature::Acs3(_), None) => return Err(Rejection::with_code::<D>(MISMATCH)),
+            (Signature::Acs3(_), None) => return Err(Rejection::new::<D>(Refusal::Signature)),
         };
         let key = match method {
             SignatureMethod::HmacSha1 => &self.sha1,
@@ -128,7 +130,7 @@ impl AccessKey {
         let end = now + ahead + WINDOW;
         let spent = self.nonces.spend(nonce, now.as_secs(), end.as_secs());
         spent.map_err(|error| match error {
-            NonceError::Used => Rejection::with_code::<D>("SignatureNonceUsed"),
+            NonceError::Used => Rejection::new::<D>(Refusal::Nonce),
             NonceError::Full(wait) => Rejection::throttled::<D>(wait),
         })
     }
@@ -157,13 +159,11 @@ impl AccessKey {
 pub(super) fn action<D: Dispatch>(
     parameters: &Parameters,
 ) -> Result<&'static ActionInfo, Rejection> {
-    let name = required::<D>(parameters, name::ACTION)?;
-    let action = D::ACTIONS.iter().find(|action| action.name == name);
-    let action = action.ok_or_else(|| Rejection::with_code::<D>("InvalidAction.NotFound"))?;
+    let action = action_of(parameters, D::ACTIONS).map_err(Rejection::new::<D>)?;
     if required::<D>(parameters, name::VERSION)? == D::VERSION {
         Ok(action)
     } else {
-        Err(Rejection::with_code::<D>("InvalidVersion"))
+        Err(Rejection::new::<D>(Refusal::Version))
     }
 }
 
@@ -221,8 +221,8 @@ impl<'a> Claims<'a> {
     pub(super) fn time<D: Dispatch>(&self, now: Time) -> Result<Duration, Rejection> {
         let timestamp = timestamp::read(self.timestamp)
             .and_then(since_1970)
-            .ok_or_else(|| Rejection::with_code::<D>("InvalidTimeStamp.Format"))?;
-        let expired = || failure::<D>("InvalidTimeStamp.Expired");
+            .ok_or_else(|| Rejection::new::<D>(Refusal::Timestamp))?;
+        let expired = || D::refuse(Refusal::Expired);
         let started = now.wall.saturating_sub(now.running);
         if now.wall.abs_diff(timestamp) > WINDOW {
             Err(expired().into())
@@ -253,7 +253,7 @@ fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod
         required::<D>(parameters, name::TIMESTAMP)?;
     }
     let method = SignatureMethod::from_wire(method)
-        .ok_or_else(|| Rejection::with_code::<D>("InvalidSignatureMethod"))?;
+        .ok_or_else(|| Rejection::new::<D>(Refusal::SignatureMethod))?;
     if version == SIGNATURE_VERSION {
         Ok(method)
     } else {
@@ -263,7 +263,7 @@ fn rpc_signature<D: Dispatch>(parameters: &Parameters) -> Result<SignatureMethod
 
 /// Rejects a signature in headers that does not cover everything it must.
 fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Rejection {
-    failure::<D>("IncompleteSignature").because(unsigned).into()
+    D::refuse(Refusal::Unsigned).because(unsigned).into()
 }
 
 /// Checks that the request has no security token: only temporary access keys have one, and the
@@ -271,9 +271,7 @@ fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Rejection {
 pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Rejection> {
     match optional(parameters, name::SECURITY_TOKEN) {
         None => Ok(()),
-        Some(_) => Err(Rejection::with_code::<D>(
-            "InvalidSecurityToken.MismatchWithAccessKey",
-        )),
+        Some(_) => Err(Rejection::new::<D>(Refusal::SecurityToken)),
     }
 }
 
@@ -291,7 +289,7 @@ pub(super) fn since_1970(time: SystemTime) -> Option<Duration> {
 
 /// Returns the value of a required parameter; an empty value counts as missing.
 fn required<'a, D: Dispatch>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
-    let missing = || D::refuse(ParameterError::Missing(name.to_owned())).into();
+    let missing = || Rejection::new::<D>(ParameterError::Missing(name.to_owned()));
     optional(parameters, name).ok_or_else(missing)
 }
 

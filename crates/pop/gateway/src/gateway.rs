@@ -15,8 +15,7 @@ use std::time::{Duration, Instant};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
-use pop_rpc::error::Failure;
-use pop_rpc::service::{Answer, Context, Dispatch};
+use pop_rpc::service::{Answer, Context, Dispatch, Refusal, Request as Admitted};
 use pop_rpc::{ActionInfo, Format};
 use prometheus_client::registry::Registry;
 use secrecy::SecretString;
@@ -31,7 +30,7 @@ use crate::connections::Connection;
 use crate::http::{self, Arrived, Call};
 use crate::metrics::Metrics;
 use crate::refusals;
-use crate::rejection::{Rejection, failure};
+use crate::rejection::Rejection;
 use crate::timeouts::Timeouts;
 
 /// HTTP gateway in front of a service, which implements [`Dispatch`].
@@ -210,12 +209,12 @@ impl<S: Dispatch> Gateway<S> {
         let client = record.client.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let answering = connection.map(|connection| connection.answering(client));
         let (Ok(turn), Ok(_answering)) = (turn, answering.transpose()) else {
-            return record.reject(call.format, Rejection::with_code::<S>("ServiceUnavailable"));
+            return record.reject(call.format, Rejection::new::<S>(Refusal::Unavailable));
         };
         let admitted = self.admit(&call, record);
         drop(turn);
         match admitted {
-            Ok(()) => (self.dispatch(&call, &record.context).await, None),
+            Ok(request) => (self.dispatch(&request, &record.context).await, None),
             Err(rejection) => record.reject(call.format, rejection),
         }
     }
@@ -242,16 +241,21 @@ impl<S: Dispatch> Gateway<S> {
     }
 
     /// Checks a request before the service sees it.
-    fn admit(&self, call: &Call, record: &mut Record) -> Result<(), Rejection> {
+    fn admit<'a>(&self, call: &'a Call, record: &mut Record) -> Result<Admitted<'a>, Rejection> {
         let parameters = &call.parameters;
         let action = admit::action::<S>(parameters)?;
         record.action = Some(action);
+        let admitted = Admitted {
+            format: call.format,
+            action,
+            parameters,
+        };
         if !action.methods.contains(&call.method) {
-            return Err(Rejection::with_code::<S>(http::UNSUPPORTED_METHOD));
+            return Err(Rejection::new::<S>(Refusal::Method));
         }
         if action.is_anonymous {
             record.context.region_id = admit::region::<S>(parameters)?;
-            return Ok(());
+            return Ok(admitted);
         }
         let claims = Claims::read::<S>(call)?;
         let (key, queries_per_minute) = {
@@ -259,7 +263,7 @@ impl<S: Dispatch> Gateway<S> {
             let key = callers.access_keys.get(claims.access_key_id).cloned();
             (key, callers.queries_per_minute)
         };
-        let key = key.ok_or_else(|| Rejection::with_code::<S>("InvalidAccessKeyId.NotFound"))?;
+        let key = key.ok_or_else(|| Rejection::new::<S>(Refusal::AccessKey))?;
         record.context.access_key_id = key.id().to_owned();
         admit::check_token::<S>(parameters)?;
         let now = self.time();
@@ -267,12 +271,13 @@ impl<S: Dispatch> Gateway<S> {
         key.verify::<S>(&claims.signature, call)?;
         key.spend::<S>(claims.nonce, timestamp, now)?;
         record.context.region_id = admit::region::<S>(parameters)?;
-        key.count::<S>(action, queries_per_minute, now.monotonic)
+        key.count::<S>(action, queries_per_minute, now.monotonic)?;
+        Ok(admitted)
     }
 
     /// Lets the service answer. A panic becomes an internal error.
-    async fn dispatch(&self, call: &Call, context: &Context) -> Answer {
-        let mut answer = pin!(self.service.dispatch(context, &call.parameters));
+    async fn dispatch(&self, request: &Admitted<'_>, context: &Context) -> Answer {
+        let mut answer = pin!(self.service.dispatch(context, request));
         let caught = poll_fn(|task| {
             let poll = AssertUnwindSafe(|| answer.as_mut().poll(task));
             match catch_unwind(poll) {
@@ -286,7 +291,7 @@ impl<S: Dispatch> Gateway<S> {
                 panic = message(&*panic),
                 "a method of the service panicked"
             );
-            Answer::failure(call.format, context, internal_error::<S>())
+            Answer::failure(request.format, context, S::refuse(Refusal::Internal))
         })
     }
 
@@ -336,14 +341,6 @@ impl Record {
     fn reject(&self, format: Format, rejection: Rejection) -> (Answer, Option<Duration>) {
         let answer = Answer::failure(format, &self.context, rejection.failure);
         (answer, rejection.retry_after)
-    }
-}
-
-/// Failure of the service or the gateway itself.
-pub(super) fn internal_error<D: Dispatch>() -> Failure {
-    Failure {
-        status: 500,
-        ..failure::<D>("InternalError")
     }
 }
 

@@ -11,12 +11,12 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use pop_rpc::acs3::{self, Received};
 use pop_rpc::error::{Failure, placeholder};
-use pop_rpc::service::{Answer, Dispatch, ParameterError, read_parameters};
+use pop_rpc::service::{Answer, Dispatch, ParameterError, Refusal, format_of, read_parameters};
 use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
 use crate::connections::Connection;
-use crate::rejection::{Rejection, failure};
+use crate::rejection::Rejection;
 
 /// Response header with the ID of the request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
@@ -37,9 +37,6 @@ const DROPPED: usize = 1024 * 1024;
 
 /// Length of the longest host with a port, in bytes.
 const HOST: usize = 253 + 1 + 5;
-
-/// Error code of an HTTP method that the action does not accept.
-pub(super) const UNSUPPORTED_METHOD: &str = "UnsupportedHTTPMethod";
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -159,9 +156,9 @@ impl Arrived {
             Some(headers) => headers.received(method, |received| received.parameters()),
             None => read_parameters(query, &form),
         };
-        let parameters = parameters.map_err(|refusal| unreadable(D::refuse(nameable(refusal))))?;
-        let format = Format::from_wire(parameters.get(name::FORMAT))
-            .map_err(|_| unreadable(failure::<D>("InvalidParameter.Format")))?;
+        let parameters =
+            parameters.map_err(|refusal| unreadable(D::refuse(nameable(refusal).into())))?;
+        let format = format_of(&parameters).map_err(|refusal| unreadable(D::refuse(refusal)))?;
         Ok(Call {
             method,
             format,
@@ -246,10 +243,10 @@ pub(super) fn text(
 
 fn method<D: Dispatch>(parts: &Parts) -> Result<Method, Failure> {
     if parts.uri.path() != "/" {
-        return Err(failure::<D>("InvalidAction.NotFound"));
+        return Err(D::refuse(Refusal::UnknownAction));
     }
     let method = Method::from_wire(parts.method.as_str());
-    method.ok_or_else(|| failure::<D>(UNSUPPORTED_METHOD))
+    method.ok_or_else(|| D::refuse(Refusal::Method))
 }
 
 /// Reads the form body of a request. The content type of an empty body does not matter.
@@ -273,11 +270,11 @@ async fn form<D: Dispatch>(
     if bytes.is_empty() || is_form(headers) {
         return Ok(bytes);
     }
-    let failure = D::refuse(ParameterError::Malformed {
+    let refusal = ParameterError::Malformed {
         name: "ContentType".to_owned(),
         expected: FORM,
-    });
-    Err(failure.because(format_args!("a body must be {FORM}")))
+    };
+    Err(D::refuse(refusal.into()).because(format_args!("a body must be {FORM}")))
 }
 
 /// Returns the size of the largest body that a product accepts, in bytes.
@@ -319,7 +316,7 @@ fn invalid_body<D: Dispatch>(reason: String) -> Failure {
         name: "Body".to_owned(),
         expected: "readable",
     };
-    D::refuse(refusal).because(reason)
+    D::refuse(refusal.into()).because(reason)
 }
 
 /// Returns `true` if the body is a form. A request without a content type counts as a form.

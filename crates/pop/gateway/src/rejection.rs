@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use pop_rpc::error::{Code, Failure};
-use pop_rpc::service::Dispatch;
+use pop_rpc::error::Failure;
+use pop_rpc::service::{Dispatch, Refusal};
 
 /// Failure that answers a request in place of the service.
 #[derive(Debug)]
@@ -17,14 +17,14 @@ impl Rejection {
     /// Rejects a request that exceeds a limit of its access key.
     pub(super) fn throttled<D: Dispatch>(retry_after: Duration) -> Self {
         Self {
-            failure: failure::<D>("Throttling.User"),
+            failure: D::refuse(Refusal::Throttled),
             retry_after: Some(retry_after),
         }
     }
 
-    /// Rejects a request with an error code that the gateways of all products share.
-    pub(super) fn with_code<D: Dispatch>(code: &str) -> Self {
-        failure::<D>(code).into()
+    /// Rejects a request with the product's code for the reason.
+    pub(super) fn new<D: Dispatch>(refusal: impl Into<Refusal>) -> Self {
+        D::refuse(refusal.into()).into()
     }
 }
 
@@ -34,19 +34,5 @@ impl From<Failure> for Rejection {
             failure,
             retry_after: None,
         }
-    }
-}
-
-/// Builds the failure of an error code that the gateways of all products share.
-///
-/// Status and message are those that the product declares. A code that it does not declare has
-/// status 400 and itself as message.
-pub(super) fn failure<D: Dispatch>(code: &str) -> Failure {
-    let facts = D::Code::from(code).facts();
-    let is_declared = D::declared(code) == code;
-    Failure {
-        code: code.to_owned(),
-        status: if is_declared { facts.status } else { 400 },
-        message: if is_declared { facts.message } else { code }.to_owned(),
     }
 }

@@ -10,9 +10,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 use pop_rpc::Format;
-use pop_rpc::service::{Answer, Dispatch};
+use pop_rpc::service::{Answer, Dispatch, Refusal};
 
-use crate::gateway::{Gateway, Record, internal_error, request_id};
+use crate::gateway::{Gateway, Record, request_id};
 use crate::http;
 use crate::listener::Paths;
 
@@ -52,7 +52,7 @@ async fn api<S: Dispatch>(State(gateway): State<Arc<Gateway<S>>>, request: Reque
     tokio::spawn(answer).await.unwrap_or_else(|error| {
         let context = Record::new(String::new()).context;
         tracing::error!(target: "pop_gateway", request_id = context.request_id, %error, "the gateway panicked");
-        let answer = Answer::failure(Format::default(), &context, internal_error::<S>());
+        let answer = Answer::failure(Format::default(), &context, S::refuse(Refusal::Internal));
         http::respond(answer, &context.request_id, None, None)
     })
 }

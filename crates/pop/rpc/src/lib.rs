@@ -27,6 +27,8 @@ mod open_enum;
 pub mod paging;
 pub mod parameter;
 #[cfg(feature = "service")]
+mod request;
+#[cfg(feature = "service")]
 pub mod service;
 pub mod signature;
 pub mod timestamp;

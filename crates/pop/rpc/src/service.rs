@@ -8,13 +8,14 @@ use regex_lite::Regex;
 use serde::de::DeserializeOwned;
 
 use crate::action::ActionInfo;
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::format::Format;
 use crate::parameter::{Parameter, Parameters};
 
 pub use crate::parameter::json::read as optional_json;
 pub use crate::parameter::simple::read as optional_simple;
 pub use crate::parameter::{ParameterError, required};
+pub use crate::request::{Refusal, Request, action_of, format_of};
 pub use crate::timestamp::milliseconds;
 
 /// Context of a request: its caller, and what the answer must repeat.
@@ -71,9 +72,6 @@ impl Answer {
 
 /// A service as a gateway sees it, independent of the product; generated code implements it.
 pub trait Dispatch: Send + Sync + 'static {
-    /// The product's error codes.
-    type Code: Code;
-
     /// The product's actions.
     const ACTIONS: &'static [ActionInfo];
 
@@ -87,8 +85,8 @@ pub trait Dispatch: Send + Sync + 'static {
     /// The product is not available in the region, and declares an error for this case.
     fn check_region(id: &str) -> Result<(), Failure>;
 
-    /// Converts a parameter error to the failure that the client receives.
-    fn refuse(error: ParameterError) -> Failure;
+    /// Returns the failure that the client receives, with the product's code for the reason.
+    fn refuse(refusal: Refusal) -> Failure;
 
     /// Returns the code as declared, or `unknown` if it is not declared.
     ///
@@ -99,7 +97,7 @@ pub trait Dispatch: Send + Sync + 'static {
     fn dispatch(
         &self,
         context: &Context,
-        parameters: &Parameters,
+        request: &Request<'_>,
     ) -> impl Future<Output = Answer> + Send;
 }
 

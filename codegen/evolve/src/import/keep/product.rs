@@ -161,16 +161,8 @@ impl<'a> Keeper<'a, '_> {
     /// Declares the older codes that kept parts refer to.
     pub(super) fn carry_codes(&mut self, spec: &mut Spec) {
         let declared: HashSet<&str> = spec.error_codes.iter().map(|e| &*e.code).collect();
-        let dispatch = &spec.dispatch_errors;
-        let mut used: HashSet<&str> = HashSet::from([
-            &*dispatch.unknown_action,
-            &*dispatch.missing,
-            &*dispatch.malformed,
-            &*dispatch.out_of_range,
-            &*dispatch.format,
-            &*dispatch.internal,
-        ]);
-        used.extend(dispatch.unknown_region.as_deref());
+        let dispatch = spec.dispatch_errors.entries().into_iter();
+        let mut used: HashSet<&str> = dispatch.filter_map(|(_, code)| code).collect();
         for action in &spec.actions {
             used.extend(action.errors.iter().map(String::as_str));
             used.extend(action.restriction.iter().map(|r| &*r.error));

@@ -3,9 +3,8 @@
 //! The service as a gateway sees it.
 
 use pop_rpc::ActionInfo;
-use pop_rpc::Parameters;
 use pop_rpc::error::Failure;
-use pop_rpc::service::{Answer, Context, Dispatch, ParameterError};
+use pop_rpc::service::{Answer, Context, Dispatch, Refusal, Request};
 use ons_mqtt_models::*;
 use super::Service;
 
@@ -14,7 +13,6 @@ use super::Service;
 pub struct Api<S>(pub S);
 
 impl<S: Service + 'static> Dispatch for Api<S> {
-    type Code = ErrorCode;
     const ACTIONS: &'static [ActionInfo] = ACTIONS;
     const VERSION: &'static str = VERSION;
 
@@ -25,8 +23,8 @@ impl<S: Service + 'static> Dispatch for Api<S> {
         }
     }
 
-    fn refuse(error: ParameterError) -> Failure {
-        super::refuse(error)
+    fn refuse(refusal: Refusal) -> Failure {
+        super::refuse(refusal)
     }
 
     fn declared(code: &str) -> String {
@@ -37,7 +35,7 @@ impl<S: Service + 'static> Dispatch for Api<S> {
             code => code.to_string(),
         }
     }
-    async fn dispatch(&self, context: &Context, parameters: &Parameters) -> Answer {
-        super::dispatch(&self.0, context, parameters).await
+    async fn dispatch(&self, context: &Context, request: &Request<'_>) -> Answer {
+        super::dispatch::answer(&self.0, context, request).await
     }
 }

@@ -2,40 +2,43 @@
 
 //! Turns parameters into the bytes of an answer.
 
+use pop_rpc::Parameters;
 use pop_rpc::error::Failure;
-use pop_rpc::service::{Answer, Context, ParameterError, required};
-use pop_rpc::{Format, Parameters};
+use pop_rpc::service::{Answer, Context, ParameterError, Refusal, Request};
 use ons_mqtt_models::*;
 use super::Service;
 use super::read;
 
-/// Answers a request whose signature and limits the gateway has checked.
+/// Answers a request whose signature and limits have been checked.
 pub async fn dispatch<S: Service>(
     service: &S,
     context: &Context,
     parameters: &Parameters,
 ) -> Answer {
-    let format = match Format::from_wire(parameters.get("Format")) {
-        Ok(format) => format,
-        Err(_) => {
-            let failure = ErrorCode::InvalidParameterFormat.into();
-            return Answer::failure(Format::default(), context, failure);
-        }
-    };
-    match run(service, context, parameters, format).await {
-        Ok(body) => Answer::success(format, body),
-        Err(failure) => Answer::failure(format, context, failure),
+    match Request::read(parameters, ACTIONS) {
+        Ok(request) => answer(service, context, &request).await,
+        Err((format, refusal)) => Answer::failure(format, context, refuse(refusal)),
+    }
+}
+
+/// Answers a request whose format and action are known, too.
+pub(super) async fn answer<S: Service>(
+    service: &S,
+    context: &Context,
+    request: &Request<'_>,
+) -> Answer {
+    match run(service, context, request).await {
+        Ok(body) => Answer::success(request.format, body),
+        Err(failure) => Answer::failure(request.format, context, failure),
     }
 }
 
 async fn run<S: Service>(
     service: &S,
     context: &Context,
-    parameters: &Parameters,
-    format: Format,
+    &Request { format, action, parameters }: &Request<'_>,
 ) -> Result<Vec<u8>, Failure> {
-    let action: String = required(parameters, "Action").map_err(refuse)?;
-    let body = match action.as_str() {
+    let body = match action.name {
         "OnsMqttGroupIdCreate" => {
             let request = read::group_id_create(parameters).map_err(refuse)?;
             let mut response = service.group_id_create(context, request).await?;
@@ -86,13 +89,36 @@ async fn run<S: Service>(
             response.request_id = context.request_id.clone();
             format.write_response::<QueryMsgTransTrendRequest>(&response)
         }
-        _ => return Err(ErrorCode::InvalidActionNotFound.into()),
+        _ => return Err(refuse(Refusal::UnknownAction)),
     };
-    body.map_err(|error| Failure::from(ErrorCode::InternalError).because(error))
+    body.map_err(|error| refuse(Refusal::Internal).because(error))
 }
 
-/// Returns the failure that tells a client why its parameters were refused.
-pub fn refuse(error: ParameterError) -> Failure {
+/// Returns the failure that tells a client why its request was refused.
+pub fn refuse(refusal: impl Into<Refusal>) -> Failure {
+    match refusal.into() {
+        Refusal::Parameter(error) => refuse_parameter(error),
+        Refusal::UnknownAction => ErrorCode::InvalidActionNotFound.into(),
+        Refusal::Format => ErrorCode::InvalidParameterFormat.into(),
+        Refusal::Internal => ErrorCode::InternalError.into(),
+        Refusal::Version => ErrorCode::InvalidVersion.into(),
+        Refusal::Method => ErrorCode::UnsupportedHttpMethod.into(),
+        Refusal::AccessKey => ErrorCode::InvalidAccessKeyIdNotFound.into(),
+        Refusal::SecurityToken => {
+            ErrorCode::InvalidSecurityTokenMismatchWithAccessKey.into()
+        }
+        Refusal::Timestamp => ErrorCode::InvalidTimeStampFormat.into(),
+        Refusal::Expired => ErrorCode::InvalidTimeStampExpired.into(),
+        Refusal::Nonce => ErrorCode::SignatureNonceUsed.into(),
+        Refusal::SignatureMethod => ErrorCode::InvalidSignatureMethod.into(),
+        Refusal::Signature => ErrorCode::SignatureDoesNotMatch.into(),
+        Refusal::Unsigned => ErrorCode::IncompleteSignature.into(),
+        Refusal::Throttled => ErrorCode::ThrottlingUser.into(),
+        Refusal::Unavailable => ErrorCode::ServiceUnavailable.into(),
+    }
+}
+
+fn refuse_parameter(error: ParameterError) -> Failure {
     let name = error.name().to_owned();
     match error {
         ParameterError::Missing(_) => ErrorCode::Missing(name).into(),
