@@ -231,7 +231,7 @@ impl<'a> Renderer<'a> {
                 content: format!("{:#}\n", list.tools),
             });
         }
-        if self.api.command_line.has_values {
+        if !self.api.command_line.enums.is_empty() {
             files.push(self.of_api("values.rs", "cli/values")?);
         }
         Ok(files)

@@ -16,10 +16,12 @@ macro_rules! templates {
 /// Names and texts of all templates.
 const TEMPLATES: &[(&str, &str)] = &templates![
     "docs",
+    "cli/argument",
     "cli/arm",
     "cli/command",
     "cli/mod",
     "cli/output",
+    "cli/place",
     "cli/program",
     "cli/run",
     "cli/session",

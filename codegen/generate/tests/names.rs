@@ -111,13 +111,17 @@ fn parameters_named_like_global_options_get_other_ids() {
     let method = api.actions[0].method.as_str();
     let mut actions = api.command_line.commands.iter().flat_map(|c| &c.actions);
     let action = actions.find(|action| action.method == method).unwrap();
-    let attributes = |name: &str| {
+    let renamed = |name: &str| {
         let mut parameters = action.parameters.iter();
-        &*parameters.find(|p| p.name == name).unwrap().attributes
+        let renamed = parameters
+            .find(|p| p.name == name)
+            .unwrap()
+            .renamed
+            .as_ref();
+        renamed.map(|renamed| (renamed.id.as_str(), renamed.option.as_str()))
     };
-    let help = "id = \"its_its_help\", long = \"its-its-help\"";
-    assert_eq!(attributes("help"), help);
-    assert_eq!(attributes("its_help"), "long");
+    assert_eq!(renamed("help"), Some(("its_its_help", "its-its-help")));
+    assert_eq!(renamed("its_help"), None);
     let options = &api.actions[0].sample.as_ref().unwrap().options;
     assert!(
         options.contains(&"\"--its-its-help=a\"".to_owned()),

@@ -8,9 +8,7 @@ use serde_json::Value;
 /// The command line, with one subcommand per action.
 #[derive(Clone, Debug, Serialize)]
 pub struct CommandLine {
-    /// Name of the client crate in Rust.
-    pub client: String,
-    /// Prefix of its environment variables.
+    /// Prefix of the environment variables.
     pub variables: String,
     /// First words of the subcommands, in the order of the spec.
     pub commands: Vec<Command>,
@@ -20,16 +18,6 @@ pub struct CommandLine {
     pub responses: Vec<Response>,
     /// Actions as tools of the Model Context Protocol, in each language.
     pub tools: Vec<ToolList>,
-    /// `true` if a parameter needs a generated parser.
-    pub has_values: bool,
-    /// `true` if a parameter is a time.
-    pub has_times: bool,
-    /// `true` if a parameter is written as JSON.
-    pub has_json: bool,
-    /// `true` if a parameter is a map.
-    pub has_maps: bool,
-    /// `true` if a parameter has a type of the models.
-    pub has_models: bool,
     /// `true` if a parameter is optional.
     pub has_options: bool,
 }
@@ -98,16 +86,57 @@ pub struct Action {
 pub struct Parameter {
     /// Name of the field.
     pub name: String,
-    /// Type of the field.
+    /// Type of its value.
     pub type_: String,
+    /// `true` if the field holds an `Option` of the type.
+    pub is_option: bool,
     /// Help text.
     pub docs: Vec<String>,
-    /// Content of `#[arg(…)]`.
-    pub attributes: String,
+    /// `true` if it is an argument, not an option.
+    pub is_positional: bool,
+    /// `true` if it is a list with at least one item.
+    pub is_required_list: bool,
+    /// Its names in clap, if all subcommands have an option with the name of the field.
+    pub renamed: Option<Renamed>,
+    /// Kind of the value, or of the items of a list.
+    pub kind: ValueKind,
     /// The method that sets it, if the constructor does not.
     pub setter: Option<String>,
-    /// `true` if its type is an `Option`.
-    pub is_option: bool,
+}
+
+/// Names of a parameter in clap.
+#[derive(Clone, Debug, Serialize)]
+pub struct Renamed {
+    /// ID of the argument.
+    pub id: String,
+    /// Name of the option, without the dashes.
+    pub option: String,
+}
+
+/// Kind of a value on the command line.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum ValueKind {
+    /// Text.
+    Text,
+    /// A number, which may be negative.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A point in time, also relative to now.
+    Time,
+    /// A value of an enum.
+    Enum {
+        /// Name of the function that returns its values.
+        function: String,
+        /// `true` if other values are nothing unusual.
+        accepts_others: bool,
+    },
+    /// Anything else, written as JSON.
+    Json {
+        /// Type of the value.
+        type_: String,
+    },
 }
 
 /// An enum.
@@ -144,8 +173,10 @@ pub struct Response {
 /// A chart: values over time.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chart {
-    /// Expression of `self` that returns the chart.
-    pub place: String,
+    /// Name of the member that is the chart.
+    pub member: String,
+    /// `true` if the member may be absent.
+    pub is_optional: bool,
     /// Names of its texts.
     pub texts: Vec<String>,
     /// Name of the list of points.

@@ -36,28 +36,12 @@ const GLOBAL_OPTIONS: [&str; 13] = [
 impl<'a> Names<'a> {
     /// Returns the command line.
     pub(super) fn command_line(&self, actions: &[ir::Action], enums: &[ir::Enum]) -> CommandLine {
-        let commands = self.commands(actions);
-        let responses = self.responses(actions);
-        let parameters = || {
-            let actions = commands.iter().flat_map(|command| &command.actions);
-            actions.flat_map(|action| &action.parameters)
-        };
-        let parsed_by = |parser: &str| parameters().any(|p| p.attributes.contains(parser));
-        let typed = |part: &str| parameters().any(|p| p.type_.contains(part));
-        let enums = self.parameter_enums(enums);
-        let has_json = parsed_by("values::from_json");
         CommandLine {
-            client: format!("{}_client", self.spec.package.replace('-', "_")),
             variables: self.spec.package.replace('-', "_").to_uppercase(),
-            has_values: has_json || !enums.is_empty(),
-            enums,
-            has_times: parsed_by("time::"),
-            has_json,
-            has_maps: typed("BTreeMap<"),
-            has_models: typed("models::"),
-            has_options: parameters().any(|parameter| parameter.is_option),
-            commands,
-            responses,
+            has_options: actions.iter().any(|action| !action.setters.is_empty()),
+            commands: self.commands(actions),
+            enums: self.parameter_enums(enums),
+            responses: self.responses(actions),
             tools: self.tools(),
         }
     }
@@ -150,76 +134,45 @@ impl<'a> Names<'a> {
 
     /// Returns a parameter; `names` are the names of all parameters of the action.
     fn parameter(&self, name: &str, names: &[String], field: &Field) -> Parameter {
-        let type_ = self.qualified(&field.type_);
         let is_list = matches!(field.type_, Type::List { .. });
-        let is_option = !is_argument(field) && !is_list;
-        let mut attributes: Vec<String> = Vec::new();
         let id = id(name, names);
-        let is_global = id != name;
-        if is_global {
-            attributes.push(format!("id = {id:?}"));
-        }
-        match (is_positional(field), is_global) {
-            (true, _) => {}
-            (false, false) => attributes.push("long".to_owned()),
-            (false, true) => attributes.push(format!("long = {:?}", option(name, names))),
-        }
-        if field.required && is_list {
-            attributes.push("required = true".to_owned());
-        }
-        attributes.extend(self.parser(field));
         Parameter {
-            type_: if is_option {
-                format!("Option<{type_}>")
-            } else {
-                type_
-            },
             docs: Docs::field_help(field),
-            attributes: attributes.join(", "),
+            type_: self.path(&field.type_, "super::models::"),
+            is_option: !is_argument(field) && !is_list,
+            is_positional: is_positional(field),
+            is_required_list: field.required && is_list,
+            renamed: (id != name).then(|| Renamed {
+                option: option(name, names),
+                id,
+            }),
+            kind: self.kind(field),
             setter: (!is_argument(field)).then(|| setter(name)),
-            is_option,
             name: name.to_owned(),
         }
     }
 
-    /// Returns the attributes that parse a value where the default of clap does not fit.
-    fn parser(&self, field: &Field) -> Vec<String> {
+    /// Returns the kind of a value, or of the items of a list.
+    fn kind(&self, field: &Field) -> ValueKind {
         let item = match &field.type_ {
             Type::List { list } => &list.of,
             other => other,
         };
-        let json = || {
-            format!(
-                "value_parser = values::from_json::<{}>",
-                self.qualified(item)
-            )
-        };
-        let Type::Name(name) = item else {
-            return vec![json()];
-        };
-        if is_time(field) {
-            // `-1h` is a time, not a flag.
-            return vec![
-                "value_parser = time::milliseconds".to_owned(),
-                "allow_hyphen_values = true".to_owned(),
-            ];
-        }
-        match name.as_str() {
-            "string" => Vec::new(),
-            "int32" | "int64" | "float" | "double" => {
-                vec!["allow_negative_numbers = true".to_owned()]
-            }
-            // By default, clap would make it a flag without a value.
-            "boolean" => vec!["action = clap::ArgAction::Set".to_owned()],
-            name => match self.enums.get(name) {
-                Some(type_) if field.accepts_unknown => {
-                    vec![format!(
-                        "value_parser = values::{}().or_other()",
-                        snake(type_)
-                    )]
-                }
-                Some(type_) => vec![format!("value_parser = values::{}()", snake(type_))],
-                None => vec![json()],
+        match item {
+            _ if is_time(field) => ValueKind::Time,
+            Type::Name(name) if !self.is_json(item) => match name.as_str() {
+                "string" => ValueKind::Text,
+                "boolean" => ValueKind::Boolean,
+                name => match self.enums.get(name) {
+                    Some(type_) => ValueKind::Enum {
+                        function: snake(type_),
+                        accepts_others: field.accepts_unknown,
+                    },
+                    None => ValueKind::Number,
+                },
+            },
+            item => ValueKind::Json {
+                type_: self.path(item, "super::models::"),
             },
         }
     }
@@ -234,13 +187,21 @@ impl<'a> Names<'a> {
 
     /// Returns a type in Rust, with `models::` before types of the models.
     pub(super) fn qualified(&self, type_: &Type) -> String {
+        self.path(type_, "models::")
+    }
+
+    /// Returns a type in Rust, with `models` before types of the models.
+    fn path(&self, type_: &Type, models: &str) -> String {
         match type_ {
-            Type::List { list } => format!("Vec<{}>", self.qualified(&list.of)),
-            Type::Map { map } => format!("BTreeMap<String, {}>", self.qualified(map)),
+            Type::List { list } => format!("Vec<{}>", self.path(&list.of, models)),
+            Type::Map { map } => {
+                let value = self.path(map, models);
+                format!("std::collections::BTreeMap<String, {value}>")
+            }
             Type::Name(name) => {
                 let is_declared = self.enums.contains_key(name.as_str())
                     || self.structs.contains_key(name.as_str());
-                let path = if is_declared { "models::" } else { "" };
+                let path = if is_declared { models } else { "" };
                 format!("{path}{}", self.type_(type_))
             }
         }
@@ -334,11 +295,8 @@ impl<'a> Names<'a> {
             }
             let (points, (time, value)) = points?;
             Some(Chart {
-                place: if field.required {
-                    format!("&self.{name}")
-                } else {
-                    format!("self.{name}.as_ref()?")
-                },
+                member: name,
+                is_optional: !field.required,
                 texts,
                 points,
                 time,

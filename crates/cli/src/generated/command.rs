@@ -3,9 +3,6 @@
 //! Subcommands that call actions; doc comments are help texts.
 
 use clap::Subcommand;
-use pop_cli::time;
-use ons_mqtt_client::models;
-use super::values;
 
 /// Subcommands that call an action.
 #[derive(Subcommand)]
@@ -112,18 +109,18 @@ pub(crate) enum OnlineCommand {
     ///
     /// Errors: ONS_SYSTEM_ERROR, BIZ_FIELD_CHECK_INVALID, BIZ_SUBSCRIPTION_NOT_FOUND,
     /// BIZ_REGION_NOT_FOUND, EMPOWER_OWNER_CHECK_ERROR.
-    #[command(after_help = time::HELP)]
+    #[command(after_help = pop_cli::time::HELP)]
     History {
         /// Start of the range.
         ///
         /// Such as `1570959001000`.
-        #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
+        #[arg(value_parser = pop_cli::time::milliseconds, allow_hyphen_values = true)]
         begin_time: i64,
         /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
         /// (UTC+8) is cut off.
         ///
         /// Such as `1570962601000`.
-        #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
+        #[arg(value_parser = pop_cli::time::milliseconds, allow_hyphen_values = true)]
         end_time: i64,
         /// ID of the group to query.
         ///
@@ -235,18 +232,18 @@ pub(crate) enum MessageCommand {
     ///
     /// Errors: ONS_SYSTEM_ERROR, BIZ_FIELD_CHECK_INVALID, BIZ_TOPIC_NOT_FOUND,
     /// BIZ_REGION_NOT_FOUND, EMPOWER_OWNER_CHECK_ERROR.
-    #[command(after_help = time::HELP)]
+    #[command(after_help = pop_cli::time::HELP)]
     Trend {
         /// Start of the range.
         ///
         /// Such as `1570957261000`.
-        #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
+        #[arg(value_parser = pop_cli::time::milliseconds, allow_hyphen_values = true)]
         begin_time: i64,
         /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
         /// (UTC+8) is cut off.
         ///
         /// Such as `1570962601000`.
-        #[arg(value_parser = time::milliseconds, allow_hyphen_values = true)]
+        #[arg(value_parser = pop_cli::time::milliseconds, allow_hyphen_values = true)]
         end_time: i64,
         /// Instance that contains the topic.
         ///
@@ -262,13 +259,13 @@ pub(crate) enum MessageCommand {
         /// Kind of value to show: rates or counts.
         ///
         /// Such as `TPS`.
-        #[arg(value_parser = values::tps_type())]
-        tps_type: models::TpsType,
+        #[arg(value_parser = super::values::tps_type())]
+        tps_type: super::models::TpsType,
         /// Direction of the messages: production or consumption.
         ///
         /// Such as `PUB`.
-        #[arg(value_parser = values::trans_type())]
-        trans_type: models::TransType,
+        #[arg(value_parser = super::values::trans_type())]
+        trans_type: super::models::TransType,
         /// Sub topic to query; if omitted, the whole parent topic is counted.
         ///
         /// At most 64 characters, such as `/testMq4Iot`.
@@ -277,12 +274,12 @@ pub(crate) enum MessageCommand {
         /// Delivery mode of the messages; if omitted, all messages are counted.
         ///
         /// Such as `P2P`.
-        #[arg(long, value_parser = values::msg_type())]
-        msg_type: Option<models::MsgType>,
+        #[arg(long, value_parser = super::values::msg_type())]
+        msg_type: Option<super::models::MsgType>,
         /// QoS of the messages; if omitted or any other value, all messages are counted.
         ///
         /// Such as `0`.
-        #[arg(long, value_parser = values::qos().or_other())]
-        qos: Option<models::Qos>,
+        #[arg(long, value_parser = super::values::qos().or_other())]
+        qos: Option<super::models::Qos>,
     },
 }

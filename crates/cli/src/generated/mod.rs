@@ -17,5 +17,6 @@ mod session;
 mod tools;
 mod values;
 
+use ons_mqtt_client::models;
 pub(crate) use program::main;
 pub(crate) use session::Failure;

@@ -5,7 +5,7 @@
 use pop_cli::chart::Chart;
 use pop_cli::output::Facts;
 use serde::Serialize;
-use ons_mqtt_client::models;
+use super::models;
 
 /// A response with facts about its value.
 pub(crate) trait Shown: Serialize {

@@ -5,7 +5,8 @@
 use pop_cli::BoxFuture;
 use pop_cli::explain::Language;
 use pop_cli::mcp;
-use ons_mqtt_client::{Client, ErrorCode, models};
+use ons_mqtt_client::{Client, ErrorCode};
+use super::models;
 
 /// The actions of the product.
 pub(super) struct Tools;

@@ -1,9 +1,9 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
-//! Parsers of parameters that clap cannot parse itself.
+//! Known values of parameters.
 
 use pop_cli::values::Values;
-use ons_mqtt_client::models;
+use super::models;
 
 /// Returns the values of `TpsType`.
 pub(super) fn tps_type() -> Values<models::TpsType> {

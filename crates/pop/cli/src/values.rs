@@ -1,4 +1,4 @@
-//! Parses values of enum parameters.
+//! Parses values of parameters that clap cannot parse itself.
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -7,8 +7,18 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 use pop_rpc::wire::Scalar;
+use serde::de::DeserializeOwned;
 
 use crate::screen::{complain, harmless};
+
+/// Parses a value that is written as JSON.
+///
+/// # Errors
+///
+/// The text is not JSON, or not a value of the type.
+pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text)
+}
 
 /// Parser that knows some values, ignoring their case, and passes on others as they are.
 #[derive(Clone, Debug)]
