@@ -206,8 +206,12 @@ fn the_example_of_every_action_is_sent_and_its_response_returned() {
         let answer: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(answer["RequestId"], example.json["RequestId"]);
         let request = server.request();
+        // Some parameters are in the query, others in the form body.
+        let query = request.split([' ', '?']).nth(2).unwrap_or_default();
         let body = request.rsplit("\r\n\r\n").next().unwrap_or_default();
-        let sent: HashMap<_, _> = form_urlencoded::parse(body.as_bytes()).collect();
+        let sent: HashMap<_, _> = form_urlencoded::parse(query.as_bytes())
+            .chain(form_urlencoded::parse(body.as_bytes()))
+            .collect();
         for (name, value) in &example.parameters {
             assert_eq!(sent[name.as_str()], value.as_str(), "{name}");
         }
