@@ -21,7 +21,7 @@ use alibaba_cloud_sdk_rust::sdk::{
 use aliyun_rust_http_client::client::{AliyunClient, AliyunQuery};
 use harness::{Candidate, Goal};
 use pop_rpc::{
-    Action, ActionInfo, Format, Method, Parameter, ParameterSink, SignatureMethod, SigningKey,
+    Action, ActionInfo, Format, Method, ParameterSink, SignatureMethod, SigningKey,
     signature::{CommonParameters, Signer, Stamp},
 };
 
@@ -67,15 +67,15 @@ impl Action for QueryMsgTransTrend {
     type Response = ();
 
     fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.begin_time.write("BeginTime", sink);
-        self.end_time.write("EndTime", sink);
-        self.instance_id.write("InstanceId", sink);
-        self.msg_type.write("MsgType", sink);
-        self.parent_topic.write("ParentTopic", sink);
-        self.qos.write("Qos", sink);
-        self.sub_topic.write("SubTopic", sink);
-        self.tps_type.write("TpsType", sink);
-        self.trans_type.write("TransType", sink);
+        sink.flat("BeginTime", &self.begin_time);
+        sink.flat("EndTime", &self.end_time);
+        sink.flat("InstanceId", &self.instance_id);
+        sink.flat("MsgType", &self.msg_type);
+        sink.flat("ParentTopic", &self.parent_topic);
+        sink.flat("Qos", &self.qos);
+        sink.flat("SubTopic", &self.sub_topic);
+        sink.flat("TpsType", &self.tps_type);
+        sink.flat("TransType", &self.trans_type);
     }
 }
 

@@ -10,7 +10,8 @@ pub trait Action {
 
     /// `true` if [`query_parameters`](Self::query_parameters) are in the order of their names.
     ///
-    /// Only the parameters of actions that send lists are not, because the indexes sort as text.
+    /// Only the parameters of actions that send lists, maps or structs are not, because their parts
+    /// sort as text.
     const SORTED: bool;
 
     /// Response of the action.
@@ -18,12 +19,11 @@ pub trait Action {
 
     /// Writes the action's own parameters that travel in the query to `sink`.
     ///
-    /// Their names contain only characters that need no encoding: `A-Z a-z 0-9 - _ . ~`.
+    /// If they are [`SORTED`](Self::SORTED), their names contain only characters that need no
+    /// encoding: `A-Z a-z 0-9 - _ . ~`. The keys of a map may contain others.
     fn query_parameters(&self, sink: &mut dyn ParameterSink);
 
     /// Writes the action's own parameters that travel in a form body to `sink`, if it has any.
-    ///
-    /// The same is true of their names.
     fn form_parameters(&self, sink: &mut dyn ParameterSink) {
         let _ = sink;
     }

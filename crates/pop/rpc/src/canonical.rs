@@ -116,7 +116,7 @@ impl EncodedPair {
 }
 
 /// Writes a query piece by piece, encoded once or twice.
-pub(crate) trait Encoder {
+pub(crate) trait Encoder: ParameterSink {
     /// Writes a parameter, or the part of it that is already encoded.
     fn encoded(&mut self, pair: &EncodedPair);
 
@@ -127,7 +127,7 @@ pub(crate) trait Encoder {
     fn text(&mut self, text: &str);
 
     /// Writes text that contains only unreserved characters.
-    fn unreserved(&mut self, text: &str);
+    fn plain(&mut self, text: &str);
 }
 
 /// Initial capacity in bytes; most requests with eight to twelve parameters are shorter.
@@ -178,7 +178,7 @@ impl Encoder for Query {
     }
 
     #[inline]
-    fn unreserved(&mut self, text: &str) {
+    fn plain(&mut self, text: &str) {
         self.text.push_str(text);
     }
 }
@@ -257,7 +257,7 @@ impl Encoder for StringToSign {
     }
 
     #[inline]
-    fn unreserved(&mut self, text: &str) {
+    fn plain(&mut self, text: &str) {
         self.text.push_str(text);
     }
 }

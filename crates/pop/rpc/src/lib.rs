@@ -41,6 +41,7 @@ pub use error::ErrorBody;
 pub use format::Format;
 pub use method::Method;
 pub use paging::Paged;
+pub use open_enum::OpenEnum;
 pub use parameter::{Parameter, ParameterSink, Parameters};
 pub use serde_json::Value as Json;
 pub use signature::{SignatureMethod, SigningKey};

@@ -1,8 +1,27 @@
-//! Macros that implement the traits of generated enums.
+//! Enums that keep unknown values: their trait, and macros that implement it and others.
+
+/// An enum, or a list of values of an enum.
+pub trait OpenEnum {
+    /// Returns the known values as they are on the wire.
+    fn known() -> Vec<String>;
+
+    /// Returns `true` if the value, or each of the list, is known.
+    fn is_known(&self) -> bool;
+}
+
+impl<T: OpenEnum> OpenEnum for Vec<T> {
+    fn known() -> Vec<String> {
+        T::known()
+    }
+
+    fn is_known(&self) -> bool {
+        self.iter().all(T::is_known)
+    }
+}
 
 /// Implements reading and writing for a generated enum of text.
 ///
-/// The enum must have `as_str` and `From<&str>`.
+/// The enum must have `KNOWN`, `Unknown`, `as_str` and `From<&str>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
@@ -64,7 +83,7 @@ macro_rules! text_enum {
 
 /// Implements reading and writing for a generated enum of integers.
 ///
-/// The enum must have `value` and `From<i32>`.
+/// The enum must have `KNOWN`, `Unknown`, `value` and `From<i32>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integer_enum {
@@ -121,11 +140,21 @@ macro_rules! integer_enum {
     };
 }
 
-/// Implements reading, which is the same for both kinds of enum.
+/// Implements what is the same for both kinds of enum.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! read_enum {
     ($type:ty) => {
+        impl $crate::OpenEnum for $type {
+            fn known() -> Vec<String> {
+                Self::KNOWN.iter().map(Self::to_string).collect()
+            }
+
+            fn is_known(&self) -> bool {
+                !matches!(self, Self::Unknown(_))
+            }
+        }
+
         impl $crate::wire::WireValue for $type {
             fn read<'de, D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: D,

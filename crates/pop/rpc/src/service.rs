@@ -1,22 +1,20 @@
 //! Reads and checks a request, before any code of the service itself runs.
 
-use std::fmt::Display;
 use std::future::Future;
+use std::ops::{Bound, RangeBounds};
 use std::sync::OnceLock;
 
 use regex_lite::Regex;
-use serde::de::DeserializeOwned;
 
 use crate::action::ActionInfo;
 use crate::error::Failure;
 use crate::format::Format;
-use crate::parameter::{Parameter, Parameters};
+use crate::open_enum::OpenEnum;
+use crate::parameter::{Parameters, Read};
+use crate::timestamp::milliseconds;
 
-pub use crate::parameter::json::read as optional_json;
-pub use crate::parameter::simple::read as optional_simple;
-pub use crate::parameter::{ParameterError, required};
+pub use crate::parameter::{ParameterError, Reader};
 pub use crate::request::{Refusal, Request, action_of, format_of};
-pub use crate::timestamp::milliseconds;
 
 /// Context of a request: its caller, and what the answer must repeat.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -120,58 +118,6 @@ pub fn read_parameters(query: &str, form: &[u8]) -> Result<Parameters, Parameter
     Ok(parameters)
 }
 
-/// Reads an optional parameter.
-///
-/// # Errors
-///
-/// The parameter is malformed.
-pub fn optional<T: Parameter>(
-    parameters: &Parameters,
-    name: &str,
-) -> Result<Option<T>, ParameterError> {
-    T::read(parameters, name)
-}
-
-/// Reads an optional parameter; if absent, reads `default` instead.
-///
-/// # Errors
-///
-/// The parameter is malformed.
-pub fn optional_or<T: Parameter>(
-    parameters: &Parameters,
-    name: &str,
-    default: &str,
-) -> Result<Option<T>, ParameterError> {
-    match T::read(parameters, name)? {
-        Some(value) => Ok(Some(value)),
-        None => T::read(&Parameters::from_iter([(name, default)]), name),
-    }
-}
-
-/// Reads a required parameter that travels as JSON text.
-///
-/// # Errors
-///
-/// The parameter is missing or malformed.
-pub fn required_json<T: DeserializeOwned>(
-    parameters: &Parameters,
-    name: &str,
-) -> Result<T, ParameterError> {
-    optional_json(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
-}
-
-/// Reads a required list that travels as comma-separated text.
-///
-/// # Errors
-///
-/// The parameter is missing or malformed.
-pub fn required_simple<T: Parameter>(
-    parameters: &Parameters,
-    name: &str,
-) -> Result<Vec<T>, ParameterError> {
-    optional_simple(parameters, name)?.ok_or_else(|| ParameterError::Missing(name.to_owned()))
-}
-
 /// Rule for the text of a parameter.
 #[derive(Debug)]
 pub struct TextRule {
@@ -199,26 +145,20 @@ impl TextRule {
     /// [`ParameterError::OutOfRange`].
     pub fn check(&self, name: &str, text: &str) -> Result<(), ParameterError> {
         let length = text.chars().count();
-        if length < self.min_length {
-            let least = self.min_length;
-            return Err(out_of_range(
-                name,
-                format!("shorter than {least} characters"),
-            ));
-        }
-        if length > self.max_length {
-            let greatest = self.max_length;
-            return Err(out_of_range(
-                name,
-                format!("longer than {greatest} characters"),
-            ));
-        }
-        match (self.pattern, self.compiled()) {
-            (None, _) => Ok(()),
-            (Some(_), Some(regex)) if regex.is_match(text) => Ok(()),
-            // A pattern that does not compile rejects every text. Generation refuses such patterns.
-            (Some(pattern), _) => Err(out_of_range(name, format!("does not match {pattern}"))),
-        }
+        let reason = if length < self.min_length {
+            format!("shorter than {} characters", self.min_length)
+        } else if length > self.max_length {
+            format!("longer than {} characters", self.max_length)
+        } else {
+            match (self.pattern, self.compiled()) {
+                (None, _) => return Ok(()),
+                (Some(_), Some(regex)) if regex.is_match(text) => return Ok(()),
+                // A pattern that does not compile rejects every text. Generation refuses such
+                // patterns.
+                (Some(pattern), _) => format!("does not match {pattern}"),
+            }
+        };
+        Err(ParameterError::out_of_range(name, reason))
     }
 
     fn compiled(&self) -> Option<&Regex> {
@@ -228,60 +168,61 @@ impl TextRule {
     }
 }
 
-/// Checks that a number is within bounds.
-///
-/// # Errors
-///
-/// [`ParameterError::OutOfRange`].
-pub fn check_range(
-    name: &str,
-    value: impl Into<i64>,
-    minimum: i64,
-    maximum: i64,
-) -> Result<(), ParameterError> {
-    let value = value.into();
-    if value < minimum {
-        Err(out_of_range(name, format!("less than {minimum}")))
-    } else if value > maximum {
-        Err(out_of_range(name, format!("greater than {maximum}")))
-    } else {
-        Ok(())
+/// Checks of values, in the order in which the reference lists them.
+impl Read<'_, String> {
+    /// Requires that the text follows a rule.
+    pub fn rule(self, rule: &TextRule) -> Self {
+        self.check(|name, text| rule.check(name, text))
     }
 }
 
-/// Checks that a list is not too long.
-///
-/// # Errors
-///
-/// [`ParameterError::OutOfRange`].
-pub fn check_items(name: &str, items: usize, max_items: usize) -> Result<(), ParameterError> {
-    if items <= max_items {
-        return Ok(());
+impl<T: Copy + Into<i64>> Read<'_, T> {
+    /// Requires that the number is within bounds.
+    pub fn range(self, range: impl RangeBounds<i64>) -> Self {
+        self.check(|name, value| {
+            let value = (*value).into();
+            let reason = match (range.start_bound(), range.end_bound()) {
+                (Bound::Included(minimum), _) if value < *minimum => format!("less than {minimum}"),
+                (_, Bound::Included(maximum)) if value > *maximum => {
+                    format!("greater than {maximum}")
+                }
+                _ if range.contains(&value) => return Ok(()),
+                _ => "out of range".to_owned(),
+            };
+            Err(ParameterError::out_of_range(name, reason))
+        })
     }
-    Err(out_of_range(name, format!("more than {max_items} items")))
 }
 
-/// Checks that the value is a known one of its enum.
-///
-/// # Errors
-///
-/// [`ParameterError::OutOfRange`].
-pub fn check_known<T: Display>(
-    name: &str,
-    is_known: bool,
-    known: &[T],
-) -> Result<(), ParameterError> {
-    if is_known {
-        return Ok(());
+impl Read<'_, i64> {
+    /// Converts a time in seconds to milliseconds.
+    pub fn milliseconds(self) -> Self {
+        self.map(milliseconds)
     }
-    let known: Vec<String> = known.iter().map(T::to_string).collect();
-    let reason = format!("not one of {}", known.join(", "));
-    Err(out_of_range(name, reason))
 }
 
-fn out_of_range(name: &str, reason: String) -> ParameterError {
-    ParameterError::OutOfRange {
-        name: name.to_owned(),
-        reason,
+impl<T> Read<'_, Vec<T>> {
+    /// Requires that the list has at most so many items.
+    pub fn max_items(self, max_items: usize) -> Self {
+        self.check(|name, items| {
+            if items.len() <= max_items {
+                return Ok(());
+            }
+            let reason = format!("more than {max_items} items");
+            Err(ParameterError::out_of_range(name, reason))
+        })
+    }
+}
+
+impl<T: OpenEnum> Read<'_, T> {
+    /// Requires a known value of an enum, or of each item of a list.
+    pub fn known(self) -> Self {
+        self.check(|name, value| {
+            if value.is_known() {
+                return Ok(());
+            }
+            let reason = format!("not one of {}", T::known().join(", "));
+            Err(ParameterError::out_of_range(name, reason))
+        })
     }
 }

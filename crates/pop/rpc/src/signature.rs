@@ -401,7 +401,8 @@ fn write(
 ) {
     let mut merge = Merge::new(common, info, stamp, out);
     for (name, value) in own.iter() {
-        merge.parameter(name, value);
+        merge.write_common_before(name);
+        merge.out.parameter(name, value);
     }
     merge.finish();
 }
@@ -472,6 +473,17 @@ impl<'a, S: Encoder> Merge<'a, S> {
     /// Writes the common parameters that sort before `name`, then the name.
     #[inline]
     fn begin(&mut self, name: &str) {
+        self.write_common_before(name);
+        debug_assert!(
+            is_unreserved(name),
+            "`Action::parameters` guarantees names that need no encoding"
+        );
+        self.out.name(name);
+    }
+
+    /// Writes the common parameters that sort before `name`.
+    #[inline]
+    fn write_common_before(&mut self, name: &str) {
         let own = initial(name);
         while let [common, rest @ ..] = self.common
             && common.initial <= own
@@ -483,21 +495,16 @@ impl<'a, S: Encoder> Merge<'a, S> {
             }
             self.common = rest;
         }
-        debug_assert!(
-            is_unreserved(name),
-            "`Action::parameters` guarantees names that need no encoding"
-        );
-        self.out.name(name);
     }
 
     fn write(&mut self, common: &Common) {
         self.out.encoded(&common.encoded);
         match common.varies {
             Varies::Not => {}
-            Varies::Action => self.out.unreserved(self.action),
+            Varies::Action => self.out.plain(self.action),
             Varies::Nonce => self.out.text(self.stamp.nonce),
             Varies::Timestamp => self.out.text(self.stamp.timestamp),
-            Varies::Version => self.out.unreserved(self.version),
+            Varies::Version => self.out.plain(self.version),
         }
     }
 }
@@ -510,7 +517,7 @@ impl<S: Encoder> ParameterSink for Merge<'_, S> {
 
     fn unreserved(&mut self, name: &str, value: &str) {
         self.begin(name);
-        self.out.unreserved(value);
+        self.out.plain(value);
     }
 }
 

@@ -79,6 +79,8 @@ enum State {
 }
 
 impl State {
+    const KNOWN: &[Self] = &[Self::Online];
+
     fn as_str(&self) -> &str {
         match self {
             Self::Online => "ONLINE",
@@ -105,6 +107,8 @@ enum Level {
 }
 
 impl Level {
+    const KNOWN: &[Self] = &[Self::AtMostOnce];
+
     fn value(self) -> i32 {
         match self {
             Self::AtMostOnce => 0,

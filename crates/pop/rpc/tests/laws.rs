@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use pop_rpc::{
-    Action, ActionInfo, Format, Method, Parameter, ParameterSink, Parameters, SignatureMethod,
-    SigningKey,
+    Action, ActionInfo, Format, Json, Method, Parameter, ParameterSink, Parameters,
+    SignatureMethod, SigningKey,
     canonical::{self, Query, query_of},
-    parameter::{self, ParameterError, ParameterStruct},
+    parameter::{ParameterError, ParameterStruct, Reader},
     service::read_parameters,
     signature::{self, CommonParameters, Signer, Stamp},
 };
@@ -254,11 +254,11 @@ impl Action for QueryTrend {
     type Response = ();
 
     fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.aa_first.write("AAFirst", sink);
-        self.begin_time.write("BeginTime", sink);
-        self.qos.write("Qos", sink);
-        self.sub_topic.write("SubTopic", sink);
-        self.zone.write("Zone", sink);
+        sink.flat("AAFirst", &self.aa_first);
+        sink.flat("BeginTime", &self.begin_time);
+        sink.flat("Qos", &self.qos);
+        sink.flat("SubTopic", &self.sub_topic);
+        sink.flat("Zone", &self.zone);
     }
 }
 
@@ -275,8 +275,24 @@ impl Action for BatchQuery {
     type Response = ();
 
     fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.client_id_list.write("ClientIdList", sink);
-        self.instance_id.write("InstanceId", sink);
+        sink.flat("ClientIdList", &self.client_id_list);
+        sink.flat("InstanceId", &self.instance_id);
+    }
+}
+
+/// An action with a map, whose keys nobody knows beforehand.
+#[derive(Clone, Debug)]
+struct Labelled {
+    labels: BTreeMap<String, String>,
+}
+
+impl Action for Labelled {
+    const INFO: ActionInfo = ActionInfo::new("Labelled", "2020-04-20");
+    const SORTED: bool = false;
+    type Response = ();
+
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("Labels", &self.labels);
     }
 }
 
@@ -398,6 +414,16 @@ proptest! {
         own.extend(instance_id.clone().map(|value| ("InstanceId".to_owned(), value)));
         check_signed(&BatchQuery { client_id_list, instance_id }, own, &common)?;
     }
+
+    /// Names with the keys of maps may need escapes.
+    #[test]
+    fn a_signed_action_with_a_map_equals_the_reference(
+        labels in btree_map(text(), text(), 0..9),
+        common in common(),
+    ) {
+        let own = labels.iter().map(|(key, value)| (format!("Labels.{key}"), value.clone()));
+        check_signed(&Labelled { labels: labels.clone() }, own.collect(), &common)?;
+    }
 }
 
 #[test]
@@ -466,43 +492,73 @@ struct Tag {
     key: String,
     values: Vec<String>,
     weight: Option<i32>,
+    notes: BTreeMap<String, String>,
 }
 
 impl pop_rpc::wire::WireStruct for Tag {}
 
 impl ParameterStruct for Tag {
-    fn write_members(&self, member: &dyn Fn(&str) -> String, sink: &mut dyn ParameterSink) {
-        self.key.write(&member("Key"), sink);
-        self.values.write(&member("Values"), sink);
-        self.weight.write(&member("Weight"), sink);
+    const MEMBERS: &'static [&'static str] = &["Key", "Values", "Weight", "Notes"];
+
+    fn write_members(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("Key", &self.key);
+        sink.flat("Values", &self.values);
+        sink.flat("Weight", &self.weight);
+        sink.flat("Notes", &self.notes);
     }
 
-    fn read_members(
-        parameters: &Parameters,
-        member: &dyn Fn(&str) -> String,
-    ) -> Result<Self, ParameterError> {
+    fn read_members(reader: &mut Reader<'_>) -> Result<Self, ParameterError> {
         Ok(Self {
-            key: Parameter::read(parameters, &member("Key"))?.unwrap_or_default(),
-            values: Parameter::read(parameters, &member("Values"))?.unwrap_or_default(),
-            weight: Parameter::read(parameters, &member("Weight"))?,
+            key: reader.flat("Key").required()?,
+            values: reader.flat("Values").or_default()?,
+            weight: reader.flat("Weight").optional()?,
+            notes: reader.flat("Notes").or_default()?,
         })
     }
 }
 
 fn tag() -> impl Strategy<Value = Tag> {
-    (text(), vec(some_text(), 0..12), any::<Option<i32>>()).prop_map(|(key, values, weight)| Tag {
-        key,
-        values,
-        weight,
-    })
+    (
+        some_text(),
+        vec(some_text(), 0..12),
+        any::<Option<i32>>(),
+        btree_map(text(), text(), 0..5),
+    )
+        .prop_map(|(key, values, weight, notes)| Tag {
+            key,
+            values,
+            weight,
+            notes,
+        })
+}
+
+/// Keys of maps whose values have parts: the first dot ends such a key.
+fn key() -> impl Strategy<Value = String> {
+    text().prop_map(|text| text.replace('.', "-"))
+}
+
+/// Values of any type, with scalars as they are read back: as text.
+fn any_value() -> impl Strategy<Value = Json> {
+    some_text()
+        .prop_map(Json::from)
+        .prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                vec(inner.clone(), 1..12).prop_map(Json::from),
+                // Keys with a letter, as a map with the keys of a list is one.
+                btree_map(key().prop_map(|key| format!("{key}k")), inner, 1..4)
+                    .prop_map(|members| Json::Object(members.into_iter().collect())),
+            ]
+        })
 }
 
 /// Encodes a value as a query and reads it back.
 fn send<T: Parameter>(value: &T) -> Result<Option<T>, ParameterError> {
-    T::read(&through_a_query(|sink| value.write("Name", sink)), "Name")
+    Reader::new(&through_a_query(|sink| sink.flat("Name", value)))
+        .flat("Name")
+        .optional()
 }
 
-fn through_a_query(write: impl FnOnce(&mut Parameters)) -> Parameters {
+fn through_a_query(write: impl FnOnce(&mut dyn ParameterSink)) -> Parameters {
     let mut parameters = Parameters::default();
     write(&mut parameters);
     read_parameters(&query_of(&parameters), b"").unwrap()
@@ -545,11 +601,36 @@ proptest! {
         prop_assert_eq!(send(&lists), Ok(some(lists)));
     }
 
+    /// Keys are not escaped, so they may contain dots, spaces and text of any language.
+    #[test]
+    fn maps_round_trip(texts in btree_map(text(), text(), 0..9), numbers in btree_map(text(), any::<i32>(), 0..9)) {
+        prop_assert_eq!(send(&texts), Ok((!texts.is_empty()).then_some(texts)));
+        prop_assert_eq!(send(&numbers), Ok((!numbers.is_empty()).then_some(numbers)));
+    }
+
+    #[test]
+    fn maps_of_structs_lists_and_maps_round_trip(
+        tags in btree_map(key(), tag(), 1..5),
+        lists in btree_map(key(), vec(some_text(), 1..12), 1..5),
+        maps in btree_map(key(), btree_map(text(), some_text(), 1..5), 1..5),
+        list_of_maps in vec(btree_map(text(), some_text(), 1..5), 1..12),
+    ) {
+        prop_assert_eq!(send(&tags), Ok(Some(tags)));
+        prop_assert_eq!(send(&lists), Ok(Some(lists)));
+        prop_assert_eq!(send(&maps), Ok(Some(maps)));
+        prop_assert_eq!(send(&list_of_maps), Ok(Some(list_of_maps)));
+    }
+
+    #[test]
+    fn values_of_any_type_round_trip(value in any_value()) {
+        prop_assert_eq!(send(&value), Ok(Some(value)));
+    }
+
     #[test]
     fn json_values_round_trip(tags in vec(tag(), 0..5)) {
-        let parameters = through_a_query(|sink| parameter::json::write(&tags, "Name", sink));
+        let parameters = through_a_query(|sink| sink.json("Name", &tags));
         prop_assert_eq!(parameters.iter().count(), usize::from(!tags.is_empty()));
-        prop_assert_eq!(parameter::json::read(&parameters, "Name"), Ok(some(tags)));
+        prop_assert_eq!(Reader::new(&parameters).json("Name").or_default(), Ok(tags));
     }
 
     /// Items contain no comma, because this style cannot escape one.
@@ -558,21 +639,31 @@ proptest! {
         texts in vec(some_text().prop_map(|text| text.replace(',', ";")), 0..13),
         numbers: Vec<i32>,
     ) {
-        let parameters = through_a_query(|sink| parameter::simple::write(&texts, "Name", sink));
+        let parameters = through_a_query(|sink| sink.simple("Name", &texts));
         prop_assert!(parameters.iter().count() <= 1);
-        prop_assert_eq!(parameter::simple::read(&parameters, "Name"), Ok(some(texts)));
-        let parameters = through_a_query(|sink| parameter::simple::write(&numbers, "Name", sink));
-        prop_assert_eq!(parameter::simple::read(&parameters, "Name"), Ok(some(numbers)));
+        prop_assert_eq!(simple(&parameters, "Name"), Ok(some(texts)));
+        let parameters = through_a_query(|sink| sink.simple("Name", &numbers));
+        prop_assert_eq!(simple(&parameters, "Name"), Ok(some(numbers)));
     }
+}
+
+fn simple<T: Parameter>(
+    parameters: &Parameters,
+    name: &str,
+) -> Result<Option<Vec<T>>, ParameterError> {
+    Reader::new(parameters).simple(name).optional()
 }
 
 #[test]
 fn absent_values_are_not_sent() {
     let mut parameters = Parameters::default();
-    None::<String>.write("A", &mut parameters);
-    Vec::<String>::new().write("B", &mut parameters);
-    parameter::json::write(&None::<Tag>, "C", &mut parameters);
-    parameter::simple::write::<String>(&[], "D", &mut parameters);
+    let sink: &mut dyn ParameterSink = &mut parameters;
+    sink.flat("A", &None::<String>);
+    sink.flat("B", &Vec::<String>::new());
+    sink.flat("C", &BTreeMap::<String, String>::new());
+    sink.flat("D", &Json::Null);
+    sink.json("E", &None::<Tag>);
+    sink.simple::<String>("F", &[]);
     assert_eq!(parameters.iter().count(), 0);
 }
 
@@ -582,14 +673,17 @@ fn a_list_of_structs_is_sent_as_numbered_members() {
         key: key.to_owned(),
         values: values.iter().map(|&value| value.to_owned()).collect(),
         weight: None,
+        notes: BTreeMap::from([("a.b c".to_owned(), key.to_owned())]),
     };
     let mut parameters = Parameters::default();
     vec![tag("k", &["v", "w"]), tag("l", &[])].write("Tag", &mut parameters);
     let expected = [
         ("Tag.1.Key", "k"),
+        ("Tag.1.Notes.a.b c", "k"),
         ("Tag.1.Values.1", "v"),
         ("Tag.1.Values.2", "w"),
         ("Tag.2.Key", "l"),
+        ("Tag.2.Notes.a.b c", "l"),
     ];
     assert!(parameters.iter().eq(expected), "{parameters:?}");
 }
@@ -604,19 +698,46 @@ fn an_empty_item_does_not_end_a_list() {
     assert_eq!(Parameter::read(&parameters, "X"), expected);
 
     let parameters: Parameters = [("X", "a,,b")].into_iter().collect();
-    assert_eq!(parameter::simple::read(&parameters, "X"), expected);
+    assert_eq!(simple(&parameters, "X"), expected);
 }
 
 #[test]
 fn a_list_with_only_empty_items_is_absent() {
     let parameters: Parameters = [("X.1", ""), ("Y", ","), ("Z", "")].into_iter().collect();
     assert_eq!(Vec::<String>::read(&parameters, "X"), Ok(None));
+    assert_eq!(simple::<String>(&parameters, "Y"), Ok(None));
+    assert_eq!(simple::<String>(&parameters, "Z"), Ok(None));
+}
+
+/// `Disk.Size` may be a parameter of its own beside a struct `Disk` without that member.
+#[test]
+fn a_struct_is_absent_unless_one_of_its_members_was_sent() {
+    let read = |query| Tag::read(&read_parameters(query, b"").unwrap(), "Tag");
+    assert_eq!(read("Tag.Size=1&Tagged=1&Tag=1"), Ok(None));
     assert_eq!(
-        parameter::simple::read::<String>(&parameters, "Y"),
-        Ok(None)
+        read("Tag.Size=1&Tag.Weight=1"),
+        Err(ParameterError::Missing("Tag.Key".to_owned()))
     );
-    assert_eq!(
-        parameter::simple::read::<String>(&parameters, "Z"),
-        Ok(None)
-    );
+    let tag = read("Tag.Size=1&Tag.Key=k").unwrap().unwrap();
+    assert_eq!((&*tag.key, tag.notes.len()), ("k", 0));
+}
+
+/// Without these bounds, a request could make the server hold or nest more than it was sent.
+#[test]
+fn the_keys_of_a_map_and_the_depth_of_a_value_are_bounded() {
+    let keys = |count| {
+        let pairs = (0..count).map(|key| (format!("M.{key:04}"), "v"));
+        BTreeMap::<String, String>::read(&Parameters::from_iter(pairs), "M")
+    };
+    assert_eq!(keys(1000).unwrap().unwrap().len(), 1000);
+    let refused = keys(1001).unwrap_err().to_string();
+    assert_eq!(refused, "parameter M: more than 1000 keys");
+
+    let deep = |depth| {
+        let name = format!("M{}", ".k".repeat(depth));
+        Json::read(&Parameters::from_iter([(name, "v")]), "M")
+    };
+    assert!(deep(16).is_ok());
+    let refused = deep(17).unwrap_err().to_string();
+    assert!(refused.ends_with("nested more than 16 deep"), "{refused}");
 }

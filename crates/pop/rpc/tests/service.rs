@@ -3,15 +3,20 @@
 #![allow(clippy::unwrap_used)]
 
 use pop_rpc::{
-    Parameters,
-    service::{
-        ParameterError, TextRule, check_items, check_known, check_range, optional, read_parameters,
-        required,
-    },
+    OpenEnum, Parameter, Parameters,
+    service::{ParameterError, Reader, TextRule, read_parameters},
 };
 
 fn parameters(query: &str) -> Parameters {
     read_parameters(query, b"").unwrap()
+}
+
+fn required<T: Parameter>(sent: &Parameters, name: &str) -> Result<T, ParameterError> {
+    Reader::new(sent).flat(name).required()
+}
+
+fn optional<T: Parameter>(sent: &Parameters, name: &str) -> Result<Option<T>, ParameterError> {
+    Reader::new(sent).flat(name).optional()
 }
 
 fn missing(name: &str) -> ParameterError {
@@ -155,6 +160,38 @@ fn message<T>(result: Result<T, ParameterError>) -> Option<String> {
     result.err().map(|error| error.to_string())
 }
 
+/// An enum as generated code declares one.
+#[derive(Clone, Debug, PartialEq)]
+enum TpsType {
+    Tps,
+    Sum,
+    Unknown(String),
+}
+
+impl TpsType {
+    const KNOWN: &[Self] = &[Self::Tps, Self::Sum];
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Tps => "TPS",
+            Self::Sum => "SUM",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for TpsType {
+    fn from(value: &str) -> Self {
+        match value {
+            "TPS" => Self::Tps,
+            "SUM" => Self::Sum,
+            value => Self::Unknown(value.to_owned()),
+        }
+    }
+}
+
+pop_rpc::text_enum!(TpsType);
+
 #[test]
 fn numbers_lists_and_enums_must_be_within_bounds() {
     for (value, expected) in [
@@ -165,27 +202,103 @@ fn numbers_lists_and_enums_must_be_within_bounds() {
         (i64::MIN, Some("parameter Qos: less than 0")),
         (i64::MAX, Some("parameter Qos: greater than 2")),
     ] {
-        assert_eq!(
-            message(check_range("Qos", value, 0, 2)).as_deref(),
-            expected
-        );
+        let sent = Parameters::from_iter([("Qos", value.to_string())]);
+        let both = Reader::new(&sent)
+            .flat::<i64>("Qos")
+            .range(0..=2)
+            .optional();
+        assert_eq!(message(both).as_deref(), expected);
+        let lower = Reader::new(&sent).flat::<i64>("Qos").range(0..).optional();
+        assert_eq!(lower.is_err(), value < 0);
+        let upper = Reader::new(&sent).flat::<i64>("Qos").range(..=2).optional();
+        assert_eq!(upper.is_err(), value > 2);
     }
     for (items, expected) in [
         (0, None),
         (10, None),
         (11, Some("parameter ClientIdList: more than 10 items")),
     ] {
-        assert_eq!(
-            message(check_items("ClientIdList", items, 10)).as_deref(),
-            expected
-        );
+        let items = (1..=items).map(|index| (format!("ClientIdList.{index}"), "a"));
+        let sent = Parameters::from_iter(items);
+        let mut reader = Reader::new(&sent);
+        let read = reader.flat::<Vec<String>>("ClientIdList").max_items(10);
+        assert_eq!(message(read.or_default()).as_deref(), expected);
     }
-    let refused = message(check_known("TpsType", false, &["TPS", "SUM"]));
+    let sent = parameters("A=TPS&B=rate&C.1=SUM&C.2=TPS&D.1=SUM&D.2=rate");
+    let one = |name| Reader::new(&sent).flat::<TpsType>(name).known().optional();
+    let refused = |name| format!("parameter {name}: not one of TPS, SUM");
+    assert_eq!(one("A"), Ok(Some(TpsType::Tps)));
+    assert_eq!(message(one("B")), Some(refused("B")));
+    let list = |name| {
+        Reader::new(&sent)
+            .flat::<Vec<TpsType>>(name)
+            .known()
+            .optional()
+    };
+    assert_eq!(list("C"), Ok(Some(vec![TpsType::Sum, TpsType::Tps])));
+    assert_eq!(message(list("D")), Some(refused("D")));
+    assert_eq!(<Vec<TpsType> as OpenEnum>::known(), ["TPS", "SUM"]);
+}
+
+/// `docs/PROTOCOL.md`, “Order of checks”, steps 4 to 6.
+#[test]
+fn the_first_failure_is_that_of_the_order_of_checks() {
+    type Both = (i64, i64, Option<i64>);
+    let read = |query: &str| -> Result<Both, ParameterError> {
+        let sent = parameters(query);
+        let mut reader = Reader::new(&sent);
+        let both = (
+            reader.flat("A").range(0..).required()?,
+            reader.flat("B").range(0..).required()?,
+            reader.flat("C").range(0..).optional()?,
+        );
+        reader.finish()?;
+        Ok(both)
+    };
+    for (query, expected) in [
+        ("A=1&B=2&C=3", None),
+        ("A=1&B=2", None),
+        ("A=-1", Some("parameter B is missing")),
+        (
+            "A=-1&B=x",
+            Some("the value of parameter B is not a 64-bit integer"),
+        ),
+        (
+            "A=x",
+            Some("the value of parameter A is not a 64-bit integer"),
+        ),
+        ("A=-1&B=-2&C=-3", Some("parameter A: less than 0")),
+        ("A=1&B=-2&C=x", Some("parameter B: less than 0")),
+        (
+            "A=1&B=2&C=x",
+            Some("the value of parameter C is not a 64-bit integer"),
+        ),
+        ("A=1&B=2&C=-3", Some("parameter C: less than 0")),
+    ] {
+        assert_eq!(message(read(query)).as_deref(), expected, "{query}");
+    }
+    // Without optional parameters, the end reports the value.
+    let sent = parameters("A=-1");
+    let mut reader = Reader::new(&sent);
+    assert_eq!(reader.flat::<i64>("A").range(0..).required(), Ok(-1));
     assert_eq!(
-        refused.as_deref(),
-        Some("parameter TpsType: not one of TPS, SUM")
+        message(reader.finish()).as_deref(),
+        Some("parameter A: less than 0")
     );
-    assert_eq!(check_known("TpsType", true, &["TPS", "SUM"]), Ok(()));
+}
+
+#[test]
+fn an_absent_parameter_has_its_default_and_a_time_in_seconds_becomes_milliseconds() {
+    let read = |query: &str| {
+        let sent = parameters(query);
+        let mut reader = Reader::new(&sent);
+        let time = reader.flat::<i64>("T").or("1600000000");
+        time.milliseconds().optional()
+    };
+    assert_eq!(read(""), Ok(Some(1_600_000_000_000)));
+    assert_eq!(read("T="), Ok(Some(1_600_000_000_000)));
+    assert_eq!(read("T=5"), Ok(Some(5_000)));
+    assert_eq!(read("T=1600000000001"), Ok(Some(1_600_000_000_001)));
 }
 
 #[test]
