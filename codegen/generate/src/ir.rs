@@ -48,14 +48,8 @@ pub struct Api {
     pub releases: Vec<Release>,
     /// Rules for the text of parameters, without duplicates.
     pub rules: Vec<Rule>,
-    /// Items of `pop_rpc::service` that the code to read requests imports.
-    pub read_uses: Vec<&'static str>,
-    /// `true` if a required parameter is a map.
-    pub has_map_arguments: bool,
-    /// `true` if a parameter is optional.
-    pub has_setters: bool,
-    /// `true` if an optional parameter is a map.
-    pub has_map_setters: bool,
+    /// `true` if a call need not pass a parameter.
+    pub has_settable: bool,
     /// `true` if an item is deprecated.
     pub has_deprecated: bool,
     /// `true` if an action returns a list in pages.
@@ -109,27 +103,19 @@ pub struct Action {
     /// Reason for the deprecation, as a literal.
     pub deprecated: Option<String>,
     /// Parameters in the order of the spec.
-    pub parameters: Vec<Field>,
-    /// Statements that write the parameters of the query, sorted by name.
-    pub writes: Vec<String>,
-    /// Statements that write the parameters of the form body, sorted by name.
-    pub form_writes: Vec<String>,
-    /// Statements that read and check the parameters, in the order of the spec.
-    pub reads: Vec<String>,
-    /// `true` if clippy would report too many arguments of the client's method.
-    pub has_many_arguments: bool,
-    /// Arguments of the constructor: the required parameters.
-    pub arguments: Vec<Argument>,
-    /// Methods that set the optional parameters.
-    pub setters: Vec<Setter>,
+    pub parameters: Fields,
+    /// Values of the parameters that a call need not pass.
+    pub settable: Vec<Value>,
+    /// Values of the parameters of the query, in the order of their names.
+    pub query: Vec<Value>,
+    /// Values of the parameters of the form body, in the order of their names.
+    pub form: Vec<Value>,
     /// Members of the response, the common ones first.
-    pub members: Vec<Field>,
+    pub members: Fields,
     /// Member of the response that repeats the ID of the request.
     pub request_id: Option<RequestId>,
     /// Structs that only this action uses.
     pub own: Structs,
-    /// Items of `pop_rpc` that its module imports.
-    pub uses: Vec<&'static str>,
     /// Example response, if the spec has one.
     pub example: Option<Example>,
     /// Pages of the list that it returns.
@@ -169,12 +155,8 @@ pub struct Structs {
     pub structs: Vec<Struct>,
     /// Names of list items that the module's fields refer to.
     pub item_names: Vec<ItemName>,
-    /// `true` if a field is a map.
-    pub has_maps: bool,
     /// `true` if a field is an enum.
     pub has_enums: bool,
-    /// `true` if a struct is a parameter.
-    pub has_parameters: bool,
 }
 
 /// A struct.
@@ -185,21 +167,31 @@ pub struct Struct {
     /// Documentation.
     pub docs: Vec<String>,
     /// Members in the order of the spec.
-    pub members: Vec<Field>,
-    /// `true` if it is sent as a parameter.
+    pub members: Fields,
+    /// `true` if its members are sent as separate parameters.
     pub is_parameter: bool,
-    /// Statements that write its members as parameters.
-    pub writes: Vec<String>,
-    /// Initializers that read its members from parameters.
-    pub reads: Vec<String>,
+}
+
+/// Fields of a request, a response or a struct.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Fields {
+    /// The fields in the order of the spec.
+    pub all: Vec<Field>,
+    /// Values of the required fields.
+    pub required: Vec<Value>,
+    /// Values of the other fields.
+    pub optional: Vec<Value>,
+    /// `true` if clippy would report too many arguments of a method that takes the required values.
+    pub has_many_required: bool,
 }
 
 /// A field of a request, a response or a struct.
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
-    /// Name in Rust.
-    pub name: String,
-    /// Type in Rust.
+    /// Its value.
+    #[serde(flatten)]
+    pub value: Value,
+    /// Type of the field, with its `Option` and `Box`.
     pub type_: String,
     /// Documentation.
     pub docs: Vec<String>,
@@ -208,38 +200,78 @@ pub struct Field {
     pub is_default_in_tests: bool,
     /// Content of `#[serde(…)]`.
     pub serde: String,
-    /// Reason for the deprecation, as a literal.
-    pub deprecated: Option<String>,
 }
 
-/// An argument of a constructor.
+/// The value of a field: how it is named, sent, read and checked.
 #[derive(Clone, Debug, Serialize)]
-pub struct Argument {
-    /// Name of the argument and of the field.
+pub struct Value {
+    /// Name of the field.
     pub name: String,
-    /// Type of the argument.
-    pub type_: String,
-    /// Initializer of the field.
-    pub initializer: String,
+    /// Name on the wire.
+    pub wire: String,
+    /// Type of the value.
+    pub value_type: String,
+    /// `true` if the value is text.
+    pub is_text: bool,
+    /// Encoding as a parameter.
+    pub style: Style,
+    /// Presence of the value.
+    pub presence: Presence,
+    /// Rules for the value of a parameter.
+    pub rules: ValueRules,
     /// `true` if the client passes its own region.
     pub is_region: bool,
-}
-
-/// A method that sets an optional parameter.
-#[derive(Clone, Debug, Serialize)]
-pub struct Setter {
-    /// Name of the method.
-    pub method: String,
-    /// Name of its argument and of the field.
-    pub name: String,
-    /// Meaning of the parameter, on one line.
+    /// Name of the method that sets it.
+    pub setter: String,
+    /// Meaning, on one line.
     pub summary: String,
-    /// Type of the argument.
-    pub type_: String,
-    /// Expression that turns the argument into the value of the field.
-    pub value: String,
     /// Reason for the deprecation, as a literal.
     pub deprecated: Option<String>,
+}
+
+/// Encoding of a parameter; each is a method of sinks and readers in `pop_rpc::parameter`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    /// One parameter, or one per item, key or member.
+    Flat,
+    /// JSON text.
+    Json,
+    /// Text joined by commas.
+    Simple,
+}
+
+/// Presence of a value; each is a method of `pop_rpc::parameter::Read`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Always present.
+    Required,
+    /// An `Option`.
+    Optional,
+    /// A list or a map, which is empty if it is absent.
+    OrDefault,
+}
+
+/// Rules for the value of a parameter.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ValueRules {
+    /// Name of the rule for its text.
+    pub rule: Option<String>,
+    /// `true` if the number has a bound.
+    pub has_range: bool,
+    /// Smallest number.
+    pub minimum: Option<i64>,
+    /// Greatest number.
+    pub maximum: Option<i64>,
+    /// Greatest number of items.
+    pub max_items: Option<u32>,
+    /// `true` if the value must be a known one of its enum.
+    pub is_known: bool,
+    /// `true` if the value is a time in milliseconds, which some clients send in seconds.
+    pub is_time: bool,
+    /// Value of an absent parameter as on the wire, as a literal.
+    pub default: Option<String>,
 }
 
 /// Name of a list's items on the wire.
@@ -382,12 +414,16 @@ pub struct Release {
 }
 
 /// A rule for the text of a parameter.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Rule {
     /// Name of the constant.
     pub name: String,
-    /// Arguments of `TextRule::new`.
-    pub arguments: String,
+    /// Regular expression for the whole text, as a literal.
+    pub pattern: Option<String>,
+    /// Least number of characters.
+    pub min_length: u32,
+    /// Greatest number of characters.
+    pub max_length: Option<u32>,
 }
 
 /// An example response.

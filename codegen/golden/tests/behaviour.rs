@@ -26,6 +26,18 @@ impl Service for Echo {
         })
     }
 
+    async fn put_maps(
+        &self,
+        _: &Context,
+        request: PutMapsRequest,
+    ) -> Result<PutMapsResponse, Failure> {
+        Err(Failure {
+            code: "Echo".to_owned(),
+            status: 418,
+            message: format!("{request:?}"),
+        })
+    }
+
     async fn get_thing(
         &self,
         _: &Context,
@@ -100,6 +112,48 @@ fn lists_survive_a_round_trip_in_every_style() {
     let body = String::from_utf8(answer.body).expect("UTF-8");
     let error = pop_rpc::ErrorBody::read(Format::Xml, &body).expect("an error");
     assert_eq!(error.message, format!("{sent:?}"));
+}
+
+#[test]
+fn maps_and_structs_are_sent_as_one_parameter_per_key_and_member() {
+    let map = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
+    let mut source = Source::default();
+    source.type_ = "OSS".to_owned();
+    source.options = map("path.style", "true");
+    let mut part = Part::default();
+    part.key = "k".to_owned();
+    source.parts = vec![part];
+    let mut sent = PutMapsRequest::new(source.clone());
+    sent.source_size = Some(3);
+    sent.labels = map("owner", "");
+    sent.sources = BTreeMap::from([("first".to_owned(), source)]);
+    sent.rows = vec![BTreeMap::from([("a".to_owned(), 1)])];
+    sent.extra = Some(pop_rpc::Json::from_iter([("x", vec!["y"])]));
+    sent.extra_text = Some(pop_rpc::Json::from(vec![1]));
+
+    let mut parameters = Parameters::default();
+    sent.parameters(&mut parameters);
+    let expected = [
+        ("Extra.x.1", "y"),
+        ("ExtraText", "[1]"),
+        ("Labels.owner", ""),
+        ("Rows.1.a", "1"),
+        ("Source.Options.path.style", "true"),
+        ("Source.Parts.1.Key", "k"),
+        ("Source.Size", "3"),
+        ("Source.Type", "OSS"),
+        ("Sources.first.Options.path.style", "true"),
+        ("Sources.first.Parts.1.Key", "k"),
+        ("Sources.first.Type", "OSS"),
+    ];
+    assert!(parameters.iter().eq(expected), "{parameters:?}");
+
+    parameters.insert("Action", "SmallPutMaps");
+    let answer = pollster::block_on(dispatch(&Echo, &Context::default(), &parameters));
+    let body = String::from_utf8(answer.body).expect("UTF-8");
+    let error = pop_rpc::ErrorBody::read(Format::Xml, &body).expect("an error");
+    assert_eq!(error.message, format!("{sent:?}"));
+    assert_eq!(code("Action=SmallPutMaps&Source.Size=3"), "MissingSource");
 }
 
 #[test]

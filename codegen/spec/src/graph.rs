@@ -74,7 +74,7 @@ pub fn parameter_structs(spec: &Spec) -> BTreeSet<&str> {
         let flattened = action
             .parameters
             .iter()
-            .filter(|field| field.style != Some(ListStyle::Json) && !has_map(&field.type_));
+            .filter(|field| field.style != Some(ListStyle::Json));
         reach(&structs, flattened, &mut found);
     }
     found

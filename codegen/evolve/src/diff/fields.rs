@@ -298,7 +298,7 @@ fn items(fields: &[Field], rust: &[ir::Field]) -> Vec<Item> {
 fn item(field: &Field, rust: &ir::Field) -> Item {
     Item {
         wire: field.name.clone(),
-        code: rust.name.clone(),
+        code: rust.value.name.clone(),
         rename: field.rename.clone(),
     }
 }

@@ -114,7 +114,11 @@ impl<'a> Importer<'a> {
                 group.push(parameter);
                 continue;
             }
-            let message = "a duplicate parameter";
+            let message = if *is_list == rest.is_some() {
+                "a duplicate parameter"
+            } else {
+                "a list and another parameter of the same name"
+            };
             let pointer = &parameter.node.pointer;
             self.findings
                 .add(FindingKind::NotCarried, pointer, message, parameter.name);
@@ -202,15 +206,9 @@ impl<'a> Importer<'a> {
             && parameter.schema.value.get("enum").is_none();
         let is_list = matches!(type_, Type::List { .. });
         match style.as_str() {
-            "json" if is_list || is_struct => Some(ListStyle::Json),
-            "json" if is_open(type_) => None,
+            "json" if is_list || is_struct || is_open(type_) => Some(ListStyle::Json),
             "simple" if is_list => Some(ListStyle::Simple),
-            "" | "repeatList" | "flat" if is_list || is_struct => None,
-            "repeatList" | "flat" if is_open(type_) => {
-                let message = "an object without known members, sent as JSON instead of flattened";
-                self.changed(node, message, &parameter.name);
-                None
-            }
+            "repeatList" | "flat" if is_list || is_struct || is_open(type_) => None,
             "" => None,
             _ => {
                 self.lost(node, "style", "a style that does not apply to the type");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codegen_spec::graph::{has_map, reach};
+use codegen_spec::graph::reach;
 use codegen_spec::names;
 use codegen_spec::{self as spec, Field, HttpMethod, Operation, Position};
 
@@ -10,8 +10,8 @@ use super::declared::Names;
 use super::docs::Docs;
 use super::literal::{deprecated, exact};
 use super::markdown::summary;
-use super::requests::{self, Rules};
-use crate::ir;
+use super::requests::Rules;
+use crate::ir::{self, Presence};
 
 impl<'a> Names<'a> {
     /// Lowers an action; `own` are the structs that only this action uses.
@@ -25,10 +25,8 @@ impl<'a> Names<'a> {
         let parameters: Vec<&Field> = action.parameters.iter().collect();
         let response = self.spec.common_response.iter().chain(&action.response);
         let response: Vec<&Field> = response.collect();
-        let own = self.own_structs(own, &parameters, &response);
-        let has_fields = !parameters.is_empty() || !response.is_empty();
-        let writes = self.writes(&parameters, Position::Query);
-        let form_writes = self.writes(&parameters, Position::Form);
+        let mut lowered = ir::Fields::new(self.fields(&parameters, None));
+        self.add_rules(&mut lowered, &parameters, rules);
         let mut in_query = (parameters.iter()).filter(|field| field.position == Position::Query);
         ir::Action {
             name: action.name.clone(),
@@ -48,21 +46,16 @@ impl<'a> Names<'a> {
             is_xml_response: self.is_xml(&response),
             sorted: !in_query.any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
-            uses: requests::model_uses(
-                writes.iter().chain(&form_writes),
-                has_fields,
-                own.has_parameters,
-            ),
-            writes,
-            form_writes,
-            reads: self.reads(action, rules),
-            has_many_arguments: has_many(&parameters),
-            arguments: self.arguments(&parameters),
-            setters: self.setters(&parameters),
+            settable: (lowered.all.iter())
+                .filter(|field| field.value.is_region || field.value.presence != Presence::Required)
+                .map(|field| field.value.clone())
+                .collect(),
+            query: sent(&lowered, &parameters, Position::Query),
+            form: sent(&lowered, &parameters, Position::Form),
             request_id: self.request_id(&response),
-            parameters: self.fields(&parameters, None),
-            members: self.fields(&response, None),
-            own,
+            parameters: lowered,
+            members: ir::Fields::new(self.fields(&response, None)),
+            own: self.own_structs(own, &response),
             example: action
                 .examples
                 .as_ref()
@@ -72,20 +65,13 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Lowers the structs of an action's module, with what request and response need there.
-    fn own_structs(
-        &self,
-        own: &[&'a spec::Struct],
-        parameters: &[&'a Field],
-        response: &[&'a Field],
-    ) -> ir::Structs {
+    /// Lowers the structs of an action's module, with what its response needs there.
+    fn own_structs(&self, own: &[&'a spec::Struct], response: &[&'a Field]) -> ir::Structs {
         let mut own = self.structs(own);
         own.item_names
             .extend(self.item_names(response.iter().copied()));
         own.item_names.sort();
         own.item_names.dedup();
-        let mut fields = response.iter().chain(parameters);
-        own.has_maps |= fields.any(|field| has_map(&field.type_));
         own
     }
 
@@ -119,10 +105,15 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Returns `true` if the client's method has more arguments than clippy allows, counting `self`.
-fn has_many(parameters: &[&Field]) -> bool {
-    const ALLOWED: usize = 7;
-    parameters.iter().filter(|field| field.required).count() + 1 > ALLOWED
+/// Returns the values of the parameters at a position, in the order of their names.
+fn sent(lowered: &ir::Fields, fields: &[&Field], position: Position) -> Vec<ir::Value> {
+    let all = lowered.all.iter().zip(fields);
+    let mut sent: Vec<ir::Value> = all
+        .filter(|(_, field)| field.position == position)
+        .map(|(lowered, _)| lowered.value.clone())
+        .collect();
+    sent.sort_by(|a, b| a.wire.cmp(&b.wire));
+    sent
 }
 
 fn statuses(action: &spec::Action) -> Vec<ir::ErrorStatus> {

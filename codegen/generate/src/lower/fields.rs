@@ -5,7 +5,6 @@ use codegen_spec::{Field, Type, Unit};
 
 use super::declared::Names;
 use super::docs::Docs;
-use super::literal::deprecated;
 use crate::ir;
 
 impl<'a> Names<'a> {
@@ -19,8 +18,7 @@ impl<'a> Names<'a> {
                 docs: Docs::field(field),
                 is_default_in_tests: self.is_default_in_tests(field, owner),
                 serde: self.serde(&name, field),
-                name,
-                deprecated: deprecated(field.deprecated.as_ref()),
+                value: self.value_of(name, field),
             })
             .collect()
     }
@@ -74,7 +72,7 @@ impl<'a> Names<'a> {
     pub(super) fn type_(&self, type_: &Type) -> String {
         match type_ {
             Type::List { list } => format!("Vec<{}>", self.type_(&list.of)),
-            Type::Map { map } => format!("BTreeMap<String, {}>", self.type_(map)),
+            Type::Map { map } => format!("std::collections::BTreeMap<String, {}>", self.type_(map)),
             Type::Name(name) => match name.as_str() {
                 "string" => "String".to_owned(),
                 "int32" => "i32".to_owned(),

@@ -102,8 +102,8 @@ pub(super) fn limits(
     limits.extend(field.unit.map(|of| unit(of, language).to_owned()));
     limits.extend(default.map(|text| say(format!("缺省为 {text}"), format!("{text} if absent"))));
     limits.extend(position(field.position, language).map(str::to_owned));
-    if let (Side::Request, Type::List { .. }) = (side, &field.type_) {
-        limits.push(list_style(field, language));
+    if side == Side::Request {
+        limits.extend(style(field, language));
     }
     if !field.aliases.is_empty() {
         let (zh, en) = listed(field.aliases.iter());
@@ -125,22 +125,23 @@ fn values(e: &Enum, accepts_unknown: bool, language: Language) -> String {
     }
 }
 
-/// Returns how a list is sent.
-fn list_style(field: &Field, language: Language) -> String {
+/// Returns how a parameter is sent, unless its name and value are those of the field.
+fn style(field: &Field, language: Language) -> Option<String> {
     let name = &field.name;
-    match field.style {
-        Some(ListStyle::Json) => said(language, "以 JSON 传递".to_owned(), "as JSON".to_owned()),
-        Some(ListStyle::Simple) => said(
-            language,
-            "以逗号连接".to_owned(),
-            "joined by commas".to_owned(),
-        ),
-        Some(ListStyle::Repeat) | None => said(
-            language,
+    let (zh, en) = match (field.style, &field.type_) {
+        (Some(ListStyle::Json), _) => ("以 JSON 传递".to_owned(), "as JSON".to_owned()),
+        (Some(ListStyle::Simple), _) => ("以逗号连接".to_owned(), "joined by commas".to_owned()),
+        (_, Type::List { .. }) => (
             format!("以 `{name}.1`、`{name}.2` 等传递"),
             format!("sent as `{name}.1`, `{name}.2` and so on"),
         ),
-    }
+        (_, Type::Map { .. }) => (
+            format!("每个键以 `{name}.键` 传递"),
+            format!("sent as `{name}.key`, one for each key"),
+        ),
+        (_, Type::Name(_)) => return None,
+    };
+    Some(said(language, zh, en))
 }
 
 /// Joins names, for Chinese and for English.

@@ -40,7 +40,7 @@ mod tidy;
 mod tools;
 mod types;
 
-use codegen_spec::graph::{by_owner, has_map};
+use codegen_spec::graph::by_owner;
 use codegen_spec::{self as spec, Signature, Spec};
 pub use declared::Names;
 use markdown::prose;
@@ -83,11 +83,8 @@ pub fn lower(spec: &Spec) -> Api {
         dispatch: errors::dispatch(spec),
         regions: spec.regions.iter().map(region).collect(),
         releases: spec.releases.iter().map(release).collect(),
-        read_uses: requests::uses(&actions, !rules.is_empty()),
         rules: rules.into_ir(),
-        has_map_arguments: has_map_parameter(spec, true),
-        has_setters: actions.iter().any(|action| !action.setters.is_empty()),
-        has_map_setters: has_map_parameter(spec, false),
+        has_settable: actions.iter().any(|action| !action.settable.is_empty()),
         has_deprecated: has_deprecated(spec),
         has_pages: actions.iter().any(|action| action.pages.is_some()),
         has_samples: actions.iter().any(|action| action.sample.is_some()),
@@ -103,11 +100,6 @@ pub fn lower(spec: &Spec) -> Api {
 fn has_example(actions: &[ir::Action], is_exact: bool) -> bool {
     let mut examples = actions.iter().filter_map(|action| action.example.as_ref());
     examples.any(|example| example.is_exact == is_exact)
-}
-
-fn has_map_parameter(spec: &Spec, is_required: bool) -> bool {
-    let mut parameters = spec.actions.iter().flat_map(|action| &action.parameters);
-    parameters.any(|field| field.required == is_required && has_map(&field.type_))
 }
 
 fn has_deprecated(spec: &Spec) -> bool {

@@ -577,7 +577,7 @@ fn at(action: &spec::Action, position: Position) -> impl Iterator<Item = &Field>
 
 /// Returns `true` if a parameter is sent as JSON text.
 fn is_json(field: &Field) -> bool {
-    field.style == Some(ListStyle::Json) || matches!(field.type_, Type::Map { .. })
+    field.style == Some(ListStyle::Json)
 }
 
 fn base(e: &spec::Enum) -> &'static str {

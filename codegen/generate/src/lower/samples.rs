@@ -89,12 +89,15 @@ impl<'a> Names<'a> {
             Type::Name(type_) => self.named(field, type_, name, around)?,
             Type::List { list } => self.list(field, list, name, around)?,
             Type::Map { map } => {
-                let item = self.item(field, map, name, around)?;
-                let expression = format!(
-                    "std::collections::BTreeMap::from([(\"key\".to_owned(), {})])",
-                    item.expression
-                );
-                Value::of(name, expression, json!({ "key": item.json }))
+                let item = self.item(field, map, &format!("{name}.key"), around)?;
+                let expression = item.expression;
+                Value {
+                    expression: format!(
+                        "std::collections::BTreeMap::from([(\"key\".to_owned(), {expression})])"
+                    ),
+                    json: json!({ "key": item.json }),
+                    names: item.names,
+                }
             }
         };
         if matches!(field.style, Some(ListStyle::Json | ListStyle::Simple)) {
@@ -114,11 +117,7 @@ impl<'a> Names<'a> {
         Some(Value {
             expression: format!("vec![{}]", item.expression),
             json: json!([item.json]),
-            names: if codegen_spec::graph::has_map(&field.type_) {
-                vec![name.to_owned()]
-            } else {
-                item.names
-            },
+            names: item.names,
         })
     }
 

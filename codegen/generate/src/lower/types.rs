@@ -1,6 +1,5 @@
 //! Structs and enums.
 
-use codegen_spec::graph::has_map;
 use codegen_spec::names::{Scope, camel};
 use codegen_spec::{self as spec, EnumBase, Field};
 
@@ -17,16 +16,12 @@ impl<'a> Names<'a> {
             let is_parameter = self.parameter_structs.contains(s.name.as_str());
             out.item_names
                 .extend(self.item_names(members.iter().copied()));
-            out.has_maps |= members.iter().any(|member| has_map(&member.type_));
             out.has_enums |= members.iter().any(|member| self.is_enum(&member.type_));
-            out.has_parameters |= is_parameter;
             out.structs.push(ir::Struct {
                 name: self.structs[s.name.as_str()].clone(),
                 docs: Docs::named(&s.description, &s.name),
                 is_parameter,
-                writes: self.member_writes(&members),
-                reads: self.member_reads(&members),
-                members: self.fields(&members, Some(&s.name)),
+                members: ir::Fields::new(self.fields(&members, Some(&s.name))),
             });
         }
         out.item_names.sort();

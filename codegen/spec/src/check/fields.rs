@@ -171,16 +171,6 @@ impl<'a> Checker<'a> {
         if field.style == Some(ListStyle::Json) {
             return;
         }
-        let at = below(pointer, "type");
-        let inner = match &field.type_ {
-            Type::List { list } => Some(&list.of),
-            _ => None,
-        };
-        let is_any = |type_: &Type| matches!(type_, Type::Name(name) if name == "any");
-        if inner.is_some_and(|inner| is_any(inner) || matches!(inner, Type::Map { .. })) {
-            let message = format!("the items of `{}` cannot be sent as parameters", field.name);
-            self.mistake(at.clone(), message, "set `style` to `json`");
-        }
         if let Some(Named::Struct(s)) = self.resolve(&field.type_)
             && self.reached[s.name.as_str()].contains(s.name.as_str())
         {
@@ -188,7 +178,7 @@ impl<'a> Checker<'a> {
                 "struct `{}` contains itself and cannot be sent as parameters",
                 s.name
             );
-            self.mistake(at, message, "set `style` to `json`");
+            self.mistake(below(pointer, "type"), message, "set `style` to `json`");
         }
     }
 
@@ -219,7 +209,9 @@ impl<'a> Checker<'a> {
         let is_text = is(&["string"]);
         let is_integer = is(&["int32", "int64"]);
         let is_enum = matches!(named, Some(Named::Enum(_)));
-        let is_struct = matches!(named, Some(Named::Struct(_)));
+        let has_parts = is(&["any"])
+            || matches!(named, Some(Named::Struct(_)))
+            || matches!(field.type_, Type::Map { .. });
         let is_json = field.style == Some(ListStyle::Json);
         let list = match &field.type_ {
             Type::List { list } => Some(list),
@@ -242,8 +234,8 @@ impl<'a> Checker<'a> {
             (
                 "style",
                 field.style.is_some(),
-                is_parameter && (list.is_some() || is_struct && is_json),
-                "list parameters, and `json` also to struct parameters",
+                is_parameter && (list.is_some() || has_parts && is_json),
+                "list parameters, and `json` also to struct, map and `any` parameters",
             ),
             (
                 "in",

@@ -1,7 +1,6 @@
 //! Checks of how parameters are sent: lists joined with commas, and names that collide.
 
 use super::checker::{Checker, Named};
-use crate::graph::has_map;
 use crate::pointer::below;
 use crate::spec::{Enum, Field, ListStyle, Type};
 
@@ -29,8 +28,8 @@ impl Checker<'_> {
         self.mistake(below(pointer, "style"), message, hint);
     }
 
-    /// Reports fields whose names collide with parts of a list or struct, sent as `List.1` or
-    /// `Struct.Member`.
+    /// Reports fields whose names collide with parts of another one, which is sent as `List.1`,
+    /// `Struct.Member` or `Map.key`.
     pub(super) fn overlaps(&mut self, fields: &[Field], pointer: &str) {
         let mut earlier: Vec<&Field> = Vec::new();
         for (index, field) in fields.iter().enumerate() {
@@ -45,21 +44,35 @@ impl Checker<'_> {
         }
     }
 
-    /// Returns `true` if the name of `inner` is also that of a part of `outer`.
+    /// Returns `true` if the name of `inner`, or of a part of it, is also that of a part of `outer`.
     fn holds(&self, outer: &Field, inner: &Field) -> bool {
-        let rest = inner.name.strip_prefix(outer.name.as_str());
-        let Some(rest) = rest.and_then(|rest| rest.strip_prefix('.')) else {
-            return false;
-        };
-        let first = rest.split('.').next().unwrap_or_default();
-        let is_number = first.bytes().all(|byte| byte.is_ascii_digit());
-        match (outer.style, &outer.type_) {
-            (Some(ListStyle::Json | ListStyle::Simple), _) => false,
-            (_, Type::List { .. }) => is_number && !has_map(&outer.type_),
-            // If one member was sent, a reader looks for the other members.
-            (_, type_) => matches!(self.named(type_), Some(Named::Struct(_))),
+        let is_flat = !matches!(outer.style, Some(ListStyle::Json | ListStyle::Simple));
+        let rest = part_of(&inner.name, &outer.name);
+        is_flat && rest.is_some_and(|rest| self.has_part(&outer.type_, rest))
+    }
+
+    /// Returns `true` if a value of the type may be sent with a part called `name`, or with parts
+    /// of that part.
+    fn has_part(&self, type_: &Type, name: &str) -> bool {
+        match (type_, self.named(type_)) {
+            (Type::List { list }, _) => {
+                let (index, rest) = name.split_once('.').unwrap_or((name, ""));
+                let is_index = index.bytes().all(|byte| byte.is_ascii_digit());
+                is_index && (rest.is_empty() || self.has_part(&list.of, rest))
+            }
+            (Type::Map { .. }, _) | (_, Some(Named::Scalar("any"))) => true,
+            (_, Some(Named::Struct(s))) => s.members.iter().any(|member| {
+                let rest = part_of(name, &member.name);
+                member.name == name || rest.is_some_and(|rest| self.has_part(&member.type_, rest))
+            }),
+            _ => false,
         }
     }
+}
+
+/// Returns what follows `outer` and a dot in a name.
+fn part_of<'n>(name: &'n str, outer: &str) -> Option<&'n str> {
+    name.strip_prefix(outer)?.strip_prefix('.')
 }
 
 /// Returns `true` if a spelling of a value contains a comma.

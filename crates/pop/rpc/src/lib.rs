@@ -42,7 +42,9 @@ pub use format::Format;
 pub use method::Method;
 pub use paging::Paged;
 pub use open_enum::OpenEnum;
-pub use parameter::{Parameter, ParameterSink, Parameters};
+pub use parameter::{
+    Parameter, ParameterError, ParameterSink, ParameterStruct, Parameters, Reader,
+};
 pub use serde_json::Value as Json;
 pub use signature::{SignatureMethod, SigningKey};
 

@@ -8,7 +8,6 @@ use codegen_spec::{self as spec, Type};
 use super::writer::ReferenceWriter;
 use crate::ir;
 use crate::ir::reference::{Call, CallOption};
-use crate::lower::declared::setter;
 use crate::lower::literal::{exact, scalar};
 use crate::lower::region::is_argument;
 
@@ -18,7 +17,7 @@ impl ReferenceWriter<'_> {
         let mut types = BTreeSet::new();
         let mut arguments = Vec::new();
         let mut options = Vec::new();
-        for (field, lowered) in action.parameters.iter().zip(&lowered.parameters) {
+        for (field, lowered) in action.parameters.iter().zip(&lowered.parameters.all) {
             let example = action
                 .examples
                 .as_ref()
@@ -36,7 +35,7 @@ impl ReferenceWriter<'_> {
                 arguments.push(value.unwrap_or_else(|| "Default::default()".to_owned()));
             } else if let (Some(value), true) = (value, example.is_some() || items.is_some()) {
                 options.push(CallOption {
-                    method: setter(&lowered.name),
+                    method: lowered.value.setter.clone(),
                     value,
                 });
             }

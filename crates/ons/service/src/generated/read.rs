@@ -3,9 +3,7 @@
 //! Reads and checks requests.
 
 use pop_rpc::Parameters;
-use pop_rpc::service::{
-    ParameterError, TextRule, check_known, check_range, milliseconds, optional, required,
-};
+use pop_rpc::service::{ParameterError, Reader, TextRule};
 use ons_mqtt_models::*;
 
 static GROUP_ID: TextRule = TextRule::new(Some("^GID[_-][A-Za-z0-9_-]+$"), 7, 64);
@@ -21,15 +19,13 @@ static CLIENT_ID: TextRule = TextRule::new(
 pub(super) fn group_id_create(
     parameters: &Parameters,
 ) -> Result<GroupIdCreateRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = GroupIdCreateRequest::new(
-        required::<String>(parameters, "GroupId")?,
+        reader.flat::<String>("GroupId").rule(&GROUP_ID).required()?,
     );
-    GROUP_ID.check("GroupId", &request.group_id)?;
-    request.instance_id = optional(parameters, "InstanceId")?;
-    request.topic = optional(parameters, "Topic")?;
-    if let Some(value) = &request.topic {
-        TOPIC.check("Topic", value)?;
-    }
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    request.topic = reader.flat::<String>("Topic").rule(&TOPIC).optional()?;
+    reader.finish()?;
     Ok(request)
 }
 
@@ -37,11 +33,12 @@ pub(super) fn group_id_create(
 pub(super) fn group_id_delete(
     parameters: &Parameters,
 ) -> Result<GroupIdDeleteRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = GroupIdDeleteRequest::new(
-        required::<String>(parameters, "GroupId")?,
+        reader.flat::<String>("GroupId").rule(&GROUP_ID).required()?,
     );
-    GROUP_ID.check("GroupId", &request.group_id)?;
-    request.instance_id = optional(parameters, "InstanceId")?;
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    reader.finish()?;
     Ok(request)
 }
 
@@ -49,8 +46,10 @@ pub(super) fn group_id_delete(
 pub(super) fn group_id_list(
     parameters: &Parameters,
 ) -> Result<GroupIdListRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = GroupIdListRequest::new();
-    request.instance_id = optional(parameters, "InstanceId")?;
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    reader.finish()?;
     Ok(request)
 }
 
@@ -58,17 +57,14 @@ pub(super) fn group_id_list(
 pub(super) fn query_history_online(
     parameters: &Parameters,
 ) -> Result<QueryHistoryOnlineRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = QueryHistoryOnlineRequest::new(
-        required(parameters, "BeginTime")?,
-        required(parameters, "EndTime")?,
-        required::<String>(parameters, "GroupId")?,
+        reader.flat("BeginTime").range(0..).milliseconds().required()?,
+        reader.flat("EndTime").range(0..).milliseconds().required()?,
+        reader.flat::<String>("GroupId").rule(&GROUP_ID).required()?,
     );
-    check_range("BeginTime", request.begin_time, 0, i64::MAX)?;
-    request.begin_time = milliseconds(request.begin_time);
-    check_range("EndTime", request.end_time, 0, i64::MAX)?;
-    request.end_time = milliseconds(request.end_time);
-    GROUP_ID.check("GroupId", &request.group_id)?;
-    request.instance_id = optional(parameters, "InstanceId")?;
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    reader.finish()?;
     Ok(request)
 }
 
@@ -76,15 +72,13 @@ pub(super) fn query_history_online(
 pub(super) fn query_client_by_topic(
     parameters: &Parameters,
 ) -> Result<QueryClientByTopicRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = QueryClientByTopicRequest::new(
-        required::<String>(parameters, "ParentTopic")?,
+        reader.flat::<String>("ParentTopic").rule(&TOPIC).required()?,
     );
-    TOPIC.check("ParentTopic", &request.parent_topic)?;
-    request.sub_topic = optional(parameters, "SubTopic")?;
-    if let Some(value) = &request.sub_topic {
-        SUB_TOPIC.check("SubTopic", value)?;
-    }
-    request.instance_id = optional(parameters, "InstanceId")?;
+    request.sub_topic = reader.flat::<String>("SubTopic").rule(&SUB_TOPIC).optional()?;
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    reader.finish()?;
     Ok(request)
 }
 
@@ -92,11 +86,12 @@ pub(super) fn query_client_by_topic(
 pub(super) fn query_client_by_group_id(
     parameters: &Parameters,
 ) -> Result<QueryClientByGroupIdRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = QueryClientByGroupIdRequest::new(
-        required::<String>(parameters, "GroupId")?,
+        reader.flat::<String>("GroupId").rule(&GROUP_ID).required()?,
     );
-    GROUP_ID.check("GroupId", &request.group_id)?;
-    request.instance_id = optional(parameters, "InstanceId")?;
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    reader.finish()?;
     Ok(request)
 }
 
@@ -104,11 +99,12 @@ pub(super) fn query_client_by_group_id(
 pub(super) fn query_client_by_client_id(
     parameters: &Parameters,
 ) -> Result<QueryClientByClientIdRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = QueryClientByClientIdRequest::new(
-        required::<String>(parameters, "ClientId")?,
+        reader.flat::<String>("ClientId").rule(&CLIENT_ID).required()?,
     );
-    CLIENT_ID.check("ClientId", &request.client_id)?;
-    request.instance_id = optional(parameters, "InstanceId")?;
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    reader.finish()?;
     Ok(request)
 }
 
@@ -116,29 +112,18 @@ pub(super) fn query_client_by_client_id(
 pub(super) fn query_msg_trans_trend(
     parameters: &Parameters,
 ) -> Result<QueryMsgTransTrendRequest, ParameterError> {
+    let mut reader = Reader::new(parameters);
     let mut request = QueryMsgTransTrendRequest::new(
-        required(parameters, "BeginTime")?,
-        required(parameters, "EndTime")?,
-        required::<String>(parameters, "ParentTopic")?,
-        required(parameters, "TpsType")?,
-        required(parameters, "TransType")?,
+        reader.flat("BeginTime").range(0..).milliseconds().required()?,
+        reader.flat("EndTime").range(0..).milliseconds().required()?,
+        reader.flat::<String>("ParentTopic").rule(&TOPIC).required()?,
+        reader.flat("TpsType").known().required()?,
+        reader.flat("TransType").known().required()?,
     );
-    check_range("BeginTime", request.begin_time, 0, i64::MAX)?;
-    request.begin_time = milliseconds(request.begin_time);
-    check_range("EndTime", request.end_time, 0, i64::MAX)?;
-    request.end_time = milliseconds(request.end_time);
-    TOPIC.check("ParentTopic", &request.parent_topic)?;
-    check_known("TpsType", request.tps_type.is_known(), TpsType::KNOWN)?;
-    check_known("TransType", request.trans_type.is_known(), TransType::KNOWN)?;
-    request.instance_id = optional(parameters, "InstanceId")?;
-    request.sub_topic = optional(parameters, "SubTopic")?;
-    if let Some(value) = &request.sub_topic {
-        SUB_TOPIC.check("SubTopic", value)?;
-    }
-    request.msg_type = optional(parameters, "MsgType")?;
-    if let Some(value) = &request.msg_type {
-        check_known("MsgType", value.is_known(), MsgType::KNOWN)?;
-    }
-    request.qos = optional(parameters, "Qos")?;
+    request.instance_id = reader.flat::<String>("InstanceId").optional()?;
+    request.sub_topic = reader.flat::<String>("SubTopic").rule(&SUB_TOPIC).optional()?;
+    request.msg_type = reader.flat("MsgType").known().optional()?;
+    request.qos = reader.flat("Qos").optional()?;
+    reader.finish()?;
     Ok(request)
 }

@@ -2,7 +2,7 @@
 
 //! Request and response of `OnsMqttGroupIdCreate`.
 
-use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
 use serde::{Deserialize, Serialize};
 use crate::*;
 
@@ -43,7 +43,8 @@ impl GroupIdCreateRequest {
     pub fn new(group_id: impl Into<String>) -> Self {
         Self {
             group_id: group_id.into(),
-            ..Self::default()
+            instance_id: Default::default(),
+            topic: Default::default(),
         }
     }
 }
@@ -55,10 +56,10 @@ impl Action for GroupIdCreateRequest {
 
     type Response = GroupIdCreateResponse;
 
-    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.group_id.write("GroupId", sink);
-        self.instance_id.write("InstanceId", sink);
-        self.topic.write("Topic", sink);
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("GroupId", &self.group_id);
+        sink.flat("InstanceId", &self.instance_id);
+        sink.flat("Topic", &self.topic);
     }
 }
 

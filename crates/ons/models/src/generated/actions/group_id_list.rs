@@ -2,7 +2,7 @@
 
 //! Request and response of `OnsMqttGroupIdList`.
 
-use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
 use serde::{Deserialize, Serialize};
 use crate::*;
 
@@ -29,7 +29,9 @@ pub struct GroupIdListRequest {
 impl GroupIdListRequest {
     /// Creates a request with the required parameters.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            instance_id: Default::default(),
+        }
     }
 }
 
@@ -39,8 +41,8 @@ impl Action for GroupIdListRequest {
 
     type Response = GroupIdListResponse;
 
-    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.instance_id.write("InstanceId", sink);
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("InstanceId", &self.instance_id);
     }
 }
 

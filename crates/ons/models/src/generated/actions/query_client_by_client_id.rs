@@ -2,7 +2,7 @@
 
 //! Request and response of `OnsMqttQueryClientByClientId`.
 
-use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
 use serde::{Deserialize, Serialize};
 use crate::*;
 
@@ -40,7 +40,7 @@ impl QueryClientByClientIdRequest {
     pub fn new(client_id: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into(),
-            ..Self::default()
+            instance_id: Default::default(),
         }
     }
 }
@@ -52,9 +52,9 @@ impl Action for QueryClientByClientIdRequest {
 
     type Response = QueryClientByClientIdResponse;
 
-    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.client_id.write("ClientId", sink);
-        self.instance_id.write("InstanceId", sink);
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("ClientId", &self.client_id);
+        sink.flat("InstanceId", &self.instance_id);
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Request and response of `OnsMqttQueryClientByGroupId`.
 
-use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
 use serde::{Deserialize, Serialize};
 use crate::*;
 
@@ -37,7 +37,7 @@ impl QueryClientByGroupIdRequest {
     pub fn new(group_id: impl Into<String>) -> Self {
         Self {
             group_id: group_id.into(),
-            ..Self::default()
+            instance_id: Default::default(),
         }
     }
 }
@@ -49,9 +49,9 @@ impl Action for QueryClientByGroupIdRequest {
 
     type Response = QueryClientByGroupIdResponse;
 
-    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.group_id.write("GroupId", sink);
-        self.instance_id.write("InstanceId", sink);
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("GroupId", &self.group_id);
+        sink.flat("InstanceId", &self.instance_id);
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Request and response of `OnsMqttQueryClientByTopic`.
 
-use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
 use serde::{Deserialize, Serialize};
 use crate::*;
 
@@ -42,7 +42,8 @@ impl QueryClientByTopicRequest {
     pub fn new(parent_topic: impl Into<String>) -> Self {
         Self {
             parent_topic: parent_topic.into(),
-            ..Self::default()
+            sub_topic: Default::default(),
+            instance_id: Default::default(),
         }
     }
 }
@@ -54,10 +55,10 @@ impl Action for QueryClientByTopicRequest {
 
     type Response = QueryClientByTopicResponse;
 
-    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.instance_id.write("InstanceId", sink);
-        self.parent_topic.write("ParentTopic", sink);
-        self.sub_topic.write("SubTopic", sink);
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("InstanceId", &self.instance_id);
+        sink.flat("ParentTopic", &self.parent_topic);
+        sink.flat("SubTopic", &self.sub_topic);
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Request and response of `OnsMqttQueryHistoryOnline`.
 
-use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
 use serde::{Deserialize, Serialize};
 use crate::*;
 
@@ -49,7 +49,7 @@ impl QueryHistoryOnlineRequest {
             begin_time,
             end_time,
             group_id: group_id.into(),
-            ..Self::default()
+            instance_id: Default::default(),
         }
     }
 }
@@ -61,11 +61,11 @@ impl Action for QueryHistoryOnlineRequest {
 
     type Response = QueryHistoryOnlineResponse;
 
-    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.begin_time.write("BeginTime", sink);
-        self.end_time.write("EndTime", sink);
-        self.group_id.write("GroupId", sink);
-        self.instance_id.write("InstanceId", sink);
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("BeginTime", &self.begin_time);
+        sink.flat("EndTime", &self.end_time);
+        sink.flat("GroupId", &self.group_id);
+        sink.flat("InstanceId", &self.instance_id);
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Request and response of `OnsMqttQueryMsgTransTrend`.
 
-use pop_rpc::{Action, ActionInfo, Parameter, ParameterSink, wire};
+use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
 use serde::{Deserialize, Serialize};
 use crate::*;
 
@@ -75,7 +75,10 @@ impl QueryMsgTransTrendRequest {
             parent_topic: parent_topic.into(),
             tps_type,
             trans_type,
-            ..Self::default()
+            instance_id: Default::default(),
+            sub_topic: Default::default(),
+            msg_type: Default::default(),
+            qos: Default::default(),
         }
     }
 }
@@ -87,16 +90,16 @@ impl Action for QueryMsgTransTrendRequest {
 
     type Response = QueryMsgTransTrendResponse;
 
-    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
-        self.begin_time.write("BeginTime", sink);
-        self.end_time.write("EndTime", sink);
-        self.instance_id.write("InstanceId", sink);
-        self.msg_type.write("MsgType", sink);
-        self.parent_topic.write("ParentTopic", sink);
-        self.qos.write("Qos", sink);
-        self.sub_topic.write("SubTopic", sink);
-        self.tps_type.write("TpsType", sink);
-        self.trans_type.write("TransType", sink);
+    fn parameters(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("BeginTime", &self.begin_time);
+        sink.flat("EndTime", &self.end_time);
+        sink.flat("InstanceId", &self.instance_id);
+        sink.flat("MsgType", &self.msg_type);
+        sink.flat("ParentTopic", &self.parent_topic);
+        sink.flat("Qos", &self.qos);
+        sink.flat("SubTopic", &self.sub_topic);
+        sink.flat("TpsType", &self.tps_type);
+        sink.flat("TransType", &self.trans_type);
     }
 }
 
