@@ -29,9 +29,7 @@ pub struct GroupIdListRequest {
 impl GroupIdListRequest {
     /// Creates a request with the required parameters.
     pub fn new() -> Self {
-        Self {
-            instance_id: Default::default(),
-        }
+        Self::default()
     }
 }
 
