@@ -81,7 +81,7 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("type/parameters/Simple/style", json!("simple")),
         ("type/parameters/Simple/max_items", json!(3)),
         ("type/parameters/Tree/style", json!("json")),
-        ("type/parameters/Anys/style", json!("json")),
+        ("type/parameters/Anys/style", json!(null)),
         ("type/parameters/Map/type", json!({"map": "string"})),
         ("actions/GetThing/operation", json!("read")),
         ("actions/type/operation", json!("write")),

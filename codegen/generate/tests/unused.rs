@@ -8,6 +8,12 @@ use serde_json::Value;
 
 const SPEC: &str = include_str!("../../spec/tests/small.json");
 
+/// Removes the struct that only parameters use.
+fn remove_source(spec: &mut Value) {
+    let structs = spec["structs"].as_array_mut().unwrap();
+    structs.retain(|s| s["name"] != "SourceDo");
+}
+
 fn generated(spec: &Value, path: &str) -> String {
     let generated = generate("small.json", &spec.to_string()).unwrap();
     let mut files = generated.files.into_iter();
@@ -25,6 +31,7 @@ fn calls_import_models_only_for_optional_parameters() {
             action.as_object_mut().unwrap().remove(key);
         }
     }
+    remove_source(&mut spec);
     spec["errata"] = Value::Array(Vec::new());
     assert!(!generated(&spec, call).contains("_models"));
 }
@@ -55,6 +62,7 @@ fn tests_of_requests_need_an_action_with_values() {
             action.as_object_mut().unwrap().remove(key);
         }
     }
+    remove_source(&mut spec);
     spec["errata"] = Value::Array(Vec::new());
     let without = requests(&spec);
     for unused in ["Notes", "pairs", "assert_round_trip", "models", "Service"] {
