@@ -118,7 +118,7 @@ fn lists_survive_a_round_trip_in_every_style() {
 fn maps_and_structs_are_sent_as_one_parameter_per_key_and_member() {
     let map = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
     let mut source = Source::default();
-    source.type_ = "OSS".to_owned();
+    source.r#type = "OSS".to_owned();
     source.options = map("path.style", "true");
     let mut part = Part::default();
     part.key = "k".to_owned();
