@@ -84,7 +84,7 @@ fn cases() -> Vec<Case> {
         case("/dispatch_errors/internal", json!("Zzz"), "/dispatch_errors/internal", "error code `Zzz` is not declared", "declare the error code"),
         case("/actions/1/restriction/error", json!("Zzz"), "/actions/1/restriction/error", "error code `Zzz` is not declared", "declare the error code"),
         case("/actions/0/category", json!("thing"), "/actions/0/category", "category `thing` is not declared", "did you mean `things`?"),
-        case("/structs/3", json!({"name": "Left", "description": text(), "members": [member("A", "string")]}), "/structs/3", "type `Left` is never used", "remove it"),
+        case("/structs/4", json!({"name": "Left", "description": text(), "members": [member("A", "string")]}), "/structs/4", "type `Left` is never used", "remove it"),
         // Fields.
         case("/actions/0/parameters/0/default", json!("abc"), "/actions/0/parameters/0/default", "`Id` is required but has a default", "remove `default`"),
         case("/actions/0/parameters/0/required_when", text(), "/actions/0/parameters/0/required_when", "both always and conditionally required", "remove either"),
@@ -128,10 +128,10 @@ fn cases() -> Vec<Case> {
         // Names that collide on the wire.
         case("/actions/1/parameters/7", member("Ids.1", "string"), "/actions/1/parameters/7/name", "`Ids.1` and `Ids` collide on the wire", "remove one"),
         case("/actions/1/parameters/7", member("Parts.2.Key", "string"), "/actions/1/parameters/7/name", "`Parts.2.Key` and `Parts` collide on the wire", "remove one"),
-        case("/actions/3/parameters/7", member("Labels.any", "string"), "/actions/3/parameters/7/name", "`Labels.any` and `Labels` collide on the wire", "remove one"),
-        case("/actions/3/parameters/7", member("Extra.any", "string"), "/actions/3/parameters/7/name", "`Extra.any` and `Extra` collide on the wire", "remove one"),
-        case("/actions/3/parameters/7", member("Source.Type", "string"), "/actions/3/parameters/7/name", "`Source.Type` and `Source` collide on the wire", "remove one"),
-        case("/actions/3/parameters/7", member("Source.Parts.1.Key", "string"), "/actions/3/parameters/7/name", "`Source.Parts.1.Key` and `Source` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", member("Labels.any", "string"), "/actions/9/parameters/7/name", "`Labels.any` and `Labels` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", member("Extra.any", "string"), "/actions/9/parameters/7/name", "`Extra.any` and `Extra` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", member("Source.Type", "string"), "/actions/9/parameters/7/name", "`Source.Type` and `Source` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", member("Source.Parts.1.Key", "string"), "/actions/9/parameters/7/name", "`Source.Parts.1.Key` and `Source` collide on the wire", "remove one"),
         // Types and codes.
         case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "cannot become a name in code", "`rename`"),
         case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "does not have the base type", "`base`"),
@@ -326,7 +326,7 @@ fn a_name_that_no_part_of_another_parameter_has_is_accepted() {
         "Rows.First",
     ] {
         let mut spec: Value = serde_json::from_str(SPEC).unwrap();
-        let parameters = spec["actions"][3]["parameters"].as_array_mut().unwrap();
+        let parameters = spec["actions"][9]["parameters"].as_array_mut().unwrap();
         let parameter = json!({"name": name, "type": "string", "description": {"en": "text"}});
         parameters.push(parameter);
         let loaded = load("small.json", &spec.to_string());

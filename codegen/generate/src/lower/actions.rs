@@ -10,8 +10,9 @@ use super::declared::Names;
 use super::docs::Docs;
 use super::literal::{deprecated, exact};
 use super::markdown::summary;
+use super::region::is_argument;
 use super::requests::Rules;
-use crate::ir::{self, Presence};
+use crate::ir;
 
 impl<'a> Names<'a> {
     /// Lowers an action; `own` are the structs that only this action uses.
@@ -46,10 +47,7 @@ impl<'a> Names<'a> {
             is_xml_response: self.is_xml(&response),
             sorted: !in_query.any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
-            settable: (lowered.all.iter())
-                .filter(|field| field.value.is_region || field.value.presence != Presence::Required)
-                .map(|field| field.value.clone())
-                .collect(),
+            settable: values_where(&lowered, &parameters, |field| !is_argument(field)),
             query: sent(&lowered, &parameters, Position::Query),
             form: sent(&lowered, &parameters, Position::Form),
             request_id: self.request_id(&response),
@@ -107,13 +105,21 @@ impl<'a> Names<'a> {
 
 /// Returns the values of the parameters at a position, in the order of their names.
 fn sent(lowered: &ir::Fields, fields: &[&Field], position: Position) -> Vec<ir::Value> {
-    let all = lowered.all.iter().zip(fields);
-    let mut sent: Vec<ir::Value> = all
-        .filter(|(_, field)| field.position == position)
-        .map(|(lowered, _)| lowered.value.clone())
-        .collect();
+    let mut sent = values_where(lowered, fields, |field| field.position == position);
     sent.sort_by(|a, b| a.wire.cmp(&b.wire));
     sent
+}
+
+/// Returns the values of some fields; `lowered` are all of them in the IR.
+fn values_where(
+    lowered: &ir::Fields,
+    fields: &[&Field],
+    is_wanted: impl Fn(&Field) -> bool,
+) -> Vec<ir::Value> {
+    let all = lowered.all.iter().zip(fields);
+    all.filter(|(_, field)| is_wanted(field))
+        .map(|(lowered, _)| lowered.value.clone())
+        .collect()
 }
 
 fn statuses(action: &spec::Action) -> Vec<ir::ErrorStatus> {

@@ -40,8 +40,8 @@ pub use action::{Action, ActionInfo, Operation, RateLimit};
 pub use error::ErrorBody;
 pub use format::Format;
 pub use method::Method;
-pub use paging::Paged;
 pub use open_enum::OpenEnum;
+pub use paging::Paged;
 pub use parameter::{
     Parameter, ParameterError, ParameterSink, ParameterStruct, Parameters, Reader,
 };

@@ -56,7 +56,7 @@ impl Action for GroupIdCreateRequest {
 
     type Response = GroupIdCreateResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("GroupId", &self.group_id);
         sink.flat("InstanceId", &self.instance_id);
         sink.flat("Topic", &self.topic);

@@ -50,7 +50,7 @@ impl Action for GroupIdDeleteRequest {
 
     type Response = GroupIdDeleteResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("GroupId", &self.group_id);
         sink.flat("InstanceId", &self.instance_id);
     }

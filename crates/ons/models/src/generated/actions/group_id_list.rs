@@ -39,7 +39,7 @@ impl Action for GroupIdListRequest {
 
     type Response = GroupIdListResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("InstanceId", &self.instance_id);
     }
 }

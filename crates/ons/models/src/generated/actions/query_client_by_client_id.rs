@@ -52,7 +52,7 @@ impl Action for QueryClientByClientIdRequest {
 
     type Response = QueryClientByClientIdResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("ClientId", &self.client_id);
         sink.flat("InstanceId", &self.instance_id);
     }

@@ -49,7 +49,7 @@ impl Action for QueryClientByGroupIdRequest {
 
     type Response = QueryClientByGroupIdResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("GroupId", &self.group_id);
         sink.flat("InstanceId", &self.instance_id);
     }

@@ -55,7 +55,7 @@ impl Action for QueryClientByTopicRequest {
 
     type Response = QueryClientByTopicResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("InstanceId", &self.instance_id);
         sink.flat("ParentTopic", &self.parent_topic);
         sink.flat("SubTopic", &self.sub_topic);

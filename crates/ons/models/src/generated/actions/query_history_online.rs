@@ -61,7 +61,7 @@ impl Action for QueryHistoryOnlineRequest {
 
     type Response = QueryHistoryOnlineResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("BeginTime", &self.begin_time);
         sink.flat("EndTime", &self.end_time);
         sink.flat("GroupId", &self.group_id);

@@ -90,7 +90,7 @@ impl Action for QueryMsgTransTrendRequest {
 
     type Response = QueryMsgTransTrendResponse;
 
-    fn parameters(&self, sink: &mut dyn ParameterSink) {
+    fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("BeginTime", &self.begin_time);
         sink.flat("EndTime", &self.end_time);
         sink.flat("InstanceId", &self.instance_id);
