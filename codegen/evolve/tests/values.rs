@@ -57,7 +57,7 @@ fn impossible_facts_are_dropped_and_reported() {
         ("Items", "None", "max_items", Value::Null),
         ("Long", "Text", "min_length", json!(4_000_000_000_u32)),
         ("Joined", "Rows", "style", Value::Null),
-        ("Joined", "Maps", "style", json!("json")),
+        ("Joined", "Maps", "style", Value::Null),
         ("Joined", "Odd", "style", Value::Null),
         ("Joined", "Even", "style", json!("simple")),
         ("Regional", "RegionId", "example", json!("cn-hangzhou")),

@@ -120,9 +120,7 @@ fn maps_and_structs_are_sent_as_one_parameter_per_key_and_member() {
     let mut source = Source::default();
     source.r#type = "OSS".to_owned();
     source.options = map("path.style", "true");
-    let mut part = Part::default();
-    part.key = "k".to_owned();
-    source.parts = vec![part];
+    source.rows = vec![BTreeMap::from([("k".to_owned(), 2)])];
     let mut sent = PutMapsRequest::new(source.clone());
     sent.source_size = Some(3);
     sent.labels = map("owner", "");
@@ -139,11 +137,11 @@ fn maps_and_structs_are_sent_as_one_parameter_per_key_and_member() {
         ("Labels.owner", ""),
         ("Rows.1.a", "1"),
         ("Source.Options.path.style", "true"),
-        ("Source.Parts.1.Key", "k"),
+        ("Source.Rows.1.k", "2"),
         ("Source.Size", "3"),
         ("Source.Type", "OSS"),
         ("Sources.first.Options.path.style", "true"),
-        ("Sources.first.Parts.1.Key", "k"),
+        ("Sources.first.Rows.1.k", "2"),
         ("Sources.first.Type", "OSS"),
     ];
     assert!(parameters.iter().eq(expected), "{parameters:?}");
@@ -189,7 +187,7 @@ fn each_parameter_is_written_at_its_position() {
         ("Lines.1", "one"),
         ("Lines.2", "two"),
         ("Marks", "3,4"),
-        ("Tags", r#"{"a":"b"}"#),
+        ("Tags.a", "b"),
         ("Text", "a text"),
     ];
     assert_eq!(form.iter().collect::<Vec<_>>(), expected);

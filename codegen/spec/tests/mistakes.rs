@@ -131,7 +131,7 @@ fn cases() -> Vec<Case> {
         case("/actions/9/parameters/7", member("Labels.any", "string"), "/actions/9/parameters/7/name", "`Labels.any` and `Labels` collide on the wire", "remove one"),
         case("/actions/9/parameters/7", member("Extra.any", "string"), "/actions/9/parameters/7/name", "`Extra.any` and `Extra` collide on the wire", "remove one"),
         case("/actions/9/parameters/7", member("Source.Type", "string"), "/actions/9/parameters/7/name", "`Source.Type` and `Source` collide on the wire", "remove one"),
-        case("/actions/9/parameters/7", member("Source.Parts.1.Key", "string"), "/actions/9/parameters/7/name", "`Source.Parts.1.Key` and `Source` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", member("Source.Rows.1.any", "string"), "/actions/9/parameters/7/name", "`Source.Rows.1.any` and `Source` collide on the wire", "remove one"),
         // Types and codes.
         case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "cannot become a name in code", "`rename`"),
         case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "does not have the base type", "`base`"),
@@ -320,8 +320,7 @@ fn a_name_that_no_part_of_another_parameter_has_is_accepted() {
     for name in [
         "Source.Depth",
         "Source.Type.Name",
-        "Source.Parts.First",
-        "Source.Parts.1.Size",
+        "Source.Rows.First",
         "Sourced.Type",
         "Rows.First",
     ] {

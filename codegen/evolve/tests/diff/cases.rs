@@ -127,6 +127,8 @@ pub(crate) fn cases() -> Vec<Case> {
             "BB- renamed_in_code /actions/SmallListNames/name",
             "B-- command_changed /actions/SmallListParts/command",
             "BB- renamed_in_code /actions/SmallListParts/name",
+            "B-- command_changed /actions/SmallPutMaps/command",
+            "BB- renamed_in_code /actions/SmallPutMaps/name",
             "B-- command_changed /actions/SmallPutThings/command",
             "BB- renamed_in_code /actions/SmallPutThings/name",
             "B-- command_changed /actions/SmallSendText/command",

@@ -38,7 +38,7 @@ impl<'a> Names<'a> {
     pub(super) fn command_line(&self, actions: &[ir::Action], enums: &[ir::Enum]) -> CommandLine {
         CommandLine {
             variables: self.spec.package.replace('-', "_").to_uppercase(),
-            has_options: actions.iter().any(|action| !action.setters.is_empty()),
+            has_options: actions.iter().any(|action| !action.settable.is_empty()),
             commands: self.commands(actions),
             enums: self.parameter_enums(enums),
             responses: self.responses(actions),
