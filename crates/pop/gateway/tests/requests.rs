@@ -13,8 +13,8 @@ use pop_client::transport::Http;
 use pop_client::{BoxFuture, Client, Error, Retry, Settings, Signature};
 use pop_gateway::{Gateway, SecretString, serve};
 use pop_rpc::error::{Code, ErrorFacts, Failure};
-use pop_rpc::service::{Answer, Context, Dispatch, ParameterError};
-use pop_rpc::{Action, ActionInfo, Format, Method, Parameter, ParameterSink, Parameters};
+use pop_rpc::service::{Answer, Context, Dispatch, Refusal, Request};
+use pop_rpc::{Action, ActionInfo, Format, Method, Parameter, ParameterSink};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -87,7 +87,6 @@ action!(Greet GREET);
 struct Echo;
 
 impl Dispatch for Echo {
-    type Code = AnyCode;
     const ACTIONS: &'static [ActionInfo] = &[FIND, SAVE, FORGET, GREET];
     const VERSION: &'static str = "2020-01-02";
 
@@ -95,11 +94,16 @@ impl Dispatch for Echo {
         Ok(())
     }
 
-    fn refuse(error: ParameterError) -> Failure {
+    fn refuse(refusal: Refusal) -> Failure {
+        let code = match refusal {
+            Refusal::Parameter(error) => format!("Bad{}", error.name()),
+            Refusal::Method => "UnsupportedHTTPMethod".to_owned(),
+            other => format!("{other:?}"),
+        };
         Failure {
-            code: format!("Bad{}", error.name()),
+            code,
             status: 400,
-            message: error.to_string(),
+            message: "refused".to_owned(),
         }
     }
 
@@ -107,8 +111,8 @@ impl Dispatch for Echo {
         code.to_owned()
     }
 
-    async fn dispatch(&self, context: &Context, parameters: &Parameters) -> Answer {
-        let mut pairs: BTreeMap<&str, &str> = parameters.iter().collect();
+    async fn dispatch(&self, context: &Context, request: &Request<'_>) -> Answer {
+        let mut pairs: BTreeMap<&str, &str> = request.parameters.iter().collect();
         pairs.insert("key", &context.access_key_id);
         Answer::success(Format::Json, serde_json::to_vec(&pairs).unwrap())
     }
