@@ -2,9 +2,9 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | the server | [`server`] |
-//! | arguments of a tool against its schema | [`schema`] |
-//! | calls and their results | [`caller`] |
+//! | the server | `server` |
+//! | arguments of a tool against its schema | `schema` |
+//! | calls and their results | `caller` |
 
 mod caller;
 mod schema;

@@ -139,7 +139,7 @@ mod tests {
             ),
             (
                 r#"store = "postgres://h/db?password=p""#,
-                "store = *****************************",
+                "store = ****************************",
             ),
             (r#"region = "cn-hangzou""#, r#"region = "cn-hangzou""#),
         ] {
