@@ -72,7 +72,9 @@ fn sender(metadata: &Path, name: &str) -> Result<PathBuf, Error> {
             .args(["generate", "--spec"])
             .arg(&spec)
             .arg("--out")
-            .arg(&folder),
+            .arg(&folder)
+            .arg("--runtime")
+            .arg(format!("path:{}", root().display())),
     )?;
     write_sender(&spec, &folder)?;
     let mut cargo = cargo();

@@ -6,7 +6,6 @@ use clap::Subcommand;
 use pop_cli::options::Options;
 
 use crate::failure::Failure;
-use crate::generated::program::complete_command;
 use crate::{demo, explain_connect, man, serve};
 
 /// Subcommands in addition to those of all products.
@@ -34,8 +33,8 @@ pub(crate) enum Command {
     Man(man::Arguments),
 }
 
-/// Runs a subcommand and returns the exit code of the program.
-pub(crate) fn run(command: Command, options: &Options) -> ExitCode {
+/// Runs a subcommand of the program and returns its exit code.
+pub(crate) fn run(command: Command, options: &Options, program: fn() -> clap::Command) -> ExitCode {
     let done = match command {
         Command::Serve(arguments) => serve::serve(&arguments, options.verbosity()),
         Command::Demo => {
@@ -46,9 +45,7 @@ pub(crate) fn run(command: Command, options: &Options) -> ExitCode {
             options.trace();
             explain_connect::explain(&arguments, options)
         }
-        Command::Man(arguments) => {
-            man::write(&arguments, complete_command()).map_err(Failure::from)
-        }
+        Command::Man(arguments) => man::write(&arguments, program()).map_err(Failure::from),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

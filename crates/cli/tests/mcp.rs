@@ -124,11 +124,19 @@ fn arguments(example: &Example, tools: &[Value]) -> Value {
         Some("integer") => json!(text.parse::<i64>().expect("a number")),
         _ => json!(text),
     };
-    let arguments: Map<String, Value> = example
-        .parameters
-        .iter()
-        .map(|(name, text)| (name.clone(), typed(name, text)))
-        .collect();
+    let mut arguments = Map::new();
+    for (name, text) in &example.parameters {
+        // The items of a list are parameters `Name.1`, `Name.2` and so on.
+        match name.rsplit_once('.') {
+            Some((list, _)) if properties[list]["type"] == "array" => {
+                let items = arguments.entry(list).or_insert_with(|| json!([]));
+                items.as_array_mut().expect("a list").push(json!(text));
+            }
+            _ => {
+                arguments.insert(name.clone(), typed(name, text));
+            }
+        }
+    }
     Value::Object(arguments)
 }
 
@@ -184,8 +192,10 @@ fn a_tool_describes_its_parameters_as_the_spec_does_in_both_languages() {
                 }
             }
         }
-        let trend = tools.last().expect("a tool");
-        let properties = &trend["inputSchema"]["properties"];
+        let trend = tools
+            .iter()
+            .find(|tool| tool["name"] == "OnsMqttQueryMsgTransTrend");
+        let properties = &trend.expect("a tool")["inputSchema"]["properties"];
         assert_eq!(properties["TpsType"]["enum"], json!(["TPS", "SUM"]));
         assert_eq!(properties["BeginTime"]["type"], "integer");
         // Other values are allowed here.

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::markdown::{code, escape_text};
+use super::escape::{code, escape_text};
 use super::tidy::tidy;
 
 /// Form of the text inside blocks.

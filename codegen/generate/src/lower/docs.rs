@@ -3,10 +3,10 @@
 use codegen_spec::{Action, EnumValue, Field, Language, RateLimit, Text, Unit};
 
 use super::blocks::{Block, Style, blocks};
+use super::escape::{code, one_line};
 use super::limits::{self, bounds};
 use super::lines::lines;
 use super::literal::visible;
-use super::markdown::{code, one_line};
 use super::region::is_region;
 
 /// Note on an action that needs no access key.

@@ -2,7 +2,7 @@
 
 use codegen_spec::{Enum, Field, Language, ListStyle, Position, RateLimit, Text, Type, Unit};
 
-use super::markdown::code;
+use super::escape::code;
 
 /// Side that writes a value.
 #[derive(Clone, Copy, Eq, PartialEq)]

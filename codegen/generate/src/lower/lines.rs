@@ -1,7 +1,7 @@
 //! Blocks of a text as lines of a doc comment, a page or a help text.
 
 use super::blocks::{Block, Style};
-use super::markdown::{fence, fence_around, is_marker};
+use super::escape::{fence, fence_around, is_marker};
 
 /// Width of a line in characters, without indentation and slashes.
 const WIDTH: usize = 90;

@@ -2,7 +2,7 @@
 
 use codegen_spec::Text;
 
-use super::markdown::{one_line, turns_direction};
+use super::escape::{one_line, turns_direction};
 
 /// Returns a text, joined into one line, as a string literal.
 pub(super) fn single_line(text: &str) -> String {

@@ -24,6 +24,7 @@ mod command_line;
 mod declared;
 mod docs;
 mod errors;
+mod escape;
 mod examples;
 mod fields;
 mod limits;

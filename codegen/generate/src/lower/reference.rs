@@ -11,7 +11,7 @@ use codegen_spec::Language;
 use writer::ReferenceWriter;
 
 use super::declared::Names;
-use super::markdown::one_line;
+use super::escape::one_line;
 use super::openapi;
 use crate::ir;
 use crate::ir::reference::Reference;

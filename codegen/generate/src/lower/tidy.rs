@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
 
-use super::markdown::{is_marker, straight};
+use super::escape::{is_marker, straight};
 
 /// A pattern, with what replaces it.
 struct Rule {

@@ -64,14 +64,16 @@ fn read() -> Arguments {
 }
 
 /// The command with everything that it shares with those of other products.
-pub(crate) fn complete_command() -> Clap {
+fn complete_command() -> Clap {
     options::complete(Arguments::command(), &PRODUCT)
 }
 
 fn run(Arguments { options, subcommand }: Arguments) -> ExitCode {
     let done = match subcommand {
         Subcommands::Call(command) => call(command, &options),
-        Subcommands::Local(command) => return local::run(command, &options),
+        Subcommands::Local(command) => {
+            return local::run(command, &options, complete_command);
+        }
         Subcommands::Explain(arguments) => explain::print(&arguments, reference()),
         Subcommands::Mcp(arguments) => {
             options.trace();

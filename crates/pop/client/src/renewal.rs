@@ -5,12 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use tracing::warn;
 
-use crate::credentials::CredentialsError;
+use crate::credentials::{CredentialsError, EARLY};
 use crate::settings::Settings;
 use crate::signing::KeySigner;
-
-/// Lead time before their expiration at which temporary credentials are replaced.
-pub(crate) const EARLY: Duration = Duration::from_secs(15 * 60);
 
 /// Signer of the current credentials.
 #[derive(Debug, Default)]

@@ -185,7 +185,7 @@ impl<S: Dispatch> Gateway<S> {
         let failure = refusals::failure(status);
         let answer = Answer::failure(format, &record.context, failure);
         self.record(&record, &answer);
-        refusals::whole(&answer, &record)
+        refusals::whole(&answer, &record.context.request_id)
     }
 
     /// Returns the answer to a request and, if the request exceeds a limit, the time to wait.

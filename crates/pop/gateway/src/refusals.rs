@@ -13,7 +13,6 @@ use pop_rpc::error::Failure;
 use pop_rpc::service::Answer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::gateway::Record;
 use crate::http::REQUEST_ID;
 
 /// Turns a status into an answer in a format, and counts it.
@@ -33,14 +32,14 @@ pub(super) fn failure(status: StatusCode) -> Failure {
 }
 
 /// Returns an answer with its head, after which the connection ends.
-pub(super) fn whole(answer: &Answer, record: &Record) -> Vec<u8> {
+pub(super) fn whole(answer: &Answer, request_id: &str) -> Vec<u8> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
     let head = format!(
         "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: {}\r\n\
          content-length: {}\r\n{REQUEST_ID}: {}\r\n\r\n",
         answer.content_type,
         answer.body.len(),
-        record.context.request_id,
+        request_id,
     );
     [head.as_bytes(), &answer.body].concat()
 }

@@ -11,8 +11,9 @@ use super::pages::file;
 use super::writer::ReferenceWriter;
 use crate::ir;
 use crate::ir::reference::{Action, Enum, EnumValue, Example, Limit, Restriction};
+use crate::lower::escape::{code, fence_around};
 use crate::lower::limits::Side;
-use crate::lower::markdown::{cell, code, document, fence_around};
+use crate::lower::markdown::{cell, document};
 
 impl ReferenceWriter<'_> {
     /// Returns the page of an action.

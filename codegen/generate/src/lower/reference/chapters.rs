@@ -8,8 +8,9 @@ use super::writer::ReferenceWriter;
 use crate::ir::reference::{
     Category, CategoryAction, Chapters, Erratum, ErrorCode, Region, Release,
 };
+use crate::lower::escape::code;
 use crate::lower::limits::Side;
-use crate::lower::markdown::{code, prose};
+use crate::lower::markdown::prose;
 
 impl ReferenceWriter<'_> {
     /// Returns all chapters.

@@ -5,8 +5,9 @@ use codegen_spec::{self as spec, Language, Spec, Text};
 
 use crate::ir;
 use crate::ir::reference::{AbsentLanguage, Page, PageLanguage};
+use crate::lower::escape::code;
 use crate::lower::literal::exact;
-use crate::lower::markdown::{code, prose};
+use crate::lower::markdown::prose;
 
 /// Chapters beside the actions: module, title in Chinese, title in English.
 const CHAPTERS: [(&str, &str, &str); 6] = [

@@ -5,8 +5,9 @@ use codegen_spec::{Field as SpecField, Language, ListStyle, Type};
 
 use super::writer::ReferenceWriter;
 use crate::ir::reference::Field;
+use crate::lower::escape::code;
 use crate::lower::limits::{Side, limits};
-use crate::lower::markdown::{cell, code};
+use crate::lower::markdown::cell;
 
 /// Content of a table cell that has nothing to show.
 const NOTHING: &str = "–";

@@ -5,7 +5,8 @@ use codegen_spec::{self as spec, Language, Spec, Text};
 use crate::ir;
 use crate::ir::reference::ErrorCode;
 use crate::lower::declared::Names;
-use crate::lower::markdown::{cell, code, prose};
+use crate::lower::escape::code;
+use crate::lower::markdown::{cell, prose};
 
 /// Writes the reference in one language.
 pub(super) struct ReferenceWriter<'a> {

@@ -7,8 +7,10 @@
 //! | calls and their results | `caller` |
 
 mod caller;
+mod error;
 mod schema;
 mod server;
 
 pub use caller::{Caller, Outcome, ToolError, unknown};
-pub use server::{Arguments, McpError, Tools, serve};
+pub use error::McpError;
+pub use server::{Arguments, Tools, serve};

@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::caller::{Caller, Outcome, ToolError};
+use super::error::McpError;
 use super::schema;
 use crate::explain::Language;
 use crate::options::Options;
@@ -38,20 +39,6 @@ pub struct Arguments {
     /// Language of descriptions and remedies.
     #[arg(long, value_enum, default_value_t = Language::En)]
     language: Language,
-}
-
-/// Reason why the tools cannot be served.
-#[derive(Debug, thiserror::Error)]
-pub enum McpError {
-    /// The list of tools that the generator wrote cannot be read.
-    #[error("the list of tools cannot be read: {0}")]
-    List(#[from] serde_json::Error),
-    /// The peer does not speak the protocol.
-    #[error("the program at the other end does not speak the Model Context Protocol: {0}")]
-    Peer(#[from] Box<ServerInitializeError>),
-    /// The server ended with a bug.
-    #[error("the server failed: {0}")]
-    Failed(#[from] tokio::task::JoinError),
 }
 
 /// The actions of a product as tools; generated code implements it.

@@ -23,5 +23,6 @@ mod uri;
 pub use access_key::Credentials;
 pub use chain::DefaultChain;
 pub use environment::Environment;
+pub(crate) use provider::EARLY;
 pub use provider::{CredentialsError, ProvideCredentials};
 pub use setting::profile_setting;

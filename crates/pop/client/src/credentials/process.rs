@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::access_key::Credentials;
 use super::answer;
-use super::provider::CredentialsError;
+use super::provider::{CredentialsError, EARLY};
 
 /// Time limit of the program.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -24,7 +24,7 @@ const LONGEST: u64 = 64 << 10;
 
 /// Validity of credentials that have no expiration. It is the lead time of a renewal, so that the
 /// program is asked for each call, as the vendor's SDKs do.
-const UNKNOWN_VALIDITY: Duration = crate::renewal::EARLY;
+const UNKNOWN_VALIDITY: Duration = EARLY;
 
 /// Output of the program.
 #[derive(Deserialize)]

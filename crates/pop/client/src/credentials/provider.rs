@@ -1,9 +1,13 @@
 //! Sources of access keys, and their errors.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::access_key::Credentials;
 use crate::future::BoxFuture;
+
+/// Lead time before their expiration at which temporary credentials are replaced.
+pub(crate) const EARLY: Duration = Duration::from_secs(15 * 60);
 
 /// A source of credentials.
 ///
