@@ -41,6 +41,7 @@ impl Store {
     ///
     /// # Errors
     ///
+    /// [`Error::InUse`] or [`Error::Replaced`] if this server may not write any more;
     /// [`Error::Failed`]. Rows deleted before the error stay deleted.
     pub async fn expire(&self, before: i64) -> Result<u64, Error> {
         Ok(self.delete(MESSAGES, hour_of(before)).await?

@@ -28,7 +28,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Failed`]: nothing was written, so the call can be repeated. Only if the connection
+    /// [`Error::InUse`] or [`Error::Replaced`] if this server may not write any more;
+    /// [`Error::Failed`]. Nothing was written, so the call can be repeated. Only if the connection
     /// to PostgreSQL breaks during the commit is the outcome unknown.
     pub async fn flush(&self, flush: &Flush) -> Result<(), Error> {
         let attempt = "write counts";

@@ -60,32 +60,46 @@ impl Lock {
     /// Ends the right of earlier servers to write. Must be called once the tables exist.
     pub(crate) async fn claim(&self, location: &Location) -> Result<(), Error> {
         if let Some(Held::Session(session)) = &mut *self.held.lock().await {
-            let claimed = claim(session).await;
-            *self.claim.lock() = Some(claimed.map_err(|error| location.unreachable(&error))?);
+            self.claim_by(session, location).await?;
         }
         Ok(())
     }
 
+    async fn claim_by(
+        &self,
+        session: &mut AnyConnection,
+        location: &Location,
+    ) -> Result<(), Error> {
+        let claimed = claim(session).await;
+        *self.claim.lock() = Some(claimed.map_err(|error| location.unreachable(&error))?);
+        Ok(())
+    }
+
     /// Takes the lock again if its session was lost, for example when PostgreSQL restarted.
+    ///
+    /// If it fails or is given up halfway, the next call does the rest.
     pub(crate) async fn renew(
         &self,
         location: &Location,
         options: &AnyConnectOptions,
     ) -> Result<(), Error> {
         let mut held = self.held.lock().await;
-        if let Some(Held::Session(session)) = &mut *held
-            && session.ping().await.is_err()
-        {
+        let Some(Held::Session(session)) = &mut *held else {
+            return Ok(());
+        };
+        if session.ping().await.is_err() {
             *self.claim.lock() = None;
             *session = lock_session(location, options).await?;
-            let claimed = claim(session).await;
-            *self.claim.lock() = Some(claimed.map_err(|error| location.unreachable(&error))?);
+        }
+        let is_claimed = self.claim.lock().is_some();
+        if !is_claimed {
+            self.claim_by(session, location).await?;
             self.renewals.fetch_add(1, Ordering::SeqCst);
         }
         Ok(())
     }
 
-    /// Number of times that the lock was taken again. Another server may have written before each.
+    /// Returns how often the lock was taken again. Another server may have written before each.
     pub(crate) fn renewals(&self) -> u64 {
         self.renewals.load(Ordering::SeqCst)
     }

@@ -108,6 +108,27 @@ async fn a_lost_lock_that_is_free_is_taken_again_by_the_next_change() {
 }
 
 #[tokio::test]
+async fn a_lock_that_could_not_be_claimed_in_time_is_claimed_by_a_later_change() {
+    if server().is_none() {
+        return;
+    }
+    let database = Database::fresh().await;
+    let store = database.open().await;
+    let mut other = PgConnection::connect(&database.location).await.unwrap();
+    other
+        .execute("BEGIN; SELECT number FROM holder FOR SHARE")
+        .await
+        .unwrap();
+    lose_lock(&database).await;
+    let late = store.create_group(&group("common", "GID_a")).await;
+    let late = late.unwrap_err().to_string();
+    assert!(late.contains("did not answer within"), "{late}");
+    other.execute("ROLLBACK").await.unwrap();
+    store.create_group(&group("common", "GID_b")).await.unwrap();
+    assert_eq!(store.renewals(), 1);
+}
+
+#[tokio::test]
 async fn a_database_that_does_not_answer_is_reported_within_two_seconds() {
     let database = Database::fresh().await;
     let store = database.open().await;
