@@ -4,8 +4,10 @@
 //! instances, such as `ONS_MQTT_INSTANCE_TOPICS`, set the first one. Commas separate the items of a
 //! list.
 
+mod addresses;
 mod check;
 mod file;
+mod instances;
 mod key_file;
 mod limits;
 mod load;

@@ -44,7 +44,7 @@ fn secrets(line: &str) -> Vec<Range<usize>> {
     while let Some(equals) = line[from..].find('=').map(|at| from + at) {
         let value = equals + 1 + leading_spaces(&line[equals + 1..]);
         let name = secret_name(last_word(&line[..equals]));
-        from = value.max(equals + 1);
+        from = value;
         if let Some(name) = name {
             let end = value_end(line, value);
             found.push(match name {
