@@ -113,7 +113,7 @@ impl Brokers {
             broker.move_to(listeners).await;
             broker.set_limits(config.limits);
         }
-        let mut gone = {
+        let gone = {
             let mut running = self.running.write();
             let mut all = std::mem::take(&mut *running);
             all.extend(plan.started);
@@ -126,7 +126,7 @@ impl Brokers {
             }
             all
         };
-        for removed in gone.drain(..) {
+        for removed in gone {
             let remainder = removed.broker.stop().await;
             self.left.lock().push((removed.id, remainder));
         }

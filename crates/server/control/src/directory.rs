@@ -17,7 +17,23 @@ const COMMON_NAMESPACE: &str = "";
 pub(crate) struct Directory {
     configured: RwLock<Configured>,
     /// Groups by namespace and group ID.
-    groups: RwLock<HashMap<String, HashMap<String, Group>>>,
+    groups: RwLock<Groups>,
+}
+
+type Groups = HashMap<String, HashMap<String, Group>>;
+
+/// Returns groups by namespace and group ID.
+fn by_namespace(groups: Vec<Group>) -> Groups {
+    let mut namespaces = Groups::new();
+    for group in groups {
+        insert(&mut namespaces, group);
+    }
+    namespaces
+}
+
+fn insert(namespaces: &mut Groups, group: Group) {
+    let groups = namespaces.entry(group.namespace.clone()).or_default();
+    groups.insert(group.group_id.clone(), group);
 }
 
 /// Part of the directory that the configuration decides.
@@ -37,14 +53,10 @@ impl Configured {
 
 impl Directory {
     pub(crate) fn new(config: &Config, groups: Vec<Group>) -> Self {
-        let directory = Self {
+        Self {
             configured: RwLock::new(Configured::of(config)),
-            groups: RwLock::default(),
-        };
-        for group in groups {
-            directory.insert(group);
+            groups: RwLock::new(by_namespace(groups)),
         }
-        directory
     }
 
     /// Takes instances and access keys from another configuration. Groups stay, even those of
@@ -68,18 +80,12 @@ impl Directory {
     }
 
     pub(crate) fn insert(&self, group: Group) {
-        let mut namespaces = self.groups.write();
-        let groups = namespaces.entry(group.namespace.clone()).or_default();
-        groups.insert(group.group_id.clone(), group);
+        insert(&mut self.groups.write(), group);
     }
 
     /// Replaces all groups, and returns those that are gone.
     pub(crate) fn replace_groups(&self, groups: Vec<Group>) -> Vec<Group> {
-        let mut namespaces: HashMap<String, HashMap<String, Group>> = HashMap::new();
-        for group in groups {
-            let groups = namespaces.entry(group.namespace.clone()).or_default();
-            groups.insert(group.group_id.clone(), group);
-        }
+        let namespaces = by_namespace(groups);
         let has = |group: &Group| {
             let groups = namespaces.get(&group.namespace);
             groups.is_some_and(|groups| groups.contains_key(&group.group_id))
