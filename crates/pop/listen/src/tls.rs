@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
@@ -67,6 +67,7 @@ struct Pair {
     interval: Duration,
     current: Mutex<Arc<CertifiedKey>>,
     checked: Mutex<Instant>,
+    /// Locked while `current` changes, so that both are of the same files.
     seen: Mutex<Seen>,
 }
 
@@ -128,7 +129,8 @@ impl Encryption {
 
     /// Uses another certificate from now on. Open connections stay.
     pub fn replace(&self, certificate: Certificate) {
-        *self.pair.seen.lock() = certificate.seen;
+        let mut seen = self.pair.seen.lock();
+        *seen = certificate.seen;
         *self.pair.current.lock() = Arc::new(certificate.pair);
     }
 
@@ -159,7 +161,7 @@ impl Certificate {
     /// [`CertificateError`].
     pub fn read(files: CertificateFiles) -> Result<Self, CertificateError> {
         let stamps = stamps(&files);
-        match read(&files, &ring::default_provider()) {
+        match read(&files) {
             Ok(pair) => Ok(Self {
                 pair,
                 seen: Seen { files, stamps },
@@ -170,7 +172,7 @@ impl Certificate {
 }
 
 impl Pair {
-    /// Returns whether it is time to look at the files. Only one caller is told so.
+    /// Returns `true` if it is time to look at the files. Only one caller is told so.
     fn is_due(&self) -> bool {
         let now = Instant::now();
         let mut checked = self.checked.lock();
@@ -183,10 +185,11 @@ impl Pair {
 
     /// Uses the files if they changed, and keeps the old pair if the new one cannot be used.
     fn check(&self) {
-        let Some((files, changed)) = self.changed() else {
+        let mut seen = self.seen.lock();
+        let Some(changed) = seen.read_changed() else {
             return;
         };
-        let (certificate, key) = (files.certificate.display(), files.key.display());
+        let (certificate, key) = (seen.files.certificate.display(), seen.files.key.display());
         match changed {
             Ok(pair) => {
                 *self.current.lock() = Arc::new(pair);
@@ -198,17 +201,17 @@ impl Pair {
             ),
         }
     }
+}
 
+impl Seen {
     /// Reads the files once after each change.
-    fn changed(&self) -> Option<(CertificateFiles, Result<CertifiedKey, String>)> {
-        let mut seen = self.seen.lock();
-        let stamps = stamps(&seen.files);
-        if seen.stamps == stamps {
+    fn read_changed(&mut self) -> Option<Result<CertifiedKey, String>> {
+        let stamps = stamps(&self.files);
+        if self.stamps == stamps {
             return None;
         }
-        seen.stamps = stamps;
-        let pair = read(&seen.files, &ring::default_provider());
-        Some((seen.files.clone(), pair))
+        self.stamps = stamps;
+        Some(read(&self.files))
     }
 }
 
@@ -219,7 +222,7 @@ impl ResolvesServerCert for Pair {
 }
 
 /// Reads a pair. The reason of a failure names the file that is to blame.
-fn read(files: &CertificateFiles, provider: &CryptoProvider) -> Result<CertifiedKey, String> {
+fn read(files: &CertificateFiles) -> Result<CertifiedKey, String> {
     let (certificate, key) = (files.certificate.display(), files.key.display());
     let chain: Vec<_> = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect)
@@ -231,7 +234,7 @@ fn read(files: &CertificateFiles, provider: &CryptoProvider) -> Result<Certified
         pem::Error::NoItemsFound => format!("{key} has no private key in PEM"),
         error => format!("{key}: {error}"),
     })?;
-    CertifiedKey::from_der(chain, private, provider).map_err(|error| match error {
+    CertifiedKey::from_der(chain, private, &ring::default_provider()).map_err(|error| match error {
         rustls::Error::InconsistentKeys(_) => {
             format!("the key in {key} is not that of the certificate in {certificate}")
         }
@@ -269,22 +272,13 @@ mod tests {
         let encryption = Encryption::new(files.clone()).unwrap();
         assert!(!encryption.pair.is_due(), "the files were read just now");
 
-        assert!(encryption.pair.changed().is_none());
+        let read_changed = || encryption.pair.seen.lock().read_changed();
+        assert!(read_changed().is_none());
         fs::write(&files.certificate, "not PEM").unwrap();
-        assert!(
-            encryption
-                .pair
-                .changed()
-                .is_some_and(|(_, read)| read.is_err())
-        );
-        assert!(encryption.pair.changed().is_none());
+        assert!(read_changed().is_some_and(|read| read.is_err()));
+        assert!(read_changed().is_none());
         fs::write(&files.certificate, certified.cert.pem()).unwrap();
-        assert!(
-            encryption
-                .pair
-                .changed()
-                .is_some_and(|(_, read)| read.is_ok())
-        );
-        assert!(encryption.pair.changed().is_none());
+        assert!(read_changed().is_some_and(|read| read.is_ok()));
+        assert!(read_changed().is_none());
     }
 }
