@@ -1,12 +1,12 @@
 //! Accepts connections until the service stops.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use pop_listen::{Seldom, accept};
 use pop_rpc::service::Dispatch;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -43,9 +43,10 @@ pub async fn serve<S: Dispatch>(
         stop: stop.clone(),
     };
     let accepting = async {
+        let mut failed = Seldom::default();
         loop {
-            let (stream, peer) = accept(&listener.socket).await;
-            let Ok(connection) = connections.admit(pop_listen::peer(peer)) else {
+            let (stream, peer) = accept(&listener.socket, &mut failed).await;
+            let Ok(connection) = connections.admit(peer) else {
                 continue;
             };
             if let Err(error) = prepare(&stream, timeouts.read) {
@@ -73,19 +74,6 @@ pub async fn serve<S: Dispatch>(
     if tokio::time::timeout(timeouts.stop, ended).await.is_err() {
         tracing::warn!("the time limit for stopping has passed: requests in progress are cut off");
         cut_off.cancel();
-    }
-}
-
-/// Accepts a connection. A failure to accept one does not end the service.
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    loop {
-        match listener.accept().await {
-            Ok(accepted) => return accepted,
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
     }
 }
 

@@ -30,7 +30,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Returns the address of a peer as its user knows it.
 ///
 /// A socket that listens on `[::]` sees IPv4 addresses as `[::ffff:127.0.0.1]`.
-pub fn peer(address: SocketAddr) -> SocketAddr {
+pub(crate) fn peer(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 

@@ -3,11 +3,14 @@
 //! | topic | item |
 //! |---|---|
 //! | binding an address | [`bind`] |
+//! | accepting connections | [`accept`] |
 //! | TLS, with files that may be replaced while the server runs | [`Encryption`] |
-//! | addresses of peers, as they are shown and counted | [`peer`], [`source`] |
+//! | addresses of peers, as they are counted | [`source`] |
 //! | which connection gives way when there are too many | [`Queue`] |
 //! | ending a connection so that its peer gets the last bytes | [`close`] |
+//! | fewer log lines about trouble that goes on | [`Seldom`] |
 
+mod accept;
 mod address;
 mod close;
 mod guarded;
@@ -15,7 +18,8 @@ mod queue;
 mod seldom;
 mod tls;
 
-pub use address::{bind, peer, source};
+pub use accept::accept;
+pub use address::{bind, source};
 pub use close::close;
 pub use guarded::Guarded;
 pub use queue::Queue;

@@ -4,11 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use pop_listen::{Encryption, Seldom};
+use pop_listen::{Encryption, Seldom, accept};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{sleep, timeout_at};
+use tokio::time::timeout_at;
 use tokio_util::task::TaskTracker;
 
 use super::limits::{ConnectionLimits, Permit, Rejection, Rejections, Waiting};
@@ -16,9 +15,6 @@ use super::task::{self, Task};
 use super::transport::Transport;
 use super::websocket;
 use crate::core::{Connection, Core};
-
-/// Pause after an error that the next attempt would meet again, such as a lack of descriptors.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// The service of a connection until its end.
 type Served = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -54,24 +50,13 @@ impl Acceptor {
     pub(super) async fn run(self, listener: TcpListener) {
         let (mut failed, mut rejected) = (Seldom::default(), Seldom::default());
         loop {
-            match listener.accept().await {
-                Ok((socket, peer)) => {
-                    let peer = pop_listen::peer(peer);
-                    match self.limits.admit(peer.ip(), &self.rejections) {
-                        Ok((permit, waiting)) => self.start(socket, peer, permit, waiting),
-                        Err(reason) if rejected.is_due() => {
-                            tracing::warn!(%peer, %reason, "connection refused; raise the limit of descriptors");
-                        }
-                        Err(_) => {}
-                    }
+            let (socket, peer) = accept(&listener, &mut failed).await;
+            match self.limits.admit(peer.ip(), &self.rejections) {
+                Ok((permit, waiting)) => self.start(socket, peer, permit, waiting),
+                Err(reason) if rejected.is_due() => {
+                    tracing::warn!(%peer, %reason, "connection refused; raise the limit of descriptors");
                 }
-                Err(error) if concerns_one_connection(&error) => {}
-                Err(error) => {
-                    if failed.is_due() {
-                        tracing::error!(%error, "cannot accept connections; trying again");
-                    }
-                    sleep(PAUSE).await;
-                }
+                Err(_) => {}
             }
         }
     }
@@ -136,14 +121,4 @@ async fn layered(layers: Protocol, socket: TcpStream, accepted: Accepted) -> io:
             Box::pin(accepted.served(websocket::handshake(socket).await?))
         }
     })
-}
-
-fn concerns_one_connection(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionRefused
-            | io::ErrorKind::Interrupted
-    )
 }
