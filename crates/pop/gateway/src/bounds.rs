@@ -2,7 +2,8 @@
 
 /// Bounds on the connections of one listening socket.
 ///
-/// Together they bound memory: a connection holds one request head, one body and its answers.
+/// Together they bound memory: each connection may hold one head of up to 128 KiB that is still
+/// arriving, and everything else counts towards `held_bytes`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Bounds {
     /// Largest number of requests that are answered at once. Further ones are answered with status
@@ -13,7 +14,8 @@ pub struct Bounds {
     /// Largest number of connections from one address, and of requests of one client behind a
     /// trusted proxy.
     pub per_address: usize,
-    /// Bytes of requests that are being answered, and of answers that clients have not read yet.
+    /// Bytes of requests whose head has arrived, and of answers that clients have not read yet.
+    /// Beyond it, the connections that have waited longest give way to the one that adds to it.
     pub held_bytes: usize,
 }
 

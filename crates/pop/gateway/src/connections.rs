@@ -334,6 +334,15 @@ pub(super) struct Held {
     bytes: usize,
 }
 
+impl Held {
+    /// Counts further bytes.
+    pub(super) fn add(&mut self, bytes: usize) {
+        let connection = &self.connection;
+        connection.connections.add_held(connection.id, bytes);
+        self.bytes += bytes;
+    }
+}
+
 impl Drop for Held {
     fn drop(&mut self) {
         let connection = &self.connection;

@@ -58,7 +58,8 @@ const LONG: usize = 8 * 1024;
 
 /// The connection of a request that waited for its turn was closed.
 struct GaveWay;
-/// Who may call, and how often.
+
+/// Access keys that may call, and their limits.
 #[derive(Default)]
 struct Callers {
     access_keys: HashMap<String, Arc<AccessKey>>,
@@ -95,13 +96,12 @@ impl<S: Dispatch> Gateway<S> {
         callers.access_keys.clear();
         for (id, secret) in access_keys {
             let mut known = callers.known.iter();
-            let key = match known.find(|key| key.is(&id, &secret)) {
-                Some(key) => Arc::clone(key),
-                None => Arc::new(AccessKey::new(id.clone(), secret, S::ACTIONS)),
-            };
-            if !callers.known.iter().any(|known| Arc::ptr_eq(known, &key)) {
+            let known = known.find(|key| key.is(&id, &secret)).cloned();
+            let key = known.unwrap_or_else(|| {
+                let key = Arc::new(AccessKey::new(id.clone(), secret, S::ACTIONS));
                 callers.known.push(Arc::clone(&key));
-            }
+                key
+            });
             callers.access_keys.insert(id, key);
         }
     }
@@ -195,13 +195,13 @@ impl<S: Dispatch> Gateway<S> {
         connection: Option<&Arc<Connection>>,
         record: &mut Record,
     ) -> (Answer, Option<Duration>) {
-        let arrived = match Arrived::wait::<S>(request, self.timeouts.body).await {
+        let mut held = connection.map(|connection| connection.hold(0));
+        let arrived = Arrived::wait::<S>(request, self.timeouts.body, held.as_mut());
+        let arrived = match arrived.await {
             Ok(arrived) => arrived,
             Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),
         };
-        let length = arrived.length();
-        let _held = connection.map(|connection| connection.hold(length));
-        let turn = self.turn(length, connection).await;
+        let turn = self.turn(arrived.length(), connection).await;
         let call = match arrived.read::<S>() {
             Ok(call) => call,
             Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),

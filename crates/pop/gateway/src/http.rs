@@ -15,7 +15,7 @@ use pop_rpc::service::{Answer, Dispatch, ParameterError, Refusal, format_of, rea
 use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
-use crate::connections::Connection;
+use crate::connections::{Connection, Held};
 use crate::rejection::Rejection;
 
 /// Response header with the ID of the request.
@@ -102,12 +102,16 @@ pub(super) struct Arrived {
 }
 
 impl Arrived {
-    /// Waits for a request. Its body must arrive within `time`.
+    /// Waits for a request. Its body must arrive within `time`. Counts its bytes as they arrive.
     pub(super) async fn wait<D: Dispatch>(
         request: Request,
         time: Duration,
+        mut held: Option<&mut Held>,
     ) -> Result<Self, Unreadable> {
         let (parts, body) = request.into_parts();
+        if let Some(held) = &mut held {
+            held.add(head_length(&parts));
+        }
         let unreadable = |failure: Failure| Unreadable {
             format: asked_format(&parts, b""),
             rejection: failure.into(),
@@ -116,7 +120,7 @@ impl Arrived {
         let form = match method {
             // The body of a GET means nothing, unless it is declared as something.
             Method::Get if !parts.headers.contains_key(header::CONTENT_TYPE) => Bytes::new(),
-            _ => form::<D>(&parts.headers, body, time)
+            _ => form::<D>(&parts.headers, body, time, held)
                 .await
                 .map_err(unreadable)?,
         };
@@ -129,12 +133,7 @@ impl Arrived {
 
     /// Returns the length of everything that the sender chose, in bytes.
     pub(super) fn length(&self) -> usize {
-        let query = self.parts.uri.query().unwrap_or_default();
-        let headers = self.parts.headers.iter();
-        let headers: usize = headers
-            .map(|(name, value)| name.as_str().len() + value.len())
-            .sum();
-        query.len() + headers + self.form.len()
+        head_length(&self.parts) + self.form.len()
     }
 
     /// Reads the parameters.
@@ -166,6 +165,16 @@ impl Arrived {
             headers,
         })
     }
+}
+
+/// Returns the length of query and headers, in bytes.
+fn head_length(parts: &Parts) -> usize {
+    let query = parts.uri.query().unwrap_or_default();
+    let headers = parts.headers.iter();
+    let headers: usize = headers
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    query.len() + headers
 }
 
 /// Returns `true` if the signature is in the header `Authorization`, not in a parameter.
@@ -254,11 +263,12 @@ async fn form<D: Dispatch>(
     headers: &HeaderMap,
     body: Body,
     time: Duration,
+    held: Option<&mut Held>,
 ) -> Result<Bytes, Failure> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let bytes = match tokio::time::timeout(time, collect::<D>(body)).await {
+    let bytes = match tokio::time::timeout(time, collect::<D>(body, held)).await {
         Ok(bytes) => bytes?,
         Err(_) => {
             let seconds = time.as_secs_f64();
@@ -286,8 +296,11 @@ fn largest_body<D: Dispatch>() -> usize {
     }
 }
 
-/// Reads a body that is not too large.
-async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
+/// Reads a body that is not too large, and counts what is kept of it.
+async fn collect<D: Dispatch>(
+    mut body: Body,
+    mut held: Option<&mut Held>,
+) -> Result<Bytes, Failure> {
     let largest = largest_body::<D>();
     let mut bytes = Vec::new();
     let mut length = 0;
@@ -298,6 +311,9 @@ async fn collect<D: Dispatch>(mut body: Body) -> Result<Bytes, Failure> {
         };
         length += data.len();
         if length <= largest {
+            if let Some(held) = &mut held {
+                held.add(data.len());
+            }
             bytes.extend_from_slice(&data);
         } else if length > largest + DROPPED {
             break;

@@ -243,6 +243,24 @@ fn clients_that_do_not_read_give_way_when_answers_take_too_much_memory() {
 }
 
 #[test]
+fn clients_that_send_slowly_give_way_when_bodies_take_too_much_memory() {
+    let server = start(Bounds {
+        held_bytes: 12 << 10,
+        ..Bounds::default()
+    });
+    let mut slow = [1, 2].map(|host| {
+        let mut stream = connect_from(&server, host);
+        let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10000\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&[b'x'; 8 << 10]).unwrap();
+        stream
+    });
+    wait_until("one of them is closed", || slow.iter_mut().any(is_closed));
+    assert!(!slow.iter_mut().all(is_closed));
+    assert_eq!(server.call(&TestRequest::list().signed()).status, 200);
+}
+
+#[test]
 fn a_mismatch_repeats_at_most_8_kib() {
     let server = Server::start();
     let response = server.call(&unsigned(60_000));
