@@ -27,7 +27,7 @@ const HEAD: usize = 128 * 1024;
 /// Longest time that a client has to take a last answer.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
 
-/// What all connections of a listening socket share.
+/// State that all connections of a listening socket share.
 #[derive(Clone)]
 pub(super) struct Serving {
     pub(super) router: Router,
