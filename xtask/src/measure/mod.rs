@@ -66,34 +66,36 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         [] => Figures::value_variants(),
         named => named,
     };
-    // Counting packages needs none of them, and they take minutes to build.
+    // Counting packages needs no programs, which take minutes to build.
     let mut programs = None;
     for figures in figures {
-        if *figures == Figures::Dependencies {
-            println!();
-            dependencies::run()?;
-            continue;
-        }
+        let measure: fn(&Programs) -> Result<(), Error> = match figures {
+            Figures::Messages => messages::run,
+            Figures::Latency => latency::run,
+            Figures::Kept => kept::run,
+            Figures::Memory => memory,
+            Figures::Keepalive => keepalive::run,
+            Figures::Cores => cores::run,
+            Figures::Dependencies => {
+                println!();
+                dependencies::run()?;
+                continue;
+            }
+            Figures::Queries => queries::run,
+        };
         let programs = match &programs {
             Some(programs) => programs,
             None => programs.insert(prepare_programs()?),
         };
         println!("\nload of the machine: {}", process::load()?);
-        match figures {
-            Figures::Messages => messages::run(programs)?,
-            Figures::Latency => latency::run(programs)?,
-            Figures::Kept => kept::run(programs)?,
-            Figures::Memory => {
-                idle::run(programs)?;
-                stalled::run(programs)?;
-            }
-            Figures::Keepalive => keepalive::run(programs)?,
-            Figures::Cores => cores::run(programs)?,
-            Figures::Dependencies => {}
-            Figures::Queries => queries::run(programs)?,
-        }
+        measure(programs)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn memory(programs: &Programs) -> Result<(), Error> {
+    idle::run(programs)?;
+    stalled::run(programs)
 }
 
 /// Installs and builds what the figures need, and leaves the first core to the brokers.
