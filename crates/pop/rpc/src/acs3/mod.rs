@@ -1,8 +1,8 @@
 //! The signature `ACS3-HMAC-SHA256` (`docs/PROTOCOL.md`, “ACS3”).
 //!
 //! A request carries the action's parameters in its query or form body, and everything else in
-//! headers. The signature covers the method, the path, the query, the headers that the request lists, and the
-//! hash of the body.
+//! headers. The signature covers the method, the path, the query, the headers that the request
+//! lists, and the hash of the body.
 //!
 //! ```
 //! use pop_rpc::acs3::{self, Covered, Key};

@@ -10,10 +10,10 @@ use super::{
 };
 
 /// Most keys of one map that are read.
-pub(super) const MAX_KEYS: usize = 1000;
+const MAX_KEYS: usize = 1000;
 
 /// Deepest nesting of a value of any type that is read.
-pub(super) const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 impl Parameter for String {
     fn write(&self, name: &str, sink: &mut dyn ParameterSink) {

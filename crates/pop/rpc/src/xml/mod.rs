@@ -10,6 +10,7 @@
 mod de;
 mod error;
 mod ser;
+mod tokens;
 
 pub use de::{from_str, from_str_seed};
 pub use error::Error;
