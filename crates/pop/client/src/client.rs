@@ -14,6 +14,7 @@ use tracing::{Instrument, Span, debug, debug_span};
 use crate::error::{Error, Problem};
 use crate::limit::Limiter;
 use crate::mismatch::Mismatch;
+use crate::nonce::nonce;
 use crate::renewal::RenewedSigner;
 use crate::retry::is_safe;
 use crate::settings::Settings;
@@ -160,7 +161,7 @@ impl<C: Code> Client<C> {
     ///
     /// No credentials were found.
     pub async fn sign<A: Action + Sync>(&self, action: &A) -> Result<SignedRequest, Error<C>> {
-        let nonce = format!("{:032x}", fastrand::u128(..));
+        let nonce = nonce();
         let timestamp = timestamp::write(SystemTime::now());
         let stamp = Stamp {
             nonce: &nonce,

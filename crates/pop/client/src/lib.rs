@@ -21,6 +21,7 @@ mod error;
 mod future;
 mod limit;
 mod mismatch;
+mod nonce;
 mod paging;
 mod renewal;
 mod retry;

@@ -1,13 +1,19 @@
 //! Answers of services that give out credentials.
 
+use std::time::Duration;
+
 use pop_rpc::timestamp;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::access_key::Credentials;
 use crate::transport::reasons;
 
 /// Longest answer that is read, in bytes; credentials take about two thousand.
-const LONGEST: usize = 64 << 10;
+pub(super) const LONGEST: usize = 64 << 10;
+
+/// Time limit of a request.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longest part of an answer that an error shows, in characters.
 const SHOWN: usize = 200;
@@ -44,6 +50,11 @@ impl Answer {
             .with_security_token(token)
             .with_expiration(expiration))
     }
+}
+
+/// Sends a request and reads its answer.
+pub(super) async fn to<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, String> {
+    read(&body(request.timeout(TIMEOUT)).await?)
 }
 
 /// Reads an answer. The error does not show its text, which may be a secret.

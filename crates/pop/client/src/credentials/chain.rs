@@ -84,10 +84,8 @@ impl DefaultChain {
         if environment.is_true(DISABLED) {
             reasons.push(format!("{DISABLED} is true"));
         } else {
-            sources.push(Source::EcsRole {
-                name: environment.get("ALIBABA_CLOUD_ECS_METADATA"),
-                only_with_token: environment.is_true("ALIBABA_CLOUD_IMDSV1_DISABLED"),
-            });
+            let role = environment.get("ALIBABA_CLOUD_ECS_METADATA");
+            sources.push(Source::machine(role, environment));
         }
         let uri = environment.get("ALIBABA_CLOUD_CREDENTIALS_URI");
         sources.extend(uri.map(Source::Uri));

@@ -1,16 +1,11 @@
 //! Credentials of an access configuration of CloudSSO.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 
 use super::access_key::Credentials;
 use super::answer::{self, Answer};
 use super::provider::CredentialsError;
 use crate::transport::Http;
-
-/// Time limit of the request.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sign-in of the vendor's command line.
 pub(super) struct CloudSso {
@@ -48,10 +43,8 @@ impl CloudSso {
             .header("accept", "application/json")
             .header("content-type", "application/json")
             .bearer_auth(&self.access_token)
-            .body(body.to_string())
-            .timeout(TIMEOUT);
-        let body = answer::body(request).await.map_err(broken)?;
-        let answer: CloudCredentials = answer::read(&body).map_err(broken)?;
+            .body(body.to_string());
+        let answer: CloudCredentials = answer::to(request).await.map_err(broken)?;
         answer.cloud_credential.credentials().map_err(broken)
     }
 }
@@ -63,7 +56,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_access_token_of_cloud_sso_is_exchanged() {
-        let http = Http::new(TIMEOUT).unwrap();
+        let http = Http::new(answer::TIMEOUT).unwrap();
         let answer = format!(r#"{{"CloudCredential": {ANSWER}, "RequestId": "1"}}"#);
         let (url, asked) = serve(&[(200, &answer)]);
         let sign_in = CloudSso {

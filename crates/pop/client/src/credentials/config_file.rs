@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use super::cloud_sso::CloudSso;
 use super::environment::Environment;
 use super::oauth::OAuth;
-use super::profile::{Profile, RoleSettings, read};
-use super::provider::CredentialsError;
-use super::source::{Described, Source};
+use super::profile::{self, Profile, RoleSettings, read};
+use super::provider::{CredentialsError, Found};
+use super::source::Source;
 use super::sts::Oidc;
 
 /// Modes of a profile that are supported.
@@ -38,37 +38,28 @@ struct File {
     profiles: Vec<Map<String, Value>>,
 }
 
-/// Finds a profile, or the reason why there is none.
-pub(super) fn profile(
-    environment: &Environment,
-    name: Option<&str>,
-) -> Result<Result<Profile, String>, CredentialsError> {
-    Ok(match File::find(environment)? {
-        Ok(file) => file.profile(&file.name(environment, name)),
-        Err(reason) => Err(reason),
-    })
+/// Finds a profile.
+pub(super) fn profile(environment: &Environment, name: Option<&str>) -> Found<Profile> {
+    let file = File::find(environment)?;
+    Ok(file.and_then(|file| file.profile(&file.name(environment, name))))
 }
 
 /// Returns the source that a profile describes.
-pub(super) fn source(
-    environment: &Environment,
-    name: Option<&str>,
-) -> Result<Described, CredentialsError> {
+pub(super) fn source(environment: &Environment, name: Option<&str>) -> Found<Source> {
     let file = match File::find(environment)? {
         Ok(file) => file,
         Err(reason) => return Ok(Err(reason)),
     };
-    match file.profile(&file.name(environment, name)) {
-        Ok(profile) => {
-            let mut users = Vec::new();
-            Ok(Ok(file.describe(&profile, environment, &mut users)?))
-        }
-        Err(reason) => Ok(Err(reason)),
-    }
+    let profile = match file.profile(&file.name(environment, name)) {
+        Ok(profile) => profile,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let source = file.describe(&profile, environment, &mut Vec::new())?;
+    Ok(Ok(source))
 }
 
 impl File {
-    fn find(environment: &Environment) -> Result<Result<Self, String>, CredentialsError> {
+    fn find(environment: &Environment) -> Found<Self> {
         if environment.is_true("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") {
             let reason = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true";
             return Ok(Err(reason.to_owned()));
@@ -96,10 +87,7 @@ impl File {
 
     /// Returns the name of the profile to use.
     fn name(&self, environment: &Environment, given: Option<&str>) -> String {
-        given
-            .map(str::to_owned)
-            .or_else(|| environment.get("ALIBABA_CLOUD_PROFILE"))
-            .unwrap_or_else(|| self.current.clone())
+        profile::name(given, environment).unwrap_or_else(|| self.current.clone())
     }
 
     fn profile(&self, name: &str) -> Result<Profile, String> {
@@ -126,13 +114,13 @@ impl File {
         Ok(match mode.to_ascii_lowercase().as_str() {
             "ak" | "" => Source::Key(profile.key()?),
             "ststoken" => Source::Key(profile.temporary_key("sts_token")?),
-            "ecsramrole" => profile.machine("ram_role_name", environment),
+            "ecsramrole" => Source::machine(profile.get("ram_role_name"), environment),
             "ramrolearn" => Source::Role {
                 source: Box::new(Source::Key(profile.key()?)),
                 role: role()?,
             },
             "ramrolearnwithrolename" => Source::Role {
-                source: Box::new(profile.machine("ram_role_name", environment)),
+                source: Box::new(Source::machine(profile.get("ram_role_name"), environment)),
                 role: role()?,
             },
             "chainableramrolearn" => Source::Role {
@@ -190,10 +178,8 @@ impl File {
 fn oauth(profile: &Profile) -> Result<Source, CredentialsError> {
     let expiration = profile.get("sts_expiration");
     let seconds = expiration.and_then(|text| text.parse().ok());
-    let expiration = seconds.and_then(|seconds| {
-        let valid = std::time::Duration::from_secs(seconds);
-        UNIX_EPOCH.checked_add(valid)
-    });
+    let expiration =
+        seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
     match expiration.filter(|expiration| *expiration > SystemTime::now()) {
         Some(expiration) => Ok(Source::Key(
             profile

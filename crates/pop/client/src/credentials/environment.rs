@@ -46,7 +46,7 @@ impl Environment {
     }
 
     /// Returns the credentials in the variables.
-    pub(crate) fn credentials(&self) -> Found {
+    pub(crate) fn credentials(&self) -> Found<Credentials> {
         let (id, secret) = match (self.get(ID), self.get(SECRET)) {
             (Some(id), Some(secret)) => (id, secret),
             (None, None) => return Ok(Err(format!("{ID} is not set"))),

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::environment::Environment;
 use super::ini::Section;
-use super::profile::{Profile, RoleSettings, read};
-use super::provider::CredentialsError;
-use super::source::{Described, Source};
+use super::profile::{self, Profile, RoleSettings, read};
+use super::provider::{CredentialsError, Found};
+use super::source::Source;
 use super::sts::Oidc;
 
 /// Names of the file: the one of most SDKs, then the one of the SDK for Go.
@@ -20,19 +20,13 @@ const ROLE: RoleSettings = RoleSettings {
     session: "role_session_name",
 };
 
-/// Finds a section, or the reason why there is none.
-pub(super) fn profile(
-    environment: &Environment,
-    name: Option<&str>,
-) -> Result<Result<Profile, String>, CredentialsError> {
+/// Finds a section.
+pub(super) fn profile(environment: &Environment, name: Option<&str>) -> Found<Profile> {
     let (path, text) = match find(environment)? {
         Ok(found) => found,
         Err(reason) => return Ok(Err(reason)),
     };
-    let name = name
-        .map(str::to_owned)
-        .or_else(|| environment.get("ALIBABA_CLOUD_PROFILE"))
-        .unwrap_or_else(|| "default".to_owned());
+    let name = profile::name(name, environment).unwrap_or_else(|| "default".to_owned());
     let section = Section::find(&text, &name)
         .map_err(|reason| CredentialsError::broken(path.display().to_string(), reason))?;
     Ok(match section {
@@ -46,10 +40,7 @@ pub(super) fn profile(
 }
 
 /// Returns the source that a section describes.
-pub(super) fn source(
-    environment: &Environment,
-    name: Option<&str>,
-) -> Result<Described, CredentialsError> {
+pub(super) fn source(environment: &Environment, name: Option<&str>) -> Found<Source> {
     let profile = match profile(environment, name)? {
         Ok(profile) => profile,
         Err(reason) => return Ok(Err(reason)),
@@ -58,7 +49,7 @@ pub(super) fn source(
     Ok(Ok(match profile.required("type")?.as_str() {
         "access_key" => Source::Key(profile.key()?),
         "sts" => Source::Key(profile.temporary_key("security_token")?),
-        "ecs_ram_role" => profile.machine("role_name", environment),
+        "ecs_ram_role" => Source::machine(profile.get("role_name"), environment),
         "ram_role_arn" => Source::Role {
             source: Box::new(Source::Key(profile.key()?)),
             role: role()?,
@@ -74,8 +65,8 @@ pub(super) fn source(
     }))
 }
 
-/// Returns the path and text of the file, or the reason why there is none.
-fn find(environment: &Environment) -> Result<Result<(PathBuf, String), String>, CredentialsError> {
+/// Finds the file, and returns its path and text.
+fn find(environment: &Environment) -> Found<(PathBuf, String)> {
     let paths = match environment.get("ALIBABA_CLOUD_CREDENTIALS_FILE") {
         Some(path) => vec![PathBuf::from(path)],
         None => match environment.home() {

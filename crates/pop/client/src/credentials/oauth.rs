@@ -1,14 +1,9 @@
 //! Credentials of a sign-in of the vendor's command line with a browser.
 
-use std::time::Duration;
-
 use super::access_key::Credentials;
 use super::answer::{self, Answer};
 use super::provider::CredentialsError;
 use crate::transport::Http;
-
-/// Time limit of the request.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sign-in of the vendor's command line.
 ///
@@ -37,10 +32,8 @@ impl OAuth {
             .client(&url)
             .post(url)
             .header("content-type", "application/json")
-            .bearer_auth(&self.access_token)
-            .timeout(TIMEOUT);
-        let body = answer::body(request).await.map_err(broken)?;
-        let answer: Answer = answer::read(&body).map_err(broken)?;
+            .bearer_auth(&self.access_token);
+        let answer: Answer = answer::to(request).await.map_err(broken)?;
         answer.credentials().map_err(broken)
     }
 }

@@ -19,9 +19,6 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Time between two looks at a program that has closed its output.
 const POLL: Duration = Duration::from_millis(10);
 
-/// Longest output that is read, in bytes.
-const LONGEST: u64 = 64 << 10;
-
 /// Validity of credentials that have no expiration. It is the lead time of a renewal, so that the
 /// program is asked for each call, as the vendor's SDKs do.
 const UNKNOWN_VALIDITY: Duration = EARLY;
@@ -55,7 +52,7 @@ async fn run(command: &str) -> Result<String, String> {
     };
     let failed = |error: io::Error| format!("`{program}`: {error}");
     let mut child = Running::start(program, arguments).map_err(failed)?;
-    let text = child.output();
+    let text = child.output().map_err(failed)?;
     let finished = tokio::time::timeout(TIMEOUT, async {
         let text = text.await.unwrap_or_else(|_| Ok(String::new()))?;
         Ok((text, child.status().await?))
@@ -85,16 +82,17 @@ impl Running {
     }
 
     /// Reads standard output on a thread of its own, because reading blocks.
-    fn output(&mut self) -> oneshot::Receiver<io::Result<String>> {
+    fn output(&mut self) -> io::Result<oneshot::Receiver<io::Result<String>>> {
         let (sender, receiver) = oneshot::channel();
         let stdout = self.0.stdout.take();
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             let mut text = String::new();
-            let read = stdout.map_or(Ok(0), |out| out.take(LONGEST).read_to_string(&mut text));
+            let most = answer::LONGEST as u64;
+            let read = stdout.map_or(Ok(0), |out| out.take(most).read_to_string(&mut text));
             // Nobody receives it after the time limit.
             let _ = sender.send(read.map(|_| text));
-        });
-        receiver
+        })?;
+        Ok(receiver)
     }
 
     /// Waits for the end of the program.

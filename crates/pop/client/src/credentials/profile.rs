@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use super::access_key::Credentials;
 use super::environment::Environment;
 use super::provider::CredentialsError;
-use super::source::Source;
 use super::sts::{self, Role};
 
 /// Name of a role's session unless the profile or the environment has one.
@@ -57,14 +56,6 @@ impl Profile {
         Ok(self.key()?.with_security_token(self.required(token)?))
     }
 
-    /// Returns the role of the machine.
-    pub(super) fn machine(&self, name: &str, environment: &Environment) -> Source {
-        Source::EcsRole {
-            name: self.get(name),
-            only_with_token: environment.is_true("ALIBABA_CLOUD_IMDSV1_DISABLED"),
-        }
-    }
-
     /// Returns the role to assume.
     pub(super) fn role(
         &self,
@@ -89,6 +80,12 @@ impl Profile {
             external_id: self.get("external_id"),
         })
     }
+}
+
+/// Returns the name of the profile to use: the given one or the environment's, if any.
+pub(super) fn name(given: Option<&str>, environment: &Environment) -> Option<String> {
+    let given = given.map(str::to_owned);
+    given.or_else(|| environment.get("ALIBABA_CLOUD_PROFILE"))
 }
 
 /// Returns the name of a role's session: the given one, the environment's, or ours.

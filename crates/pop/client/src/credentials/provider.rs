@@ -48,5 +48,5 @@ impl CredentialsError {
     }
 }
 
-/// Result of reading a source: credentials, or the reason why it has none.
-pub(super) type Found = Result<Result<Credentials, String>, CredentialsError>;
+/// Result of a search in one place: its find, or the reason why there is none.
+pub(super) type Found<T> = Result<Result<T, String>, CredentialsError>;

@@ -2,11 +2,8 @@
 
 use super::environment::Environment;
 use super::profile::Profile;
-use super::provider::CredentialsError;
+use super::provider::Found;
 use super::{config_file, ini_file};
-
-/// Result of looking for a profile in a file.
-type Found = Result<Result<Profile, String>, CredentialsError>;
 
 /// Returns a setting of the profile that credentials are read from, such as a default of a product.
 ///
@@ -16,7 +13,7 @@ pub fn profile_setting(
     profile: Option<&str>,
     key: &str,
 ) -> Option<String> {
-    let setting = |found: Found| found.ok()?.ok()?.get(key);
+    let setting = |found: Found<Profile>| found.ok()?.ok()?.get(key);
     setting(config_file::profile(environment, profile))
         .or_else(|| setting(ini_file::profile(environment, profile)))
 }

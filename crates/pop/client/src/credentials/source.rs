@@ -3,6 +3,7 @@
 use super::access_key::Credentials;
 use super::cloud_sso::CloudSso;
 use super::ecs;
+use super::environment::Environment;
 use super::oauth::OAuth;
 use super::process;
 use super::provider::CredentialsError;
@@ -37,6 +38,14 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// Returns the role of the machine; without a name, the only one.
+    pub(super) fn machine(name: Option<String>, environment: &Environment) -> Self {
+        Self::EcsRole {
+            name,
+            only_with_token: environment.is_true("ALIBABA_CLOUD_IMDSV1_DISABLED"),
+        }
+    }
+
     /// Gets credentials from the source.
     pub(super) fn credentials<'a>(
         &'a self,
@@ -62,6 +71,3 @@ impl Source {
         })
     }
 }
-
-/// Source that a profile describes, or the reason why there is none.
-pub(super) type Described = Result<Source, String>;

@@ -1,21 +1,22 @@
 //! Credentials of a role, from the vendor's security token service (STS).
 
 use std::fs;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use pop_rpc::canonical::Query;
-use pop_rpc::signature::string_to_sign;
-use pop_rpc::{Method, ParameterSink as _, Parameters, SignatureMethod, SigningKey, timestamp};
+use pop_rpc::canonical::query_of;
+use pop_rpc::signature::{SIGNATURE_VERSION, name, string_to_sign};
+use pop_rpc::{Format, Method, Parameters, SignatureMethod, SigningKey, timestamp};
 use serde::Deserialize;
 
 use super::access_key::Credentials;
 use super::answer::{self, Answer};
 use super::environment::Environment;
 use super::provider::CredentialsError;
+use crate::nonce::nonce;
 use crate::transport::Http;
 
-/// Time limit of a request.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// Version of the service's API.
+const VERSION: &str = "2015-04-01";
 
 /// Validity of the credentials unless a profile sets another, in seconds.
 const VALIDITY: u64 = 3600;
@@ -70,22 +71,22 @@ impl Role {
     ) -> Result<Credentials, CredentialsError> {
         let mut parameters = self.parameters("AssumeRole");
         for (name, value) in [
-            ("AccessKeyId", holder.access_key_id()),
-            ("SignatureMethod", SignatureMethod::HmacSha1.as_str()),
-            ("SignatureVersion", "1.0"),
-            ("SignatureNonce", &format!("{:032x}", fastrand::u128(..))),
+            (name::ACCESS_KEY_ID, holder.access_key_id()),
+            (name::SIGNATURE_METHOD, SignatureMethod::HmacSha1.as_str()),
+            (name::SIGNATURE_VERSION, SIGNATURE_VERSION),
+            (name::SIGNATURE_NONCE, &nonce()),
         ] {
             parameters.insert(name, value);
         }
         if let Some(token) = holder.security_token() {
-            parameters.insert("SecurityToken", token);
+            parameters.insert(name::SECURITY_TOKEN, token);
         }
         if let Some(external_id) = &self.external_id {
             parameters.insert("ExternalId", external_id);
         }
         let key = SigningKey::new(SignatureMethod::HmacSha1, holder.access_key_secret());
         let signature = key.sign(&string_to_sign(Method::Post, &parameters));
-        parameters.insert("Signature", signature);
+        parameters.insert(name::SIGNATURE, signature);
         self.ask(http, parameters).await
     }
 
@@ -94,10 +95,10 @@ impl Role {
         let validity = self.validity.unwrap_or(VALIDITY).to_string();
         let timestamp = timestamp::write(SystemTime::now());
         let mut parameters = Parameters::from_iter([
-            ("Action", action),
-            ("Version", "2015-04-01"),
-            ("Format", "JSON"),
-            ("Timestamp", &timestamp),
+            (name::ACTION, action),
+            (name::VERSION, VERSION),
+            (name::FORMAT, Format::Json.as_str()),
+            (name::TIMESTAMP, &timestamp),
             ("RoleArn", &self.arn),
             ("RoleSessionName", &self.session),
             ("DurationSeconds", &validity),
@@ -118,18 +119,12 @@ impl Role {
         };
         let url = reqwest::Url::parse(&self.url)
             .map_err(|_| broken(format!("`{}` is not a URL", self.url)))?;
-        let mut form = Query::default();
-        for (name, value) in parameters.iter() {
-            form.parameter(name, value);
-        }
         let request = http
             .client(&url)
             .post(url)
             .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.into_string())
-            .timeout(TIMEOUT);
-        let body = answer::body(request).await.map_err(broken)?;
-        let answer: Assumed = answer::read(&body).map_err(broken)?;
+            .body(query_of(&parameters));
+        let answer: Assumed = answer::to(request).await.map_err(broken)?;
         answer.credentials.credentials().map_err(broken)
     }
 }
@@ -176,7 +171,7 @@ mod tests {
         let answer = format!(r#"{{"RequestId": "1", "Credentials": {ANSWER}}}"#);
         let (url, asked) = serve(&[(200, &answer)]);
         let holder = Credentials::new("id", "key-secret").with_security_token("holder-token");
-        let http = Http::new(TIMEOUT).unwrap();
+        let http = Http::new(answer::TIMEOUT).unwrap();
         let found = role(url).assume(&http, &holder).await.unwrap();
         assert_eq!(found.access_key_id(), "STS.id");
         assert_eq!(found.security_token(), Some("token"));
@@ -210,7 +205,7 @@ mod tests {
             provider_arn: "acs:ram::1:oidc-provider/p".to_owned(),
             token_file: file.path().to_str().unwrap().to_owned(),
         };
-        let http = Http::new(TIMEOUT).unwrap();
+        let http = Http::new(answer::TIMEOUT).unwrap();
         writeln!(file, "first").unwrap();
         oidc.assume(&http).await.unwrap();
         file.as_file().set_len(0).unwrap();
@@ -232,7 +227,7 @@ mod tests {
     async fn a_refusal_shows_what_the_service_said() {
         let body = r#"{"Code": "EntityNotExist.Role", "Message": "no such role"}"#;
         let (url, _) = serve(&[(404, body)]);
-        let http = Http::new(TIMEOUT).unwrap();
+        let http = Http::new(answer::TIMEOUT).unwrap();
         let holder = Credentials::new("id", "hidden");
         let error = role(url).assume(&http, &holder).await.unwrap_err();
         let error = error.to_string();

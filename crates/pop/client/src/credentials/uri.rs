@@ -1,22 +1,16 @@
 //! Credentials from a service that a URL names.
 
-use std::time::Duration;
-
 use super::access_key::Credentials;
 use super::answer::{self, Answer};
 use super::provider::CredentialsError;
 use crate::transport::Http;
 
-/// Time limit of a request.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Requests credentials from `url`.
 pub(super) async fn credentials(http: &Http, url: &str) -> Result<Credentials, CredentialsError> {
     let broken = |reason: String| CredentialsError::broken("credentials URI", reason);
     let parsed = reqwest::Url::parse(url).map_err(|_| broken(format!("`{url}` is not a URL")))?;
-    let request = http.client(&parsed).get(parsed).timeout(TIMEOUT);
-    let body = answer::body(request).await.map_err(broken)?;
-    let answer: Answer = answer::read(&body).map_err(broken)?;
+    let request = http.client(&parsed).get(parsed);
+    let answer: Answer = answer::to(request).await.map_err(broken)?;
     answer.credentials().map_err(broken)
 }
 
@@ -27,7 +21,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_url_answers_with_credentials() {
-        let http = Http::new(TIMEOUT).unwrap();
+        let http = Http::new(answer::TIMEOUT).unwrap();
         let (url, asked) = serve(&[(200, ANSWER)]);
         let found = credentials(&http, &format!("{url}/key?a=b")).await.unwrap();
         assert_eq!(found.security_token(), Some("token"));
@@ -37,7 +31,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_without_a_member_is_an_error_that_hides_the_others() {
-        let http = Http::new(TIMEOUT).unwrap();
+        let http = Http::new(answer::TIMEOUT).unwrap();
         let incomplete = ANSWER.replace("token", "");
         let long = " ".repeat(70_000) + ANSWER;
         for (status, body, expected) in [
