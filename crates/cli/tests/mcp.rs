@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::{Map, Value, json};
@@ -53,15 +54,26 @@ impl Session {
 
     /// Sends a request and returns the next message, which must answer it.
     fn request(&mut self, method: &str, parameters: &Value) -> Value {
+        let id = self.begin(method, parameters);
+        let answer = self.answer();
+        assert_eq!(answer["id"], id, "{answer}");
+        answer
+    }
+
+    /// Sends a request and returns its ID.
+    fn begin(&mut self, method: &str, parameters: &Value) -> u64 {
         self.requests += 1;
         let id = self.requests;
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters }));
+        id
+    }
+
+    /// Waits for the next message.
+    fn answer(&mut self) -> Value {
         let mut line = String::new();
         self.output.read_line(&mut line).expect("it answers");
         self.printed.push_str(&line);
-        let answer: Value = serde_json::from_str(&line).expect("a message per line");
-        assert_eq!(answer["id"], id, "{answer}");
-        answer
+        serde_json::from_str(&line).expect("a message per line")
     }
 
     fn tools(&mut self) -> Vec<Value> {
@@ -329,6 +341,23 @@ fn a_long_answer_is_cut_off_with_a_note() {
     assert!(text.len() < SHOWN + 300, "{}", text.len());
     assert!(text.contains("Ask for less"), "{}", &text[SHOWN - 100..]);
     session.end();
+}
+
+#[test]
+fn a_call_beside_sixteen_others_is_refused() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}", silent.local_addr().expect("an address"));
+    let mut session = Session::start(&["--endpoint", &endpoint, "--timeout", "1h"]);
+    for _ in 0..17 {
+        session.begin("tools/call", &json!({ "name": "OnsMqttGroupIdList" }));
+    }
+    let refused = session.answer()["result"].clone();
+    assert_eq!(refused["isError"], true, "{refused}");
+    let text = refused["content"][0]["text"].as_str().unwrap_or_default();
+    assert!(text.contains("too many calls at a time"), "{text}");
+    assert!(!session.tools().is_empty(), "the others still wait");
+    session.child.kill().expect("it runs");
+    session.child.wait().expect("it ends");
 }
 
 #[test]

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | the server | `server` |
 //! | arguments of a tool against its schema | `schema` |
+//! | region of the client, in place of a required argument | `region` |
 //! | calls and their results | `caller` |
 
 mod caller;
 mod error;
+mod region;
 mod schema;
 mod server;
 

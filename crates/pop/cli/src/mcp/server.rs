@@ -1,6 +1,6 @@
 //! The server: lists the tools and lets them be called.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use pop_client::{BoxFuture, Client, Product};
 use pop_docs::Reference;
@@ -12,12 +12,12 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, ServerInitializeError};
 use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{RoleServer, ServerHandler, serve_server};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
 use super::caller::{Caller, Outcome, ToolError};
 use super::error::McpError;
-use super::schema;
+use super::{region, schema};
 use crate::explain::Language;
 use crate::options::Options;
 
@@ -76,8 +76,9 @@ where
     F: From<McpError> + From<pop_client::BuildError>,
 {
     let Bare(client) = options.client::<Bare<T::Product>>().build()?;
+    let region = client.settings().region_id.as_deref();
     let server = Server::<T> {
-        tools: offered::<T>(arguments).map_err(McpError::from)?,
+        tools: offered::<T>(arguments, region).map_err(McpError::from)?,
         caller: Caller {
             client,
             is_dry_run: options.is_dry_run(),
@@ -101,23 +102,25 @@ async fn run<T: Tools>(server: Server<T>) -> Result<(), McpError> {
     }
 }
 
-/// Returns the tools in the requested language, or in the only one that there is.
+/// Returns the tools in the requested language, or in the only one that there is; `region` is that
+/// of the client.
 fn offered<T: Tools>(
     arguments: Arguments,
-) -> Result<HashMap<String, (usize, Tool)>, serde_json::Error> {
+    region: Option<&str>,
+) -> Result<Vec<Tool>, serde_json::Error> {
     let mut lists = T::LISTS.iter();
     let requested = lists.find(|(language, _)| *language == arguments.language);
     let list = requested
         .or(T::LISTS.first())
         .map_or("[]", |(_, list)| list);
-    let tools: Vec<Tool> = serde_json::from_str(list)?;
-    let offered = tools
-        .into_iter()
-        .filter(|tool| arguments.allow_writes || is_read(tool));
-    Ok(offered
-        .enumerate()
-        .map(|(place, tool)| (tool.name.to_string(), (place, tool)))
-        .collect())
+    let mut tools: Vec<Tool> = serde_json::from_str(list)?;
+    tools.retain(|tool| arguments.allow_writes || is_read(tool));
+    if let Some(region) = region {
+        for tool in &mut tools {
+            region::make_optional(Arc::make_mut(&mut tool.input_schema), region);
+        }
+    }
+    Ok(tools)
 }
 
 fn is_read(tool: &Tool) -> bool {
@@ -146,8 +149,7 @@ impl<P: Product> Product for Bare<P> {
 }
 
 struct Server<T: Tools> {
-    /// Tools by name, each with its place in the list.
-    tools: HashMap<String, (usize, Tool)>,
+    tools: Vec<Tool>,
     caller: Caller<Code<T>>,
     /// Places for calls; a call without a place is refused.
     places: Semaphore,
@@ -156,8 +158,10 @@ struct Server<T: Tools> {
 }
 
 impl<T: Tools> Server<T> {
-    async fn outcome(&self, tool: &Tool, arguments: Value) -> Outcome<Code<T>> {
+    async fn outcome(&self, tool: &Tool, mut arguments: Map<String, Value>) -> Outcome<Code<T>> {
         let _place = self.places.try_acquire().map_err(|_| ToolError::Busy)?;
+        region::add(&tool.input_schema, &mut arguments);
+        let arguments = Value::Object(arguments);
         schema::check(&tool.input_schema, &arguments).map_err(ToolError::Arguments)?;
         T::call(&self.caller, &tool.name, arguments).await
     }
@@ -192,10 +196,7 @@ impl<T: Tools> ServerHandler for Server<T> {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let mut tools: Vec<&(usize, Tool)> = self.tools.values().collect();
-        tools.sort_by_key(|(place, _)| *place);
-        let tools = tools.into_iter().map(|(_, tool)| tool.clone()).collect();
-        Ok(ListToolsResult::with_all_items(tools))
+        Ok(ListToolsResult::with_all_items(self.tools.clone()))
     }
 
     async fn call_tool(
@@ -203,10 +204,10 @@ impl<T: Tools> ServerHandler for Server<T> {
         request: CallToolRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some((_, tool)) = self.tools.get(&*request.name) else {
+        let Some(tool) = self.tools.iter().find(|tool| tool.name == request.name) else {
             return Err(self.unknown_tool(&request.name));
         };
-        let arguments = Value::Object(request.arguments.unwrap_or_default());
+        let arguments = request.arguments.unwrap_or_default();
         Ok(match self.outcome(tool, arguments).await {
             Ok(answer) => CallToolResult::success(shown(&answer)),
             Err(error) => {
