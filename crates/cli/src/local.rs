@@ -36,7 +36,7 @@ pub(crate) enum Command {
 /// Runs a subcommand of the program and returns its exit code.
 pub(crate) fn run(command: Command, options: &Options, program: fn() -> clap::Command) -> ExitCode {
     let done = match command {
-        Command::Serve(arguments) => serve::serve(&arguments, options.verbosity()),
+        Command::Serve(arguments) => serve::serve(&arguments, options.level()),
         Command::Demo => {
             options.trace();
             demo::demo()

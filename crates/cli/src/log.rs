@@ -17,13 +17,8 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Begins to write the log to standard error. `verbosity` is the number of `--verbose`.
-    pub(crate) fn start(level: Level, format: LogFormat, verbosity: u8) -> Self {
-        let asked = match verbosity {
-            0 => None,
-            1 => Some(Level::DEBUG),
-            _ => Some(Level::TRACE),
-        };
+    /// Begins to write the log to standard error; `asked` is the level that `--verbose` asks for.
+    pub(crate) fn start(level: Level, format: LogFormat, asked: Option<Level>) -> Self {
         let filter = LevelFilter::from_level(asked.unwrap_or(level));
         let (filter, handle) = reload::Layer::new(filter);
         let lines = fmt::layer()

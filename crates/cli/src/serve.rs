@@ -11,6 +11,7 @@ use pop_cli::screen;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tracing::Level;
 
 use crate::failure::Failure;
 use crate::log::Log;
@@ -51,10 +52,10 @@ impl Arguments {
 
 /// Serves until the process is asked to stop.
 ///
-/// `verbosity` is the number of `--verbose`.
-pub(crate) fn serve(arguments: &Arguments, verbosity: u8) -> Result<(), Failure> {
+/// `level` is that of the log which `--verbose` asks for.
+pub(crate) fn serve(arguments: &Arguments, level: Option<Level>) -> Result<(), Failure> {
     let config = arguments.load()?;
-    let log = Log::start(config.log.level, config.log.format, verbosity);
+    let log = Log::start(config.log.level, config.log.format, level);
     forbid_core_dumps();
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for warning in unread_variables(names, &[ENDPOINT, REGION]) {

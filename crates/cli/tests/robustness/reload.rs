@@ -19,8 +19,13 @@ const REFUSED: &str = "stays in force";
 
 /// Writes a configuration, sends SIGHUP, and returns what the log says about it.
 fn reload(program: &Program, folder: &Path, config: &str) -> String {
-    let before = program.log().len();
     fs::write(folder.join("ons-mqtt.toml"), config).unwrap();
+    hang_up(program)
+}
+
+/// Sends SIGHUP, and returns what the log says about it.
+fn hang_up(program: &Program) -> String {
+    let before = program.log().len();
     program.signal("-HUP");
     let begin = Instant::now();
     loop {
@@ -158,11 +163,8 @@ async fn a_bad_configuration_changes_nothing_and_all_its_mistakes_are_logged() {
     }
     assert!(publish(&device, &mut events).await);
     fs::remove_file(folder.path().join("ons-mqtt.toml")).unwrap();
-    let before = program.log().len();
-    program.signal("-HUP");
-    while !program.log()[before..].contains(REFUSED) {
-        tokio::task::yield_now().await;
-    }
+    let log = hang_up(&program);
+    assert!(log.contains(REFUSED), "{log}");
     assert!(publish(&device, &mut events).await);
 }
 

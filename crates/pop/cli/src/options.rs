@@ -10,7 +10,7 @@ use pop_client::transport::Http;
 use pop_client::{self, BuildError, Builder, Retry};
 use pop_rpc::Method;
 use textwrap::WordSplitter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing::Level;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::failure::EXIT_CODES;
@@ -149,17 +149,19 @@ impl Options {
         self.dry_run
     }
 
-    /// Returns how often `--verbose` was given.
-    pub fn verbosity(&self) -> u8 {
-        self.verbosity
+    /// Returns the level of the log that `--verbose` asks for.
+    pub fn level(&self) -> Option<Level> {
+        match self.verbosity {
+            0 => None,
+            1 => Some(Level::DEBUG),
+            _ => Some(Level::TRACE),
+        }
     }
 
     /// Prints spans and events on standard error if `--verbose` was given.
     pub fn trace(&self) {
-        let level = match self.verbosity {
-            0 => return,
-            1 => LevelFilter::DEBUG,
-            _ => LevelFilter::TRACE,
+        let Some(level) = self.level() else {
+            return;
         };
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(level)
