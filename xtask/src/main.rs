@@ -19,6 +19,7 @@ mod measure;
 mod packet;
 mod prepare;
 mod process;
+mod product;
 mod program;
 mod regenerate_all;
 mod requests;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,7 +69,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let work = || {
         let mut total = Total::default();
         while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            total.add(path, &gateway);
+            // A panic is a failure of this file alone.
+            let added = panic::catch_unwind(AssertUnwindSafe(|| total.add(path, &gateway)));
+            if added.is_err() {
+                total.failures.push(format!("{}: panicked", path.display()));
+            }
         }
         total
     };
@@ -80,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         for thread in threads {
             match thread.join() {
                 Ok(part) => total.join(part),
-                Err(_) => total.failures.push("a thread panicked".to_owned()),
+                Err(cause) => panic::resume_unwind(cause),
             }
         }
     });

@@ -10,6 +10,7 @@ use codegen_spec::load;
 use crate::error::Error;
 use crate::folders::{root, target};
 use crate::prepare;
+use crate::product::Workspace;
 use crate::program::{cargo, finish};
 
 /// Program that sends requests, without the table of its actions.
@@ -56,26 +57,7 @@ pub(crate) fn compare(metadata: &Path, folder: &str) -> Result<(), Error> {
 
 /// Generates the crates of a product, and builds the program that sends its requests.
 fn sender(metadata: &Path, name: &str) -> Result<PathBuf, Error> {
-    let folder = target().join(name);
-    let spec = folder.with_extension("json");
-    let xtask = std::env::current_exe().map_err(Error::io("xtask"))?;
-    finish(
-        Command::new(&xtask)
-            .arg("import")
-            .arg(metadata)
-            .arg("-o")
-            .arg(&spec),
-    )?;
-    let mut generate = Command::new(&xtask);
-    finish(
-        generate
-            .args(["generate", "--spec"])
-            .arg(&spec)
-            .arg("--out")
-            .arg(&folder)
-            .arg("--runtime")
-            .arg(format!("path:{}", root().display())),
-    )?;
+    let Workspace { spec, folder } = Workspace::generate(metadata, name)?;
     write_sender(&spec, &folder)?;
     let mut cargo = cargo();
     cargo.current_dir(folder.join("sender"));

@@ -7,6 +7,7 @@ use super::tally::Tally;
 use crate::error::{Error, contains};
 use crate::folders::{root, target};
 use crate::prepare;
+use crate::product::Workspace;
 use crate::program::{Program, cargo, finish};
 use crate::service::{KEY_ID, SECRET};
 
@@ -19,7 +20,8 @@ const SERVER: &str = "ons-mqtt-20200420-server";
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let python = prepare::python()?;
     let server = prepare::timed("generated and built the successor's service", || {
-        build(&generate()?)
+        let workspace = Workspace::generate(&root().join(METADATA), "interop-successor")?;
+        build(&workspace.folder)
     })?;
     let mut command = Command::new(server);
     command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", KEY_ID);
@@ -39,32 +41,6 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
         contains("output of the script", &output, "v2: passed")
     });
     Ok(())
-}
-
-/// Makes a workspace from metadata, as a user does. Returns its folder.
-fn generate() -> Result<PathBuf, Error> {
-    let folder = target().join("interop-successor");
-    let spec = target().join("interop-successor.json");
-    let xtask = std::env::current_exe().map_err(Error::io("xtask"))?;
-    let mut import = Command::new(&xtask);
-    finish(
-        import
-            .arg("import")
-            .arg(root().join(METADATA))
-            .arg("-o")
-            .arg(&spec),
-    )?;
-    let mut generate = Command::new(&xtask);
-    finish(
-        generate
-            .args(["generate", "--spec"])
-            .arg(&spec)
-            .arg("--out")
-            .arg(&folder)
-            .arg("--runtime")
-            .arg(format!("path:{}", root().display())),
-    )?;
-    Ok(folder)
 }
 
 /// Builds the server of a generated workspace in this project's target folder, to share crates.
