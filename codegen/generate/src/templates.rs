@@ -70,7 +70,6 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "models/read",
     "models/region",
     "models/release",
-    "models/setters",
     "models/shared",
     "models/structs",
     "models/tests",

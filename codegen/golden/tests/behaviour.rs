@@ -18,12 +18,7 @@ impl Service for Echo {
         _: &Context,
         request: PutThingsRequest,
     ) -> Result<PutThingsResponse, Failure> {
-        // The response has no member for the request, so the message of a failure carries it.
-        Err(Failure {
-            code: "Echo".to_owned(),
-            status: 418,
-            message: format!("{request:?}"),
-        })
+        Err(echo(&request))
     }
 
     async fn put_maps(
@@ -31,11 +26,7 @@ impl Service for Echo {
         _: &Context,
         request: PutMapsRequest,
     ) -> Result<PutMapsResponse, Failure> {
-        Err(Failure {
-            code: "Echo".to_owned(),
-            status: 418,
-            message: format!("{request:?}"),
-        })
+        Err(echo(&request))
     }
 
     async fn get_thing(
@@ -49,6 +40,15 @@ impl Service for Echo {
         let mut response = GetThingResponse::default();
         response.thing.text = format!("{:?} {:?}", request.depth, request.since);
         Ok(response)
+    }
+}
+
+/// Returns a failure whose message is the request, for which the responses have no member.
+fn echo(request: &impl std::fmt::Debug) -> Failure {
+    Failure {
+        code: "Echo".to_owned(),
+        status: 418,
+        message: format!("{request:?}"),
     }
 }
 

@@ -4,6 +4,7 @@
 //! these checks. `spec/README.md` explains each key.
 
 pub mod check;
+mod facts;
 pub mod graph;
 mod load;
 mod mistake;

@@ -67,6 +67,11 @@ pub fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
+/// Returns what follows `outer` and a dot in a name.
+pub(crate) fn part_of<'n>(name: &'n str, outer: &str) -> Option<&'n str> {
+    name.strip_prefix(outer)?.strip_prefix('.')
+}
+
 /// Built-in subcommands of every command line, which call no action.
 pub const TAKEN_COMMANDS: [&str; 4] = ["completions", "explain", "help", "mcp"];
 

@@ -1,6 +1,6 @@
 //! Pages of an action, with the fields that they name.
 
-use crate::spec::{Action, Field, Spec, Type};
+use crate::spec::{Action, Field, Spec};
 
 /// Fields from the top of a response to a member of it, the outermost first.
 pub type Path<'a> = Vec<&'a Field>;
@@ -66,10 +66,7 @@ pub fn follow<'a>(spec: &'a Spec, action: &'a Action, path: &str) -> Option<Path
     for name in path.split('.') {
         let field: &Field = members.iter().find(|field| field.name == name)?;
         fields.push(field);
-        members = match &field.type_ {
-            Type::Name(name) => spec.struct_named(name).map_or(&[], |s| &s.members),
-            _ => &[],
-        };
+        members = spec.members(&field.type_);
     }
     Some(fields)
 }

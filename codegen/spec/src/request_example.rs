@@ -2,7 +2,16 @@
 
 use serde_json::Value;
 
+use crate::names::part_of;
 use crate::spec::{Examples, Field, ListStyle, Type};
+
+/// Returns the parameter that a key of an example request names, as a whole or in part.
+pub fn parameter<'f>(parameters: &'f [Field], key: &str) -> Option<&'f Field> {
+    let is_named = |field: &&Field| key == field.name || part_of(key, &field.name).is_some();
+    let named = parameters.iter().filter(is_named);
+    // `Disk.Size` may be a parameter beside `Disk`.
+    named.max_by_key(|field| field.name.len())
+}
 
 /// Returns the items of a list parameter in an example request, as text, if it has any.
 ///
@@ -31,31 +40,28 @@ pub fn items(examples: &Examples, field: &Field) -> Option<Vec<String>> {
 
 /// Returns the reason why a key and its value are not a part of a parameter, and the remedy.
 pub(crate) fn malformed(field: &Field, key: &str, value: &str) -> Option<(String, String)> {
-    let Type::List { .. } = field.type_ else {
-        return None;
-    };
     let name = &field.name;
+    let is_list = matches!(field.type_, Type::List { .. });
     match field.style {
         Some(ListStyle::Simple | ListStyle::Json) if key != name => {
             let message = format!("`{name}` is sent as one value, so `{key}` is no part of it");
-            Some((message, format!("write all items under `{name}`")))
+            Some((message, format!("write all of it under `{name}`")))
         }
-        Some(ListStyle::Json) => {
+        Some(ListStyle::Json) if is_list => {
             let is_array = serde_json::from_str::<Vec<Value>>(value).is_ok();
             let message = format!("`{value}` is not a list in JSON");
             let hint = "write it as on the wire, such as `[\"a\",\"b\"]`".to_owned();
             (!is_array).then_some((message, hint))
         }
-        Some(ListStyle::Simple) => None,
-        Some(ListStyle::Repeat) | None => {
-            let rest = key.strip_prefix(name.as_str())?;
-            let number = rest.strip_prefix('.').unwrap_or_default();
+        Some(ListStyle::Repeat) | None if is_list => {
+            let number = part_of(key, name).unwrap_or_default();
             let number = number.split('.').next().unwrap_or_default();
             let is_number = number.parse::<u32>().is_ok_and(|number| number > 0);
             let message = format!("`{name}` is a list, so `{key}` is no item of it");
             let hint = format!("write each item under its number: `{name}.1`, `{name}.2`");
             (!is_number).then_some((message, hint))
         }
+        _ => None,
     }
 }
 

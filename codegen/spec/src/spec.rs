@@ -91,16 +91,6 @@ pub struct Text {
     pub en: String,
 }
 
-impl Text {
-    /// Returns the text for comments in code: English, or Chinese if the English is blank.
-    pub fn for_code(&self) -> &str {
-        match self.en.trim() {
-            "" => &self.zh,
-            _ => &self.en,
-        }
-    }
-}
-
 /// A language of the texts.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -249,7 +239,7 @@ pub struct Field {
     /// `true` if values unknown to the enum are accepted.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub accepts_unknown: bool,
-    /// Encoding of a list parameter; `repeat` by default.
+    /// Encoding of a list, map, struct or `any` parameter; one parameter per part by default.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub style: Option<ListStyle>,
     /// Part of the request that carries the parameter; the query by default.
@@ -310,15 +300,15 @@ pub enum Unit {
     Milliseconds,
 }
 
-/// Encoding of a list parameter.
+/// Encoding of a list, map, struct or `any` parameter.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListStyle {
-    /// `Name.1=a&Name.2=b`; for structs, followed by member names: `Name.1.Key=a`.
+    /// One parameter per item: `Name.1=a&Name.2=b`, or `Name.1.Key=a` for structs.
     Repeat,
-    /// `Name=["a","b"]`.
+    /// One parameter with JSON: `Name=["a","b"]`.
     Json,
-    /// `Name=a,b`.
+    /// One parameter with the items of a list: `Name=a,b`.
     Simple,
 }
 
@@ -591,107 +581,4 @@ pub struct Erratum {
     pub wire: Text,
     /// Decision of this project.
     pub decision: Text,
-}
-
-impl DispatchErrors {
-    /// Returns all keys with their codes.
-    pub fn entries(&self) -> [(&'static str, Option<&str>); 19] {
-        [
-            ("unknown_action", Some(&self.unknown_action)),
-            ("missing", Some(&self.missing)),
-            ("malformed", Some(&self.malformed)),
-            ("out_of_range", Some(&self.out_of_range)),
-            ("format", Some(&self.format)),
-            ("internal", Some(&self.internal)),
-            ("version", Some(&self.version)),
-            ("method", Some(&self.method)),
-            ("access_key", Some(&self.access_key)),
-            ("security_token", Some(&self.security_token)),
-            ("timestamp", Some(&self.timestamp)),
-            ("expired", Some(&self.expired)),
-            ("nonce", Some(&self.nonce)),
-            ("signature_method", Some(&self.signature_method)),
-            ("signature", Some(&self.signature)),
-            ("unsigned", Some(&self.unsigned)),
-            ("throttled", Some(&self.throttled)),
-            ("unavailable", Some(&self.unavailable)),
-            ("unknown_region", self.unknown_region.as_deref()),
-        ]
-    }
-
-    /// Returns `true` if the code of a key may contain the name of a parameter.
-    pub fn may_name_parameter(key: &str) -> bool {
-        ["missing", "malformed", "out_of_range"].contains(&key)
-    }
-}
-
-impl Spec {
-    /// Returns the enum with this name.
-    pub fn enum_named(&self, name: &str) -> Option<&Enum> {
-        self.enums.iter().find(|e| e.name == name)
-    }
-
-    /// Returns the struct with this name.
-    pub fn struct_named(&self, name: &str) -> Option<&Struct> {
-        self.structs.iter().find(|s| s.name == name)
-    }
-}
-
-impl Action {
-    /// Returns the HTTP status with which this action answers an error.
-    pub fn status(&self, error: &ErrorCode) -> u16 {
-        self.statuses
-            .get(&error.code)
-            .copied()
-            .unwrap_or(error.status)
-    }
-
-    /// Returns the HTTP methods that the action accepts.
-    pub fn methods(&self) -> &[HttpMethod] {
-        match self.methods.as_slice() {
-            [] => &HttpMethod::DEFAULT,
-            methods => methods,
-        }
-    }
-
-    /// Returns `true` if a parameter of the action travels in a form body.
-    pub fn has_form(&self) -> bool {
-        let mut parameters = self.parameters.iter();
-        parameters.any(|field| field.position == Position::Form)
-    }
-
-    /// Returns the HTTP method with which clients call the action unless they prefer another one.
-    pub fn usual_method(&self) -> HttpMethod {
-        use HttpMethod::{Delete, Get, Post, Put};
-        let methods = self.methods();
-        let mut usual = [Post, Get, Put].into_iter();
-        usual
-            .find(|method| methods.contains(method))
-            .unwrap_or(Delete)
-    }
-}
-
-impl HttpMethod {
-    /// Methods that an action accepts if it does not state any.
-    pub const DEFAULT: [Self; 2] = [Self::Get, Self::Post];
-
-    /// Returns the method as HTTP writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-impl Language {
-    /// Returns a text in this language.
-    pub fn of(self, text: &Text) -> &str {
-        match self {
-            Self::Zh => &text.zh,
-            Self::En => &text.en,
-        }
-    }
 }

@@ -54,6 +54,7 @@ fn cases() -> Vec<Case> {
         case("/actions/0/parameters/0/name", json!("-"), "/actions/0/parameters/0/name", "cannot be a name on the wire", "one letter or digit"),
         case("/actions/0/name", json!("_"), "/actions/0/name", "cannot be a name on the wire", "one letter or digit"),
         case("/actions/0/name", json!("-A"), "/actions/0/name", "name of an XML element", "with a letter"),
+        case("/structs/0/members/9/type/list/item", json!("1st"), "/structs/0/members/9/type/list/item", "name of an XML element", "with a letter"),
         case("/enums/1/name", json!("int64"), "/enums/1/name", "name of a scalar", "another name"),
         case("/regions/0/endpoint", json!("https://x/"), "/regions/0/endpoint", "not a host name", "without scheme"),
         case("/actions/0/command", json!("-x"), "/actions/0/command", "not a valid subcommand", "one or two lower-case words"),
@@ -177,6 +178,9 @@ fn cases() -> Vec<Case> {
         case("/actions/1/examples", put(&json!({"Ids.1": "a", "Levels.1": "0"})), "/actions/1/examples/request/Levels.1", "`Levels` is sent as one value", "under `Levels`"),
         case("/actions/1/examples", put(&json!({"Ids.1": "a", "Numbers": "[1, \"b\"]"})), "/actions/1/examples/request/Numbers", "`b` is not a valid `int64`", "a value"),
         case("/actions/3/name", json!("type"), "/actions/3/name", "action `type` is declared twice", "the first is at `/actions/2/name`"),
+        case("/actions/1/examples", put(&json!({"Ids.1": "a", "Parts.1.Kee": "k"})), "/actions/1/examples/request/Parts.1.Kee", "`Parts` has no part `Parts.1.Kee`", "a member of it"),
+        case("/actions/0/examples/request/Id.x", json!("abc"), "/actions/0/examples/request/Id.x", "`Id` has no part `Id.x`", "a member of it"),
+        case("/actions/9/examples", json!({"request": {"Source.Size": "3"}, "json": {"RequestId": "1"}, "xml": "<SmallPutMapsResponse><RequestId>1</RequestId></SmallPutMapsResponse>"}), "/actions/9/examples/request", "request lacks `Source`", "the parameter is required"),
         // Pages.
         case("/actions/4/pages/token", json!("NextTokn"), "/actions/4/pages/token", "parameter `NextTokn` is not declared", "did you mean `NextToken`"),
         case("/actions/4/pages/token", json!("MaxResults"), "/actions/4/pages/token", "`MaxResults` does not have the type `string`", "correct its type"),

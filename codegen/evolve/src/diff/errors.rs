@@ -82,8 +82,9 @@ impl Walk<'_> {
         if old.statuses.is_empty() && new.statuses.is_empty() {
             return;
         }
+        let known = declared(self.old.spec, old);
         for (name, error) in declared(self.new.spec, new) {
-            let Some(before) = declared(self.old.spec, old).get(name).copied() else {
+            let Some(before) = known.get(name) else {
                 continue;
             };
             let (was, is) = (old.status(before), new.status(error));
@@ -97,16 +98,17 @@ impl Walk<'_> {
     /// Returns `true` if any action answers with the declared status of a code in both specs, or if
     /// no action lists the code.
     fn answers_with_declared(&self, old: &ErrorCode, new: &ErrorCode) -> bool {
-        let status_in = |spec: &Spec, error: &ErrorCode, action: &str| {
-            let mut actions = spec.actions.iter();
-            let action = actions.find(|a| a.name == action && a.errors.contains(&error.code));
-            action.map(|action| action.status(error))
+        let answer = |action: &Action, error: &ErrorCode| {
+            let is_listed = action.errors.contains(&error.code);
+            is_listed.then(|| action.status(error))
         };
         let actions = self.new.spec.actions.iter();
         let mut both = actions
-            .filter_map(|action| {
-                let before = status_in(self.old.spec, old, &action.name)?;
-                Some((before, status_in(self.new.spec, new, &action.name)?))
+            .filter_map(|after| {
+                let is = answer(after, new)?;
+                let mut actions = self.old.spec.actions.iter();
+                let before = actions.find(|before| before.name == after.name)?;
+                Some((answer(before, old)?, is))
             })
             .peekable();
         both.peek().is_none() || both.any(|both| both == (old.status, new.status))

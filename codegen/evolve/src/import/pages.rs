@@ -115,7 +115,7 @@ fn member(
         return Some((String::new(), name));
     }
     action.response.iter().find_map(|outer| {
-        let name = found(inside(spec, outer))?;
+        let name = found(spec.members(&outer.type_))?;
         Some((outer.name.clone(), format!("{}.{name}", outer.name)))
     })
 }
@@ -128,7 +128,10 @@ fn items(spec: &Spec, action: &Action, outer: &str) -> Option<String> {
         if is_list(field) {
             lists.push(("", field.name.clone()));
         }
-        let below = inside(spec, field).iter().filter(|field| is_list(field));
+        let below = spec
+            .members(&field.type_)
+            .iter()
+            .filter(|field| is_list(field));
         lists.extend(below.map(|list| (&*field.name, format!("{}.{}", field.name, list.name))));
     }
     if lists.len() > 1 {
@@ -137,14 +140,6 @@ fn items(spec: &Spec, action: &Action, outer: &str) -> Option<String> {
     match lists.as_mut_slice() {
         [(_, path)] => Some(std::mem::take(path)),
         _ => None,
-    }
-}
-
-/// Returns the members of a field's struct.
-fn inside<'a>(spec: &'a Spec, field: &Field) -> &'a [Field] {
-    match &field.type_ {
-        Type::Name(name) => spec.struct_named(name).map_or(&[], |s| &s.members),
-        _ => &[],
     }
 }
 

@@ -28,7 +28,7 @@ pub struct ToolList {
     /// Language of the descriptions.
     pub language: &'static str,
     /// Name of the language in Rust.
-    pub variant: &'static str,
+    pub variant: String,
     /// The tools as the protocol lists them; a file of its own holds them.
     #[serde(skip)]
     pub tools: Value,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use codegen_spec::graph::struct_name;
 use codegen_spec::names::{Scope, camel, snake};
-use codegen_spec::{self as spec, Field, Language, Type};
+use codegen_spec::{self as spec, Field, Type};
 use heck::ToKebabCase;
 
 use super::declared::{Names, setter};
@@ -50,16 +50,10 @@ impl<'a> Names<'a> {
     fn tools(&self) -> Vec<ToolList> {
         let languages = self.spec.languages.iter();
         languages
-            .map(|language| {
-                let (code, variant) = match language {
-                    Language::Zh => ("zh", "Zh"),
-                    Language::En => ("en", "En"),
-                };
-                ToolList {
-                    language: code,
-                    variant,
-                    tools: tools(self, *language),
-                }
+            .map(|language| ToolList {
+                language: language.code(),
+                variant: format!("{language:?}"),
+                tools: tools(self, *language),
             })
             .collect()
     }

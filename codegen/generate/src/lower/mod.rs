@@ -15,6 +15,7 @@
 //! | Rust literals | `literal` |
 //! | example requests, and requests with every parameter set, for tests | `examples`, `samples` |
 //! | subcommands, and facts about responses for their output | `command_line` |
+//! | values and limits in JSON Schema | `json_schema` |
 //! | tools of the Model Context Protocol | `tools` |
 //! | the reference, as Markdown and as `OpenAPI` | `reference`, `openapi` |
 
@@ -27,6 +28,7 @@ mod errors;
 mod escape;
 mod examples;
 mod fields;
+mod json_schema;
 mod limits;
 mod lines;
 mod literal;

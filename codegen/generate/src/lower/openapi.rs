@@ -1,19 +1,22 @@
 //! The API as an `OpenAPI` 3.1 document.
 
-use codegen_spec::graph::struct_name;
+mod builder;
+mod schemas;
+
 use codegen_spec::request_example::items;
 use codegen_spec::{
-    self as spec, EnumBase, ErrorCode, Field, HttpMethod, Language, ListStyle, Operation, Origin,
-    Position, Signature, Spec, Text, Type,
+    self as spec, ErrorCode, Field, HttpMethod, ListStyle, Operation, Origin, Position, Signature,
+    Type,
 };
 use pop_rpc::signature::name;
-use pop_rpc::xml::response_element;
 use serde_json::{Map, Value, json};
 
+use builder::OpenApiBuilder;
+use schemas::{ERROR, reference};
+
 use super::declared::Names;
-use super::limits::{self, Side};
-use super::literal;
-use super::tidy::tidy;
+use super::json_schema::typed;
+use super::limits::Side;
 use crate::ir;
 
 /// Instructions for readers. The protocol is not in the spec, so its texts are here.
@@ -40,9 +43,6 @@ const SIGNED_ACS3_EN: &str = "\
 A request signed with `ACS3-HMAC-SHA256` has no common parameters. It has headers such as `x-acs-action`, \
 `x-acs-version`, `x-acs-date` and `x-acs-signature-nonce` instead, and its signature is in `Authorization`. A request \
 signed the other way has the common parameters. OpenAPI cannot describe the algorithms.";
-
-/// Name of the schema of errors.
-const ERROR: &str = "ErrorBody";
 
 /// Name of the security scheme.
 const ACCESS_KEY: &str = "AccessKey";
@@ -107,11 +107,6 @@ pub(super) fn document(names: &Names<'_>, actions: &[ir::Action]) -> Value {
     })
 }
 
-/// Builds the parts of the document.
-struct OpenApiBuilder<'a> {
-    names: &'a Names<'a>,
-}
-
 impl<'a> OpenApiBuilder<'a> {
     /// Returns the description of the API, with instructions for readers.
     fn introduction(&self) -> String {
@@ -125,30 +120,6 @@ impl<'a> OpenApiBuilder<'a> {
             self.text(&spec.description),
             self.words(HOW_TO_READ_ZH, HOW_TO_READ_EN),
         )
-    }
-
-    /// Returns a text of the generator in every language of the spec.
-    fn words(&self, zh: &str, en: &str) -> String {
-        self.text(&Text {
-            zh: zh.to_owned(),
-            en: en.to_owned(),
-        })
-    }
-
-    /// Returns a text in every language of the spec, one paragraph per language.
-    fn text(&self, text: &Text) -> String {
-        self.in_languages(text, "\n\n")
-    }
-
-    /// Returns a title in every language of the spec, on one line.
-    fn titles(&self, text: &Text) -> String {
-        self.in_languages(text, " · ")
-    }
-
-    fn in_languages(&self, text: &Text, separator: &str) -> String {
-        let languages = self.names.spec.languages.iter();
-        let texts = languages.map(|language| tidy(language.of(text)).trim_end().to_owned());
-        texts.collect::<Vec<_>>().join(separator)
     }
 
     fn servers(&self, region: &spec::Region) -> Vec<Value> {
@@ -191,16 +162,8 @@ impl<'a> OpenApiBuilder<'a> {
             .map(|field| self.constant(field, &action.name));
         let own = at(action, Position::Query).map(|field| {
             let mut parameter = self.parameter(field);
-            let examples = action.examples.as_ref();
-            if let Some(items) = examples.and_then(|examples| items(examples, field)) {
-                let of = self.names.spec.enum_named(struct_name(&field.type_));
-                let is_text = struct_name(&field.type_) == "string"
-                    || of.is_some_and(|e| e.base == EnumBase::String);
-                let item = |text: &String| match serde_json::from_str(text) {
-                    Ok(value) if !is_text => value,
-                    _ => json!(text),
-                };
-                parameter["example"] = items.iter().map(item).collect();
+            if let Some(example) = self.own_example(action, field) {
+                parameter["example"] = example;
             }
             parameter
         });
@@ -329,6 +292,22 @@ impl<'a> OpenApiBuilder<'a> {
         parameter
     }
 
+    /// Returns the example of an action's own parameter: a list in the example request, or the
+    /// example of the field.
+    fn own_example(&self, action: &spec::Action, field: &Field) -> Option<Value> {
+        let examples = action.examples.as_ref();
+        match (
+            &field.type_,
+            examples.and_then(|examples| items(examples, field)),
+        ) {
+            (Type::List { list }, Some(items)) => {
+                let item = |text: &String| typed(self.names.spec, &list.of, text);
+                Some(items.iter().map(item).collect())
+            }
+            _ => self.example(field),
+        }
+    }
+
     /// Returns the body of a request whose action has parameters in a form.
     fn form(&self, action: &spec::Action) -> Value {
         let mut required = Vec::new();
@@ -340,7 +319,7 @@ impl<'a> OpenApiBuilder<'a> {
             }
             let mut schema = self.schema(field, Side::Request);
             schema["description"] = json!(self.description(field));
-            if let Some(example) = self.example(field) {
+            if let Some(example) = self.own_example(action, field) {
                 schema["examples"] = json!([example]);
             }
             if field.deprecated.is_some() {
@@ -359,214 +338,15 @@ impl<'a> OpenApiBuilder<'a> {
             "content": { FORM: { "schema": schema, "encoding": encoding } },
         })
     }
-
-    /// Returns the meaning of a field, its unit, and the condition under which it is required.
-    fn description(&self, field: &Field) -> String {
-        let mut parts = vec![self.text(&field.description)];
-        if let Some(unit) = field.unit {
-            parts.push(format!("({})", limits::unit(unit, Language::En)));
-        }
-        if let Some(condition) = &field.required_when {
-            let languages = self.names.spec.languages.iter();
-            parts.extend(languages.map(|language| limits::required_when(condition, *language)));
-        }
-        parts.extend(field.deprecated.iter().map(|reason| self.text(reason)));
-        parts.join("\n\n")
-    }
-
-    /// Returns the example of a field as a value of its type.
-    fn example(&self, field: &Field) -> Option<Value> {
-        let text = field.example.as_ref()?;
-        Some(typed(self.names.spec, &field.type_, text))
-    }
-
-    /// Returns the schema of a field with its limits.
-    fn schema(&self, field: &Field, side: Side) -> Value {
-        let mut schema = self.type_(&field.type_, side);
-        if let (Type::Name(name), true) = (&field.type_, field.accepts_unknown)
-            && let Some(e) = self.names.spec.enum_named(name)
-        {
-            schema = open(schema, e);
-        }
-        for (keyword, value) in keywords(self.names.spec, field) {
-            schema[keyword] = value;
-        }
-        schema
-    }
-
-    fn type_(&self, type_: &Type, side: Side) -> Value {
-        match type_ {
-            Type::Name(name) => self.named(name, side),
-            Type::Map { map } => {
-                json!({ "type": "object", "additionalProperties": self.type_(map, side) })
-            }
-            Type::List { list } => {
-                let mut items = self.type_(&list.of, side);
-                match &list.item {
-                    None => json!({ "type": "array", "items": items }),
-                    Some(item) => {
-                        items["xml"] = json!({ "name": item });
-                        json!({
-                            "type": "object",
-                            "properties": { item: { "type": "array", "items": items } },
-                        })
-                    }
-                }
-            }
-        }
-    }
-
-    fn named(&self, name: &str, side: Side) -> Value {
-        let number = |type_: &str, format: &str| match side {
-            Side::Request => json!({ "type": type_, "format": format }),
-            // Examples of the vendor quote numbers.
-            Side::Response => json!({ "type": [type_, "string"], "format": format }),
-        };
-        match name {
-            "string" => json!({ "type": "string" }),
-            "int32" | "int64" => number("integer", name),
-            "float" | "double" => number("number", name),
-            "boolean" => match side {
-                Side::Request => json!({ "type": "boolean" }),
-                Side::Response => json!({ "type": ["boolean", "string"] }),
-            },
-            "any" => json!({}),
-            name => match (self.names.spec.enum_named(name), side) {
-                (Some(e), Side::Request) => reference(&self.names.enums[&*e.name]),
-                (Some(e), Side::Response) => open(reference(&self.names.enums[&*e.name]), e),
-                (None, _) => reference(self.names.structs.get(name).map_or("", |name| name)),
-            },
-        }
-    }
-
-    fn schemas(&self, actions: &[ir::Action]) -> Value {
-        let spec = self.names.spec;
-        let mut schemas = Map::new();
-        for (action, lowered) in spec.actions.iter().zip(actions) {
-            let members = spec.common_response.iter().chain(&action.response);
-            let mut schema = self.object(members);
-            schema["description"] = json!(self.titles(&action.summary));
-            schema["xml"] = json!({ "name": response_element(&action.name) });
-            schemas.insert(lowered.response.clone(), schema);
-        }
-        for s in &spec.structs {
-            let mut schema = self.object(s.members.iter());
-            schema["title"] = json!(s.name);
-            schema["description"] = json!(self.text(&s.description));
-            schemas.insert(self.names.structs[&*s.name].clone(), schema);
-        }
-        for e in &spec.enums {
-            schemas.insert(self.names.enums[&*e.name].clone(), self.enum_(e));
-        }
-        schemas.insert(ERROR.to_owned(), self.error_body());
-        Value::Object(schemas)
-    }
-
-    fn object<'f>(&self, members: impl Iterator<Item = &'f Field> + Clone) -> Value {
-        let required = members.clone().filter(|member| member.required);
-        let required: Vec<&String> = required.map(|member| &member.name).collect();
-        let properties: Map<String, Value> = members
-            .map(|member| {
-                let mut schema = self.schema(member, Side::Response);
-                schema["description"] = json!(self.description(member));
-                if let Some(example) = self.example(member) {
-                    schema["examples"] = json!([example]);
-                }
-                (member.name.clone(), schema)
-            })
-            .collect();
-        json!({ "type": "object", "required": required, "properties": properties })
-    }
-
-    fn enum_(&self, e: &spec::Enum) -> Value {
-        let base = Type::Name(base(e).to_owned());
-        let values = e.values.iter().map(|value| {
-            json!({
-                "const": typed(self.names.spec, &base, &value.value),
-                "description": self.text(&value.description),
-            })
-        });
-        json!({
-            "title": e.name,
-            "description": self.text(&e.description),
-            "oneOf": values.collect::<Vec<_>>(),
-        })
-    }
-
-    /// Returns the schema of errors, which belongs to the protocol and not to one API.
-    fn error_body(&self) -> Value {
-        let member =
-            |zh: &str, en: &str| json!({ "type": "string", "description": self.words(zh, en) });
-        json!({
-            "type": "object",
-            "description": self.words("错误响应。", "Body of a response that reports an error."),
-            "required": ["RequestId", "HostId", "Code", "Message"],
-            "properties": {
-                "RequestId": member("本次请求的 ID。", "ID of the request."),
-                "HostId": member("所访问的域名。", "Host that was called."),
-                "Code": member("错误码。", "Error code."),
-                "Message": member("错误信息。", "Error message."),
-                "Recommend": member("排查页面的地址。", "Address of a troubleshooting page."),
-            },
-            "xml": { "name": "Error" },
-        })
-    }
-}
-
-/// Returns the keywords of JSON Schema that limit a value, and its default.
-pub(super) fn keywords(
-    spec: &Spec,
-    field: &Field,
-) -> impl Iterator<Item = (&'static str, Value)> + use<> {
-    let default = field.default.as_ref();
-    let keywords = [
-        ("minLength", field.min_length.map(|n| json!(n))),
-        ("maxLength", field.max_length.map(|n| json!(n))),
-        ("pattern", field.pattern.as_ref().map(|p| json!(whole(p)))),
-        ("minimum", field.minimum.map(|n| json!(n))),
-        ("maximum", field.maximum.map(|n| json!(n))),
-        ("maxItems", field.max_items.map(|n| json!(n))),
-        (
-            "default",
-            default.map(|text| typed(spec, &field.type_, text)),
-        ),
-    ];
-    let given = keywords.into_iter();
-    given.filter_map(|(keyword, value)| Some((keyword, value?)))
-}
-
-/// Returns a value, written as on the wire, as JSON of its type.
-pub(super) fn typed(spec: &Spec, type_: &Type, text: &str) -> Value {
-    let is_text = match type_ {
-        Type::Name(name) => match spec.enum_named(name) {
-            Some(e) => e.base == EnumBase::String,
-            None => name == "string",
-        },
-        _ => false,
-    };
-    if is_text {
-        return json!(text);
-    }
-    let number = || {
-        let literal = literal::scalar(struct_name(type_), text)?;
-        serde_json::from_str(&literal).ok()
-    };
-    let value = serde_json::from_str(text).ok().or_else(number);
-    value.unwrap_or_else(|| json!(text))
 }
 
 /// Returns the method under which an action is listed, in lower case.
-fn method(action: &spec::Action) -> &'static str {
+fn method(action: &spec::Action) -> String {
     let method = match action.methods() {
         methods if methods.contains(&HttpMethod::Get) && !action.has_form() => HttpMethod::Get,
         _ => action.usual_method(),
     };
-    match method {
-        HttpMethod::Get => "get",
-        HttpMethod::Post => "post",
-        HttpMethod::Put => "put",
-        HttpMethod::Delete => "delete",
-    }
+    method.as_str().to_ascii_lowercase()
 }
 
 /// Returns the action's own parameters at a position.
@@ -578,33 +358,4 @@ fn at(action: &spec::Action, position: Position) -> impl Iterator<Item = &Field>
 /// Returns `true` if a parameter is sent as JSON text.
 fn is_json(field: &Field) -> bool {
     field.style == Some(ListStyle::Json)
-}
-
-fn base(e: &spec::Enum) -> &'static str {
-    match e.base {
-        EnumBase::String => "string",
-        EnumBase::Int32 => "integer",
-    }
-}
-
-/// Returns the schema of an enum that allows other values.
-fn open(known: Value, e: &spec::Enum) -> Value {
-    let any = match e.base {
-        EnumBase::String => json!({ "type": "string" }),
-        EnumBase::Int32 => json!({ "type": ["integer", "string"] }),
-    };
-    json!({ "anyOf": [known, any] })
-}
-
-fn reference(schema: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
-}
-
-/// Returns a pattern that must match a whole text, as patterns of JSON Schema may match a part.
-fn whole(pattern: &str) -> String {
-    if pattern.starts_with('^') && pattern.ends_with('$') && !pattern.contains('|') {
-        pattern.to_owned()
-    } else {
-        format!("^(?:{pattern})$")
-    }
 }

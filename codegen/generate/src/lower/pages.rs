@@ -49,11 +49,7 @@ impl Names<'_> {
         let mut outer = Vec::new();
         for field in path {
             outer.push(self.step(&members, field)?);
-            let inside = match &field.type_ {
-                Type::Name(name) => self.spec.struct_named(name),
-                _ => None,
-            };
-            members = inside.map_or_else(Vec::new, |s| s.members.iter().collect());
+            members = self.spec.members(&field.type_).iter().collect();
         }
         let field = outer.pop()?;
         Some(Place { outer, field })

@@ -7,8 +7,8 @@ use codegen_spec::{self as spec, Enum, EnumBase, Field, Language, Operation, Typ
 use serde_json::{Map, Value, json};
 
 use super::declared::Names;
+use super::json_schema::{keywords, typed};
 use super::limits::{self, call_rate, required_when};
-use super::openapi::{keywords, typed};
 
 /// Returns the tools in the order of the actions, as the protocol lists them.
 pub(super) fn tools(names: &Names<'_>, language: Language) -> Value {

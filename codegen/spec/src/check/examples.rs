@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::checker::{Checker, Named};
 use super::values::{is_base, is_scalar};
 use super::xml_elements::{Difference, Element};
+use crate::names::part_of;
 use crate::pointer::below;
-use crate::request_example::{items, malformed};
+use crate::request_example::{items, malformed, parameter};
 use crate::spec::{Action, Examples, Field, Type};
 
 impl<'a> Checker<'a> {
@@ -35,13 +36,18 @@ impl<'a> Checker<'a> {
 
     fn request_example(&mut self, action: &Action, examples: &Examples, pointer: &str) {
         for (name, value) in &examples.request {
-            let mut fields = action.parameters.iter();
-            let Some(field) = fields.find(|field| is_part(name, &field.name)) else {
+            let Some(field) = parameter(&action.parameters, name) else {
                 let known: Vec<&str> = action.parameters.iter().map(|f| &*f.name).collect();
                 self.unknown(below(pointer, name), "parameter", name, known);
                 continue;
             };
             if let Some((message, hint)) = malformed(field, name, value) {
+                self.mistake(below(pointer, name), message, hint);
+                continue;
+            }
+            if part_of(name, &field.name).is_some_and(|part| !self.has_part(&field.type_, part)) {
+                let message = format!("`{}` has no part `{name}`", field.name);
+                let hint = "name an item, a key or a member of it, as it is sent";
                 self.mistake(below(pointer, name), message, hint);
                 continue;
             }
@@ -57,8 +63,9 @@ impl<'a> Checker<'a> {
             self.item_examples(field, examples, pointer);
         }
         for field in action.parameters.iter().filter(|field| field.required) {
-            let mut sent = examples.request.keys();
-            if !sent.any(|name| is_part(name, &field.name)) {
+            let mut sent =
+                (examples.request.keys()).filter_map(|name| parameter(&action.parameters, name));
+            if !sent.any(|sent| sent.name == field.name) {
                 let message = format!("the example request lacks `{}`", field.name);
                 self.mistake(pointer, message, "add it: the parameter is required");
             }
@@ -254,12 +261,6 @@ impl<'a> Checker<'a> {
             self.mistake(below(pointer, "xml"), message, hint);
         }
     }
-}
-
-/// Returns `true` if `name` is the name of `of` or of a part of it.
-fn is_part(name: &str, of: &str) -> bool {
-    let rest = name.strip_prefix(of);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Returns `true` if XML allows every character of a value.

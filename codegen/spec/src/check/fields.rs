@@ -44,10 +44,7 @@ impl<'a> Checker<'a> {
     }
 
     fn field(&mut self, field: &'a Field, pointer: &str, role: FieldRole) {
-        match role {
-            FieldRole::Member => self.wire_name(&field.name, &below(pointer, "name")),
-            _ => self.wire_name(&field.name, &below(pointer, "name")),
-        }
+        self.wire_name(&field.name, &below(pointer, "name"));
         self.type_(&field.type_, &below(pointer, "type"));
         if field
             .rename
@@ -89,7 +86,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks a name that is sent without escaping, in queries and as an XML element.
+    /// Checks a name that is sent without escaping.
     pub(super) fn wire_name(&mut self, name: &str, pointer: &str) {
         if !is_wire_name(name) {
             let message = format!("`{name}` cannot be a name on the wire");
@@ -119,7 +116,7 @@ impl<'a> Checker<'a> {
             }
             Type::List { list } => {
                 if let Some(item) = &list.item {
-                    self.wire_name(item, &format!("{pointer}/list/item"));
+                    self.element_name(item, &format!("{pointer}/list/item"));
                 }
                 self.inner_type(&list.of, &format!("{pointer}/list/of"));
             }

@@ -40,9 +40,10 @@ impl Checker<'_> {
 
     fn text(&mut self, text: &Map<String, Value>, pointer: &str) {
         for language in &self.spec.languages {
-            let (key, name) = match language {
-                Language::Zh => ("zh", "Chinese"),
-                Language::En => ("en", "English"),
+            let key = language.code();
+            let name = match language {
+                Language::Zh => "Chinese",
+                Language::En => "English",
             };
             let written = text.get(key).and_then(Value::as_str).unwrap_or_default();
             if written.trim().is_empty() {

@@ -1,6 +1,7 @@
 //! Checks of how parameters are sent: lists joined with commas, and names that collide.
 
 use super::checker::{Checker, Named};
+use crate::names::part_of;
 use crate::pointer::below;
 use crate::spec::{Enum, Field, ListStyle, Type};
 
@@ -53,7 +54,7 @@ impl Checker<'_> {
 
     /// Returns `true` if a value of the type may be sent with a part called `name`, or with parts
     /// of that part.
-    fn has_part(&self, type_: &Type, name: &str) -> bool {
+    pub(super) fn has_part(&self, type_: &Type, name: &str) -> bool {
         match (type_, self.named(type_)) {
             (Type::List { list }, _) => {
                 let (index, rest) = name.split_once('.').unwrap_or((name, ""));
@@ -68,11 +69,6 @@ impl Checker<'_> {
             _ => false,
         }
     }
-}
-
-/// Returns what follows `outer` and a dot in a name.
-fn part_of<'n>(name: &'n str, outer: &str) -> Option<&'n str> {
-    name.strip_prefix(outer)?.strip_prefix('.')
 }
 
 /// Returns `true` if a spelling of a value contains a comma.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use codegen_spec::graph::{reach, struct_name};
+use codegen_spec::request_example::parameter;
 use codegen_spec::{self as spec, HttpMethod, Language, Operation, Position, Signature};
 use pop_rpc::acs3::header;
 use pop_rpc::canonical::encode;
@@ -119,8 +120,8 @@ impl ReferenceWriter<'_> {
             let there = parameters.filter(move |field| field.position == position);
             there.flat_map(|field| {
                 let is_part = |name: &str| {
-                    let rest = name.strip_prefix(field.name.as_str());
-                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                    let named = parameter(&action.parameters, name);
+                    named.is_some_and(|named| named.name == field.name)
                 };
                 let parts = examples
                     .request

@@ -2,7 +2,6 @@
 
 use codegen_spec::{self as spec, Language, Origin, Signature};
 
-use super::pages::language_code;
 use super::tables::or_nothing;
 use super::writer::ReferenceWriter;
 use crate::ir::reference::{
@@ -18,7 +17,7 @@ impl ReferenceWriter<'_> {
         let spec = self.spec;
         let actions = spec.actions.iter().zip(self.actions).zip(self.modules);
         Chapters {
-            language: language_code(self.language),
+            language: self.language.code(),
             description: self.prose(&spec.description),
             categories: spec.categories.iter().map(|c| self.category(c)).collect(),
             actions: actions

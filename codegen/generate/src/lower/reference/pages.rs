@@ -93,7 +93,7 @@ fn present<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<PageLang
     let languages = spec.languages.iter().copied();
     languages
         .map(|language| PageLanguage {
-            code: language_code(language),
+            code: language.code(),
             name: match language {
                 Language::Zh => "中文",
                 Language::En => "English",
@@ -111,19 +111,11 @@ fn absent<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<AbsentLan
     let mut languages = vec![Language::Zh, Language::En];
     languages.retain(|language| !spec.languages.contains(language));
     let instead = |language: Language| AbsentLanguage {
-        code: language_code(language),
-        instead: language_code(first),
+        code: language.code(),
+        instead: first.code(),
         title: exact(title(first)),
     };
     languages.into_iter().map(instead).collect()
-}
-
-/// Returns the code of a language.
-pub(super) fn language_code(language: Language) -> &'static str {
-    match language {
-        Language::Zh => "zh",
-        Language::En => "en",
-    }
 }
 
 /// Returns names in a chapter that readers may look up, as literals.
