@@ -129,6 +129,76 @@ fn parameters_named_like_global_options_get_other_ids() {
     );
 }
 
+/// Names of fields on the wire, and their names in Rust.
+const SPELLINGS: [&[(&str, &str)]; 7] = [
+    &[("Key", "key"), ("key", "key_lower"), ("KEY", "key_upper")],
+    &[("ID", "id"), ("id", "id_lower")],
+    &[
+        ("VpcIp", "vpc_ip"),
+        ("VpcIP", "vpc_ip_mixed"),
+        ("vpcIp", "vpc_ip_lower_camel"),
+    ],
+    &[("Type", "r#type"), ("type", "type_lower")],
+    &[
+        ("Self", "self_"),
+        ("self", "self_lower"),
+        ("SELF", "self_upper"),
+    ],
+    &[
+        ("A.B", "a_b_dotted"),
+        ("A-B", "a_b_kebab"),
+        ("aB", "a_b"),
+        ("a_b", "a_b_snake"),
+    ],
+    &[
+        ("KeyLower", "key_lower"),
+        ("Key", "key"),
+        ("key", "key_lower_2"),
+    ],
+];
+
+#[test]
+fn the_usual_spelling_of_a_field_has_the_plain_name_wherever_it_stands() {
+    for spellings in SPELLINGS {
+        for first in 0..spellings.len() {
+            let mut fields = spellings.to_vec();
+            fields.rotate_left(first);
+            let named = |(name, _): &(&str, &str)| json!({"name": name, "type": "string", "description": {"en": "A text."}});
+            let declared: Vec<Value> = fields.iter().map(named).collect();
+            let api = lowered(|spec| {
+                spec["structs"][3]["members"] = json!(declared);
+                spec["actions"][2]["parameters"] = json!(declared);
+                spec["actions"][2]["response"] = json!(declared);
+            });
+            let action = &api.actions[2];
+            let source = api.actions.iter().flat_map(|action| &action.own.structs);
+            let source = source
+                .chain(&api.shared.structs)
+                .find(|s| s.name == "Source");
+            for side in [
+                &action.parameters,
+                &action.members,
+                &source.unwrap().members,
+            ] {
+                let names = side.all.iter().map(|f| (&*f.value.wire, &*f.value.name));
+                let names: Vec<_> = names.filter(|(wire, _)| *wire != "RequestId").collect();
+                assert_eq!(names, fields);
+            }
+        }
+    }
+}
+
+#[test]
+fn options_of_the_command_line_tell_spellings_apart() {
+    let api = lowered(|spec| {
+        let named =
+            |name: &str| json!({"name": name, "type": "string", "description": {"en": "A text."}});
+        spec["actions"][2]["parameters"] = json!([named("key"), named("Key")]);
+    });
+    let sample = api.actions[2].sample.as_ref().unwrap();
+    assert_eq!(sample.options, [r#""--key-lower=a""#, r#""--key=a""#]);
+}
+
 #[test]
 fn variants_avoid_the_name_of_the_constant() {
     let api = lowered(|spec| {

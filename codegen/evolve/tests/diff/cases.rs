@@ -249,11 +249,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a list becomes required", [Set("/actions/1/parameters/1/required", json!(true))], ["BDB list_now_required /actions/SmallPutThings/parameters/Parts/required"]),
         case("required parameters are reordered", [Swap("/actions/2/parameters", 0, 1)], ["BD- arguments_reordered /actions/type/parameters"]).unseen(SHAPE),
         case("optional parameters are reordered", [Swap("/actions/0/parameters", 1, 2)], ["DD- reordered /actions/SmallGetThing/parameters"]),
-        case("two parameters whose names collide are swapped", [Swap("/actions/2/parameters", 2, 3)], [
-            "DD- reordered /actions/type/parameters",
-            "BB- renamed_in_code /actions/type/parameters/UserName/name",
-            "BB- renamed_in_code /actions/type/parameters/userName/name",
-        ]).unseen("both names exist before and after, but are swapped"),
+        case("two parameters whose names collide are swapped", [Swap("/actions/2/parameters", 2, 3)], ["DD- reordered /actions/type/parameters"]),
+        case("a parameter is added whose name in code another one has", [Push("/actions/4/parameters", field("maxResults", "int32", false))], ["AAA parameter_added /actions/SmallListNames/parameters/maxResults"]),
+        case("a parameter is added whose spelling is more usual", [Push("/actions/2/parameters", field("Match", "string", false))], [
+            "AAA parameter_added /actions/type/parameters/Match",
+            "BB- renamed_in_code /actions/type/parameters/match/name",
+        ]).unseen("the name exists before and after, but for another parameter"),
         case("a parameter becomes wider", [Set("/actions/0/parameters/1/type", json!("int64"))], ["BBA widened /actions/SmallGetThing/parameters/Depth/type"]).unseen(TYPES),
         case("a parameter becomes narrower", [Set("/actions/0/parameters/2/type", json!("int32"))], ["BBB retyped /actions/SmallGetThing/parameters/Since/type"]).unseen(TYPES),
         case("a parameter becomes an enum", [Set("/actions/2/parameters/1/type", json!("ColourDo"))], ["BBB enum_closed /actions/type/parameters/match/type"]).unseen(SHAPE),

@@ -1,6 +1,5 @@
 //! Types and serde attributes of fields.
 
-use codegen_spec::names::{Scope, snake};
 use codegen_spec::{Field, Type, Unit};
 
 use super::declared::Names;
@@ -28,29 +27,6 @@ impl<'a> Names<'a> {
         name == "any"
             || codegen_spec::graph::has_map(&field.type_)
             || owner.is_some_and(|owner| name == owner || self.reaches(name, owner))
-    }
-
-    /// Returns unique names of fields in Rust.
-    pub(super) fn field_names(&self, fields: &[&Field]) -> Vec<String> {
-        let mut scope = Scope::default();
-        fields
-            .iter()
-            .map(|field| scope.unique(snake(self.spoken_name(field))))
-            .collect()
-    }
-
-    /// Returns the name to use in code.
-    ///
-    /// A member with the name of its type loses the suffix of types, as the type does.
-    fn spoken_name<'f>(&self, field: &'f Field) -> &'f str {
-        match (&field.rename, &field.type_) {
-            (Some(name), _) => name,
-            (None, Type::Name(type_)) if *type_ == field.name => {
-                let suffix = self.spec.naming.type_suffix.as_str();
-                super::declared::strip(&field.name, |name| name.strip_suffix(suffix))
-            }
-            _ => &field.name,
-        }
     }
 
     fn field_type(&self, field: &Field, owner: Option<&str>) -> String {

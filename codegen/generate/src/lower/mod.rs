@@ -5,6 +5,7 @@
 //! | names of everything that the spec declares | `declared` |
 //! | module that owns a struct | `codegen_spec::graph` |
 //! | actions, structs and enums | `actions`, `types` |
+//! | names of fields | `field_names` |
 //! | types and serde attributes of fields | `fields` |
 //! | how requests are written, read and checked | `requests` |
 //! | lists that arrive in pages | `pages` |
@@ -27,6 +28,7 @@ mod docs;
 mod errors;
 mod escape;
 mod examples;
+mod field_names;
 mod fields;
 mod json_schema;
 mod limits;
