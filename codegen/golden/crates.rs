@@ -10,7 +10,8 @@ use codegen::render::Renderer;
 use codegen_spec::Spec;
 
 /// Items of the client that its modules and tests expect at the root of a crate.
-const CLIENT: &str = "{Answer, Call, Client, Credentials, Error, InProcess, Stub, examples}";
+const CLIENT: &str =
+    "{Answer, Call, Client, Credentials, Error, InProcess, Problem, Stub, examples}";
 
 /// Writes the crates of a spec into the build folder; `origin` names the spec in headers.
 pub(crate) fn write(spec: &Spec, origin: &str) -> Result<(), Box<dyn Error>> {

@@ -6,13 +6,19 @@
 mod common;
 
 use codegen_evolve::import::{FindingKind, Imported, Options};
-use codegen_spec::{Action, HttpMethod, Position};
+use codegen_spec::{Action, HttpMethod, Position, Signature, Spec};
+use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::{Value, json};
 
 use common::{gateway, import};
 
 /// Imports one action, `Do`, with these keys.
 fn imported(keys: &Value) -> Imported {
+    imported_from(keys, None)
+}
+
+/// Imports one action, `Do`, with these keys, into an older spec.
+fn imported_from(keys: &Value, from: Option<&Spec>) -> Imported {
     let mut action = json!({
         "methods": ["get", "post"], "schemes": ["https"], "security": [{"AK": []}],
         "operationType": "read", "summary": "Does it.",
@@ -31,7 +37,7 @@ fn imported(keys: &Value) -> Imported {
     let gateway = gateway();
     let options = Options {
         actions: &[],
-        from: None,
+        from,
         gateway: &gateway,
     };
     import(&metadata.to_string(), options).expect("it can be imported")
@@ -124,4 +130,30 @@ fn only_actions_without_an_access_key_are_anonymous() {
         FindingKind::NotCarried,
         "not signed with an access key"
     ));
+}
+
+#[test]
+fn names_of_common_parameters_are_free_unless_requests_are_signed_in_parameters() {
+    let parameter = |name| json!({"name": name, "in": "query", "schema": {"type": "string"}});
+    let parameters: Vec<Value> = PROTOCOL_PARAMETERS.map(parameter).to_vec();
+    let keys = json!({"parameters": parameters});
+    let free = imported(&keys);
+    let names: Vec<&str> = (free.spec.actions[0].parameters.iter())
+        .map(|field| &*field.name)
+        .collect();
+    assert_eq!(names, PROTOCOL_PARAMETERS);
+    let common = free.spec.common_parameters.iter();
+    let common: Vec<&str> = common.map(|field| &*field.name).collect();
+    assert_eq!(common, ["Action", "Timestamp"], "they stay common, too");
+
+    let mut older = imported(&json!({})).spec;
+    older.signature = Signature::Rpc;
+    let refused = imported_from(&keys, Some(&older));
+    assert_eq!(refused.spec.signature, Signature::Rpc);
+    assert_eq!(refused.spec.actions[0].parameters, []);
+    let findings = refused.findings.all().iter();
+    let reported = findings.filter(|finding| {
+        finding.kind == FindingKind::NotCarried && finding.message.contains("signed in parameters")
+    });
+    assert_eq!(reported.count(), PROTOCOL_PARAMETERS.len());
 }

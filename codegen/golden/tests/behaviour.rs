@@ -29,6 +29,10 @@ impl Service for Echo {
         Err(echo(&request))
     }
 
+    async fn speak(&self, _: &Context, request: SpeakRequest) -> Result<SpeakResponse, Failure> {
+        Err(echo(&request))
+    }
+
     async fn get_thing(
         &self,
         _: &Context,
@@ -192,6 +196,41 @@ fn each_parameter_is_written_at_its_position() {
     ];
     assert_eq!(form.iter().collect::<Vec<_>>(), expected);
     const { assert!(SendTextRequest::INFO.has_form && !PutThingsRequest::INFO.has_form) };
+}
+
+#[test]
+fn parameters_named_like_common_ones_are_not_taken_for_what_headers_carry() {
+    for format in [Format::Json, Format::Xml] {
+        let client = Client::builder()
+            .endpoint("in-process")
+            .format(format)
+            .credentials(Credentials::new("testid", "testsecret"))
+            .transport(InProcess(Echo))
+            .build()
+            .expect("a client");
+        let call = client
+            .speak("pcm")
+            .version(2)
+            .timestamp(1_600_000_000)
+            .action("SmallGreet")
+            .access_key_id("other")
+            .security_token("door")
+            .signature("me")
+            .signature_nonce("again");
+        let sent = call.request().clone();
+        let signed = pollster::block_on(call.sign()).expect("signed");
+        assert_eq!(
+            signed.query,
+            "AccessKeyId=other&Action=SmallGreet&Format=pcm&Signature=me&SignatureNonce=again&\
+             Timestamp=1600000000&Version=2"
+        );
+        assert_eq!(signed.form.as_deref(), Some("SecurityToken=door"));
+        let error = call.send_blocking().expect_err("the echo");
+        let Problem::Service { body, .. } = error.problem() else {
+            panic!("{error}");
+        };
+        assert_eq!(body.message, format!("{sent:?}"), "{format:?}");
+    }
 }
 
 #[test]

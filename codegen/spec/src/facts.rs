@@ -1,9 +1,10 @@
 //! Facts that follow from those in a spec.
 
 use crate::spec::{
-    Action, DispatchErrors, Enum, ErrorCode, Field, HttpMethod, Language, Position, Spec, Struct,
-    Text, Type,
+    Action, DispatchErrors, Enum, ErrorCode, Field, HttpMethod, Language, Position, Signature,
+    Spec, Struct, Text, Type,
 };
+use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
 impl Text {
     /// Returns the text for comments in code: English, or Chinese if the English is blank.
@@ -98,6 +99,20 @@ impl Action {
         usual
             .find(|method| methods.contains(method))
             .unwrap_or(Delete)
+    }
+}
+
+impl Signature {
+    /// Returns `true` if headers carry what the parameter of this name carries under the other
+    /// signature, so that an action may have a parameter of its own with this name.
+    pub fn frees(self, name: &str) -> bool {
+        self == Self::Acs3 && PROTOCOL_PARAMETERS.contains(&name)
+    }
+
+    /// Returns `true` if every request carries a parameter of this name, which actions must not
+    /// have.
+    pub fn takes(self, name: &str) -> bool {
+        self == Self::Rpc && PROTOCOL_PARAMETERS.contains(&name)
     }
 }
 

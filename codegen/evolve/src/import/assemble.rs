@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use codegen_spec::{Action, Category, Field, Naming, Region, Signature, Spec};
+use codegen_spec::{Action, Category, Field, Naming, Region, Spec};
 
 use super::chapters::Chapters;
 use super::error::{Error, shape};
@@ -36,7 +36,8 @@ impl<'a> Importer<'a> {
             .map(|field| &*field.name)
             .collect();
         let mut common_parameters = self.common(&gateway.common_parameters);
-        common_parameters.retain(|common| !own.contains(&*common.name));
+        common_parameters
+            .retain(|common| self.signature.frees(&common.name) || !own.contains(&*common.name));
         let mut dispatch_errors = gateway.dispatch_errors.clone();
         let is_declared = |code: &String| self.error_codes.iter().any(|e| e.code == *code);
         if !is_declared(&dispatch_errors.out_of_range) {
@@ -48,8 +49,7 @@ impl<'a> Importer<'a> {
             product: product.to_owned(),
             version: version.to_owned(),
             package: product::package(product, version),
-            // The SDKs that the vendor generates from this metadata do the same.
-            signature: Signature::Acs3,
+            signature: self.signature,
             title: self.in_language(product.to_owned()),
             description: self.own((
                 format!("{product} 的 API，版本 {version}。"),

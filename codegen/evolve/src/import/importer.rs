@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use codegen_spec::{ErrorCode, Language, Origin, Spec};
+use codegen_spec::names::is_wire_name;
+use codegen_spec::{ErrorCode, Language, Origin, Signature, Spec};
 
 use super::codes::unnamed;
 use super::findings::{FindingKind, Findings};
@@ -16,6 +17,8 @@ use super::types::Types;
 pub(super) struct Importer<'a> {
     pub(super) language: Language,
     pub(super) gateway: &'a Spec,
+    /// Signature of the product's requests.
+    pub(super) signature: Signature,
     /// `true` if all actions are imported.
     pub(super) is_whole: bool,
     pub(super) older: Option<Older<'a>>,
@@ -59,6 +62,8 @@ impl<'a> Importer<'a> {
         Self {
             language,
             gateway: options.gateway,
+            // The SDKs that the vendor generates from this metadata do the same.
+            signature: Signature::Acs3,
             is_whole: options.actions.is_empty(),
             older: options.from.map(Older::new),
             findings,
@@ -78,6 +83,25 @@ impl<'a> Importer<'a> {
             unsaid: HashSet::new(),
             undeprecated: HashSet::new(),
             places: HashMap::new(),
+        }
+    }
+
+    /// Keeps the signature of the older spec of the product, which people chose.
+    pub(super) fn keep_signature(&mut self, product: &str) {
+        let older = self.older.as_ref().map(|older| older.spec);
+        if let Some(older) = older.filter(|older| older.product == product) {
+            self.signature = older.signature;
+        }
+    }
+
+    /// Returns the reason why an action cannot have a parameter of this name, or an empty text.
+    pub(super) fn refused_name(&self, name: &str) -> &'static str {
+        if !is_wire_name(name) {
+            "the name is not valid on the wire"
+        } else if self.signature.takes(name) {
+            "a parameter of every request that is signed in parameters"
+        } else {
+            ""
         }
     }
 

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use codegen_spec::names::is_wire_name;
 use codegen_spec::{Field, List, ListStyle, Position, Text, Type};
-use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
 
 use super::findings::FindingKind;
@@ -60,11 +58,7 @@ impl<'a> Importer<'a> {
         let position = node.text_at("in", &mut self.findings);
         let position = position.unwrap_or_else(|| "query".to_owned());
         let refused = match position.as_str() {
-            "query" | "formData" if !is_wire_name(&name) => "the name is not valid on the wire",
-            "query" | "formData" if PROTOCOL_PARAMETERS.contains(&&*name) => {
-                "a parameter of every request, which the spec states once"
-            }
-            "query" | "formData" => "",
+            "query" | "formData" => self.refused_name(&name),
             "header" => "a parameter in a header, which the RPC style does not sign",
             _ => "a parameter that is neither in the query nor in the form",
         };

@@ -32,6 +32,7 @@ pub(super) fn published(document: &Value, options: Options<'_>) -> Result<Import
         options,
     );
     let (product, version) = importer.product(&root)?;
+    importer.keep_signature(&product);
     root.only(&KNOWN, &mut importer.findings);
     let chapters = importer.chapters(root.get("directories").as_ref());
     let actions = importer.actions(&root, options.actions, &chapters);

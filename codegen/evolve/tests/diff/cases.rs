@@ -118,7 +118,11 @@ pub(crate) fn cases() -> Vec<Case> {
         case("the product code changes", [Set("/product", json!("Other"))], ["DD- product_changed /product"]),
         case("the crates are renamed", [Set("/package", json!("other"))], ["BB- package_renamed /package"]).unseen("crates of different names cannot be compared"),
         case("the path of the schema is added", [Set("/$schema", json!("schema.json"))], ["--- editor_schema_changed /$schema"]),
-        case("requests are signed in parameters", [Set("/signature", json!("rpc"))], ["DDB signature_changed /signature"]),
+        // The last action has parameters that are free under the other signature only.
+        case("requests are signed in parameters", [Set("/signature", json!("rpc")), Remove("/actions/10")], [
+            "DDB signature_changed /signature",
+            "BBB action_removed /actions/SmallSpeak",
+        ]),
         case("the API version changes", [Set("/version", json!("2021-01-02"))], ["DDB version_changed /version"]),
         case("action names keep their prefix", [Remove("/naming/action_prefix")], [
             "--- naming_changed /naming/action_prefix",
@@ -137,6 +141,8 @@ pub(crate) fn cases() -> Vec<Case> {
             "BB- renamed_in_code /actions/SmallForget/name",
             "B-- command_changed /actions/SmallGreet/command",
             "BB- renamed_in_code /actions/SmallGreet/name",
+            "B-- command_changed /actions/SmallSpeak/command",
+            "BB- renamed_in_code /actions/SmallSpeak/name",
         ]),
         case("a malformed value is answered with another code", [Set("/dispatch_errors/malformed", json!("OutOfRange"))], ["DDB dispatch_error_changed /dispatch_errors/malformed"]),
         case("a release is added", [Push("/releases", json!({"version": "0", "date": "2019-01-02", "changes": []}))], ["DD- release_changed /releases/0"]),

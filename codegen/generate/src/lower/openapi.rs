@@ -149,16 +149,20 @@ impl<'a> OpenApiBuilder<'a> {
     /// Returns the common parameters that are the same for every action.
     fn shared_parameters(&self) -> impl Iterator<Item = &'a Field> {
         let common = self.names.spec.common_parameters.iter();
-        common.filter(|field| field.name != "Action")
+        common.filter(|field| field.name != name::ACTION)
     }
 
     fn operation(&self, action: &spec::Action, lowered: &ir::Action) -> Value {
         let spec = self.names.spec;
+        // Headers carry the common parameter if the action has one of this name itself.
+        let is_own = |name: &str| action.parameters.iter().any(|field| field.name == name);
         let shared = self.shared_parameters().map(|field| &field.name);
-        let shared = shared.filter(|name| !action.anonymous || !SIGNING.contains(&name.as_str()));
+        let shared = shared.filter(|name| {
+            !is_own(name) && (!action.anonymous || !SIGNING.contains(&name.as_str()))
+        });
         let common = spec.common_parameters.iter();
         let chosen = common
-            .filter(|field| field.name == "Action")
+            .filter(|field| field.name == name::ACTION && !is_own(&field.name))
             .map(|field| self.constant(field, &action.name));
         let own = at(action, Position::Query).map(|field| {
             let mut parameter = self.parameter(field);

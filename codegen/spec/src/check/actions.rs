@@ -101,7 +101,8 @@ impl<'a> Checker<'a> {
         self.examples(action, pointer);
     }
 
-    /// Reports fields of the action that have the name of a common field.
+    /// Reports fields of the action that have the name of a common field. A parameter may, if headers
+    /// carry the common one.
     fn shadowed(&mut self, action: &Action, pointer: &str) {
         let lists = [
             (
@@ -113,6 +114,9 @@ impl<'a> Checker<'a> {
         ];
         for (key, fields, common) in lists {
             for (index, field) in fields.iter().enumerate() {
+                if key == "parameters" && self.spec.signature.frees(&field.name) {
+                    continue;
+                }
                 let mut spellings = std::iter::once(&field.name).chain(&field.aliases);
                 if spellings.any(|name| common.iter().any(|common| common.name == *name)) {
                     let message = format!("`{}` is already common to all actions", field.name);

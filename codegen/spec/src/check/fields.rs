@@ -1,7 +1,5 @@
 //! Checks of parameters and of members of responses and structs.
 
-use pop_rpc::signature::PROTOCOL_PARAMETERS;
-
 use super::checker::{Checker, Named};
 use super::values::{integers, whole};
 use crate::names::{is_element_name, is_wire_name, makes_variant};
@@ -57,9 +55,9 @@ impl<'a> Checker<'a> {
         }
         if role == FieldRole::Parameter {
             self.parameter_form(field, pointer);
-            if PROTOCOL_PARAMETERS.contains(&field.name.as_str()) {
+            if self.spec.signature.takes(&field.name) {
                 let message = format!("`{}` is a parameter of the protocol", field.name);
-                let hint = "remove it: every request carries it";
+                let hint = "remove it: every request that is signed in parameters carries it";
                 self.mistake(below(pointer, "name"), message, hint);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use pop_rpc::acs3::{self, Authorization};
+use pop_rpc::acs3::{self, Authorization, Received};
 use pop_rpc::error::Failure;
 use pop_rpc::service::{Dispatch, ParameterError, Refusal, action_of};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
@@ -91,10 +91,10 @@ impl AccessKey {
                 .filled(&excerpt::cut(to_sign))
                 .into()
         };
-        let method = match (signature, &call.headers) {
+        let method = match (signature, &call.carried) {
             (Signature::Rpc(method), _) => method,
-            (Signature::Acs3(authorization), Some(headers)) => {
-                let verified = headers.received(call.method, |received| {
+            (Signature::Acs3(authorization), Some(carried)) => {
+                let verified = carried.headers.received(call.method, |received| {
                     received.verify(authorization, &self.acs3)
                 });
                 return verified.map_err(|unsigned| match unsigned {
@@ -156,11 +156,10 @@ impl AccessKey {
 }
 
 /// Finds the action of a request, and checks that the request names the version of the product.
-pub(super) fn action<D: Dispatch>(
-    parameters: &Parameters,
-) -> Result<&'static ActionInfo, Rejection> {
-    let action = action_of(parameters, D::ACTIONS).map_err(Rejection::new::<D>)?;
-    if required::<D>(parameters, name::VERSION)? == D::VERSION {
+pub(super) fn action<D: Dispatch>(call: &Call) -> Result<&'static ActionInfo, Rejection> {
+    let common = call.common();
+    let action = action_of(common, D::ACTIONS).map_err(Rejection::new::<D>)?;
+    if required::<D>(common, name::VERSION)? == D::VERSION {
         Ok(action)
     } else {
         Err(Rejection::new::<D>(Refusal::Version))
@@ -186,20 +185,20 @@ pub(super) struct Claims<'a> {
 impl<'a> Claims<'a> {
     /// Reads the parameters that every request must have.
     pub(super) fn read<D: Dispatch>(call: &'a Call) -> Result<Self, Rejection> {
-        let parameters = &call.parameters;
-        let access_key_id = required::<D>(parameters, name::ACCESS_KEY_ID)?;
-        let signature = match &call.headers {
-            Some(headers) => {
-                let authorization =
-                    headers.received(call.method, |received| received.authorization());
+        let common = call.common();
+        let access_key_id = required::<D>(common, name::ACCESS_KEY_ID)?;
+        let signature = match &call.carried {
+            Some(carried) => {
+                let read = |received: Received<'_>| received.authorization();
+                let authorization = carried.headers.received(call.method, read);
                 Signature::Acs3(authorization.map_err(|unsigned| incomplete::<D>(&unsigned))?)
             }
-            None => Signature::Rpc(rpc_signature::<D>(parameters)?),
+            None => Signature::Rpc(rpc_signature::<D>(common)?),
         };
-        let nonce = required::<D>(parameters, name::SIGNATURE_NONCE)?;
-        let timestamp = match optional(parameters, OLD_TIMESTAMP) {
-            Some(text) if optional(parameters, name::TIMESTAMP).is_none() => text,
-            _ => required::<D>(parameters, name::TIMESTAMP)?,
+        let nonce = required::<D>(common, name::SIGNATURE_NONCE)?;
+        let timestamp = match optional(common, OLD_TIMESTAMP) {
+            Some(text) if optional(common, name::TIMESTAMP).is_none() => text,
+            _ => required::<D>(common, name::TIMESTAMP)?,
         };
         if nonce.len() > NONCE_LENGTH {
             let reason = format_args!("longer than {NONCE_LENGTH} bytes");
@@ -268,8 +267,8 @@ fn incomplete<D: Dispatch>(unsigned: &acs3::Unsigned) -> Rejection {
 
 /// Checks that the request has no security token: only temporary access keys have one, and the
 /// gateway knows none of those.
-pub(super) fn check_token<D: Dispatch>(parameters: &Parameters) -> Result<(), Rejection> {
-    match optional(parameters, name::SECURITY_TOKEN) {
+pub(super) fn check_token<D: Dispatch>(call: &Call) -> Result<(), Rejection> {
+    match optional(call.common(), name::SECURITY_TOKEN) {
         None => Ok(()),
         Some(_) => Err(Rejection::new::<D>(Refusal::SecurityToken)),
     }

@@ -243,7 +243,7 @@ impl<S: Dispatch> Gateway<S> {
     /// Checks a request before the service sees it.
     fn admit<'a>(&self, call: &'a Call, record: &mut Record) -> Result<Admitted<'a>, Rejection> {
         let parameters = &call.parameters;
-        let action = admit::action::<S>(parameters)?;
+        let action = admit::action::<S>(call)?;
         record.action = Some(action);
         let admitted = Admitted {
             format: call.format,
@@ -265,7 +265,7 @@ impl<S: Dispatch> Gateway<S> {
         };
         let key = key.ok_or_else(|| Rejection::new::<S>(Refusal::AccessKey))?;
         record.context.access_key_id = key.id().to_owned();
-        admit::check_token::<S>(parameters)?;
+        admit::check_token::<S>(call)?;
         let now = self.time();
         let timestamp = claims.time::<S>(now)?;
         key.verify::<S>(&claims.signature, call)?;

@@ -44,9 +44,24 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) format: Format,
+    /// Parameters of query and form body.
     pub(super) parameters: Parameters,
-    /// Parts of the request beside the parameters, if headers replace the common parameters.
-    pub(super) headers: Option<Headers>,
+    /// What headers carry, if they replace the common parameters.
+    pub(super) carried: Option<Carried>,
+}
+
+impl Call {
+    /// Returns the common parameters: those of headers, or all parameters of the request.
+    pub(super) fn common(&self) -> &Parameters {
+        let carried = self.carried.as_ref();
+        carried.map_or(&self.parameters, |carried| &carried.common)
+    }
+}
+
+/// What the headers of a request carry in place of common parameters.
+pub(super) struct Carried {
+    common: Parameters,
+    pub(super) headers: Headers,
 }
 
 /// Parts of a request whose signature is in a header, as they were received.
@@ -55,6 +70,14 @@ pub(super) struct Headers {
     query: String,
     headers: Vec<(String, String)>,
     body: Bytes,
+}
+
+impl Carried {
+    fn read(method: Method, parts: &Parts, body: &Bytes) -> Result<Self, ParameterError> {
+        let headers = Headers::new(parts, body);
+        let common = headers.received(method, |received| received.common())?;
+        Ok(Self { common, headers })
+    }
 }
 
 impl Headers {
@@ -147,23 +170,21 @@ impl Arrived {
             format: asked_format(&parts, &form),
             rejection: failure.into(),
         };
+        let refuse = |refusal| unreadable(D::refuse(nameable(refusal).into()));
         let query = parts.uri.query().unwrap_or_default();
-        let has_headers = is_signed_in_headers(&parts.headers)
-            || parts.headers.contains_key(acs3::header::ACTION) && !names_action(query, &form);
-        let headers = has_headers.then(|| Headers::new(&parts, &form));
-        let parameters = match &headers {
-            Some(headers) => headers.received(method, |received| received.parameters()),
-            None => read_parameters(query, &form),
+        let parameters = read_parameters(query, &form).map_err(refuse)?;
+        let carried = match carries_common(&parts, &form) {
+            true => Some(Carried::read(method, &parts, &form).map_err(refuse)?),
+            false => None,
         };
-        let parameters =
-            parameters.map_err(|refusal| unreadable(D::refuse(nameable(refusal).into())))?;
-        let format = format_of(&parameters).map_err(|refusal| unreadable(D::refuse(refusal)))?;
-        Ok(Call {
+        let mut call = Call {
             method,
-            format,
+            format: Format::default(),
             parameters,
-            headers,
-        })
+            carried,
+        };
+        call.format = format_of(call.common()).map_err(|refusal| unreadable(D::refuse(refusal)))?;
+        Ok(call)
     }
 }
 
@@ -188,8 +209,19 @@ pub(super) fn connection(request: &Request) -> Option<Arc<Connection>> {
     request.extensions().get().cloned()
 }
 
-/// Returns `true` if a parameter names the action, as SDKs that sign in parameters do besides a
-/// header.
+/// Returns `true` if headers carry what are common parameters otherwise.
+///
+/// SDKs that sign in parameters send a header with the action, too, but none with the hash of the
+/// body.
+fn carries_common(parts: &Parts, form: &[u8]) -> bool {
+    let headers = &parts.headers;
+    let query = parts.uri.query().unwrap_or_default();
+    is_signed_in_headers(headers)
+        || headers.contains_key(acs3::header::ACTION)
+            && (headers.contains_key(acs3::header::CONTENT_HASH) || !names_action(query, form))
+}
+
+/// Returns `true` if a parameter names the action.
 fn names_action(query: &str, form: &[u8]) -> bool {
     let mut pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(form));
     pairs.any(|(parameter, _)| parameter == name::ACTION)
@@ -346,7 +378,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Finds the format that a request asks for, although the request cannot be read as a whole.
 fn asked_format(parts: &Parts, form: &[u8]) -> Format {
-    if is_signed_in_headers(&parts.headers) {
+    if carries_common(parts, form) {
         let headers = Headers::new(parts, &Bytes::new());
         return headers.received(Method::Get, |received| received.format());
     }

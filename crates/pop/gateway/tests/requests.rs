@@ -14,6 +14,7 @@ use pop_client::{BoxFuture, Client, Error, Retry, Settings, Signature};
 use pop_gateway::{Gateway, SecretString, serve};
 use pop_rpc::error::{Code, ErrorFacts, Failure};
 use pop_rpc::service::{Answer, Context, Dispatch, Refusal, Request};
+use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use pop_rpc::{Action, ActionInfo, Format, Method, Parameter, ParameterSink};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -51,6 +52,8 @@ const FORGET: ActionInfo = ActionInfo::new("Forget", "2020-01-02")
 const GREET: ActionInfo = ActionInfo::new("Greet", "2020-01-02")
     .anonymous()
     .methods(&[Method::Get]);
+const SPEAK: ActionInfo = ActionInfo::new("Speak", "2020-01-02");
+const WHISPER: ActionInfo = ActionInfo::new("Whisper", "2020-01-02").anonymous();
 
 /// Declares an action with an ID in the query and a text in a form, if it has a form.
 macro_rules! action {
@@ -83,11 +86,33 @@ action!(Save SAVE);
 action!(Forget FORGET);
 action!(Greet GREET);
 
-/// Answers with the parameters and the access key of the request.
+/// Declares an action whose parameters have the names of common ones, each with its name as value.
+macro_rules! namesake {
+    ($name:ident $info:ident) => {
+        struct $name;
+
+        impl Action for $name {
+            const INFO: ActionInfo = $info;
+            const SORTED: bool = true;
+            type Response = BTreeMap<String, String>;
+
+            fn query_parameters(&self, sink: &mut dyn ParameterSink) {
+                for name in PROTOCOL_PARAMETERS {
+                    sink.parameter(name, name);
+                }
+            }
+        }
+    };
+}
+
+namesake!(Speak SPEAK);
+namesake!(Whisper WHISPER);
+
+/// Answers with the parameters, the access key and the format of the request.
 struct Echo;
 
 impl Dispatch for Echo {
-    const ACTIONS: &'static [ActionInfo] = &[FIND, SAVE, FORGET, GREET];
+    const ACTIONS: &'static [ActionInfo] = &[FIND, SAVE, FORGET, GREET, SPEAK, WHISPER];
     const VERSION: &'static str = "2020-01-02";
 
     fn check_region(_: &str) -> Result<(), Failure> {
@@ -114,7 +139,9 @@ impl Dispatch for Echo {
     async fn dispatch(&self, context: &Context, request: &Request<'_>) -> Answer {
         let mut pairs: BTreeMap<&str, &str> = request.parameters.iter().collect();
         pairs.insert("key", &context.access_key_id);
-        Answer::success(Format::Json, serde_json::to_vec(&pairs).unwrap())
+        pairs.insert("format", request.format.as_str());
+        let body = request.format.write("Echo", &pairs).unwrap();
+        Answer::success(request.format, body)
     }
 }
 
@@ -143,7 +170,15 @@ fn client(
     signature: Signature,
     credentials: impl ProvideCredentials + 'static,
 ) -> Client<AnyCode> {
-    Client::new(Settings {
+    Client::new(settings(endpoint, signature, credentials))
+}
+
+fn settings(
+    endpoint: &str,
+    signature: Signature,
+    credentials: impl ProvideCredentials + 'static,
+) -> Settings {
+    Settings {
         endpoint: endpoint.to_owned(),
         region_id: None,
         signature,
@@ -155,7 +190,7 @@ fn client(
         credentials: Box::new(credentials),
         transport: Box::new(Http::new(Duration::from_secs(10)).unwrap()),
         interceptors: Vec::new(),
-    })
+    }
 }
 
 fn key() -> Credentials {
@@ -273,5 +308,26 @@ async fn an_anonymous_request_may_name_its_action_and_format_anywhere() {
     ] {
         let answer = ask(&endpoint, line, headers).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{line}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn parameters_named_like_common_ones_are_free_if_headers_carry_those() {
+    let endpoint = gateway().await;
+    for format in [Format::Json, Format::Xml] {
+        let client: Client<AnyCode> = Client::new(Settings {
+            format,
+            ..settings(&endpoint, Signature::Acs3, key())
+        });
+        let spoken = client.call(&Speak).await.unwrap();
+        let whispered = client.call(&Whisper).await.unwrap();
+        for (seen, key) in [(spoken, "testid"), (whispered, "")] {
+            let own: Vec<&str> = PROTOCOL_PARAMETERS
+                .into_iter()
+                .filter(|name| seen.get(*name).is_some_and(|value| value == name))
+                .collect();
+            assert_eq!(own, PROTOCOL_PARAMETERS, "{seen:?}");
+            assert_eq!((&*seen["key"], &*seen["format"]), (key, format.as_str()));
+        }
     }
 }

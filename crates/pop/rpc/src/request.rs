@@ -57,22 +57,26 @@ pub struct Request<'a> {
     pub format: Format,
     /// Requested action.
     pub action: &'static ActionInfo,
-    /// Parameters of the action, and the common ones.
+    /// Parameters of the action, and the common ones unless headers carry those.
     pub parameters: &'a Parameters,
 }
 
 impl<'a> Request<'a> {
-    /// Finds the format and the action that parameters name.
+    /// Finds the format and the action that the common parameters name.
+    ///
+    /// `common` is the same as `parameters`, unless headers carry the common ones
+    /// (`acs3::Received::common`).
     ///
     /// # Errors
     ///
     /// Either of them is unknown, or the action is missing. The format is that of the answer.
     pub fn read(
+        common: &Parameters,
         parameters: &'a Parameters,
         actions: &'static [ActionInfo],
     ) -> Result<Self, (Format, Refusal)> {
-        let format = format_of(parameters).map_err(|refusal| (Format::default(), refusal))?;
-        let action = action_of(parameters, actions).map_err(|refusal| (format, refusal))?;
+        let format = format_of(common).map_err(|refusal| (Format::default(), refusal))?;
+        let action = action_of(common, actions).map_err(|refusal| (format, refusal))?;
         Ok(Self {
             format,
             action,
@@ -81,25 +85,25 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Returns the format that parameters name.
+/// Returns the format that the common parameters name.
 ///
 /// # Errors
 ///
 /// [`Refusal::Format`].
-pub fn format_of(parameters: &Parameters) -> Result<Format, Refusal> {
-    Format::from_wire(parameters.get(name::FORMAT)).map_err(|_| Refusal::Format)
+pub fn format_of(common: &Parameters) -> Result<Format, Refusal> {
+    Format::from_wire(common.get(name::FORMAT)).map_err(|_| Refusal::Format)
 }
 
-/// Returns the action that parameters name.
+/// Returns the action that the common parameters name.
 ///
 /// # Errors
 ///
 /// [`Refusal::UnknownAction`], or [`ParameterError::Missing`].
 pub fn action_of(
-    parameters: &Parameters,
+    common: &Parameters,
     actions: &'static [ActionInfo],
 ) -> Result<&'static ActionInfo, Refusal> {
-    let named = parameters.get(name::ACTION).filter(|name| !name.is_empty());
+    let named = common.get(name::ACTION).filter(|name| !name.is_empty());
     let named = named.ok_or_else(|| ParameterError::Missing(name::ACTION.to_owned()))?;
     let mut actions = actions.iter();
     let action = actions.find(|action| action.name == named);

@@ -27,6 +27,7 @@ pub(super) fn older(
     let roots = roots.map(|(file, document)| Node::root(document, Some(&file.name)));
     let files = importer.files(roots.collect());
     let (product, version) = importer.cli_product(&files)?;
+    importer.keep_signature(&product);
     let chapters = importer.chapters(None);
     let name = |node: &Node<'_>| node.value["name"].as_str().unwrap_or_default().to_owned();
     let known: Vec<String> = files.actions.iter().map(name).collect();

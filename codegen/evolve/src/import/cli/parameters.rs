@@ -2,7 +2,6 @@
 
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Field, Position, Type};
-use pop_rpc::signature::PROTOCOL_PARAMETERS;
 use serde_json::Value;
 
 use super::super::findings::FindingKind;
@@ -53,7 +52,11 @@ impl<'a> Importer<'a> {
         let position = position.unwrap_or_else(|| "Query".to_owned());
         let refused = match position.as_str() {
             "Header" => "a parameter in a header, which the RPC style does not sign",
-            "Query" | "Body" | "FormData" => cli_refused(&name, is_outer),
+            "Query" | "Body" | "FormData" if is_outer => self.refused_name(&name),
+            "Query" | "Body" | "FormData" if !is_wire_name(&name) => {
+                "the name is not valid on the wire"
+            }
+            "Query" | "Body" | "FormData" => "",
             _ => "a parameter that is neither in the query nor in the form",
         };
         if !refused.is_empty() {
@@ -145,17 +148,5 @@ impl<'a> Importer<'a> {
             shape: Shape::Struct(members),
             pointer: node.pointer.clone(),
         })
-    }
-}
-
-/// Returns the reason why a name is invalid for a parameter or a member of a struct, or an empty
-/// text.
-fn cli_refused(name: &str, is_outer: bool) -> &'static str {
-    if !is_wire_name(name) {
-        "the name is not valid on the wire"
-    } else if is_outer && PROTOCOL_PARAMETERS.contains(&name) {
-        "a parameter of every request, which the spec states once"
-    } else {
-        ""
     }
 }

@@ -19,7 +19,6 @@ impl<'a> Keeper<'a, '_> {
             return;
         }
         spec.package.clone_from(&older.package);
-        spec.signature = older.signature;
         spec.title.clone_from(&older.title);
         spec.naming.clone_from(&older.naming);
         if spec.version == older.version {
@@ -38,7 +37,7 @@ impl<'a> Keeper<'a, '_> {
         };
         let common = older.common_parameters.iter();
         spec.common_parameters = common
-            .filter(|field| !is_own(&field.name))
+            .filter(|field| spec.signature.frees(&field.name) || !is_own(&field.name))
             .cloned()
             .collect();
         spec.common_response.clone_from(&older.common_response);

@@ -20,11 +20,12 @@ impl<S: Service> Transport for InProcess<S> {
     ) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let form = request.form.as_deref().unwrap_or_default().as_bytes();
+            let read = read_parameters(&request.query, form);
             let mut context = Context {
                 host: request.endpoint,
                 ..Context::default()
             };
-            let answer = match read_parameters(&request.query, form) {
+            let answer = match read {
                 Ok(parameters) => {
                     let text = |name| parameters.get(name).map(str::to_owned);
                     context.request_id = text("SignatureNonce").unwrap_or_default();

@@ -9,20 +9,21 @@ use ons_mqtt_models::*;
 use super::Service;
 use super::read;
 
-/// Answers a request whose signature and limits have been checked.
+/// Answers a request whose signature and limits have been checked, and whose common parameters are
+/// among its parameters.
 pub async fn dispatch<S: Service>(
     service: &S,
     context: &Context,
     parameters: &Parameters,
 ) -> Answer {
-    match Request::read(parameters, ACTIONS) {
+    match Request::read(parameters, parameters, ACTIONS) {
         Ok(request) => answer(service, context, &request).await,
         Err((format, refusal)) => Answer::failure(format, context, refuse(refusal)),
     }
 }
 
 /// Answers a request whose format and action are known, too.
-pub(super) async fn answer<S: Service>(
+pub async fn answer<S: Service>(
     service: &S,
     context: &Context,
     request: &Request<'_>,

@@ -6,7 +6,7 @@ mod read;
 mod service;
 
 pub use api::Api;
-pub use dispatch::{dispatch, refuse};
+pub use dispatch::{answer, dispatch, refuse};
 pub use pop_rpc::error::Failure;
 pub use pop_rpc::service::Context;
 pub use service::Service;

@@ -117,17 +117,24 @@ impl Received<'_> {
         }
     }
 
-    /// Returns all parameters of the request under their names in the RPC style.
-    ///
-    /// They are the parameters of query and form body, and from headers `Action`, `Version`,
-    /// `Format`, `AccessKeyId`, `SecurityToken`, `SignatureNonce` and `Timestamp`.
+    /// Returns the parameters of query and form body, all of which are the action's own.
     ///
     /// # Errors
     ///
     /// [`ParameterError::Repeated`] if a name occurs twice.
     pub fn parameters(&self) -> Result<Parameters, ParameterError> {
-        let repeated = |name: &str| ParameterError::Repeated(name.to_owned());
-        let mut parameters = read_parameters(self.query, self.body)?;
+        read_parameters(self.query, self.body)
+    }
+
+    /// Returns what headers carry, under the names of the common parameters of the RPC style.
+    ///
+    /// These are `Action`, `Version`, `Format`, `AccessKeyId`, `SecurityToken`, `SignatureNonce` and
+    /// `Timestamp`, if they were sent; there is always a `Format`.
+    ///
+    /// # Errors
+    ///
+    /// [`ParameterError::Repeated`] if a header occurs twice.
+    pub fn common(&self) -> Result<Parameters, ParameterError> {
         let from_headers = [
             (header::ACTION, name::ACTION),
             (header::VERSION, name::VERSION),
@@ -135,27 +142,19 @@ impl Received<'_> {
             (header::NONCE, name::SIGNATURE_NONCE),
             (header::SECURITY_TOKEN, name::SECURITY_TOKEN),
         ];
+        let mut common = Parameters::default();
         for (header, name) in from_headers {
-            let value = self.single(header).map_err(|_| repeated(header))?;
-            if let Some(value) = value
-                && parameters.insert(name, value.trim()).is_some()
-            {
-                return Err(repeated(name));
+            let value = self.single(header);
+            let value = value.map_err(|_| ParameterError::Repeated(header.to_owned()))?;
+            if let Some(value) = value {
+                common.insert(name, value.trim());
             }
         }
-        let access_key_id = self.authorization().map(|signed| signed.access_key_id).ok();
-        // Without a signature, the query may name the format.
-        let is_named = access_key_id.is_none() && parameters.get(name::FORMAT).is_some();
-        let format = (!is_named).then(|| self.format().as_str().to_owned());
-        let others = [(name::ACCESS_KEY_ID, access_key_id), (name::FORMAT, format)];
-        for (name, value) in others {
-            if let Some(value) = value
-                && parameters.insert(name, value).is_some()
-            {
-                return Err(repeated(name));
-            }
+        if let Ok(signed) = self.authorization() {
+            common.insert(name::ACCESS_KEY_ID, signed.access_key_id);
         }
-        Ok(parameters)
+        common.insert(name::FORMAT, self.format().as_str());
+        Ok(common)
     }
 
     /// Returns the format that the header `Accept` requests: JSON, unless it names XML first.
