@@ -109,6 +109,9 @@ fn how_to_call(file: Option<&Path>, config: &Config, server: &Server) -> String 
         None => format!("http://{}", server.api_address()),
     };
     let mut text = format!("API   {api}\n");
+    if config.console.enabled {
+        text.push_str(&format!("Web   {api}{}\n", ons_mqtt_server::CONSOLE));
+    }
     if let Some(admin) = server.admin_address() {
         text.push_str(&format!("Admin http://{admin}\n"));
     }

@@ -13,6 +13,10 @@ pub struct Reference {
     pub package: String,
     /// Title of the API in the first language.
     pub title: String,
+    /// Title of the API in each language of the spec.
+    pub titles: Vec<PageLanguage>,
+    /// Languages missing from the spec, with the title instead.
+    pub absent_titles: Vec<AbsentLanguage>,
     /// Its pages, in reading order.
     pub pages: Vec<Page>,
     /// Names of the pages that are not actions.
@@ -64,7 +68,7 @@ pub struct PageLanguage {
     pub code: &'static str,
     /// Name of the language in the language itself.
     pub name: &'static str,
-    /// Title of the page, as a literal.
+    /// Title of the page or of the API, as a literal.
     pub title: String,
 }
 

@@ -39,6 +39,8 @@ pub(super) fn reference(
     Reference {
         package: format!("{}-docs", spec.package),
         title: one_line(first.of(&spec.title)),
+        titles: pages::present(spec, |language| language.of(&spec.title)),
+        absent_titles: pages::absent(spec, |language| language.of(&spec.title)),
         pages: pages::pages(spec, actions, &modules),
         chapters: pages::chapters(),
         languages: spec.languages.iter().map(chapters).collect(),

@@ -115,6 +115,25 @@ impl Reference {
         })
     }
 
+    /// Returns the pages that contain all words of a text, in either language, the best first: names and
+    /// titles before summaries, and summaries before other text.
+    ///
+    /// Only the first eight words count.
+    pub fn search(&self, text: &str) -> Vec<&Page> {
+        const WORDS: usize = 8;
+        let words = text.split_whitespace().take(WORDS);
+        let words: Vec<String> = words.map(str::to_lowercase).collect();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let pages = self.0.iter();
+        let mut found: Vec<_> = pages
+            .filter_map(|page| Some((distance(page, &words)?, page)))
+            .collect();
+        found.sort_by_key(|(distance, _)| *distance);
+        found.into_iter().map(|(_, page)| page).collect()
+    }
+
     /// Returns the most similar name of a page, for “did you mean”.
     pub fn suggestion(&self, name: &str) -> Option<&'static str> {
         const NEAR: f64 = 0.75;
@@ -127,6 +146,30 @@ impl Reference {
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, name)| name)
     }
+}
+
+/// Ranks a page by where it has the words, the best first; `None` if it lacks one.
+fn distance(page: &Page, words: &[String]) -> Option<usize> {
+    let Text { zh, en } = page.title;
+    let title: String = names(page).chain([zh, en]).fold(String::new(), join);
+    let summary = page.summary();
+    let places = [
+        title,
+        join(summary.zh.to_owned(), summary.en),
+        join(page.body.zh.to_owned(), page.body.en),
+    ]
+    .map(|place| place.to_lowercase());
+    let nearest = |word: &String| places.iter().position(|place| place.contains(word));
+    words
+        .iter()
+        .map(nearest)
+        .try_fold(0, |sum, distance| Some(sum + distance?))
+}
+
+fn join(mut text: String, more: &str) -> String {
+    text.push('\n');
+    text.push_str(more);
+    text
 }
 
 fn names(page: &Page) -> impl Iterator<Item = &'static str> {
@@ -254,5 +297,28 @@ mod tests {
             assert_eq!(page.map(|page| page.name), Some(found), "{name}");
         }
         assert_eq!(reference.page("south"), None);
+    }
+
+    #[test]
+    fn a_search_shows_first_what_has_the_words_in_its_name() {
+        let with = |name, body| {
+            let page = page(PageKind::Action, name, &["one two"]);
+            let body = Text { zh: body, en: "" };
+            Page { body, ..page }
+        };
+        let reference = Reference::new([
+            with("Body", "Nothing.\n\nA lamp."),
+            with("Summary", "A lamp.\n\nNothing."),
+            with("LAMP", "Nothing."),
+            with("Other", "Nothing."),
+        ]);
+        let found = |text| -> Vec<&str> {
+            let pages = reference.search(text);
+            pages.iter().map(|page| page.name).collect()
+        };
+        assert_eq!(found("lamp"), ["LAMP", "Summary", "Body"]);
+        assert_eq!(found("  Lamp nothing TWO"), ["LAMP", "Body", "Summary"]);
+        assert_eq!(found("lamp window"), [""; 0]);
+        assert_eq!(found(" "), [""; 0]);
     }
 }

@@ -81,7 +81,7 @@ pub(super) struct Connection {
     connections: Arc<Connections>,
     id: u64,
     pub(super) peer: SocketAddr,
-    is_proxy: bool,
+    pub(super) is_proxy: bool,
     /// Cancelled when the connection has to give way.
     pub(super) close: CancellationToken,
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
 /// Header to which each proxy adds the address of its peer.
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(super) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Returns `true` if an address belongs to a proxy whose headers count.
 pub(super) fn is_trusted(address: IpAddr, proxies: &[IpNet]) -> bool {

@@ -189,7 +189,7 @@ impl Arrived {
 }
 
 /// Returns the length of query and headers, in bytes.
-fn head_length(parts: &Parts) -> usize {
+pub(super) fn head_length(parts: &Parts) -> usize {
     let query = parts.uri.query().unwrap_or_default();
     let headers = parts.headers.iter();
     let headers: usize = headers

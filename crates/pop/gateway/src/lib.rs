@@ -7,7 +7,7 @@
 //! | `/readyz` | 200 while the service is ready, else 503 with the reason |
 //! | `/metrics` | metrics for Prometheus |
 //!
-//! Any other path answers like an action that does not exist.
+//! [`Pages`] of a listener add paths of their own. Any other path answers like an action that does not exist.
 //!
 //! The gateway accepts signatures both in parameters and in headers (ACS3-HMAC-SHA256). It asks for
 //! none if the action is anonymous.
@@ -42,6 +42,7 @@ mod listen;
 mod listener;
 mod metrics;
 mod nonce;
+mod pages;
 mod refusals;
 mod rejection;
 mod routes;
@@ -53,6 +54,7 @@ pub use gateway::Gateway;
 pub use ipnet::IpNet;
 pub use listen::serve;
 pub use listener::{Listener, Paths};
+pub use pages::{Pages, Visitor};
 pub use pop_listen::{CertificateError, CertificateFiles, Encryption, bind};
 pub use prometheus_client;
 pub use secrecy::{ExposeSecret, SecretString};

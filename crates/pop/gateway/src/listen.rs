@@ -35,8 +35,12 @@ pub async fn serve<S: Dispatch>(
     let metrics = gateway.metrics.connections.clone();
     let connections = Connections::new(listener.bounds, listener.proxies, metrics);
     let refusing = Arc::clone(&gateway);
+    let pages = listener.pages.map(|pages| {
+        let is_encrypted = listener.encryption.is_some();
+        (pages, is_encrypted)
+    });
     let serving = Serving {
-        router: gateway.router(listener.paths),
+        router: gateway.router(listener.paths, pages),
         encryption: listener.encryption,
         timeouts,
         refuse: Arc::new(move |status, format| refusing.refuse(status, format)),

@@ -5,6 +5,7 @@ use pop_listen::Encryption;
 use tokio::net::TcpListener;
 
 use crate::bounds::Bounds;
+use crate::pages::Pages;
 
 /// A listening socket, with what is spoken and answered on it.
 pub struct Listener {
@@ -13,6 +14,7 @@ pub struct Listener {
     pub(super) bounds: Bounds,
     pub(super) proxies: Vec<IpNet>,
     pub(super) paths: Paths,
+    pub(super) pages: Option<Pages>,
 }
 
 /// Paths that are answered.
@@ -34,6 +36,7 @@ impl From<TcpListener> for Listener {
             bounds: Bounds::default(),
             proxies: Vec::new(),
             paths: Paths::All,
+            pages: None,
         }
     }
 }
@@ -54,6 +57,12 @@ impl Listener {
     /// Sets the proxies whose header `X-Forwarded-For` tells the address of the client.
     pub fn trusted_proxies(mut self, proxies: Vec<IpNet>) -> Self {
         self.proxies = proxies;
+        self
+    }
+
+    /// Answers web pages beside the API.
+    pub fn pages(mut self, pages: Pages) -> Self {
+        self.pages = Some(pages);
         self
     }
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::any;
 use pop_rpc::Format;
@@ -15,14 +15,15 @@ use pop_rpc::service::{Answer, Dispatch, Refusal};
 use crate::gateway::{Gateway, Record, request_id};
 use crate::http;
 use crate::listener::Paths;
+use crate::pages::{Pages, Serving, is_for_people};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 impl<S: Dispatch> Gateway<S> {
-    /// Returns the routes of a listening socket.
-    pub(super) fn router(self: &Arc<Self>, paths: Paths) -> Router {
+    /// Returns the routes of a listening socket; `pages` come with `true` if it speaks TLS.
+    pub(super) fn router(self: &Arc<Self>, paths: Paths, pages: Option<(Pages, bool)>) -> Router {
         let mut router = Router::new()
             .route("/healthz", any(healthz))
             .route("/readyz", any(readyz::<S>));
@@ -33,8 +34,35 @@ impl<S: Dispatch> Gateway<S> {
             Paths::Operator => router.fallback(not_found),
             Paths::All | Paths::Callers => router.fallback(api::<S>),
         };
-        router.with_state(Arc::clone(self))
+        let Some((pages, is_encrypted)) = pages else {
+            return router.with_state(Arc::clone(self));
+        };
+        let home = pages.home;
+        let root = move |gateway: State<Arc<Self>>, request: Request| async move {
+            if is_for_people(&request) {
+                lead_to(home)
+            } else {
+                api(gateway, request).await
+            }
+        };
+        let pages = pages.within_bounds(Serving {
+            tasks: self.tasks.clone(),
+            body: self.timeouts.body,
+            is_encrypted,
+        });
+        let router = router.route("/", any(root));
+        router.with_state(Arc::clone(self)).merge(pages)
     }
+}
+
+/// Leads a browser to another path.
+fn lead_to(path: &'static str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, HeaderValue::from_static(path));
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 /// Answers a request of the API in a separate task, so that a client that hangs up leaves nothing

@@ -32,6 +32,7 @@ mod stats;
 mod topic;
 mod watch;
 
+pub use pop_explorer::HOME as CONSOLE;
 pub use pop_gateway::{self as gateway, ExposeSecret, SecretString};
 pub use reload::{ReloadError, Reloader};
 pub use server::{Server, StopError};

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use ons_mqtt_broker::reserved_descriptors;
-use pop_gateway::{Bounds, Encryption, Listener, Paths, bind};
+use pop_gateway::{Bounds, Encryption, Listener, Pages, Paths, bind};
 
 use crate::config::Config;
 use crate::start_error::StartError;
@@ -58,6 +58,12 @@ impl Listeners {
             admin: admin
                 .map(|(admin, address)| (admin.bounds(operator).paths(Paths::Operator), address)),
         })
+    }
+
+    /// Answers web pages at the address of the API.
+    pub(crate) fn with_pages(mut self, pages: Pages) -> Self {
+        self.api = self.api.pages(pages);
+        self
     }
 }
 

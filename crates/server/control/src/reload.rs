@@ -106,6 +106,7 @@ fn keep_fixed(current: &Config, mut config: Config, changes: &mut Vec<String>) -
             config.trusted_proxies == current.trusted_proxies,
         ),
         ("admin.listen", config.admin_listen == current.admin_listen),
+        ("console", config.console == current.console),
         ("stats", config.stats == current.stats),
         ("limits.groups", config.groups == current.groups),
         (

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
+use pop_explorer::Site;
 use pop_gateway::{Clock, ExposeSecret, Gateway, Timeouts, serve};
 use prometheus_client::registry::Registry;
 use tokio::sync::Mutex;
@@ -78,7 +79,10 @@ impl Server {
         })?;
         let store = Arc::new(open(config).await?);
         let directory = Arc::new(Directory::new(config, store.groups().await?));
-        let listeners = Listeners::bind(config)?;
+        let mut listeners = Listeners::bind(config)?;
+        if config.console.enabled {
+            listeners = listeners.with_pages(site().pages());
+        }
         let brokers = Arc::new(Brokers::start(config, &directory).await?);
 
         let metrics = Metrics::default();
@@ -200,6 +204,14 @@ impl Server {
             tracing::warn!("the database did not finish its work in time");
         }
         written.map_err(|reason| StopError { reason })
+    }
+}
+
+/// Returns the web pages beside the API.
+fn site() -> Site {
+    Site {
+        title: ons_mqtt_docs::TITLE,
+        reference: ons_mqtt_docs::reference(),
     }
 }
 

@@ -88,8 +88,8 @@ fn chapter(spec: &Spec, (module, zh, en): (&str, &str, &str)) -> Page {
     }
 }
 
-/// Returns the languages of the spec, with a page's title in each.
-fn present<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<PageLanguage> {
+/// Returns the languages of the spec, with a title in each.
+pub(super) fn present<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<PageLanguage> {
     let languages = spec.languages.iter().copied();
     languages
         .map(|language| PageLanguage {
@@ -104,7 +104,7 @@ fn present<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<PageLang
 }
 
 /// Returns the languages missing from the spec, each with the spec's first language instead.
-fn absent<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<AbsentLanguage> {
+pub(super) fn absent<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<AbsentLanguage> {
     let Some(&first) = spec.languages.first() else {
         return Vec::new();
     };

@@ -158,6 +158,12 @@ pub mod releases {}
 #[doc = include_str!("pages/en/errata.md")]
 pub mod errata {}
 
+/// Title of the API.
+pub const TITLE: Text = Text {
+    zh: "微消息队列 MQTT 版管控 API",
+    en: "Control API of Message Queue for MQTT",
+};
+
 /// 微消息队列 MQTT 版管控 API as an OpenAPI 3.1 document in JSON.
 pub const OPENAPI: &str = include_str!("openapi.json");
 

@@ -9,7 +9,7 @@ use tracing::Level;
 
 use crate::config::file::{self, File};
 use crate::config::mistake::{Mistake, did_you_mean};
-use crate::config::settings::{AccessKey, Config, Log, LogFormat, Stats};
+use crate::config::settings::{AccessKey, Config, Console, Log, LogFormat, Stats};
 use crate::config::variables;
 
 /// Shortest time between two samples.
@@ -99,6 +99,9 @@ impl<'a> Check<'a> {
             trusted_proxies,
             api_tls,
             admin_listen,
+            console: Console {
+                enabled: file.console.enabled,
+            },
             log: log?,
             stats: stats?,
             queries_per_minute: file.limits.queries_per_minute,

@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) store: Option<SecretString>,
     pub(super) api: Api,
     pub(super) admin: Option<Admin>,
+    pub(super) console: Console,
     pub(super) log: Log,
     pub(super) stats: Stats,
     pub(super) limits: Limits,
@@ -48,6 +49,12 @@ pub(super) struct ApiTls {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Admin {
     pub(super) listen: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Console {
+    pub(super) enabled: bool,
 }
 
 #[derive(Default, Deserialize)]

@@ -28,6 +28,8 @@ pub struct Config {
     pub api_tls: Option<CertificateFiles>,
     /// Address of probes and metrics, if they have one of their own.
     pub admin_listen: Option<SocketAddr>,
+    /// Web pages beside the API.
+    pub console: Console,
     /// The log.
     pub log: Log,
     /// Sampling and metering.
@@ -52,6 +54,14 @@ impl Config {
     pub fn key_file(&self) -> PathBuf {
         self.data_dir.join(key_file::NAME)
     }
+}
+
+/// Web pages beside the API.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Console {
+    /// `true` if there are any.
+    pub enabled: bool,
 }
 
 /// The log, which goes to standard error.

@@ -23,6 +23,7 @@ const KEYS: &[(&str, ValueType)] = &[
     ("api.tls.certificate", ValueType::Text),
     ("api.tls.key", ValueType::Text),
     ("admin.listen", ValueType::Text),
+    ("console.enabled", ValueType::Boolean),
     ("log.level", ValueType::Text),
     ("log.format", ValueType::Text),
     ("stats.interval", ValueType::Text),

@@ -18,5 +18,6 @@ mod https;
 mod metrics;
 mod msg_trans_trend;
 mod namespaces;
+mod pages;
 mod refusals;
 mod restart;

@@ -1,0 +1,34 @@
+//! Paths of the pages.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use pop_docs::{Page, PageKind};
+
+/// Path of the home page; those of all other pages begin with it.
+pub const HOME: &str = "/console";
+
+/// Path of the error center.
+pub(crate) const ERRORS: &str = "/console/errors";
+
+/// Path of the search.
+pub(crate) const SEARCH: &str = "/console/search";
+
+/// Chapter that the error center shows in another form.
+const ERROR_CODES: &str = "error_codes";
+
+/// Characters of a name that a path cannot contain.
+const ENCODED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// Returns the path of a page of the reference.
+pub(crate) fn of_page(page: &Page) -> String {
+    let name = utf8_percent_encode(page.name, &ENCODED);
+    match page.kind {
+        PageKind::ErrorCode => format!("{ERRORS}/{name}"),
+        _ if page.name == ERROR_CODES => ERRORS.to_owned(),
+        _ => format!("{HOME}/reference/{name}"),
+    }
+}
+
+/// Returns a text in the form that a query needs.
+pub(crate) fn query_value(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

@@ -1,0 +1,113 @@
+//! Sentences of the pages in both languages.
+
+use crate::language::Language;
+
+/// Sentences of the pages in one language.
+pub(crate) struct Texts {
+    pub(crate) home: &'static str,
+    pub(crate) reference: &'static str,
+    pub(crate) error_center: &'static str,
+    pub(crate) error_center_lead: &'static str,
+    pub(crate) actions: &'static str,
+    pub(crate) chapters: &'static str,
+    pub(crate) contents: &'static str,
+    pub(crate) on_this_page: &'static str,
+    pub(crate) menu: &'static str,
+    pub(crate) skip: &'static str,
+    pub(crate) search: &'static str,
+    pub(crate) search_for: &'static str,
+    pub(crate) filter_codes: &'static str,
+    pub(crate) filter: &'static str,
+    pub(crate) show_all: &'static str,
+    pub(crate) nothing_found: &'static str,
+    pub(crate) nothing_found_hint: &'static str,
+    pub(crate) search_hint: &'static str,
+    pub(crate) not_found: &'static str,
+    pub(crate) not_found_lead: &'static str,
+    pub(crate) did_you_mean: &'static str,
+    pub(crate) cause: &'static str,
+    pub(crate) remedy: &'static str,
+    pub(crate) action: &'static str,
+    pub(crate) chapter: &'static str,
+    pub(crate) error_code: &'static str,
+    pub(crate) erratum: &'static str,
+    pub(crate) copy: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) other_language: &'static str,
+}
+
+const ZH: Texts = Texts {
+    home: "首页",
+    reference: "参考文档",
+    error_center: "错误中心",
+    error_center_lead: "调用失败时，响应中的 Code 就是错误码。在这里查它的原因和处理办法。",
+    actions: "接口",
+    chapters: "专题",
+    contents: "目录",
+    on_this_page: "本页内容",
+    menu: "目录",
+    skip: "跳到正文",
+    search: "搜索",
+    search_for: "搜索接口、参数、错误码",
+    filter_codes: "输入错误码或说明中的文字",
+    filter: "筛选",
+    show_all: "显示全部",
+    nothing_found: "没有找到相关内容",
+    nothing_found_hint: "换一个更短的词试试，或者浏览左侧的目录。",
+    search_hint: "输入接口名、参数名、错误码，或者任意文字。多个词之间用空格分开。",
+    not_found: "没有这个页面",
+    not_found_lead: "参考文档里没有叫这个名字的接口、专题或错误码。",
+    did_you_mean: "您要找的是不是：",
+    cause: "原因",
+    remedy: "处理办法",
+    action: "接口",
+    chapter: "专题",
+    error_code: "错误码",
+    erratum: "勘误",
+    copy: "复制",
+    copied: "已复制",
+    other_language: "English",
+};
+
+const EN: Texts = Texts {
+    home: "Home",
+    reference: "Reference",
+    error_center: "Error center",
+    error_center_lead: "The Code in the answer to a failed call is an error code. Look up its cause and remedy here.",
+    actions: "Actions",
+    chapters: "Chapters",
+    contents: "Contents",
+    on_this_page: "On this page",
+    menu: "Contents",
+    skip: "Skip to content",
+    search: "Search",
+    search_for: "Search actions, parameters, error codes",
+    filter_codes: "Error code, or words of its description",
+    filter: "Filter",
+    show_all: "Show all",
+    nothing_found: "Nothing found",
+    nothing_found_hint: "Try a shorter word, or browse the contents.",
+    search_hint: "Enter an action, a parameter, an error code, or any words, separated by spaces.",
+    not_found: "Page not found",
+    not_found_lead: "The reference has no action, chapter or error code of this name.",
+    did_you_mean: "Did you mean",
+    cause: "Cause",
+    remedy: "Remedy",
+    action: "Action",
+    chapter: "Chapter",
+    error_code: "Error code",
+    erratum: "Erratum",
+    copy: "Copy",
+    copied: "Copied",
+    other_language: "中文",
+};
+
+impl Language {
+    /// Returns the sentences of the pages.
+    pub(crate) fn texts(self) -> &'static Texts {
+        match self {
+            Self::Zh => &ZH,
+            Self::En => &EN,
+        }
+    }
+}

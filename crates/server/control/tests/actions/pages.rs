@@ -1,0 +1,247 @@
+//! Web pages beside the API: reference and error center.
+
+use std::collections::BTreeSet;
+
+use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Method, StatusCode};
+
+use crate::support::Service;
+
+const HOME: &str = "/console";
+
+struct Browser {
+    client: reqwest::Client,
+    root: String,
+}
+
+struct Page {
+    status: StatusCode,
+    headers: reqwest::header::HeaderMap,
+    text: String,
+}
+
+impl Browser {
+    fn new(service: &Service) -> Self {
+        let client = reqwest::Client::builder().redirect(Policy::none());
+        Self {
+            client: client.build().unwrap(),
+            root: format!("http://{}", service.api),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Page {
+        self.ask(Method::GET, path, &[]).await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(reqwest::header::HeaderName, &str)],
+    ) -> Page {
+        let url = format!("{}{path}", self.root);
+        let mut request = self.client.request(method, url);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        let response = request.send().await.unwrap();
+        Page {
+            status: response.status(),
+            headers: response.headers().clone(),
+            text: response.text().await.unwrap(),
+        }
+    }
+}
+
+impl Page {
+    fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Returns the addresses that an attribute names.
+    fn values_of(&self, attribute: &str) -> Vec<String> {
+        let begin = format!(" {attribute}=\"");
+        let values = self.text.split(&begin).skip(1);
+        let values = values.filter_map(|rest| rest.split('"').next());
+        values.map(|value| value.replace("&#38;", "&")).collect()
+    }
+}
+
+/// Checks that a page needs nothing but this server, and that nothing in it runs or styles inline.
+fn check(path: &str, page: &Page, language: &str) {
+    assert_eq!(page.status, StatusCode::OK, "{path}");
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none';"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.header("x-frame-options"), "DENY");
+    let html = format!("<html lang=\"{language}\">");
+    assert!(page.text.contains(&html), "{path}");
+    for inline in [" style=", "<style", "<script>", " onclick=", " onload="] {
+        assert!(!page.text.contains(inline), "{path}: {inline}");
+    }
+    for source in page.values_of("src") {
+        assert!(source.starts_with("/console/assets/"), "{path}: {source}");
+    }
+}
+
+#[tokio::test]
+async fn every_link_of_a_page_leads_to_a_page_in_the_same_language() {
+    let service = Service::with("").await;
+    let browser = Browser::new(&service);
+    for language in ["zh", "en"] {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![HOME.to_owned()];
+        while let Some(path) = waiting.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let accept = [(ACCEPT_LANGUAGE, language)];
+            let page = browser.ask(Method::GET, &path, &accept).await;
+            check(&path, &page, language);
+            for link in page.values_of("href") {
+                if let Some(id) = link.strip_prefix('#') {
+                    let id = format!("id=\"{id}\"");
+                    assert!(page.text.contains(&id), "{path}: {link}");
+                } else if link.starts_with("/console/assets/") || link.contains("lang=") {
+                    let file = browser.get(&link).await;
+                    assert_eq!(file.status, StatusCode::OK, "{path}: {link}");
+                } else {
+                    assert!(link.starts_with(HOME), "{path}: {link}");
+                    waiting.push(link);
+                }
+            }
+        }
+        let pages = ons_mqtt_docs::pages().len();
+        assert!(seen.len() > pages, "{} of {pages} pages", seen.len());
+    }
+}
+
+#[tokio::test]
+async fn a_browser_at_the_address_of_the_api_is_led_to_the_pages_and_all_else_is_answered() {
+    let service = Service::with("").await;
+    let browser = Browser::new(&service);
+    let html = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let led = browser.ask(Method::GET, "/", &[(ACCEPT, html)]).await;
+    assert_eq!(led.status, StatusCode::SEE_OTHER);
+    assert_eq!(led.headers[LOCATION], HOME);
+    for (method, path, accept) in [
+        (Method::GET, "/", "*/*"),
+        (Method::GET, "/", "application/json"),
+        (Method::GET, "/?Action=OnsMqttGroupIdList", html),
+        (Method::POST, "/", html),
+        (Method::GET, "/consoles", html),
+    ] {
+        let answer = browser.ask(method, path, &[(ACCEPT, accept)]).await;
+        assert!(answer.text.contains("<Error>"), "{path}: {}", answer.text);
+        assert!(answer.header("x-acs-request-id").len() > 30, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_leads_to_its_page_and_an_unknown_one_to_a_suggestion() {
+    let service = Service::with("").await;
+    let browser = Browser::new(&service);
+    for (path, page) in [
+        (
+            "/console/reference/group%20list",
+            "/console/reference/OnsMqttGroupIdList",
+        ),
+        (
+            "/console/reference/biz_topic_not_found",
+            "/console/errors/BIZ_TOPIC_NOT_FOUND",
+        ),
+        (
+            "/console/reference/cn-hangzhou",
+            "/console/reference/regions",
+        ),
+        ("/console/reference/error_codes", "/console/errors"),
+    ] {
+        let led = browser.get(path).await;
+        assert_eq!(led.headers[LOCATION], page, "{path}");
+    }
+    let filled = browser.get("/console/errors/MissingGroupId?lang=zh").await;
+    check("a filled code", &filled, "zh");
+    assert!(filled.text.contains(">MissingGroupId</h1>"));
+    let unknown = browser.get("/console/errors/BIZ_TOPIC_NOT_FUND").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert!(unknown.text.contains("/console/errors/BIZ_TOPIC_NOT_FOUND"));
+    let script = browser.get("/console/errors/%3Cscript%3E").await;
+    assert_eq!(script.status, StatusCode::NOT_FOUND);
+    assert!(!script.text.contains("<script>"));
+}
+
+#[tokio::test]
+async fn a_search_finds_pages_in_both_languages_and_shows_what_was_typed_as_text() {
+    let service = Service::with("").await;
+    let browser = Browser::new(&service);
+    for (words, page) in [
+        ("groupidcreate", "/console/reference/OnsMqttGroupIdCreate"),
+        (
+            "%E5%9C%A8%E7%BA%BF",
+            "/console/reference/OnsMqttQueryHistoryOnline",
+        ), // 在线
+        ("throttling", "/console/errors/Throttling.User"),
+    ] {
+        let found = browser.get(&format!("/console/search?q={words}")).await;
+        check(words, &found, "en");
+        let link = format!("<h2><a href=\"{page}\">");
+        assert!(found.text.contains(&link), "{words}: {}", found.text);
+    }
+    let script = browser.get("/console/search?q=%3Cscript%3E%22").await;
+    assert!(script.text.contains("value=\"&#60;script&#62;&#34;\""));
+    assert!(!script.text.contains("<script>"));
+    let codes = browser.get("/console/errors?q=nonce").await;
+    assert!(codes.text.contains("SignatureNonceUsed"));
+    assert!(!codes.text.contains("BIZ_REGION_NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn a_chosen_language_is_remembered_and_leads_back_to_the_same_page() {
+    let service = Service::with("").await;
+    let browser = Browser::new(&service);
+    let page = browser.get("/console/search?lang=zh&q=a%26b").await;
+    check("chosen", &page, "zh");
+    let cookie = page.headers[SET_COOKIE].to_str().unwrap();
+    assert!(cookie.starts_with("console_language=zh; Path=/console; "));
+    let back = "/console/search?lang=en&q=a%26b".to_owned();
+    assert!(page.values_of("href").contains(&back));
+    let cookie = [(reqwest::header::COOKIE, "a=b; console_language=zh")];
+    let page = browser.ask(Method::GET, HOME, &cookie).await;
+    check("remembered", &page, "zh");
+    assert!(!page.headers.contains_key(SET_COOKIE));
+}
+
+#[tokio::test]
+async fn without_a_console_its_paths_belong_to_the_api() {
+    let service = Service::with("[console]\nenabled = false\n").await;
+    let browser = Browser::new(&service);
+    for path in [
+        "/",
+        HOME,
+        "/console/reference/errata",
+        "/console/assets/style.css",
+    ] {
+        let answer = browser
+            .ask(Method::GET, path, &[(ACCEPT, "text/html")])
+            .await;
+        assert!(answer.text.contains("<Error>"), "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_page_takes_no_large_body() {
+    let service = Service::with("").await;
+    let browser = Browser::new(&service);
+    let url = format!("{}{HOME}", browser.root);
+    let post = |length| {
+        let request = browser.client.post(&url);
+        request.body(vec![b'a'; length]).send()
+    };
+    let small = post(64 << 10).await.unwrap();
+    assert_eq!(small.status(), StatusCode::METHOD_NOT_ALLOWED);
+    let large = post((64 << 10) + 1).await.unwrap();
+    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
