@@ -71,8 +71,10 @@ struct Data<'a> {
     lead: Option<Lead<'a>>,
     /// Title of the API in Chinese, if the reference is in Chinese.
     chinese_title: Option<&'a str>,
-    /// Each page of the reference is in Chinese, then in English.
-    is_chinese_first: bool,
+    /// `true` if the reference is in English.
+    has_english: bool,
+    /// `true` if the reference is in two languages.
+    is_bilingual: bool,
 }
 
 /// An action and a call of it.
@@ -87,13 +89,13 @@ impl<'a> Data<'a> {
     fn new(api: &'a Api, handwritten: Handwritten) -> Self {
         let languages = &api.reference.languages;
         let chinese = languages.iter().find(|chapters| chapters.language == "zh");
-        let codes = languages.iter().map(|chapters| chapters.language);
         Self {
             api,
             handwritten,
             lead: Lead::of(api),
             chinese_title: chinese.map(|chapters| chapters.title.as_str()),
-            is_chinese_first: codes.eq(["zh", "en"]),
+            has_english: languages.iter().any(|chapters| chapters.language == "en"),
+            is_bilingual: languages.len() > 1,
         }
     }
 }

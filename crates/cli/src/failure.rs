@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use ons_mqtt_broker::Error as BrokerError;
 use ons_mqtt_client::BuildError;
+use ons_mqtt_client::credentials::CredentialsError;
 use ons_mqtt_server::config::ConfigError;
 use ons_mqtt_server::{StartError, StopError};
 use pop_cli::failure::RuntimeError;
@@ -32,6 +33,12 @@ pub(crate) enum Failure {
     /// The demo failed, was interrupted, or got a wrong answer.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// The client ID breaks a rule.
+    #[error("the client ID is wrong: {0}")]
+    ClientId(String),
+    /// There is no access key.
+    #[error(transparent)]
+    Credentials(CredentialsError),
     /// The device that was examined would be refused.
     #[error("the device would be refused")]
     Refused,
@@ -51,7 +58,8 @@ impl Failure {
         }
         // One of `pop_cli::failure::EXIT_CODES`.
         ExitCode::from(match self {
-            Self::Config(_) => 2,
+            Self::Config(_) | Self::ClientId(_) => 2,
+            Self::Credentials(_) => 3,
             _ => 1,
         })
     }
@@ -70,6 +78,7 @@ impl Failure {
                 "set another address in `mqtt_listen` of [[instance]] or in \
                  ONS_MQTT_INSTANCE_MQTT_LISTEN; port 0 picks any free port",
             ),
+            Self::ClientId(_) => Some("a client ID is GID@@@DeviceId, such as GID_test@@@lamp"),
             _ => None,
         }
     }

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
+use clap::Command as Clap;
 use clap::Subcommand;
 use pop_cli::options::Options;
 
 use crate::failure::Failure;
-use crate::{demo, explain_connect, man, serve};
+use crate::{default_instance, demo, explain_connect, man, password, serve};
 
 /// Subcommands in addition to those of all products.
 #[derive(Subcommand)]
@@ -31,6 +32,16 @@ pub(crate) enum Command {
     ExplainConnect(explain_connect::Arguments),
     /// Writes manual pages to a folder.
     Man(man::Arguments),
+    /// Prints the password of a device.
+    ///
+    /// Computes it from the client ID and the access key of the profile or the environment, without
+    /// a service: base64 of the HMAC-SHA1 of the client ID, with the secret as the key.
+    Password(password::Arguments),
+}
+
+/// Completes the command with what only this program has.
+pub(crate) fn complete(command: Clap) -> Clap {
+    default_instance::complete(command)
 }
 
 /// Runs a subcommand of the program and returns its exit code.
@@ -46,6 +57,10 @@ pub(crate) fn run(command: Command, options: &Options, program: fn() -> clap::Co
             explain_connect::explain(&arguments, options)
         }
         Command::Man(arguments) => man::write(&arguments, program()).map_err(Failure::from),
+        Command::Password(arguments) => {
+            options.trace();
+            password::print(&arguments, options)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

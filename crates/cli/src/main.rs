@@ -5,12 +5,16 @@
 //! | the command line, with one subcommand per action | [`generated`], made from the spec |
 //! | what the command lines of all products share | [`pop_cli`] |
 //! | subcommands besides those that call one action | [`local`] |
-//! | the service | [`serve`] |
+//! | the instance of calls that name none | [`default_instance`] |
+//! | the service, and what it prints after its start | [`serve`], [`banner`] |
 //! | simulated devices that try the service out | [`demo`] |
-//! | reasons why a device would be refused | [`explain_connect`] |
+//! | reasons why a device would be refused, and its password | [`explain_connect`], [`password`] |
+//! | titles of charts in the reader's language | [`titles`] |
 //! | manual pages | [`man`] |
 //! | their errors and exit codes | [`failure`] |
 
+mod banner;
+mod default_instance;
 mod demo;
 mod explain_connect;
 mod failure;
@@ -19,9 +23,11 @@ mod generated;
 mod local;
 mod log;
 mod man;
+mod password;
 mod reload;
 mod serve;
 mod stop;
+mod titles;
 
 use std::process::ExitCode;
 

@@ -98,9 +98,17 @@ fn an_error_of_the_service_is_shown_with_its_explanation() {
     ] {
         assert!(first.contains(part), "{first}");
     }
+    let second = lines.next().unwrap_or_default();
     let page = ons_mqtt_docs::page("BIZ_SUBSCRIPTION_EXISTED").expect("a page");
-    let cause = page.body.en.lines().next().unwrap_or_default();
-    assert!(run.stderr.contains(cause), "{}", run.stderr);
+    let remedy = page.body.en.split("\n\n").nth(1).expect("a remedy");
+    assert!(second.starts_with("help: "), "{second}");
+    let words = |text: &str| text.replace(['`', '\n'], " ").split_whitespace().count();
+    assert!(words(second) >= words(remedy), "{second}");
+    assert!(
+        second.ends_with("explain BIZ_SUBSCRIPTION_EXISTED"),
+        "{second}"
+    );
+    assert_eq!(lines.next(), None, "{}", run.stderr);
 }
 
 #[test]
@@ -178,6 +186,64 @@ fn region_and_endpoint_may_come_from_the_environment() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let request = server.request();
     assert!(request.contains("RegionId=cn-beijing"), "{request}");
+}
+
+#[test]
+fn a_default_instance_comes_from_the_environment_or_the_profile() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join(".alibabacloud");
+    std::fs::create_dir(&folder).expect("a folder");
+    let profiles = "[default]\nons_mqtt_default_instance = post-cn-default\n\n\
+                    [other]\nons_mqtt_default_instance = post-cn-other\n\
+                    type = access_key\naccess_key_id = i\naccess_key_secret = s\n";
+    std::fs::write(folder.join("credentials.ini"), profiles).expect("a file");
+    let variable = ("ONS_MQTT_DEFAULT_INSTANCE", "post-cn-variable");
+    let empty = ("ONS_MQTT_DEFAULT_INSTANCE", "");
+    let serve = ("ONS_MQTT_INSTANCE_ID", "post-cn-of-serve");
+    let table: [(&[&str], &[(&str, &str)], &str); 6] = [
+        (&[], &[], "post-cn-default"),
+        (&["--profile", "other"], &[], "post-cn-other"),
+        (&[], &[variable], "post-cn-variable"),
+        (&["--profile", "other"], &[variable], "post-cn-variable"),
+        (&["--instance-id", "given"], &[variable], "given"),
+        (&[], &[empty, serve], "post-cn-default"),
+    ];
+    for (options, variables, expected) in table {
+        let server = Server::answer(200, r#"{"RequestId": "1"}"#);
+        let mut call = command(&["group", "list", "--endpoint", &server.endpoint]);
+        call.args(options).env("HOME", home.path());
+        let run = finish(call.envs(variables.iter().copied()));
+        let expected = format!("InstanceId={expected}");
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(server.request().contains(&expected), "{expected}");
+    }
+}
+
+#[test]
+fn the_password_of_a_device_needs_no_service() {
+    let password = run(&["password", "GID_test@@@lamp"]);
+    assert_eq!(password.code, Some(0), "{}", password.stderr);
+    assert_eq!(password.stdout.trim().len(), 28, "{}", password.stdout);
+    let checked = run(&[
+        "explain-connect",
+        "GID_test@@@lamp",
+        "--user-name",
+        "Signature|testid|post-cn-local",
+        "--password",
+        password.stdout.trim(),
+    ]);
+    assert!(
+        checked.stdout.contains("fits the access key"),
+        "{}",
+        checked.stdout
+    );
+    let wrong = run(&["password", "lamp"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong.stderr.contains("help: a client ID is GID@@@DeviceId"),
+        "{}",
+        wrong.stderr
+    );
 }
 
 #[test]

@@ -25,6 +25,20 @@ fn pages_are_in_the_requested_language() {
 }
 
 #[test]
+fn without_a_name_all_names_are_listed() {
+    let listed = run(&["explain"]);
+    assert_eq!(listed.code, Some(0), "{}", listed.stderr);
+    for example in examples() {
+        let command = format!("\n{} ", example.command.join(" "));
+        assert!(listed.stdout.contains(&command), "{}", listed.stdout);
+    }
+    for chapter in ["getting_started", "regions", "error_codes", "errata"] {
+        assert!(listed.stdout.contains(chapter), "{}", listed.stdout);
+    }
+    assert!(listed.stdout.lines().count() < 24, "{}", listed.stdout);
+}
+
+#[test]
 fn a_misspelled_name_leads_to_a_suggestion() {
     let run = run(&["explain", "group", "craete"]);
     assert_eq!(run.code, Some(2));

@@ -7,7 +7,14 @@ use support::{examples, run};
 #[test]
 fn the_help_of_everything_fits_80_columns() {
     let mut commands: Vec<Vec<String>> = vec![Vec::new(), vec!["explain".to_owned()]];
-    for local in ["completions", "mcp", "serve", "demo", "explain-connect"] {
+    for local in [
+        "completions",
+        "mcp",
+        "serve",
+        "demo",
+        "explain-connect",
+        "password",
+    ] {
         commands.push(vec![local.to_owned()]);
     }
     for example in examples() {

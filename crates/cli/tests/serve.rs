@@ -52,14 +52,18 @@ struct Service {
 
 impl Service {
     fn start(folder: &Path) -> Self {
-        let mut process = serve(folder, &[])
+        Self::start_with(folder, &[])
+    }
+
+    fn start_with(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut process = serve(folder, variables)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary runs");
         let mut output = BufReader::new(process.stdout.as_mut().expect("a pipe"));
         let mut printed = String::new();
-        while !printed.contains("password") {
+        while !printed.contains("Charts begin") {
             let read = output.read_line(&mut printed).expect("a line");
             assert!(read > 0, "the service must start: {printed}");
         }
@@ -147,7 +151,12 @@ fn the_printed_commands_work_in_a_shell_in_another_folder() {
     assert_eq!(mode & 0o777, 0o600);
 
     let (_, lines) = service.printed.split_once("shell:\n").expect("a heading");
-    let typed: Vec<&str> = lines.lines().take_while(|line| !line.is_empty()).collect();
+    let lines = lines.lines().take_while(|line| !line.is_empty());
+    // A device needs mosquitto_pub, with which `cargo xtask interop` tests these lines.
+    let typed = lines.take_while(|line| !line.contains("mosquitto"));
+    let mut typed: Vec<String> = typed.map(str::to_owned).collect();
+    let create = typed.last().expect("a command");
+    typed.push(create.replace("create GID_test", "list"));
     let mut shell = Command::new("sh")
         .current_dir("/")
         .env_remove("ONS_MQTT_ENDPOINT")
@@ -164,8 +173,49 @@ fn the_printed_commands_work_in_a_shell_in_another_folder() {
     let output = shell.wait_with_output().expect("the shell ends");
     assert!(output.status.success(), "{output:?}\n{typed:?}");
 
-    let groups = service.call(&["group", "list"]);
-    assert!(groups.stdout.contains("GID_test"), "{groups:?}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("GID_test"), "{printed}");
+    assert_eq!(service.stop().code, Some(0));
+}
+
+#[test]
+fn the_banner_names_instance_topics_listeners_and_store() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listen = [
+        ("ONS_MQTT_INSTANCE_WEBSOCKET_LISTEN", "127.0.0.1:0"),
+        ("ONS_MQTT_INSTANCE_TOPICS", "test,home"),
+    ];
+    let service = Service::start_with(folder.path(), &listen);
+    for expected in [
+        "API   http://127.0.0.1:",
+        "\nMQTT  127.0.0.1:",
+        "  instance post-cn-local, topics: test, home\n",
+        "\nWS    127.0.0.1:",
+        "\nStore SQLite, in the data directory\nData  /",
+        "it's data\n",
+        "export ONS_MQTT_DEFAULT_INSTANCE=post-cn-local\n",
+        "mosquitto_pub -h 127.0.0.1 -p ",
+        "Charts begin with the first finished interval, after 1s.",
+    ] {
+        assert!(
+            service.printed.contains(expected),
+            "{expected}: {}",
+            service.printed
+        );
+    }
+    assert_eq!(service.stop().code, Some(0));
+}
+
+#[test]
+fn a_chart_says_that_it_begins_with_the_first_finished_interval() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let interval = [("ONS_MQTT_STATS_INTERVAL", "60s")];
+    let service = Service::start_with(folder.path(), &interval);
+    let run = service.call(&[
+        "message", "trend", "-1m", "now", "test", "SUM", "PUB", "--output", "table",
+    ]);
+    let note = "No values yet: a chart begins with the first finished interval.";
+    assert!(run.stdout.contains(note), "{run:?}");
     assert_eq!(service.stop().code, Some(0));
 }
 

@@ -10,7 +10,7 @@ use super::device::Way;
 use super::tally::Tally;
 use crate::certificate::Certificate;
 use crate::error::{Error, contains, same};
-use crate::program::{Program, free_port, until};
+use crate::program::{Program, finish, free_port, until};
 use crate::service::{Service, Settings, Tls};
 
 type Check = fn(Way<'_>) -> Result<(), Error>;
@@ -33,6 +33,9 @@ const CHECKS: [(&str, Check); 7] = [
 ];
 
 pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
+    tally.check("the lines that `serve` prints work as they are", || {
+        printed_lines(binary)
+    });
     println!("  mosquitto's clients of version 2.0 cannot use WebSocket");
     let certificate = Certificate::new()?;
     for version in ["mqttv311", "mqttv5"] {
@@ -41,6 +44,25 @@ pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Types the lines that `serve` prints without a configuration into a shell.
+fn printed_lines(binary: &Path) -> Result<(), Error> {
+    let folder = tempfile::tempdir().map_err(Error::io("a folder for the service"))?;
+    let mut command = Command::new(binary);
+    command.arg("serve").current_dir(folder.path());
+    for variable in ["ONS_MQTT_API_LISTEN", "ONS_MQTT_INSTANCE_MQTT_LISTEN"] {
+        command.env(variable, "127.0.0.1:0");
+    }
+    let mut serve = Program::start(&mut command)?;
+    let screen = serve.wait_for("Charts begin")?;
+    let lines = screen
+        .lines()
+        .skip_while(|line| !line.starts_with("To call it"));
+    let lines = lines.skip(1).take_while(|line| !line.is_empty());
+    let script = lines.collect::<Vec<_>>().join("\n");
+    contains("lines that `serve` prints", &script, "mosquitto_pub")?;
+    finish(Command::new("sh").args(["-e", "-c", &script])).map(|_| ())
 }
 
 fn check(

@@ -14,11 +14,13 @@ pub struct Reference {
     /// Title of the API in the first language.
     pub title: String,
     /// Title of the API in each language of the spec.
-    pub titles: Vec<PageLanguage>,
+    pub titles: Vec<Title>,
     /// Languages missing from the spec, with the title instead.
     pub absent_titles: Vec<AbsentLanguage>,
     /// Its pages, in reading order.
     pub pages: Vec<Page>,
+    /// Modules in rustdoc: one tree per language.
+    pub trees: Vec<Tree>,
     /// Names of the pages that are not actions.
     pub chapters: Vec<&'static str>,
     /// Content of the pages in each language; each template sees its own part.
@@ -29,17 +31,58 @@ pub struct Reference {
     pub openapi: Value,
 }
 
-/// A page: a module in rustdoc, an entry in the data.
+/// The modules of one language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tree {
+    /// Code of the language: `zh`.
+    pub code: &'static str,
+    /// First line of its documentation.
+    pub title: &'static str,
+    /// Its pages, in reading order.
+    pub modules: Vec<PageModule>,
+}
+
+/// A title in one language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Title {
+    /// Code of the language: `zh`.
+    pub code: &'static str,
+    /// The title, as a literal.
+    pub title: String,
+}
+
+/// A page in one language, as a module.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageModule {
+    /// Name of the module.
+    pub module: String,
+    /// First line of its documentation.
+    pub summary: String,
+    /// Path of its text, without extension: `zh/regions`.
+    pub path: String,
+    /// The same page in another language.
+    pub other: Option<OtherLanguage>,
+}
+
+/// Link to a page in another language.
+#[derive(Clone, Debug, Serialize)]
+pub struct OtherLanguage {
+    /// Code of the language: `en`.
+    pub code: &'static str,
+    /// Name of the language in the language itself.
+    pub name: &'static str,
+}
+
+/// A page: an entry in the data.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
-    /// Name of the module.
+    /// Name of its module.
+    #[serde(skip)]
     pub module: String,
     /// Name of its files, without language and extension.
     pub file: String,
     /// Variant of `PageKind`.
     pub kind: &'static str,
-    /// First line in rustdoc.
-    pub summary: String,
     /// Name of the page, as a literal.
     pub name: String,
     /// Other names that find it, as literals.
@@ -66,10 +109,11 @@ pub struct AbsentLanguage {
 pub struct PageLanguage {
     /// Code of the language: `zh`.
     pub code: &'static str,
-    /// Name of the language in the language itself.
-    pub name: &'static str,
-    /// Title of the page or of the API, as a literal.
+    /// Title of the page, as a literal.
     pub title: String,
+    /// First line in rustdoc.
+    #[serde(skip)]
+    pub summary: String,
 }
 
 /// The chapters in one language.

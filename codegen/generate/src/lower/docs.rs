@@ -1,6 +1,6 @@
 //! Doc comments and help texts, as lines.
 
-use codegen_spec::{Action, EnumValue, Field, Language, RateLimit, Text, Unit};
+use codegen_spec::{Action, EnumValue, Field, Language, RateLimit, Text, Type, Unit};
 
 use super::blocks::{Block, Style, blocks};
 use super::escape::{code, one_line};
@@ -78,6 +78,9 @@ impl Docs {
         docs.deprecation(field.deprecated.as_ref());
         if let Some(condition) = &field.required_when {
             docs.help(&format!("Required when {}.", condition.for_code()));
+        }
+        if matches!(field.type_, Type::List { .. }) {
+            docs.help("May be repeated, once for each item.");
         }
         let mut facts = bounds(field, Language::En);
         match field.unit {

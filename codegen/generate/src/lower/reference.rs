@@ -5,6 +5,7 @@ mod calls;
 mod chapters;
 mod pages;
 mod tables;
+mod trees;
 mod writer;
 
 use codegen_spec::Language;
@@ -36,12 +37,14 @@ pub(super) fn reference(
         };
         writer.chapters()
     };
+    let pages = pages::pages(spec, actions, &modules);
     Reference {
         package: format!("{}-docs", spec.package),
         title: one_line(first.of(&spec.title)),
-        titles: pages::present(spec, |language| language.of(&spec.title)),
+        titles: pages::titles(spec),
         absent_titles: pages::absent(spec, |language| language.of(&spec.title)),
-        pages: pages::pages(spec, actions, &modules),
+        trees: trees::trees(&spec.languages, &pages),
+        pages,
         chapters: pages::chapters(),
         languages: spec.languages.iter().map(chapters).collect(),
         openapi: openapi::document(names, actions),

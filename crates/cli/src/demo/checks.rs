@@ -169,15 +169,15 @@ mod tests {
         assert_eq!(device(None, &info), Ok(()));
         info.online = true;
         let mut subscription = Subscription::default();
-        subscription.parent_topic = "home".to_owned();
+        subscription.parent_topic = "test".to_owned();
         subscription.sub_topic = Some("/a/".to_owned());
         subscription.qos = Qos::AtLeastOnce;
         info.subscription_data = vec![subscription];
-        assert_eq!(device(Some(("home/a", 1)), &info), Ok(()));
-        let (expected, actual) = ("home/a QoS 2", "home/a QoS 1");
+        assert_eq!(device(Some(("test/a", 1)), &info), Ok(()));
+        let (expected, actual) = ("test/a QoS 2", "test/a QoS 1");
         let start = "online, seen, subscriptions: ";
         assert_eq!(
-            device(Some(("home/a", 2)), &info),
+            device(Some(("test/a", 2)), &info),
             mismatch(&format!("{start}{expected}"), &format!("{start}{actual}"))
         );
     }
@@ -192,10 +192,10 @@ mod tests {
     #[test]
     fn messages_are_counted_by_sub_topic_kind_and_qos() {
         let counts = Counts::from([
-            (("home/a".to_owned(), 0), 1),
-            (("home/a".to_owned(), 1), 2),
-            (("home/b".to_owned(), 1), 4),
-            (("home/p2p/GID_x@@@y".to_owned(), 1), 8),
+            (("test/a".to_owned(), 0), 1),
+            (("test/a".to_owned(), 1), 2),
+            (("test/b".to_owned(), 1), 4),
+            (("test/p2p/GID_x@@@y".to_owned(), 1), 8),
         ]);
         let all = Criteria::default();
         assert_eq!(all.sum(&counts), 15);

@@ -11,7 +11,8 @@ use super::devices::{Account, Device, Event, EventKind, Version};
 use super::error::DemoError;
 use super::progress::Progress;
 
-pub(super) const TOPIC: &str = "home";
+/// Topic that `serve` has, too, so that the commands of the demo work there.
+pub(super) const TOPIC: &str = "test";
 pub(super) const LAMPS: &str = "GID_lamps";
 pub(super) const APPS: &str = "GID_apps";
 
@@ -59,7 +60,7 @@ pub(super) const ROLES: [Role; 4] = [
         name: "lamp",
         count: LAMP_COUNT,
         version: Version::V311,
-        filter: "home/switch",
+        filter: "test/switch",
         qos: 1,
     },
     Role {
@@ -67,7 +68,7 @@ pub(super) const ROLES: [Role; 4] = [
         name: "phone",
         count: 10,
         version: Version::V311,
-        filter: "home/+",
+        filter: "test/+",
         qos: 2,
     },
     Role {
@@ -75,7 +76,7 @@ pub(super) const ROLES: [Role; 4] = [
         name: "panel",
         count: 5,
         version: Version::V5,
-        filter: "home/#",
+        filter: "test/#",
         qos: 0,
     },
     Role {
@@ -83,7 +84,7 @@ pub(super) const ROLES: [Role; 4] = [
         name: "archive",
         count: 5,
         version: Version::V5,
-        filter: "$share/archive/home/report",
+        filter: "$share/archive/test/report",
         qos: 1,
     },
 ];
@@ -215,13 +216,13 @@ impl<'a> Fleet<'a> {
             ticks.tick().await;
             let qos = (round % 3) as u8;
             for _ in 0..busy * SWITCHES {
-                self.publish(PHONE, "home/switch", qos).await;
+                self.publish(PHONE, "test/switch", qos).await;
             }
             for number in 0..busy * REPORTS {
-                self.publish(&lamp(number), "home/report", qos).await;
+                self.publish(&lamp(number), "test/report", qos).await;
             }
             for number in 0..busy * DIRECT {
-                let topic = format!("home/p2p/{}", lamp(number));
+                let topic = format!("test/p2p/{}", lamp(number));
                 self.publish(PHONE, &topic, qos).await;
             }
             self.count_events();

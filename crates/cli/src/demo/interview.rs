@@ -6,13 +6,16 @@ use ons_mqtt_client::{Call, Error};
 use pop_cli::output;
 use pop_cli::screen::{PAGE_WIDTH, harmless, print, terminal_width};
 use pop_rpc::Action;
+use pop_rpc::format::BodyError;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
 
 use super::checks::{Check, Mismatch};
+use super::paint::Paint;
 use super::progress::Progress;
 use crate::failure::Failure;
 use crate::generated::output::Shown;
+use crate::titles;
 
 /// Time between two attempts at a question.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -22,6 +25,7 @@ pub(super) struct Interview<'a> {
     progress: &'a Progress,
     /// Time until which answers may lag behind what the devices did.
     deadline: Instant,
+    pub(super) paint: Paint,
     pub(super) questions: usize,
     /// Wrong answers, with action and command line.
     pub(super) wrong: Vec<String>,
@@ -32,6 +36,7 @@ impl<'a> Interview<'a> {
         Self {
             progress,
             deadline: Instant::now(),
+            paint: Paint::suitable(),
             questions: 0,
             wrong: Vec::new(),
         }
@@ -50,7 +55,8 @@ impl<'a> Interview<'a> {
 
     /// Prints an underlined heading.
     pub(super) fn heading(&self, text: &str) -> Result<(), Failure> {
-        self.say(&format!("{text}\n{}", "─".repeat(text.chars().count())))
+        let line = "─".repeat(text.chars().count());
+        self.say(&self.paint.heading(&format!("{text}\n{line}")))
     }
 
     /// Asks, and prints the command line, the answer and the result of the check.
@@ -66,14 +72,14 @@ impl<'a> Interview<'a> {
     {
         let (answer, checked) = self.settle(call, check).await;
         let shown = match &answer {
-            Ok(response) => output::table(response, &response.facts(), Some(columns()))?,
-            Err(error) => textwrap::fill(&harmless(&format!("error: {error}")), columns()),
+            Ok(response) => shown(response)?,
+            Err(error) => textwrap::fill(&harmless(&format!("error: {error}")), PAGE_WIDTH),
         };
         let verdict = self.verdict::<A>(line, reason, checked);
-        self.say(&format!(
-            "$ ons-mqtt {line}\n{}\n{verdict}",
-            shown.trim_end()
-        ))
+        let mut parts = vec![self.paint.command(&format!("$ ons-mqtt {line}"))];
+        parts.extend(Some(shown.trim_end().to_owned()).filter(|shown| !shown.is_empty()));
+        parts.push(self.paint.verdict(&verdict));
+        self.say(&parts.join("\n"))
     }
 
     /// Counts a question and returns the line that shows the result of its check.
@@ -111,7 +117,13 @@ impl<'a> Interview<'a> {
     }
 }
 
-/// Returns the width of answers in columns.
-fn columns() -> usize {
-    terminal_width().unwrap_or(PAGE_WIDTH).min(PAGE_WIDTH)
+/// Returns an answer as the command line shows it, without the ID of the request.
+fn shown<R: Shown>(response: &R) -> Result<String, Failure> {
+    let mut value = serde_json::to_value(response).map_err(BodyError::from)?;
+    if let Some(members) = value.as_object_mut() {
+        members.shift_remove("RequestId");
+    }
+    let facts = titles::translated(response.facts());
+    let columns = terminal_width().unwrap_or(PAGE_WIDTH);
+    Ok(output::table(&value, &facts, Some(columns))?)
 }

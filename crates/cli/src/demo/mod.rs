@@ -6,6 +6,7 @@
 //! | the service, in a temporary directory | [`service`] |
 //! | the devices and their behavior | [`fleet`], [`devices`] |
 //! | questions and answers on the screen | [`interview`] |
+//! | colors | [`paint`] |
 //! | questions about numbers of messages | [`trend`] |
 //! | comparison of expected and actual answers | [`checks`] |
 //! | the progress bar on standard error | [`progress`] |
@@ -16,6 +17,7 @@ mod devices;
 pub(crate) mod error;
 mod fleet;
 mod interview;
+mod paint;
 mod progress;
 mod service;
 mod trend;
@@ -60,7 +62,8 @@ async fn run() -> Result<(), Failure> {
     service.stop().await?;
     outcome.unwrap_or(Err(DemoError::Interrupted.into()))?;
     Ok(print(
-        "The service is stopped and its files are removed. To keep one: ons-mqtt serve",
+        "The service is stopped and its files are removed. `ons-mqtt serve` starts one that stays, on \
+         which each of these commands works.",
     )?)
 }
 
@@ -86,10 +89,11 @@ async fn play(service: &Service) -> Result<(), Failure> {
     if !interview.wrong.is_empty() {
         return Err(DemoError::Wrong(interview.wrong).into());
     }
-    interview.say(&format!(
-        "All {} answers match what the devices did.",
+    let all = format!(
+        "✓ All {} answers match what the devices did.",
         interview.questions
-    ))
+    );
+    interview.say(&interview.paint.verdict(&all))
 }
 
 fn introduce(interview: &Interview<'_>, service: &Service) -> Result<(), Failure> {
@@ -162,7 +166,7 @@ async fn who_is_online(interview: &mut Interview<'_>, client: &Client) -> Result
         (
             "/switch",
             44,
-            "29 lamps, 10 phones with home/+, 5 panels with home/#",
+            "29 lamps, 10 phones with test/+, 5 panels with test/#",
         ),
         (
             "/report",
@@ -184,7 +188,7 @@ async fn who_is_online(interview: &mut Interview<'_>, client: &Client) -> Result
     for (client_id, subscription, reason) in [
         (
             STAYING_LAMP,
-            Some(("home/switch", 1)),
+            Some(("test/switch", 1)),
             "online, with its subscription",
         ),
         (LEAVING_LAMP, None, "offline, with the time when it left"),

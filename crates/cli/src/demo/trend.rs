@@ -85,7 +85,6 @@ pub(super) async fn ask(
     interview.heading("Number of messages per second")?;
     for (tps_type, trans_type, did) in [
         (TpsType::Sum, TransType::Pub, "sent"),
-        (TpsType::Sum, TransType::Sub, "received"),
         (TpsType::Tps, TransType::Sub, "received"),
     ] {
         let trend = Trend {
@@ -100,8 +99,10 @@ pub(super) async fn ask(
         let check = |actual: &_| adds_up(expected, actual);
         interview.ask(&trend.line(), call, &reason, check).await?;
     }
-    interview.heading("The same by sub topic, kind and QoS: sums of SUM")?;
-    let mut rows = vec![["…", "devices", "service"].map(str::to_owned).to_vec()];
+    interview.heading("The same by sub topic, kind and QoS")?;
+    let titles = ["options", "devices counted", "service counted"];
+    let mut rows = vec![titles.map(str::to_owned).to_vec()];
+    let mut line = String::new();
     for trans_type in [TransType::Pub, TransType::Sub] {
         for criteria in criteria_of_sums() {
             let trend = Trend {
@@ -110,13 +111,23 @@ pub(super) async fn ask(
                 trans_type: trans_type.clone(),
                 criteria,
             };
+            line = trend.line();
             rows.push(row(interview, client, &trend, tally).await);
         }
     }
-    let begin = time::show(begin).unwrap_or_default();
     let table = table::lines(&rows);
+    let lines = table.lines().map(|row| {
+        if row.contains(['✓', '✗']) {
+            interview.paint.verdict(row)
+        } else {
+            row.to_owned()
+        }
+    });
+    let lines: Vec<String> = lines.collect();
+    let command = interview.paint.command(&format!("$ ons-mqtt {line}"));
     interview.say(&format!(
-        "$ ons-mqtt message trend {begin} now {TOPIC} SUM …\n{table}"
+        "Each row is the sum of a chart. The command of the last one is\n{command}\n\n{}",
+        lines.join("\n")
     ))
 }
 

@@ -39,7 +39,7 @@ enum Subcommands {
     Local(local::Command),
     /// Explains an action, an error code or a subject of the reference.
     ///
-    /// Case does not matter. The chapter `actions` lists all actions.
+    /// Without a name, lists all names. Case does not matter.
     Explain(explain::Arguments),
     /// Offers the actions as tools to AI assistants and other programs.
     ///
@@ -65,7 +65,7 @@ fn read() -> Arguments {
 
 /// The command with everything that it shares with those of other products.
 fn complete_command() -> Clap {
-    options::complete(Arguments::command(), &PRODUCT)
+    local::complete(options::complete(Arguments::command(), &PRODUCT))
 }
 
 fn run(Arguments { options, subcommand }: Arguments) -> ExitCode {

@@ -9,6 +9,7 @@ use pop_rpc::Action;
 use serde::de::DeserializeOwned;
 use ons_mqtt_client::{Call, Client, ErrorCode};
 use super::output::Shown;
+use crate::titles;
 
 /// Error of a subcommand.
 pub(crate) type Failure = failure::Failure<ErrorCode>;
@@ -38,7 +39,8 @@ impl Session {
             Some(settings) => dry_run::show(settings, &call.sign().await?),
             None => {
                 let response = call.send().await?;
-                output::show::<A>(self.output, &response, &response.facts())?
+                let facts = titles::translated(response.facts());
+                output::show::<A>(self.output, &response, &facts)?
             }
         };
         Ok(screen::print(&text)?)

@@ -26,6 +26,7 @@
 //! | Where does the access key come from if none is given? | [`credentials::DefaultChain`] |
 //! | What does an error contain? | [`Error`] |
 //! | How do I test code that makes calls? | [`Client::from_stub`], `InProcess` (feature `in-process`) |
+//! | How do I match on errors, or set retries? | programs in `examples/` of the crate |
 //! | Can I call without async? | `Call::send_blocking` (feature `blocking`) |
 //!
 //! # Tests without a service

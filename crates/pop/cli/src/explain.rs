@@ -3,14 +3,13 @@
 use clap::ValueEnum;
 use pop_docs::{Page, PageKind, Reference, Text};
 
-use crate::markdown;
-use crate::screen;
+use crate::screen::shortened;
+use crate::{markdown, screen, table};
 
 /// Arguments of `explain`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// Subcommand, action, error code, region or chapter.
-    #[arg(required = true)]
+    /// Subcommand, action, error code, region or chapter; without it, all names are listed.
     name: Vec<String>,
     /// Language of the text.
     #[arg(long, value_enum, default_value_t = Language::En)]
@@ -57,6 +56,9 @@ pub fn print<F>(arguments: &Arguments, reference: &Reference) -> Result<(), F>
 where
     F: From<UnknownPage> + From<std::io::Error>,
 {
+    if arguments.name.is_empty() {
+        return Ok(screen::print(&list(arguments.language, reference))?);
+    }
     let name = arguments.name.join(" ");
     let page = reference.page(&name).ok_or_else(|| UnknownPage {
         near: reference.suggestion(&name),
@@ -67,9 +69,28 @@ where
     Ok(screen::print(&format!("{title}\n\n{text}"))?)
 }
 
-/// Returns the reference's explanation of an error code.
-pub fn error_code(code: &str, reference: &Reference) -> Option<String> {
-    Some(markdown::plain(page_of(code, reference)?.body.en))
+/// Returns the names of all pages, each with what it is about.
+fn list(language: Language, reference: &Reference) -> String {
+    let mut rows = Vec::new();
+    for page in reference.pages() {
+        let (name, about) = match page.kind {
+            PageKind::Action => {
+                let command = page.names.last().copied().unwrap_or(page.name);
+                (command, language.of(page.summary()))
+            }
+            PageKind::Chapter => (page.name, language.of(page.title)),
+            // They have chapters, which list them.
+            _ => continue,
+        };
+        let about = markdown::plain(about).trim_end().replace('\n', " ");
+        rows.push((name, about));
+    }
+    let names = rows.iter().map(|(name, _)| screen::width(name)).max();
+    let room = screen::PAGE_WIDTH.saturating_sub(names.unwrap_or_default() + 2);
+    let row = |(name, about): &(&str, String)| vec![(*name).to_owned(), shortened(about, room)];
+    let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
+    let more = "Each error code is a name, too, such as `Throttling.User`.";
+    format!("{}\n{more}\n", table::lines(&rows))
 }
 
 /// Returns the remedy for an error code: the second paragraph of its explanation.

@@ -8,7 +8,7 @@ use pop_docs::Reference;
 use pop_rpc::error::Code;
 use pop_rpc::format::BodyError;
 
-use crate::explain::{self, UnknownPage};
+use crate::explain::{self, Language, UnknownPage};
 use crate::mcp::McpError;
 use crate::screen::{complain, harmless};
 
@@ -52,10 +52,31 @@ impl<C: Code> Failure<C> {
     /// Prints the failure on standard error and returns the exit code.
     pub fn report(&self, reference: &Reference) -> ExitCode {
         complain(&format!("error: {}", harmless(&self.to_string())));
-        if let Self::Call(error) = self {
-            report_details(error, reference);
+        if let Some(hint) = self.hint(reference) {
+            complain(&format!("help: {}", harmless(&hint)));
         }
         ExitCode::from(self.exit_code())
+    }
+
+    /// Returns what to do about the failure, on one line, unless its message says so.
+    fn hint(&self, reference: &Reference) -> Option<String> {
+        let Self::Call(error) = self else {
+            return match self {
+                Self::Page(UnknownPage { near: None, .. }) => {
+                    Some("`explain` without a name lists all names".to_owned())
+                }
+                _ => None,
+            };
+        };
+        match error.problem() {
+            Problem::Service { code, .. } => {
+                let code = code.to_string();
+                let remedy = explain::remedy(&code, reference, Language::En)?;
+                Some(format!("{remedy} See also: explain {code}"))
+            }
+            Problem::Body { body, .. } => Some(format!("the body begins with: {}", start(body))),
+            _ => None,
+        }
     }
 
     /// Returns one of the [`EXIT_CODES`].
@@ -75,19 +96,15 @@ impl<C: Code> Failure<C> {
     }
 }
 
-/// Prints the reference's explanation of the error, and the body if it could not be read.
-fn report_details<C: Code>(error: &Error<C>, reference: &Reference) {
-    const SHOWN: usize = 1000;
-    if let Some(code) = error.code()
-        && let Some(text) = explain::error_code(&code.to_string(), reference)
-    {
-        complain(&format!("\n{text}"));
-    }
-    if let Some(body) = error.body() {
-        let shown: String = body.chars().take(SHOWN).collect();
-        complain(&format!("\n{}", harmless(&shown)));
-        if shown.len() < body.len() {
-            complain(&format!("… {} bytes in total", body.len()));
-        }
+/// Returns the beginning of a body, on one line.
+fn start(body: &str) -> String {
+    const SHOWN: usize = 200;
+    let words: Vec<&str> = body.split_whitespace().collect();
+    let line = words.join(" ");
+    let shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < line.len() {
+        format!("{shown}… ({} bytes in total)", body.len())
+    } else {
+        shown
     }
 }

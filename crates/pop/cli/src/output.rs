@@ -85,5 +85,13 @@ pub fn table(
         return Ok(drawn);
     }
     let value = serde_json::to_value(response)?;
-    Ok(table::show(&value, facts.times, width))
+    let mut shown = table::show(&value, facts.times, width);
+    if facts
+        .chart
+        .as_ref()
+        .is_some_and(|chart| chart.points.is_empty())
+    {
+        shown.push_str("\nNo values yet: a chart begins with the first finished interval.\n");
+    }
+    Ok(shown)
 }

@@ -18,9 +18,32 @@ pub fn terminal_width() -> Option<usize> {
     Some(width.filter(|width| *width > 0).unwrap_or(80))
 }
 
+/// Returns `true` if standard output shows colors: a terminal, unless `NO_COLOR` is set.
+pub fn is_colored() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb
+}
+
 /// Returns the width of a text in columns.
 pub fn width(text: &str) -> usize {
     text.width()
+}
+
+/// Returns a text that is at most `columns` wide; an ellipsis shows that it was cut off.
+pub fn shortened(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut shortened = String::new();
+    for character in text.chars() {
+        let next = format!("{shortened}{character}");
+        if width(&next) >= columns {
+            break;
+        }
+        shortened = next;
+    }
+    format!("{}…", shortened.trim_end())
 }
 
 /// Prints a text on standard output, with a line break at its end.
@@ -91,6 +114,18 @@ mod tests {
         let expected = "a\u{fffd}[2J\u{fffd}\u{fffd}b\u{fffd}c\u{fffd}\n组\u{fffd}";
         assert_eq!(harmless(text), expected);
         assert!(matches!(harmless("设备 · 台"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_text_is_shortened_to_columns_not_characters() {
+        for (text, columns, expected) in [
+            ("abcd", 4, "abcd"),
+            ("abcde", 4, "abc…"),
+            ("ab cde", 4, "ab…"),
+            ("分组分组", 5, "分组…"),
+        ] {
+            assert_eq!(shortened(text, columns), expected);
+        }
     }
 
     #[test]

@@ -169,6 +169,23 @@ impl Server {
         self.reloader.clone()
     }
 
+    /// Returns the listeners of the brokers: instance ID, scheme and address.
+    pub fn listeners(&self) -> Vec<(String, &'static str, SocketAddr)> {
+        let mut listeners = Vec::new();
+        for (id, broker) in self.brokers.all() {
+            let addresses = [
+                ("mqtt", Some(broker.local_addr())),
+                ("mqtts", broker.tls_addr()),
+                ("ws", broker.websocket_addr()),
+                ("wss", broker.websocket_tls_addr()),
+            ];
+            for (scheme, address) in addresses {
+                listeners.extend(address.map(|address| (id.clone(), scheme, address)));
+            }
+        }
+        listeners
+    }
+
     /// Answers requests until `stop` is cancelled.
     ///
     /// Then it refuses new requests, writes the counts, disconnects the devices and answers the

@@ -4,7 +4,7 @@ use codegen_spec::names::Scope;
 use codegen_spec::{self as spec, Language, Spec, Text};
 
 use crate::ir;
-use crate::ir::reference::{AbsentLanguage, Page, PageLanguage};
+use crate::ir::reference::{AbsentLanguage, Page, PageLanguage, Title};
 use crate::lower::escape::code;
 use crate::lower::literal::exact;
 use crate::lower::markdown::prose;
@@ -51,17 +51,16 @@ pub(super) fn pages(spec: &Spec, actions: &[ir::Action], modules: &[String]) -> 
 /// Returns the page of an action.
 fn page(spec: &Spec, action: &spec::Action, lowered: &ir::Action, module: &str) -> Page {
     let file = file(module);
-    let languages = spec.languages.iter();
-    let summaries: Vec<String> = languages
-        .map(|language| prose(language.of(&action.summary)))
-        .collect();
     let title = |_: Language| action.name.as_str();
+    let summary = |language: Language| {
+        let summary = prose(language.of(&action.summary));
+        format!("{}: {summary}", code(&action.name))
+    };
     Page {
         kind: "Action",
-        summary: format!("{}: {}", code(&action.name), summaries.join(" ")),
         name: exact(&action.name),
         names: vec![exact(&file), exact(&lowered.command.join(" "))],
-        languages: present(spec, title),
+        languages: present(spec, title, summary),
         absent: absent(spec, title),
         module: module.to_owned(),
         file,
@@ -75,30 +74,38 @@ fn chapter(spec: &Spec, (module, zh, en): (&str, &str, &str)) -> Page {
         en: en.to_owned(),
     };
     let title = |language: Language| language.of(&text);
-    let titles: Vec<&str> = spec.languages.iter().copied().map(title).collect();
     Page {
         module: module.to_owned(),
         file: module.to_owned(),
         kind: "Chapter",
-        summary: titles.join(" · "),
         name: exact(module),
         names: chapter_names(spec, module),
-        languages: present(spec, title),
+        languages: present(spec, title, |language| title(language).to_owned()),
         absent: absent(spec, title),
     }
 }
 
-/// Returns the languages of the spec, with a title in each.
-pub(super) fn present<'t>(spec: &Spec, title: impl Fn(Language) -> &'t str) -> Vec<PageLanguage> {
+/// Returns the title of the API in each language of the spec.
+pub(super) fn titles(spec: &Spec) -> Vec<Title> {
+    let title = |language: &Language| Title {
+        code: language.code(),
+        title: exact(language.of(&spec.title)),
+    };
+    spec.languages.iter().map(title).collect()
+}
+
+/// Returns the languages of the spec, with a page's title and summary in each.
+fn present<'t>(
+    spec: &Spec,
+    title: impl Fn(Language) -> &'t str,
+    summary: impl Fn(Language) -> String,
+) -> Vec<PageLanguage> {
     let languages = spec.languages.iter().copied();
     languages
         .map(|language| PageLanguage {
             code: language.code(),
-            name: match language {
-                Language::Zh => "中文",
-                Language::En => "English",
-            },
             title: exact(title(language)),
+            summary: summary(language),
         })
         .collect()
 }

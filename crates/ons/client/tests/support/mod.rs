@@ -59,6 +59,11 @@ impl Server {
         self.canned.lock().unwrap().extend(canned);
     }
 
+    /// Lets the service answer again at once.
+    pub(crate) fn forget_canned(&self) {
+        self.canned.lock().unwrap().clear();
+    }
+
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }

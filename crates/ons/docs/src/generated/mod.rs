@@ -4,159 +4,185 @@ use std::sync::LazyLock;
 
 pub use pop_docs::{Page, PageKind, Reference, Text};
 
-/// 接口一览 · Actions
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/actions.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/actions.md")]
-pub mod actions {}
+/// 中文参考文档。
+pub mod zh {
+    #[doc(inline)]
+    pub use crate::getting_started::zh as getting_started;
+    /// 接口一览
+    ///
+    /// [English](crate::en::actions)
+    ///
+    #[doc = include_str!("pages/zh/actions.md")]
+    pub mod actions {}
+    /// `OnsMqttGroupIdCreate`: 创建一个分组，即 Group ID（GID）。
+    ///
+    /// [English](crate::en::group_id_create)
+    ///
+    #[doc = include_str!("pages/zh/group_id_create.md")]
+    pub mod group_id_create {}
+    /// `OnsMqttGroupIdDelete`: 删除一个分组。
+    ///
+    /// [English](crate::en::group_id_delete)
+    ///
+    #[doc = include_str!("pages/zh/group_id_delete.md")]
+    pub mod group_id_delete {}
+    /// `OnsMqttGroupIdList`: 列出分组。
+    ///
+    /// [English](crate::en::group_id_list)
+    ///
+    #[doc = include_str!("pages/zh/group_id_list.md")]
+    pub mod group_id_list {}
+    /// `OnsMqttQueryHistoryOnline`: 查询一个分组在一段时间内的在线设备数曲线。
+    ///
+    /// [English](crate::en::query_history_online)
+    ///
+    #[doc = include_str!("pages/zh/query_history_online.md")]
+    pub mod query_history_online {}
+    /// `OnsMqttQueryClientByTopic`: 统计订阅某个 Topic 的在线设备数。
+    ///
+    /// [English](crate::en::query_client_by_topic)
+    ///
+    #[doc = include_str!("pages/zh/query_client_by_topic.md")]
+    pub mod query_client_by_topic {}
+    /// `OnsMqttQueryClientByGroupId`: 统计一个分组的在线设备数。
+    ///
+    /// [English](crate::en::query_client_by_group_id)
+    ///
+    #[doc = include_str!("pages/zh/query_client_by_group_id.md")]
+    pub mod query_client_by_group_id {}
+    /// `OnsMqttQueryClientByClientId`: 查询一台设备的连接和订阅情况。
+    ///
+    /// [English](crate::en::query_client_by_client_id)
+    ///
+    #[doc = include_str!("pages/zh/query_client_by_client_id.md")]
+    pub mod query_client_by_client_id {}
+    /// `OnsMqttQueryMsgTransTrend`: 查询一个 Topic 在一段时间内的消息收发曲线。
+    ///
+    /// [English](crate::en::query_msg_trans_trend)
+    ///
+    #[doc = include_str!("pages/zh/query_msg_trans_trend.md")]
+    pub mod query_msg_trans_trend {}
+    /// 公共参数
+    ///
+    /// [English](crate::en::common_parameters)
+    ///
+    #[doc = include_str!("pages/zh/common_parameters.md")]
+    pub mod common_parameters {}
+    /// 错误码
+    ///
+    /// [English](crate::en::error_codes)
+    ///
+    #[doc = include_str!("pages/zh/error_codes.md")]
+    pub mod error_codes {}
+    /// 地域与接入点
+    ///
+    /// [English](crate::en::regions)
+    ///
+    #[doc = include_str!("pages/zh/regions.md")]
+    pub mod regions {}
+    /// 版本
+    ///
+    /// [English](crate::en::releases)
+    ///
+    #[doc = include_str!("pages/zh/releases.md")]
+    pub mod releases {}
+    /// 勘误
+    ///
+    /// [English](crate::en::errata)
+    ///
+    #[doc = include_str!("pages/zh/errata.md")]
+    pub mod errata {}
+}
 
-/// `OnsMqttGroupIdCreate`: 创建一个分组，即 Group ID（GID）。 Creates a group, which is identified by its group ID (GID).
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/group_id_create.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/group_id_create.md")]
-pub mod group_id_create {}
-
-/// `OnsMqttGroupIdDelete`: 删除一个分组。 Deletes a group.
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/group_id_delete.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/group_id_delete.md")]
-pub mod group_id_delete {}
-
-/// `OnsMqttGroupIdList`: 列出分组。 Lists groups.
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/group_id_list.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/group_id_list.md")]
-pub mod group_id_list {}
-
-/// `OnsMqttQueryHistoryOnline`: 查询一个分组在一段时间内的在线设备数曲线。 Charts the number of online devices of a group over a period.
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/query_history_online.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/query_history_online.md")]
-pub mod query_history_online {}
-
-/// `OnsMqttQueryClientByTopic`: 统计订阅某个 Topic 的在线设备数。 Counts the online devices that subscribe to a topic.
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/query_client_by_topic.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/query_client_by_topic.md")]
-pub mod query_client_by_topic {}
-
-/// `OnsMqttQueryClientByGroupId`: 统计一个分组的在线设备数。 Counts the online devices of a group.
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/query_client_by_group_id.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/query_client_by_group_id.md")]
-pub mod query_client_by_group_id {}
-
-/// `OnsMqttQueryClientByClientId`: 查询一台设备的连接和订阅情况。 Queries the connection and the subscriptions of a device.
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/query_client_by_client_id.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/query_client_by_client_id.md")]
-pub mod query_client_by_client_id {}
-
-/// `OnsMqttQueryMsgTransTrend`: 查询一个 Topic 在一段时间内的消息收发曲线。 Charts the messages sent or received on a topic over a period.
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/query_msg_trans_trend.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/query_msg_trans_trend.md")]
-pub mod query_msg_trans_trend {}
-
-/// 公共参数 · Common parameters
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/common_parameters.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/common_parameters.md")]
-pub mod common_parameters {}
-
-/// 错误码 · Error codes
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/error_codes.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/error_codes.md")]
-pub mod error_codes {}
-
-/// 地域与接入点 · Regions and endpoints
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/regions.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/regions.md")]
-pub mod regions {}
-
-/// 版本 · Releases
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/releases.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/releases.md")]
-pub mod releases {}
-
-/// 勘误 · Errata
-///
-/// # 中文
-///
-#[doc = include_str!("pages/zh/errata.md")]
-///
-/// # English
-///
-#[doc = include_str!("pages/en/errata.md")]
-pub mod errata {}
+/// The reference in English.
+pub mod en {
+    #[doc(inline)]
+    pub use crate::getting_started::en as getting_started;
+    /// Actions
+    ///
+    /// [中文](crate::zh::actions)
+    ///
+    #[doc = include_str!("pages/en/actions.md")]
+    pub mod actions {}
+    /// `OnsMqttGroupIdCreate`: Creates a group, which is identified by its group ID (GID).
+    ///
+    /// [中文](crate::zh::group_id_create)
+    ///
+    #[doc = include_str!("pages/en/group_id_create.md")]
+    pub mod group_id_create {}
+    /// `OnsMqttGroupIdDelete`: Deletes a group.
+    ///
+    /// [中文](crate::zh::group_id_delete)
+    ///
+    #[doc = include_str!("pages/en/group_id_delete.md")]
+    pub mod group_id_delete {}
+    /// `OnsMqttGroupIdList`: Lists groups.
+    ///
+    /// [中文](crate::zh::group_id_list)
+    ///
+    #[doc = include_str!("pages/en/group_id_list.md")]
+    pub mod group_id_list {}
+    /// `OnsMqttQueryHistoryOnline`: Charts the number of online devices of a group over a period.
+    ///
+    /// [中文](crate::zh::query_history_online)
+    ///
+    #[doc = include_str!("pages/en/query_history_online.md")]
+    pub mod query_history_online {}
+    /// `OnsMqttQueryClientByTopic`: Counts the online devices that subscribe to a topic.
+    ///
+    /// [中文](crate::zh::query_client_by_topic)
+    ///
+    #[doc = include_str!("pages/en/query_client_by_topic.md")]
+    pub mod query_client_by_topic {}
+    /// `OnsMqttQueryClientByGroupId`: Counts the online devices of a group.
+    ///
+    /// [中文](crate::zh::query_client_by_group_id)
+    ///
+    #[doc = include_str!("pages/en/query_client_by_group_id.md")]
+    pub mod query_client_by_group_id {}
+    /// `OnsMqttQueryClientByClientId`: Queries the connection and the subscriptions of a device.
+    ///
+    /// [中文](crate::zh::query_client_by_client_id)
+    ///
+    #[doc = include_str!("pages/en/query_client_by_client_id.md")]
+    pub mod query_client_by_client_id {}
+    /// `OnsMqttQueryMsgTransTrend`: Charts the messages sent or received on a topic over a period.
+    ///
+    /// [中文](crate::zh::query_msg_trans_trend)
+    ///
+    #[doc = include_str!("pages/en/query_msg_trans_trend.md")]
+    pub mod query_msg_trans_trend {}
+    /// Common parameters
+    ///
+    /// [中文](crate::zh::common_parameters)
+    ///
+    #[doc = include_str!("pages/en/common_parameters.md")]
+    pub mod common_parameters {}
+    /// Error codes
+    ///
+    /// [中文](crate::zh::error_codes)
+    ///
+    #[doc = include_str!("pages/en/error_codes.md")]
+    pub mod error_codes {}
+    /// Regions and endpoints
+    ///
+    /// [中文](crate::zh::regions)
+    ///
+    #[doc = include_str!("pages/en/regions.md")]
+    pub mod regions {}
+    /// Releases
+    ///
+    /// [中文](crate::zh::releases)
+    ///
+    #[doc = include_str!("pages/en/releases.md")]
+    pub mod releases {}
+    /// Errata
+    ///
+    /// [中文](crate::zh::errata)
+    ///
+    #[doc = include_str!("pages/en/errata.md")]
+    pub mod errata {}
+}
 
 /// Title of the API.
 pub const TITLE: Text = Text {

@@ -1,0 +1,76 @@
+//! Instance of calls that name none: from the environment, or from the profile.
+
+use clap::{Arg, Command};
+use ons_mqtt_client::credentials::{Environment, profile_setting};
+
+/// Variable with the instance. `ONS_MQTT_INSTANCE_ID` is another one: it configures `serve`.
+pub(crate) const VARIABLE: &str = "ONS_MQTT_DEFAULT_INSTANCE";
+
+/// Setting of a profile, in either of the files with credentials.
+const SETTING: &str = "ons_mqtt_default_instance";
+
+/// Argument of the subcommands that call actions.
+const ARGUMENT: &str = "instance_id";
+
+/// Makes the default instance the default of `--instance-id` in all subcommands that have it.
+///
+/// clap does not read the variable itself, because it would then show the option as required.
+pub(crate) fn complete(command: Command) -> Command {
+    match find(std::env::args()) {
+        Some(instance) => with_default(command, &instance),
+        None => command,
+    }
+}
+
+/// Returns the default instance; `arguments` are those of the process.
+pub(crate) fn find(arguments: impl Iterator<Item = String>) -> Option<String> {
+    let variable = std::env::var(VARIABLE).ok();
+    variable.filter(|id| !id.is_empty()).or_else(|| {
+        let profile = profile(arguments);
+        profile_setting(&Environment::process(), profile.as_deref(), SETTING)
+    })
+}
+
+/// Returns the value of `--profile`, which has to be known before clap reads the arguments.
+fn profile(mut arguments: impl Iterator<Item = String>) -> Option<String> {
+    while let Some(argument) = arguments.next() {
+        match argument.strip_prefix("--profile") {
+            Some("") => return arguments.next(),
+            Some(value) if value.starts_with('=') => return Some(value[1..].to_owned()),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn with_default(command: Command, instance: &str) -> Command {
+    let command = command.mut_subcommands(|subcommand| with_default(subcommand, instance));
+    let is_argument = |argument: &Arg| argument.get_id() == ARGUMENT;
+    if command.get_arguments().any(is_argument) {
+        let instance = instance.to_owned();
+        // A call whose only required option has a default needs no arguments at all.
+        return command
+            .arg_required_else_help(false)
+            .mut_arg(ARGUMENT, |argument| argument.default_value(instance));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_profile_is_found_wherever_it_is() {
+        for (line, expected) in [
+            ("ons-mqtt group list", None),
+            ("ons-mqtt --profile a group list", Some("a")),
+            ("ons-mqtt group list --profile=b", Some("b")),
+            ("ons-mqtt group list --profiles c", None),
+            ("ons-mqtt group list --profile", None),
+        ] {
+            let arguments = line.split(' ').map(str::to_owned);
+            assert_eq!(profile(arguments).as_deref(), expected, "{line}");
+        }
+    }
+}
