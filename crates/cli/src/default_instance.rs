@@ -14,7 +14,8 @@ const ARGUMENT: &str = "instance_id";
 
 /// Makes the default instance the default of `--instance-id` in all subcommands that have it.
 ///
-/// clap does not read the variable itself, because it would then show the option as required.
+/// clap does not read the variable itself, because it would then show the option as required. It
+/// loses options that change after the command is built.
 pub(crate) fn complete(command: Command) -> Command {
     match find(std::env::args()) {
         Some(instance) => with_default(command, &instance),
@@ -48,10 +49,7 @@ fn with_default(command: Command, instance: &str) -> Command {
     let is_argument = |argument: &Arg| argument.get_id() == ARGUMENT;
     if command.get_arguments().any(is_argument) {
         let instance = instance.to_owned();
-        // A call whose only required option has a default needs no arguments at all.
-        return command
-            .arg_required_else_help(false)
-            .mut_arg(ARGUMENT, |argument| argument.default_value(instance));
+        return command.mut_arg(ARGUMENT, |argument| argument.default_value(instance));
     }
     command
 }

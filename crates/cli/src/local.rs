@@ -7,7 +7,7 @@ use clap::Subcommand;
 use pop_cli::options::Options;
 
 use crate::failure::Failure;
-use crate::{default_instance, demo, explain_connect, man, password, serve};
+use crate::{backup, default_instance, demo, explain_connect, man, password, serve};
 
 /// Subcommands in addition to those of all products.
 #[derive(Subcommand)]
@@ -30,6 +30,10 @@ pub(crate) enum Command {
     /// environment, and asks the service for instance and group. What is left out is printed as the
     /// device has to send it. The exit code is 1 if the device would be refused.
     ExplainConnect(explain_connect::Arguments),
+    /// Copies all data of the service to a new folder.
+    ///
+    /// Copies database, sessions, messages and access key as of one moment, while `serve` runs or not.
+    Backup(backup::Arguments),
     /// Writes manual pages to a folder.
     Man(man::Arguments),
     /// Prints the password of a device.
@@ -55,6 +59,10 @@ pub(crate) fn run(command: Command, options: &Options, program: fn() -> clap::Co
         Command::ExplainConnect(arguments) => {
             options.trace();
             explain_connect::explain(&arguments, options)
+        }
+        Command::Backup(arguments) => {
+            options.trace();
+            backup::make(&arguments)
         }
         Command::Man(arguments) => man::write(&arguments, program()).map_err(Failure::from),
         Command::Password(arguments) => {

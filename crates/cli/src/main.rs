@@ -10,9 +10,11 @@
 //! | simulated devices that try the service out | [`demo`] |
 //! | reasons why a device would be refused, and its password | [`explain_connect`], [`password`] |
 //! | titles of charts in the reader's language | [`titles`] |
+//! | copies of all data | [`backup`] |
 //! | manual pages | [`man`] |
 //! | their errors and exit codes | [`failure`] |
 
+mod backup;
 mod banner;
 mod default_instance;
 mod demo;

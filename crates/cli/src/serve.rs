@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// Reads the configuration.
-    fn load(&self) -> Result<Config, ConfigError> {
+    pub(crate) fn load(&self) -> Result<Config, ConfigError> {
         let data_dir = self.data_dir.as_ref();
         let variable = |name: &str| match data_dir {
             Some(path) if name == DATA_DIR => Some(path.to_string_lossy().into_owned()),

@@ -200,7 +200,8 @@ fn a_default_instance_comes_from_the_environment_or_the_profile() {
     let variable = ("ONS_MQTT_DEFAULT_INSTANCE", "post-cn-variable");
     let empty = ("ONS_MQTT_DEFAULT_INSTANCE", "");
     let serve = ("ONS_MQTT_INSTANCE_ID", "post-cn-of-serve");
-    let table: [(&[&str], &[(&str, &str)], &str); 6] = [
+    type Row<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+    let table: [Row<'_>; 6] = [
         (&[], &[], "post-cn-default"),
         (&["--profile", "other"], &[], "post-cn-other"),
         (&[], &[variable], "post-cn-variable"),

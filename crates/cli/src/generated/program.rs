@@ -65,7 +65,7 @@ fn read() -> Arguments {
 
 /// The command with everything that it shares with those of other products.
 fn complete_command() -> Clap {
-    local::complete(options::complete(Arguments::command(), &PRODUCT))
+    options::complete(local::complete(Arguments::command()), &PRODUCT)
 }
 
 fn run(Arguments { options, subcommand }: Arguments) -> ExitCode {

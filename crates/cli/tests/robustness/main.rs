@@ -5,6 +5,7 @@
 mod program;
 mod wire;
 
+mod backup;
 mod bad_input;
 mod descriptors;
 mod ends;

@@ -23,6 +23,7 @@ pub(crate) struct Brokers {
 struct Running {
     id: String,
     broker: Arc<Broker>,
+    kept: Kept,
     view: Arc<InstanceDirectory>,
 }
 
@@ -147,6 +148,14 @@ impl Brokers {
             .collect()
     }
 
+    /// Returns what each broker keeps on disk, with the ID of its instance.
+    pub(crate) fn kept(&self) -> Vec<(String, Kept)> {
+        let running = self.running.read();
+        let kept = running.iter();
+        kept.map(|running| (running.id.clone(), running.kept.clone()))
+            .collect()
+    }
+
     /// Returns the counts of instances that were removed since the last call.
     pub(crate) fn take_left(&self) -> Vec<(String, Remainder)> {
         std::mem::take(&mut *self.left.lock())
@@ -174,13 +183,14 @@ async fn start(
         listen: endpoints.listen,
         tls: endpoints.tls,
         websocket: endpoints.websocket,
-        disk: Arc::new(kept),
+        disk: Arc::new(kept.clone()),
         limits,
     };
     let broker = Broker::start_on(listeners, config, Arc::clone(&view) as Arc<_>).await?;
     Ok(Running {
         id: instance.id.clone(),
         broker: Arc::new(broker),
+        kept,
         view,
     })
 }

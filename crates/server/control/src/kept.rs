@@ -1,19 +1,21 @@
 //! Joins the broker's view of a disk with the store of kept messages.
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use ons_mqtt_broker::{Change, Disk, DiskError, Entry, Table};
 use ons_mqtt_store::{self as store, KeptError, KeptStore};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Folder of kept messages in the data directory.
-const FOLDER: &str = "kept";
+pub(crate) const FOLDER: &str = "kept";
 
 /// Characters of an instance ID that are escaped in the name of its folder.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// Sessions and messages of one instance on disk.
-pub(crate) struct Kept(KeptStore);
+#[derive(Clone)]
+pub(crate) struct Kept(Arc<KeptStore>);
 
 impl Kept {
     /// Opens the store of an instance in the data directory.
@@ -21,15 +23,20 @@ impl Kept {
     /// # Errors
     ///
     /// [`KeptError`] if another process has it open, it is damaged, or its folder cannot be used.
-    pub(crate) fn open(data_dir: &std::path::Path, instance_id: &str) -> Result<Self, KeptError> {
-        KeptStore::open(&folder(data_dir, instance_id)).map(Self)
+    pub(crate) fn open(data_dir: &Path, instance_id: &str) -> Result<Self, KeptError> {
+        let folder = data_dir.join(FOLDER).join(folder_name(instance_id));
+        Ok(Self(Arc::new(KeptStore::open(&folder)?)))
+    }
+
+    /// Returns the tables.
+    pub(crate) fn store(&self) -> &Arc<KeptStore> {
+        &self.0
     }
 }
 
-/// Returns the folder of an instance.
-fn folder(data_dir: &std::path::Path, instance_id: &str) -> PathBuf {
-    let name = utf8_percent_encode(instance_id, ESCAPED).to_string();
-    data_dir.join(FOLDER).join(name)
+/// Returns the name of an instance's folder in [`FOLDER`].
+pub(crate) fn folder_name(instance_id: &str) -> String {
+    utf8_percent_encode(instance_id, ESCAPED).to_string()
 }
 
 impl std::fmt::Debug for Kept {

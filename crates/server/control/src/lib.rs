@@ -6,16 +6,20 @@
 //! | changing the configuration of a running service | [`Reloader`] |
 //! | reading the configuration, and reporting its mistakes | [`config`] |
 //! | time, which tests move | [`gateway::Clock`] |
+//! | copying all data | [`back_up`] |
 //! | turning a request into an answer | [`gateway`] |
 //!
 //! The gateway works with any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers
 //! the actions from three sources: the brokers know who is online, the store holds the counts that
 //! `stats` writes, and `directory` knows instances, topics and groups.
 
+mod backup;
+mod backup_socket;
 mod brokers;
 mod charts;
 mod clock;
 pub mod config;
+mod database;
 mod directory;
 mod expiry;
 mod health;
@@ -32,6 +36,8 @@ mod stats;
 mod topic;
 mod watch;
 
+pub use backup::{BackupError, BackupReport};
+pub use backup_socket::back_up;
 pub use pop_explorer::HOME as CONSOLE;
 pub use pop_gateway::{self as gateway, ExposeSecret, SecretString};
 pub use reload::{ReloadError, Reloader};

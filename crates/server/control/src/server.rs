@@ -8,15 +8,18 @@ use std::time::Duration;
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
 use pop_explorer::Site;
-use pop_gateway::{Clock, ExposeSecret, Gateway, Timeouts, serve};
+use pop_gateway::{Clock, Gateway, Timeouts, serve};
 use prometheus_client::registry::Registry;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+use crate::backup::Backup;
+use crate::backup_socket::BackupSocket;
 use crate::brokers::Brokers;
 use crate::clock::milliseconds;
 use crate::config::Config;
+use crate::database;
 use crate::directory::Directory;
 use crate::health::healthy;
 use crate::history::HistoryBudget;
@@ -27,9 +30,6 @@ use crate::service::ControlApi;
 use crate::start_error::StartError;
 use crate::stats::Stats;
 use crate::watch::{Changes, Watch};
-
-/// Name of the SQLite file in the data directory.
-const DATABASE: &str = "ons-mqtt.db";
 
 /// Longest time that stopping takes, half of what container engines wait before they kill.
 const STOP_TIME: Duration = Duration::from_secs(5);
@@ -55,6 +55,7 @@ pub struct Server {
     stats: Stats,
     store: Arc<Store>,
     watch: Watch,
+    backups: Option<BackupSocket>,
 }
 
 impl Server {
@@ -77,13 +78,20 @@ impl Server {
             path: config.data_dir.clone(),
             source,
         })?;
-        let store = Arc::new(open(config).await?);
+        let store = Arc::new(database::open(config).await?);
         let directory = Arc::new(Directory::new(config, store.groups().await?));
         let mut listeners = Listeners::bind(config)?;
         if config.console.enabled {
             listeners = listeners.with_pages(site().pages());
         }
         let brokers = Arc::new(Brokers::start(config, &directory).await?);
+        let changes = Arc::new(Changes::default());
+        let backups = BackupSocket::bind(Backup {
+            data_dir: config.data_dir.clone(),
+            store: Arc::clone(&store),
+            brokers: Some(Arc::clone(&brokers)),
+            changes: Arc::clone(&changes),
+        });
 
         let metrics = Metrics::default();
         let mut registry = Registry::with_prefix("ons_mqtt");
@@ -106,7 +114,7 @@ impl Server {
             store: Arc::clone(&store),
             directory: Arc::clone(&directory),
             brokers: Arc::clone(&brokers),
-            changes: Arc::new(Changes::default()),
+            changes: Arc::clone(&changes),
             health: Arc::clone(&health),
         };
         let service = ControlApi {
@@ -116,7 +124,7 @@ impl Server {
             interval,
             finished,
             clock: clock.clone(),
-            changes: Arc::clone(&watch.changes),
+            changes,
             groups: config.groups,
         };
         let (store_health, stats_health) = (health, Arc::clone(&stats.health));
@@ -142,6 +150,7 @@ impl Server {
             stats,
             store,
             watch,
+            backups,
         })
     }
 
@@ -196,6 +205,7 @@ impl Server {
     /// [`StopError`] if the last counts could not be written.
     pub async fn run(self, stop: CancellationToken) -> Result<(), StopError> {
         let watching = tokio::spawn(self.watch.run());
+        let backups = self.backups.map(|backups| tokio::spawn(backups.run()));
         let gateway = Arc::clone(&self.reloader.0.gateway);
         let mut stats = tokio::spawn(self.stats.run(stop.clone()));
         let admin = self.listeners.admin.map(|(admin, _)| {
@@ -204,6 +214,9 @@ impl Server {
         });
         let serving = tokio::spawn(serve(self.listeners.api, gateway, stop.clone()));
         stop.cancelled().await;
+        if let Some(backups) = backups {
+            backups.abort();
+        }
         let deadline = Instant::now() + STOP_TIME;
         let written = match timeout_at(deadline, &mut stats).await {
             Ok(written) => written.unwrap_or_else(|error| Err(error.to_string())),
@@ -230,12 +243,4 @@ fn site() -> Site {
         title: ons_mqtt_docs::TITLE,
         reference: ons_mqtt_docs::reference(),
     }
-}
-
-async fn open(config: &Config) -> Result<Store, StartError> {
-    if let Some(url) = &config.store {
-        return Ok(Store::open(url.expose_secret()).await?);
-    }
-    let path = &config.data_dir;
-    Ok(Store::open(&path.join(DATABASE).to_string_lossy()).await?)
 }

@@ -217,6 +217,7 @@ impl Service for ControlApi {
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
         changeable(&instance)?;
+        self.changes.deletions.fetch_add(1, Ordering::SeqCst);
         let deleted = self
             .store
             .delete_group(&group.namespace, &group.group_id)

@@ -1,7 +1,7 @@
 //! Watches the database: whether it answers, and whether it agrees with the groups in memory.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ons_mqtt_store::{Error, Store};
@@ -21,6 +21,8 @@ pub(crate) struct Changes {
     pub(crate) order: Mutex<()>,
     /// `true` if the outcome of a change is unknown.
     pub(crate) unknown: AtomicBool,
+    /// Number of deletions that have begun, changed under the lock.
+    pub(crate) deletions: AtomicU64,
 }
 
 /// Checks the database from time to time.

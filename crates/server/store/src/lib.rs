@@ -28,6 +28,7 @@
 //! ```
 
 mod clients;
+mod copy;
 mod error;
 mod expire;
 mod files;
@@ -50,7 +51,7 @@ pub use clients::SeenClient;
 pub use error::Error;
 pub use flush::Flush;
 pub use groups::Group;
-pub use kept::{Change, KeptEntry, KeptError, KeptStore, Table};
+pub use kept::{Change, KeptEntry, KeptError, KeptSnapshot, KeptStore, Table};
 pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};
 pub use online::{OnlineQuery, OnlineSample};
 pub use point::Point;

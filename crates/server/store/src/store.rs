@@ -35,10 +35,10 @@ const SETTINGS: &str =
 ///
 /// All methods can be called concurrently from many tasks.
 pub struct Store {
-    location: Location,
+    pub(crate) location: Location,
     options: AnyConnectOptions,
     lock: Lock,
-    files: Files,
+    pub(crate) files: Files,
     /// Pool for writing. SQLite has one writer at a time, so there it has one connection, for which
     /// writers queue.
     pub(crate) writer: AnyPool,

@@ -8,7 +8,7 @@ use pop_gateway::SecretString;
 use serde::Deserialize;
 
 /// Name of the file in the data directory.
-pub(super) const NAME: &str = "access_key.toml";
+pub(crate) const NAME: &str = "access_key.toml";
 
 /// An access key that only the owner of its file can read.
 #[derive(Deserialize)]

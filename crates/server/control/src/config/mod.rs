@@ -18,6 +18,7 @@ mod secrets;
 mod settings;
 mod variables;
 
+pub(crate) use key_file::NAME as KEY_FILE;
 pub use load::ConfigError;
 pub use report::ConfigMistakes;
 pub use settings::{AccessKey, Config, Edition, Instance, Log, LogFormat, Stats, Tls};

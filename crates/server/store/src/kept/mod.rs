@@ -2,6 +2,7 @@
 
 mod batch;
 mod commit;
+mod copy;
 mod count;
 mod engine;
 mod error;
@@ -25,6 +26,7 @@ use error::{Failure, guarded};
 use space::Headroom;
 use writer::Writer;
 
+pub use copy::KeptSnapshot;
 pub use error::KeptError;
 pub use table::{Change, KeptEntry, Table};
 
@@ -170,7 +172,10 @@ impl KeptStore {
         Ok(())
     }
 
-    fn with_engine<T>(&self, call: impl Fn(&Engine) -> Result<T, Failure>) -> Result<T, KeptError> {
+    fn with_engine<T>(
+        &self,
+        call: impl Fn(&Arc<Engine>) -> Result<T, Failure>,
+    ) -> Result<T, KeptError> {
         if self.engine.read().is_none() {
             self.reopen(&mut self.writer.lock())?;
         }

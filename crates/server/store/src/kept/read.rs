@@ -22,10 +22,19 @@ pub(super) fn read(
     if !begins_before(&start, &end) {
         return Ok(Vec::new());
     }
+    take(engine.table(table).range((start, end)), entries, bytes)
+}
+
+/// Reads entries: at most `limit` of them, and no further one once there are `bytes` bytes.
+pub(super) fn take(
+    entries: impl Iterator<Item = fjall::Guard>,
+    limit: usize,
+    bytes: usize,
+) -> Result<Vec<KeptEntry>, Failure> {
     let mut found = Vec::new();
     let mut held = 0;
-    for entry in engine.table(table).range((start, end)) {
-        if found.len() >= entries || held >= bytes {
+    for entry in entries {
+        if found.len() >= limit || held >= bytes {
             break;
         }
         let (key, value) = entry.into_inner()?;
