@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::program::cargo;
 
 /// Largest average number of lines in models and client per action.
-const LINES_PER_ACTION: usize = 150;
+const LINES_PER_ACTION: usize = 185;
 
 /// Largest number of packages that the client builds, itself included.
 const DEPENDENCIES: usize = 110;

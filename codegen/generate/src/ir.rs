@@ -177,10 +177,12 @@ pub struct Struct {
 pub struct Fields {
     /// The fields in the order of the spec.
     pub all: Vec<Field>,
-    /// Values of the required fields.
+    /// Values of the required fields, which the constructor takes.
     pub required: Vec<Value>,
     /// Values of the other fields.
     pub optional: Vec<Value>,
+    /// `true` if there is no value without the required fields, not even as a default.
+    pub is_strict: bool,
     /// `true` if clippy would report too many arguments of a method that takes the required values.
     pub has_many_required: bool,
 }
@@ -217,6 +219,8 @@ pub struct Value {
     pub style: Style,
     /// Presence of the value.
     pub presence: Presence,
+    /// `true` if the field holds the value in a box.
+    pub is_boxed: bool,
     /// Rules for the value of a parameter.
     pub rules: ValueRules,
     /// `true` if the client passes its own region.
@@ -247,10 +251,24 @@ pub enum Style {
 pub enum Presence {
     /// Always present.
     Required,
+    /// An `Option` that the constructor takes, as a response may lack the value.
+    Given,
     /// An `Option`.
     Optional,
     /// A list or a map, which is empty if it is absent.
     OrDefault,
+}
+
+impl Presence {
+    /// Returns `true` if the field is an `Option`.
+    pub fn is_option(self) -> bool {
+        matches!(self, Self::Given | Self::Optional)
+    }
+
+    /// Returns `true` if constructors take the value.
+    pub fn is_required(self) -> bool {
+        matches!(self, Self::Required | Self::Given)
+    }
 }
 
 /// Rules for the value of a parameter.

@@ -94,9 +94,7 @@ fn an_action_answers_a_code_with_its_own_status() {
 #[test]
 fn lists_survive_a_round_trip_in_every_style() {
     let mut sent = PutThingsRequest::new(vec!["a".to_owned(); 11]);
-    let mut part = Part::default();
-    part.key = "k & v".to_owned();
-    part.count = Some(-3);
+    let part = Part::new("k & v").count(-3);
     sent.parts = vec![part.clone(), part];
     sent.levels = vec![Level::Low, Level::_0];
     sent.numbers = vec![1, -2];
@@ -121,10 +119,9 @@ fn lists_survive_a_round_trip_in_every_style() {
 #[test]
 fn maps_and_structs_are_sent_as_one_parameter_per_key_and_member() {
     let map = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
-    let mut source = Source::default();
-    source.r#type = "OSS".to_owned();
-    source.options = map("path.style", "true");
-    source.rows = vec![BTreeMap::from([("k".to_owned(), 2)])];
+    let source = Source::new("OSS")
+        .options(map("path.style", "true"))
+        .rows(vec![BTreeMap::from([("k".to_owned(), 2)])]);
     let mut sent = PutMapsRequest::new(source.clone());
     sent.source_size = Some(3);
     sent.labels = map("owner", "");
@@ -156,6 +153,71 @@ fn maps_and_structs_are_sent_as_one_parameter_per_key_and_member() {
     let error = pop_rpc::ErrorBody::read(Format::Xml, &body).expect("an error");
     assert_eq!(error.message, format!("{sent:?}"));
     assert_eq!(code("Action=SmallPutMaps&Source.Size=3"), "MissingSource");
+}
+
+/// Returns the parameters of a request.
+fn sent(request: &impl Action) -> Parameters {
+    let mut parameters = Parameters::default();
+    request.parameters(&mut parameters);
+    parameters
+}
+
+#[test]
+fn a_struct_of_requests_sends_nothing_that_was_not_given() {
+    let parameters = sent(&PutMapsRequest::new(Source::new("OSS").weight(0.5)));
+    let expected = [("Source.Type", "OSS"), ("Source.Weight", "0.5")];
+    assert!(parameters.iter().eq(expected), "{parameters:?}");
+}
+
+#[test]
+fn a_struct_of_requests_has_no_value_without_its_required_members() {
+    let source: Source = serde_json::from_str(r#"{"Type": "OSS", "Options": null}"#).expect("JSON");
+    assert_eq!(source, Source::new("OSS"));
+    for json in ["{}", r#"{"Type": null}"#, r#"{"Weight": 1}"#] {
+        assert!(serde_json::from_str::<Source>(json).is_err(), "{json}");
+    }
+    for json in [
+        r#"{"Source": null}"#,
+        r#"{"Source": {"Type": "OSS"}, "Sources": {"a": null}}"#,
+    ] {
+        assert!(
+            serde_json::from_str::<PutMapsRequest>(json).is_err(),
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn a_struct_of_requests_and_responses_may_lack_its_required_members() {
+    let mut request = PutThingsRequest::new(vec!["a".to_owned()]);
+    request.parts = vec![Part::default().count(1), Part::new("k")];
+    let parameters = sent(&request);
+    let expected = [("Ids.1", "a"), ("Parts.1.Count", "1"), ("Parts.2.Key", "k")];
+    assert!(parameters.iter().eq(expected), "{parameters:?}");
+    let part: Part = serde_json::from_str(r#"{"Count": 1}"#).expect("responses may lack it");
+    assert_eq!(part, Part::default().count(1));
+    assert_eq!(
+        code("Action=SmallPutThings&Ids.1=a&Parts.1.Count=1"),
+        "MissingParts.1.Key"
+    );
+}
+
+#[test]
+fn a_response_is_made_with_what_is_always_present() {
+    let thing = Thing::new("a", 1, 0.5, Level::Low, vec!["x".to_owned()])
+        .parent(Thing::new("b", 2, 1.5, Level::_0, Vec::new()))
+        .colour(Colour::Red);
+    let response = GetThingResponse::new(thing.clone()).extra(1.into());
+    assert_eq!(
+        (response.thing, response.extra),
+        (thing.clone(), Some(1.into()))
+    );
+    assert_eq!(response.request_id, "", "the dispatcher sets it");
+    let parent = thing.parent.expect("it was set");
+    assert_eq!(
+        (&*parent.text, parent.at, thing.colour),
+        ("b", 2, Some(Colour::Red))
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Comparison of parameters and members.
 
 use codegen::ir;
+use codegen::lower::FieldOwner;
 use codegen_spec::{Field, Position, Type};
 
 use super::form::{Form, form};
@@ -71,13 +72,14 @@ impl<'a> Walk<'a> {
         old: &'a [Field],
         new: &'a [Field],
     ) -> (Vec<ir::Field>, Vec<ir::Field>) {
-        let struct_names = match owner {
-            Owner::Struct(old, new) => (Some(old), Some(new)),
-            _ => (None, None),
+        let (before, after) = match owner {
+            Owner::Parameters => (FieldOwner::Request, FieldOwner::Request),
+            Owner::CommonMembers | Owner::Members => (FieldOwner::Response, FieldOwner::Response),
+            Owner::Struct(old, new) => (FieldOwner::Struct(old), FieldOwner::Struct(new)),
         };
         (
-            rust_fields(&self.old, owner, old, struct_names.0),
-            rust_fields(&self.new, owner, new, struct_names.1),
+            rust_fields(&self.old, owner, old, before),
+            rust_fields(&self.new, owner, new, after),
         )
     }
 
@@ -94,9 +96,13 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         let arguments: Vec<pairs::Pair> = pairs.iter().filter(is_argument).copied().collect();
-        if matches!(owner, Owner::Parameters) && pairs::is_reordered(&arguments) {
+        let are_arguments_reordered = pairs::is_reordered(&arguments);
+        if matches!(owner, Owner::Parameters) && are_arguments_reordered {
             let sentence = "The order of the required parameters changes.".to_owned();
             self.changed(location, ChangeKind::ArgumentsReordered, sentence);
+        } else if are_arguments_reordered {
+            let sentence = "The order of the required members changes.".to_owned();
+            self.changed(location, ChangeKind::ConstructorReordered, sentence);
         } else if pairs::is_reordered(pairs) {
             self.changed(location, ChangeKind::Reordered, reordered(location));
         }
@@ -213,9 +219,15 @@ impl<'a> Walk<'a> {
     fn type_(&mut self, location: &Location, old: Both<'a, '_>, new: Both<'a, '_>) {
         let types = (&old.field.type_, &new.field.type_);
         let form = form(self, types.0, types.1, new.field.accepts_unknown);
-        let is_boxed = |both: Both<'_, '_>| both.rust.type_.contains("Box<");
+        let is_boxed = |both: Both<'_, '_>| both.rust.value.is_boxed;
+        // A required member is an `Option` if both requests and responses hold its struct.
+        let is_option =
+            |both: Both<'_, '_>| both.field.required && both.rust.value.presence.is_option();
+        let was_required = old.field.required == new.field.required;
+        let is_held_alike =
+            is_boxed(old) == is_boxed(new) && (!was_required || is_option(old) == is_option(new));
         let kind = match form {
-            Form::Same => match (types, is_boxed(old) == is_boxed(new)) {
+            Form::Same => match (types, is_held_alike) {
                 ((Type::List { list: old }, Type::List { list: new }), _)
                     if old.item != new.item =>
                 {
@@ -280,14 +292,14 @@ fn rust_fields<'a>(
     side: &Side<'a>,
     owner: Owner<'_>,
     fields: &'a [Field],
-    struct_name: Option<&str>,
+    in_rust: FieldOwner<'_>,
 ) -> Vec<ir::Field> {
     let common = match owner {
         Owner::Members => &side.spec.common_response[..],
         _ => &[],
     };
     let all: Vec<&'a Field> = common.iter().chain(fields).collect();
-    side.names.fields(&all, struct_name).split_off(common.len())
+    side.names.fields(&all, in_rust).split_off(common.len())
 }
 
 fn items(fields: &[Field], rust: &[ir::Field]) -> Vec<Item> {

@@ -98,9 +98,9 @@ macro_rules! kinds {
 }
 
 // The templates decide the effects on callers and implementers. All structs and enums are
-// `#[non_exhaustive]` and structs have a `Default`, so additions break nobody. Trait methods have
-// default bodies. A required parameter is an argument, an optional one a method of `Call`. Fields
-// are public.
+// `#[non_exhaustive]`, so additions break nobody. Trait methods have default bodies. A required
+// parameter is an argument, an optional one a method of `Call`. A required member is an argument of
+// its struct's constructor, an optional one a method. Fields are public.
 //
 // The wire breaks if a client of one version and a service of the other misunderstand what both
 // versions know. The generated reader is lenient, but other clients may not be. So it is breaking
@@ -161,12 +161,12 @@ kinds! {
     ListNowRequired          'B' 'D' 'B' '-' "It is now an argument, and its field is still the collection; a request without it is rejected."
     ListNowOptional          'B' 'D' 'A' '-' "It is not an argument anymore, and its field is still the collection."
     MemberAdded              'A' 'A' 'A' 'A' "A member was added; no code can list all fields of a struct."
-    RequiredMemberAdded      'A' 'A' 'B' 'A' "A member was added; implementers set it, or its default is sent."
+    RequiredMemberAdded      'B' 'B' 'B' 'A' "The constructor of its struct takes one more argument."
     MemberRemoved            'B' 'B' 'B' 'B' "The field was removed; code that reads it must change."
-    MemberNowRequired        'B' 'B' 'B' 'A' "Its field is not an `Option` anymore."
-    MemberNowOptional        'B' 'B' 'A' 'B' "Its field is now an `Option`; readers that rely on it may miss it."
-    ListMemberNowRequired    'D' 'D' 'B' 'A' "Its field is still the collection."
-    ListMemberNowOptional    'D' 'D' 'A' 'B' "Its field is still the collection; readers that rely on it may miss it."
+    MemberNowRequired        'B' 'B' 'B' 'A' "The constructor of its struct takes it, and its field is not an `Option` anymore."
+    MemberNowOptional        'B' 'B' 'A' 'B' "The constructor does not take it anymore, and its field is an `Option`; readers that rely on it may miss it."
+    ListMemberNowRequired    'B' 'B' 'B' 'A' "The constructor of its struct takes it; its field is still the collection."
+    ListMemberNowOptional    'B' 'B' 'A' 'B' "The constructor does not take it anymore; readers that rely on it may miss it."
     Retyped                  'B' 'B' 'B' 'B' "Its type in Rust changed, and so did its form on the wire."
     Widened                  'B' 'B' 'A' 'B' "Its type is wider: old clients cannot read all of its values."
     EnumOpened               'B' 'B' 'A' '-' "The enum was replaced by the plain text or number of its values."
@@ -179,6 +179,7 @@ kinds! {
     AliasAdded               'D' 'D' 'A' 'A' "One more spelling is read."
     AliasRemoved             'D' 'D' 'B' 'B' "A spelling is not read anymore."
     ArgumentsReordered       'B' 'D' '-' '-' "Arguments changed their order; the compiler notices only if their types differ."
+    ConstructorReordered     'B' 'B' '-' '-' "Arguments of a struct's constructor changed their order; the compiler notices only if their types differ."
     DefaultAdded             'D' 'D' 'A' '-' "Absence now has a meaning; implementers get that value."
     DefaultChanged           'D' 'D' 'B' '-' "Absence has another meaning."
     DefaultRemoved           'D' 'B' 'B' '-' "Absence has no meaning anymore; implementers get `None` instead of a value."

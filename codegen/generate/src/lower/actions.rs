@@ -10,6 +10,7 @@ use super::declared::Names;
 use super::docs::Docs;
 use super::literal::{deprecated, exact};
 use super::markdown::summary;
+use super::presence::FieldOwner;
 use super::region::is_argument;
 use super::requests::Rules;
 use crate::ir;
@@ -26,9 +27,13 @@ impl<'a> Names<'a> {
         let parameters: Vec<&Field> = action.parameters.iter().collect();
         let response = self.spec.common_response.iter().chain(&action.response);
         let response: Vec<&Field> = response.collect();
-        let mut lowered = ir::Fields::new(self.fields(&parameters, None));
+        let mut lowered = ir::Fields::new(
+            self.fields(&parameters, FieldOwner::Request),
+            self.is_strict(&parameters, FieldOwner::Request),
+        );
         self.add_rules(&mut lowered, &parameters, rules);
         let mut in_query = (parameters.iter()).filter(|field| field.position == Position::Query);
+        let request_id = self.request_id(&response);
         ir::Action {
             name: action.name.clone(),
             method: names.method.clone(),
@@ -50,9 +55,12 @@ impl<'a> Names<'a> {
             settable: values_where(&lowered, &parameters, |field| !is_argument(field)),
             query: sent(&lowered, &parameters, Position::Query),
             form: sent(&lowered, &parameters, Position::Form),
-            request_id: self.request_id(&response),
             parameters: lowered,
-            members: ir::Fields::new(self.fields(&response, None)),
+            members: ir::Fields::of_response(
+                self.fields(&response, FieldOwner::Response),
+                request_id.as_ref(),
+            ),
+            request_id,
             own: self.own_structs(own, &response),
             example: action
                 .examples

@@ -11,6 +11,7 @@ use super::declared::{Names, setter};
 use super::docs::Docs;
 use super::fields::is_time;
 use super::literal;
+use super::presence::FieldOwner;
 use super::region::is_argument;
 use super::tools::tools;
 use crate::ir;
@@ -274,12 +275,15 @@ impl<'a> Names<'a> {
                 return None;
             };
             let inside: Vec<&Field> = structs.get(type_.as_str())?.members.iter().collect();
+            let owner = FieldOwner::Struct(type_);
             let inside_names = self.field_names(&inside);
             let mut points = None;
             let mut texts = Vec::new();
             for (name, field) in inside_names.into_iter().zip(inside) {
                 match &field.type_ {
-                    Type::Name(type_) if type_ == "string" && field.required => texts.push(name),
+                    Type::Name(type_) if type_ == "string" && self.is_plain(field, owner) => {
+                        texts.push(name);
+                    }
                     Type::List { list } if points.is_none() => {
                         let point = structs.get(struct_name(&list.of))?;
                         points = Some((name, self.point(point)?));
@@ -299,14 +303,23 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// Returns `true` if a member is always present.
+    fn is_plain(&self, member: &Field, owner: FieldOwner<'_>) -> bool {
+        self.presence(member, owner) == ir::Presence::Required
+    }
+
     /// Returns the names of time and value, if a struct has exactly these two.
     fn point(&self, point: &'a spec::Struct) -> Option<(String, String)> {
         let members: Vec<&Field> = point.members.iter().collect();
         let names = self.field_names(&members);
+        let owner = FieldOwner::Struct(&point.name);
         let is_number = |field: &Field| matches!(&field.type_, Type::Name(name) if matches!(name.as_str(), "float" | "double"));
         match (members.as_slice(), names.as_slice()) {
             ([time, value], [time_name, value_name])
-                if time.required && value.required && is_time(time) && is_number(value) =>
+                if self.is_plain(time, owner)
+                    && self.is_plain(value, owner)
+                    && is_time(time)
+                    && is_number(value) =>
             {
                 Some((time_name.clone(), value_name.clone()))
             }

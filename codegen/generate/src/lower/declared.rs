@@ -7,6 +7,8 @@ use codegen_spec::names::{Scope, TAKEN_COMMANDS, camel, has_letter, snake};
 use codegen_spec::{Action, Spec, Struct, Type};
 use heck::ToKebabCase;
 
+use super::sent::SentStructs;
+
 /// Names of types that generated code already uses.
 const TAKEN_TYPES: &[&str] = &[
     "Action",
@@ -115,7 +117,7 @@ const TAKEN_FUNCTIONS: &[&str] = &[
 ];
 
 /// Methods of every call, including those of traits that generated code imports.
-const TAKEN_SETTERS: [&str; 11] = [
+const METHODS_OF_CALLS: &[&str] = &[
     "clone",
     "given",
     "items",
@@ -127,6 +129,11 @@ const TAKEN_SETTERS: [&str; 11] = [
     "send",
     "send_blocking",
     "sign",
+];
+
+/// Functions of every struct, and operators, which clippy expects in traits.
+const METHODS_OF_STRUCTS: &[&str] = &[
+    "add", "clone", "default", "div", "mul", "new", "rem", "shl", "shr", "sub",
 ];
 
 /// Rust names of everything that a spec declares, by the name in the spec.
@@ -141,6 +148,8 @@ pub struct Names<'a> {
     pub(super) markers: HashMap<&'a str, String>,
     /// Structs that are sent as parameters, not as JSON text.
     pub(super) parameter_structs: BTreeSet<&'a str>,
+    /// Structs that requests hold.
+    pub(super) sent: SentStructs<'a>,
     /// Structs that each struct contains, directly or through members.
     pub(super) reached: HashMap<&'a str, BTreeSet<&'a str>>,
 }
@@ -180,11 +189,13 @@ impl<'a> Names<'a> {
         };
         let enums = spec.enums.iter().map(|e| named(&e.name)).collect();
         let structs = spec.structs.iter().map(|s| named(&s.name)).collect();
+        let definitions = struct_by_name(spec);
         Self {
             spec,
             enums,
             structs,
-            definitions: struct_by_name(spec),
+            sent: SentStructs::new(spec, &definitions),
+            definitions,
             methods,
             markers: markers(spec, &mut types),
             parameter_structs: parameter_structs(spec),
@@ -276,9 +287,19 @@ fn markers<'a>(spec: &'a Spec, types: &mut Scope) -> HashMap<&'a str, String> {
         .collect()
 }
 
-/// Returns the name of the method that sets a field.
-pub(super) fn setter(field: &str) -> String {
-    if TAKEN_SETTERS.contains(&field) {
+/// Returns the name of the method of a call that sets a parameter.
+pub(super) fn setter(parameter: &str) -> String {
+    beside(METHODS_OF_CALLS, parameter)
+}
+
+/// Returns the name of the method of a struct that sets a member.
+pub(super) fn member_setter(member: &str) -> String {
+    beside(METHODS_OF_STRUCTS, member)
+}
+
+/// Returns a name for the setter of a field that no other method has.
+fn beside(methods: &[&str], field: &str) -> String {
+    if methods.contains(&field) {
         format!("{field}_")
     } else {
         field.to_owned()

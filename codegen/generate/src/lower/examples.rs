@@ -52,8 +52,13 @@ impl<'a> Names<'a> {
     /// If the example has no scalar for it, returns any value that the parameter accepts.
     fn value(&self, field: &Field, examples: &Examples) -> String {
         let any = || {
-            self.any_value(field)
-                .unwrap_or("Default::default()".to_owned())
+            let is_text = matches!(&field.type_, Type::Name(name) if name == "string");
+            let none = if is_text {
+                "\"\""
+            } else {
+                "Default::default()"
+            };
+            self.any_value(field).unwrap_or(none.to_owned())
         };
         let (Some(text), Type::Name(type_)) = (examples.request.get(&field.name), &field.type_)
         else {

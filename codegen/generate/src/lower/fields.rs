@@ -4,20 +4,25 @@ use codegen_spec::{Field, Type, Unit};
 
 use super::declared::Names;
 use super::docs::Docs;
-use crate::ir;
+use super::presence::FieldOwner;
+use crate::ir::{self, Presence};
 
 impl<'a> Names<'a> {
-    /// Returns the fields of a request, a response or the struct `owner` in Rust.
-    pub fn fields(&self, fields: &[&'a Field], owner: Option<&str>) -> Vec<ir::Field> {
+    /// Returns the fields of a request, a response or a struct in Rust.
+    pub fn fields(&self, fields: &[&'a Field], owner: FieldOwner<'_>) -> Vec<ir::Field> {
+        let is_strict = self.is_strict(fields, owner);
         self.field_names(fields)
             .into_iter()
             .zip(fields)
-            .map(|(name, field)| ir::Field {
-                type_: self.field_type(field, owner),
-                docs: Docs::field(field),
-                is_default_in_tests: self.is_default_in_tests(field, owner),
-                serde: self.serde(&name, field),
-                value: self.value_of(name, field),
+            .map(|(name, field)| {
+                let value = self.value_of(name, field, owner);
+                ir::Field {
+                    type_: field_type(&value),
+                    docs: Docs::field(field),
+                    is_default_in_tests: self.is_default_in_tests(field, owner.struct_name()),
+                    serde: self.serde(&value, field, is_strict),
+                    value,
+                }
             })
             .collect()
     }
@@ -29,18 +34,14 @@ impl<'a> Names<'a> {
             || owner.is_some_and(|owner| name == owner || self.reaches(name, owner))
     }
 
-    fn field_type(&self, field: &Field, owner: Option<&str>) -> String {
-        let type_ = self.type_(&field.type_);
+    /// Returns `true` if a field of `owner` needs a box, as it leads back to its struct.
+    pub(super) fn is_boxed(&self, field: &Field, owner: FieldOwner<'_>) -> bool {
         // Inside a list or a map, a recursive struct needs no box.
-        let is_boxed = owner.is_some_and(|owner| match &field.type_ {
-            Type::Name(name) => name == owner || self.reaches(name, owner),
+        match (&field.type_, owner) {
+            (Type::Name(name), FieldOwner::Struct(owner)) => {
+                name == owner || self.reaches(name, owner)
+            }
             _ => false,
-        });
-        match (&field.type_, field.required) {
-            (Type::Name(_), false) if is_boxed => format!("Option<Box<{type_}>>"),
-            (Type::Name(_), true) if is_boxed => format!("Box<{type_}>"),
-            (Type::Name(_), false) => format!("Option<{type_}>"),
-            _ => type_,
         }
     }
 
@@ -72,22 +73,27 @@ impl<'a> Names<'a> {
             .contains_key(codegen_spec::graph::struct_name(type_))
     }
 
-    fn serde(&self, name: &str, field: &Field) -> String {
+    fn serde(&self, value: &ir::Value, field: &Field, is_strict: bool) -> String {
         let mut parts = Vec::new();
-        if pascal_case(name) != field.name {
+        if pascal_case(&value.name) != field.name {
             parts.push(format!("rename = {:?}", field.name));
         }
         for alias in &field.aliases {
             parts.push(format!("alias = {alias:?}"));
+        }
+        let is_needed = is_strict && self.is_needed(field);
+        if is_strict && !is_needed {
+            parts.push("default".to_owned());
         }
         parts.push(match &field.type_ {
             Type::List { list } if list.item.is_some() => {
                 let marker = &self.markers[list.item.as_deref().unwrap_or_default()];
                 format!("with = \"wire::Wrapped::<{marker}>\"")
             }
+            _ if is_needed => "deserialize_with = \"wire::required\"".to_owned(),
             _ => "with = \"wire\"".to_owned(),
         });
-        if !field.required {
+        if value.presence != Presence::Required {
             parts.push("skip_serializing_if = \"wire::absent\"".to_owned());
         }
         parts.join(", ")
@@ -105,6 +111,17 @@ impl<'a> Names<'a> {
             }),
             _ => None,
         })
+    }
+}
+
+/// Returns the type of the field that holds a value.
+fn field_type(value: &ir::Value) -> String {
+    let type_ = &value.value_type;
+    match (value.presence.is_option(), value.is_boxed) {
+        (true, true) => format!("Option<Box<{type_}>>"),
+        (true, false) => format!("Option<{type_}>"),
+        (false, true) => format!("Box<{type_}>"),
+        (false, false) => type_.clone(),
     }
 }
 

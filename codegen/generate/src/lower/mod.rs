@@ -8,6 +8,7 @@
 //! | names of fields | `field_names` |
 //! | types and serde attributes of fields | `fields` |
 //! | how requests are written, read and checked | `requests` |
+//! | presence of fields, and structs of requests without a default | `presence`, `sent` |
 //! | lists that arrive in pages | `pages` |
 //! | parameters that the client itself knows | `region` |
 //! | error codes and the answers of dispatch | `errors` |
@@ -37,10 +38,12 @@ mod literal;
 mod markdown;
 mod openapi;
 mod pages;
+mod presence;
 mod reference;
 mod region;
 mod requests;
 mod samples;
+mod sent;
 mod tidy;
 mod tools;
 mod types;
@@ -49,6 +52,7 @@ use codegen_spec::graph::by_owner;
 use codegen_spec::{self as spec, Signature, Spec};
 pub use declared::Names;
 use markdown::prose;
+pub use presence::FieldOwner;
 use requests::Rules;
 
 use crate::ir::{self, Api};

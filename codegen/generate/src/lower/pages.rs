@@ -1,9 +1,11 @@
 //! Lists that arrive in pages.
 
+use codegen_spec::graph::struct_name;
 use codegen_spec::pages::{NextPage, Path, paging};
 use codegen_spec::{self as spec, Field, Type};
 
 use super::declared::Names;
+use super::presence::FieldOwner;
 use crate::ir::pages::{Number, Pages, Place, Step, Token};
 
 impl Names<'_> {
@@ -18,7 +20,7 @@ impl Names<'_> {
         };
         let (token, number) = match paging.next {
             NextPage::Token { parameter, next } => {
-                let parameter = self.step(&parameters, parameter)?;
+                let parameter = self.step(&parameters, FieldOwner::Request, parameter)?;
                 let next = self.place(&response, &next)?;
                 (Some(Token { parameter, next }), None)
             }
@@ -28,8 +30,8 @@ impl Names<'_> {
                 total,
             } => {
                 let number = Number {
-                    parameter: self.step(&parameters, parameter)?,
-                    size: size.and_then(|size| self.step(&parameters, size)),
+                    parameter: self.step(&parameters, FieldOwner::Request, parameter)?,
+                    size: size.and_then(|size| self.step(&parameters, FieldOwner::Request, size)),
                     total: self.place(&response, &total)?,
                 };
                 (None, Some(number))
@@ -46,21 +48,23 @@ impl Names<'_> {
     /// Returns the place that a path through a response with these members leads to.
     fn place(&self, response: &[&Field], path: &Path<'_>) -> Option<Place> {
         let mut members = response.to_vec();
+        let mut owner = FieldOwner::Response;
         let mut outer = Vec::new();
         for field in path {
-            outer.push(self.step(&members, field)?);
+            outer.push(self.step(&members, owner, field)?);
+            owner = FieldOwner::Struct(struct_name(&field.type_));
             members = self.spec.members(&field.type_).iter().collect();
         }
         let field = outer.pop()?;
         Some(Place { outer, field })
     }
 
-    /// Returns one of these fields.
-    fn step(&self, fields: &[&Field], field: &Field) -> Option<Step> {
+    /// Returns one of these fields of `owner`.
+    fn step(&self, fields: &[&Field], owner: FieldOwner<'_>, field: &Field) -> Option<Step> {
         let at = fields.iter().position(|other| other.name == field.name)?;
         Some(Step {
             name: self.field_names(fields).swap_remove(at),
-            is_optional: !field.required && matches!(field.type_, Type::Name(_)),
+            is_optional: self.presence(field, owner).is_option(),
         })
     }
 }

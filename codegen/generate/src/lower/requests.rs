@@ -3,12 +3,13 @@
 use codegen_spec::names::{Scope, shouty};
 use codegen_spec::{Field, ListStyle, Type};
 
-use super::declared::{Names, setter};
+use super::declared::{Names, member_setter, setter};
 use super::fields::is_time;
 use super::literal::{deprecated, exact};
 use super::markdown::summary;
+use super::presence::FieldOwner;
 use super::region::is_region;
-use crate::ir::{self, Presence, Style};
+use crate::ir::{self, Style};
 
 /// Most arguments of a method that clippy allows, without `self`.
 const MOST_ARGUMENTS: usize = 6;
@@ -24,22 +25,22 @@ impl Names<'_> {
         has_parts && style(field) == Style::Flat
     }
 
-    /// Returns a field's value, which the field `name` holds.
-    pub(super) fn value_of(&self, name: String, field: &Field) -> ir::Value {
+    /// Returns a field's value, which the field `name` of `owner` holds.
+    pub(super) fn value_of(&self, name: String, field: &Field, owner: FieldOwner<'_>) -> ir::Value {
         let value_type = self.type_(&field.type_);
         ir::Value {
             is_region: is_region(field),
-            setter: setter(&name),
+            setter: match owner {
+                FieldOwner::Request => setter(&name),
+                FieldOwner::Response | FieldOwner::Struct(_) => member_setter(&name),
+            },
             name,
             wire: field.name.clone(),
             is_text: value_type == "String",
             value_type,
             style: style(field),
-            presence: match (field.required, &field.type_) {
-                (true, _) => Presence::Required,
-                (false, Type::Name(_)) => Presence::Optional,
-                (false, _) => Presence::OrDefault,
-            },
+            presence: self.presence(field, owner),
+            is_boxed: self.is_boxed(field, owner),
             rules: ir::ValueRules::default(),
             summary: summary(field.description.for_code()),
             deprecated: deprecated(field.deprecated.as_ref()),
@@ -56,7 +57,8 @@ impl Names<'_> {
         for (lowered, field) in parameters.all.iter_mut().zip(fields) {
             lowered.value.rules = self.rules_of(field, rules);
         }
-        *parameters = ir::Fields::new(std::mem::take(&mut parameters.all));
+        let all = std::mem::take(&mut parameters.all);
+        *parameters = ir::Fields::new(all, parameters.is_strict);
     }
 
     fn rules_of(&self, field: &Field, rules: &mut Rules) -> ir::ValueRules {
@@ -80,12 +82,28 @@ impl Names<'_> {
 
 impl ir::Fields {
     /// Groups fields by their presence.
-    pub(super) fn new(all: Vec<ir::Field>) -> Self {
+    pub(super) fn new(all: Vec<ir::Field>, is_strict: bool) -> Self {
+        Self::grouped(all, is_strict, |value| value.presence.is_required())
+    }
+
+    /// Groups the fields of a response, whose `request_id` the dispatcher sets.
+    pub(super) fn of_response(all: Vec<ir::Field>, request_id: Option<&ir::RequestId>) -> Self {
+        let is_set = |value: &ir::Value| request_id.is_some_and(|id| id.field == value.name);
+        Self::grouped(all, false, |value| {
+            value.presence.is_required() && !is_set(value)
+        })
+    }
+
+    fn grouped(
+        all: Vec<ir::Field>,
+        is_strict: bool,
+        is_required: impl Fn(&ir::Value) -> bool,
+    ) -> Self {
         let values = all.iter().map(|field| field.value.clone());
-        let (required, optional): (Vec<_>, Vec<_>) =
-            values.partition(|value| value.presence == Presence::Required);
+        let (required, optional): (Vec<_>, Vec<_>) = values.partition(is_required);
         Self {
             all,
+            is_strict,
             has_many_required: required.len() > MOST_ARGUMENTS,
             required,
             optional,

@@ -4,7 +4,7 @@ use codegen_spec::{EnumBase, Field, List, ListStyle, Type, Unit};
 use serde_json::{Value as Json, json};
 
 use super::command_line::{is_positional, option};
-use super::declared::{Names, setter};
+use super::declared::{Names, member_setter, setter};
 use super::literal::exact;
 use super::region::is_argument;
 use crate::ir;
@@ -185,28 +185,29 @@ impl<'a> Names<'a> {
         let declared = self.spec.struct_named(type_)?;
         around.push(type_.to_owned());
         let members: Vec<&Field> = declared.members.iter().collect();
-        let mut statements = String::new();
+        let (mut arguments, mut setters) = (Vec::new(), String::new());
         let mut names = Vec::new();
         let mut json = serde_json::Map::new();
         for (member, field) in self.field_names(&members).into_iter().zip(members) {
             let wire = format!("{name}.{}", field.name);
-            let Some(value) = self.sample_of(field, &wire, around) else {
-                continue;
-            };
-            let mut expression = value.expression;
-            if matches!(&field.type_, Type::Name(name) if name == "string") {
-                expression.push_str(".to_owned()");
+            let value = self.sample_of(&without_limits(field), &wire, around);
+            let expression = value.as_ref().map(|value| value.expression.clone());
+            match (field.required, expression) {
+                (true, expression) => arguments.push(expression.unwrap_or_else(default)),
+                (false, Some(value)) => {
+                    setters.push_str(&format!(".{}({value})", member_setter(&member)));
+                }
+                (false, None) => {}
             }
-            if !field.required && matches!(field.type_, Type::Name(_)) {
-                expression = format!("Some({expression})");
+            if let Some(value) = value {
+                names.extend(value.names);
+                json.insert(field.name.clone(), value.json);
             }
-            statements.push_str(&format!("value.{member} = {expression};\n"));
-            names.extend(value.names);
-            json.insert(field.name.clone(), value.json);
         }
         around.pop();
         let type_ = self.qualified(&Type::Name(type_.to_owned()));
-        let expression = format!("{{ let mut value = {type_}::default();\n{statements}value }}");
+        let arguments = arguments.join(", ");
+        let expression = format!("{type_}::new({arguments}){setters}");
         let json = Json::Object(json);
         (!names.is_empty()).then_some(Value {
             expression,
@@ -225,6 +226,21 @@ impl<'a> Names<'a> {
             (false, Json::String(text)) => text.clone(),
             (_, json) => json.to_string(),
         }
+    }
+}
+
+/// Returns an expression for a value that is not sent.
+fn default() -> String {
+    "Default::default()".to_owned()
+}
+
+/// Returns a member as services read it, which check the limits of parameters only.
+fn without_limits(member: &Field) -> Field {
+    Field {
+        pattern: None,
+        min_length: None,
+        max_length: None,
+        ..member.clone()
     }
 }
 

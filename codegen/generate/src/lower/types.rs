@@ -5,6 +5,7 @@ use codegen_spec::{self as spec, EnumBase, Field};
 
 use super::declared::Names;
 use super::docs::Docs;
+use super::presence::FieldOwner;
 use crate::ir;
 
 impl<'a> Names<'a> {
@@ -13,6 +14,7 @@ impl<'a> Names<'a> {
         let mut out = ir::Structs::default();
         for s in structs {
             let members: Vec<&Field> = s.members.iter().collect();
+            let owner = FieldOwner::Struct(&s.name);
             let is_parameter = self.parameter_structs.contains(s.name.as_str());
             out.item_names
                 .extend(self.item_names(members.iter().copied()));
@@ -21,7 +23,10 @@ impl<'a> Names<'a> {
                 name: self.structs[s.name.as_str()].clone(),
                 docs: Docs::named(&s.description, &s.name),
                 is_parameter,
-                members: ir::Fields::new(self.fields(&members, Some(&s.name))),
+                members: ir::Fields::new(
+                    self.fields(&members, owner),
+                    self.is_strict(&members, owner),
+                ),
             });
         }
         out.item_names.sort();

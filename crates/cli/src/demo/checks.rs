@@ -128,16 +128,9 @@ mod tests {
     }
 
     fn chart(values: &[f64]) -> StatsChart {
-        let mut chart = StatsChart::default();
-        chart.records = (0..)
-            .zip(values)
-            .map(|(x, y)| {
-                let mut point = StatsData::default();
-                (point.x, point.y) = (x, *y);
-                point
-            })
-            .collect();
-        chart
+        let points = (0..).zip(values);
+        let records = points.map(|(x, y)| StatsData::new(x, *y)).collect();
+        StatsChart::new(records, "", "", "")
     }
 
     #[test]
@@ -168,11 +161,8 @@ mod tests {
         info.socket_channel = Some("/127.0.0.1:1".to_owned());
         assert_eq!(device(None, &info), Ok(()));
         info.online = true;
-        let mut subscription = Subscription::default();
-        subscription.parent_topic = "test".to_owned();
-        subscription.sub_topic = Some("/a/".to_owned());
-        subscription.qos = Qos::AtLeastOnce;
-        info.subscription_data = vec![subscription];
+        let subscription = Subscription::new("test", Qos::AtLeastOnce);
+        info.subscription_data = vec![subscription.sub_topic("/a/")];
         assert_eq!(device(Some(("test/a", 1)), &info), Ok(()));
         let (expected, actual) = ("test/a QoS 2", "test/a QoS 1");
         let start = "online, seen, subscriptions: ";

@@ -40,9 +40,8 @@ mod strict {
 
 fn main() -> ExitCode {
     harness::pin_to_one_core();
-    let mut list = GroupIdListResponse::default();
-    list.request_id = "9A5E2A4B-4B1F-4C4B-8F2E-2B6B1F0D9A11".to_owned();
-    list.data = (0..GROUPS).map(group).collect();
+    let list = GroupIdListResponse::new((0..GROUPS).map(group).collect())
+        .request_id("9A5E2A4B-4B1F-4C4B-8F2E-2B6B1F0D9A11");
     let body = |format: Format| match format.write("OnsMqttGroupIdListResponse", &list) {
         Ok(body) => String::from_utf8_lossy(&body).into_owned(),
         Err(error) => unreachable!("{error}"),
@@ -89,13 +88,13 @@ fn main() -> ExitCode {
 }
 
 fn group(index: usize) -> MqttGroupId {
-    let mut group = MqttGroupId::default();
-    group.group_id = format!("GID_group_{index}");
-    group.instance_id = "post-cn-0pp12gl".to_owned();
-    group.independent_naming = true;
-    group.create_time = 1_570_957_261_000;
-    group.update_time = 1_570_962_601_000;
-    group
+    MqttGroupId::new(
+        format!("GID_group_{index}"),
+        1_570_957_261_000,
+        1_570_962_601_000,
+        "post-cn-0pp12gl",
+        true,
+    )
 }
 
 /// Checks the result, because a reader that fails or finds less would look fast.

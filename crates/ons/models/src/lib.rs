@@ -32,12 +32,12 @@
 //!
 //! Numbers may come in quotes, members may be missing, and lists may be null. A missing optional
 //! member is read as `None`, any other as its default. An enum or [`ErrorCode`] keeps a value that it
-//! does not know.
+//! does not know. A request is read only with everything that it must send.
 //!
 //! # Structs grow
 //!
-//! All of them are `#[non_exhaustive]`. Create a request with `new` and a response with
-//! `Default::default()`, then set the other fields.
+//! All of them are `#[non_exhaustive]`. Create them with `new`, which takes what is required, and set
+//! the rest with the methods named after the members. What is not set is not sent.
 
 #[rustfmt::skip]
 mod generated;

@@ -235,8 +235,10 @@ fn enum_values_that_nobody_knows_yet_are_kept_and_written_back() {
     assert!(!subscription.qos.is_known());
     assert!(written(Format::Xml, &subscription).contains("<Qos>-128</Qos>"));
 
-    let request: QueryMsgTransTrendRequest =
-        from_json(&json!({"TpsType": "MAX", "TransType": "BOTH", "MsgType": "P2p"}));
+    let request: QueryMsgTransTrendRequest = from_json(&json!({
+        "BeginTime": 1, "EndTime": 2, "ParentTopic": "test",
+        "TpsType": "MAX", "TransType": "BOTH", "MsgType": "P2p",
+    }));
     assert_eq!(request.tps_type, TpsType::Unknown("MAX".to_owned()));
     assert_eq!(request.trans_type, TransType::Unknown("BOTH".to_owned()));
     assert_eq!(request.msg_type, Some(MsgType::Unknown("P2p".to_owned())));

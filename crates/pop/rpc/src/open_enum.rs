@@ -161,6 +161,10 @@ macro_rules! read_enum {
             ) -> Result<Option<Self>, D::Error> {
                 $crate::wire::read_scalar(deserializer)
             }
+
+            fn of_null() -> Option<Self> {
+                Some(Self::default())
+            }
         }
 
         impl<'de> $crate::private::serde::Deserialize<'de> for $type {

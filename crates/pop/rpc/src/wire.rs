@@ -1,13 +1,15 @@
 //! Values in response bodies, read leniently (`docs/PROTOCOL.md`, “Bodies”).
 //!
 //! Like the official clients, this module reads a quoted number as a number and a number as text. A
-//! member that is absent, null, or empty in place of a number becomes the default. Fields of
-//! generated structs refer to this module by `#[serde(with = "wire")]`.
+//! member that is absent, null, or empty in place of a number becomes the default. Only what a
+//! request must send has none. Fields of generated structs refer to this module by
+//! `#[serde(with = "wire")]`.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::de::value::MapDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -34,11 +36,27 @@ pub fn absent<T: WireValue>(value: &T) -> bool {
 pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    Ok(T::read(deserializer)?.unwrap_or_default())
+    match T::read(deserializer)? {
+        Some(value) => Ok(value),
+        None => T::of_null().ok_or_else(missing),
+    }
+}
+
+/// Reads a member that must have a value; generated code uses this function in `deserialize_with`.
+///
+/// # Errors
+///
+/// The content is not a value of this type, or it is null or an empty number.
+pub fn required<'de, T: WireValue, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::read(deserializer)?.ok_or_else(missing)
+}
+
+fn missing<E: de::Error>() -> E {
+    E::custom("null in place of a required value")
 }
 
 /// A value of a member.
-pub trait WireValue: Default {
+pub trait WireValue: Sized {
     /// Reads the value leniently.
     ///
     /// Returns `None` for null, and for empty text unless that is a value of this type.
@@ -48,6 +66,9 @@ pub trait WireValue: Default {
     /// The content is not a value of this type.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
+    /// Returns the value that null means; a struct has none if it needs a member.
+    fn of_null() -> Option<Self>;
+
     /// Returns `true` if the value is `None`, an empty list or an empty map.
     fn is_absent(&self) -> bool {
         false
@@ -55,7 +76,7 @@ pub trait WireValue: Default {
 }
 
 /// A struct, generated from a spec.
-pub trait WireStruct: Default + for<'de> Deserialize<'de> {}
+pub trait WireStruct: for<'de> Deserialize<'de> {}
 
 /// A struct that contains itself.
 impl<T: WireStruct> WireStruct for Box<T> {}
@@ -64,11 +85,20 @@ impl<T: WireStruct> WireValue for T {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
     }
+
+    fn of_null() -> Option<Self> {
+        let members = std::iter::empty::<(&str, &str)>();
+        Self::deserialize(MapDeserializer::<_, de::value::Error>::new(members)).ok()
+    }
 }
 
 impl<T: WireValue> WireValue for Option<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(T::read(deserializer)?.map(Some))
+    }
+
+    fn of_null() -> Option<Self> {
+        Some(None)
     }
 
     fn is_absent(&self) -> bool {
@@ -260,6 +290,10 @@ macro_rules! scalar_value {
             ) -> Result<Option<Self>, D::Error> {
                 read_scalar(deserializer)
             }
+
+            fn of_null() -> Option<Self> {
+                Some(Self::default())
+            }
         }
     )*};
 }
@@ -269,6 +303,10 @@ scalar_value!(String, i32, i64, f64, bool);
 impl WireValue for serde_json::Value {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
+    }
+
+    fn of_null() -> Option<Self> {
+        Some(Self::Null)
     }
 }
 
@@ -286,6 +324,10 @@ impl<T: WireValue> WireValue for Vec<T> {
         deserializer
             .deserialize_option(ListVisitor(PhantomData))
             .map(Some)
+    }
+
+    fn of_null() -> Option<Self> {
+        Some(Self::new())
     }
 
     fn is_absent(&self) -> bool {
@@ -327,6 +369,10 @@ impl<T: WireValue> WireValue for BTreeMap<String, T> {
             let entries = map.into_iter();
             entries.map(|(key, Item(value))| (key, value)).collect()
         }))
+    }
+
+    fn of_null() -> Option<Self> {
+        Some(Self::new())
     }
 
     fn is_absent(&self) -> bool {

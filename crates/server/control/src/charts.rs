@@ -65,16 +65,6 @@ fn pairs(points: &[Point]) -> Vec<(i64, i64)> {
 }
 
 fn chart(title: &str, unit: &str, points: impl Iterator<Item = (i64, f64)>) -> StatsChart {
-    let mut chart = StatsChart::default();
-    chart.title = title.to_owned();
-    chart.x_unit = "时间".to_owned();
-    chart.y_unit = unit.to_owned();
-    chart.records = points
-        .map(|(x, y)| {
-            let mut point = StatsData::default();
-            (point.x, point.y) = (x, y);
-            point
-        })
-        .collect();
-    chart
+    let records = points.map(|(x, y)| StatsData::new(x, y)).collect();
+    StatsChart::new(records, title, "时间", unit)
 }

@@ -201,7 +201,7 @@ impl Service for ControlApi {
                 error => self.unknown(&error),
             })?;
         self.directory.insert(group);
-        Ok(GroupIdCreateResponse::default())
+        Ok(GroupIdCreateResponse::new())
     }
 
     async fn group_id_delete(
@@ -228,7 +228,7 @@ impl Service for ControlApi {
         // may be disconnected too, and connect again.
         drop(order);
         self.disconnect(&instance.id, group.group_id).await;
-        Ok(GroupIdDeleteResponse::default())
+        Ok(GroupIdDeleteResponse::new())
     }
 
     async fn group_id_list(
@@ -236,21 +236,22 @@ impl Service for ControlApi {
         context: &Context,
         request: GroupIdListRequest,
     ) -> Result<GroupIdListResponse, Failure> {
-        let mut response = GroupIdListResponse::default();
+        let mut found = Vec::new();
         for instance in self.instances(context, request.instance_id.as_deref())? {
             let groups = self.directory.groups_of(&instance).into_iter();
-            response.data.extend(groups.map(|group| {
-                let mut item = MqttGroupId::default();
-                item.group_id = group.group_id;
-                item.instance_id = group.instance_id;
-                item.independent_naming = instance.independent_naming;
-                item.create_time = group.created;
-                item.update_time = group.updated;
+            found.extend(groups.map(|group| {
+                let mut item = MqttGroupId::new(
+                    group.group_id,
+                    group.created,
+                    group.updated,
+                    group.instance_id,
+                    instance.independent_naming,
+                );
                 item.topic = group.topic;
                 item
             }));
         }
-        Ok(response)
+        Ok(GroupIdListResponse::new(found))
     }
 
     async fn query_client_by_client_id(
@@ -261,21 +262,19 @@ impl Service for ControlApi {
         let client_id = request.client_id;
         let (group_id, _) = client_id.split_once("@@@").unwrap_or((&client_id, ""));
         let (instance, _) = self.group(context, request.instance_id.as_deref(), group_id)?;
-        let mut info = MqttClientInfo::default();
-        if let Some(client) = self.broker(&instance)?.client(&client_id) {
-            info.online = client.is_online;
-            info.socket_channel = Some(format!("/{}", client.address));
-            info.last_touch = Some(client.last_seen);
-            let subscriptions = client.subscriptions.iter();
-            info.subscription_data = subscriptions.map(subscription).collect();
+        let info = if let Some(client) = self.broker(&instance)?.client(&client_id) {
+            let subscriptions = client.subscriptions.iter().map(subscription).collect();
+            MqttClientInfo::new(client_id, client.is_online, subscriptions)
+                .socket_channel(format!("/{}", client.address))
+                .last_touch(client.last_seen)
         } else if let Some((address, last_seen)) = self.seen(&instance, &client_id).await? {
-            info.socket_channel = Some(format!("/{address}"));
-            info.last_touch = Some(last_seen);
-        }
-        info.client_id = client_id;
-        let mut response = QueryClientByClientIdResponse::default();
-        response.mqtt_client_info = info;
-        Ok(response)
+            MqttClientInfo::new(client_id, false, Vec::new())
+                .socket_channel(format!("/{address}"))
+                .last_touch(last_seen)
+        } else {
+            MqttClientInfo::new(client_id, false, Vec::new())
+        };
+        Ok(QueryClientByClientIdResponse::new(info))
     }
 
     async fn query_client_by_group_id(
@@ -286,9 +285,8 @@ impl Service for ControlApi {
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
         let online = self.broker(&instance)?.online_in_group(&group.group_id);
-        let mut response = QueryClientByGroupIdResponse::default();
-        response.mqtt_client_set.online_count = signed(online);
-        Ok(response)
+        let set = MqttClientSet::new(signed(online));
+        Ok(QueryClientByGroupIdResponse::new(set))
     }
 
     async fn query_client_by_topic(
@@ -300,10 +298,9 @@ impl Service for ControlApi {
         let instance =
             self.instance_with_topic(context, request.instance_id.as_deref(), parent_topic)?;
         let filter = filter(parent_topic, request.sub_topic.as_deref());
-        let mut response = QueryClientByTopicResponse::default();
-        response.mqtt_client_set.online_count =
-            signed(self.broker(&instance)?.online_on_topic(&filter));
-        Ok(response)
+        let online = self.broker(&instance)?.online_on_topic(&filter);
+        let set = MqttClientSet::new(signed(online));
+        Ok(QueryClientByTopicResponse::new(set))
     }
 
     async fn query_history_online(
@@ -327,9 +324,8 @@ impl Service for ControlApi {
             .online(&query)
             .await
             .map_err(|error| failed(&error))?;
-        let mut response = QueryHistoryOnlineResponse::default();
-        response.data = charts::online(period, &samples);
-        Ok(response)
+        let chart = charts::online(period, &samples);
+        Ok(QueryHistoryOnlineResponse::new(chart))
     }
 
     async fn query_msg_trans_trend(
@@ -360,9 +356,8 @@ impl Service for ControlApi {
             .messages(&query)
             .await
             .map_err(|error| failed(&error))?;
-        let mut response = QueryMsgTransTrendResponse::default();
-        response.data = charts::messages(period, &counts, &request.tps_type, &request.trans_type);
-        Ok(response)
+        let chart = charts::messages(period, &counts, &request.tps_type, &request.trans_type);
+        Ok(QueryMsgTransTrendResponse::new(chart))
     }
 }
 
@@ -380,10 +375,8 @@ fn has_topic(instance: &Instance, parent_topic: &str) -> bool {
 
 fn subscription(subscription: &ons_mqtt_broker::Subscription) -> Subscription {
     let (parent_topic, sub_topic) = parts(&subscription.filter);
-    let mut item = Subscription::default();
-    item.parent_topic = parent_topic.to_owned();
+    let mut item = Subscription::new(parent_topic, Qos::from(i32::from(subscription.qos)));
     item.sub_topic = sub_topic;
-    item.qos = Qos::from(i32::from(subscription.qos));
     item
 }
 

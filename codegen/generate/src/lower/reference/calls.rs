@@ -32,7 +32,9 @@ impl ReferenceWriter<'_> {
                 _ => self.value(&field.type_, example, &mut types),
             };
             if is_argument(field) {
-                arguments.push(value.unwrap_or_else(|| "Default::default()".to_owned()));
+                let given =
+                    value.unwrap_or_else(|| self.argument(&field.type_, example, &mut types));
+                arguments.push(given);
             } else if let (Some(value), true) = (value, example.is_some() || items.is_some()) {
                 options.push(CallOption {
                     method: lowered.value.setter.clone(),
@@ -64,6 +66,38 @@ impl ReferenceWriter<'_> {
         let item = |text: &String| Some(self.value(of, Some(text), types)? + owned);
         let items: Option<Vec<String>> = items.iter().map(item).collect();
         Some(format!("vec![{}]", items?.join(", ")))
+    }
+
+    /// Returns a value that must be given in Rust; a struct has its required members only.
+    ///
+    /// Adds the types of the value to `types` if they must be imported.
+    fn argument(
+        &self,
+        type_: &Type,
+        example: Option<&String>,
+        types: &mut BTreeSet<String>,
+    ) -> String {
+        if let Some(value) = self.value(type_, example, types) {
+            return value;
+        }
+        let Type::Name(name) = type_ else {
+            return "Default::default()".to_owned();
+        };
+        let required = self
+            .spec
+            .members(type_)
+            .iter()
+            .filter(|member| member.required);
+        let arguments: Vec<String> = required
+            .map(|member| self.argument(&member.type_, member.example.as_ref(), types))
+            .collect();
+        match self.names.structs.get(name.as_str()) {
+            Some(rust) => {
+                types.insert(rust.clone());
+                format!("{rust}::new({})", arguments.join(", "))
+            }
+            None => "Default::default()".to_owned(),
+        }
     }
 
     /// Returns a value in Rust, or `None` if it does not fit on one line.

@@ -21,6 +21,22 @@ pub struct MqttClientSet {
     pub persist_count: Option<i64>,
 }
 
+impl MqttClientSet {
+    /// Creates a value with the required members.
+    pub fn new(online_count: i64) -> Self {
+        Self {
+            online_count,
+            ..Self::default()
+        }
+    }
+
+    /// Number of persistent sessions.
+    pub fn persist_count(mut self, persist_count: i64) -> Self {
+        self.persist_count = Some(persist_count);
+        self
+    }
+}
+
 impl wire::WireStruct for MqttClientSet {}
 
 /// A chart of a value over time.
@@ -48,6 +64,23 @@ pub struct StatsChart {
     pub y_unit: String,
 }
 
+impl StatsChart {
+    /// Creates a value with the required members.
+    pub fn new(
+        records: Vec<StatsData>,
+        title: impl Into<String>,
+        x_unit: impl Into<String>,
+        y_unit: impl Into<String>,
+    ) -> Self {
+        Self {
+            records,
+            title: title.into(),
+            x_unit: x_unit.into(),
+            y_unit: y_unit.into(),
+        }
+    }
+}
+
 impl wire::WireStruct for StatsChart {}
 
 /// A point of a chart.
@@ -65,6 +98,13 @@ pub struct StatsData {
     /// Value at that time. `Y` on the wire, such as `2`.
     #[serde(with = "wire")]
     pub y: f64,
+}
+
+impl StatsData {
+    /// Creates a value with the required members.
+    pub fn new(x: i64, y: f64) -> Self {
+        Self { x, y }
+    }
 }
 
 impl wire::WireStruct for StatsData {}

@@ -53,11 +53,7 @@ macro_rules! recorder {
 
             impl Sample for $response {
                 fn sample(request_id: &str) -> Self {
-                    let mut response = Self::default();
-                    response.request_id = request_id.to_owned();
-                    let fill: fn(&mut Self) = $sample;
-                    fill(&mut response);
-                    response
+                    $sample.request_id(request_id)
                 }
             }
         )*
@@ -78,70 +74,47 @@ macro_rules! recorder {
 }
 
 recorder! {
-    group_id_create: GroupIdCreateRequest -> GroupIdCreateResponse, |_| {};
-    group_id_delete: GroupIdDeleteRequest -> GroupIdDeleteResponse, |response| {
-        response.help_url = Some("https://example.com/?a=1&b=<2>".to_owned());
+    group_id_create: GroupIdCreateRequest -> GroupIdCreateResponse, GroupIdCreateResponse::new();
+    group_id_delete: GroupIdDeleteRequest -> GroupIdDeleteResponse,
+        GroupIdDeleteResponse::new().help_url("https://example.com/?a=1&b=<2>");
+    group_id_list: GroupIdListRequest -> GroupIdListResponse, GroupIdListResponse::new(groups());
+    query_history_online: QueryHistoryOnlineRequest -> QueryHistoryOnlineResponse,
+        QueryHistoryOnlineResponse::new(chart("客户端连接数", "数量"));
+    query_client_by_topic: QueryClientByTopicRequest -> QueryClientByTopicResponse,
+        QueryClientByTopicResponse::new(MqttClientSet::new(4));
+    query_client_by_group_id: QueryClientByGroupIdRequest -> QueryClientByGroupIdResponse,
+        QueryClientByGroupIdResponse::new(MqttClientSet::new(5_000_000_000).persist_count(1));
+    query_client_by_client_id: QueryClientByClientIdRequest -> QueryClientByClientIdResponse,
+        QueryClientByClientIdResponse::new(device());
+    query_msg_trans_trend: QueryMsgTransTrendRequest -> QueryMsgTransTrendResponse,
+        QueryMsgTransTrendResponse::new(chart("消息生产TPS", "条/秒"));
+}
+
+fn groups() -> Vec<MqttGroupId> {
+    let group = |id: &str, is_independent| {
+        let (created, updated) = (1_555_293_113_000, 1_555_293_113_001);
+        MqttGroupId::new(id, created, updated, "post-cn-0pp12gl", is_independent)
     };
-    group_id_list: GroupIdListRequest -> GroupIdListResponse, |response| {
-        let mut first = MqttGroupId::default();
-        first.group_id = "GID_test".to_owned();
-        first.create_time = 1_555_293_113_000;
-        first.update_time = 1_555_293_113_001;
-        first.instance_id = "post-cn-0pp12gl".to_owned();
-        first.independent_naming = true;
-        let mut second = first.clone();
-        second.group_id = "GID_other".to_owned();
-        second.independent_naming = false;
-        second.id = Some(2);
-        second.channel_id = Some(0);
-        second.owner = Some("1234567".to_owned());
-        second.topic = Some("test".to_owned());
-        second.status = Some(GroupStatus::Frozen);
-        response.data = vec![first, second];
-    };
-    query_history_online: QueryHistoryOnlineRequest -> QueryHistoryOnlineResponse, |response| {
-        response.data = chart("客户端连接数", "数量");
-    };
-    query_client_by_topic: QueryClientByTopicRequest -> QueryClientByTopicResponse, |response| {
-        response.mqtt_client_set.online_count = 4;
-    };
-    query_client_by_group_id:
-        QueryClientByGroupIdRequest -> QueryClientByGroupIdResponse, |response| {
-        response.mqtt_client_set.online_count = 5_000_000_000;
-        response.mqtt_client_set.persist_count = Some(1);
-    };
-    query_client_by_client_id:
-        QueryClientByClientIdRequest -> QueryClientByClientIdResponse, |response| {
-        let mut subscription = Subscription::default();
-        subscription.parent_topic = "test".to_owned();
-        subscription.qos = Qos::AtLeastOnce;
-        subscription.sub_topic = Some("/中文/<&>\"".to_owned());
-        let client = &mut response.mqtt_client_info;
-        client.client_id = "GID_test@@@test".to_owned();
-        client.online = true;
-        client.last_touch = Some(1_570_960_847_101);
-        client.socket_channel = Some("/42.120.0.1:50255".to_owned());
-        client.subscription_data = vec![subscription];
-    };
-    query_msg_trans_trend: QueryMsgTransTrendRequest -> QueryMsgTransTrendResponse, |response| {
-        response.data = chart("消息生产TPS", "条/秒");
-    };
+    let other = group("GID_other", false)
+        .id(2)
+        .channel_id(0)
+        .owner("1234567")
+        .topic("test")
+        .status(GroupStatus::Frozen);
+    vec![group("GID_test", true), other]
+}
+
+fn device() -> MqttClientInfo {
+    let subscription = Subscription::new("test", Qos::AtLeastOnce).sub_topic("/中文/<&>\"");
+    MqttClientInfo::new("GID_test@@@test", true, vec![subscription])
+        .last_touch(1_570_960_847_101)
+        .socket_channel("/42.120.0.1:50255")
 }
 
 fn chart(title: &str, unit: &str) -> StatsChart {
-    let point = |x, y| {
-        let mut point = StatsData::default();
-        point.x = x;
-        point.y = y;
-        point
-    };
-    let mut chart = StatsChart::default();
-    chart.title = title.to_owned();
-    chart.x_unit = "时间".to_owned();
-    chart.y_unit = unit.to_owned();
-    chart.records = vec![
-        point(1_570_960_501_000, 2.0),
-        point(1_570_960_561_000, 0.25),
+    let points = vec![
+        StatsData::new(1_570_960_501_000, 2.0),
+        StatsData::new(1_570_960_561_000, 0.25),
     ];
-    chart
+    StatsChart::new(points, title, "时间", unit)
 }

@@ -127,6 +127,15 @@ impl<T> Read<'_, T> {
         Ok(value)
     }
 
+    /// Returns the value of a required parameter as an `Option`.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`required`](Self::required).
+    pub fn given(self) -> Result<Option<T>, ParameterError> {
+        self.required().map(Some)
+    }
+
     /// Returns the value of an optional parameter.
     ///
     /// # Errors

@@ -18,23 +18,23 @@ use crate::*;
 /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
 /// `BIZ_TOPIC_NOT_FOUND`, `BIZ_SUBSCRIPTION_EXISTED`, `BIZ_REGION_NOT_FOUND`,
 /// `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GroupIdCreateRequest {
     /// ID of the group to create. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance in which to create the group. `InstanceId` on the wire, such as
     /// `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
     /// Parent topic for the group to subscribe to; it must already exist. `Topic` on the wire, at
     /// most 64 characters, such as `test`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub topic: Option<String>,
 }
 
@@ -76,4 +76,23 @@ pub struct GroupIdCreateResponse {
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
+}
+
+impl GroupIdCreateResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
 }

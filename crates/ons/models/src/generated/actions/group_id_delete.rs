@@ -16,20 +16,20 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
 /// `BIZ_SUBSCRIPTION_NOT_FOUND`, `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GroupIdDeleteRequest {
     /// ID of the group to delete. `GroupId` on the wire, 7 to 64 characters, such as
     /// `GID_test_groupId`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance that contains the group. `InstanceId` on the wire, such as
     /// `MQ_INST_111111111111_DOxxxxxx`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -69,4 +69,23 @@ pub struct GroupIdDeleteResponse {
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
+}
+
+impl GroupIdDeleteResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
 }

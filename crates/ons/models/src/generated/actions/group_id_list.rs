@@ -62,6 +62,25 @@ pub struct GroupIdListResponse {
     pub data: Vec<MqttGroupId>,
 }
 
+impl GroupIdListResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new(data: Vec<MqttGroupId>) -> Self {
+        Self { data, ..Self::default() }
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
+}
+
 /// A group.
 ///
 /// Type `MqttGroupIdDo` of the spec.
@@ -107,6 +126,56 @@ pub struct MqttGroupId {
     /// State of the group. `Status` on the wire, such as `0`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub status: Option<GroupStatus>,
+}
+
+impl MqttGroupId {
+    /// Creates a value with the required members.
+    pub fn new(
+        group_id: impl Into<String>,
+        create_time: i64,
+        update_time: i64,
+        instance_id: impl Into<String>,
+        independent_naming: bool,
+    ) -> Self {
+        Self {
+            group_id: group_id.into(),
+            create_time,
+            update_time,
+            instance_id: instance_id.into(),
+            independent_naming,
+            ..Self::default()
+        }
+    }
+
+    /// Internal number of the group.
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// Number of the sales channel; `0` means Alibaba Cloud.
+    pub fn channel_id(mut self, channel_id: i32) -> Self {
+        self.channel_id = Some(channel_id);
+        self
+    }
+
+    /// Account ID of the group's owner.
+    pub fn owner(mut self, owner: impl Into<String>) -> Self {
+        self.owner = Some(owner.into());
+        self
+    }
+
+    /// Parent topic to which the group was bound when it was created.
+    pub fn topic(mut self, topic: impl Into<String>) -> Self {
+        self.topic = Some(topic.into());
+        self
+    }
+
+    /// State of the group.
+    pub fn status(mut self, status: GroupStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
 }
 
 impl wire::WireStruct for MqttGroupId {}

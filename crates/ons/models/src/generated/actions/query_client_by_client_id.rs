@@ -18,20 +18,20 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryClientByClientIdRequest {
     /// Client ID of the device to query; it consists of the GID, `@@@` and the device ID.
     /// `ClientId` on the wire, at most 64 characters, such as `GID_test@@@test`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub client_id: String,
     /// Instance that contains the device. `InstanceId` on the wire, such as
     /// `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -76,6 +76,28 @@ pub struct QueryClientByClientIdResponse {
     pub mqtt_client_info: MqttClientInfo,
 }
 
+impl QueryClientByClientIdResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new(mqtt_client_info: MqttClientInfo) -> Self {
+        Self {
+            mqtt_client_info,
+            ..Self::default()
+        }
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
+}
+
 /// Connection of a device.
 ///
 /// Type `MqttClientInfoDo` of the spec.
@@ -107,6 +129,34 @@ pub struct MqttClientInfo {
     pub subscription_data: Vec<Subscription>,
 }
 
+impl MqttClientInfo {
+    /// Creates a value with the required members.
+    pub fn new(
+        client_id: impl Into<String>,
+        online: bool,
+        subscription_data: Vec<Subscription>,
+    ) -> Self {
+        Self {
+            client_id: client_id.into(),
+            online,
+            subscription_data,
+            ..Self::default()
+        }
+    }
+
+    /// Time of the last update; absent for a device that has never connected.
+    pub fn last_touch(mut self, last_touch: i64) -> Self {
+        self.last_touch = Some(last_touch);
+        self
+    }
+
+    /// Network address of the device, in the form `/ip:port`; absent for a device that has never connected.
+    pub fn socket_channel(mut self, socket_channel: impl Into<String>) -> Self {
+        self.socket_channel = Some(socket_channel.into());
+        self
+    }
+}
+
 impl wire::WireStruct for MqttClientInfo {}
 
 /// A subscription of a device.
@@ -127,6 +177,23 @@ pub struct Subscription {
     /// wire, such as `/testMq4Iot/`.
     #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
+}
+
+impl Subscription {
+    /// Creates a value with the required members.
+    pub fn new(parent_topic: impl Into<String>, qos: Qos) -> Self {
+        Self {
+            parent_topic: parent_topic.into(),
+            qos,
+            ..Self::default()
+        }
+    }
+
+    /// Sub topic: everything after the first level; empty if there is none.
+    pub fn sub_topic(mut self, sub_topic: impl Into<String>) -> Self {
+        self.sub_topic = Some(sub_topic.into());
+        self
+    }
 }
 
 impl wire::WireStruct for Subscription {}

@@ -17,18 +17,18 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryClientByGroupIdRequest {
     /// ID of the group to query. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance that contains the group. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -71,4 +71,26 @@ pub struct QueryClientByGroupIdResponse {
     /// Number of devices in the group. `MqttClientSetDo` on the wire.
     #[serde(rename = "MqttClientSetDo", with = "wire")]
     pub mqtt_client_set: MqttClientSet,
+}
+
+impl QueryClientByGroupIdResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new(mqtt_client_set: MqttClientSet) -> Self {
+        Self {
+            mqtt_client_set,
+            ..Self::default()
+        }
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
 }

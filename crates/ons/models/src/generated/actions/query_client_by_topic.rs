@@ -17,23 +17,23 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryClientByTopicRequest {
     /// Parent topic to query. `ParentTopic` on the wire, at most 64 characters, such as `test`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub parent_topic: String,
     /// Sub topic to query; omit it if there is none. It can contain the wildcards `+` and `#`;
     /// then only devices that subscribed with exactly this filter are counted. `SubTopic` on the
     /// wire, at most 64 characters, such as `/testmqtt`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
     /// Instance that contains the topic. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -78,4 +78,26 @@ pub struct QueryClientByTopicResponse {
     /// Number of devices that subscribe to the topic. `MqttClientSetDo` on the wire.
     #[serde(rename = "MqttClientSetDo", with = "wire")]
     pub mqtt_client_set: MqttClientSet,
+}
+
+impl QueryClientByTopicResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new(mqtt_client_set: MqttClientSet) -> Self {
+        Self {
+            mqtt_client_set,
+            ..Self::default()
+        }
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
 }

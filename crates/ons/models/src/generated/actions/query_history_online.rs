@@ -18,27 +18,27 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryHistoryOnlineRequest {
     /// Start of the range. `BeginTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570959001000`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub begin_time: i64,
     /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
     /// (UTC+8) is cut off. `EndTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570962601000`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub end_time: i64,
     /// ID of the group to query. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance that contains the group. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -85,4 +85,23 @@ pub struct QueryHistoryOnlineResponse {
     /// Chart of the number of online devices. `Data` on the wire.
     #[serde(with = "wire")]
     pub data: StatsChart,
+}
+
+impl QueryHistoryOnlineResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new(data: StatsChart) -> Self {
+        Self { data, ..Self::default() }
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
 }

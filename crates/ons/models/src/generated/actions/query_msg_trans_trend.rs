@@ -17,46 +17,46 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryMsgTransTrendRequest {
     /// Start of the range. `BeginTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570957261000`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub begin_time: i64,
     /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
     /// (UTC+8) is cut off. `EndTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570962601000`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub end_time: i64,
     /// Instance that contains the topic. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
     /// Parent topic to query. `ParentTopic` on the wire, at most 64 characters, such as `test`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub parent_topic: String,
     /// Kind of value to show: rates or counts. `TpsType` on the wire, such as `TPS`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub tps_type: TpsType,
     /// Direction of the messages: production or consumption. `TransType` on the wire, such as
     /// `PUB`.
-    #[serde(with = "wire")]
+    #[serde(deserialize_with = "wire::required")]
     pub trans_type: TransType,
     /// Sub topic to query; if omitted, the whole parent topic is counted. `SubTopic` on the wire,
     /// at most 64 characters, such as `/testMq4Iot`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
     /// Delivery mode of the messages; if omitted, all messages are counted. `MsgType` on the
     /// wire, such as `P2P`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub msg_type: Option<MsgType>,
     /// QoS of the messages; if omitted or any other value, all messages are counted. `Qos` on the
     /// wire, such as `0`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
+    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub qos: Option<Qos>,
 }
 
@@ -119,4 +119,23 @@ pub struct QueryMsgTransTrendResponse {
     /// Chart of the messages. `Data` on the wire.
     #[serde(with = "wire")]
     pub data: StatsChart,
+}
+
+impl QueryMsgTransTrendResponse {
+    /// Creates a response with the members that are always present.
+    pub fn new(data: StatsChart) -> Self {
+        Self { data, ..Self::default() }
+    }
+
+    /// Unique ID (UUID) of this request; quote it when you ask for help.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = request_id.into();
+        self
+    }
+
+    /// Address of a help page; the service may omit it.
+    pub fn help_url(mut self, help_url: impl Into<String>) -> Self {
+        self.help_url = Some(help_url.into());
+        self
+    }
 }
