@@ -1,5 +1,6 @@
 //! The broker of one instance.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
-use crate::core::{Clock, Core, Departed, Instance, Loss};
+use crate::core::{Clock, Core, Departed, Instance, Loss, PresenceEvent};
 use crate::keep::Keep;
 use crate::listener::{
     Addresses, Config, ConnectionLimits, Endpoints, Error, Listeners, Rejection, Serving,
@@ -238,6 +239,25 @@ impl Broker {
     /// [`take_departed`](Self::take_departed): whoever takes has until the next call to write it down.
     pub fn departed(&self, client_id: &str) -> Option<Departed> {
         self.core.sessions.census().departed(client_id)
+    }
+
+    /// Reports connections of devices of some groups from now on, and no others. Those that are open are reported as if
+    /// they had just begun, unless they were reported before.
+    pub fn watch(&self, groups: HashSet<String>) {
+        self.core.sessions.watch(groups);
+    }
+
+    /// Returns the oldest events of watched groups that were not taken yet, in the order in which they happened: at most
+    /// `most`. After [`stop`](Self::stop) there are those of the devices that were online.
+    ///
+    /// Of more than 65 536 that nobody took, the oldest make room.
+    pub fn take_presence(&self, most: usize) -> Vec<PresenceEvent> {
+        self.core.sessions.presence().take(most)
+    }
+
+    /// Returns how many events made room for others before they were taken, since the start.
+    pub fn presence_dropped(&self) -> u64 {
+        self.core.sessions.presence().dropped()
     }
 
     /// Returns how often something was refused since the start, by reason.

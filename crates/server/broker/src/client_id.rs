@@ -68,7 +68,12 @@ pub(crate) fn group_of(client_id: &str) -> Option<&str> {
     check_client_id(client_id).ok()
 }
 
-fn check_group(group: &str) -> Result<(), ClientIdError> {
+/// Checks a group ID.
+///
+/// # Errors
+///
+/// If it is not `GID_…` or `GID-…` within its limits.
+pub fn check_group(group: &str) -> Result<(), ClientIdError> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !GROUP_PREFIXES
         .iter()

@@ -8,6 +8,7 @@
 //! | how much is held at most | [`Limits`] |
 //! | where sessions and messages are kept | [`Disk`], [`MemoryDisk`] |
 //! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
+//! | connections that began and ended | [`PresenceEvent`], [`PresenceKind`] |
 //! | number of messages | [`MessageCount`], [`MessageKind`], [`Direction`] |
 //! | who was refused, and which messages were not delivered | [`Refusal`], [`RefusedDevice`], [`Rejection`], [`Loss`] |
 //! | what devices have to send | [`check_client_id`], [`UserName`], [`device_password`] |
@@ -41,8 +42,8 @@ mod wire;
 
 pub use authentication::device_password;
 pub use broker::{Broker, Client, Remainder, Subscription};
-pub use client_id::{ClientIdError, check_client_id};
-pub use core::{Departed, Loss};
+pub use client_id::{ClientIdError, check_client_id, check_group};
+pub use core::{Departed, Loss, PresenceEvent, PresenceKind};
 pub use directory::Directory;
 pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
 pub use limits::Limits;

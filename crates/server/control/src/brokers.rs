@@ -187,6 +187,8 @@ async fn start(
         limits,
     };
     let broker = Broker::start_on(listeners, config, Arc::clone(&view) as Arc<_>).await?;
+    // At once, so that no connection is missed until the events are taken.
+    broker.watch(instance.watched_groups());
     Ok(Running {
         id: instance.id.clone(),
         broker: Arc::new(broker),

@@ -11,7 +11,8 @@
 //!
 //! The gateway works with any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers
 //! the actions from three sources: the brokers know who is online, the store holds the counts that
-//! `stats` writes, and `directory` knows instances, topics and groups.
+//! `stats` writes, and `directory` knows instances, topics and groups. `notify` tells receivers which
+//! devices come and go.
 
 mod backup;
 mod backup_socket;
@@ -27,6 +28,7 @@ mod history;
 mod kept;
 mod listeners;
 mod metrics;
+mod notify;
 mod period;
 mod reload;
 mod server;

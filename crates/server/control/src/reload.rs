@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ons_mqtt_service::Api;
 use pop_gateway::{ExposeSecret, Gateway};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::brokers::Brokers;
 use crate::config::{AccessKey, Config, Instance, Log};
@@ -24,6 +24,8 @@ pub(crate) struct Parts {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,
     pub(crate) gateway: Arc<Gateway<Api<ControlApi>>>,
+    /// Tells who sends status notifications about the instances.
+    pub(crate) notify: watch::Sender<Vec<Instance>>,
 }
 
 /// Reasons why a configuration cannot be used. The one before stays in force entirely.
@@ -54,6 +56,7 @@ impl Reloader {
             directory,
             brokers,
             gateway,
+            notify,
         } = &*self.0;
         let mut current = current.lock().await;
         let mut changes = Vec::new();
@@ -66,6 +69,7 @@ impl Reloader {
         gateway.set_access_keys(access_keys(&config));
         gateway.set_queries_per_minute(config.queries_per_minute);
         brokers.apply(plan, &config, directory).await;
+        notify.send_replace(config.instances.clone());
         compare(&current, &config, &mut changes);
         for instance in with_other_key(&current, &config) {
             let Some(broker) = brokers.get(&instance.id) else {
@@ -196,6 +200,7 @@ fn compare_instances(before: &Instance, after: &Instance, changes: &mut Vec<Stri
         ),
         ("edition", before.edition != after.edition),
         ("owner", before.owner != after.owner),
+        ("notify", before.notify != after.notify),
         ("region", before.region.id != after.region.id),
     ];
     for (what, _) in changed.into_iter().filter(|(_, has_changed)| *has_changed) {

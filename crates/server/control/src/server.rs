@@ -10,7 +10,7 @@ use ons_mqtt_store::Store;
 use pop_explorer::Site;
 use pop_gateway::{Clock, Gateway, Timeouts, serve};
 use prometheus_client::registry::Registry;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +25,7 @@ use crate::health::healthy;
 use crate::history::HistoryBudget;
 use crate::listeners::Listeners;
 use crate::metrics::Metrics;
+use crate::notify::{Board, Reporter};
 use crate::reload::{Parts, Reloader, access_keys};
 use crate::service::ControlApi;
 use crate::start_error::StartError;
@@ -53,6 +54,7 @@ pub struct Server {
     reloader: Reloader,
     brokers: Arc<Brokers>,
     stats: Stats,
+    reporter: Reporter,
     store: Arc<Store>,
     watch: Watch,
     backups: Option<BackupSocket>,
@@ -96,6 +98,10 @@ impl Server {
         let metrics = Metrics::default();
         let mut registry = Registry::with_prefix("ons_mqtt");
         metrics.register(&mut registry, &brokers);
+        let board = Board::new(&brokers);
+        registry.register_collector(Box::new(board.clone()));
+        let (notify, notified) = watch::channel(config.instances.clone());
+        let reporter = Reporter::new(Arc::clone(&brokers), Arc::clone(&store), notified, board);
         let interval = milliseconds(config.stats.interval);
         let finished = Arc::new(AtomicI64::new(0));
         let stats = Stats {
@@ -142,12 +148,14 @@ impl Server {
             directory,
             brokers: Arc::clone(&brokers),
             gateway: Arc::new(gateway),
+            notify,
         }));
         Ok(Self {
             listeners,
             reloader,
             brokers,
             stats,
+            reporter,
             store,
             watch,
             backups,
@@ -208,6 +216,8 @@ impl Server {
         let backups = self.backups.map(|backups| tokio::spawn(backups.run()));
         let gateway = Arc::clone(&self.reloader.0.gateway);
         let mut stats = tokio::spawn(self.stats.run(stop.clone()));
+        let brokers_stopped = CancellationToken::new();
+        let reporting = tokio::spawn(self.reporter.run(brokers_stopped.clone()));
         let admin = self.listeners.admin.map(|(admin, _)| {
             let gateway = Arc::clone(&gateway);
             tokio::spawn(serve(admin, gateway, stop.clone()))
@@ -222,7 +232,9 @@ impl Server {
             Ok(written) => written.unwrap_or_else(|error| Err(error.to_string())),
             Err(_) => Err(format!("they were not written within {STOP_TIME:?}")),
         };
+        brokers_stopped.cancel();
         let closed = timeout_at(deadline, async {
+            let _ = reporting.await;
             let _ = serving.await;
             if let Some(admin) = admin {
                 let _ = admin.await;

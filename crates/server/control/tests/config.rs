@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ons_mqtt_server::ExposeSecret;
-use ons_mqtt_server::config::{Config, ConfigError, Edition, LogFormat, unread_variables};
+use ons_mqtt_server::config::{
+    Config, ConfigError, Edition, LogFormat, Receiver, unread_variables,
+};
 
 /// A file with most settings, like the one in the documentation.
 const WHOLE: &str = r#"data_dir = "data"
@@ -698,4 +700,58 @@ fn without_a_file_a_mistake_names_its_variable() {
     ];
     let error = Config::load(None, environment(&variables)).unwrap_err();
     insta::assert_snapshot!(error);
+}
+
+/// A secret of a webhook.
+const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+#[test]
+fn a_receiver_of_notifications_has_groups_a_url_and_one_or_two_secrets() {
+    let text = format!(
+        "{MINIMAL}[[instance.notify]]\ngroups = [\"GID_lamps\", \"GID_doors\", \"GID_lamps\"]\n\
+         url = \"https://u:p@example.com/hook\"\nsecret = \"{WEBHOOK_SECRET}\"\n\
+         second_secret = \"{WEBHOOK_SECRET}\"\n"
+    );
+    let config = Folder::new().load(&text, &[]).unwrap();
+    let [notify] = &config.instances[0].notify[..] else {
+        panic!("{:?}", config.instances[0].notify);
+    };
+    assert_eq!(notify.groups, ["GID_lamps", "GID_doors"]);
+    let Receiver::Webhook(webhook) = &notify.receiver;
+    assert_eq!(webhook.url.expose_secret(), "https://u:p@example.com/hook");
+    assert_eq!(webhook.secrets.len(), 2);
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("example.com") && !shown.contains("whsec_"));
+}
+
+#[test]
+fn mistakes_of_receivers_are_reported_at_once_and_show_no_credentials() {
+    let notify = [
+        "groups = [\"test\"]\nurl = \"ftp://u:hunter2@h/\"\nsecret = \"whsec_hunter2\"\n",
+        "url = \"hunter2\"\nsecret = \"hunter2\"\nsecond_secret = \"whsec_AAAA\"\n",
+        "groups = [\"GID_lamps\"]\nurl = \"https://h/hunter2\"\n",
+        "groups = [\"GID_lamps\"]\nurl = \"https://h/hunter2\"\nsecret = \"WEBHOOK_SECRET\"\n",
+        "groups = [\"GID_lamps\"]\nurl = \"https://h/hunter2\"\nsecret = \"WEBHOOK_SECRET\"\n",
+        "groups = [\"GID_lamps\"]\nseconds = 1\n",
+    ];
+    let notify = notify.map(|notify| format!("[[instance.notify]]\n{notify}"));
+    let text = format!("{MINIMAL}{}", notify.concat()).replace("WEBHOOK_SECRET", WEBHOOK_SECRET);
+    let mistakes = Folder::new().load(&text, &[]).unwrap_err();
+    assert!(!mistakes.contains("hunter2"), "{mistakes}");
+    for expected in [
+        "unknown key `seconds`",
+        "`test` is not a group ID: the group begins with neither `GID_` nor `GID-`",
+        "the URL begins with neither https:// nor http://",
+        "what follows whsec_ is not base64",
+        "`groups` is missing",
+        "the URL cannot be read: relative URL without a base",
+        "the secret does not begin with whsec_",
+        "the secret has 3 bytes, 24 to 64 are allowed",
+        "`secret` is missing",
+        "another `notify` of the instance has the same URL",
+        "`url` is missing",
+    ] {
+        let count = mistakes.matches(&format!("error: {expected}\n")).count();
+        assert_eq!(count, 1, "{expected}:\n{mistakes}");
+    }
 }

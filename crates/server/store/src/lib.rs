@@ -1,6 +1,6 @@
 //! Persistent data of an ons-mqtt server, in an SQLite file or in PostgreSQL: groups, clients last
-//! seen, message counts and online samples. [`KeptStore`] keeps sessions and messages in tables of
-//! its own, which change often. Neither store knows of MQTT or HTTP.
+//! seen, message counts, online samples and notifications. [`KeptStore`] keeps sessions and
+//! messages in tables of its own, which change often. Neither store knows of MQTT or HTTP.
 //!
 //! Times are milliseconds since 1970. Once a method returns successfully, its data is on disk and
 //! survives a kill and a loss of power.
@@ -40,8 +40,10 @@ mod location;
 mod lock;
 mod messages;
 mod migrations;
+mod notifications;
 mod online;
 mod point;
+mod receivers;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -53,6 +55,10 @@ pub use flush::Flush;
 pub use groups::Group;
 pub use kept::{Change, KeptEntry, KeptError, KeptSnapshot, KeptStore, Table};
 pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};
+pub use notifications::{
+    Channel, Delivery, Dropped, MAX_WAITING, Notification, NotificationKind, Report,
+};
 pub use online::{OnlineQuery, OnlineSample};
 pub use point::Point;
+pub use receivers::Receiver;
 pub use store::Store;

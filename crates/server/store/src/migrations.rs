@@ -13,10 +13,16 @@ use crate::location::Location;
 
 /// Description and text of each migration, numbered from 1. A released migration is never edited:
 /// a database that has run it rejects any other text.
-const SQLITE: &[(&str, &str)] = &[(
-    "tables",
-    include_str!("../migrations/sqlite/0001_tables.sql"),
-)];
+const SQLITE: &[(&str, &str)] = &[
+    (
+        "tables",
+        include_str!("../migrations/sqlite/0001_tables.sql"),
+    ),
+    (
+        "notifications",
+        include_str!("../migrations/sqlite/0002_notifications.sql"),
+    ),
+];
 const POSTGRES: &[(&str, &str)] = &[
     (
         "tables",
@@ -25,6 +31,10 @@ const POSTGRES: &[(&str, &str)] = &[
     (
         "holder",
         include_str!("../migrations/postgres/0002_holder.sql"),
+    ),
+    (
+        "notifications",
+        include_str!("../migrations/postgres/0003_notifications.sql"),
     ),
 ];
 

@@ -12,6 +12,7 @@ use super::fetch::Fetch;
 use super::limits::{FULL_DISK, HANDSHAKE, MAX_PACKET};
 use super::outgoing::Link;
 use super::session::Session;
+use super::sessions::Ending;
 use super::signal::Signal;
 use crate::excerpt::Excerpt;
 use crate::keep::{Room, Ticket};
@@ -286,11 +287,11 @@ impl Connection {
     /// The socket is gone.
     pub(crate) fn lost(mut self) {
         let now = self.core.instance.clock.now();
-        self.end(true, format_args!("connection lost"), now);
+        self.end(Ending::Lost, format_args!("connection lost"), now);
     }
 
     /// Ends the connection's part in its session. `reason` is for the log.
-    pub(super) fn end(&mut self, is_will_wanted: bool, reason: fmt::Arguments<'_>, now: Now) {
+    pub(super) fn end(&mut self, ending: Ending, reason: fmt::Arguments<'_>, now: Now) {
         let Phase::Open(open) = std::mem::replace(&mut self.phase, Phase::Closing) else {
             return;
         };
@@ -298,7 +299,7 @@ impl Connection {
         let (address, version) = (self.peer, open.link.version);
         tracing::info!(%client_id, %address, %version, %reason, "device disconnected");
         let sessions = &self.core.sessions;
-        if let Some(will) = sessions.disconnect(&open.session, open.id, is_will_wanted, now) {
+        if let Some(will) = sessions.disconnect(&open.session, open.id, ending, now) {
             self.core.publish_will_of(&open.session, &will, now);
         }
     }
@@ -308,8 +309,8 @@ impl Connection {
         self.release_held(now);
         self.say_goodbye(reason, text);
         match text {
-            Some(text) => self.end(true, format_args!("{reason}: {text}"), now),
-            None => self.end(true, format_args!("{reason}"), now),
+            Some(text) => self.end(Ending::Lost, format_args!("{reason}: {text}"), now),
+            None => self.end(Ending::Lost, format_args!("{reason}"), now),
         }
     }
 

@@ -14,6 +14,7 @@ mod limits;
 mod message;
 mod outgoing;
 mod packets;
+mod presence;
 mod publish;
 mod received;
 mod record;
@@ -34,6 +35,7 @@ pub(crate) use connection::{Connection, Stage};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
+pub use presence::{PresenceEvent, PresenceKind};
 pub(crate) use signal::Signal;
 
 use parking_lot::Mutex;

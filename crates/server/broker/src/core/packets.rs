@@ -12,6 +12,7 @@ use super::publish::{NotPublished, Published, Sender};
 use super::record::{SubscriptionRecord, delete, received_key};
 use super::replay::Replay;
 use super::session::State;
+use super::sessions::Ending;
 use crate::keep::{Change, Room, Table, Ticket};
 use crate::metering::Direction;
 use crate::refusal::Cause;
@@ -432,7 +433,8 @@ impl Connection {
                 .set_expiry(&mut state, self.core.instance.granted_expiry(expiry));
         }
         let is_will_wanted = disconnect.reason != Reason::SUCCESS;
-        self.end(is_will_wanted, format_args!("DISCONNECT"), now);
+        let ending = Ending::Disconnect { is_will_wanted };
+        self.end(ending, format_args!("DISCONNECT"), now);
     }
 }
 

@@ -82,6 +82,8 @@ pub(crate) struct Attached {
     pub(crate) signal: Arc<Signal>,
     /// Reason why the server wants it closed.
     pub(crate) close: Option<Reason>,
+    /// `true` if its beginning was reported, so that its end has to be.
+    pub(crate) is_reported: bool,
 }
 
 impl Session {

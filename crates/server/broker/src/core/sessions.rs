@@ -1,9 +1,9 @@
 //! All sessions of an instance: who is connected, who may come back, and who subscribed to what.
 //!
-//! Locks are taken in this order: a client's place in the table, its session, then the census or the index. A message that
+//! Locks are taken in this order: a client's place in the table, its session, then the census, presence or the index. A message that
 //! is routed takes one of them at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -18,6 +18,7 @@ use super::filter::Filter;
 use super::index::{Holder, Index, Target};
 use super::instance::{Instance, Loss};
 use super::outgoing::Outgoing;
+use super::presence::Presence;
 use super::received::ReceivedIdentifiers;
 use super::record::{SessionRecord, SubscriptionRecord, session_key};
 use super::session::{Attached, Session, State};
@@ -53,12 +54,25 @@ pub(crate) struct Admitted {
     pub(crate) earlier_will: Option<Will>,
 }
 
+/// Way in which a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Its client sent DISCONNECT.
+    Disconnect {
+        /// `true` if the will has to be published nevertheless.
+        is_will_wanted: bool,
+    },
+    /// It was closed by the broker, or lost.
+    Lost,
+}
+
 /// Sessions, and what is counted of those that are online.
 pub(crate) struct Sessions {
     instance: Arc<Instance>,
     table: DashMap<Box<str>, Arc<Session>>,
     index: RwLock<Index>,
     census: Mutex<Census>,
+    presence: Mutex<Presence>,
     timers: Mutex<BTreeMap<(Time, u64), Weak<Session>>>,
     next_key: AtomicU64,
     next_connection: AtomicU64,
@@ -66,14 +80,17 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        // In microseconds, so that a later start begins with a greater number.
+        let connections = instance.clock.now().unix.unsigned_abs() * 1000;
         Self {
             instance,
             table: DashMap::new(),
             index: RwLock::default(),
             census: Mutex::default(),
+            presence: Mutex::default(),
             timers: Mutex::default(),
             next_key: AtomicU64::new(1),
-            next_connection: AtomicU64::new(1),
+            next_connection: AtomicU64::new(connections),
         }
     }
 
@@ -144,6 +161,7 @@ impl Sessions {
             earlier.signal.notify();
             state.closed_by = Reason::SESSION_TAKEN_OVER;
             self.leave(session, state);
+            self.report_end(session, (&earlier, &*state), false, now);
         }
         state.outgoing.detach();
         let will_due = state.will_due;
@@ -256,10 +274,12 @@ impl Sessions {
             id: connection,
             signal: Arc::clone(&arrival.signal),
             close: None,
+            is_reported: false,
         });
         state.outgoing.attach();
         session.touch(now.unix);
         self.enter(session, state);
+        self.presence.lock().began(session, state);
     }
 
     /// Ends the connection of a session, and the session unless it is kept. Returns its will if that is due at once.
@@ -268,15 +288,20 @@ impl Sessions {
         &self,
         session: &Arc<Session>,
         connection: u64,
-        is_will_wanted: bool,
+        ending: Ending,
         now: Now,
     ) -> Option<Will> {
         let mut state = session.state.lock();
         state.attached(connection)?;
-        state.connection = None;
+        let attached = state.connection.take()?;
         self.leave(session, &state);
         self.depart(session, &state);
-        if !is_will_wanted {
+        let has_said_so = matches!(ending, Ending::Disconnect { .. });
+        self.report_end(session, (&attached, &state), has_said_so, now);
+        if let Ending::Disconnect {
+            is_will_wanted: false,
+        } = ending
+        {
             state.will = None;
         }
         if state.expiry == 0 {
@@ -313,6 +338,8 @@ impl Sessions {
             connection.signal.notify();
             self.leave(session, &state);
             self.depart(session, &state);
+            let now = self.instance.clock.now();
+            self.report_end(session, (connection, &state), false, now);
         }
         self.end_locked(session, &mut state);
         drop(state);
@@ -387,6 +414,28 @@ impl Sessions {
             address: state.address,
             last_seen: session.last_seen(),
         });
+    }
+
+    fn report_end(
+        &self,
+        session: &Session,
+        (attached, state): (&Attached, &State),
+        has_said_so: bool,
+        now: Now,
+    ) {
+        let connection = (attached, state.address);
+        let mut presence = self.presence.lock();
+        presence.ended(session, connection, has_said_so, now.unix);
+    }
+
+    /// Reports connections of clients of some groups from now on, and those that are open, unless they were reported
+    /// before.
+    pub(crate) fn watch(&self, groups: HashSet<String>) {
+        self.presence.lock().watch(groups);
+        for session in self.all() {
+            let mut state = session.state.lock();
+            self.presence.lock().began(&session, &mut state);
+        }
     }
 
     /// Adds or replaces a subscription. Returns whether it is new.
@@ -520,6 +569,11 @@ impl Sessions {
     /// Returns what is counted of the clients that are online.
     pub(crate) fn census(&self) -> MutexGuard<'_, Census> {
         self.census.lock()
+    }
+
+    /// Returns what is to be reported of connections.
+    pub(crate) fn presence(&self) -> MutexGuard<'_, Presence> {
+        self.presence.lock()
     }
 
     pub(crate) fn online_on_topic(&self, topic: &str) -> u64 {

@@ -12,6 +12,7 @@ mod deletion;
 mod faults;
 mod listeners;
 mod metering;
+mod notifications;
 mod point_to_point;
 mod presence;
 mod quality_of_service;

@@ -108,6 +108,16 @@ pub(super) struct Instance {
     pub(super) tls: Option<Tls>,
     pub(super) topics: Vec<String>,
     pub(super) owner: Option<String>,
+    pub(super) notify: Vec<Notify>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Notify {
+    pub(super) groups: Vec<String>,
+    pub(super) url: Option<SecretString>,
+    pub(super) secret: Option<SecretString>,
+    pub(super) second_secret: Option<SecretString>,
 }
 
 #[derive(Default, Deserialize)]

@@ -58,6 +58,7 @@ impl Check<'_> {
             self.topic(&format!("{table}.topics"), index, topic);
         }
         let owner = self.owner(table, instance.owner.as_deref(), keys);
+        let notify = self.notify(table, &instance.notify);
         Some(Instance {
             id: id?,
             region: region?,
@@ -68,6 +69,7 @@ impl Check<'_> {
             tls,
             topics: instance.topics.clone(),
             owner: owner?,
+            notify,
         })
     }
 

@@ -12,6 +12,7 @@ mod key_file;
 mod limits;
 mod load;
 mod mistake;
+mod notify;
 mod recover;
 mod report;
 mod secrets;
@@ -20,6 +21,9 @@ mod variables;
 
 pub(crate) use key_file::NAME as KEY_FILE;
 pub use load::ConfigError;
+pub(crate) use notify::webhook_key;
 pub use report::ConfigMistakes;
-pub use settings::{AccessKey, Config, Edition, Instance, Log, LogFormat, Stats, Tls};
+pub use settings::{
+    AccessKey, Config, Edition, Instance, Log, LogFormat, Notify, Receiver, Stats, Tls, Webhook,
+};
 pub use variables::unread_variables;

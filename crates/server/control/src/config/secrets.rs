@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-/// Keys whose values are secret. The password in a URL of `store` is.
-const SECRETS: [&str; 4] = ["secret", STORE, "password", "token"];
+/// Keys whose values are secret. The password in a URL of `store` is, and all of a `url`, whose path
+/// may be one.
+const SECRETS: [&str; 5] = ["secret", STORE, "password", "token", "url"];
 const STORE: &str = "store";
 
 /// Similarity from which a key may be a misspelled one.
@@ -140,6 +141,10 @@ mod tests {
             (
                 r#"store = "postgres://h/db?password=p""#,
                 "store = ****************************",
+            ),
+            (
+                r#"url = "https://h/services/T0/B0/x""#,
+                "url = ****************************",
             ),
             (r#"region = "cn-hangzou""#, r#"region = "cn-hangzou""#),
         ] {

@@ -1,12 +1,13 @@
 //! The settings of the service, after their values were checked.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ons_mqtt_broker::Limits;
 use ons_mqtt_models::Region;
-use pop_gateway::{CertificateFiles, IpNet, SecretString};
+use pop_gateway::{CertificateFiles, ExposeSecret, IpNet, SecretString};
 use tracing::Level;
 
 use crate::config::key_file;
@@ -125,6 +126,56 @@ pub struct Instance {
     pub topics: Vec<String>,
     /// ID of the access key that owns the instance.
     pub owner: String,
+    /// Receivers of status notifications.
+    pub notify: Vec<Notify>,
+}
+
+impl Instance {
+    /// Returns the groups that anybody is told about.
+    pub(crate) fn watched_groups(&self) -> HashSet<String> {
+        let groups = self.notify.iter().flat_map(|notify| &notify.groups);
+        groups.cloned().collect()
+    }
+}
+
+/// A receiver of status notifications.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Notify {
+    /// IDs of the groups whose devices it is told about, at least one, each once.
+    pub groups: Vec<String>,
+    /// The receiver.
+    pub receiver: Receiver,
+}
+
+/// Way in which status notifications reach their receiver.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Receiver {
+    /// In requests to an HTTP server.
+    Webhook(Webhook),
+}
+
+/// An HTTP server that is told about devices.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Webhook {
+    /// URL, which may contain credentials.
+    pub url: SecretString,
+    /// Secrets that each request is signed with: one, or two while the receiver changes its secret.
+    pub secrets: Vec<SecretString>,
+}
+
+impl Eq for Webhook {}
+
+impl PartialEq for Webhook {
+    fn eq(&self, other: &Self) -> bool {
+        let texts = |webhook: &Self| {
+            let all = [&webhook.url].into_iter().chain(&webhook.secrets);
+            all.map(|text| text.expose_secret().to_owned())
+                .collect::<Vec<_>>()
+        };
+        texts(self) == texts(other)
+    }
 }
 
 /// MQTT over TLS.

@@ -18,6 +18,7 @@ mod https;
 mod metrics;
 mod msg_trans_trend;
 mod namespaces;
+mod notifications;
 mod pages;
 mod refusals;
 mod restart;

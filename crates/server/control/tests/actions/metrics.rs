@@ -2,7 +2,7 @@
 
 use crate::support::{INSTANCE, Service, until};
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 16] = [
     "ons_mqtt_api_connections gauge",
     "ons_mqtt_connections gauge",
     "ons_mqtt_connections_rejected counter",
@@ -11,6 +11,11 @@ const NAMES: [&str; 11] = [
     "ons_mqtt_flushes_waiting gauge",
     "ons_mqtt_messages counter",
     "ons_mqtt_messages_lost counter",
+    "ons_mqtt_notification_failures counter",
+    "ons_mqtt_notifications_delivered counter",
+    "ons_mqtt_notifications_dropped counter",
+    "ons_mqtt_notifications_unwritten counter",
+    "ons_mqtt_notifications_waiting gauge",
     "ons_mqtt_request_seconds histogram",
     "ons_mqtt_requests counter",
     "ons_mqtt_requests_in_flight gauge",

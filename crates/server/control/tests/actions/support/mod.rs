@@ -2,6 +2,7 @@
 
 mod credentials;
 mod device;
+mod hook;
 mod raw;
 mod wait;
 
@@ -12,13 +13,14 @@ use ons_mqtt_client::models::StatsChart;
 use ons_mqtt_client::{Client, Credentials, Error, ErrorCode, Format, Method, Retry};
 use ons_mqtt_server::config::Config;
 use ons_mqtt_server::gateway::Clock;
-use ons_mqtt_server::{Server, StartError, StopError};
+use ons_mqtt_server::{Reloader, Server, StartError, StopError};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use credentials::{INSTANCE, KEY, Key, OTHER_KEY};
 pub(crate) use device::{Device, VERSIONS, Version};
+pub(crate) use hook::{Hook, SECRETS};
 pub(crate) use raw::{Raw, packet};
 pub(crate) use wait::{INTERVAL, interval_of, middle_of_interval, now, until, within};
 
@@ -45,6 +47,8 @@ const COMMON: &str = r#"
     topics = ["test", "other"]
 "#;
 
+/// Begins the part of a configuration that belongs to [`INSTANCE`].
+pub(crate) const IN_INSTANCE: &str = "\n# of the instance\n";
 /// Configuration with intervals of one second.
 pub(crate) const FAST: &str = "[stats]\ninterval = \"1s\"\n";
 /// Configuration with intervals of one second and without request limits.
@@ -58,6 +62,7 @@ pub(crate) struct Service {
     pub(crate) admin: Option<SocketAddr>,
     mqtt: Vec<(String, SocketAddr)>,
     client: Client,
+    reloader: Reloader,
     pub(crate) stop: CancellationToken,
     pub(crate) running: JoinHandle<Result<(), StopError>>,
 }
@@ -99,6 +104,7 @@ impl Service {
             admin: server.admin_address(),
             client: client(api, KEY, Method::Get, Format::Json),
             mqtt: server.mqtt_addresses(),
+            reloader: server.reloader(),
             running: tokio::spawn(server.run(stop.clone())),
             folder,
             more,
@@ -116,6 +122,12 @@ impl Service {
     pub(crate) async fn restart(self) -> Self {
         let (folder, more) = self.stop().await;
         Self::run(folder, more).await
+    }
+
+    /// Changes the service to another configuration.
+    pub(crate) async fn reload(&self, more: &str) {
+        let config = configure(self.folder.path(), more);
+        self.reloader.reload(config).await.unwrap();
     }
 
     /// Returns the MQTT address of an instance.
@@ -215,7 +227,8 @@ pub(crate) async fn start_server(folder: &Path, more: &str) -> Result<Server, St
 /// Writes a configuration to a folder and reads it.
 fn configure(folder: &Path, more: &str) -> Config {
     let path = folder.join("ons-mqtt.toml");
-    std::fs::write(&path, format!("{more}\n{COMMON}")).unwrap();
+    let (more, in_instance) = more.split_once(IN_INSTANCE).unwrap_or((more, ""));
+    std::fs::write(&path, format!("{more}\n{COMMON}\n{in_instance}")).unwrap();
     Config::load(Some(&path), |_| None).unwrap()
 }
 

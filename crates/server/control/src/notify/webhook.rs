@@ -1,0 +1,126 @@
+//! Requests to a webhook, signed as Standard Webhooks says.
+
+use std::error::Error;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use pop_gateway::ExposeSecret;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+use sha2::Sha256;
+
+use crate::config::{self, webhook_key};
+
+/// Longest time to connect, with the handshake of TLS.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Longest time for a request and the head of its answer.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A webhook with an HTTP client of its own.
+pub(super) struct Webhook {
+    client: Client,
+    url: Url,
+    keys: Vec<Vec<u8>>,
+}
+
+impl Webhook {
+    /// Sets up the HTTP client.
+    ///
+    /// # Errors
+    ///
+    /// Says why that is impossible, for example because there are no root certificates.
+    pub(super) fn new(webhook: &config::Webhook) -> Result<Self, String> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // It fails if another thread was first, which has the same effect.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        let client = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TIMEOUT)
+            // Followed, it would send events and credentials elsewhere.
+            .redirect(Policy::none())
+            .referer(false)
+            .user_agent(concat!("ons-mqtt/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let keys = webhook.secrets.iter().map(webhook_key);
+        Ok(Self {
+            client: client.map_err(reasons)?,
+            url: Url::parse(webhook.url.expose_secret()).map_err(|error| error.to_string())?,
+            keys: keys.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Sends a message with an ID.
+    ///
+    /// # Errors
+    ///
+    /// Says why it did not arrive, without the URL, which may contain credentials.
+    pub(super) async fn send(&self, id: &str, body: String) -> Result<(), String> {
+        let time = SystemTime::now().duration_since(UNIX_EPOCH);
+        let time = time.unwrap_or_default().as_secs().to_string();
+        let signatures: Vec<String> = (self.keys.iter())
+            .map(|key| signature(key, id, &time, &body))
+            .collect();
+        let request = self
+            .client
+            .post(self.url.clone())
+            .header("content-type", "application/json")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", time)
+            .header("webhook-signature", signatures.join(" "))
+            .body(body);
+        let status = request.send().await.map_err(reasons)?.status();
+        if status.is_success() {
+            Ok(())
+        } else {
+            Err(format!("it answered {status}"))
+        }
+    }
+}
+
+/// Returns the signature of a message: HMAC-SHA256 over its ID, time and body.
+fn signature(key: &[u8], id: &str, time: &str, body: &str) -> String {
+    let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
+        Ok(mac) => mac,
+        Err(_) => unreachable!("HMAC takes keys of any length"),
+    };
+    for part in [id, ".", time, ".", body] {
+        mac.update(part.as_bytes());
+    }
+    format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// Returns an error and its causes on one line, without the URL.
+fn reasons(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signature;
+
+    #[test]
+    fn the_signature_is_that_of_standard_webhooks() {
+        use base64::Engine as _;
+
+        // The vector of its reference implementations.
+        let key = base64::prelude::BASE64_STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        let id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+        let body = r#"{"test": 2432232314}"#;
+        assert_eq!(
+            signature(&key.unwrap(), id, "1614265330", body),
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+        );
+    }
+}
