@@ -225,7 +225,8 @@ def main(path, sender):
     compared = different = 0
     for name, action in metadata.actions():
         parameters = action.get("parameters") or []
-        schemas = {p["name"]: p.get("schema") or {} for p in parameters}
+        # If the metadata lists a parameter twice, the first one counts, as for the import.
+        schemas = {p["name"]: p.get("schema") or {} for p in reversed(parameters)}
         every = {key: metadata.value(schema) for key, schema in schemas.items()}
         required = {key: every[key] for key, schema in schemas.items() if schema.get("required")}
         for values in [every] if every == required else [every, required]:

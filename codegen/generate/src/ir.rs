@@ -98,7 +98,9 @@ pub struct Action {
     pub sorted: bool,
     /// `true` if the names of its parameters are valid names of XML elements.
     pub is_xml_request: bool,
-    /// `true` if XML can hold the names of all members of the response.
+    /// `true` if the response is the value of its only member.
+    pub is_bare: bool,
+    /// `true` if XML can hold the response, with the names of all its members.
     pub is_xml_response: bool,
     /// Reason for the deprecation, as a literal.
     pub deprecated: Option<String>,

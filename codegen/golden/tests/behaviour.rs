@@ -29,6 +29,12 @@ impl Service for Echo {
         Err(echo(&request))
     }
 
+    async fn list_all(&self, _: &Context, _: ListAllRequest) -> Result<ListAllResponse, Failure> {
+        let mut response = ListAllResponse::default();
+        response.body = vec!["one".to_owned(), "two".to_owned()];
+        Ok(response)
+    }
+
     async fn speak(&self, _: &Context, request: SpeakRequest) -> Result<SpeakResponse, Failure> {
         Err(echo(&request))
     }
@@ -80,6 +86,30 @@ fn a_member_that_xml_cannot_name_is_read_in_json_and_writing_xml_says_why_not() 
     assert!(
         message.contains("`405Pv` cannot be the name of an element"),
         "{message}"
+    );
+}
+
+#[test]
+fn a_response_without_an_object_is_read_in_json_and_writing_xml_says_why_not() {
+    let client = |format| {
+        let builder = Client::builder().endpoint("in-process").format(format);
+        let builder = builder.credentials(Credentials::new("testid", "testsecret"));
+        builder.transport(InProcess(Echo)).build()
+    };
+    let client_of = |format| client(format).expect("a client");
+    let response = client_of(Format::Json).list_all().send_blocking();
+    let response = response.expect("JSON holds it");
+    assert_eq!(response.body, ["one", "two"]);
+    let json = serde_json::to_string(&response).expect("JSON");
+    assert_eq!(json, r#"["one","two"]"#);
+    let empty: ListAllResponse = Format::Json.read("null").expect("no list is an empty one");
+    assert_eq!(empty, ListAllResponse::default());
+
+    let refused = client_of(Format::Xml).list_all().send_blocking();
+    let error = refused.expect_err("XML cannot hold it").to_string();
+    assert!(
+        error.contains("cannot hold a list without an object around it"),
+        "{error}"
     );
 }
 

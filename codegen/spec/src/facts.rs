@@ -59,6 +59,15 @@ impl Spec {
         self.structs.iter().find(|s| s.name == name)
     }
 
+    /// Returns the members of the response of an action, the common ones first.
+    pub fn response<'s>(&'s self, action: &'s Action) -> impl Iterator<Item = &'s Field> + Clone {
+        let common = match action.bare {
+            true => &[],
+            false => &self.common_response[..],
+        };
+        common.iter().chain(&action.response)
+    }
+
     /// Returns the members of a struct; other types have none.
     pub fn members(&self, type_: &Type) -> &[Field] {
         match type_ {

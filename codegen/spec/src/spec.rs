@@ -483,6 +483,10 @@ pub struct Action {
     /// Members of the response in addition to the common ones.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub response: Vec<Field>,
+    /// `true` if the response is the value of its only member, without an object around it and
+    /// without the common members. Only JSON can hold it.
+    #[serde(default, skip_serializing_if = "is_absent")]
+    pub bare: bool,
     /// Error codes that the action itself can answer, without those of the gateway.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub errors: Vec<String>,

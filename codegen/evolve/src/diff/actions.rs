@@ -53,6 +53,7 @@ impl<'a> Walk<'a> {
             deprecated,
             parameters,
             response,
+            bare,
             errors,
             statuses: _,
             examples,
@@ -118,6 +119,18 @@ impl<'a> Walk<'a> {
         self.deprecation(location, deprecated.as_ref(), new.deprecated.as_ref());
         let lists = location.key("parameters").with(Reach::REQUEST);
         self.fields(&lists, Owner::Parameters, parameters, &new.parameters);
+        if *bare != new.bare {
+            let sentence = if new.bare {
+                "The response is now the value of its only member, without an object around it."
+            } else {
+                "The response is now an object with members."
+            };
+            self.changed(
+                &location.key("bare"),
+                ChangeKind::ResponseFormChanged,
+                sentence.to_owned(),
+            );
+        }
         let lists = location.key("response").with(Reach::RESPONSE);
         self.fields(&lists, Owner::Members, response, &new.response);
         let kinds = (ChangeKind::AnswerAdded, ChangeKind::AnswerRemoved);

@@ -199,6 +199,7 @@ kinds! {
     MethodAdded              'D' 'D' 'A' 'A' "It accepts one more HTTP method."
     MethodsChanged           'D' 'D' 'B' 'B' "It rejects an HTTP method that it accepted, or clients call it with a method that it rejected."
     AuthenticationChanged    'D' 'D' 'B' 'B' "It needs an access key now, or none anymore; one side expects a signature that the other does not send."
+    ResponseFormChanged      'B' 'B' 'B' 'B' "Its response is the value of its only member now, or an object with members again."
     LimitTightened           'D' 'D' 'B' 'B' "Clients that call as often as before are throttled."
     LimitLoosened            'D' 'D' 'A' 'A' "It may be called more often."
     PagesAdded               'A' '-' '-' '-' "The call can read the list page by page."

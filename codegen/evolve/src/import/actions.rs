@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::findings::FindingKind;
 use super::importer::Importer;
-use super::node::Node;
+use super::node::{Node, is_empty};
 use super::schema::{SchemaContext, component_name};
 use super::substitutes::{DEPRECATED, is_substitute};
 use super::texts::clean;
@@ -19,6 +19,22 @@ fn is_anonymous(node: &Node<'_>) -> bool {
     let mut ways = ways.iter().filter_map(Value::as_object);
     ways.next().is_some_and(|way| way.contains_key("Anonymous"))
         && ways.all(|way| !way.contains_key("AK"))
+}
+
+/// Name of the only member of a response that is not an object with members.
+const WHOLE: &str = "Body";
+
+/// Returns `true` if a schema is a list, a scalar or a map.
+fn is_bare(schema: &Node<'_>) -> bool {
+    let has = |key| schema.get(key).is_some_and(|node| !is_empty(node.value));
+    let type_ = schema.value.get("type").and_then(Value::as_str);
+    match type_ {
+        None | Some("" | "object") => {
+            let is_map = schema.get("additionalProperties");
+            !has("properties") && is_map.is_some_and(|values| values.value.is_object())
+        }
+        Some(_) => true,
+    }
 }
 
 impl<'a> Importer<'a> {
@@ -55,13 +71,13 @@ impl<'a> Importer<'a> {
             Some(list) => self.parameters(name, &list),
             None => Vec::new(),
         };
-        let response = match node.get("responses") {
+        let (response, bare) = match node.get("responses") {
             Some(responses) => self.response(name, &responses),
             None => {
                 let message = "actions without a response";
                 self.findings
                     .add(FindingKind::Missing, &node.pointer, message, "");
-                Vec::new()
+                Default::default()
             }
         };
         let (errors, statuses) = match node.get("errorCodes") {
@@ -90,6 +106,7 @@ impl<'a> Importer<'a> {
                 .then(|| self.own(DEPRECATED)),
             parameters,
             response,
+            bare,
             errors,
             statuses,
             examples: None,
@@ -225,21 +242,30 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Reads the members of the response with status 200.
-    fn response(&mut self, name: &str, responses: &Node<'a>) -> Vec<Field> {
+    /// Reads the members of the response with status 200. Returns `true` with them if the response is
+    /// the value of the only one.
+    fn response(&mut self, name: &str, responses: &Node<'a>) -> (Vec<Field>, bool) {
         responses.only(&["200"], &mut self.findings);
         let Some(ok) = responses.get("200") else {
             let message = "actions without a response";
             self.findings
                 .add(FindingKind::Missing, &responses.pointer, message, "");
-            return Vec::new();
+            return Default::default();
         };
         ok.only(&["schema"], &mut self.findings);
         let Some(mut schema) = ok.get("schema") else {
-            return Vec::new();
+            return Default::default();
         };
         if let Some(target) = self.response_component(&schema) {
             schema = target;
+        }
+        let context = SchemaContext::new(vec![name.to_owned(), String::new()], true);
+        if is_bare(&schema) {
+            let message = "a response that is not an object with members: only JSON can hold it";
+            self.changed(&schema, message, name);
+            let mut whole = self.field(WHOLE, &schema, &context.member(WHOLE));
+            whole.required = true;
+            return (vec![whole], true);
         }
         let known = ["type", "properties", "required", "$ref"];
         schema.only(&known, &mut self.findings);
@@ -247,15 +273,11 @@ impl<'a> Importer<'a> {
             Some(properties) => properties.entries(&mut self.findings),
             None => Vec::new(),
         };
-        let is_object = schema
-            .value
-            .get("type")
-            .is_none_or(|type_| type_ == "object");
         let is_empty = schema
             .value
             .as_object()
             .is_none_or(|object| object.is_empty());
-        if !is_object || properties.is_empty() && !is_empty {
+        if properties.is_empty() && !is_empty {
             let message = "a response without named members";
             let detail = schema.get("type").map(|node| node.shown());
             self.findings.add(
@@ -265,10 +287,9 @@ impl<'a> Importer<'a> {
                 detail.unwrap_or_default(),
             );
         }
-        let context = SchemaContext::new(vec![name.to_owned(), String::new()], true);
         let mut members = self.members(properties, &context);
         members.retain(|member| !self.is_common(name, member));
-        members
+        (members, false)
     }
 
     fn response_component(&mut self, schema: &Node<'a>) -> Option<Node<'a>> {

@@ -143,6 +143,8 @@ pub(crate) fn cases() -> Vec<Case> {
             "BB- renamed_in_code /actions/SmallGreet/name",
             "B-- command_changed /actions/SmallSpeak/command",
             "BB- renamed_in_code /actions/SmallSpeak/name",
+            "B-- command_changed /actions/SmallListAll/command",
+            "BB- renamed_in_code /actions/SmallListAll/name",
         ]),
         case("a malformed value is answered with another code", [Set("/dispatch_errors/malformed", json!("OutOfRange"))], ["DDB dispatch_error_changed /dispatch_errors/malformed"]),
         case("a release is added", [Push("/releases", json!({"version": "0", "date": "2019-01-02", "changes": []}))], ["DD- release_changed /releases/0"]),
@@ -319,6 +321,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a required common parameter is added", [Push("/common_parameters", field("Nonce", "string", true))], ["DDB required_parameter_added /common_parameters/Nonce"]),
         // Actions.
         case("an action is added", [Push("/actions", json!({"name": "SmallMore", "category": "things", "summary": {"en": "Does more."}, "operation": "read", "idempotent": true}))], ["AAA action_added /actions/SmallMore"]),
+        case("a response becomes an object with members", [Remove("/actions/11/bare")], ["BBB response_form_changed /actions/SmallListAll/bare"]),
         case("an action is removed", [Remove("/actions/2")], ["BBB action_removed /actions/type"]),
         case("an action is renamed", [Set("/actions/3/name", json!("small"))], ["DDB respelled /actions/small/name"]),
         case("actions are reordered", [Swap("/actions", 2, 3)], ["DD- reordered /actions"]),

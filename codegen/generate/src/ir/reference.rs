@@ -201,6 +201,8 @@ pub struct Action {
     pub is_idempotent: bool,
     /// Its own parameters.
     pub parameters: Vec<Field>,
+    /// `true` if its response is the value of its only member.
+    pub is_bare: bool,
     /// Members of its response, the common ones first, each followed by its own members.
     pub members: Vec<Field>,
     /// Enums among parameters and members.

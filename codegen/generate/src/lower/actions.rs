@@ -25,8 +25,7 @@ impl<'a> Names<'a> {
     ) -> ir::Action {
         let names = &self.methods[action.name.as_str()];
         let parameters: Vec<&Field> = action.parameters.iter().collect();
-        let response = self.spec.common_response.iter().chain(&action.response);
-        let response: Vec<&Field> = response.collect();
+        let response: Vec<&Field> = self.spec.response(action).collect();
         let mut lowered = ir::Fields::new(
             self.fields(&parameters, FieldOwner::Request),
             self.is_strict(&parameters, FieldOwner::Request),
@@ -49,7 +48,8 @@ impl<'a> Names<'a> {
             methods: methods(action),
             is_anonymous: action.anonymous,
             is_xml_request: self.is_xml(&parameters),
-            is_xml_response: self.is_xml(&response),
+            is_bare: action.bare,
+            is_xml_response: !action.bare && self.is_xml(&response),
             sorted: !in_query.any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
             settable: values_where(&lowered, &parameters, |field| !is_argument(field)),

@@ -236,12 +236,7 @@ impl<'a> Names<'a> {
         let with_actions = self.spec.actions.iter().zip(actions);
         with_actions
             .map(|(action, lowered)| {
-                let members: Vec<&Field> = self
-                    .spec
-                    .common_response
-                    .iter()
-                    .chain(&action.response)
-                    .collect();
+                let members: Vec<&Field> = self.spec.response(action).collect();
                 let mut reached = std::collections::BTreeSet::new();
                 codegen_spec::graph::reach(structs, members.iter().copied(), &mut reached);
                 let below = reached.iter().flat_map(|name| &structs[name].members);

@@ -221,13 +221,14 @@ impl<'a> OpenApiBuilder<'a> {
             json["example"] = examples.json.clone();
             xml["example"] = json!(examples.xml);
         }
+        let content = match action.bare {
+            true => json!({ JSON: json }),
+            false => json!({ JSON: json, XML: xml }),
+        };
         let mut responses = Map::new();
         responses.insert(
             "200".to_owned(),
-            json!({
-                "description": self.titles(&action.summary),
-                "content": { JSON: json, XML: xml },
-            }),
+            json!({ "description": self.titles(&action.summary), "content": content }),
         );
         let answers = |error: &&ErrorCode| {
             error.origin == Origin::Gateway || action.errors.contains(&error.code)

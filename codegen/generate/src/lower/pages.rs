@@ -13,8 +13,7 @@ impl Names<'_> {
     pub(super) fn pages(&self, action: &spec::Action) -> Option<Pages> {
         let paging = paging(self.spec, action)?;
         let parameters: Vec<&Field> = action.parameters.iter().collect();
-        let common = self.spec.common_response.iter();
-        let response: Vec<&Field> = common.chain(&action.response).collect();
+        let response: Vec<&Field> = self.spec.response(action).collect();
         let Type::List { list } = &paging.items.last()?.type_ else {
             return None;
         };

@@ -96,9 +96,35 @@ impl<'a> Checker<'a> {
             FieldRole::Member,
         );
         self.shadowed(action, pointer);
+        self.bare(action, pointer);
         self.action_errors(action, pointer);
         self.pages(action, pointer);
-        self.examples(action, pointer);
+        if !action.bare {
+            self.examples(action, pointer);
+        }
+    }
+
+    /// Checks a response that is the value of its only member.
+    fn bare(&mut self, action: &Action, pointer: &str) {
+        if !action.bare {
+            return;
+        }
+        if !matches!(action.response.as_slice(), [member] if member.required) {
+            let message = "a bare response is the value of one required member";
+            let hint = "declare one member with `required`, or remove `bare`";
+            self.mistake(below(pointer, "bare"), message, hint);
+        }
+        let keys = [
+            ("examples", action.examples.is_some()),
+            ("pages", action.pages.is_some()),
+        ];
+        for (key, is_given) in keys {
+            if is_given {
+                let message = format!("an action with a bare response has `{key}`");
+                let hint = format!("remove `{key}`: XML and pages need an object with members");
+                self.mistake(below(pointer, key), message, hint);
+            }
+        }
     }
 
     /// Reports fields of the action that have the name of a common field. A parameter may, if headers

@@ -51,7 +51,13 @@ impl Checker<'_> {
 
 /// Returns the value at a path of names. An omitted boolean is `false`.
 pub fn follow<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    const BOOLEANS: [&str; 4] = ["required", "retryable", "accepts_unknown", "anonymous"];
+    const BOOLEANS: [&str; 5] = [
+        "required",
+        "retryable",
+        "accepts_unknown",
+        "anonymous",
+        "bare",
+    ];
     let mut place = value;
     for segment in path.split('/') {
         place = match place {

@@ -19,9 +19,7 @@ impl<'a> Checker<'a> {
         };
         let pointer = below(pointer, "examples");
         self.request_example(action, examples, &below(&pointer, "request"));
-        let members: Vec<&Field> = (self.spec.common_response.iter())
-            .chain(&action.response)
-            .collect();
+        let members: Vec<&Field> = self.spec.response(action).collect();
         let before = self.mistakes.len();
         self.members(&members, &examples.json, &below(&pointer, "json"));
         let document = self.xml_document(action, examples, &below(&pointer, "xml"));

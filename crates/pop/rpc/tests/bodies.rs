@@ -479,6 +479,16 @@ fn structs_and_lists_nest() {
 }
 
 #[test]
+fn a_list_without_an_object_around_it_is_not_an_xml_document() {
+    let error = xml::to_string("Root", &["a", "b"]).unwrap_err().to_string();
+    assert!(
+        error.contains("a list without an object around it"),
+        "{error}"
+    );
+    assert_eq!(xml::to_string("Root", "a").unwrap(), "<Root>a</Root>");
+}
+
+#[test]
 fn xml_text_is_joined_from_its_pieces() {
     for (content, expected) in [
         ("<![CDATA[https://a?b=c&d=<e>]]>", "https://a?b=c&d=<e>"),

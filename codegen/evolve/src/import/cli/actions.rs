@@ -70,6 +70,7 @@ impl<'a> Importer<'a> {
             deprecated: deprecated.then(|| self.own(DEPRECATED)),
             parameters,
             response: Vec::new(),
+            bare: false,
             errors: Vec::new(),
             statuses: BTreeMap::new(),
             examples: None,

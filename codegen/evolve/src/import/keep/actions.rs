@@ -45,6 +45,7 @@ impl<'a> Keeper<'a, '_> {
         let same_parameters = self.fields(&mut action.parameters, &older.parameters, &parameters);
         let same_response = if action.response.is_empty() {
             action.response.clone_from(&older.response);
+            action.bare = older.bare;
             true
         } else {
             let response = format!("{place}/response");

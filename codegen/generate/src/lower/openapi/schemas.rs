@@ -76,10 +76,14 @@ impl OpenApiBuilder<'_> {
         let spec = self.names.spec;
         let mut schemas = Map::new();
         for (action, lowered) in spec.actions.iter().zip(actions) {
-            let members = spec.common_response.iter().chain(&action.response);
-            let mut schema = self.object(members);
+            let mut schema = match action.response.first() {
+                Some(whole) if action.bare => self.schema(whole, Side::Response),
+                _ => self.object(spec.response(action)),
+            };
             schema["description"] = json!(self.titles(&action.summary));
-            schema["xml"] = json!({ "name": response_element(&action.name) });
+            if !action.bare {
+                schema["xml"] = json!({ "name": response_element(&action.name) });
+            }
             schemas.insert(lowered.response.clone(), schema);
         }
         for s in &spec.structs {

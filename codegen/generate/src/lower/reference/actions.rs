@@ -26,7 +26,7 @@ impl ReferenceWriter<'_> {
     ) -> Action {
         let methods = action.methods().iter().map(|method| code(method.as_str()));
         let methods: Vec<String> = methods.collect();
-        let response = self.spec.common_response.iter().chain(&action.response);
+        let response = self.spec.response(action);
         let errors = action.errors.iter().filter_map(|code| {
             let error = self.spec.error_codes.iter().find(|e| e.code == *code)?;
             let status = action.status(error);
@@ -63,6 +63,7 @@ impl ReferenceWriter<'_> {
             is_write: action.operation == Operation::Write,
             is_idempotent: action.idempotent,
             parameters: self.rows(&action.parameters, Side::Request),
+            is_bare: action.bare,
             members: self.rows(response, Side::Response),
             enums: self.enums(action),
             errors: errors.collect(),

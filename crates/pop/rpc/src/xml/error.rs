@@ -28,6 +28,10 @@ pub enum Error {
     /// A member's name cannot be the name of an element.
     #[error("`{0}` cannot be the name of an element")]
     Name(String),
+    /// The value is a list without an object around it, but a document has only one outermost
+    /// element.
+    #[error("XML cannot hold a list without an object around it; use JSON")]
+    List,
     /// The document is well-formed but does not contain the expected value.
     #[error("{0}")]
     Value(String),

@@ -18,7 +18,7 @@ pub fn to_string<T: Serialize + ?Sized>(root: &str, value: &T) -> Result<String,
     value.serialize(Element {
         out: &mut out,
         name: root,
-        in_list: false,
+        place: Place::Root,
     })?;
     Ok(out)
 }
@@ -27,9 +27,19 @@ pub fn to_string<T: Serialize + ?Sized>(root: &str, value: &T) -> Result<String,
 struct Element<'a> {
     out: &'a mut String,
     name: &'a str,
-    /// `true` if the element is an item of a list. If the item is itself a list, an element must
-    /// enclose its items, or they would become items of the outer list.
-    in_list: bool,
+    place: Place,
+}
+
+/// Place of an element, which decides how a list is written there.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Place {
+    /// The outermost element, of which a document has only one.
+    Root,
+    /// A member of an object.
+    Member,
+    /// An item of a list. If it is itself a list, an element must enclose its items, or they would
+    /// become items of the outer list.
+    Item,
 }
 
 impl<'a> Element<'a> {
@@ -58,8 +68,10 @@ impl<'a> Element<'a> {
     }
 
     fn items(mut self) -> Result<Items<'a>, Error> {
-        if self.in_list {
-            self.open()?;
+        match self.place {
+            Place::Root => return Err(Error::List),
+            Place::Member => {}
+            Place::Item => self.open()?,
         }
         Ok(Items(self))
     }
@@ -268,7 +280,7 @@ impl Items<'_> {
         value.serialize(Element {
             out: self.0.out,
             name: self.0.name,
-            in_list: true,
+            place: Place::Item,
         })
     }
 }
@@ -284,7 +296,7 @@ macro_rules! items {
             }
 
             fn end(self) -> Result<(), Error> {
-                if self.0.in_list {
+                if self.0.place == Place::Item {
                     close(self.0.out, self.0.name);
                 }
                 Ok(())
@@ -318,7 +330,7 @@ impl ser::SerializeStruct for Members<'_> {
         value.serialize(Element {
             out: self.out,
             name,
-            in_list: false,
+            place: Place::Member,
         })
     }
 
@@ -344,7 +356,7 @@ impl ser::SerializeMap for Members<'_> {
         value.serialize(Element {
             out: self.out,
             name: &self.key,
-            in_list: false,
+            place: Place::Member,
         })
     }
 
