@@ -4,6 +4,7 @@
 //! in the order of the output. [`crate::lower`] creates the IR, and [`crate::render`] prints it.
 
 pub mod command_line;
+pub mod forms;
 pub mod pages;
 pub mod reference;
 
@@ -62,6 +63,9 @@ pub struct Api {
     pub has_inexact_examples: bool,
     /// The command line.
     pub command_line: command_line::CommandLine,
+    /// Forms of the actions.
+    #[serde(skip)]
+    pub forms: forms::Forms,
     /// The reference, the only part that its templates see.
     #[serde(skip)]
     pub reference: reference::Reference,

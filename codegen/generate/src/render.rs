@@ -252,6 +252,7 @@ impl<'a> Renderer<'a> {
         };
         let mut files = vec![
             self.file("mod.rs", "docs/mod", &data)?,
+            self.file("forms.rs", "docs/forms", &self.api.forms)?,
             File {
                 path: "openapi.json".to_owned(),
                 content: format!("{:#}\n", reference.openapi),

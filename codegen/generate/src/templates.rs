@@ -46,6 +46,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "docs/en/error_codes",
     "docs/en/regions",
     "docs/en/releases",
+    "docs/forms",
     "docs/lib",
     "docs/mod",
     "docs/zh/action",

@@ -21,7 +21,7 @@ pub(crate) fn text(file: Option<&Path>, config: &Config, server: &Server) -> Str
     let api = api(config, server);
     let mut text = format!("API   {api}\n");
     if config.console.enabled {
-        let _ = writeln!(text, "Web   {api}{CONSOLE}");
+        let _ = writeln!(text, "Web   {}", web(config, server, &api));
     }
     if let Some(admin) = server.admin_address() {
         let _ = writeln!(text, "Admin http://{admin}");
@@ -52,6 +52,17 @@ fn api(config: &Config, server: &Server) -> String {
         "http"
     };
     format!("{scheme}://{}", server.api_address())
+}
+
+/// Returns the address of the web pages; on this machine only, one that signs in once.
+fn web(config: &Config, server: &Server, api: &str) -> String {
+    let key = config.access_keys.first();
+    let is_loopback = server.api_address().ip().is_loopback();
+    let key = key.filter(|_| is_loopback);
+    match key.and_then(|key| server.sign_in_link(&key.id)) {
+        Some(path) => format!("{api}{path}  (signs in once, within five minutes)"),
+        None => format!("{api}{CONSOLE}"),
+    }
 }
 
 fn topics(instance: &Instance) -> String {

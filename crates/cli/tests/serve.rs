@@ -219,6 +219,126 @@ fn a_chart_says_that_it_begins_with_the_first_finished_interval() {
     assert_eq!(service.stop().code, Some(0));
 }
 
+/// Fetches a page with curl, which keeps cookies in a file of `folder`.
+fn fetch(folder: &Path, url: &str, fields: &[(&str, &str)]) -> String {
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--location"])
+        .args(["--cookie", "cookies", "--cookie-jar", "cookies"])
+        .current_dir(folder);
+    for (name, value) in fields {
+        curl.args(["--data-urlencode", &format!("{name}={value}")]);
+    }
+    let output = curl.arg(url).output().expect("curl runs");
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let escapes = [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+    ];
+    let unescape = |text: String, (escape, c): (&str, &str)| text.replace(escape, c);
+    escapes.into_iter().fold(text, unescape)
+}
+
+/// Returns what is between two texts.
+fn between<'a>(text: &'a str, begin: &str, end: &str) -> &'a str {
+    let (_, rest) = text.split_once(begin).expect(begin);
+    rest.split_once(end).expect(end).0
+}
+
+/// An action with values for its form and a text in its answer.
+type Example<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
+#[test]
+fn the_code_that_the_explorer_shows_runs_in_a_shell() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let service = Service::start(folder.path());
+    let api = service.after("API");
+    fetch(folder.path(), service.after("Web"), &[]);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let end = since.expect("after 1970").as_millis();
+    let (begin, end) = ((end - 60_000).to_string(), end.to_string());
+    let times = [("BeginTime", &*begin), ("EndTime", &*end)];
+    let [begin, end] = times;
+    let actions: &[Example<'_>] = &[
+        (
+            "OnsMqttGroupIdCreate",
+            &[("GroupId", "GID_shell")],
+            "RequestId",
+        ),
+        ("OnsMqttGroupIdList", &[], "GID_shell"),
+        (
+            "OnsMqttQueryHistoryOnline",
+            &[("GroupId", "GID_shell"), begin, end],
+            "Title",
+        ),
+        (
+            "OnsMqttQueryClientByTopic",
+            &[("ParentTopic", "test"), ("SubTopic", "/it's & 100 €")],
+            "OnlineCount",
+        ),
+        (
+            "OnsMqttQueryClientByGroupId",
+            &[("GroupId", "GID_shell")],
+            "OnlineCount",
+        ),
+        (
+            "OnsMqttQueryClientByClientId",
+            &[("ClientId", "GID_shell@@@a")],
+            "Online",
+        ),
+        (
+            "OnsMqttQueryMsgTransTrend",
+            &[
+                begin,
+                end,
+                ("ParentTopic", "test"),
+                ("TpsType", "SUM"),
+                ("TransType", "PUB"),
+                ("Qos", "0"),
+            ],
+            "Title",
+        ),
+        (
+            "OnsMqttGroupIdDelete",
+            &[("GroupId", "GID_shell")],
+            "RequestId",
+        ),
+    ];
+    let program = Path::new(env!("CARGO_BIN_EXE_ons-mqtt"));
+    let path = std::env::join_paths(program.parent().map(Path::to_owned).into_iter().chain(
+        std::env::split_paths(&std::env::var_os("PATH").expect("a path")),
+    ));
+    let path = path.expect("a path");
+    for title in ["curl", "ons-mqtt"] {
+        for (action, fields, member) in actions {
+            let url = format!("{api}/console/explorer/{action}");
+            let form = fetch(folder.path(), &url, &[]);
+            let token = between(&form, "name=\"-token\" value=\"", "\"");
+            let mut fields = fields.to_vec();
+            fields.extend([("InstanceId", "post-cn-local"), ("-token", token)]);
+            fields.extend([("-format", "JSON"), ("-show", "1")]);
+            let page = fetch(folder.path(), &url, &fields);
+            let code = between(&page, &format!("<summary>{title}</summary>"), "</code>");
+            let (_, code) = code.split_once("<code>").expect("code");
+            let output = Command::new("bash")
+                .args(["-euo", "pipefail", "-c", code])
+                .env("PATH", &path)
+                .env("ALIBABA_CLOUD_ACCESS_KEY_ID", &service.key_id)
+                .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &service.secret)
+                .output()
+                .expect("bash runs");
+            let answer = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success(), "{code}\n{output:?}");
+            assert!(answer.contains(member), "{code}\n{output:?}");
+            assert!(!answer.contains("\"Code\""), "{code}\n{answer}");
+        }
+    }
+    assert_eq!(service.stop().code, Some(0));
+}
+
 #[tokio::test]
 async fn after_sigterm_the_next_start_has_the_last_counts_and_the_same_key() {
     let folder = tempfile::tempdir().expect("a folder");

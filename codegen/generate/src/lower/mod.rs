@@ -16,6 +16,7 @@
 //! | markup of the vendor's texts; their blocks, as lines or on one line | `tidy`, `blocks`, `lines`, `markdown` |
 //! | Rust literals | `literal` |
 //! | example requests, and requests with every parameter set, for tests | `examples`, `samples` |
+//! | forms of actions, for pages and snippets of code | `forms` |
 //! | subcommands, and facts about responses for their output | `command_line` |
 //! | values and limits in JSON Schema | `json_schema` |
 //! | tools of the Model Context Protocol | `tools` |
@@ -31,6 +32,7 @@ mod escape;
 mod examples;
 mod field_names;
 mod fields;
+mod forms;
 mod json_schema;
 mod limits;
 mod lines;
@@ -100,6 +102,7 @@ pub fn lower(spec: &Spec) -> Api {
         has_exact_examples: has_example(&actions, true),
         has_inexact_examples: has_example(&actions, false),
         command_line: names.command_line(&actions, &enums),
+        forms: names.forms(&actions),
         reference: reference::reference(&names, &actions, &enums),
         actions,
         enums,

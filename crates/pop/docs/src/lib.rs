@@ -2,7 +2,11 @@
 //!
 //! Generated crates provide the pages; [`Reference`] finds them.
 
+mod form;
+
 use std::collections::HashMap;
+
+pub use form::{Form, Forms, Parameter, ValueKind};
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

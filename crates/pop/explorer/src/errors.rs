@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use pop_docs::{Page, PageKind};
 
+use crate::app::App;
 use crate::frame::{Content, Part, render};
 use crate::language::Language;
 use crate::markdown::html;
 use crate::path::{ERRORS, of_page};
-use crate::site::Site;
 use crate::texts::Texts;
 use crate::visit::Visit;
 
@@ -34,12 +34,12 @@ struct Code {
 }
 
 /// Answers with the error codes that contain the words of `q`, or with all of them.
-pub(crate) async fn list(site: State<Arc<Site>>, visit: Visit) -> Response {
+pub(crate) async fn list(app: State<Arc<App>>, visit: Visit) -> Response {
     let (language, t) = (visit.language, visit.language.texts());
     let searched = visit.parameter("q").unwrap_or_default().trim();
     let pages = match searched {
-        "" => site.reference.pages().iter().collect(),
-        text => site.reference.search(text),
+        "" => app.pages().iter().collect(),
+        text => app.reference().search(text),
     };
     let pages = pages.into_iter();
     let codes = pages.filter(|page| page.kind == PageKind::ErrorCode);
@@ -47,7 +47,7 @@ pub(crate) async fn list(site: State<Arc<Site>>, visit: Visit) -> Response {
         t,
         path: ERRORS,
         searched,
-        codes: codes.map(|page| site.code(page, language)).collect(),
+        codes: codes.map(|page| app.code(page, language)).collect(),
     });
     let content = Content {
         title: t.error_center.to_owned(),
@@ -56,16 +56,16 @@ pub(crate) async fn list(site: State<Arc<Site>>, visit: Visit) -> Response {
         current: ERRORS.to_owned(),
         ..Content::default()
     };
-    site.answer(&visit, StatusCode::OK, &content)
+    app.answer(&visit, StatusCode::OK, &content)
 }
 
-impl Site {
+impl App {
     fn code(&self, page: &Page, language: Language) -> Code {
         // The first two paragraphs of an error code are its cause and its remedy.
         let mut paragraphs = language.of(page.body).split("\n\n");
         let mut next = || {
             let paragraph = paragraphs.next().unwrap_or_default();
-            html(paragraph, self.reference, Some(page)).body
+            html(paragraph, self.reference(), Some(page)).body
         };
         Code {
             path: of_page(page),

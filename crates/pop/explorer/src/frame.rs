@@ -9,11 +9,12 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pop_docs::{Page, PageKind};
 
+use crate::app::App;
 use crate::assets::VERSION;
+use crate::form::FORM_TOKEN;
 use crate::language::Language;
 use crate::markdown::Heading;
-use crate::path::{ERRORS, HOME, SEARCH, of_page};
-use crate::site::Site;
+use crate::path::{ERRORS, EXPLORER, HOME, SEARCH, SIGN_OUT, of_form, of_page};
 use crate::texts::Texts;
 use crate::visit::{LANGUAGE_COOKIE, Visit};
 
@@ -60,6 +61,21 @@ pub(crate) enum Part {
     Home,
     Reference,
     Errors,
+    Explorer,
+    SignIn,
+}
+
+impl Part {
+    /// Returns `true` if the list of contents is beside the page.
+    fn has_contents(self) -> bool {
+        !matches!(self, Self::Home | Self::SignIn)
+    }
+}
+
+/// Person who is signed in.
+struct Person<'a> {
+    access_key_id: &'a str,
+    form_token: &'a str,
 }
 
 /// Link of the list of contents.
@@ -85,14 +101,33 @@ struct Frame<'a> {
     errors: &'static str,
     search: &'static str,
     reference: String,
+    explorer: &'static str,
+    sign_in: String,
+    sign_out: &'static str,
+    token_field: &'static str,
+    person: Option<Person<'a>>,
 }
 
-impl Site {
+impl App {
+    /// Returns links to the forms of the Explorer.
+    fn form_links(&self, content: &Content) -> Vec<Link> {
+        let forms = self.site.forms.actions.iter();
+        let link = |form| {
+            let path = of_form(form);
+            Link {
+                is_current: path == content.current,
+                path,
+                title: form.action,
+            }
+        };
+        forms.map(link).collect()
+    }
+
     /// Returns a page as the answer to a request.
     pub(crate) fn answer(&self, visit: &Visit, status: StatusCode, content: &Content) -> Response {
         let language = visit.language;
         let is_listed = |page: &&Page| matches!(page.kind, PageKind::Action | PageKind::Chapter);
-        let pages = self.reference.pages().iter().filter(is_listed);
+        let pages = self.pages().iter().filter(is_listed);
         let (actions, chapters): (Vec<&Page>, Vec<&Page>) =
             pages.partition(|page| page.kind == PageKind::Action);
         let links = |pages: Vec<&Page>| {
@@ -112,15 +147,29 @@ impl Site {
             language,
             other_language: language.other(),
             other_address: visit.in_other_language(),
-            product: language.of(self.title),
+            product: language.of(self.site.title),
             version: VERSION,
             content,
             reference: reference.map_or_else(|| HOME.to_owned(), |page| of_page(page)),
-            actions: links(actions),
-            chapters: links(chapters),
+            actions: match content.part {
+                Part::Explorer => self.form_links(content),
+                _ => links(actions),
+            },
+            chapters: match content.part {
+                Part::Explorer => Vec::new(),
+                _ => links(chapters),
+            },
             home: HOME,
             errors: ERRORS,
             search: SEARCH,
+            explorer: EXPLORER,
+            sign_in: visit.sign_in_and_return(),
+            sign_out: SIGN_OUT,
+            token_field: FORM_TOKEN,
+            person: visit.session.as_ref().map(|session| Person {
+                access_key_id: &session.access_key_id,
+                form_token: session.form_token.as_str(),
+            }),
         };
         let mut response = (status, render(&frame)).into_response();
         let headers = response.headers_mut();

@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use pop_docs::{Page, PageKind};
 
+use crate::app::App;
 use crate::frame::{Content, render};
 use crate::markdown::html;
 use crate::path::{SEARCH, of_page};
-use crate::site::Site;
 use crate::texts::Texts;
 use crate::visit::Visit;
 
@@ -37,23 +37,23 @@ struct Card {
 }
 
 /// Answers with the home page.
-pub(crate) async fn home(site: State<Arc<Site>>, visit: Visit) -> Response {
+pub(crate) async fn home(app: State<Arc<App>>, visit: Visit) -> Response {
     let language = visit.language;
-    let pages = site.reference.pages().iter();
+    let pages = app.pages().iter();
     let chapters = pages.filter(|page| page.kind == PageKind::Chapter && page.name != ACTIONS);
     let card = |page: &Page| Card {
         path: of_page(page),
         title: language.of(page.title),
         summary: plain(language.of(page.summary())),
     };
-    let actions = site.reference.page(ACTIONS);
+    let actions = app.reference().page(ACTIONS);
     let actions = actions.map_or("", |page| language.of(page.body));
     // The list of actions begins with a paragraph about the API.
     let (lead, actions) = actions.split_once("\n\n").unwrap_or(("", actions));
-    let markup = |text| html(text, site.reference, None).body;
+    let markup = |text| html(text, app.reference(), None).body;
     let body = render(&Home {
         t: language.texts(),
-        product: language.of(site.title),
+        product: language.of(app.site.title),
         search: SEARCH,
         lead: markup(lead),
         chapters: chapters.map(card).collect(),
@@ -63,7 +63,7 @@ pub(crate) async fn home(site: State<Arc<Site>>, visit: Visit) -> Response {
         body,
         ..Content::default()
     };
-    site.answer(&visit, StatusCode::OK, &content)
+    app.answer(&visit, StatusCode::OK, &content)
 }
 
 /// Returns a paragraph of Markdown without the marks of code, on one line.

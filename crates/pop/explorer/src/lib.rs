@@ -6,33 +6,44 @@
 //! | `/console/reference/NAME` | an action or a chapter, by any of its names |
 //! | `/console/errors`, `/console/errors/CODE` | the error center |
 //! | `/console/search?q=WORDS` | what the reference says about some words |
+//! | `/console/explorer/ACTION` | the API Explorer: a form that calls the action, with its code |
+//! | `/console/sign-in` | sign-in with an access key |
 //!
-//! The pages are public, need no script, and load nothing from other hosts. `?lang=zh` or
-//! `?lang=en` chooses the language, which a cookie then remembers; otherwise the browser's languages
-//! decide.
+//! Pages need no script, and load nothing from
+//! other hosts. `?lang=zh` or `?lang=en` chooses the language, which a cookie then remembers;
+//! otherwise the browser's languages decide.
 //!
-//! ```
-//! use pop_docs::{Reference, Text};
-//! use pop_explorer::Site;
-//!
-//! # fn serve(_: pop_gateway::Pages) {}
-//! # let reference: &'static Reference = Box::leak(Box::new(Reference::new([])));
-//! let title = Text { zh: "示例", en: "Example" };
-//! serve(Site { title, reference }.pages());
-//! ```
+//! Reference and error center are public. The Explorer needs a session of 12 hours at most, which
+//! ends when its access key is removed or gets another secret. Nobody can sign in over plain HTTP
+//! from another machine, or by a host name that the server does not know. Wrong secrets slow their
+//! address down, and nobody else.
 
+mod answer;
+mod app;
 mod assets;
+mod backend;
 mod errors;
+mod explorer;
+mod form;
 mod frame;
 mod home;
+mod hosts;
 mod language;
+mod link;
 mod markdown;
+mod pages;
 mod path;
 mod reference;
 mod search;
+mod sessions;
+mod signing;
 mod site;
+mod snippets;
 mod texts;
+mod token;
+mod tries;
 mod visit;
 
+pub use pages::Explorer;
 pub use path::HOME;
-pub use site::Site;
+pub use site::{Site, Suggest};

@@ -43,6 +43,16 @@ pub(crate) fn html(markdown: &str, reference: &Reference, page: Option<&Page>) -
     }
 }
 
+/// Converts a paragraph of Markdown to HTML without the element around it.
+pub(crate) fn inline(markdown: &str, reference: &Reference) -> String {
+    let html = html(markdown, reference, None).body;
+    let text = html.trim_end();
+    let inside = text
+        .strip_prefix("<p>")
+        .and_then(|text| text.strip_suffix("</p>"));
+    inside.unwrap_or(text).to_owned()
+}
+
 struct Writer<'a> {
     reference: &'a Reference,
     page: Option<&'a Page>,

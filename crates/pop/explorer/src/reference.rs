@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use pop_docs::{Page, PageKind};
 
+use crate::app::App;
 use crate::frame::{Content, Part, render};
 use crate::markdown::html;
 use crate::path::{ERRORS, HOME, SEARCH, of_page};
-use crate::site::Site;
 use crate::texts::Texts;
 use crate::visit::Visit;
 
@@ -34,13 +34,9 @@ struct Unknown {
 }
 
 /// Answers with the page that has a name, or leads to the address of that page.
-pub(crate) async fn page(
-    site: State<Arc<Site>>,
-    Path(name): Path<String>,
-    visit: Visit,
-) -> Response {
-    let Some(page) = site.reference.page(&name) else {
-        return site.unknown(&visit, &name);
+pub(crate) async fn page(app: State<Arc<App>>, Path(name): Path<String>, visit: Visit) -> Response {
+    let Some(page) = app.reference().page(&name) else {
+        return app.unknown(&visit, &name);
     };
     let path = of_page(page);
     let is_filled = page.kind == PageKind::ErrorCode && page.name.contains('{');
@@ -48,7 +44,7 @@ pub(crate) async fn page(
         return Redirect::to(&path).into_response();
     }
     let (language, t) = (visit.language, visit.language.texts());
-    let html = html(language.of(page.body), site.reference, Some(page));
+    let html = html(language.of(page.body), app.reference(), Some(page));
     let (kind, part) = match page.kind {
         PageKind::Action => (t.action, Part::Reference),
         PageKind::ErrorCode => (t.error_code, Part::Errors),
@@ -75,24 +71,24 @@ pub(crate) async fn page(
         current: list_entry(page, path),
         ..Content::default()
     };
-    site.answer(&visit, StatusCode::OK, &content)
+    app.answer(&visit, StatusCode::OK, &content)
 }
 
 /// Answers that there is no such page.
 pub(crate) async fn unknown(
-    site: State<Arc<Site>>,
+    app: State<Arc<App>>,
     Path(path): Path<String>,
     visit: Visit,
 ) -> Response {
-    site.unknown(&visit, &path)
+    app.unknown(&visit, &path)
 }
 
-impl Site {
-    fn unknown(&self, visit: &Visit, name: &str) -> Response {
+impl App {
+    pub(crate) fn unknown(&self, visit: &Visit, name: &str) -> Response {
         let t = visit.language.texts();
-        let suggestion = self.reference.suggestion(name);
+        let suggestion = self.reference().suggestion(name);
         let suggestion =
-            suggestion.and_then(|name| Some((of_page(self.reference.page(name)?), name)));
+            suggestion.and_then(|name| Some((of_page(self.reference().page(name)?), name)));
         let body = render(&Unknown {
             t,
             search: SEARCH,

@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use pop_docs::{Page, PageKind};
 
+use crate::app::App;
 use crate::frame::{Content, Part, render};
 use crate::home::plain;
 use crate::path::{SEARCH, of_page};
-use crate::site::Site;
 use crate::texts::Texts;
 use crate::visit::Visit;
 
@@ -34,7 +34,7 @@ struct Found {
 }
 
 /// Answers with the pages that contain the words of `q`.
-pub(crate) async fn search(site: State<Arc<Site>>, visit: Visit) -> Response {
+pub(crate) async fn search(app: State<Arc<App>>, visit: Visit) -> Response {
     let (language, t) = (visit.language, visit.language.texts());
     let searched = visit.parameter("q").unwrap_or_default().trim();
     let found = |page: &Page| Found {
@@ -49,7 +49,7 @@ pub(crate) async fn search(site: State<Arc<Site>>, visit: Visit) -> Response {
         is_code: page.kind != PageKind::Chapter,
         summary: plain(language.of(page.summary())),
     };
-    let results = site.reference.search(searched);
+    let results = app.reference().search(searched);
     let body = render(&Search {
         t,
         search: SEARCH,
@@ -63,5 +63,5 @@ pub(crate) async fn search(site: State<Arc<Site>>, visit: Visit) -> Response {
         searched: searched.to_owned(),
         ..Content::default()
     };
-    site.answer(&visit, StatusCode::OK, &content)
+    app.answer(&visit, StatusCode::OK, &content)
 }

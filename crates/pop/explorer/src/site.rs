@@ -1,37 +1,27 @@
-//! The site: its data and its routes.
+//! Data of the site.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::routing::get;
-use pop_docs::{Reference, Text};
-use pop_gateway::Pages;
+use pop_docs::{Forms, Reference, Text};
 
-use crate::path::{ERRORS, HOME, SEARCH};
-use crate::{assets, errors, home, reference, search};
+/// Returns values that a parameter may have in calls of an access key: a function of the ID of the
+/// key and the name of the parameter.
+pub type Suggest = Arc<dyn Fn(&str, &str) -> Vec<String> + Send + Sync>;
 
-/// Web pages about an API.
-#[derive(Clone, Copy, Debug)]
+/// Data of the pages.
+#[derive(Clone)]
 pub struct Site {
     /// Title of the API.
     pub title: Text,
     /// Its reference.
     pub reference: &'static Reference,
-}
-
-impl Site {
-    /// Returns the pages, for a listening socket of the gateway.
-    pub fn pages(self) -> Pages {
-        let router = Router::new()
-            .route(HOME, get(home::home))
-            .route(&format!("{HOME}/"), get(home::home))
-            .route(&format!("{HOME}/reference/{{*name}}"), get(reference::page))
-            .route(ERRORS, get(errors::list))
-            .route(&format!("{ERRORS}/{{*name}}"), get(reference::page))
-            .route(SEARCH, get(search::search))
-            .route(&format!("{HOME}/assets/{{name}}"), get(assets::asset))
-            .route(&format!("{HOME}/{{*path}}"), get(reference::unknown))
-            .with_state(Arc::new(self));
-        Pages { home: HOME, router }
-    }
+    /// Forms of its actions.
+    pub forms: Forms,
+    /// Values that the Explorer suggests.
+    pub suggest: Suggest,
+    /// Address of the API.
+    pub listen: SocketAddr,
+    /// Names of the server beside its address and the loopback names.
+    pub hosts: Vec<String>,
 }

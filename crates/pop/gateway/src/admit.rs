@@ -80,6 +80,19 @@ impl AccessKey {
         &self.id
     }
 
+    /// Returns the signature of a string (HMAC-SHA1).
+    pub(super) fn sign(&self, to_sign: &str) -> String {
+        self.sha1.sign(to_sign)
+    }
+
+    /// Returns `true` if a secret is that of the key, in a time that does not depend on where they
+    /// differ.
+    pub(super) fn has_secret(&self, secret: &SecretString) -> bool {
+        const PROBE: &str = "sign-in";
+        let key = SigningKey::new(SignatureMethod::HmacSha256, secret.expose_secret());
+        self.sha256.verify(PROBE, &key.sign(PROBE))
+    }
+
     /// Checks that the signature is valid.
     pub(super) fn verify<D: Dispatch>(
         &self,

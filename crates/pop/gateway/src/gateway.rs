@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
-use pop_rpc::service::{Answer, Context, Dispatch, Refusal, Request as Admitted};
-use pop_rpc::{ActionInfo, Format};
+use pop_rpc::service::{
+    Answer, Context, Dispatch, Refusal, Request as Admitted, action_of, format_of,
+};
+use pop_rpc::{ActionInfo, Format, Parameters};
 use prometheus_client::registry::Registry;
 use secrecy::SecretString;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -27,6 +29,7 @@ use uuid::Uuid;
 use crate::admit::{self, AccessKey, Claims, Time};
 use crate::clock::Clock;
 use crate::connections::Connection;
+use crate::holder::{Called, Grant, Holder};
 use crate::http::{self, Arrived, Call};
 use crate::metrics::Metrics;
 use crate::refusals;
@@ -62,7 +65,7 @@ struct GaveWay;
 /// Access keys that may call, and their limits.
 #[derive(Default)]
 struct Callers {
-    access_keys: HashMap<String, Arc<AccessKey>>,
+    access_keys: HashMap<String, Arc<Grant>>,
     /// Access keys of the past as well: their nonces stay used if they come back.
     known: Vec<Arc<AccessKey>>,
     queries_per_minute: Option<u32>,
@@ -93,7 +96,7 @@ impl<S: Dispatch> Gateway<S> {
     /// Accepts these access keys from now on, each an ID with its secret, and no others.
     pub fn set_access_keys(&self, access_keys: impl IntoIterator<Item = (String, SecretString)>) {
         let mut callers = self.callers.write().unwrap_or_else(PoisonError::into_inner);
-        callers.access_keys.clear();
+        let before = std::mem::take(&mut callers.access_keys);
         for (id, secret) in access_keys {
             let mut known = callers.known.iter();
             let known = known.find(|key| key.is(&id, &secret)).cloned();
@@ -102,7 +105,9 @@ impl<S: Dispatch> Gateway<S> {
                 callers.known.push(Arc::clone(&key));
                 key
             });
-            callers.access_keys.insert(id, key);
+            let grant = before.get(&id).filter(|grant| Arc::ptr_eq(&grant.0, &key));
+            let grant = grant.cloned().unwrap_or_else(|| Arc::new(Grant(key)));
+            callers.access_keys.insert(id, grant);
         }
     }
 
@@ -149,6 +154,68 @@ impl<S: Dispatch> Gateway<S> {
         self.started = clock.now().monotonic;
         self.clock = clock;
         self
+    }
+
+    /// Returns the right to call in the name of an access key, if the secret is the key's.
+    pub fn sign_in(&self, id: &str, secret: &SecretString) -> Option<Holder> {
+        let grant = self.grant(id)?;
+        let is_right = grant.0.has_secret(secret);
+        is_right.then(|| Holder(Arc::downgrade(&grant)))
+    }
+
+    /// Returns the right to call in the name of an access key, for someone who has shown otherwise
+    /// that the key is theirs.
+    pub fn holder(&self, id: &str) -> Option<Holder> {
+        Some(Holder(Arc::downgrade(&self.grant(id)?)))
+    }
+
+    fn grant(&self, id: &str) -> Option<Arc<Grant>> {
+        let callers = self.callers.read().unwrap_or_else(PoisonError::into_inner);
+        callers.access_keys.get(id).cloned()
+    }
+
+    /// Lets the service answer a call of a holder, whose limits the caller of this method keeps;
+    /// `None` if the right has ended.
+    ///
+    /// Signature, time and nonce among the parameters are not checked. The call is counted and
+    /// logged like any other.
+    pub async fn call(
+        &self,
+        holder: &Holder,
+        parameters: &Parameters,
+        host: &str,
+    ) -> Option<Called> {
+        let access_key_id = holder.access_key_id()?;
+        let _in_flight = self.metrics.begin();
+        let mut record = Record::new(host.to_owned());
+        record.context.access_key_id = access_key_id;
+        let format = format_of(parameters).unwrap_or_default();
+        let answer = match self.read(format, parameters, &mut record) {
+            Ok(request) => self.dispatch(&request, &record.context).await,
+            Err(rejection) => record.reject(format, rejection).0,
+        };
+        self.record(&record, &answer);
+        Some(Called {
+            answer,
+            request_id: record.context.request_id,
+        })
+    }
+
+    /// Reads what the gateway itself needs of the parameters of a holder's call.
+    fn read<'a>(
+        &self,
+        format: Format,
+        parameters: &'a Parameters,
+        record: &mut Record,
+    ) -> Result<Admitted<'a>, Rejection> {
+        let action = action_of(parameters, S::ACTIONS).map_err(Rejection::new::<S>)?;
+        record.action = Some(action);
+        record.context.region_id = admit::region::<S>(parameters)?;
+        Ok(Admitted {
+            format,
+            action,
+            parameters,
+        })
     }
 
     fn time(&self) -> Time {
@@ -260,7 +327,8 @@ impl<S: Dispatch> Gateway<S> {
         let claims = Claims::read::<S>(call)?;
         let (key, queries_per_minute) = {
             let callers = self.callers.read().unwrap_or_else(PoisonError::into_inner);
-            let key = callers.access_keys.get(claims.access_key_id).cloned();
+            let key = callers.access_keys.get(claims.access_key_id);
+            let key = key.map(|grant| Arc::clone(&grant.0));
             (key, callers.queries_per_minute)
         };
         let key = key.ok_or_else(|| Rejection::new::<S>(Refusal::AccessKey))?;

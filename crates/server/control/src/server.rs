@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
-use pop_explorer::Site;
+use pop_explorer::{Explorer, Site};
 use pop_gateway::{Clock, Gateway, Timeouts, serve};
 use prometheus_client::registry::Registry;
 use tokio::sync::{Mutex, watch};
@@ -18,7 +18,7 @@ use crate::backup::Backup;
 use crate::backup_socket::BackupSocket;
 use crate::brokers::Brokers;
 use crate::clock::milliseconds;
-use crate::config::Config;
+use crate::config::{Config, Console};
 use crate::database;
 use crate::directory::Directory;
 use crate::health::healthy;
@@ -30,6 +30,7 @@ use crate::reload::{Parts, Reloader, access_keys};
 use crate::service::ControlApi;
 use crate::start_error::StartError;
 use crate::stats::Stats;
+use crate::suggest::suggest;
 use crate::watch::{Changes, Watch};
 
 /// Longest time that stopping takes, half of what container engines wait before they kill.
@@ -51,6 +52,7 @@ pub struct StopError {
 /// A started service: its addresses are bound, and devices can connect.
 pub struct Server {
     listeners: Listeners,
+    console: Option<Explorer>,
     reloader: Reloader,
     brokers: Arc<Brokers>,
     stats: Stats,
@@ -83,9 +85,6 @@ impl Server {
         let store = Arc::new(database::open(config).await?);
         let directory = Arc::new(Directory::new(config, store.groups().await?));
         let mut listeners = Listeners::bind(config)?;
-        if config.console.enabled {
-            listeners = listeners.with_pages(site().pages());
-        }
         let brokers = Arc::new(Brokers::start(config, &directory).await?);
         let changes = Arc::new(Changes::default());
         let backups = BackupSocket::bind(Backup {
@@ -143,15 +142,24 @@ impl Server {
             })
             .ready(move || store_health.read().clone().and(stats_health.read().clone()));
         gateway.set_queries_per_minute(config.queries_per_minute);
+        let gateway = Arc::new(gateway);
+        let console = config.console.enabled.then(|| {
+            let site = site(listeners.api_address, &config.console, &directory);
+            Explorer::new(site, Arc::clone(&gateway))
+        });
+        if let Some(console) = &console {
+            listeners = listeners.with_pages(console.pages());
+        }
         let reloader = Reloader(Arc::new(Parts {
             current: Mutex::new(config.clone()),
             directory,
             brokers: Arc::clone(&brokers),
-            gateway: Arc::new(gateway),
+            gateway,
             notify,
         }));
         Ok(Self {
             listeners,
+            console,
             reloader,
             brokers,
             stats,
@@ -165,6 +173,12 @@ impl Server {
     /// Returns the address of the API.
     pub fn api_address(&self) -> SocketAddr {
         self.listeners.api_address
+    }
+
+    /// Returns the path of a link that signs in to the web pages with an access key, once and within
+    /// five minutes. `None` if there are no pages.
+    pub fn sign_in_link(&self, access_key_id: &str) -> Option<String> {
+        self.console.as_ref()?.sign_in_link(access_key_id)
     }
 
     /// Returns the address of probes and metrics, if they have one of their own.
@@ -250,9 +264,13 @@ impl Server {
 }
 
 /// Returns the web pages beside the API.
-fn site() -> Site {
+fn site(listen: SocketAddr, console: &Console, directory: &Arc<Directory>) -> Site {
     Site {
         title: ons_mqtt_docs::TITLE,
         reference: ons_mqtt_docs::reference(),
+        forms: ons_mqtt_docs::FORMS,
+        suggest: suggest(Arc::clone(directory)),
+        listen,
+        hosts: console.hosts.clone(),
     }
 }

@@ -1,7 +1,10 @@
 // @generated from spec/ons-2019-02-14.json by `cargo xtask generate`; do not edit.
 
+mod forms;
+
 use std::sync::LazyLock;
 
+pub use forms::FORMS;
 pub use pop_docs::{Page, PageKind, Reference, Text};
 
 /// 中文参考文档。

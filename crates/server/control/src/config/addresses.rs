@@ -41,6 +41,20 @@ impl Check<'_> {
         }
         networks
     }
+
+    /// Reads host names of the server.
+    pub(super) fn hosts(&mut self, hosts: &[String]) -> Vec<String> {
+        for (index, host) in hosts.iter().enumerate() {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+            let is_name = !host.is_empty() && host.chars().all(is_part);
+            if !is_name && host.parse::<IpAddr>().is_err() {
+                let key = self.item("console.hosts", index);
+                let message = format!("`{host}` is neither a host name nor an IP address");
+                self.mistake(&key, message, "write it without scheme, port and path");
+            }
+        }
+        hosts.to_vec()
+    }
 }
 
 /// Returns the address that a text is, or that its host name has: the first IPv4 address, because

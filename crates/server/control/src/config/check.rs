@@ -101,6 +101,7 @@ impl<'a> Check<'a> {
             admin_listen,
             console: Console {
                 enabled: file.console.enabled,
+                hosts: self.hosts(&file.console.hosts),
             },
             log: log?,
             stats: stats?,

@@ -55,6 +55,7 @@ pub(super) struct Admin {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Console {
     pub(super) enabled: bool,
+    pub(super) hosts: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]

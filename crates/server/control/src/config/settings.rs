@@ -63,6 +63,8 @@ impl Config {
 pub struct Console {
     /// `true` if there are any.
     pub enabled: bool,
+    /// Host names of the server beside its address and the loopback names.
+    pub hosts: Vec<String>,
 }
 
 /// The log, which goes to standard error.

@@ -24,6 +24,7 @@ const KEYS: &[(&str, ValueType)] = &[
     ("api.tls.key", ValueType::Text),
     ("admin.listen", ValueType::Text),
     ("console.enabled", ValueType::Boolean),
+    ("console.hosts", ValueType::List),
     ("log.level", ValueType::Text),
     ("log.format", ValueType::Text),
     ("stats.interval", ValueType::Text),

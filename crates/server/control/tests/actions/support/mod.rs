@@ -1,5 +1,6 @@
 //! A running service, clients and devices.
 
+mod browser;
 mod credentials;
 mod device;
 mod hook;
@@ -18,6 +19,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use browser::{Browser, Page, unescaped};
 pub(crate) use credentials::{INSTANCE, KEY, Key, OTHER_KEY};
 pub(crate) use device::{Device, VERSIONS, Version};
 pub(crate) use hook::{Hook, SECRETS};
@@ -62,6 +64,7 @@ pub(crate) struct Service {
     pub(crate) admin: Option<SocketAddr>,
     mqtt: Vec<(String, SocketAddr)>,
     client: Client,
+    pub(crate) sign_in_link: Option<String>,
     reloader: Reloader,
     pub(crate) stop: CancellationToken,
     pub(crate) running: JoinHandle<Result<(), StopError>>,
@@ -80,6 +83,26 @@ impl Service {
     pub(crate) async fn with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self::run(folder, more.to_owned()).await
+    }
+
+    /// Starts a service that believes what a proxy says about its clients.
+    pub(crate) async fn trusting(proxy: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = configure(folder.path(), "");
+        config.trusted_proxies = vec![proxy.parse().unwrap()];
+        let server = Server::start(&config).await.unwrap();
+        Self::of(server, folder, String::new())
+    }
+
+    /// Changes the access keys of the running service.
+    pub(crate) async fn with_keys(&self, keys: &[Key]) {
+        let mut config = configure(self.folder.path(), &self.more);
+        config.access_keys.retain_mut(|key| {
+            let other = keys.iter().find(|(id, _)| *id == key.id);
+            key.secret = other.map_or("", |(_, secret)| secret).into();
+            other.is_some()
+        });
+        self.reloader.reload(config).await.unwrap();
     }
 
     /// Starts a service on the files of an earlier one.
@@ -102,6 +125,7 @@ impl Service {
         Self {
             api,
             admin: server.admin_address(),
+            sign_in_link: server.sign_in_link(KEY.0),
             client: client(api, KEY, Method::Get, Format::Json),
             mqtt: server.mqtt_addresses(),
             reloader: server.reloader(),
