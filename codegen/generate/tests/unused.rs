@@ -37,6 +37,25 @@ fn calls_import_models_only_for_optional_parameters() {
 }
 
 #[test]
+fn the_command_line_imports_what_sets_options_only_for_single_values() {
+    let run = "crates/cli/src/generated/run.rs";
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    assert!(generated(&spec, run).contains("use pop_cli::Given;"));
+    let list = serde_json::json!({
+        "name": "Names", "type": {"list": {"of": "string"}}, "description": {"en": "Names."},
+    });
+    for action in spec["actions"].as_array_mut().unwrap() {
+        action["parameters"] = Value::Array(vec![list.clone()]);
+        for key in ["examples", "pages"] {
+            action.as_object_mut().unwrap().remove(key);
+        }
+    }
+    remove_source(&mut spec);
+    spec["errata"] = Value::Array(Vec::new());
+    assert!(!generated(&spec, run).contains("Given"));
+}
+
+#[test]
 fn tests_of_requests_need_an_action_with_values() {
     let requests = |spec: &Value| {
         let template = Template {

@@ -18,7 +18,7 @@ pub struct CommandLine {
     pub responses: Vec<Response>,
     /// Actions as tools of the Model Context Protocol, in each language.
     pub tools: Vec<ToolList>,
-    /// `true` if a parameter is optional.
+    /// `true` if a field of a subcommand is an `Option`.
     pub has_options: bool,
 }
 

@@ -37,10 +37,14 @@ const GLOBAL_OPTIONS: [&str; 13] = [
 impl<'a> Names<'a> {
     /// Returns the command line.
     pub(super) fn command_line(&self, actions: &[ir::Action], enums: &[ir::Enum]) -> CommandLine {
+        let commands = self.commands(actions);
+        let mut parameters = (commands.iter())
+            .flat_map(|command| &command.actions)
+            .flat_map(|action| &action.parameters);
         CommandLine {
             variables: self.spec.package.replace('-', "_").to_uppercase(),
-            has_options: actions.iter().any(|action| !action.settable.is_empty()),
-            commands: self.commands(actions),
+            has_options: parameters.any(|parameter| parameter.is_option),
+            commands,
             enums: self.parameter_enums(enums),
             responses: self.responses(actions),
             tools: self.tools(),

@@ -22,6 +22,7 @@ use crate::parameter::{ParameterSink as _, Parameters};
 
 pub use key::{SignatureMethod, SigningKey};
 pub use request::{CommonParameters, SignedRequest, Stamp};
+#[cfg(feature = "acs3")]
 pub(crate) use signer::form;
 pub use signer::{Signer, anonymous};
 
