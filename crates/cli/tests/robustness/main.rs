@@ -12,4 +12,5 @@ mod ends;
 mod full_disk;
 mod kept;
 mod kill;
+mod notifications;
 mod reload;

@@ -79,8 +79,17 @@ impl Program {
         Self::spawn(folder, serve(&mut shell, folder))
     }
 
+    /// Starts the program with another configuration.
+    pub(crate) fn start_configured(folder: &Path, config: &str) -> Self {
+        Self::spawn_configured(folder, &mut command(folder), config)
+    }
+
     fn spawn(folder: &Path, command: &mut Command) -> Self {
-        fs::write(folder.join("ons-mqtt.toml"), CONFIG).unwrap();
+        Self::spawn_configured(folder, command, CONFIG)
+    }
+
+    fn spawn_configured(folder: &Path, command: &mut Command, config: &str) -> Self {
+        fs::write(folder.join("ons-mqtt.toml"), config).unwrap();
         let mut process = command.spawn().unwrap();
         let begin = Instant::now();
         let text = loop {

@@ -241,6 +241,31 @@ impl Broker {
         self.core.sessions.census().departed(client_id)
     }
 
+    /// Publishes messages with QoS 1 to a topic that no device may publish to, for the devices that may read it; see
+    /// [`Directory::may_read`]. Returns once they are on disk for each session that is kept.
+    ///
+    /// Returns `false` if the disk is far behind, or the broker stops. Some were published then; publish all again later.
+    pub async fn publish(&self, topic: &str, payloads: &[Vec<u8>]) -> bool {
+        let instance = &self.core.instance;
+        let mut ticket = 0;
+        for payload in payloads {
+            if instance.is_stopping() {
+                return false;
+            }
+            match self.core.publish_own(topic, payload, instance.clock.now()) {
+                Ok(published) => ticket = ticket.max(published.ticket),
+                Err(_) => return false,
+            }
+        }
+        instance.keep.wait_for(ticket).await;
+        true
+    }
+
+    /// Returns how many messages wait for the slowest device that reads such a topic and is online.
+    pub fn backlog(&self, topic: &str) -> usize {
+        self.core.backlog(topic)
+    }
+
     /// Reports connections of devices of some groups from now on, and no others. Those that are open are reported as if
     /// they had just begun, unless they were reported before.
     pub fn watch(&self, groups: HashSet<String>) {

@@ -15,4 +15,11 @@ pub trait Directory: Send + Sync + 'static {
 
     /// Returns whether the instance has this parent topic, the first level of the topics of messages.
     fn has_topic(&self, parent_topic: &str) -> bool;
+
+    /// Returns whether devices of a group may subscribe to a parent topic that is not one of the instance. No device may
+    /// publish to it, only [`Broker::publish`](crate::Broker::publish).
+    fn may_read(&self, parent_topic: &str, group_id: &str) -> bool {
+        let _ = (parent_topic, group_id);
+        false
+    }
 }

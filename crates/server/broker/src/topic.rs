@@ -1,6 +1,7 @@
 //! Topics as devices name them: a parent topic of the instance, then levels of their own.
 
 use crate::Directory;
+use crate::client_id::group_of;
 
 /// Longest topic or filter, in bytes. The longest that devices need is a point-to-point topic: two names of 64 characters.
 pub(crate) const MAX_BYTES: usize = 512;
@@ -37,12 +38,21 @@ impl<'a> Topic<'a> {
 
 /// Returns whether devices may publish to a topic.
 pub(crate) fn may_publish(topic: &str, directory: &dyn Directory) -> bool {
-    !topic.contains(['+', '#']) && has_parent(topic, directory)
+    !topic.contains(['+', '#']) && has_parent(topic, |parent| directory.has_topic(parent))
 }
 
-/// Returns whether devices may subscribe to a filter, given without its `$share/group/`.
-pub(crate) fn may_subscribe(filter: &str, directory: &dyn Directory) -> bool {
-    wildcards_stand_alone(filter) && has_parent(filter, directory)
+/// Returns whether a device may get messages of a topic.
+pub(crate) fn may_receive(topic: &str, client_id: &str, directory: &dyn Directory) -> bool {
+    let may_read = |parent: &str| {
+        let group = group_of(client_id);
+        directory.has_topic(parent) || group.is_some_and(|group| directory.may_read(parent, group))
+    };
+    has_parent(topic, may_read)
+}
+
+/// Returns whether a device may subscribe to a filter, given without its `$share/group/`.
+pub(crate) fn may_subscribe(filter: &str, client_id: &str, directory: &dyn Directory) -> bool {
+    wildcards_stand_alone(filter) && may_receive(filter, client_id, directory)
 }
 
 /// Returns whether devices may share a subscription under a name, the `group` of `$share/group/filter`.
@@ -50,7 +60,7 @@ pub(crate) fn may_share(name: &str) -> bool {
     (1..=MAX_SHARE_BYTES).contains(&name.len()) && !name.contains(['+', '#', '\0'])
 }
 
-fn has_parent(topic: &str, directory: &dyn Directory) -> bool {
+fn has_parent(topic: &str, is_known: impl FnOnce(&str) -> bool) -> bool {
     let parent = topic.split('/').next().unwrap_or_default();
     topic.len() <= MAX_BYTES
         // MQTT forbids it, the library does not, and PostgreSQL cannot hold it.
@@ -59,7 +69,7 @@ fn has_parent(topic: &str, directory: &dyn Directory) -> bool {
         && !parent.is_empty()
         && !parent.contains(['+', '#'])
         && !parent.starts_with('$')
-        && directory.has_topic(parent)
+        && is_known(parent)
 }
 
 fn wildcards_stand_alone(filter: &str) -> bool {
@@ -90,7 +100,12 @@ mod tests {
         fn has_topic(&self, parent_topic: &str) -> bool {
             parent_topic == "lamps"
         }
+        fn may_read(&self, parent_topic: &str, group_id: &str) -> bool {
+            parent_topic == "events" && group_id == "GID_reader"
+        }
     }
+
+    const DEVICE: &str = "GID_other@@@1";
 
     #[test]
     fn a_topic_is_a_parent_and_a_sub_topic_with_its_leading_slash() {
@@ -114,7 +129,7 @@ mod tests {
     #[test]
     fn topics_and_filters_begin_with_a_topic_of_the_instance() {
         for filter in ["lamps", "lamps/#", "lamps/+/b", "lamps/a/"] {
-            assert!(may_subscribe(filter, &OneTopic), "{filter}");
+            assert!(may_subscribe(filter, DEVICE, &OneTopic), "{filter}");
         }
         let deep = format!("lamps{}", "/a".repeat(32));
         let long = format!("lamps/{}", "a".repeat(512));
@@ -131,10 +146,17 @@ mod tests {
             &deep,
             &long,
         ] {
-            assert!(!may_subscribe(filter, &OneTopic), "{filter}");
+            assert!(!may_subscribe(filter, DEVICE, &OneTopic), "{filter}");
         }
         assert!(may_publish("lamps/a", &OneTopic));
         assert!(!may_publish("lamps/+", &OneTopic));
         assert!(!may_publish("doors", &OneTopic));
+    }
+
+    #[test]
+    fn a_topic_that_only_the_broker_publishes_to_is_for_its_readers() {
+        assert!(may_subscribe("events/#", "GID_reader@@@1", &OneTopic));
+        assert!(!may_subscribe("events/#", DEVICE, &OneTopic));
+        assert!(!may_publish("events", &OneTopic));
     }
 }

@@ -8,7 +8,7 @@ use ons_mqtt_store::Group;
 use parking_lot::RwLock;
 use pop_gateway::SecretString;
 
-use crate::config::{AccessKey, Config, Instance};
+use crate::config::{AccessKey, Config, Instance, Receiver};
 
 /// Namespace of the groups of all instances without independent naming.
 const COMMON_NAMESPACE: &str = "";
@@ -193,5 +193,16 @@ impl broker::Directory for InstanceDirectory {
     fn has_topic(&self, parent_topic: &str) -> bool {
         let instance = self.instance.read();
         instance.topics.iter().any(|topic| topic == parent_topic)
+    }
+
+    fn may_read(&self, parent_topic: &str, group_id: &str) -> bool {
+        let instance = self.instance.read();
+        let mut notify = instance.notify.iter();
+        notify.any(|notify| match &notify.receiver {
+            Receiver::Topic(topic) => {
+                topic.name == parent_topic && topic.readers.iter().any(|reader| reader == group_id)
+            }
+            Receiver::Webhook(_) => false,
+        })
     }
 }

@@ -714,10 +714,12 @@ fn a_receiver_of_notifications_has_groups_a_url_and_one_or_two_secrets() {
     );
     let config = Folder::new().load(&text, &[]).unwrap();
     let [notify] = &config.instances[0].notify[..] else {
-        panic!("{:?}", config.instances[0].notify);
+        unreachable!("{:?}", config.instances[0].notify);
     };
     assert_eq!(notify.groups, ["GID_lamps", "GID_doors"]);
-    let Receiver::Webhook(webhook) = &notify.receiver;
+    let Receiver::Webhook(webhook) = &notify.receiver else {
+        unreachable!("{notify:?}");
+    };
     assert_eq!(webhook.url.expose_secret(), "https://u:p@example.com/hook");
     assert_eq!(webhook.secrets.len(), 2);
     let shown = format!("{config:?}");
@@ -733,9 +735,13 @@ fn mistakes_of_receivers_are_reported_at_once_and_show_no_credentials() {
         "groups = [\"GID_lamps\"]\nurl = \"https://h/hunter2\"\nsecret = \"WEBHOOK_SECRET\"\n",
         "groups = [\"GID_lamps\"]\nurl = \"https://h/hunter2\"\nsecret = \"WEBHOOK_SECRET\"\n",
         "groups = [\"GID_lamps\"]\nseconds = 1\n",
+        "groups = [\"GID_lamps\"]\nurl = \"https://h/hunter2\"\ntopic = \"a\"\n",
+        "groups = [\"GID_lamps\"]\ntopic = \"a/b\"\nsecret = \"hunter2\"\n",
+        "groups = [\"GID_lamps\"]\ntopic = \"test\"\nreaders = [\"lamps\"]\n",
     ];
     let notify = notify.map(|notify| format!("[[instance.notify]]\n{notify}"));
-    let text = format!("{MINIMAL}{}", notify.concat()).replace("WEBHOOK_SECRET", WEBHOOK_SECRET);
+    let text = format!("{MINIMAL}topics = [\"test\"]\n{}", notify.concat())
+        .replace("WEBHOOK_SECRET", WEBHOOK_SECRET);
     let mistakes = Folder::new().load(&text, &[]).unwrap_err();
     assert!(!mistakes.contains("hunter2"), "{mistakes}");
     for expected in [
@@ -749,7 +755,13 @@ fn mistakes_of_receivers_are_reported_at_once_and_show_no_credentials() {
         "the secret has 3 bytes, 24 to 64 are allowed",
         "`secret` is missing",
         "another `notify` of the instance has the same URL",
-        "`url` is missing",
+        "neither `url` nor `topic` is set",
+        "`url` and `topic` are two receivers",
+        "`a/b` is not a valid parent topic",
+        "`secret` belongs to `url`, which is not set",
+        "`readers` is missing",
+        "devices may publish to `test`, a topic of the instance",
+        "`lamps` is not a group ID: the group begins with neither `GID_` nor `GID-`",
     ] {
         let count = mistakes.matches(&format!("error: {expected}\n")).count();
         assert_eq!(count, 1, "{expected}:\n{mistakes}");

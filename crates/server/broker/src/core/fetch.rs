@@ -14,7 +14,7 @@ use super::record::{
 use super::session::Session;
 use super::signal::Signal;
 use crate::keep::{DiskError, Table};
-use crate::topic::may_publish;
+use crate::topic::may_receive;
 
 /// Pause after an error of the disk.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(1);
@@ -129,7 +129,11 @@ impl Fetch {
         let Some(message) = message else {
             return Ok(Err(Loss::Missing));
         };
-        if !may_publish(message.topic(), &*instance.directory) {
+        if !may_receive(
+            message.topic(),
+            &self.session.client_id,
+            &*instance.directory,
+        ) {
             return Ok(Err(Loss::TopicDeleted));
         }
         let (qos, retain) = (record.qos, record.retain);

@@ -91,8 +91,9 @@ impl Core {
     /// Ends subscriptions to topics that are gone, so that nothing reaches a later owner of the name.
     pub(crate) fn end_stale_subscriptions(&self, session: &Arc<Session>, now: Now) {
         let mut state = session.state.lock();
+        let (client_id, directory) = (&session.client_id, &*self.instance.directory);
         let is_stale =
-            |filter: &str| !may_subscribe(Filter::parse(filter).levels, &*self.instance.directory);
+            |filter: &str| !may_subscribe(Filter::parse(filter).levels, client_id, directory);
         let stale: Vec<_> = state
             .subscriptions
             .iter()

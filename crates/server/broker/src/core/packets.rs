@@ -333,7 +333,7 @@ impl Connection {
         let parsed = Filter::parse(filter);
         let refused = if !is_valid_filter(filter) {
             Some((Cause::MalformedFilter(filter), Reason::TOPIC_FILTER_INVALID))
-        } else if !may_subscribe(parsed.levels, &*instance.directory)
+        } else if !may_subscribe(parsed.levels, &open.session.client_id, &*instance.directory)
             || !parsed.share.is_none_or(may_share)
         {
             Some((Cause::Filter(filter), Reason::NOT_AUTHORIZED))

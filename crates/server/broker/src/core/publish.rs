@@ -17,7 +17,7 @@ use crate::Refusal;
 use crate::excerpt::Excerpt;
 use crate::keep::{Change, Room, Table, Ticket};
 use crate::metering::Direction;
-use crate::topic::{Topic, may_publish};
+use crate::topic::{Topic, may_publish, may_receive};
 
 /// Result of publishing a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,6 +245,43 @@ impl Core {
             self.retained.insert(Arc::clone(message));
             put_retained(message, now)
         }
+    }
+
+    /// Publishes a message of the broker's own, with QoS 1, to clients that may read its topic.
+    pub(crate) fn publish_own(
+        &self,
+        topic: &str,
+        payload: &[u8],
+        now: Now,
+    ) -> Result<Published, NotPublished> {
+        let parts = Parts {
+            topic,
+            properties: super::message::Properties::Written(&[]),
+            payload,
+            qos: 1,
+            retain: false,
+            expiry: None,
+            received: now.time,
+            publisher: 0,
+        };
+        self.deliver(parts, &mut self.readers(topic), None, false, now)
+    }
+
+    /// Returns the number of messages that wait for the slowest client that reads a topic and is online.
+    pub(crate) fn backlog(&self, topic: &str) -> usize {
+        let readers = self.readers(topic).into_iter().map(|target| target.session);
+        let online = readers.filter(|session| session.is_online());
+        let waiting = online.map(|session| session.state.lock().outgoing.waiting());
+        waiting.max().unwrap_or(0)
+    }
+
+    /// Returns the subscribers of a topic, without those that may not read it any more.
+    fn readers(&self, topic: &str) -> Vec<Target> {
+        let mut targets = Vec::new();
+        self.sessions.route(topic, 0, &mut targets);
+        let directory = &*self.instance.directory;
+        targets.retain(|target| may_receive(topic, &target.session.client_id, directory));
+        targets
     }
 
     /// Publishes the will of a client, unless its topic went away while the client was connected.

@@ -162,7 +162,7 @@ impl Core {
         let subscriptions = record.subscriptions.len();
         record.subscriptions.retain(|subscription| {
             let filter = super::filter::Filter::parse(&subscription.filter);
-            may_subscribe(filter.levels, &*self.instance.directory)
+            may_subscribe(filter.levels, &record.client_id, &*self.instance.directory)
         });
         let is_changed = was_online || record.subscriptions.len() < subscriptions;
         let expires = expires(&record, now);

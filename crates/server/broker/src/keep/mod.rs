@@ -8,6 +8,7 @@ mod memory;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -199,6 +200,23 @@ impl Keep {
                 .dedup_by(|one, other| Arc::ptr_eq(one, other));
             pending.distinct = pending.waiting.len();
         }
+    }
+
+    /// Waits until a commit is durable.
+    pub(crate) async fn wait_for(&self, ticket: Ticket) {
+        let signal = Arc::<Signal>::default();
+        std::future::poll_fn(|context| {
+            while self.committed() < ticket {
+                // Registered before asking, so that no commit is missed.
+                let _ = signal.poll(context);
+                self.wake_after(ticket, &signal);
+                if !signal.poll(context) {
+                    return Poll::Pending;
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
     }
 
     /// Returns a number for a message that several sessions wait for.

@@ -119,6 +119,8 @@ pub(super) struct Notify {
     pub(super) url: Option<SecretString>,
     pub(super) secret: Option<SecretString>,
     pub(super) second_secret: Option<SecretString>,
+    pub(super) topic: Option<String>,
+    pub(super) readers: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]

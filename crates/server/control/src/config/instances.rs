@@ -58,7 +58,7 @@ impl Check<'_> {
             self.topic(&format!("{table}.topics"), index, topic);
         }
         let owner = self.owner(table, instance.owner.as_deref(), keys);
-        let notify = self.notify(table, &instance.notify);
+        let notify = self.notify(table, &instance.notify, &instance.topics);
         Some(Instance {
             id: id?,
             region: region?,

@@ -24,7 +24,7 @@ pub use load::ConfigError;
 pub(crate) use notify::webhook_key;
 pub use report::ConfigMistakes;
 pub use settings::{
-    AccessKey, Config, Console, Edition, Instance, Log, LogFormat, Notify, Receiver, Stats, Tls,
-    Webhook,
+    AccessKey, Config, Console, Edition, Instance, Log, LogFormat, Notify, NotifyTopic, Receiver,
+    Stats, Tls, Webhook,
 };
 pub use variables::unread_variables;

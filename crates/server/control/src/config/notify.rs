@@ -6,9 +6,9 @@ use ons_mqtt_broker::check_group;
 use pop_gateway::{ExposeSecret, SecretString};
 use reqwest::Url;
 
-use crate::config::check::Check;
+use crate::config::check::{Check, is_name, name_rule};
 use crate::config::file;
-use crate::config::settings::{Notify, Receiver, Webhook};
+use crate::config::settings::{Notify, NotifyTopic, Receiver, Webhook};
 
 /// Begin of a secret of a webhook, which is the form of Standard Webhooks.
 const SECRET_PREFIX: &str = "whsec_";
@@ -17,12 +17,17 @@ const SECRET_PREFIX: &str = "whsec_";
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
 impl Check<'_> {
-    pub(super) fn notify(&mut self, table: &str, notify: &[file::Notify]) -> Vec<Notify> {
+    pub(super) fn notify(
+        &mut self,
+        table: &str,
+        notify: &[file::Notify],
+        topics: &[String],
+    ) -> Vec<Notify> {
         let mut checked: Vec<Notify> = Vec::new();
         for (index, notify) in notify.iter().enumerate() {
             let table = format!("{table}.notify.{index}");
             let groups = self.groups(&table, "groups", &notify.groups);
-            let Some(receiver) = self.receiver(&table, notify) else {
+            let Some(receiver) = self.receiver(&table, notify, topics) else {
                 continue;
             };
             if let Some((key, name)) = same_target(&receiver, &checked) {
@@ -35,18 +40,73 @@ impl Check<'_> {
         checked
     }
 
-    fn receiver(&mut self, table: &str, notify: &file::Notify) -> Option<Receiver> {
-        let left_out = |key: &str| self.is_left_out(&format!("{table}.{key}"));
-        if left_out("url") {
-            return None;
-        }
-        match &notify.url {
-            Some(url) => self.webhook(table, url, notify).map(Receiver::Webhook),
-            None => {
-                let hint = "set `url` and `secret` of a webhook";
-                self.mistake(table, "`url` is missing", hint);
+    fn receiver(
+        &mut self,
+        table: &str,
+        notify: &file::Notify,
+        topics: &[String],
+    ) -> Option<Receiver> {
+        match (&notify.url, &notify.topic) {
+            (Some(url), None) => {
+                self.needless(table, "readers", !notify.readers.is_empty(), "topic");
+                self.webhook(table, url, notify).map(Receiver::Webhook)
+            }
+            (None, Some(topic)) => {
+                self.needless(table, "secret", notify.secret.is_some(), "url");
+                self.needless(
+                    table,
+                    "second_secret",
+                    notify.second_secret.is_some(),
+                    "url",
+                );
+                Some(Receiver::Topic(
+                    self.notify_topic(table, topic, notify, topics),
+                ))
+            }
+            (Some(_), Some(_)) => {
+                let hint = "write an `[[instance.notify]]` for each";
+                self.mistake(table, "`url` and `topic` are two receivers", hint);
                 None
             }
+            (None, None) => {
+                let is_left_out = |key: &str| self.is_left_out(&format!("{table}.{key}"));
+                if !is_left_out("url") && !is_left_out("topic") {
+                    let hint = "set `url` and `secret` of a webhook, or `topic` and `readers`";
+                    self.mistake(table, "neither `url` nor `topic` is set", hint);
+                }
+                None
+            }
+        }
+    }
+
+    /// Reports a key that is set although it belongs to another kind of receiver.
+    fn needless(&mut self, table: &str, key: &str, is_set: bool, owner: &str) {
+        if is_set {
+            let message = format!("`{key}` belongs to `{owner}`, which is not set");
+            self.mistake(&format!("{table}.{key}"), message, "remove it");
+        }
+    }
+
+    fn notify_topic(
+        &mut self,
+        table: &str,
+        name: &str,
+        notify: &file::Notify,
+        topics: &[String],
+    ) -> NotifyTopic {
+        let key = format!("{table}.topic");
+        if !is_name(name) {
+            let message = format!("`{name}` is not a valid parent topic");
+            self.mistake(&key, message, name_rule());
+        }
+        if topics.iter().any(|topic| topic == name) {
+            let message = format!("devices may publish to `{name}`, a topic of the instance");
+            let hint = "use another topic, or remove it from `topics`";
+            self.mistake(&key, message, hint);
+        }
+        NotifyTopic {
+            name: name.to_owned(),
+            readers: self.groups(table, "readers", &notify.readers),
         }
     }
 
@@ -108,9 +168,14 @@ fn same_target(receiver: &Receiver, others: &[Notify]) -> Option<(&'static str, 
         (Receiver::Webhook(other), Receiver::Webhook(webhook)) => {
             other.url.expose_secret() == webhook.url.expose_secret()
         }
+        (Receiver::Topic(other), Receiver::Topic(topic)) => other.name == topic.name,
+        _ => false,
     };
-    let Receiver::Webhook(_) = receiver;
-    others.iter().any(is_same).then_some(("url", "URL"))
+    let key = match receiver {
+        Receiver::Webhook(_) => ("url", "URL"),
+        Receiver::Topic(_) => ("topic", "topic"),
+    };
+    others.iter().any(is_same).then_some(key)
 }
 
 /// Checks a URL. No error repeats it, because it may contain credentials.

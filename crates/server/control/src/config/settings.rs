@@ -155,6 +155,18 @@ pub struct Notify {
 pub enum Receiver {
     /// In requests to an HTTP server.
     Webhook(Webhook),
+    /// In messages of an MQTT topic.
+    Topic(NotifyTopic),
+}
+
+/// An MQTT topic that only the service publishes to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct NotifyTopic {
+    /// Parent topic, which is not one of the instance.
+    pub name: String,
+    /// IDs of the groups whose devices may subscribe to it, at least one.
+    pub readers: Vec<String>,
 }
 
 /// An HTTP server that is told about devices.

@@ -7,13 +7,12 @@ use std::time::Duration;
 use ons_mqtt_store::Store;
 use tokio_util::sync::CancellationToken;
 
-use super::event;
 use super::progress::Progress;
 use super::route::Route;
-use super::webhook::Webhook;
-use crate::config::Receiver;
+use super::sender::Sender;
+use crate::brokers::Brokers;
 
-/// Most notifications of a request.
+/// Most notifications that are sent at once.
 const BATCH: u32 = 500;
 
 /// Pause after the first failure; it doubles with each further one.
@@ -25,6 +24,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// Sends what waits for a receiver, in order, each batch until it has arrived.
 pub(super) struct Deliverer {
     pub(super) store: Arc<Store>,
+    pub(super) brokers: Arc<Brokers>,
     pub(super) route: Route,
     pub(super) progress: Arc<Progress>,
     /// Number of the last notification that was delivered.
@@ -43,14 +43,13 @@ impl Deliverer {
     }
 
     async fn deliver(&mut self) {
-        let Receiver::Webhook(webhook) = &self.route.receiver;
-        let webhook = Webhook::new(webhook);
+        let sender = Sender::new(&self.route, &self.brokers);
         let mut failures = 0;
         loop {
             // Asked before the last look, which then finds all that was written.
             let is_closing = self.closing.is_cancelled();
-            let result = match &webhook {
-                Ok(webhook) => self.deliver_waiting(webhook).await,
+            let result = match &sender {
+                Ok(sender) => self.deliver_waiting(sender).await,
                 Err(reason) => Err(reason.clone()),
             };
             match result {
@@ -80,18 +79,15 @@ impl Deliverer {
         }
     }
 
-    async fn deliver_waiting(&mut self, webhook: &Webhook) -> Result<(), String> {
+    async fn deliver_waiting(&mut self, sender: &Sender) -> Result<(), String> {
         loop {
             let id = &self.route.id;
             let waiting = self.store.waiting(id, self.delivered, BATCH).await;
             let waiting = waiting.map_err(|error| error.to_string())?;
-            let (Some((first, _)), Some((last, _))) = (waiting.first(), waiting.last()) else {
+            let Some((last, _)) = waiting.last() else {
                 return Ok(());
             };
-            let body = event::batch(&self.route.instance_id, &waiting);
-            let body = body.map_err(|error| error.to_string())?;
-            let message = format!("{}-{first}-{last}", self.route.instance_id);
-            webhook.send(&message, body).await?;
+            sender.send(&waiting).await?;
             self.delivered = *last;
             let progress = &self.progress;
             progress.delivered.fetch_max(*last, Ordering::Relaxed);

@@ -14,8 +14,9 @@ struct Batch<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Event<'a> {
-    /// The only member that the vendor does not have.
-    id: i64,
+    /// Only in requests to a webhook; the vendor does not have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<i64>,
     client_id: &'a str,
     time: i64,
     event_type: &'static str,
@@ -29,14 +30,19 @@ pub(super) fn batch(
     notifications: &[(i64, Notification)],
 ) -> serde_json::Result<String> {
     let events = notifications.iter();
-    let events = events.map(|(number, notification)| event(*number, notification));
+    let events = events.map(|(number, notification)| event(Some(*number), notification));
     serde_json::to_string(&Batch {
         instance_id,
         events: events.collect(),
     })
 }
 
-fn event(number: i64, notification: &Notification) -> Event<'_> {
+/// Returns the payload of a message.
+pub(super) fn payload(notification: &Notification) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&event(None, notification))
+}
+
+fn event(number: Option<i64>, notification: &Notification) -> Event<'_> {
     Event {
         id: number,
         client_id: &notification.client_id,

@@ -15,6 +15,8 @@ mod event;
 mod progress;
 mod reporter;
 mod route;
+mod sender;
+mod topic;
 mod webhook;
 
 pub(crate) use progress::Board;

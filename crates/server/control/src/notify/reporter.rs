@@ -96,6 +96,7 @@ impl Reporter {
         for active in &mut self.active {
             if timeout_at(deadline, &mut active.task).await.is_err() {
                 active.task.abort();
+                let _ = (&mut active.task).await;
             }
         }
     }
@@ -309,6 +310,7 @@ impl Reporter {
         let replaced = CancellationToken::new();
         let deliverer = Deliverer {
             store: Arc::clone(&self.store),
+            brokers: Arc::clone(&self.brokers),
             route: route.clone(),
             progress: Arc::clone(&progress),
             delivered,

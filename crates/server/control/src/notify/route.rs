@@ -42,7 +42,10 @@ pub(super) fn routes(instances: &[Instance]) -> Vec<Route> {
 
 /// Returns the part of the ID that tells a receiver from others of its instance, and its name.
 fn names(receiver: &Receiver) -> (String, String) {
-    let Receiver::Webhook(webhook) = receiver;
+    let webhook = match receiver {
+        Receiver::Webhook(webhook) => webhook,
+        Receiver::Topic(topic) => return (format!("topic/{}", topic.name), topic.name.clone()),
+    };
     let url = webhook.url.expose_secret();
     let hash = hash(url);
     // Path and query of a URL may be secret, and so may be its user.

@@ -1,4 +1,4 @@
-//! Status notifications by webhook.
+//! Status notifications by webhook and MQTT topic.
 
 use std::sync::Arc;
 
@@ -9,7 +9,9 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-use crate::support::{FREE, GROUP, Hook, IN_INSTANCE, INSTANCE, SECRETS, Service, now, until};
+use crate::support::{
+    FREE, GROUP, Hook, IN_INSTANCE, INSTANCE, SECRETS, Service, Version, now, packet, until,
+};
 
 fn configuration(notify: &[String]) -> String {
     format!("{FREE}{IN_INSTANCE}{}", notify.concat())
@@ -189,4 +191,59 @@ async fn a_receiver_without_a_trusted_certificate_gets_nothing() {
         metric(&service, "ons_mqtt_notification_failures_total").await == 1
     })
     .await;
+}
+
+#[tokio::test]
+async fn only_readers_may_subscribe_to_the_topic_and_nobody_may_publish_to_it() {
+    const TOPIC: &str = "GID_test_MQTT";
+    let notify = |readers: &str| {
+        let notify = format!(
+            "[[instance.notify]]\ngroups = [\"{GROUP}\"]\ntopic = \"{TOPIC}\"\nreaders = [\"{readers}\"]\n"
+        );
+        configuration(&[notify])
+    };
+    let service = Service::with(&notify("GID_reader")).await;
+    for group in [GROUP, "GID_reader", "GID_other"] {
+        let create = service.client().group_id_create(group);
+        create.instance_id(INSTANCE).send().await.unwrap();
+    }
+    let refused = format!(
+        r#"ons_mqtt_devices_refused_total{{instance="{INSTANCE}",reason="forbidden topic"}}"#
+    );
+    let mut outsider = service.device("GID_other@@@a").await;
+    outsider.subscribe(&format!("{TOPIC}/#"), 1).await;
+    outsider.subscribe(&format!("$share/x/{TOPIC}"), 1).await;
+    assert_eq!(service.metric(&refused).await, 2);
+    outsider.subscribe("test", 1).await;
+    // A session that is kept.
+    let version = Version::V311;
+    let mut reader = service.device_with(version, "GID_reader@@@a", false).await;
+    reader.subscribe(TOPIC, 1).await;
+    let mut publisher = service.raw("GID_reader@@@b", 0).await;
+    publisher.send(&packet::publish(TOPIC, 1)).await;
+    publisher.closed().await;
+    assert_eq!(service.metric(&refused).await, 3);
+
+    let mut device = service.device("GID_test@@@a").await;
+    assert_eq!(reader.message().await, TOPIC);
+    device.publish("test", 1).await;
+    assert_eq!(outsider.message().await, "test");
+    // What happens while the reader is away waits for it, through a restart.
+    drop(reader);
+    device.disconnect().await;
+    drop(outsider);
+    let service = service.restart().await;
+    let mut reader = service.device_with(version, "GID_reader@@@a", false).await;
+    for _ in ["disconnect", "tcpclean"] {
+        assert_eq!(reader.message().await, TOPIC);
+    }
+    // A reader that is not one any more gets nothing, although it is subscribed.
+    let mut next = service.device("GID_other@@@b").await;
+    service.reload(&notify("GID_other")).await;
+    next.subscribe(TOPIC, 1).await;
+    reader.subscribe("test", 1).await;
+    let mut device = service.device("GID_test@@@b").await;
+    assert_eq!(next.message().await, TOPIC);
+    device.publish("test", 1).await;
+    assert_eq!(reader.message().await, "test");
 }

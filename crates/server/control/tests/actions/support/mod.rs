@@ -20,13 +20,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use browser::{Browser, Page, unescaped};
-pub(crate) use credentials::{INSTANCE, KEY, Key, OTHER_KEY};
+pub(crate) use credentials::{INSTANCE, KEY, Key, OTHER_KEY, password, user_name};
 pub(crate) use device::{Device, VERSIONS, Version};
 pub(crate) use hook::{Hook, SECRETS};
 pub(crate) use raw::{Raw, packet};
 pub(crate) use wait::{INTERVAL, interval_of, middle_of_interval, now, until, within};
-
-use credentials::{password, user_name};
 
 pub(crate) const GROUP: &str = "GID_test";
 

@@ -1,0 +1,203 @@
+//! Status notifications after a kill: nobody is online for a receiver who is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rumqttc::{AsyncClient, Event, EventLoop, Packet};
+use serde_json::Value;
+
+use crate::program::{CONFIG, INSTANCE, PATIENCE, Program, now};
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const DEVICES: usize = 20;
+
+/// A webhook that keeps all events.
+struct Hook {
+    address: SocketAddr,
+    events: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Hook {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let events = Arc::default();
+        let kept = Arc::clone(&events);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let kept = Arc::clone(&kept);
+                std::thread::spawn(move || receive(stream.unwrap(), &kept));
+            }
+        });
+        Self { address, events }
+    }
+
+    fn config(&self) -> String {
+        format!(
+            "{CONFIG}\n[[instance.notify]]\ngroups = [\"GID_load\"]\nurl = \"http://{}/\"\nsecret = \"{SECRET}\"\n",
+            self.address
+        )
+    }
+
+    /// Returns the channels that are open by the vendor's rule, with their events.
+    fn open(&self) -> BTreeSet<String> {
+        let mut channels: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for event in &*self.events.lock().unwrap() {
+            let text = |member: &str| event[member].as_str().unwrap().to_owned();
+            let kinds = channels.entry(text("channelId")).or_default();
+            kinds.insert(text("eventType"));
+        }
+        let is_open = |kinds: &BTreeSet<String>| kinds.len() == 1 && kinds.contains("connect");
+        let open = channels.into_iter().filter(|(_, kinds)| is_open(kinds));
+        open.map(|(channel, _)| channel).collect()
+    }
+
+    async fn until_open(&self, count: usize) {
+        let begin = Instant::now();
+        while self.open().len() != count {
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "{} of {count}",
+                self.open().len()
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+impl Hook {
+    /// Waits until the last event is about a client.
+    async fn until_last(&self, client_id: &str) {
+        let begin = Instant::now();
+        let is_last = |events: &Vec<Value>| {
+            let last = events.last();
+            last.is_some_and(|event| event["clientId"] == client_id)
+        };
+        while !is_last(&self.events.lock().unwrap()) {
+            assert!(begin.elapsed() < PATIENCE, "no event of {client_id}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// Reads requests of a connection and answers each.
+fn receive(stream: TcpStream, events: &Mutex<Vec<Value>>) {
+    let mut reader = BufReader::new(stream);
+    loop {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            match reader.read_line(&mut line) {
+                Ok(count) if count > 0 => {}
+                _ => return,
+            }
+            let line = line.to_ascii_lowercase();
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        if reader.read_exact(&mut body).is_err() {
+            return;
+        }
+        let batch: Value = serde_json::from_slice(&body).unwrap();
+        let batch = batch["events"].as_array().unwrap().clone();
+        events.lock().unwrap().extend(batch);
+        let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+        if reader.get_mut().write_all(answer).is_err() {
+            return;
+        }
+    }
+}
+
+async fn connect(program: &Program, number: usize) -> (AsyncClient, EventLoop) {
+    let (client, mut events) = program.device(&format!("GID_load@@@{number}"));
+    while !matches!(
+        events.poll().await.unwrap(),
+        Event::Incoming(Packet::ConnAck(_))
+    ) {}
+    (client, events)
+}
+
+/// Connects again and again, and ends each connection, until the program is gone.
+async fn come_and_go(device: (AsyncClient, EventLoop)) {
+    let (client, mut events) = device;
+    let mut failures = 0;
+    while failures < 3 {
+        match events.poll().await {
+            Ok(Event::Incoming(Packet::ConnAck(_))) => {
+                failures = 0;
+                let _ = client.try_disconnect();
+            }
+            Ok(_) => {}
+            Err(_) => {
+                failures += 1;
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+}
+
+async fn create_group(program: &Program) {
+    let client = program.client();
+    let create = client.group_id_create("GID_load").instance_id(INSTANCE);
+    let _ = create.send().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn devices_that_were_online_at_a_kill_are_reported_as_gone() {
+    let (folder, hook) = (tempfile::tempdir().unwrap(), Hook::start());
+    let mut program = Program::start_configured(folder.path(), &hook.config());
+    create_group(&program).await;
+    let mut devices = Vec::new();
+    for number in 0..DEVICES {
+        devices.push(connect(&program, number).await);
+    }
+    hook.until_open(DEVICES).await;
+    program.kill();
+    let killed = now();
+    assert_eq!(hook.open().len(), DEVICES);
+    let program = Program::start_configured(folder.path(), &hook.config());
+    hook.until_open(0).await;
+    let events = hook.events.lock().unwrap().clone();
+    assert_eq!(events.len(), 2 * DEVICES);
+    for event in &events[DEVICES..] {
+        assert_eq!(event["eventType"], "tcpclean");
+        assert!(event["time"].as_i64().unwrap() >= killed, "{event}");
+    }
+    let _again = connect(&program, 0).await;
+    hook.until_open(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whenever_it_is_killed_the_next_start_corrects_what_receivers_know() {
+    let (folder, hook) = (tempfile::tempdir().unwrap(), Hook::start());
+    for round in 0..4 {
+        let mut program = Program::start_configured(folder.path(), &hook.config());
+        create_group(&program).await;
+        hook.until_open(0).await;
+        let mut tasks = Vec::new();
+        for number in 0..DEVICES {
+            let device = connect(&program, number).await;
+            tasks.push(tokio::spawn(come_and_go(device)));
+        }
+        let moment = 300 + 130 * round + now().unsigned_abs() % 200;
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        program.kill();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    }
+    let program = Program::start_configured(folder.path(), &hook.config());
+    // Its event comes after all that was missing.
+    let _last = connect(&program, DEVICES).await;
+    hook.until_last(&format!("GID_load@@@{DEVICES}")).await;
+    assert_eq!(hook.open().len(), 1);
+    assert!(hook.events.lock().unwrap().len() > 4 * DEVICES);
+}
