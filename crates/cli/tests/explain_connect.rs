@@ -4,20 +4,15 @@
 
 mod support;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use ons_mqtt_broker::device_password;
 use serde_json::json;
-use sha1::Sha1;
 use support::{KEY_ID, Run, SECRET, Server, run, run_against};
 
 const CLIENT: &str = "GID_test@@@lamp";
 const USER_NAME: &str = "Signature|testid|post-cn-test";
 
 fn password(client_id: &str) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).expect("any key");
-    mac.update(client_id.as_bytes());
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+    device_password(&SECRET.into(), client_id)
 }
 
 /// Returns the answer with one group.

@@ -14,12 +14,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use ons_mqtt_broker::device_password;
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use serde_json::Value;
-use sha1::Sha1;
 use support::{Run, command, finish};
 
 /// Time limit that a working program never reaches.
@@ -127,9 +124,7 @@ async fn publish(service: &Service, client_id: &str) {
     let (host, port) = service.after("MQTT").split_once(':').expect("an address");
     let mut options = MqttOptions::new(client_id, host, port.parse().expect("a port"));
     let user_name = format!("Signature|{}|post-cn-local", service.key_id);
-    let mut mac = Hmac::<Sha1>::new_from_slice(service.secret.as_bytes()).expect("a key");
-    mac.update(client_id.as_bytes());
-    let password = BASE64_STANDARD.encode(mac.finalize().into_bytes());
+    let password = device_password(&service.secret.as_str().into(), client_id);
     options.set_credentials(user_name, password);
     let (client, mut connection) = AsyncClient::new(options, 10);
     let sent = client.publish("test/a", QoS::AtLeastOnce, false, "x").await;

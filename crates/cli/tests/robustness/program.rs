@@ -6,13 +6,10 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use ons_mqtt_broker::device_password;
 use ons_mqtt_client::models::TransType;
 use ons_mqtt_client::{Client, Credentials, Retry};
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
-use sha1::Sha1;
 
 pub(crate) const KEY_ID: &str = "testid";
 const SECRET: &str = "testsecret";
@@ -217,9 +214,7 @@ pub(crate) fn user_name() -> String {
 }
 
 pub(crate) fn password(client_id: &str) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(client_id.as_bytes());
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+    device_password(&SECRET.into(), client_id)
 }
 
 /// Publishes a message and waits for its acknowledgement; returns `false` if the connection ends

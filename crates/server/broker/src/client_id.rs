@@ -52,7 +52,7 @@ pub fn check_client_id(client_id: &str) -> Result<&str, ClientIdError> {
     if device.is_empty() {
         return Err(ClientIdError::NoDevice);
     }
-    let is_forbidden = |c: &char| c.is_control() || DEVICE_FORBIDS.contains(*c);
+    let is_forbidden = |c: &char| c.is_ascii_control() || DEVICE_FORBIDS.contains(*c);
     if let Some(character) = device.chars().find(is_forbidden) {
         return Err(ClientIdError::DeviceCharacter(character));
     }

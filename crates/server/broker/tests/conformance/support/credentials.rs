@@ -1,9 +1,6 @@
 //! The one access key of the instance, and what devices sign with it.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
+use ons_mqtt_broker::device_password;
 
 pub(crate) const INSTANCE: &str = "post-cn-test";
 pub(crate) const ACCESS_KEY: &str = "testid";
@@ -13,9 +10,8 @@ pub(crate) fn user_name() -> String {
     format!("Signature|{ACCESS_KEY}|{INSTANCE}")
 }
 
-/// Returns the password that belongs to a client id.
+/// Returns the password that belongs to a client ID; one that is not UTF-8 has none.
 pub(crate) fn password(client_id: impl AsRef<[u8]>) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(client_id.as_ref());
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+    let client_id = String::from_utf8_lossy(client_id.as_ref());
+    device_password(&SECRET.into(), &client_id)
 }

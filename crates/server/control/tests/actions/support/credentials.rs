@@ -1,9 +1,6 @@
 //! Access keys, and the credentials of devices.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
+use ons_mqtt_broker::device_password;
 
 /// ID and secret of an access key.
 pub(crate) type Key = (&'static str, &'static str);
@@ -20,7 +17,5 @@ pub(crate) fn user_name(access_key_id: &str, instance_id: &str) -> String {
 
 /// Returns the password of a device.
 pub(crate) fn password(secret: &str, client_id: &str) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(client_id.as_bytes());
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+    device_password(&secret.into(), client_id)
 }
