@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sqlx::ConnectOptions;
 use sqlx::any::AnyConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
@@ -104,18 +105,21 @@ impl Location {
         }
     }
 
-    /// Returns the options with which the driver connects.
-    pub(crate) fn options(&self) -> Result<AnyConnectOptions, Error> {
+    /// Returns the options with which the driver connects. Creates the file if it `may_create` it.
+    pub(crate) fn options(&self, may_create: bool) -> Result<AnyConnectOptions, Error> {
         let url = match self {
             Self::File(path) => {
                 let Some(path) = path.to_str() else {
                     return Err(self.refused("the path is not UTF-8".into(), "rename it"));
                 };
-                format!("sqlite://{}?mode=rwc", utf8_percent_encode(path, PATH))
+                let mode = if may_create { "rwc" } else { "rw" };
+                format!("sqlite://{}?mode={mode}", utf8_percent_encode(path, PATH))
             }
             Self::Server { url, .. } => url.clone(),
         };
-        url.parse()
+        let options: Result<AnyConnectOptions, _> = url.parse();
+        options
+            .map(ConnectOptions::disable_statement_logging)
             .map_err(|error| self.refused(reason(&error), "check the spelling"))
     }
 

@@ -1,10 +1,11 @@
 //! Opens, checks and closes a database.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 use tokio::time::timeout;
 
 use crate::error::{Error, reason};
@@ -38,7 +39,7 @@ pub struct Store {
     pub(crate) location: Location,
     options: AnyConnectOptions,
     lock: Lock,
-    pub(crate) files: Files,
+    pub(crate) files: Arc<Files>,
     /// Pool for writing. SQLite has one writer at a time, so there it has one connection, for which
     /// writers queue.
     pub(crate) writer: AnyPool,
@@ -62,16 +63,17 @@ impl Store {
     pub async fn open(location: &str) -> Result<Self, Error> {
         install_default_drivers();
         let location = Location::read(location)?;
-        let options = location.options()?.disable_statement_logging();
+        let options = location.options(true)?;
         let lock = Lock::take(&location, &options).await?;
         prepare(&location, &options).await?;
         lock.claim(&location).await?;
-        let files = Files::open(&location, &options, SETTINGS).await?;
+        let files = Arc::new(Files::open(&location, &options, SETTINGS).await?);
         let (writer, reader) = match location {
-            Location::File(_) => (
-                file_pool(1, options.clone()),
-                file_pool(READERS, options.clone()),
-            ),
+            Location::File(_) => {
+                let pool =
+                    |connections| Ok(file_pool(connections, location.options(false)?, &files));
+                (pool(1)?, pool(READERS)?)
+            }
             Location::Server { .. } => {
                 let pool = server_pool(options.clone());
                 (pool.clone(), pool)
@@ -214,15 +216,23 @@ async fn prepare(location: &Location, options: &AnyConnectOptions) -> Result<(),
     connection.close().await.map_err(unreachable)
 }
 
-fn file_pool(connections: u32, options: AnyConnectOptions) -> AnyPool {
+/// Returns a pool whose connections have the files that were opened first, and no others that took
+/// their place for a while.
+fn file_pool(connections: u32, options: AnyConnectOptions, files: &Arc<Files>) -> AnyPool {
+    let files = Arc::clone(files);
     AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .after_connect(|connection, _| {
-            Box::pin(async { connection.execute(SETTINGS).await.map(drop) })
+        .after_connect(move |connection, _| {
+            let files = Arc::clone(&files);
+            Box::pin(async move {
+                let checked = files.check();
+                checked.map_err(|error| sqlx::Error::Configuration(error.into()))?;
+                connection.execute(SETTINGS).await.map(drop)
+            })
         })
         // On a full disk SQLite rolls back on its own. The driver does not notice, and would refuse
         // every later transaction on this connection.

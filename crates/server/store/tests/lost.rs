@@ -59,8 +59,24 @@ async fn after_files_are_deleted_or_replaced_nothing_is_written() {
                 assert!(matches!(error, Error::Replaced { .. }), "{suffix}: {error}");
                 assert!(error.to_string().contains(&path), "{error}");
             }
+            // Connections that begin now must not be used later.
+            let _ = tokio::join!(
+                store.groups(),
+                store.groups(),
+                store.groups(),
+                store.groups()
+            );
             std::fs::rename(&moved, &path).unwrap();
             store.ping().await.unwrap();
+            let read = tokio::join!(
+                store.groups(),
+                store.groups(),
+                store.groups(),
+                store.groups()
+            );
+            for groups in [read.0, read.1, read.2, read.3] {
+                assert_eq!(groups.unwrap().len(), 1);
+            }
             store.create_group(&group("common", "GID_b")).await.unwrap();
         }
     }
