@@ -7,6 +7,7 @@ use pop_docs::{Page, Reference};
 use crate::backend::Backend;
 use crate::hosts::Hosts;
 use crate::link::Link;
+use crate::path::EXPLORER;
 use crate::sessions::Sessions;
 use crate::site::Site;
 use crate::tries::Tries;
@@ -24,6 +25,11 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn reference(&self) -> &'static Reference {
         self.site.reference
+    }
+
+    /// Returns the path of the first page after the sign-in.
+    pub(crate) fn start(&self) -> &'static str {
+        self.site.further.map_or(EXPLORER, |part| part.path)
     }
 
     /// Returns all pages of the reference.

@@ -4,7 +4,7 @@
 pub(crate) const FORM_TOKEN: &str = "-token";
 
 /// Fields of a form, in the order of the page.
-pub(crate) struct Fields(Vec<(String, String)>);
+pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// Reads the body of a request.
@@ -13,7 +13,7 @@ impl Fields {
     }
 
     /// Returns the first value of a field.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         let mut fields = self.0.iter();
         fields.find_map(|(other, value)| (other == name).then_some(value.as_str()))
     }

@@ -63,12 +63,13 @@ pub(crate) enum Part {
     Errors,
     Explorer,
     SignIn,
+    Further,
 }
 
 impl Part {
     /// Returns `true` if the list of contents is beside the page.
     fn has_contents(self) -> bool {
-        !matches!(self, Self::Home | Self::SignIn)
+        !matches!(self, Self::Home | Self::SignIn | Self::Further)
     }
 }
 
@@ -106,6 +107,7 @@ struct Frame<'a> {
     sign_out: &'static str,
     token_field: &'static str,
     person: Option<Person<'a>>,
+    further: Option<Link>,
 }
 
 impl App {
@@ -166,6 +168,11 @@ impl App {
             sign_in: visit.sign_in_and_return(),
             sign_out: SIGN_OUT,
             token_field: FORM_TOKEN,
+            further: self.site.further.map(|part| Link {
+                path: part.path.to_owned(),
+                title: language.of(part.title),
+                is_current: content.part == Part::Further,
+            }),
             person: visit.session.as_ref().map(|session| Person {
                 access_key_id: &session.access_key_id,
                 form_token: session.form_token.as_str(),

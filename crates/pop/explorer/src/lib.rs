@@ -32,6 +32,7 @@ mod language;
 mod link;
 mod markdown;
 mod pages;
+mod part;
 mod path;
 mod reference;
 mod search;
@@ -44,6 +45,8 @@ mod token;
 mod tries;
 mod visit;
 
+pub use form::Fields;
 pub use pages::Explorer;
+pub use part::{Failed, Guest};
 pub use path::HOME;
-pub use site::{Site, Suggest};
+pub use site::{FurtherPart, Site, Suggest};

@@ -19,7 +19,7 @@ use crate::{assets, errors, explorer, home, reference, search, signing};
 
 /// Web pages about an API, and calls of it; cheap to clone.
 #[derive(Clone)]
-pub struct Explorer(Arc<App>);
+pub struct Explorer(pub(crate) Arc<App>);
 
 impl Explorer {
     /// Creates pages whose calls the service behind a gateway answers.
@@ -42,8 +42,8 @@ impl Explorer {
         Some(format!("{SIGN_IN}/{}", token.as_str()))
     }
 
-    /// Returns the pages, for a listening socket of the gateway.
-    pub fn pages(&self) -> Pages {
+    /// Returns the pages, with those of a further part, for a listening socket of the gateway.
+    pub fn pages(&self, further: Router) -> Pages {
         let router = Router::new()
             .route(HOME, get(home::home))
             .route(&format!("{HOME}/"), get(home::home))
@@ -61,7 +61,8 @@ impl Explorer {
             .route(SIGN_OUT, post(signing::sign_out))
             .route(&format!("{HOME}/assets/{{name}}"), get(assets::asset))
             .route(&format!("{HOME}/{{*path}}"), get(reference::unknown))
-            .with_state(Arc::clone(&self.0));
+            .with_state(Arc::clone(&self.0))
+            .merge(further);
         Pages { home: HOME, router }
     }
 }

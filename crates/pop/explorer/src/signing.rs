@@ -14,7 +14,7 @@ use pop_gateway::{Holder, SecretString};
 use crate::app::App;
 use crate::form::Fields;
 use crate::frame::{Content, Part, render};
-use crate::path::{EXPLORER, HOME, SIGN_IN};
+use crate::path::{HOME, SIGN_IN};
 use crate::sessions::LIFETIME;
 use crate::texts::Texts;
 use crate::visit::{Denied, SESSION_COOKIE, Visit};
@@ -39,7 +39,7 @@ struct DeniedPage {
 /// Answers with the form to sign in.
 pub(crate) async fn form(app: State<Arc<App>>, visit: Visit) -> Response {
     if visit.session.is_some() {
-        return Redirect::to(next(visit.parameter("next"))).into_response();
+        return Redirect::to(next(visit.parameter("next"), app.start())).into_response();
     }
     match visit.denied {
         Some(denied) => app.deny(&visit, denied),
@@ -70,7 +70,7 @@ pub(crate) async fn sign_in(app: State<Arc<App>>, visit: Visit, body: Bytes) -> 
     match app.backend.sign_in(id, &secret) {
         Some(holder) => {
             app.tries.succeeded(visit.address);
-            app.begin(&visit, id, holder, next(to))
+            app.begin(&visit, id, holder, next(to, app.start()))
         }
         None => {
             tracing::info!(client = %visit.address, "a sign-in with a wrong access key");
@@ -93,7 +93,7 @@ pub(crate) async fn link(
         Some((id, holder))
     });
     match holder {
-        Some((id, holder)) => app.begin(&visit, &id, holder, EXPLORER),
+        Some((id, holder)) => app.begin(&visit, &id, holder, app.start()),
         None => {
             let problem = Some(visit.language.texts().old_link.to_owned());
             app.sign_in_form(&visit, StatusCode::FORBIDDEN, None, "", problem)
@@ -141,7 +141,7 @@ impl App {
         let body = render(&SignIn {
             t,
             path: SIGN_IN,
-            next: next(to),
+            next: next(to, self.start()),
             access_key_id,
             problem,
         });
@@ -177,7 +177,7 @@ impl App {
 }
 
 /// Returns the page to go to after the sign-in: one of ours, whatever the browser sent.
-fn next(path: Option<&str>) -> &str {
+fn next<'a>(path: Option<&'a str>, start: &'a str) -> &'a str {
     let is_ours = |path: &&str| {
         let rest = path.strip_prefix(HOME);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -186,7 +186,7 @@ fn next(path: Option<&str>) -> &str {
                 .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
             && !path.contains("//")
     };
-    path.filter(is_ours).unwrap_or(EXPLORER)
+    path.filter(is_ours).unwrap_or(start)
 }
 
 fn session_cookie(token: &str, seconds: u64, is_encrypted: bool) -> String {
@@ -208,6 +208,7 @@ fn set_cookie(response: &mut Response, cookie: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::EXPLORER;
 
     #[test]
     fn after_the_sign_in_only_our_pages_follow() {
@@ -222,8 +223,8 @@ mod tests {
             ("/console/a\r\nSet-Cookie: b=c", EXPLORER),
             ("/consoles", EXPLORER),
         ] {
-            assert_eq!(next(Some(path)), to, "{path}");
+            assert_eq!(next(Some(path), EXPLORER), to, "{path}");
         }
-        assert_eq!(next(None), EXPLORER);
+        assert_eq!(next(None, EXPLORER), EXPLORER);
     }
 }

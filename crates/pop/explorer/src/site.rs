@@ -9,6 +9,15 @@ use pop_docs::{Forms, Reference, Text};
 /// key and the name of the parameter.
 pub type Suggest = Arc<dyn Fn(&str, &str) -> Vec<String> + Send + Sync>;
 
+/// Link to a part of the site that another crate makes.
+#[derive(Clone, Copy, Debug)]
+pub struct FurtherPart {
+    /// Its title.
+    pub title: Text,
+    /// Path of its first page, below [`HOME`](crate::HOME).
+    pub path: &'static str,
+}
+
 /// Data of the pages.
 #[derive(Clone)]
 pub struct Site {
@@ -18,6 +27,8 @@ pub struct Site {
     pub reference: &'static Reference,
     /// Forms of its actions.
     pub forms: Forms,
+    /// Part of the site that another crate makes, if there is one.
+    pub further: Option<FurtherPart>,
     /// Values that the Explorer suggests.
     pub suggest: Suggest,
     /// Address of the API.

@@ -100,10 +100,9 @@ impl Visit {
     }
 }
 
-impl FromRequestParts<Arc<App>> for Visit {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+impl Visit {
+    /// Reads the head of a request.
+    pub(crate) fn of(parts: &Parts, app: &App) -> Self {
         let headers = &parts.headers;
         let query = parts.uri.query().unwrap_or_default();
         let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
@@ -128,7 +127,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let token = cookie(headers, SESSION_COOKIE).map(str::to_owned);
         let session = token.as_deref().filter(|_| denied.is_none());
         let session = session.and_then(|token| app.sessions.find(token, Instant::now()));
-        Ok(Self {
+        Self {
             language: chosen
                 .or_else(remembered)
                 .or_else(accepted)
@@ -143,7 +142,15 @@ impl FromRequestParts<Arc<App>> for Visit {
             host: host.to_owned(),
             path: parts.uri.path().to_owned(),
             query,
-        })
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, app))
     }
 }
 

@@ -35,6 +35,7 @@ mod server;
 mod service;
 mod start_error;
 mod stats;
+mod status;
 mod suggest;
 mod topic;
 mod watch;

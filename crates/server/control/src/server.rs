@@ -30,6 +30,7 @@ use crate::reload::{Parts, Reloader, access_keys};
 use crate::service::ControlApi;
 use crate::start_error::StartError;
 use crate::stats::Stats;
+use crate::status::ServiceStatus;
 use crate::suggest::suggest;
 use crate::watch::{Changes, Watch};
 
@@ -148,7 +149,12 @@ impl Server {
             Explorer::new(site, Arc::clone(&gateway))
         });
         if let Some(console) = &console {
-            listeners = listeners.with_pages(console.pages());
+            let status = Arc::new(ServiceStatus {
+                directory: Arc::clone(&directory),
+                brokers: Arc::clone(&brokers),
+            });
+            let further = ons_mqtt_console::router(console.clone(), status);
+            listeners = listeners.with_pages(console.pages(further));
         }
         let reloader = Reloader(Arc::new(Parts {
             current: Mutex::new(config.clone()),
@@ -269,6 +275,7 @@ fn site(listen: SocketAddr, console: &Console, directory: &Arc<Directory>) -> Si
         title: ons_mqtt_docs::TITLE,
         reference: ons_mqtt_docs::reference(),
         forms: ons_mqtt_docs::FORMS,
+        further: Some(ons_mqtt_console::PART),
         suggest: suggest(Arc::clone(directory)),
         listen,
         hosts: console.hosts.clone(),

@@ -8,6 +8,7 @@ mod support;
 mod client_by_client_id;
 mod client_by_topic;
 mod clock;
+mod console;
 mod consumers;
 mod database;
 mod error_codes;

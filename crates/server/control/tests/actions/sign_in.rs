@@ -171,7 +171,7 @@ async fn a_link_signs_in_once() {
     let browser = Browser::new(&service);
     let link = service.sign_in_link.as_deref().unwrap();
     let led = browser.get(link).await;
-    assert_eq!(led.leads_to(), "/console/explorer");
+    assert_eq!(led.leads_to(), "/console/instances");
     assert_eq!(browser.get(EXPLORER).await.status, StatusCode::OK);
     let other = Browser::new(&service);
     assert_eq!(other.get(link).await.status, StatusCode::FORBIDDEN);

@@ -1,0 +1,91 @@
+//! A device: its connection, its subscriptions, and its last refusals.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use ons_mqtt_models::{QueryClientByClientIdRequest, QueryClientByClientIdResponse};
+use pop_explorer::Failed;
+
+use crate::console::{Console, overview_path, path};
+use crate::refusals::Row;
+use crate::status::InstanceStatus;
+use crate::texts::{Texts, texts};
+use crate::view::{render, time};
+
+#[derive(Template)]
+#[template(path = "client.html")]
+struct ClientPage<'a> {
+    t: &'static Texts,
+    overview: &'static str,
+    instance: &'a InstanceStatus,
+    path: String,
+    client_id: &'a str,
+    found: Option<Result<Found, Failed>>,
+    refusals: Vec<Row>,
+}
+
+/// Answer of the action, as it is shown.
+struct Found {
+    is_online: bool,
+    address: Option<String>,
+    last_touch: Option<String>,
+    subscriptions: Vec<(String, i32)>,
+}
+
+/// Answers with the page of a device.
+pub(crate) async fn show(
+    console: State<Arc<Console>>,
+    Path(instance_id): Path<String>,
+    parts: Parts,
+) -> Response {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+        Ok(found) => found,
+        Err(response) => return *response,
+    };
+    let t = texts(&guest);
+    let client_id = guest.parameter("id").unwrap_or_default().trim();
+    let (mut found, mut refusals) = (None, Vec::new());
+    if !client_id.is_empty() {
+        let mut request = QueryClientByClientIdRequest::new(client_id);
+        request.instance_id = Some(instance.id.clone());
+        found = Some(guest.call(&request).await.map(shown));
+        let of = console
+            .status
+            .refusals(guest.access_key_id(), &instance.id, Some(client_id));
+        refusals = of
+            .into_iter()
+            .map(|device| Row::of(device, &instance.id))
+            .collect();
+    }
+    let body = render(&ClientPage {
+        t,
+        overview: overview_path(),
+        path: path(&instance.id, &["clients"]),
+        instance: &instance,
+        client_id,
+        found,
+        refusals,
+    });
+    guest.page(StatusCode::OK, t.device, body)
+}
+
+fn shown(answer: QueryClientByClientIdResponse) -> Found {
+    let client = answer.mqtt_client_info;
+    let subscriptions = client.subscription_data.into_iter().map(|subscription| {
+        let sub_topic = subscription.sub_topic.unwrap_or_default();
+        // The action adds a slash to a sub topic, and another one before an address.
+        let sub_topic = sub_topic.trim_end_matches('/');
+        let filter = format!("{}{sub_topic}", subscription.parent_topic);
+        (filter, subscription.qos.value())
+    });
+    Found {
+        is_online: client.online,
+        address: (client.socket_channel).map(|it| it.trim_start_matches('/').to_owned()),
+        last_touch: client.last_touch.map(time),
+        subscriptions: subscriptions.collect(),
+    }
+}

@@ -1,0 +1,168 @@
+//! A group: its devices online now and before, its creation and deletion.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use ons_mqtt_models::{
+    GroupIdCreateRequest, GroupIdDeleteRequest, QueryHistoryOnlineRequest, StatsChart,
+};
+use pop_explorer::{Failed, Guest};
+
+use crate::chart::svg;
+use crate::console::{Console, overview_path, path};
+use crate::period::days;
+use crate::range::{Choice, Range};
+use crate::status::{GroupStatus, InstanceStatus};
+use crate::texts::{Texts, texts};
+use crate::view::{render, time};
+
+#[derive(Template)]
+#[template(path = "group.html")]
+struct GroupPage<'a> {
+    t: &'static Texts,
+    overview: &'static str,
+    instance: &'a InstanceStatus,
+    group: &'a GroupStatus,
+    created: String,
+    path: String,
+    token: (&'static str, &'a str),
+    ranges: Vec<Choice>,
+    chart: Result<String, Failed>,
+    problem: Option<Failed>,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Problem<'a> {
+    t: &'static Texts,
+    overview: &'static str,
+    title: &'a str,
+    problem: Failed,
+}
+
+/// Answers with the page of a group.
+pub(crate) async fn show(
+    console: State<Arc<Console>>,
+    Path((instance_id, group_id)): Path<(String, String)>,
+    parts: Parts,
+) -> Response {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+        Ok(found) => found,
+        Err(response) => return *response,
+    };
+    let Some(group) = instance.groups.iter().find(|group| group.id == group_id) else {
+        return guest.unknown();
+    };
+    page(&guest, &instance, group, None).await
+}
+
+async fn page(
+    guest: &Guest,
+    instance: &InstanceStatus,
+    group: &GroupStatus,
+    problem: Option<Failed>,
+) -> Response {
+    let t = texts(guest);
+    let range = Range::chosen(guest);
+    let chart = history(guest, instance, group, &range).await;
+    let chart = chart.map(|chart| svg(&chart, t.online_devices, range.begin, range.end));
+    let body = render(&GroupPage {
+        t,
+        overview: overview_path(),
+        instance,
+        group,
+        created: time(group.created),
+        path: path(&instance.id, &["groups", &group.id]),
+        token: guest.form_token(),
+        ranges: range.choices(),
+        chart,
+        problem,
+    });
+    guest.page(StatusCode::OK, &group.id, body)
+}
+
+async fn history(
+    guest: &Guest,
+    instance: &InstanceStatus,
+    group: &GroupStatus,
+    range: &Range,
+) -> Result<StatsChart, Failed> {
+    let mut chart = StatsChart::default();
+    for (begin, end) in days(range.begin, range.end) {
+        let mut query = QueryHistoryOnlineRequest::new(begin, end, &group.id);
+        query.instance_id = Some(instance.id.clone());
+        chart.records.extend(guest.call(&query).await?.data.records);
+    }
+    Ok(chart)
+}
+
+/// Creates a group.
+pub(crate) async fn create(
+    console: State<Arc<Console>>,
+    Path(instance_id): Path<String>,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+        Ok(found) => found,
+        Err(response) => return *response,
+    };
+    let fields = match guest.form(&body) {
+        Ok(fields) => fields,
+        Err(response) => return *response,
+    };
+    let group_id = fields.get("group").unwrap_or_default().trim();
+    let mut request = GroupIdCreateRequest::new(group_id);
+    request.instance_id = Some(instance.id.clone());
+    match guest.call(&request).await {
+        Ok(_) => Redirect::to(&path(&instance.id, &["groups", group_id])).into_response(),
+        Err(problem) => {
+            let t = texts(&guest);
+            let body = render(&Problem {
+                t,
+                overview: overview_path(),
+                title: t.not_created,
+                problem,
+            });
+            guest.page(StatusCode::BAD_REQUEST, t.not_created, body)
+        }
+    }
+}
+
+/// Deletes a group if its ID was entered once more.
+pub(crate) async fn delete(
+    console: State<Arc<Console>>,
+    Path((instance_id, group_id)): Path<(String, String)>,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+        Ok(found) => found,
+        Err(response) => return *response,
+    };
+    let fields = match guest.form(&body) {
+        Ok(fields) => fields,
+        Err(response) => return *response,
+    };
+    let Some(group) = instance.groups.iter().find(|group| group.id == group_id) else {
+        return guest.unknown();
+    };
+    if fields.get("confirmed").map(str::trim) != Some(&group.id) {
+        let problem = Failed {
+            code: String::new(),
+            remedy: texts(&guest).not_confirmed.to_owned(),
+        };
+        return page(&guest, &instance, group, Some(problem)).await;
+    }
+    let mut request = GroupIdDeleteRequest::new(&group.id);
+    request.instance_id = Some(instance.id.clone());
+    match guest.call(&request).await {
+        Ok(_) => Redirect::to(overview_path()).into_response(),
+        Err(problem) => page(&guest, &instance, group, Some(problem)).await,
+    }
+}

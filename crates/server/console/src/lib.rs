@@ -1,0 +1,29 @@
+//! Web console: pages about the running service.
+//!
+//! | path | page |
+//! |---|---|
+//! | `/console/instances` | overview of the instances that the access key owns |
+//! | `/console/instances/ID/groups/GID` | a group: devices online now and before, deletion |
+//! | `/console/instances/ID/topics/TOPIC` | messages of a topic, with all filters, as a chart and as CSV |
+//! | `/console/instances/ID/clients?id=CLIENT` | a device: connection, subscriptions, last refusals |
+//! | `/console/instances/ID/refusals` | devices that were refused lately, with remedies |
+//!
+//! Whatever an action tells comes from that action, called as any program would. The rest comes from
+//! [`Status`], which the service implements.
+
+mod chart;
+mod client;
+mod console;
+mod group;
+mod overview;
+mod period;
+mod range;
+mod refusals;
+mod scale;
+mod status;
+mod texts;
+mod topic;
+mod view;
+
+pub use console::{PART, router};
+pub use status::{GroupStatus, InstanceStatus, ListenerStatus, RefusedDevice, Status};

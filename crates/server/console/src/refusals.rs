@@ -1,0 +1,77 @@
+//! Devices that were refused lately.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::console::{Console, overview_path, path};
+use crate::status::{InstanceStatus, RefusedDevice};
+use crate::texts::{Texts, texts};
+use crate::view::{render, time};
+
+/// Largest number of refusals on a page.
+const ROWS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "refusals.html")]
+struct RefusalsPage<'a> {
+    t: &'static Texts,
+    overview: &'static str,
+    instance: &'a InstanceStatus,
+    rows: Vec<Row>,
+}
+
+/// A refusal as it is shown.
+pub(crate) struct Row {
+    /// Page of the device.
+    pub(crate) path: String,
+    pub(crate) time: String,
+    pub(crate) client_id: String,
+    pub(crate) address: String,
+    pub(crate) reason: String,
+    pub(crate) remedy: String,
+}
+
+impl Row {
+    pub(crate) fn of(device: RefusedDevice, instance_id: &str) -> Self {
+        let id = utf8_percent_encode(&device.client_id, NON_ALPHANUMERIC);
+        Self {
+            path: format!("{}?id={id}", path(instance_id, &["clients"])),
+            time: time(device.time),
+            client_id: device.client_id,
+            address: device.address.to_string(),
+            reason: device.reason,
+            remedy: device.remedy,
+        }
+    }
+}
+
+/// Answers with the refusals of an instance.
+pub(crate) async fn show(
+    console: State<Arc<Console>>,
+    Path(instance_id): Path<String>,
+    parts: Parts,
+) -> Response {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+        Ok(found) => found,
+        Err(response) => return *response,
+    };
+    let t = texts(&guest);
+    let refusals = console
+        .status
+        .refusals(guest.access_key_id(), &instance.id, None);
+    let rows = refusals.into_iter().take(ROWS);
+    let rows = rows.map(|device| Row::of(device, &instance.id));
+    let body = render(&RefusalsPage {
+        t,
+        overview: overview_path(),
+        instance: &instance,
+        rows: rows.collect(),
+    });
+    guest.page(StatusCode::OK, t.refusals, body)
+}
