@@ -1,54 +1,24 @@
-//! Routes of the console, and what its pages share.
+//! What the pages of the console share.
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::http::request::Parts;
 use axum::response::Response;
-use axum::routing::{get, post};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use pop_docs::Text;
-use pop_explorer::{Explorer, FurtherPart, Guest};
+use pop_explorer::{Explorer, Guest};
 
 use crate::status::{InstanceStatus, Status};
-use crate::{client, group, overview, refusals, topic};
 
 /// Path of the overview.
-const OVERVIEW: &str = "/console/instances";
-
-/// Link to the console in the frame of all pages.
-pub const PART: FurtherPart = FurtherPart {
-    title: Text {
-        zh: "控制台",
-        en: "Console",
-    },
-    path: OVERVIEW,
-};
+pub(crate) const OVERVIEW: &str = "/console/instances";
 
 /// Characters of a name that a path cannot contain.
 const ENCODED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// What the pages of the console share.
 pub(crate) struct Console {
-    explorer: Explorer,
+    pub(crate) explorer: Explorer,
     pub(crate) status: Arc<dyn Status>,
-}
-
-/// Returns the routes of the console.
-pub fn router(explorer: Explorer, status: Arc<dyn Status>) -> Router {
-    let instance = |rest: &str| format!("{OVERVIEW}/{{instance}}{rest}");
-    Router::new()
-        .route(OVERVIEW, get(overview::show))
-        .route(&instance("/groups"), post(group::create))
-        .route(
-            &instance("/groups/{group}"),
-            get(group::show).post(group::delete),
-        )
-        .route(&instance("/topics/{topic}"), get(topic::show))
-        .route(&instance("/topics/{topic}/trend.csv"), get(topic::csv))
-        .route(&instance("/clients"), get(client::show))
-        .route(&instance("/refusals"), get(refusals::show))
-        .with_state(Arc::new(Console { explorer, status }))
 }
 
 impl Console {

@@ -19,11 +19,12 @@ mod overview;
 mod period;
 mod range;
 mod refusals;
+mod routes;
 mod scale;
 mod status;
 mod texts;
 mod topic;
 mod view;
 
-pub use console::{PART, router};
+pub use routes::{PART, router};
 pub use status::{GroupStatus, InstanceStatus, ListenerStatus, RefusedDevice, Status};
