@@ -1,5 +1,6 @@
 //! Chores of a maintainer.
 
+mod browser;
 mod budget;
 mod build_cost;
 mod bump;
@@ -45,6 +46,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    Browser(browser::Arguments),
     BuildCost(build_cost::Arguments),
     Bump(bump::Arguments),
     Check(check::Arguments),
@@ -62,6 +64,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     match Arguments::parse().chore {
+        Chore::Browser(arguments) => exit(browser::run(&arguments)),
         Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Bump(arguments) => exit(bump::run(&arguments)),
         Chore::Check(_) => exit(check::run()),

@@ -82,23 +82,26 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
 
 /// Installs mqtt.js beside a copy of the script that uses it. Returns the path of the copy.
 pub(crate) fn mqtt_js() -> Result<PathBuf, Error> {
-    let runs = |program| finish(Command::new(program).arg("--version")).is_ok();
-    debian("Node.js", "nodejs", || runs("node"))?;
-    debian("npm", "npm", || runs("npm"))?;
-    let folder = target().join("interop-node");
-    fs::create_dir_all(&folder).map_err(Error::io("a folder for mqtt.js"))?;
-    let copy = |name: &str| {
-        let original = root().join("tests/interop").join(name);
-        fs::copy(original, folder.join(name)).map_err(Error::io(name))
-    };
-    copy("mqtt_js.mjs")?;
-    copy("package.json")?;
-    copy("package-lock.json")?;
+    let scripts = ["mqtt_js.mjs"];
+    Ok(node_packages("tests/interop", &scripts, "interop-node")?.join(scripts[0]))
+}
+
+/// Installs the packages of a folder's `package-lock.json` beside copies of its scripts, in a folder
+/// of `target`. Returns that folder.
+pub(crate) fn node_packages(from: &str, scripts: &[&str], to: &str) -> Result<PathBuf, Error> {
+    node()?;
+    npm()?;
+    let folder = target().join(to);
+    fs::create_dir_all(&folder).map_err(Error::io("a folder for packages of Node.js"))?;
+    for name in ["package.json", "package-lock.json"].iter().chain(scripts) {
+        let original = root().join(from).join(name);
+        fs::copy(original, folder.join(name)).map_err(Error::io(*name))?;
+    }
     let lock = folder.join("package-lock.json");
     let wanted = fs::read_to_string(lock).map_err(Error::io("package-lock.json"))?;
     let installed = folder.join("installed.json");
     if fs::read_to_string(&installed).ok().as_ref() != Some(&wanted) {
-        timed("installed mqtt.js", || {
+        timed(&format!("installed the packages of {from}"), || {
             let mut npm = Command::new("npm");
             npm.current_dir(&folder);
             npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
@@ -106,7 +109,35 @@ pub(crate) fn mqtt_js() -> Result<PathBuf, Error> {
             fs::write(&installed, &wanted).map_err(Error::io("the list of installed packages"))
         })?;
     }
-    Ok(folder.join("mqtt_js.mjs"))
+    Ok(folder)
+}
+
+pub(crate) fn node() -> Result<(), Error> {
+    debian("Node.js", "nodejs", || has_version("node"))
+}
+
+pub(crate) fn npm() -> Result<(), Error> {
+    debian("npm", "npm", || has_version("npm"))
+}
+
+/// Returns the path of Chromium: the variable `CHROMIUM`, or Debian's.
+pub(crate) fn chromium() -> Result<PathBuf, Error> {
+    if let Some(path) = std::env::var_os("CHROMIUM") {
+        let runs = finish(Command::new(&path).arg("--version"));
+        return runs.map(|_| path.into());
+    }
+    let path = Path::new("/usr/bin/chromium");
+    debian("Chromium", "chromium", || path.exists())?;
+    Ok(path.to_owned())
+}
+
+/// Installs the program that makes pictures smaller.
+pub(crate) fn pngquant() -> Result<(), Error> {
+    debian("pngquant", "pngquant", || has_version("pngquant"))
+}
+
+fn has_version(program: &str) -> bool {
+    finish(Command::new(program).arg("--version")).is_ok()
 }
 
 /// Builds the program that uses rumqttc, and returns its path.
@@ -121,19 +152,24 @@ pub(crate) fn mqtt_rumqttc() -> Result<PathBuf, Error> {
 
 /// Builds `ons-mqtt` and returns its path.
 pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
-    // With the features of `cargo test --workspace`, which has often compiled it already.
+    test_build(&["--test", "serve"])?;
+    Ok(target().join("debug").join("ons-mqtt"))
+}
+
+/// Builds the program that fills a database with history, and returns its path.
+pub(crate) fn history() -> Result<PathBuf, Error> {
+    test_build(&["--example", "history"])?;
+    Ok(target().join("debug").join("examples").join("history"))
+}
+
+/// Builds parts of the workspace, with the features of `cargo test --workspace`, which has often
+/// compiled them already.
+fn test_build(parts: &[&str]) -> Result<(), Error> {
     let mut cargo = cargo();
     cargo.current_dir(root());
-    cargo.args([
-        "test",
-        "--quiet",
-        "--no-run",
-        "--workspace",
-        "--test",
-        "serve",
-    ]);
-    timed("built", || finish(&mut cargo).map(|_| ()))?;
-    Ok(target().join("debug").join("ons-mqtt"))
+    cargo.args(["test", "--quiet", "--no-run", "--workspace"]);
+    cargo.args(parts);
+    timed("built", || finish(&mut cargo).map(|_| ()))
 }
 
 /// Runs `cargo build` with some arguments.

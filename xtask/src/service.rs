@@ -32,6 +32,8 @@ pub(crate) struct Service {
     pub(crate) api: String,
     /// Address of the broker, host and port.
     pub(crate) mqtt: String,
+    /// Link to the web pages that signs in once.
+    pub(crate) link: String,
     _folder: TempDir,
 }
 
@@ -94,6 +96,7 @@ impl Service {
             binary: binary.to_owned(),
             api: address("API   http://"),
             mqtt: address("MQTT  "),
+            link: address("Web   "),
             program,
             _folder: folder,
         })

@@ -1,8 +1,8 @@
 //! Fills a database with history, one minute at a time: `history FILE DAYS`.
 //!
-//! The last day is yesterday in UTC+8. Each minute contains published and pushed messages of ten
-//! sub topics of `test`, and ten groups with clients online. `cargo xtask measure` runs this
-//! example.
+//! It begins at midnight in UTC+8 and ends now. Each minute contains published and pushed messages
+//! of ten sub topics of `test`, and ten groups with clients online; both follow the hours of a day.
+//! `cargo xtask measure` and `cargo xtask browser` run this example.
 
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,6 +14,20 @@ const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 const EAST_8: i64 = 8 * 60 * MINUTE;
 
+/// Groups with their clients online on average.
+const GROUPS: [(&str, u32); 10] = [
+    ("GID_test", 1_000),
+    ("GID_lamps", 12),
+    ("GID_sensors", 5),
+    ("GID_gateways", 1),
+    ("GID_1", 1_000),
+    ("GID_2", 1_000),
+    ("GID_3", 1_000),
+    ("GID_4", 1_000),
+    ("GID_5", 1_000),
+    ("GID_6", 1_000),
+];
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -24,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
     let midnight = (now + EAST_8) / DAY * DAY - EAST_8;
     let mut start = midnight - days.parse::<i64>()? * DAY;
-    while start < midnight {
+    while start < now - MINUTE {
         store.flush(&minute(start)).await?;
         start += MINUTE;
     }
@@ -42,24 +56,27 @@ fn minute(start: i64) -> Flush {
             kind: MessageKind::Sub,
             direction,
             qos: 1,
-            count: 60,
+            count: wave(start, 60, number).into(),
         })
     };
-    let sample = |number| OnlineSample {
+    let sample = |(group_id, average): (&str, u32)| OnlineSample {
         instance_id: INSTANCE.to_owned(),
-        group_id: format!("GID_{number}"),
-        count: 1_000,
+        group_id: group_id.to_owned(),
+        count: wave(start, average, 0),
     };
-    let mut online: Vec<_> = (1..10).map(sample).collect();
-    online.push(OnlineSample {
-        group_id: "GID_test".to_owned(),
-        ..sample(0)
-    });
     Flush {
         start,
         messages: (0..10).flat_map(count).collect(),
         sampled: start,
-        online,
+        online: GROUPS.map(sample).into(),
         clients: Vec::new(),
     }
+}
+
+/// Returns a number that swings around an average: by a third over a day, and a little per minute.
+fn wave(start: i64, average: u32, number: u32) -> u32 {
+    let day = (start % DAY) as f64 / DAY as f64 * std::f64::consts::TAU;
+    let swing = day.sin() / 5.0 + (day * 7.0 + f64::from(number)).sin() / 9.0;
+    let jitter = (start / MINUTE * 7919 + i64::from(number) * 104_729) % 17;
+    (f64::from(average) * (1.0 + swing + (jitter - 8) as f64 / 120.0)).round() as u32
 }
