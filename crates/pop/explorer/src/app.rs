@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pop_docs::{Page, Reference};
+use tokio::sync::Semaphore;
 
 use crate::backend::Backend;
 use crate::hosts::Hosts;
@@ -12,6 +13,9 @@ use crate::sessions::Sessions;
 use crate::site::Site;
 use crate::tries::Tries;
 
+/// Streams of events that there may be at once.
+pub(crate) const STREAMS: usize = 64;
+
 /// What all pages share.
 pub(crate) struct App {
     pub(crate) site: Site,
@@ -20,6 +24,8 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) tries: Tries,
     pub(crate) link: Link,
+    /// Streams of events that may still begin.
+    pub(crate) streams: Arc<Semaphore>,
 }
 
 impl App {

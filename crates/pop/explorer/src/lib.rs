@@ -30,6 +30,7 @@ mod home;
 mod hosts;
 mod language;
 mod link;
+mod live;
 mod markdown;
 mod pages;
 mod part;

@@ -7,8 +7,9 @@ use axum::Router;
 use axum::routing::{get, post};
 use pop_gateway::{Gateway, Pages};
 use pop_rpc::service::Dispatch;
+use tokio::sync::Semaphore;
 
-use crate::app::App;
+use crate::app::{App, STREAMS};
 use crate::hosts::Hosts;
 use crate::link::Link;
 use crate::path::{ERRORS, EXPLORER, HOME, SEARCH, SIGN_IN, SIGN_OUT};
@@ -31,6 +32,7 @@ impl Explorer {
             sessions: Sessions::default(),
             tries: Tries::default(),
             link: Link::default(),
+            streams: Arc::new(Semaphore::new(STREAMS)),
         }))
     }
 

@@ -20,9 +20,9 @@ use crate::visit::{Denied, Visit};
 
 /// A person who is signed in, on a page of a further part.
 pub struct Guest {
-    explorer: Explorer,
-    visit: Visit,
-    session: Arc<Session>,
+    pub(crate) explorer: Explorer,
+    pub(crate) visit: Visit,
+    pub(crate) session: Arc<Session>,
 }
 
 /// A call that did not succeed.
@@ -85,6 +85,27 @@ impl Guest {
         }
     }
 
+    /// Counts something that takes as much work as a call, within the limit of calls.
+    ///
+    /// # Errors
+    ///
+    /// The session made too many calls.
+    pub fn count(&self) -> Result<(), Failed> {
+        self.session.count(Instant::now()).map_err(|wait| {
+            let seconds = (wait.as_secs() + 1).to_string();
+            let t = self.visit.language.texts();
+            self.reason(&t.too_many_calls.replace("{}", &seconds))
+        })
+    }
+
+    /// Returns a failure without an error code.
+    fn reason(&self, text: &str) -> Failed {
+        Failed {
+            code: String::new(),
+            remedy: inline(text, self.explorer.0.reference()),
+        }
+    }
+
     /// Calls an action in the name of the person.
     ///
     /// # Errors
@@ -96,14 +117,7 @@ impl Guest {
     {
         let app = &self.explorer.0;
         let t = self.visit.language.texts();
-        let reason = |text: String| Failed {
-            code: String::new(),
-            remedy: inline(&text, app.reference()),
-        };
-        self.session.count(Instant::now()).map_err(|wait| {
-            let seconds = (wait.as_secs() + 1).to_string();
-            reason(t.too_many_calls.replace("{}", &seconds))
-        })?;
+        self.count()?;
         let mut parameters = Parameters::default();
         action.parameters(&mut parameters);
         for (name, value) in [
@@ -116,16 +130,16 @@ impl Guest {
         let called = app
             .backend
             .call(&self.session.holder, &parameters, &self.visit.host);
-        let called = called.await.ok_or_else(|| reason(t.wrong_key.to_owned()))?;
+        let called = called.await.ok_or_else(|| self.reason(t.wrong_key))?;
         let body = String::from_utf8_lossy(&called.answer.body);
         if called.answer.error_code.is_none() {
             return Format::Json
                 .read(&body)
-                .map_err(|error| reason(error.to_string()));
+                .map_err(|error| self.reason(&error.to_string()));
         }
         let error: ErrorBody = Format::Json
             .read(&body)
-            .map_err(|error| reason(error.to_string()))?;
+            .map_err(|error| self.reason(&error.to_string()))?;
         let page = app.reference().page(&error.code);
         let remedy = page.map_or("", |page| {
             self.visit

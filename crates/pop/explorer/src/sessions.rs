@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use pop_gateway::Holder;
 use pop_rpc::RateLimit;
 use pop_rpc::window::Window;
+use tokio::sync::Semaphore;
 
 use crate::token::Token;
 
@@ -23,6 +24,9 @@ const CALLS: RateLimit = RateLimit {
     seconds: 60,
 };
 
+/// Streams of events that a session may have at once.
+const STREAMS: usize = 4;
+
 /// All sessions, by the token in their cookie.
 #[derive(Default)]
 pub(crate) struct Sessions(Mutex<HashMap<Token, Arc<Session>>>);
@@ -33,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) access_key_id: String,
     /// Text that every form of the session contains, and that other sites do not know.
     pub(crate) form_token: Token,
+    /// Streams of events that may still begin.
+    pub(crate) streams: Arc<Semaphore>,
     begun: Instant,
     calls: Mutex<Window<Instant>>,
 }
@@ -45,6 +51,7 @@ impl Sessions {
             holder,
             access_key_id: access_key_id.to_owned(),
             form_token,
+            streams: Arc::new(Semaphore::new(STREAMS)),
             begun: now,
             calls: Mutex::default(),
         };

@@ -14,6 +14,7 @@ use crate::connection::Serving;
 use crate::connections::Connections;
 use crate::gateway::Gateway;
 use crate::listener::Listener;
+use crate::pages;
 
 /// Size of the system's buffer for what a client has not read, in bytes; it doubles the value.
 const SEND_BUFFER: usize = 64 * 1024;
@@ -35,12 +36,17 @@ pub async fn serve<S: Dispatch>(
     let metrics = gateway.metrics.connections.clone();
     let connections = Connections::new(listener.bounds, listener.proxies, metrics);
     let refusing = Arc::clone(&gateway);
-    let pages = listener.pages.map(|pages| {
-        let is_encrypted = listener.encryption.is_some();
-        (pages, is_encrypted)
+    let routes = listener.pages.map(|pages| {
+        let serving = pages::Serving {
+            tasks: gateway.tasks.clone(),
+            body: timeouts.body,
+            is_encrypted: listener.encryption.is_some(),
+            stop: stop.clone(),
+        };
+        (pages, serving)
     });
     let serving = Serving {
-        router: gateway.router(listener.paths, pages),
+        router: gateway.router(listener.paths, routes),
         encryption: listener.encryption,
         timeouts,
         refuse: Arc::new(move |status, format| refusing.refuse(status, format)),

@@ -9,7 +9,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use http_body_util::{BodyExt as _, Limited};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::gateway::request_id;
@@ -17,6 +19,9 @@ use crate::http;
 
 /// Size of the largest form that a page may send, in bytes.
 const FORM: usize = 64 * 1024;
+
+/// Content type of a stream of events.
+const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
 
 /// Header in which a proxy tells the scheme that the client used.
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -26,6 +31,9 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 /// Their requests count like those of the API. A handler runs to its end even if the client hangs
 /// up, gets a whole body of up to 64 KiB, and finds a [`Visitor`] among the extensions of its
 /// request.
+///
+/// An answer is held as a whole, but a stream of events (`text/event-stream`) is passed on as it
+/// comes. While it lasts, its connection gives way to others, like one that waits for its client.
 #[derive(Clone)]
 pub struct Pages {
     /// Path to which `GET /` leads if the client wants HTML and sends no query.
@@ -52,6 +60,8 @@ pub(super) struct Serving {
     pub(super) tasks: TaskTracker,
     pub(super) body: Duration,
     pub(super) is_encrypted: bool,
+    /// Cancelled when the service stops, which ends streams of events.
+    pub(super) stop: CancellationToken,
 }
 
 impl Pages {
@@ -117,6 +127,11 @@ async fn bounded(State(serving): State<Serving>, request: Request, next: Next) -
         return empty(StatusCode::INTERNAL_SERVER_ERROR);
     };
     let (parts, body) = response.into_parts();
+    if parts.headers.get(header::CONTENT_TYPE) == Some(&EVENTS) {
+        let events = body.into_data_stream();
+        let events = events.take_until(serving.stop.cancelled_owned());
+        return Response::from_parts(parts, Body::from_stream(events));
+    }
     let body: Bytes = match body.collect().await {
         Ok(body) => connection.unread(body.to_bytes().into()),
         Err(_) => return empty(StatusCode::INTERNAL_SERVER_ERROR),

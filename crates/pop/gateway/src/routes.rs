@@ -22,8 +22,12 @@ const METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 impl<S: Dispatch> Gateway<S> {
-    /// Returns the routes of a listening socket; `pages` come with `true` if it speaks TLS.
-    pub(super) fn router(self: &Arc<Self>, paths: Paths, pages: Option<(Pages, bool)>) -> Router {
+    /// Returns the routes of a listening socket.
+    pub(super) fn router(
+        self: &Arc<Self>,
+        paths: Paths,
+        pages: Option<(Pages, Serving)>,
+    ) -> Router {
         let mut router = Router::new()
             .route("/healthz", any(healthz))
             .route("/readyz", any(readyz::<S>));
@@ -34,7 +38,7 @@ impl<S: Dispatch> Gateway<S> {
             Paths::Operator => router.fallback(not_found),
             Paths::All | Paths::Callers => router.fallback(api::<S>),
         };
-        let Some((pages, is_encrypted)) = pages else {
+        let Some((pages, serving)) = pages else {
             return router.with_state(Arc::clone(self));
         };
         let home = pages.home;
@@ -45,11 +49,7 @@ impl<S: Dispatch> Gateway<S> {
                 api(gateway, request).await
             }
         };
-        let pages = pages.within_bounds(Serving {
-            tasks: self.tasks.clone(),
-            body: self.timeouts.body,
-            is_encrypted,
-        });
+        let pages = pages.within_bounds(serving);
         let router = router.route("/", any(root));
         router.with_state(Arc::clone(self)).merge(pages)
     }

@@ -4,17 +4,21 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
-use crate::core::{Clock, Core, Departed, Instance, Loss, PresenceEvent};
+use crate::core::{
+    ClientQuery, Clock, Core, Departed, Instance, ListedClient, Loss, PresenceEvent,
+    WaitingMessages,
+};
 use crate::keep::Keep;
 use crate::listener::{
     Addresses, Config, ConnectionLimits, Endpoints, Error, Listeners, Rejection, Serving,
 };
 use crate::metering::MessageCount;
+use crate::traffic::{Taken, Traffic};
 use crate::wire::Reason;
 use crate::{Directory, Limits, Refusal, RefusedDevice};
 
@@ -30,6 +34,8 @@ pub struct Broker {
     /// Address of MQTT over TCP at the start.
     address: SocketAddr,
     serving: Serving,
+    /// Locked while counts are handed out, so that none is missing from the sum or in it twice.
+    taken: Mutex<Taken>,
     ticking: JoinHandle<()>,
     writing: Mutex<Option<thread::JoinHandle<()>>>,
 }
@@ -47,6 +53,8 @@ pub struct Client {
     pub connected_since: i64,
     /// Sorted by filter.
     pub subscriptions: Vec<Subscription>,
+    /// Messages on their way to it.
+    pub waiting: WaitingMessages,
 }
 
 /// A subscription of a client.
@@ -119,6 +127,7 @@ impl Broker {
             core,
             address,
             serving,
+            taken: Mutex::new(Taken::since(Instant::now())),
             ticking,
             writing: Mutex::new(Some(writing)),
         })
@@ -142,6 +151,11 @@ impl Broker {
     /// Returns the address of MQTT over WebSocket over TLS.
     pub fn websocket_tls_addr(&self) -> Option<SocketAddr> {
         self.addresses().websocket_tls
+    }
+
+    /// Returns the addresses that accept connections, each with the number of its open ones.
+    pub fn open_connections(&self) -> Vec<(SocketAddr, usize)> {
+        self.serving.open_connections()
     }
 
     /// Binds the addresses that are not in use yet, and reads certificate and key. Nothing changes until
@@ -196,7 +210,15 @@ impl Broker {
             last_seen: session.last_seen(),
             connected_since: state.connected_since,
             subscriptions,
+            waiting: state.outgoing.count_waiting(),
         })
+    }
+
+    /// Returns clients that are online, that left a session behind, or that [`departed`](Self::departed) lately.
+    ///
+    /// Looks at each session, and copies no more of them than are returned.
+    pub fn clients(&self, query: ClientQuery<'_>) -> Vec<ListedClient> {
+        self.core.sessions.list(query)
     }
 
     /// Returns how many clients of a group are online. Does not scan.
@@ -227,7 +249,17 @@ impl Broker {
     ///
     /// Between two calls, at most 10 000 sub topics are counted apart; further ones only for their parent topic.
     pub fn take_counts(&self) -> Vec<MessageCount> {
-        self.core.instance.metering.take()
+        let mut taken = self.taken.lock();
+        let counts = self.core.instance.metering.take();
+        taken.add(&counts, Instant::now());
+        counts
+    }
+
+    /// Returns how many messages there were, and are per second. Looks at the counter of each topic.
+    pub fn traffic(&self) -> Traffic {
+        let taken = self.taken.lock();
+        let current = self.core.instance.metering.sum();
+        taken.traffic(current, Instant::now())
     }
 
     /// Returns clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.

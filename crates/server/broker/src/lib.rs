@@ -7,9 +7,9 @@
 //! | addresses, and reasons why starting failed | [`Config`], [`Endpoints`], [`Tls`], [`Listeners`], [`Error`] |
 //! | how much is held at most | [`Limits`] |
 //! | where sessions and messages are kept | [`Disk`], [`MemoryDisk`] |
-//! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`Departed`] |
+//! | who is connected, and who is not any more | [`Client`], [`Subscription`], [`WaitingMessages`], [`Departed`], [`ClientQuery`], [`ListedClient`] |
 //! | connections that began and ended | [`PresenceEvent`], [`PresenceKind`] |
-//! | number of messages | [`MessageCount`], [`MessageKind`], [`Direction`] |
+//! | number of messages | [`MessageCount`], [`MessageKind`], [`Direction`], [`Traffic`] |
 //! | who was refused, and which messages were not delivered | [`Refusal`], [`RefusedDevice`], [`Rejection`], [`Loss`] |
 //! | what devices have to send | [`check_client_id`], [`UserName`], [`device_password`] |
 //!
@@ -37,13 +37,16 @@ mod listener;
 mod metering;
 mod refusal;
 mod topic;
+mod traffic;
 mod user_name;
 mod wire;
 
 pub use authentication::device_password;
 pub use broker::{Broker, Client, Remainder, Subscription};
 pub use client_id::{ClientIdError, check_client_id, check_group};
-pub use core::{Departed, Loss, PresenceEvent, PresenceKind};
+pub use core::{
+    ClientQuery, Departed, ListedClient, Loss, PresenceEvent, PresenceKind, WaitingMessages,
+};
 pub use directory::Directory;
 pub use keep::{Change, Disk, DiskError, Entry, MemoryDisk, Table};
 pub use limits::Limits;
@@ -51,4 +54,5 @@ pub use listener::{Config, Endpoints, Error, Listeners, Rejection, Tls, reserved
 pub use metering::{Direction, MessageCount, MessageKind};
 pub use refusal::{Refusal, RefusedDevice};
 pub use secrecy::SecretString;
+pub use traffic::Traffic;
 pub use user_name::{UserName, UserNameError};

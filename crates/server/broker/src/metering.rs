@@ -95,6 +95,24 @@ impl Metering {
             .is_ok()
     }
 
+    /// Returns the number of messages since the last call of [`take`](Self::take), by direction.
+    pub(crate) fn sum(&self) -> [u64; 2] {
+        let mut sum = [0; 2];
+        let mut add = |counters: &Counters| {
+            for (sum, counters) in sum.iter_mut().zip(counters) {
+                let counters = counters.iter();
+                *sum += counters.map(|it| it.load(Ordering::Relaxed)).sum::<u64>();
+            }
+        };
+        for topic in &self.topics {
+            add(topic.value());
+        }
+        for parent in &self.rest {
+            parent.value().iter().for_each(&mut add);
+        }
+        sum
+    }
+
     /// Returns the counts since the last call. A message that is counted meanwhile is in this answer or in the next one.
     pub(crate) fn take(&self) -> Vec<MessageCount> {
         let mut counts = Vec::new();

@@ -12,9 +12,9 @@ use pop_explorer::Failed;
 
 use crate::console::{Console, overview_path, path};
 use crate::refusals::Row;
-use crate::status::InstanceStatus;
+use crate::status::{InstanceStatus, WaitingStatus};
 use crate::texts::{Texts, texts};
-use crate::view::{render, time};
+use crate::view::{bytes, number, render, time};
 
 #[derive(Template)]
 #[template(path = "client.html")]
@@ -25,7 +25,16 @@ struct ClientPage<'a> {
     path: String,
     client_id: &'a str,
     found: Option<Result<Found, Failed>>,
+    waiting: Option<Waiting>,
     refusals: Vec<Row>,
+}
+
+/// What waits for a device, as it is shown.
+struct Waiting {
+    connected_since: String,
+    messages: String,
+    bytes: String,
+    in_flight: String,
 }
 
 /// Answer of the action, as it is shown.
@@ -48,14 +57,15 @@ pub(crate) async fn show(
     };
     let t = texts(&guest);
     let client_id = guest.parameter("id").unwrap_or_default().trim();
-    let (mut found, mut refusals) = (None, Vec::new());
+    let (mut found, mut waiting, mut refusals) = (None, None, Vec::new());
     if !client_id.is_empty() {
         let mut request = QueryClientByClientIdRequest::new(client_id);
         request.instance_id = Some(instance.id.clone());
         found = Some(guest.call(&request).await.map(shown));
-        let of = console
-            .status
-            .refusals(guest.access_key_id(), &instance.id, Some(client_id));
+        let owner = guest.access_key_id();
+        waiting = console.status.waiting(owner, &instance.id, client_id);
+        let status = &console.status;
+        let of = status.refusals(owner, &instance.id, Some(client_id));
         refusals = of
             .into_iter()
             .map(|device| Row::of(device, &instance.id))
@@ -68,9 +78,21 @@ pub(crate) async fn show(
         instance: &instance,
         client_id,
         found,
+        waiting: waiting.map(Waiting::of),
         refusals,
     });
     guest.page(StatusCode::OK, t.device, body)
+}
+
+impl Waiting {
+    fn of(waiting: WaitingStatus) -> Self {
+        Self {
+            connected_since: time(waiting.connected_since),
+            messages: number(waiting.messages as f64),
+            bytes: bytes(u64::try_from(waiting.bytes).unwrap_or(u64::MAX)),
+            in_flight: number(waiting.in_flight as f64),
+        }
+    }
 }
 
 fn shown(answer: QueryClientByClientIdResponse) -> Found {

@@ -12,6 +12,9 @@ use crate::status::{InstanceStatus, Status};
 /// Path of the overview.
 pub(crate) const OVERVIEW: &str = "/console/instances";
 
+/// Path of the numbers of the overview, as events.
+pub(crate) const LIVE: &str = "/console/live";
+
 /// Characters of a name that a path cannot contain.
 const ENCODED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
@@ -42,10 +45,8 @@ impl Console {
         instance_id: &str,
     ) -> Result<(Guest, InstanceStatus), Box<Response>> {
         let guest = self.guest(parts)?;
-        let instances = self.status.instances(guest.access_key_id()).into_iter();
-        let found = instances
-            .into_iter()
-            .find(|instance| instance.id == instance_id);
+        let mut instances = self.status.instances(guest.access_key_id()).into_iter();
+        let found = instances.find(|instance| instance.id == instance_id);
         match found {
             Some(instance) => Ok((guest, instance)),
             None => Err(Box::new(guest.unknown())),

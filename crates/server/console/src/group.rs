@@ -14,6 +14,7 @@ use ons_mqtt_models::{
 use pop_explorer::{Failed, Guest};
 
 use crate::chart::svg;
+use crate::clients::Clients;
 use crate::console::{Console, overview_path, path};
 use crate::period::days;
 use crate::range::{Choice, Range};
@@ -32,7 +33,9 @@ struct GroupPage<'a> {
     path: String,
     token: (&'static str, &'a str),
     ranges: Vec<Choice>,
+    range_fields: Vec<(&'static str, String)>,
     chart: Result<String, Failed>,
+    clients: Result<Clients, Failed>,
     problem: Option<Failed>,
 }
 
@@ -55,13 +58,15 @@ pub(crate) async fn show(
         Ok(found) => found,
         Err(response) => return *response,
     };
-    let Some(group) = instance.groups.iter().find(|group| group.id == group_id) else {
+    let owner = guest.access_key_id();
+    let Some(group) = console.status.group(owner, &instance.id, &group_id) else {
         return guest.unknown();
     };
-    page(&guest, &instance, group, None).await
+    page(&console, &guest, &instance, &group, None).await
 }
 
 async fn page(
+    console: &Console,
     guest: &Guest,
     instance: &InstanceStatus,
     group: &GroupStatus,
@@ -71,8 +76,11 @@ async fn page(
     let range = Range::chosen(guest);
     let chart = history(guest, instance, group, &range).await;
     let chart = chart.map(|chart| svg(&chart, t.online_devices, range.begin, range.end));
+    let query = range.query();
+    let clients = Clients::listed(console, guest, &instance.id, &group.id, &query).await;
     let body = render(&GroupPage {
         t,
+        clients,
         overview: overview_path(),
         instance,
         group,
@@ -80,6 +88,7 @@ async fn page(
         path: path(&instance.id, &["groups", &group.id]),
         token: guest.form_token(),
         ranges: range.choices(),
+        range_fields: range.fields(),
         chart,
         problem,
     });
@@ -149,7 +158,8 @@ pub(crate) async fn delete(
         Ok(fields) => fields,
         Err(response) => return *response,
     };
-    let Some(group) = instance.groups.iter().find(|group| group.id == group_id) else {
+    let owner = guest.access_key_id();
+    let Some(group) = console.status.group(owner, &instance.id, &group_id) else {
         return guest.unknown();
     };
     if fields.get("confirmed").map(str::trim) != Some(&group.id) {
@@ -157,12 +167,12 @@ pub(crate) async fn delete(
             code: String::new(),
             remedy: texts(&guest).not_confirmed.to_owned(),
         };
-        return page(&guest, &instance, group, Some(problem)).await;
+        return page(&console, &guest, &instance, &group, Some(problem)).await;
     }
     let mut request = GroupIdDeleteRequest::new(&group.id);
     request.instance_id = Some(instance.id.clone());
     match guest.call(&request).await {
         Ok(_) => Redirect::to(overview_path()).into_response(),
-        Err(problem) => page(&guest, &instance, group, Some(problem)).await,
+        Err(problem) => page(&console, &guest, &instance, &group, Some(problem)).await,
     }
 }

@@ -3,9 +3,10 @@
 //! | path | page |
 //! |---|---|
 //! | `/console/instances` | overview of the instances that the access key owns |
-//! | `/console/instances/ID/groups/GID` | a group: devices online now and before, deletion |
+//! | `/console/live` | numbers of the overview while they change, as events |
+//! | `/console/instances/ID/groups/GID` | a group: devices online now and before, its clients, deletion |
 //! | `/console/instances/ID/topics/TOPIC` | messages of a topic, with all filters, as a chart and as CSV |
-//! | `/console/instances/ID/clients?id=CLIENT` | a device: connection, subscriptions, last refusals |
+//! | `/console/instances/ID/clients?id=CLIENT` | a device: connection, what waits for it, subscriptions, last refusals |
 //! | `/console/instances/ID/refusals` | devices that were refused lately, with remedies |
 //!
 //! Whatever an action tells comes from that action, called as any program would. The rest comes from
@@ -13,8 +14,10 @@
 
 mod chart;
 mod client;
+mod clients;
 mod console;
 mod group;
+mod live;
 mod overview;
 mod period;
 mod range;
@@ -27,4 +30,7 @@ mod topic;
 mod view;
 
 pub use routes::{PART, router};
-pub use status::{GroupStatus, InstanceStatus, ListenerStatus, RefusedDevice, Status};
+pub use status::{
+    ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus, RefusedDevice,
+    Status, StoreStatus, TrafficStatus, WaitingStatus,
+};

@@ -8,13 +8,11 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use crate::console::{Console, path};
-use crate::status::InstanceStatus;
+use crate::console::{Console, LIVE, path};
+use crate::live::{GROUPS, Values};
+use crate::status::{GroupStatus, InstanceStatus, StoreStatus};
 use crate::texts::{Texts, texts};
-use crate::view::render;
-
-/// Groups that the overview shows of an instance; the others are found by name.
-const GROUPS: usize = 100;
+use crate::view::{bytes, render};
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -22,12 +20,15 @@ struct Overview<'a> {
     t: &'static Texts,
     token: (&'static str, &'a str),
     instances: Vec<Instance>,
+    live: &'static str,
+    store: StoreStatus,
+    size: Option<String>,
 }
 
 /// An instance with the links to its pages.
 struct Instance {
     status: InstanceStatus,
-    all_groups: usize,
+    values: Values,
     groups: Vec<Link>,
     topics: Vec<Link>,
     create: String,
@@ -38,7 +39,7 @@ struct Instance {
 struct Link {
     path: String,
     name: String,
-    online: u64,
+    is_online: bool,
 }
 
 /// Answers with the overview.
@@ -48,37 +49,44 @@ pub(crate) async fn show(console: State<Arc<Console>>, parts: Parts) -> Response
         Err(response) => return *response,
     };
     let t = texts(&guest);
-    let instances = console.status.instances(guest.access_key_id()).into_iter();
+    let (status, owner) = (&console.status, guest.access_key_id());
+    let store = status.store(owner).await;
+    let instances = status.instances(owner).into_iter().map(|instance| {
+        let groups = status.groups(owner, &instance.id, GROUPS);
+        shown(instance, groups)
+    });
+    let instances = instances.collect();
     let body = render(&Overview {
         t,
         token: guest.form_token(),
-        instances: instances.map(instance).collect(),
+        instances,
+        live: LIVE,
+        size: store.size.map(bytes),
+        store,
     });
     guest.page(StatusCode::OK, t.console, body)
 }
 
-fn instance(status: InstanceStatus) -> Instance {
+fn shown(status: InstanceStatus, groups: Vec<GroupStatus>) -> Instance {
     let id = &status.id;
-    let mut groups: Vec<_> = status.groups.iter().collect();
-    // Those with devices first; the sort keeps the order of the IDs.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.online));
-    let groups = groups.into_iter().take(GROUPS).map(|group| Link {
+    let values = Values::new(&status, &groups);
+    let groups = groups.into_iter().map(|group| Link {
         path: path(id, &["groups", &group.id]),
-        name: group.id.clone(),
-        online: group.online,
+        is_online: group.online > 0,
+        name: group.id,
     });
     let topics = status.topics.iter().map(|topic| Link {
         path: path(id, &["topics", topic]),
         name: topic.clone(),
-        online: 0,
+        is_online: false,
     });
     Instance {
-        all_groups: status.groups.len(),
         groups: groups.collect(),
         topics: topics.collect(),
         create: path(id, &["groups"]),
         clients: path(id, &["clients"]),
         refusals: path(id, &["refusals"]),
+        values,
         status,
     }
 }

@@ -42,6 +42,16 @@ impl Range {
         }
     }
 
+    /// Returns the query that chooses this range.
+    pub(crate) fn query(&self) -> String {
+        format!("minutes={}", self.minutes)
+    }
+
+    /// Returns the fields of a form that choose this range.
+    pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
+        vec![("minutes", self.minutes.to_string())]
+    }
+
     /// Returns all ranges.
     pub(crate) fn choices(&self) -> Vec<Choice> {
         let choice = |(minutes, label)| Choice {

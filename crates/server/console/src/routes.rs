@@ -7,9 +7,9 @@ use axum::routing::{get, post};
 use pop_docs::Text;
 use pop_explorer::{Explorer, FurtherPart};
 
-use crate::console::{Console, OVERVIEW};
+use crate::console::{Console, LIVE, OVERVIEW};
 use crate::status::Status;
-use crate::{client, group, overview, refusals, topic};
+use crate::{client, group, live, overview, refusals, topic};
 
 /// Link to the console in the frame of all pages.
 pub const PART: FurtherPart = FurtherPart {
@@ -25,6 +25,7 @@ pub fn router(explorer: Explorer, status: Arc<dyn Status>) -> Router {
     let instance = |rest: &str| format!("{OVERVIEW}/{{instance}}{rest}");
     Router::new()
         .route(OVERVIEW, get(overview::show))
+        .route(LIVE, get(live::show))
         .route(&instance("/groups"), post(group::create))
         .route(
             &instance("/groups/{group}"),

@@ -1,20 +1,51 @@
 //! What the console shows beside the answers of actions.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 
-/// State of the service, as far as an access key owns it.
+/// A value that is there later.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// State of the service, as far as an access key owns it. Of the instances of others, it says
+/// the same as of instances that do not exist.
 pub trait Status: Send + Sync + 'static {
     /// Returns the instances of an access key, in the order of the configuration.
     fn instances(&self, access_key_id: &str) -> Vec<InstanceStatus>;
 
+    /// Returns the groups of an instance with most devices online, then by ID; at most `most`.
+    fn groups(&self, access_key_id: &str, instance_id: &str, most: usize) -> Vec<GroupStatus>;
+
+    /// Returns a group of an instance.
+    fn group(&self, access_key_id: &str, instance_id: &str, group_id: &str) -> Option<GroupStatus>;
+
+    /// Returns clients of a group, in the order of their IDs. `None` if the database does not
+    /// answer.
+    fn clients<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        query: ClientQuery,
+    ) -> Later<'a, Option<Vec<ClientStatus>>>;
+
+    /// Returns what waits for a client that is online, or that left a session behind.
+    fn waiting(
+        &self,
+        access_key_id: &str,
+        instance_id: &str,
+        client_id: &str,
+    ) -> Option<WaitingStatus>;
+
     /// Returns the devices that an instance of the access key refused lately, the newest first;
-    /// with a client ID, only that one. Empty for the instances of others.
+    /// with a client ID, only that one.
     fn refusals(
         &self,
         access_key_id: &str,
         instance_id: &str,
         client_id: Option<&str>,
     ) -> Vec<RefusedDevice>;
+
+    /// Returns the state of the database.
+    fn store<'a>(&'a self, access_key_id: &'a str) -> Later<'a, StoreStatus>;
 }
 
 /// An instance.
@@ -32,12 +63,27 @@ pub struct InstanceStatus {
     pub listeners: Vec<ListenerStatus>,
     /// Parent topics.
     pub topics: Vec<String>,
-    /// Groups, sorted by ID.
-    pub groups: Vec<GroupStatus>,
+    /// Number of groups.
+    pub groups: usize,
     /// Number of devices online.
     pub online: u64,
     /// Number of refusals since the start.
     pub refused: u64,
+    /// Its messages.
+    pub traffic: TrafficStatus,
+}
+
+/// Messages of an instance.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TrafficStatus {
+    /// Number of messages received from devices since the start.
+    pub received: u64,
+    /// Number of messages pushed to devices since the start.
+    pub pushed: u64,
+    /// Messages received per second lately.
+    pub received_per_second: f64,
+    /// Messages pushed per second lately.
+    pub pushed_per_second: f64,
 }
 
 /// An address for devices.
@@ -47,6 +93,8 @@ pub struct ListenerStatus {
     pub protocol: &'static str,
     /// The address.
     pub address: SocketAddr,
+    /// Number of its open connections.
+    pub connections: usize,
 }
 
 /// A group.
@@ -58,6 +106,47 @@ pub struct GroupStatus {
     pub online: u64,
     /// Time of its creation in milliseconds since 1970.
     pub created: i64,
+}
+
+/// Clients to be listed.
+#[derive(Clone, Debug)]
+pub struct ClientQuery {
+    /// Group of the clients.
+    pub group_id: String,
+    /// Text that their IDs contain.
+    pub contains: String,
+    /// ID that theirs follow; empty for the first clients.
+    pub after: String,
+    /// `true` leaves out clients that are offline.
+    pub only_online: bool,
+    /// Largest number of clients.
+    pub most: usize,
+}
+
+/// A client of a list.
+#[derive(Clone, Debug)]
+pub struct ClientStatus {
+    /// Its ID.
+    pub id: String,
+    /// `true` while it is connected.
+    pub is_online: bool,
+    /// Address that it is connected from, or was.
+    pub address: String,
+    /// Time of its last packet in milliseconds since 1970.
+    pub last_seen: i64,
+}
+
+/// Messages on their way to a client.
+#[derive(Clone, Copy, Debug)]
+pub struct WaitingStatus {
+    /// Begin of its last connection in milliseconds since 1970.
+    pub connected_since: i64,
+    /// Number of messages that wait.
+    pub messages: usize,
+    /// Their bytes.
+    pub bytes: usize,
+    /// Number of messages that were sent, and that the client has not acknowledged.
+    pub in_flight: usize,
 }
 
 /// A device that was refused.
@@ -73,4 +162,15 @@ pub struct RefusedDevice {
     pub reason: String,
     /// Cause and remedy.
     pub remedy: String,
+}
+
+/// State of the database.
+#[derive(Clone, Debug)]
+pub struct StoreStatus {
+    /// Name of the kind of database.
+    pub kind: &'static str,
+    /// Reason why it cannot be used, if there is one.
+    pub problem: Option<String>,
+    /// Its size in bytes. `None` if that is unknown, or concerns others.
+    pub size: Option<u64>,
 }

@@ -45,6 +45,19 @@ pub(crate) fn number(value: f64) -> String {
     text
 }
 
+/// Returns a size in bytes with a unit.
+pub(crate) fn bytes(size: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let (mut value, mut unit) = (size as f64, 0);
+    while value >= 1024.0 && unit + 1 < units.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let digits = if value < 10.0 { 10.0 } else { 1.0 };
+    let rounded = (value * digits).round() / digits;
+    format!("{}\u{202f}{}", number(rounded), units[unit])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +72,15 @@ mod tests {
             (-1_000_000.0, "-1\u{202f}000\u{202f}000"),
         ] {
             assert_eq!(number(value), text);
+        }
+        for (size, text) in [
+            (0, "0\u{202f}B"),
+            (1023, "1\u{202f}023\u{202f}B"),
+            (1536, "1.5\u{202f}KiB"),
+            (20 << 20, "20\u{202f}MiB"),
+            (u64::MAX, "16\u{202f}777\u{202f}216\u{202f}TiB"),
+        ] {
+            assert_eq!(bytes(size), text);
         }
         assert_eq!(time(1_589_788_800_000), "2020-05-18 08:00:00 UTC");
         assert_eq!(time(-1), "1970-01-01 00:00:00 UTC");

@@ -123,6 +123,16 @@ impl Directory {
             .count()
     }
 
+    /// Returns how many groups an instance has.
+    pub(crate) fn count_groups(&self, instance: &Instance) -> usize {
+        let namespaces = self.groups.read();
+        let groups = namespaces.get(namespace(instance)).into_iter();
+        let groups = groups.flat_map(HashMap::values);
+        groups
+            .filter(|group| group.instance_id == instance.id)
+            .count()
+    }
+
     /// Returns the groups of an instance, sorted by ID.
     pub(crate) fn groups_of(&self, instance: &Instance) -> Vec<Group> {
         let namespaces = self.groups.read();

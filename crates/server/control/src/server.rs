@@ -133,7 +133,8 @@ impl Server {
             changes,
             groups: config.groups,
         };
-        let (store_health, stats_health) = (health, Arc::clone(&stats.health));
+        let health = [health, Arc::clone(&stats.health)];
+        let [store_health, stats_health] = health.clone();
         let gateway = Gateway::new(Api(service), access_keys(config))
             .clock(clock)
             .metrics(registry)
@@ -152,6 +153,8 @@ impl Server {
             let status = Arc::new(ServiceStatus {
                 directory: Arc::clone(&directory),
                 brokers: Arc::clone(&brokers),
+                store: Arc::clone(&store),
+                health,
             });
             let further = ons_mqtt_console::router(console.clone(), status);
             listeners = listeners.with_pages(console.pages(further));

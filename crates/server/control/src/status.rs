@@ -1,55 +1,170 @@
 //! State of the service for the console, limited to what the access key of its user owns.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use ons_mqtt_broker::Broker;
-use ons_mqtt_console::{GroupStatus, InstanceStatus, ListenerStatus, RefusedDevice, Status};
+use ons_mqtt_broker::{self as broker, Broker};
+use ons_mqtt_console::{
+    ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus, RefusedDevice,
+    Status, StoreStatus, TrafficStatus, WaitingStatus,
+};
+use ons_mqtt_store::{Error, Group, SeenQuery, Store};
 
 use crate::brokers::Brokers;
 use crate::config::{Edition, Instance};
-use crate::directory::Directory;
+use crate::directory::{Directory, namespace};
+use crate::health::Health;
 
-/// What the console shows: the directory, and the brokers that run.
+/// What the console shows: the directory, the brokers that run, and the database.
 pub(crate) struct ServiceStatus {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,
+    pub(crate) store: Arc<Store>,
+    /// State of the database, of its checks and of its writing.
+    pub(crate) health: [Health; 2],
 }
 
 impl ServiceStatus {
-    /// Returns the instances of an access key, each with its broker.
-    fn owned(&self, access_key_id: &str) -> impl Iterator<Item = (Arc<Instance>, Arc<Broker>)> {
-        let instances = self.directory.instances().into_iter();
-        let owned = instances.filter(move |instance| instance.owner == access_key_id);
-        owned.filter_map(|instance| {
-            let broker = self.brokers.get(&instance.id)?;
-            Some((instance, broker))
-        })
+    /// Returns an instance of an access key with its broker.
+    fn owned(
+        &self,
+        access_key_id: &str,
+        instance_id: &str,
+    ) -> Option<(Arc<Instance>, Arc<Broker>)> {
+        let instance = self.directory.instance(instance_id)?;
+        let broker = self.brokers.get(instance_id)?;
+        (instance.owner == access_key_id).then_some((instance, broker))
+    }
+
+    /// Returns the clients that the broker or the database knows. The broker knows better.
+    async fn list(
+        &self,
+        (instance, broker): (Arc<Instance>, Arc<Broker>),
+        query: ClientQuery,
+    ) -> Result<Vec<ClientStatus>, Error> {
+        let mut clients = BTreeMap::new();
+        if !query.only_online {
+            // The character after `@` ends the range of a group.
+            let first = format!("{}@@@", query.group_id);
+            let end = format!("{}@@A", query.group_id);
+            let seen = self.store.clients(SeenQuery {
+                instance_id: &instance.id,
+                after: query.after.as_str().max(&first),
+                before: &end,
+                contains: &query.contains,
+                most: u32::try_from(query.most).unwrap_or(u32::MAX),
+            });
+            clients.extend(seen.await?.into_iter().map(|client| {
+                let status = ClientStatus {
+                    id: client.client_id.clone(),
+                    is_online: false,
+                    address: client.address,
+                    last_seen: client.last_seen,
+                };
+                (client.client_id, status)
+            }));
+        }
+        let most = query.most;
+        // On a thread of its own, as it looks at each session.
+        let listing = tokio::task::spawn_blocking(move || {
+            broker.clients(broker::ClientQuery {
+                group_id: &query.group_id,
+                contains: &query.contains,
+                after: &query.after,
+                only_online: query.only_online,
+                most: query.most,
+            })
+        });
+        let listed = listing.await.unwrap_or_default().into_iter();
+        clients.extend(listed.map(|client| {
+            let status = ClientStatus {
+                id: client.client_id.clone(),
+                is_online: client.is_online,
+                address: client.address.to_string(),
+                last_seen: client.last_seen,
+            };
+            (client.client_id, status)
+        }));
+        Ok(clients.into_values().take(most).collect())
     }
 }
 
 impl Status for ServiceStatus {
     fn instances(&self, access_key_id: &str) -> Vec<InstanceStatus> {
-        let status = |(instance, broker): (Arc<Instance>, Arc<Broker>)| {
-            let groups = self.directory.groups_of(&instance).into_iter();
-            InstanceStatus {
+        let instances = self.directory.instances().into_iter();
+        let owned = instances.filter(|instance| instance.owner == access_key_id);
+        let status = |instance: Arc<Instance>| {
+            let broker = self.brokers.get(&instance.id)?;
+            Some(InstanceStatus {
                 region: instance.region.id.to_owned(),
                 edition: instance.edition.name(),
                 can_change_groups: instance.edition == Edition::Platinum,
                 listeners: listeners(&broker),
                 topics: instance.topics.clone(),
-                groups: groups
-                    .map(|group| GroupStatus {
-                        online: broker.online_in_group(&group.group_id),
-                        created: group.created,
-                        id: group.group_id,
-                    })
-                    .collect(),
+                groups: self.directory.count_groups(&instance),
                 online: broker.connections(),
                 refused: broker.refused().iter().map(|(_, count)| count).sum(),
+                traffic: traffic(&broker),
                 id: instance.id.clone(),
-            }
+            })
         };
-        self.owned(access_key_id).map(status).collect()
+        owned.filter_map(status).collect()
+    }
+
+    fn groups(&self, access_key_id: &str, instance_id: &str, most: usize) -> Vec<GroupStatus> {
+        let Some((instance, broker)) = self.owned(access_key_id, instance_id) else {
+            return Vec::new();
+        };
+        let online: HashMap<String, u64> = broker.online_groups().into_iter().collect();
+        let online = |group_id: &str| online.get(group_id).copied().unwrap_or_default();
+        let mut groups = self.directory.groups_of(&instance);
+        // The sort keeps the order of the IDs.
+        groups.sort_by_cached_key(|group| Reverse(online(&group.group_id)));
+        groups.truncate(most);
+        let status = |group: Group| group_status(online(&group.group_id), group);
+        groups.into_iter().map(status).collect()
+    }
+
+    fn group(&self, access_key_id: &str, instance_id: &str, group_id: &str) -> Option<GroupStatus> {
+        let (instance, broker) = self.owned(access_key_id, instance_id)?;
+        let group = self.directory.group(namespace(&instance), group_id)?;
+        let online = broker.online_in_group(group_id);
+        (group.instance_id == instance.id).then(|| group_status(online, group))
+    }
+
+    fn clients<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        query: ClientQuery,
+    ) -> Later<'a, Option<Vec<ClientStatus>>> {
+        Box::pin(async move {
+            let group = self.group(access_key_id, instance_id, &query.group_id);
+            let owned = self.owned(access_key_id, instance_id);
+            let (Some(_), Some(owned)) = (group, owned) else {
+                return Some(Vec::new());
+            };
+            let listed = self.list(owned, query).await;
+            let failed = |error: &Error| tracing::error!(%error, "cannot list clients");
+            listed.inspect_err(failed).ok()
+        })
+    }
+
+    fn waiting(
+        &self,
+        access_key_id: &str,
+        instance_id: &str,
+        client_id: &str,
+    ) -> Option<WaitingStatus> {
+        let (_, broker) = self.owned(access_key_id, instance_id)?;
+        let client = broker.client(client_id)?;
+        Some(WaitingStatus {
+            connected_since: client.connected_since,
+            messages: client.waiting.messages,
+            bytes: client.waiting.bytes,
+            in_flight: client.waiting.in_flight,
+        })
     }
 
     fn refusals(
@@ -58,9 +173,8 @@ impl Status for ServiceStatus {
         instance_id: &str,
         client_id: Option<&str>,
     ) -> Vec<RefusedDevice> {
-        let mut owned = self.owned(access_key_id);
-        let found = owned.find(|(instance, _)| instance.id == instance_id);
-        let refusals = found.map(|(_, broker)| broker.last_refusals(client_id));
+        let owned = self.owned(access_key_id, instance_id);
+        let refusals = owned.map(|(_, broker)| broker.last_refusals(client_id));
         let refusals = refusals.into_iter().flatten();
         refusals
             .map(|device| RefusedDevice {
@@ -72,18 +186,60 @@ impl Status for ServiceStatus {
             })
             .collect()
     }
+
+    fn store<'a>(&'a self, access_key_id: &'a str) -> Later<'a, StoreStatus> {
+        Box::pin(async move {
+            let mut instances = self.directory.instances().into_iter();
+            let owns_all = instances.all(|instance| instance.owner == access_key_id);
+            let size = match owns_all {
+                true => self.store.size().await.ok(),
+                false => None,
+            };
+            let mut health = self.health.iter().map(|health| health.read().clone());
+            StoreStatus {
+                kind: self.store.kind(),
+                problem: health.find_map(Result::err),
+                size,
+            }
+        })
+    }
+}
+
+fn group_status(online: u64, group: Group) -> GroupStatus {
+    GroupStatus {
+        online,
+        created: group.created,
+        id: group.group_id,
+    }
+}
+
+fn traffic(broker: &Broker) -> TrafficStatus {
+    let traffic = broker.traffic();
+    TrafficStatus {
+        received: traffic.received,
+        pushed: traffic.pushed,
+        received_per_second: traffic.received_per_second,
+        pushed_per_second: traffic.pushed_per_second,
+    }
 }
 
 fn listeners(broker: &Broker) -> Vec<ListenerStatus> {
+    let open = broker.open_connections();
     let addresses = [
         ("MQTT", Some(broker.local_addr())),
         ("MQTT + TLS", broker.tls_addr()),
         ("WebSocket", broker.websocket_addr()),
         ("WebSocket + TLS", broker.websocket_tls_addr()),
     ];
-    let listener = |(protocol, address)| Some((protocol, address?));
-    let listeners = addresses.into_iter().filter_map(listener);
-    listeners
-        .map(|(protocol, address)| ListenerStatus { protocol, address })
-        .collect()
+    let addresses = addresses.into_iter();
+    let listeners = addresses.filter_map(|(protocol, address)| {
+        let address = address?;
+        let (_, connections) = open.iter().find(|(open, _)| *open == address)?;
+        Some(ListenerStatus {
+            protocol,
+            address,
+            connections: *connections,
+        })
+    });
+    listeners.collect()
 }

@@ -21,6 +21,21 @@ pub struct SeenClient {
     pub last_seen: i64,
 }
 
+/// Clients to be listed, in the order of their IDs.
+#[derive(Debug, Clone, Copy)]
+pub struct SeenQuery<'a> {
+    /// Instance ID.
+    pub instance_id: &'a str,
+    /// ID that theirs follow.
+    pub after: &'a str,
+    /// ID that theirs precede.
+    pub before: &'a str,
+    /// Text that their IDs contain.
+    pub contains: &'a str,
+    /// Largest number of clients.
+    pub most: u32,
+}
+
 const UPSERT: Upsert = Upsert {
     insert: "INSERT INTO clients (instance_id, client_id, address, last_seen)",
     conflict: "ON CONFLICT (instance_id, client_id) DO UPDATE \
@@ -30,7 +45,48 @@ const UPSERT: Upsert = Upsert {
 pub(crate) const ONE: &str =
     "SELECT address, last_seen FROM clients WHERE instance_id = $1 AND client_id = $2";
 
+/// `LIKE` would treat letters differently in SQLite and PostgreSQL.
+pub(crate) const PAGE: &str = "SELECT client_id, address, last_seen FROM clients \
+    WHERE instance_id = $1 AND client_id > $2 AND client_id < $3 \
+    AND ($4 = '' OR replace(client_id, $4, '') <> client_id) \
+    ORDER BY client_id LIMIT $5";
+
 impl Store {
+    /// Returns clients that were seen, unless their data has expired. With a text to look for, this
+    /// reads all clients between the two IDs if fewer than the largest number have it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`].
+    pub async fn clients(&self, query: SeenQuery<'_>) -> Result<Vec<SeenClient>, Error> {
+        let attempt = "list clients";
+        // PostgreSQL has no text with this character, and no client has it in its ID.
+        if [query.after, query.before, query.contains]
+            .iter()
+            .any(|text| text.contains('\0'))
+        {
+            return Ok(Vec::new());
+        }
+        let page = sqlx::query_as::<_, (String, String, i64)>(PAGE)
+            .bind(query.instance_id)
+            .bind(query.after)
+            .bind(query.before)
+            .bind(query.contains)
+            .bind(i64::from(query.most));
+        let rows = self.in_time(attempt, async {
+            let rows = page.fetch_all(&self.reader).await;
+            rows.map_err(self.failed(attempt))
+        });
+        let rows = rows.await?.into_iter();
+        let client = |(client_id, address, last_seen)| SeenClient {
+            instance_id: query.instance_id.into(),
+            client_id,
+            address,
+            last_seen,
+        };
+        Ok(rows.map(client).collect())
+    }
+
     /// Returns a client that was seen, unless its data has expired.
     ///
     /// # Errors

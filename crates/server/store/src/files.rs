@@ -63,6 +63,13 @@ impl Files {
         }
     }
 
+    /// Returns the size of all files in bytes.
+    pub(crate) fn size(&self) -> io::Result<u64> {
+        let known = self.known.lock();
+        let sizes = known.iter().map(|(path, _)| Ok(fs::metadata(path)?.len()));
+        sizes.sum()
+    }
+
     /// Forgets the files.
     pub(crate) async fn close(&self) {
         self.known.lock().clear();

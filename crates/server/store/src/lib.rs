@@ -49,7 +49,7 @@ mod store;
 mod tests;
 mod upsert;
 
-pub use clients::SeenClient;
+pub use clients::{SeenClient, SeenQuery};
 pub use error::Error;
 pub use flush::Flush;
 pub use groups::Group;

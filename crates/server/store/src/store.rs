@@ -109,6 +109,36 @@ impl Store {
         .await
     }
 
+    /// Returns the name of the kind of database.
+    pub fn kind(&self) -> &'static str {
+        match self.location {
+            Location::File(_) => "SQLite",
+            Location::Server { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Returns the size of the database in bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`].
+    pub async fn size(&self) -> Result<u64, Error> {
+        let attempt = "find out the size of the database";
+        if let Location::Server { .. } = self.location {
+            let size = sqlx::query_scalar("SELECT pg_database_size(current_database())");
+            let size = self.in_time(attempt, async {
+                let size: Result<i64, _> = size.fetch_one(&self.reader).await;
+                size.map_err(self.failed(attempt))
+            });
+            return Ok(size.await?.unsigned_abs());
+        }
+        self.files.size().map_err(|error| Error::Failed {
+            location: self.location.shown(),
+            attempt,
+            reason: error.to_string(),
+        })
+    }
+
     /// Returns how often the lock was lost and taken again. Another server may have written before
     /// that.
     pub fn renewals(&self) -> u64 {

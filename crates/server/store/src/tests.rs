@@ -43,6 +43,10 @@ async fn a_range_is_searched_by_the_whole_key() {
             clients::ONE,
             "SEARCH clients USING PRIMARY KEY (instance_id=? AND client_id=?)",
         ),
+        (
+            clients::PAGE,
+            "SEARCH clients USING PRIMARY KEY (instance_id=? AND client_id>? AND client_id<?)",
+        ),
     ];
     for (statement, expected) in expectations {
         let plan = plan(&store, statement).await;
@@ -57,6 +61,7 @@ async fn no_statement_scans_a_table() {
         messages::RANGE,
         online::RANGE,
         clients::ONE,
+        clients::PAGE,
         expire::MESSAGES,
         expire::ONLINE,
         expire::CLIENTS,

@@ -94,6 +94,11 @@ impl Census {
             .collect()
     }
 
+    /// Returns the departures that [`departed`](Self::departed) knows, the first one first.
+    pub(crate) fn departures(&self) -> impl DoubleEndedIterator<Item = &Departed> {
+        self.taken.iter().chain(&self.departed)
+    }
+
     pub(crate) fn take_departed(&mut self) -> Vec<Departed> {
         self.taken = std::mem::take(&mut self.departed).into();
         self.taken.clone()
@@ -102,7 +107,7 @@ impl Census {
     /// Returns the last departure of a client, if it is not older than the last but one call of
     /// [`take_departed`](Self::take_departed).
     pub(crate) fn departed(&self, client_id: &str) -> Option<Departed> {
-        let mut latest = self.taken.iter().chain(&self.departed).rev();
+        let mut latest = self.departures().rev();
         latest
             .find(|departed| departed.client_id == client_id)
             .cloned()

@@ -11,6 +11,7 @@ mod holding;
 mod index;
 mod instance;
 mod limits;
+mod listing;
 mod message;
 mod outgoing;
 mod packets;
@@ -35,6 +36,8 @@ pub(crate) use connection::{Connection, Stage};
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
+pub use listing::{ClientQuery, ListedClient};
+pub use outgoing::WaitingMessages;
 pub use presence::{PresenceEvent, PresenceKind};
 pub(crate) use signal::Signal;
 

@@ -510,6 +510,13 @@ impl Sessions {
             .collect()
     }
 
+    /// Passes each session to `visit`.
+    pub(crate) fn each(&self, mut visit: impl FnMut(&Arc<Session>)) {
+        for session in &self.table {
+            visit(session.value());
+        }
+    }
+
     /// Asks a connection to close.
     pub(crate) fn close(&self, session: &Session, reason: Reason) {
         if let Some(connection) = &mut session.state.lock().connection {

@@ -39,6 +39,8 @@ struct Accepted {
 /// Accepts connections of one socket.
 pub(super) struct Acceptor {
     pub(super) protocol: Protocol,
+    /// Held by each connection while it is open.
+    pub(super) open: Arc<()>,
     pub(super) core: Arc<Core>,
     pub(super) connections: TaskTracker,
     pub(super) limits: Arc<ConnectionLimits>,
@@ -51,7 +53,7 @@ impl Acceptor {
         let (mut failed, mut rejected) = (Seldom::default(), Seldom::default());
         loop {
             let (socket, peer) = accept(&listener, &mut failed).await;
-            match self.limits.admit(peer.ip(), &self.rejections) {
+            match self.limits.admit(peer.ip(), &self.rejections, &self.open) {
                 Ok((permit, waiting)) => self.start(socket, peer, permit, waiting),
                 Err(reason) if rejected.is_due() => {
                     tracing::warn!(%peer, %reason, "connection refused; raise the limit of descriptors");

@@ -117,7 +117,11 @@ struct Entry {
 
 /// Right to one of the connections of the process.
 #[derive(Debug)]
-pub(super) struct Permit(Arc<ConnectionLimits>);
+pub(super) struct Permit {
+    limits: Arc<ConnectionLimits>,
+    /// Counts the connections of its listening socket.
+    _open: Arc<()>,
+}
 
 /// Place among the connections that wait for CONNECT, given back when dropped.
 #[derive(Debug)]
@@ -165,13 +169,17 @@ impl ConnectionLimits {
         self: &Arc<Self>,
         peer: IpAddr,
         rejections: &Arc<Rejections>,
+        open: &Arc<()>,
     ) -> Result<(Permit, Waiting), Rejection> {
         if self.open.fetch_add(1, Ordering::Relaxed) >= self.connections {
             self.open.fetch_sub(1, Ordering::Relaxed);
             rejections.count(Rejection::Connections);
             return Err(Rejection::Connections);
         }
-        let permit = Permit(Arc::clone(self));
+        let permit = Permit {
+            limits: Arc::clone(self),
+            _open: Arc::clone(open),
+        };
         let address = source(peer);
         let mut queue = self.queue.lock();
         let oldest = if queue.len_from(address) >= self.waiting_from_address {
@@ -251,6 +259,6 @@ impl Drop for Waiting {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.limits.open.fetch_sub(1, Ordering::Relaxed);
     }
 }

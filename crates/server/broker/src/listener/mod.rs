@@ -10,7 +10,7 @@ mod websocket;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -82,6 +82,8 @@ struct Listening {
     layers: Layers,
     configured: SocketAddr,
     local: SocketAddr,
+    /// Held by the acceptor and by each open connection.
+    open: Weak<()>,
     accepting: JoinHandle<()>,
 }
 
@@ -186,6 +188,16 @@ impl Serving {
         Addresses::of(tcp, sockets.map(|socket| (socket.layers, socket.local)))
     }
 
+    /// Returns the addresses that accept connections, each with the number of its open ones.
+    pub(crate) fn open_connections(&self) -> Vec<(SocketAddr, usize)> {
+        let listening = self.listening.lock();
+        let sockets = listening.iter();
+        // One holder is the acceptor.
+        let open =
+            |socket: &Listening| (socket.local, socket.open.strong_count().saturating_sub(1));
+        sockets.map(open).collect()
+    }
+
     /// Binds the addresses that are not in use yet, and reads certificate and key. Nothing changes until
     /// [`Self::replace`].
     pub(crate) fn prepare(&self, endpoints: &Endpoints) -> Result<Listeners, Error> {
@@ -248,8 +260,11 @@ impl Serving {
                 (Layers::Tcp, _) => Protocol::Tcp,
                 (Layers::Tls | Layers::WebSocketTls, None) => continue,
             };
+            let open = Arc::new(());
+            let counted = Arc::downgrade(&open);
             let acceptor = Acceptor {
                 protocol,
+                open,
                 core: Arc::clone(&self.core),
                 connections: self.connections.clone(),
                 limits: Arc::clone(&self.limits),
@@ -259,6 +274,7 @@ impl Serving {
                 layers: socket.layers,
                 configured: socket.configured,
                 local: socket.local,
+                open: counted,
                 accepting: tokio::spawn(acceptor.run(socket.listener)),
             });
         }

@@ -2,7 +2,9 @@
 
 use reqwest::StatusCode;
 
-use crate::support::{Browser, FREE, GROUP, INSTANCE, KEY, OTHER_KEY, Page, Service, until};
+use crate::support::{
+    Browser, FREE, GROUP, INSTANCE, KEY, OTHER_KEY, Page, Service, Version, unescaped, until,
+};
 
 fn overview() -> String {
     format!("/console/instances/{INSTANCE}")
@@ -24,11 +26,14 @@ async fn the_overview_shows_what_is_online_and_its_pages_follow_it() {
     device.subscribe("test/#", 1).await;
     let page = browser.get("/console/instances").await;
     assert_eq!(page.status, StatusCode::OK);
+    assert!(page.shows("post-cn-own GID_test", "1"), "{}", page.text);
+    assert!(page.shows("post-cn-own online", "1"), "{}", page.text);
     assert!(
-        page.text.contains("class=\"live\">1 online"),
-        "{}",
+        page.shows("post-cn-own MQTT", "1"),
+        "connections: {}",
         page.text
     );
+    assert!(page.text.contains("<span>SQLite</span>"), "{}", page.text);
     let group = format!("{}/groups/{GROUP}", overview());
     let topic = format!("{}/topics/test", overview());
     for link in [&group, &topic, &format!("{}/refusals", overview())] {
@@ -120,6 +125,8 @@ async fn nobody_sees_the_instances_of_another_key() {
     assert!(!page.text.contains(INSTANCE), "{}", page.text);
     for path in [
         format!("{}/groups/{GROUP}", overview()),
+        format!("{}/groups/{GROUP}?q=a&online=1", overview()),
+        format!("{}/groups/GID_missing", overview()),
         format!("{}/topics/test", overview()),
         format!("{}/topics/test/trend.csv", overview()),
         format!("{}/clients?id=GID_test%40%40%40a", overview()),
@@ -134,4 +141,119 @@ async fn nobody_sees_the_instances_of_another_key() {
     let nobody = Browser::new(&service);
     let page = nobody.get("/console/instances").await;
     assert!(page.leads_to().starts_with("/console/sign-in"));
+}
+
+/// Returns the path of the clients of [`GROUP`].
+fn clients(query: &str) -> String {
+    format!("{}/groups/{GROUP}?{query}", overview())
+}
+
+/// Returns the client IDs that a page of a group lists.
+fn listed(page: &Page) -> Vec<String> {
+    let rows = page.text.split("<bdi>").skip(1);
+    let ids = rows.filter_map(|rest| rest.split("</bdi>").next());
+    ids.map(unescaped).collect()
+}
+
+#[tokio::test]
+async fn a_group_lists_its_clients_by_pages_and_by_what_their_ids_contain() {
+    let service = Service::start().await;
+    let create = service.client().group_id_create("GID_test2");
+    create.instance_id(INSTANCE).send().await.unwrap();
+    let browser = Browser::signed_in(&service, KEY).await;
+    let none = browser.get(&clients("")).await;
+    assert!(
+        none.text.contains("No client of this group"),
+        "{}",
+        none.text
+    );
+    let mut devices = Vec::new();
+    for number in 0..52 {
+        devices.push(
+            service
+                .device(&format!("GID_test@@@lamp-{number:02}"))
+                .await,
+        );
+    }
+    let _other = service.device("GID_test2@@@lamp-00").await;
+    let first = browser.get(&clients("minutes=15&q=lamp")).await;
+    let ids = listed(&first);
+    let expected = |numbers: std::ops::Range<i32>| -> Vec<String> {
+        let ids = numbers.map(|number| format!("GID_test@@@lamp-{number:02}"));
+        ids.collect()
+    };
+    assert_eq!(ids, expected(0..50));
+    let links = first.values_of("href");
+    let next = links.iter().find(|link| link.contains("after=")).unwrap();
+    assert!(next.starts_with("?minutes=15&q=lamp&after="), "{next}");
+    let second = browser.get(&clients(next.trim_matches(['?', '#']))).await;
+    assert_eq!(listed(&second), expected(50..52));
+    assert!(!second.text.contains("rel=\"next\""), "{}", second.text);
+    devices.remove(7).disconnect().await;
+    until("the client is offline", async || {
+        let online = browser.get(&clients("q=lamp-0&online=1")).await;
+        listed(&online).len() == 9
+    })
+    .await;
+    // Now only the database knows it.
+    until("the client was written down", async || {
+        let found = browser.get(&clients("q=mp-07")).await;
+        assert_eq!(listed(&found), ["GID_test@@@lamp-07"]);
+        found.text.contains(">Offline<")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_list_of_clients_is_asked_for_is_text() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    let _device = service.device("GID_test@@@lamp").await;
+    for strange in [
+        "%22%3E%3Cscript%3E",
+        "%27+OR+1%3D1--",
+        "%00",
+        "%25",
+        "_",
+        "%2f..%2f",
+        "%0d%0aSet-Cookie:+a%3Db",
+        "%E2%80%AE",
+        &"x".repeat(5000),
+    ] {
+        for query in [format!("q={strange}"), format!("q=zz&after={strange}")] {
+            let page = browser.get(&clients(&query)).await;
+            assert_eq!(page.status, StatusCode::OK, "{query}");
+            assert!(!page.text.contains("<script>"), "{query}");
+            let is_underscore = query == "q=_";
+            assert_eq!(listed(&page).len(), usize::from(is_underscore), "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_device_shows_what_waits_for_it() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    let mut sender = service.device("GID_test@@@sender").await;
+    let mut device = service
+        .device_with(Version::V311, "GID_test@@@lamp", false)
+        .await;
+    device.subscribe("test/a", 1).await;
+    device.disconnect().await;
+    for _ in 0..3 {
+        sender.publish("test/a", 1).await;
+    }
+    let page = format!("{}/clients?id=GID_test%40%40%40lamp", overview());
+    until("three messages wait", async || {
+        let page = browser.get(&page).await;
+        page.text
+            .contains("<strong>3</strong><span>Messages waiting")
+    })
+    .await;
+    let page = browser.get(&page).await;
+    assert!(
+        page.text.contains("<code>test/a</code><span>QoS 1<"),
+        "{}",
+        page.text
+    );
 }

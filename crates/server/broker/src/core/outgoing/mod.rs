@@ -12,5 +12,6 @@ mod send;
 pub(crate) use acknowledge::Release;
 pub(crate) use ahead::FetchPlan;
 pub(crate) use delivery::{Admission, Delivery, Link, Owner, Stub};
+pub use queue::WaitingMessages;
 pub(crate) use queue::{AHEAD_MESSAGES, Outgoing};
 pub(crate) use send::MAX_IN_FLIGHT;

@@ -22,6 +22,17 @@ pub(super) const AHEAD_BYTES: usize = 256 << 10;
 /// Lists that have more room than this are given back when they are empty.
 const IDLE_ROOM: usize = 32;
 
+/// Messages on their way to a client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WaitingMessages {
+    /// Number of messages that were not sent over this connection yet.
+    pub messages: usize,
+    /// Their bytes, with topics and properties.
+    pub bytes: usize,
+    /// Number of messages that were sent, and that the client has not acknowledged.
+    pub in_flight: usize,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Outgoing {
     /// Of QoS 0.
@@ -106,6 +117,16 @@ impl Outgoing {
     /// Number of messages above QoS 0 that wait or are in flight.
     pub(crate) fn waiting(&self) -> usize {
         self.in_flight.len() + self.queue.len() + self.on_disk.len()
+    }
+
+    /// Counts what waits for the client. Takes time by the number of messages that wait on disk.
+    pub(crate) fn count_waiting(&self) -> WaitingMessages {
+        let on_disk = self.on_disk.iter().map(|stub| stub.size as usize);
+        WaitingMessages {
+            messages: self.passing.len() + self.queue.len() + self.on_disk.len(),
+            bytes: self.waiting_bytes + on_disk.sum::<usize>(),
+            in_flight: self.in_flight.len(),
+        }
     }
 
     /// Returns whether so little waits in memory that retained messages may be added.

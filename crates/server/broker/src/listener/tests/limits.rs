@@ -100,7 +100,8 @@ async fn a_network_of_ipv6_is_one_address() {
         ("192.0.2.1", 1),
         ("::ffff:192.0.2.1", 2),
     ] {
-        kept.push(limits.admit(address.parse().unwrap(), &rejections).unwrap());
+        let admitted = limits.admit(address.parse().unwrap(), &rejections, &Arc::default());
+        kept.push(admitted.unwrap());
         assert_eq!(
             rejections.all()[Rejection::WaitingFromAddress as usize].1,
             ended,

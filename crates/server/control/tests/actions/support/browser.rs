@@ -126,6 +126,11 @@ impl Page {
         self.header(LOCATION.as_str())
     }
 
+    /// Returns `true` if the element with a key shows a text.
+    pub(crate) fn shows(&self, key: &str, text: &str) -> bool {
+        self.text.contains(&format!("data-live=\"{key}\">{text}<"))
+    }
+
     /// Returns the values of an attribute.
     pub(crate) fn values_of(&self, attribute: &str) -> Vec<String> {
         let begin = format!(" {attribute}=\"");
