@@ -1,9 +1,13 @@
-//! Charts as SVG, whose colors come from the style sheet, so that they follow light and dark.
+//! Charts as SVG. On a page, colors come from the style sheet, so that they follow light and dark.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
-use ons_mqtt_models::{StatsChart, StatsData};
+use ons_mqtt_models::StatsChart;
 
+use crate::range::Range;
 use crate::scale::marks;
+use crate::texts::Texts;
 use crate::view::{number, render, time};
 
 const WIDTH: f64 = 800.0;
@@ -13,26 +17,50 @@ const RIGHT: f64 = 24.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 30.0;
 
+/// Height of the title in a file.
+const TITLE: f64 = 40.0;
+
 /// Labels of the horizontal axis.
 const LABELS: usize = 5;
 
-/// Largest number of values that a chart shows apart.
-const VALUES: usize = 720;
+/// Largest number of times that a chart shows apart: every other pixel of a wide screen.
+const COLUMNS: usize = 360;
 
-/// Curve over a period.
+/// Longest range in milliseconds whose labels are times of day.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Values of one kind over time.
+pub(crate) struct Series {
+    /// Name beside others; empty if it is the only one.
+    pub(crate) name: String,
+    /// Its values.
+    pub(crate) chart: StatsChart,
+}
+
+/// Values of several kinds at each time; where one has none, it is 0.
+pub(crate) struct Rows(BTreeMap<i64, Vec<f64>>);
+
 #[derive(Template)]
 #[template(path = "chart.html")]
 struct Chart<'a> {
+    t: &'static Texts,
+    /// `true` in a file of its own.
+    is_file: bool,
     title: &'a str,
+    names: Vec<Mark>,
+    begin: i64,
+    end: i64,
+    above: f64,
     width: f64,
     height: f64,
     left: f64,
     right: f64,
-    line: String,
-    area: String,
+    top: f64,
+    bottom: f64,
+    curves: Vec<Curve>,
     rows: Vec<Mark>,
-    columns: Vec<Mark>,
-    points: Vec<Point>,
+    labels: Vec<Mark>,
+    columns: Vec<Column>,
 }
 
 /// A label with its place.
@@ -41,59 +69,142 @@ struct Mark {
     text: String,
 }
 
-/// A value under the pointer.
-struct Point {
+struct Curve {
+    line: String,
+    area: String,
+}
+
+/// Values under the pointer.
+struct Column {
+    begin: String,
+    width: String,
     x: String,
-    y: String,
+    ys: String,
     text: String,
 }
 
-/// Returns a chart of the values from `begin` to `end`, both in milliseconds since 1970.
-pub(crate) fn svg(chart: &StatsChart, title: &str, begin: i64, end: i64) -> String {
-    let values = peaks(chart);
-    let largest = values.iter().map(|(_, value)| *value).fold(0.0, f64::max);
-    let rows = marks(largest);
+impl Rows {
+    pub(crate) fn of(series: &[Series]) -> Self {
+        let mut rows = BTreeMap::new();
+        for (number, series) in series.iter().enumerate() {
+            for point in &series.chart.records {
+                let row: &mut Vec<f64> = rows.entry(point.x).or_default();
+                row.resize(number, 0.0);
+                row.push(point.y);
+            }
+        }
+        for row in rows.values_mut() {
+            row.resize(series.len(), 0.0);
+        }
+        Self(rows)
+    }
+
+    /// Returns each time with the values at that time.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &[f64])> {
+        self.0
+            .iter()
+            .map(|(time, values)| (*time, values.as_slice()))
+    }
+
+    /// Returns the largest values of times that are too close to be shown apart, each with the
+    /// first of these times.
+    fn peaks(&self) -> Vec<(i64, Vec<f64>)> {
+        let together = self.0.len().div_ceil(COLUMNS).max(1);
+        let mut peaks: Vec<(i64, Vec<f64>)> = Vec::new();
+        for (number, (time, values)) in self.iter().enumerate() {
+            match peaks.last_mut() {
+                Some((_, largest)) if number % together > 0 => {
+                    for (largest, value) in largest.iter_mut().zip(values) {
+                        *largest = largest.max(*value);
+                    }
+                }
+                _ => peaks.push((time, values.to_vec())),
+            }
+        }
+        peaks
+    }
+}
+
+/// Returns a chart for a page.
+pub(crate) fn on_page(t: &'static Texts, title: &str, range: &Range, series: &[Series]) -> String {
+    chart(t, title, range, series, false)
+}
+
+/// Returns a chart as a file of its own.
+pub(crate) fn as_file(t: &'static Texts, title: &str, range: &Range, series: &[Series]) -> String {
+    chart(t, title, range, series, true)
+}
+
+fn chart(
+    t: &'static Texts,
+    title: &str,
+    range: &Range,
+    series: &[Series],
+    is_file: bool,
+) -> String {
+    let peaks = Rows::of(series).peaks();
+    let values = peaks.iter().flat_map(|(_, values)| values);
+    let rows = marks(values.copied().fold(0.0, f64::max));
     let top = rows.last().copied().unwrap_or(1.0);
-    let (begin, end) = (begin as f64, (end as f64).max(begin as f64 + 1.0));
-    let right = WIDTH - RIGHT;
-    let bottom = HEIGHT - BOTTOM;
+    let (begin, end) = (range.begin as f64, range.end.max(range.begin + 1) as f64);
+    let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
     let x = |at: f64| LEFT + (at - begin) / (end - begin) * (right - LEFT);
     let y = |value: f64| bottom - value / top * (bottom - TOP);
-    let points = values.iter().map(|(at, value)| Point {
-        x: place(x(*at as f64)),
-        y: place(y(*value)),
-        text: format!("{} · {}", time(*at), number(*value)),
-    });
-    let points: Vec<Point> = points.collect();
-    let path: Vec<String> = points
-        .iter()
-        .map(|it| format!("{},{}", it.x, it.y))
-        .collect();
-    let line = path.join(" ");
-    let area = match (points.first(), points.last()) {
-        (Some(first), Some(last)) => {
-            let bottom = place(bottom);
-            format!("{},{bottom} {line} {},{bottom}", first.x, last.x)
-        }
-        _ => String::new(),
+    let names = series.iter().map(|series| series.name.as_str());
+    let names: Vec<&str> = names.collect();
+    let curve = |number: usize| {
+        let points = peaks.iter();
+        let points = points.map(|(at, values)| (place(x(*at as f64)), place(y(values[number]))));
+        let points: Vec<_> = points.collect();
+        let path: Vec<_> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
+        let line = path.join(" ");
+        let area = match (points.first(), points.last()) {
+            (Some((first, _)), Some((last, _))) => {
+                let bottom = place(bottom);
+                format!("{first},{bottom} {line} {last},{bottom}")
+            }
+            _ => String::new(),
+        };
+        Curve { line, area }
     };
-    let column = |number: usize| {
+    let label = |number: usize| {
         let at = begin + (end - begin) * number as f64 / (LABELS - 1) as f64;
         let text = time(at as i64);
+        // The time of day, or the day.
+        let part = if range.end - range.begin > DAY {
+            5..10
+        } else {
+            11..16
+        };
         Mark {
             at: place(x(at)),
-            // Hours and minutes.
-            text: text.get(11..16).unwrap_or_default().to_owned(),
+            text: text.get(part).unwrap_or_default().to_owned(),
+        }
+    };
+    let mut name_at = LEFT;
+    let name = |name: &&str| {
+        let at = place(name_at);
+        // About the width of the text.
+        name_at += 32.0 + 8.0 * name.chars().count() as f64;
+        Mark {
+            at,
+            text: (*name).to_owned(),
         }
     };
     render(&Chart {
+        t,
+        is_file,
         title,
+        begin: range.begin,
+        end: range.end,
+        above: if is_file { TITLE } else { 0.0 },
         width: WIDTH,
         height: HEIGHT,
         left: LEFT,
         right,
-        line,
-        area,
+        top: TOP,
+        bottom,
+        curves: (0..series.len()).map(curve).collect(),
         rows: rows
             .iter()
             .map(|value| Mark {
@@ -101,22 +212,88 @@ pub(crate) fn svg(chart: &StatsChart, title: &str, begin: i64, end: i64) -> Stri
                 text: number(*value),
             })
             .collect(),
-        columns: (0..LABELS).map(column).collect(),
-        points,
+        labels: (0..LABELS).map(label).collect(),
+        columns: columns(&peaks, &names, x, y),
+        names: names.iter().filter(|it| !it.is_empty()).map(name).collect(),
     })
 }
 
-/// Returns the values of a chart; of several that are too close, the largest.
-fn peaks(chart: &StatsChart) -> Vec<(i64, f64)> {
-    let together = chart.records.len().div_ceil(VALUES).max(1);
-    let parts = chart.records.chunks(together);
-    let largest = |part: &[StatsData]| {
-        let points = part.iter().map(|point| (point.x, point.y));
-        points.max_by(|one, other| one.1.total_cmp(&other.1))
+/// Returns the values at each time, each with the room that is nearer to it than to others.
+fn columns(
+    peaks: &[(i64, Vec<f64>)],
+    names: &[&str],
+    x: impl Fn(f64) -> f64,
+    y: impl Fn(f64) -> f64,
+) -> Vec<Column> {
+    let middle = |one: i64, other: i64| x((one as f64 + other as f64) / 2.0);
+    let column = |(index, (at, values)): (usize, &(i64, Vec<f64>))| {
+        let before = index.checked_sub(1).and_then(|before| peaks.get(before));
+        let begin = before.map_or(LEFT, |(before, _)| middle(*before, *at));
+        let after = peaks.get(index + 1);
+        let end = after.map_or(WIDTH - RIGHT, |(after, _)| middle(*at, *after));
+        let texts = names.iter().zip(values).map(|(name, value)| {
+            let space = if name.is_empty() { "" } else { " " };
+            format!("{name}{space}{}", number(*value))
+        });
+        let texts: Vec<_> = texts.collect();
+        let ys: Vec<_> = values.iter().map(|value| place(y(*value))).collect();
+        Column {
+            begin: place(begin),
+            width: place((end - begin).max(0.1)),
+            x: place(x(*at as f64)),
+            ys: ys.join(" "),
+            text: format!("{} · {}", time(*at), texts.join(" · ")),
+        }
     };
-    parts.filter_map(largest).collect()
+    peaks.iter().enumerate().map(column).collect()
 }
 
 fn place(at: f64) -> String {
     format!("{at:.1}")
+}
+
+#[cfg(test)]
+mod tests {
+    use ons_mqtt_models::StatsData;
+
+    use super::*;
+
+    fn series(name: &str, values: impl IntoIterator<Item = (i64, f64)>) -> Series {
+        let records = values.into_iter().map(|(x, y)| StatsData::new(x, y));
+        let mut chart = StatsChart::default();
+        chart.records = records.collect();
+        Series {
+            name: name.to_owned(),
+            chart,
+        }
+    }
+
+    #[test]
+    fn kinds_without_a_value_at_a_time_are_zero() {
+        let all = [
+            series("a", [(1, 1.0), (3, 3.0)]),
+            series("b", []),
+            series("c", [(2, 5.0), (3, 6.0)]),
+        ];
+        let rows = Rows::of(&all);
+        let rows: Vec<_> = rows.iter().collect();
+        assert_eq!(
+            rows,
+            [
+                (1, &[1.0, 0.0, 0.0][..]),
+                (2, &[0.0, 0.0, 5.0]),
+                (3, &[3.0, 0.0, 6.0])
+            ]
+        );
+    }
+
+    #[test]
+    fn values_that_are_too_close_show_the_largest() {
+        let many = (0..10_000).map(|at| (at, (at % 50) as f64));
+        let peaks = Rows::of(&[series("", many)]).peaks();
+        assert!(peaks.len() <= COLUMNS, "{}", peaks.len());
+        assert!(peaks.iter().skip(1).any(|(_, values)| values[0] == 49.0));
+        let few = Rows::of(&[series("", [(1, 1.0), (2, 2.0)])]).peaks();
+        assert_eq!(few, [(1, vec![1.0]), (2, vec![2.0])]);
+    }
 }

@@ -13,11 +13,11 @@ use ons_mqtt_models::{
 };
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::svg;
+use crate::chart::{Series, on_page};
 use crate::clients::Clients;
 use crate::console::{Console, overview_path, path};
 use crate::period::days;
-use crate::range::{Choice, Range};
+use crate::range::{Field, Period, Range, query};
 use crate::status::{GroupStatus, InstanceStatus};
 use crate::texts::{Texts, texts};
 use crate::view::{render, time};
@@ -32,8 +32,8 @@ struct GroupPage<'a> {
     created: String,
     path: String,
     token: (&'static str, &'a str),
-    ranges: Vec<Choice>,
-    range_fields: Vec<(&'static str, String)>,
+    period: Period,
+    range_fields: Vec<Field>,
     chart: Result<String, Failed>,
     clients: Result<Clients, Failed>,
     problem: Option<Failed>,
@@ -75,8 +75,12 @@ async fn page(
     let t = texts(guest);
     let range = Range::chosen(guest);
     let chart = history(guest, instance, group, &range).await;
-    let chart = chart.map(|chart| svg(&chart, t.online_devices, range.begin, range.end));
-    let query = range.query();
+    let chart = chart.map(|chart| {
+        let name = String::new();
+        on_page(t, t.online_devices, &range, &[Series { name, chart }])
+    });
+    let range_fields = range.fields();
+    let query = query(&range_fields);
     let clients = Clients::listed(console, guest, &instance.id, &group.id, &query).await;
     let body = render(&GroupPage {
         t,
@@ -87,8 +91,8 @@ async fn page(
         created: time(group.created),
         path: path(&instance.id, &["groups", &group.id]),
         token: guest.form_token(),
-        ranges: range.choices(),
-        range_fields: range.fields(),
+        period: range.period(guest, Vec::new()),
+        range_fields,
         chart,
         problem,
     });

@@ -5,7 +5,7 @@
 //! | `/console/instances` | overview of the instances that the access key owns |
 //! | `/console/live` | numbers of the overview while they change, as events |
 //! | `/console/instances/ID/groups/GID` | a group: devices online now and before, its clients, deletion |
-//! | `/console/instances/ID/topics/TOPIC` | messages of a topic, with all filters, as a chart and as CSV |
+//! | `/console/instances/ID/topics/TOPIC` | messages of a topic, with all filters, as a chart, as CSV and as SVG |
 //! | `/console/instances/ID/clients?id=CLIENT` | a device: connection, what waits for it, subscriptions, last refusals |
 //! | `/console/instances/ID/refusals` | devices that were refused lately, with remedies |
 //!
@@ -16,6 +16,7 @@ mod chart;
 mod client;
 mod clients;
 mod console;
+mod filter;
 mod group;
 mod live;
 mod overview;

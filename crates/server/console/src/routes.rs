@@ -33,6 +33,7 @@ pub fn router(explorer: Explorer, status: Arc<dyn Status>) -> Router {
         )
         .route(&instance("/topics/{topic}"), get(topic::show))
         .route(&instance("/topics/{topic}/trend.csv"), get(topic::csv))
+        .route(&instance("/topics/{topic}/trend.svg"), get(topic::svg))
         .route(&instance("/clients"), get(client::show))
         .route(&instance("/refusals"), get(refusals::show))
         .with_state(Arc::new(Console { explorer, status }))

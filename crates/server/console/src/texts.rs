@@ -2,6 +2,9 @@
 
 use pop_explorer::Guest;
 
+/// Ranges of charts that end now, in minutes.
+pub(crate) const RANGES: [i64; 6] = [15, 60, 12 * 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60];
+
 /// Sentences of the console in one language.
 pub(crate) struct Texts {
     pub(crate) console: &'static str,
@@ -81,6 +84,18 @@ pub(crate) struct Texts {
     pub(crate) bytes: &'static str,
     pub(crate) in_flight: &'static str,
     pub(crate) connected_since: &'static str,
+    pub(crate) chart_hint: &'static str,
+    pub(crate) no_values: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) parts: &'static str,
+    pub(crate) no_parts: &'static str,
+    pub(crate) by_qos: &'static str,
+    pub(crate) by_mode: &'static str,
+    pub(crate) part: &'static str,
+    pub(crate) share: &'static str,
+    pub(crate) export: &'static str,
+    pub(crate) range_labels: [&'static str; RANGES.len()],
 }
 
 const ZH: Texts = Texts {
@@ -161,6 +176,18 @@ const ZH: Texts = Texts {
     bytes: "待发送的字节数",
     in_flight: "已发送、未确认",
     connected_since: "最近一次连接",
+    chart_hint: "左右方向键查看数值，按住 Shift 选择时间范围，回车放大。也可以用鼠标拖选。",
+    no_values: "这段时间还没有数据",
+    from: "开始时间（UTC）",
+    to: "结束时间（UTC）",
+    parts: "拆分",
+    no_parts: "不拆分",
+    by_qos: "按 QoS",
+    by_mode: "按投递方式",
+    part: "部分",
+    share: "占比",
+    export: "导出",
+    range_labels: ["15 分钟", "1 小时", "12 小时", "24 小时", "7 天", "30 天"],
 };
 
 const EN: Texts = Texts {
@@ -241,6 +268,18 @@ const EN: Texts = Texts {
     bytes: "Bytes waiting",
     in_flight: "Sent, not acknowledged",
     connected_since: "Last connected",
+    chart_hint: "Arrow keys show values; with Shift they select a range, and Enter zooms in. Dragging selects, too.",
+    no_values: "No data in this range yet",
+    from: "From (UTC)",
+    to: "To (UTC)",
+    parts: "Parts",
+    no_parts: "None",
+    by_qos: "By QoS",
+    by_mode: "By delivery",
+    part: "Part",
+    share: "Share",
+    export: "Export",
+    range_labels: ["15 min", "1 h", "12 h", "24 h", "7 d", "30 d"],
 };
 
 /// Returns the sentences in the language of a person.

@@ -1,24 +1,34 @@
-//! Messages of a topic, with every filter of the action, as a chart and as CSV.
+//! Messages of a topic, with every filter of the action, as a chart, as CSV and as SVG.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use ons_mqtt_models::{MsgType, Qos, QueryMsgTransTrendRequest, StatsChart, TpsType, TransType};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use ons_mqtt_models::StatsChart;
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::svg;
+use crate::chart::{Rows, Series, as_file, on_page};
 use crate::console::{Console, overview_path, path};
+use crate::filter::{Filter, Part};
 use crate::period::days;
-use crate::range::{Choice, Range};
+use crate::range::{Field, Period, Range, query};
 use crate::status::InstanceStatus;
 use crate::texts::{Texts, texts};
 use crate::view::{number, render};
+
+/// Files with the values of a chart.
+#[derive(Clone, Copy)]
+enum Format {
+    Csv,
+    Svg,
+}
 
 #[derive(Template)]
 #[template(path = "topic.html")]
@@ -28,163 +38,210 @@ struct TopicPage<'a> {
     instance: &'a InstanceStatus,
     topic: &'a str,
     path: String,
-    csv: String,
+    query: String,
     filter: &'a Filter,
-    ranges: Vec<Choice>,
+    range_fields: Vec<Field>,
+    period: Period,
     chart: Result<Shown, Failed>,
 }
 
 /// A chart with what it adds up to.
 struct Shown {
     svg: String,
+    all: Numbers,
+    /// Empty if there is one part only.
+    parts: Vec<Numbers>,
+}
+
+struct Numbers {
+    name: String,
     total: String,
     largest: String,
+    share: String,
 }
 
-/// What the person wants to see; texts are those of the form.
-struct Filter {
+/// A topic of the person who asks for it, and what they want to see.
+struct Wanted {
+    guest: Guest,
+    instance: InstanceStatus,
+    topic: String,
+    filter: Filter,
     range: Range,
-    kind: String,
-    direction: String,
-    sub_topic: String,
-    mode: String,
-    qos: String,
 }
 
-impl Filter {
-    fn read(guest: &Guest) -> Self {
-        let text = |name, default: &str| guest.parameter(name).unwrap_or(default).to_owned();
-        Self {
-            range: Range::chosen(guest),
-            kind: text("kind", TpsType::Sum.as_str()),
-            direction: text("direction", TransType::Pub.as_str()),
-            sub_topic: text("sub", ""),
-            mode: text("mode", ""),
-            qos: text("qos", ""),
+impl Wanted {
+    fn read(
+        console: &Console,
+        (instance_id, topic): (String, String),
+        parts: &Parts,
+    ) -> Result<Self, Box<Response>> {
+        let (guest, instance) = console.guest_of(parts, &instance_id)?;
+        if !instance.topics.contains(&topic) {
+            return Err(Box::new(guest.unknown()));
         }
+        Ok(Self {
+            filter: Filter::read(&guest),
+            range: Range::chosen(&guest),
+            guest,
+            instance,
+            topic,
+        })
     }
 
-    fn request(
-        &self,
-        instance_id: &str,
-        topic: &str,
-        period: (i64, i64),
-    ) -> QueryMsgTransTrendRequest {
-        let (kind, direction) = (
-            TpsType::from(&*self.kind),
-            TransType::from(&*self.direction),
-        );
-        let mut request =
-            QueryMsgTransTrendRequest::new(period.0, period.1, topic, kind, direction);
-        request.instance_id = Some(instance_id.to_owned());
-        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        request.sub_topic = given(&self.sub_topic);
-        request.msg_type = given(&self.mode).map(|mode| MsgType::from(&*mode));
-        request.qos = self.qos.parse::<i32>().ok().map(Qos::from);
-        request
-    }
-
-    fn query(&self) -> String {
-        let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        format!(
-            "minutes={}&kind={}&direction={}&sub={}&mode={}&qos={}",
-            self.range.minutes,
-            encode(&self.kind),
-            encode(&self.direction),
-            encode(&self.sub_topic),
-            encode(&self.mode),
-            encode(&self.qos)
-        )
+    /// Returns the values of all parts.
+    async fn series(&self, parts: &[Part]) -> Result<Vec<Series>, Failed> {
+        let mut all = Vec::new();
+        for part in parts {
+            let mut chart = StatsChart::default();
+            for period in days(self.range.begin, self.range.end) {
+                let request = self
+                    .filter
+                    .request(part, &self.instance.id, &self.topic, period);
+                chart
+                    .records
+                    .extend(self.guest.call(&request).await?.data.records);
+            }
+            let name = part.name.clone();
+            all.push(Series { name, chart });
+        }
+        Ok(all)
     }
 }
 
 /// Answers with the page of a topic.
 pub(crate) async fn show(
     console: State<Arc<Console>>,
-    Path((instance_id, topic)): Path<(String, String)>,
+    name: Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
-        Ok(found) => found,
+    let wanted = match Wanted::read(&console, name.0, &parts) {
+        Ok(wanted) => wanted,
         Err(response) => return *response,
     };
-    if !instance.topics.contains(&topic) {
-        return guest.unknown();
-    }
-    let t = texts(&guest);
-    let filter = Filter::read(&guest);
-    let chart = trend(&guest, &instance.id, &topic, &filter).await;
-    let chart = chart.map(|chart| {
-        let values = chart.records.iter().map(|point| point.y);
-        Shown {
-            total: number(values.clone().sum()),
-            largest: number(values.fold(0.0, f64::max)),
-            svg: svg(
-                &chart,
-                t.message_trend,
-                filter.range.begin,
-                filter.range.end,
-            ),
-        }
+    let Wanted {
+        guest,
+        instance,
+        topic,
+        filter,
+        range,
+    } = &wanted;
+    let t = texts(guest);
+    let series = wanted.series(&filter.parts(t)).await;
+    let chart = series.map(|series| Shown {
+        svg: on_page(t, t.message_trend, range, &series),
+        all: numbers(String::new(), &series, total(&series)),
+        parts: match series.as_slice() {
+            [] | [_] => Vec::new(),
+            several => {
+                let all = total(several);
+                let parts = several.iter();
+                let part = |it: &Series| numbers(it.name.clone(), std::slice::from_ref(it), all);
+                parts.map(part).collect()
+            }
+        },
     });
-    let page = path(&instance.id, &["topics", &topic]);
+    let (fields, range_fields) = (filter.fields(), range.fields());
     let body = render(&TopicPage {
         t,
         overview: overview_path(),
-        instance: &instance,
-        topic: &topic,
-        csv: format!("{page}/trend.csv?{}", filter.query()),
-        path: page,
-        filter: &filter,
-        ranges: filter.range.choices(),
+        instance,
+        topic,
+        path: path(&instance.id, &["topics", topic]),
+        query: query(&[&*range_fields, &*fields].concat()),
+        filter,
+        range_fields,
+        period: range.period(guest, fields),
         chart,
     });
-    guest.page(StatusCode::OK, &topic, body)
+    guest.page(StatusCode::OK, topic, body)
 }
 
-/// Answers with the values of the chart, one per line.
+/// Answers with the values of the chart, one time per line.
 pub(crate) async fn csv(
     console: State<Arc<Console>>,
-    Path((instance_id, topic)): Path<(String, String)>,
+    name: Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
-        Ok(found) => found,
-        Err(response) => return *response,
-    };
-    if !instance.topics.contains(&topic) {
-        return guest.unknown();
-    }
-    let filter = Filter::read(&guest);
-    match trend(&guest, &instance.id, &topic, &filter).await {
-        Ok(chart) => {
-            let mut lines = String::from("time_ms,value\r\n");
-            for point in &chart.records {
-                lines.push_str(&format!("{},{}\r\n", point.x, point.y));
-            }
-            let headers = [
-                (CONTENT_TYPE, "text/csv; charset=utf-8"),
-                (CONTENT_DISPOSITION, "attachment; filename=\"trend.csv\""),
-                (CACHE_CONTROL, "no-store"),
-            ];
-            (headers, lines).into_response()
-        }
-        Err(problem) => (StatusCode::BAD_REQUEST, problem.code).into_response(),
-    }
+    file(console, name, parts, Format::Csv).await
 }
 
-async fn trend(
-    guest: &Guest,
-    instance_id: &str,
-    topic: &str,
-    filter: &Filter,
-) -> Result<StatsChart, Failed> {
-    let mut chart = StatsChart::default();
-    for period in days(filter.range.begin, filter.range.end) {
-        let answer = guest
-            .call(&filter.request(instance_id, topic, period))
-            .await?;
-        chart.records.extend(answer.data.records);
+/// Answers with the chart as a picture.
+pub(crate) async fn svg(
+    console: State<Arc<Console>>,
+    name: Path<(String, String)>,
+    parts: Parts,
+) -> Response {
+    file(console, name, parts, Format::Svg).await
+}
+
+async fn file(
+    console: State<Arc<Console>>,
+    name: Path<(String, String)>,
+    parts: Parts,
+    format: Format,
+) -> Response {
+    let wanted = match Wanted::read(&console, name.0, &parts) {
+        Ok(wanted) => wanted,
+        Err(response) => return *response,
+    };
+    let t = texts(&wanted.guest);
+    let parts = wanted.filter.parts(t);
+    let series = match wanted.series(&parts).await {
+        Ok(series) => series,
+        Err(problem) => return (StatusCode::BAD_REQUEST, problem.code).into_response(),
+    };
+    let (kind, disposition, content) = match format {
+        Format::Csv => (
+            "text/csv; charset=utf-8",
+            "attachment; filename=\"trend.csv\"",
+            lines(&parts, &series),
+        ),
+        Format::Svg => {
+            let title = format!("{} · {}", wanted.topic, t.message_trend);
+            (
+                "image/svg+xml",
+                "attachment; filename=\"trend.svg\"",
+                as_file(t, &title, &wanted.range, &series),
+            )
+        }
+    };
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CONTENT_DISPOSITION, disposition),
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, "sandbox"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, content).into_response()
+}
+
+fn lines(parts: &[Part], series: &[Series]) -> String {
+    let names: Vec<_> = parts.iter().map(|part| part.key).collect();
+    let mut lines = format!("time_ms,{}\r\n", names.join(","));
+    for (time, values) in Rows::of(series).iter() {
+        let values: Vec<_> = values.iter().map(f64::to_string).collect();
+        lines.push_str(&format!("{time},{}\r\n", values.join(",")));
     }
-    Ok(chart)
+    lines
+}
+
+fn total(series: &[Series]) -> f64 {
+    let points = series.iter().flat_map(|series| &series.chart.records);
+    points.map(|point| point.y).sum()
+}
+
+/// Returns the numbers of some parts; `all` is the total of all parts.
+fn numbers(name: String, series: &[Series], all: f64) -> Numbers {
+    let rows = Rows::of(series);
+    let sums = rows.iter().map(|(_, values)| values.iter().sum());
+    let own = total(series);
+    Numbers {
+        name,
+        total: number(own),
+        largest: number(sums.fold(0.0, f64::max)),
+        share: match all > 0.0 {
+            true => format!("{}\u{202f}%", number((100.0 * own / all).round())),
+            false => "–".to_owned(),
+        },
+    }
 }

@@ -95,6 +95,18 @@ async fn messages_are_shown_as_a_chart_and_as_csv() {
         .await;
     assert!(page.text.contains("<polyline class=\"curve\" points=\""));
     assert!(page.text.contains("· 1</title>"), "{}", page.text);
+    let parts = "kind=SUM&direction=PUB&parts=qos";
+    let csv = format!("{}/topics/test/trend.csv?{parts}", overview());
+    let csv = browser.get(&csv).await.text;
+    assert!(csv.starts_with("time_ms,QoS 0,QoS 1,QoS 2\r\n"), "{csv}");
+    assert!(csv.lines().any(|line| line.ends_with(",0,1,0")), "{csv}");
+    let page = format!("{}/topics/test?{parts}", overview());
+    let page = browser.get(&page).await.text;
+    assert_eq!(page.matches("<polyline").count(), 3, "{page}");
+    assert!(
+        page.contains("QoS 1</td><td>1</td><td>1</td><td>100\u{202f}%"),
+        "{page}"
+    );
     let script = "%22%3E%3Cscript%3E";
     let page = browser
         .get(&format!("{}/topics/test?sub={script}", overview()))
@@ -256,4 +268,115 @@ async fn a_device_shows_what_waits_for_it() {
         "{}",
         page.text
     );
+}
+
+#[tokio::test]
+async fn a_chart_is_a_file_that_needs_no_style_sheet() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    let query = "parts=mode&sub=%3C%2Fsvg%3E%3Cscript%3E";
+    let file = format!("{}/topics/test/trend.svg?{query}", overview());
+    let file = browser.get(&file).await;
+    assert_eq!(file.header("content-type"), "image/svg+xml");
+    assert_eq!(
+        file.header("content-disposition"),
+        "attachment; filename=\"trend.svg\""
+    );
+    assert!(file.text.starts_with("<svg "), "{}", file.text);
+    assert!(file.text.contains("xmlns=\"http://www.w3.org/2000/svg\""));
+    assert!(file.text.contains("<style>"), "{}", file.text);
+    assert!(
+        file.text.contains("No data in this range yet"),
+        "{}",
+        file.text
+    );
+    assert!(!file.text.contains("<script>"), "{}", file.text);
+}
+
+#[tokio::test]
+async fn a_chart_shows_the_range_that_was_selected() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    for page in [format!("groups/{GROUP}"), "topics/test".to_owned()] {
+        let query = "from=2020-05-18T08%3A00&to=2020-05-18T09%3A30&q=lamp";
+        let page = browser.get(&format!("{}/{page}?{query}", overview())).await;
+        let [begin, end] = ["data-begin", "data-end"].map(|it| page.values_of(it)[0].clone());
+        assert_eq!([begin, end], ["1589788800000", "1589794200000"]);
+        assert!(
+            page.values_of("value")
+                .contains(&"2020-05-18T08:00".to_owned())
+        );
+    }
+    for strange in [
+        "from=x&to=y",
+        "from=2020-05-18T09:00&to=2020-05-18T08:00",
+        "minutes=-1",
+    ] {
+        let page = browser.get(&clients(strange)).await;
+        let [begin, end] = ["data-begin", "data-end"].map(|it| page.values_of(it)[0].clone());
+        let length = end.parse::<i64>().unwrap() - begin.parse::<i64>().unwrap();
+        assert_eq!(length, 60 * 60 * 1000, "{strange}");
+    }
+}
+
+/// Path of the numbers of the overview while they change.
+const LIVE: &str = "/console/live";
+
+#[tokio::test]
+async fn numbers_change_while_somebody_looks_at_them() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    let page = browser.get("/console/instances").await;
+    assert_eq!(page.values_of("data-live-from"), [LIVE]);
+    let mut events = browser.events(LIVE).await;
+    let first = events.next().await.unwrap();
+    let shown = page.values_of("data-live");
+    assert!(shown.len() >= 6, "{shown:?}");
+    for key in shown {
+        assert!(first.contains(&format!("\"{key}\":")), "{key}: {first}");
+    }
+    let mut device = service.device("GID_test@@@lamp").await;
+    events.shows("\"post-cn-own GID_test\":\"1\"").await;
+    for _ in 0..20 {
+        device.publish("test/a", 0).await;
+    }
+    events.shows("\"post-cn-own received\":\"").await;
+    events.shows("\"post-cn-own received\":\"0\"").await;
+    let others = Browser::signed_in(&service, OTHER_KEY).await;
+    let mut others = others.events(LIVE).await;
+    let nothing = tokio::time::timeout(std::time::Duration::from_secs(2), others.next());
+    assert!(nothing.await.is_err(), "the other key owns no instance");
+}
+
+#[tokio::test]
+async fn streams_are_few_and_end_with_their_session_and_with_the_service() {
+    let service = Service::start().await;
+    let nobody = Browser::new(&service);
+    let page = nobody.get(LIVE).await;
+    assert!(page.leads_to().starts_with("/console/sign-in"));
+    let browser = Browser::signed_in(&service, KEY).await;
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        let mut events = browser.events(LIVE).await;
+        assert!(events.next().await.is_some());
+        streams.push(events);
+    }
+    let fifth = browser.events(LIVE).await;
+    assert_eq!(fifth.status(), StatusCode::SERVICE_UNAVAILABLE);
+    drop(streams.pop());
+    until("the place is free again", async || {
+        browser.events(LIVE).await.status() == StatusCode::OK
+    })
+    .await;
+    let token = browser.get("/console/instances").await.form_token();
+    browser
+        .post("/console/sign-out", &[("-token", &*token)], &[])
+        .await;
+    for mut events in streams {
+        while events.next().await.is_some() {}
+    }
+    let browser = Browser::signed_in(&service, KEY).await;
+    let mut events = browser.events(LIVE).await;
+    service.stop.cancel();
+    while events.next().await.is_some() {}
 }

@@ -15,6 +15,26 @@ pub(crate) struct Browser {
     session: RefCell<Option<String>>,
 }
 
+/// A stream of events.
+pub(crate) struct Events(reqwest::Response);
+
+impl Events {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.status()
+    }
+
+    /// Returns the next event. `None` at the end of the stream.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        let event = self.0.chunk().await.ok()??;
+        Some(String::from_utf8(event.to_vec()).unwrap())
+    }
+
+    /// Waits for an event that contains a text.
+    pub(crate) async fn shows(&mut self, text: &str) {
+        while !self.next().await.unwrap().contains(text) {}
+    }
+}
+
 /// What a browser got.
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
@@ -79,6 +99,16 @@ impl Browser {
     pub(crate) async fn post_bytes(&self, path: &str, length: usize) -> Page {
         let body = Some(vec![b'a'; length]);
         self.send(Method::POST, path, &[], body).await
+    }
+
+    /// Opens a stream of events.
+    pub(crate) async fn events(&self, path: &str) -> Events {
+        let mut request = self.client.get(format!("{}{path}", self.root));
+        let session = self.session.borrow().clone();
+        if let Some(session) = session {
+            request = request.header(COOKIE, session);
+        }
+        Events(request.send().await.unwrap())
     }
 
     async fn send(
