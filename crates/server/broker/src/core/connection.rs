@@ -10,6 +10,7 @@ use super::Core;
 use super::clock::{Now, Time};
 use super::fetch::Fetch;
 use super::limits::{FULL_DISK, HANDSHAKE, MAX_PACKET};
+use super::others::{Claiming, Interest};
 use super::outgoing::Link;
 use super::session::Session;
 use super::sessions::Ending;
@@ -29,6 +30,8 @@ const MAX_HELD: usize = 1_024;
 pub(crate) enum Stage {
     /// CONNECT was not accepted yet.
     Handshake,
+    /// CONNECT is there and waits for the other nodes; when the signal fires, it is handed in again.
+    Claiming,
     Open,
     /// Nothing is to be read until the signal fires; then what was kept is handed in again.
     Paused,
@@ -49,7 +52,11 @@ pub(crate) struct Connection {
 }
 
 pub(super) enum Phase {
-    Handshake { deadline: Time },
+    Handshake {
+        deadline: Time,
+        /// Present while CONNECT waits for the other nodes.
+        claiming: Option<Claiming>,
+    },
     Open(Box<Open>),
     Closing,
 }
@@ -95,11 +102,20 @@ pub(super) enum Handled {
     Waits,
 }
 
-/// Packets in their order, each of which waits for a commit.
+/// Condition of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Gate {
+    /// The commit that has to be durable.
+    pub(super) ticket: Ticket,
+    /// Subscriptions that the other nodes have to know.
+    pub(super) interest: Interest,
+}
+
+/// Packets in their order, each of which waits for a commit or for other nodes.
 #[derive(Default)]
 struct Held {
     bytes: Vec<u8>,
-    packets: VecDeque<(Ticket, usize)>,
+    packets: VecDeque<(Gate, usize)>,
     /// Time at which the connection is closed if the disk is still full.
     until: Option<Time>,
 }
@@ -111,7 +127,10 @@ impl Connection {
             core,
             peer,
             signal: Arc::default(),
-            phase: Phase::Handshake { deadline },
+            phase: Phase::Handshake {
+                deadline,
+                claiming: None,
+            },
             ready: Vec::new(),
             held: Held::default(),
         }
@@ -123,6 +142,9 @@ impl Connection {
 
     pub(crate) fn stage(&self) -> Stage {
         match &self.phase {
+            Phase::Handshake {
+                claiming: Some(_), ..
+            } => Stage::Claiming,
             Phase::Handshake { .. } => Stage::Handshake,
             Phase::Open(open) if open.pause.is_some() => Stage::Paused,
             Phase::Open(_) => Stage::Open,
@@ -196,13 +218,16 @@ impl Connection {
             return false;
         };
         open.pause.take_if(|pause| pause.until.is_none());
-        let ticket = match self.held.packets.front() {
-            Some((ticket, _)) if self.held.packets.len() >= MAX_HELD => *ticket,
-            _ if open.session.is_kept() && keep.room() == Room::Busy => Ticket::MAX,
+        match self.held.packets.front() {
+            Some((gate, _)) if self.held.packets.len() >= MAX_HELD => {
+                self.core.wake_after(*gate, &self.signal);
+            }
+            _ if open.session.is_kept() && keep.room() == Room::Busy => {
+                keep.wake_after(Ticket::MAX, &self.signal);
+            }
             _ => return false,
-        };
+        }
         open.pause.get_or_insert(Pause { until: None });
-        keep.wake_after(ticket, &self.signal);
         true
     }
 
@@ -233,7 +258,7 @@ impl Connection {
                     earlier(patience, self.held.until)
                 }
             },
-            Phase::Handshake { deadline } => Some(*deadline),
+            Phase::Handshake { deadline, .. } => Some(*deadline),
             Phase::Closing => None,
         };
         time.map(|time| self.core.instance.clock.instant(time))
@@ -248,7 +273,9 @@ impl Connection {
         }
         let is_held_long = self.held.until.is_some_and(|until| until <= now.time);
         match &self.phase {
-            Phase::Handshake { deadline } if *deadline <= now.time => self.phase = Phase::Closing,
+            Phase::Handshake { deadline, .. } if *deadline <= now.time => {
+                self.phase = Phase::Closing;
+            }
             Phase::Open(_) if is_held_long => {
                 self.close(Reason::QUOTA_EXCEEDED, Some("the disk is full"), now);
             }
@@ -357,8 +384,16 @@ impl Connection {
 
     /// Sends an answer as soon as a commit is durable, after all answers before it.
     pub(super) fn answer(&mut self, ticket: Ticket, write: impl FnOnce(&mut Vec<u8>)) {
-        let keep = &self.core.instance.keep;
-        if self.held.packets.is_empty() && ticket <= keep.committed() {
+        let gate = Gate {
+            ticket,
+            interest: 0,
+        };
+        self.answer_after(gate, write);
+    }
+
+    /// Sends an answer as soon as its condition holds, after all answers before it.
+    pub(super) fn answer_after(&mut self, gate: Gate, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.held.packets.is_empty() && self.core.is_open(gate) {
             write(&mut self.ready);
             self.note_welcome();
             return;
@@ -366,7 +401,7 @@ impl Connection {
         let before = self.held.bytes.len();
         write(&mut self.held.bytes);
         let length = self.held.bytes.len() - before;
-        self.held.packets.push_back((ticket, length));
+        self.held.packets.push_back((gate, length));
     }
 
     /// Sends PINGRESP. It does not wait for the disk, except with CONNACK.
@@ -389,10 +424,9 @@ impl Connection {
             // Nothing comes after DISCONNECT.
             return;
         }
-        let committed = self.core.instance.keep.committed();
         let before = self.held.until.take();
         let mut length = 0;
-        let is_free = |(ticket, _): &mut (Ticket, usize)| *ticket <= committed;
+        let is_free = |(gate, _): &mut (Gate, usize)| self.core.is_open(*gate);
         while let Some((_, bytes)) = self.held.packets.pop_front_if(is_free) {
             length += bytes;
         }
@@ -401,14 +435,33 @@ impl Connection {
             self.held.bytes.shrink_to(IDLE_BUFFER);
             self.note_welcome();
         }
-        if let Some((ticket, _)) = self.held.packets.front() {
+        if let Some((gate, _)) = self.held.packets.front() {
             let keep = &self.core.instance.keep;
-            keep.wake_after(*ticket, &self.signal);
-            if keep.is_full() {
+            self.core.wake_after(*gate, &self.signal);
+            if keep.is_full() && gate.ticket > keep.committed() {
                 // It waits for another commit if others were sent just now.
                 let before = before.filter(|_| length == 0);
                 self.held.until = before.or(Some(now.time + FULL_DISK));
             }
+        }
+    }
+}
+
+impl Core {
+    fn is_open(&self, gate: Gate) -> bool {
+        let others = self.instance.others.as_ref();
+        gate.ticket <= self.instance.keep.committed()
+            && others.is_none_or(|others| others.is_known(gate.interest))
+    }
+
+    /// Fires a signal when a gate may have opened.
+    fn wake_after(&self, gate: Gate, signal: &Arc<Signal>) {
+        let keep = &self.instance.keep;
+        match &self.instance.others {
+            Some(others) if gate.ticket <= keep.committed() => {
+                others.wake_when_known(gate.interest, signal);
+            }
+            _ => keep.wake_after(gate.ticket, signal),
         }
     }
 }

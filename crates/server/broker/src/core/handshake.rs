@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::clock::{Now, SECOND, Time};
-use super::connection::{Connection, Open, Phase, Step};
+use super::connection::{Connection, Handled, Open, Phase, Step};
 use super::limits::{MAX_CONNECT, MAX_PACKET, TOPIC_ALIASES};
 use super::message::{Budget, Message, Parts, Properties};
+use super::others::{Claim, Claiming, Decision};
 use super::outgoing::Link;
 use super::sessions::{Admitted, Arrival};
 use super::will::Will;
@@ -19,10 +20,10 @@ impl Connection {
     pub(super) fn receive_connect(&mut self, bytes: &[u8], now: Now) -> Step {
         match wire::decode_connect(bytes, MAX_CONNECT) {
             Ok(Decoded::Incomplete) => Step::Wait,
-            Ok(Decoded::Packet(connect, length)) => {
-                self.connect(&connect, now);
-                Step::Used(length)
-            }
+            Ok(Decoded::Packet(connect, length)) => match self.connect(&connect, now) {
+                Handled::Done => Step::Used(length),
+                Handled::Waits => Step::Wait,
+            },
             Err(error) => {
                 let refusals = &self.core.instance.refusals;
                 refusals.malformed(None, self.peer, error.rule, now.unix);
@@ -35,7 +36,7 @@ impl Connection {
         }
     }
 
-    fn connect(&mut self, connect: &Connect<'_>, now: Now) {
+    fn connect(&mut self, connect: &Connect<'_>, now: Now) -> Handled {
         let link = Link {
             version: connect.version,
             receive_maximum: usize::from(connect.receive_maximum),
@@ -55,8 +56,18 @@ impl Connection {
                 link.maximum_packet_size,
             );
             self.phase = Phase::Closing;
-            return;
+            return Handled::Done;
         }
+        let claim = match self.claim(connect.client_id) {
+            None => return Handled::Waits,
+            Some(Decision::Granted(claim)) => claim,
+            Some(Decision::Unavailable) => {
+                let (version, reason) = (connect.version, Reason::SERVER_UNAVAILABLE);
+                self.refuse(version, reason, None, link.maximum_packet_size);
+                self.phase = Phase::Closing;
+                return Handled::Done;
+            }
+        };
         let expiry = self.core.instance.granted_expiry(connect.session_expiry);
         let admitted = self.core.sessions.connect(
             Arrival {
@@ -68,14 +79,31 @@ impl Connection {
                 expiry,
                 signal: Arc::clone(&self.signal),
                 will: will(connect, &self.core.instance.session_memory, now),
+                claim,
             },
             now,
         );
         let Some(admitted) = admitted else {
             self.refuse_late(connect, link, now);
-            return;
+            return Handled::Done;
         };
         self.welcome(connect, admitted, (link, expiry), now);
+        Handled::Done
+    }
+
+    /// Claims the client for this node. Returns `None` until that is decided.
+    fn claim(&mut self, client_id: &str) -> Option<Decision> {
+        /// The claim of a broker that serves alone.
+        const ALONE: Claim = 0;
+        let Some(others) = &self.core.instance.others else {
+            return Some(Decision::Granted(ALONE));
+        };
+        let Phase::Handshake { claiming, .. } = &mut self.phase else {
+            return None;
+        };
+        claiming
+            .get_or_insert_with(|| Claiming::begin(others, client_id, self.peer, &self.signal))
+            .take()
     }
 
     /// Returns why a client may not connect.
@@ -109,12 +137,13 @@ impl Connection {
         self.core.instance.refusals.refuse(refused, now.unix);
     }
 
-    /// Refuses a client whose group was deleted while it connected, or because the broker stops.
+    /// Refuses a client whose group was deleted while it connected, or because the broker stops or another node has it.
     fn refuse_late(&mut self, connect: &Connect<'_>, link: Link, now: Now) {
-        let reason = if self.core.instance.is_stopping() {
+        let group = group_of(connect.client_id).unwrap_or_default();
+        let instance = &self.core.instance;
+        let reason = if instance.is_stopping() || instance.directory.has_group(group) {
             Reason::SERVER_UNAVAILABLE
         } else {
-            let group = group_of(connect.client_id).unwrap_or_default();
             self.note_refused(connect.client_id, Cause::Group(group), now);
             Reason::NOT_AUTHORIZED
         };

@@ -76,24 +76,25 @@ impl Index {
     /// Bytes of a holder: a map of its own, and its bit among those that are online.
     pub(crate) const HOLDER_BYTES: usize = 4 * size_of::<(u32, Holder)>() + 128;
 
-    /// Adds or replaces a subscription. `levels` is the filter without `$share/name/`.
-    pub(crate) fn insert(&mut self, levels: &str, share: Option<&str>, holder: Holder) {
+    /// Adds or replaces a subscription. `levels` is the filter without `$share/name/`. Returns whether nobody held it.
+    pub(crate) fn insert(&mut self, levels: &str, share: Option<&str>, holder: Holder) -> bool {
         let mut node = self;
         for level in levels.split('/') {
             if !node.levels.contains_key(level) {
                 node.levels.insert(level.into(), Box::default());
             }
             let Some(next) = node.levels.get_mut(level) else {
-                return;
+                return false;
             };
             node = next;
         }
+        let is_first = !node.is_held();
         if holder.session.is_online() {
             node.online.insert(holder.session.number);
         }
         let Some(name) = share else {
             node.plain.insert(holder.session.number, holder);
-            return;
+            return is_first;
         };
         let found = node.shares.iter_mut().find(|share| *share.name == *name);
         let members = match found {
@@ -104,7 +105,7 @@ impl Index {
                     members: Vec::new(),
                 });
                 let Some(share) = node.shares.last_mut() else {
-                    return;
+                    return false;
                 };
                 &mut share.members
             }
@@ -116,25 +117,29 @@ impl Index {
             Some(member) => *member = holder,
             None => members.push(holder),
         }
+        is_first
     }
 
-    /// Removes a subscription, if it is there.
-    pub(crate) fn remove(&mut self, levels: &str, share: Option<&str>, number: u32) {
-        self.remove_below(Some(levels), share, number);
+    /// Removes a subscription, if it is there. Returns whether it was the last one of its filter.
+    pub(crate) fn remove(&mut self, levels: &str, share: Option<&str>, number: u32) -> bool {
+        self.remove_below(Some(levels), share, number)
     }
 
-    fn remove_below(&mut self, levels: Option<&str>, share: Option<&str>, number: u32) {
+    fn remove_below(&mut self, levels: Option<&str>, share: Option<&str>, number: u32) -> bool {
         let Some(levels) = levels else {
+            let was_held = self.is_held();
             self.remove_here(share, number);
-            return;
+            return was_held && !self.is_held();
         };
         let (level, rest) = split_level(levels);
-        if let Some(next) = self.levels.get_mut(level) {
-            next.remove_below(rest, share, number);
-            if next.is_empty() {
-                self.levels.remove(level);
-            }
+        let Some(next) = self.levels.get_mut(level) else {
+            return false;
+        };
+        let was_last = next.remove_below(rest, share, number);
+        if next.is_empty() {
+            self.levels.remove(level);
         }
+        was_last
     }
 
     fn remove_here(&mut self, share: Option<&str>, number: u32) {
@@ -157,7 +162,11 @@ impl Index {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.levels.is_empty() && self.plain.is_empty() && self.shares.is_empty()
+        self.levels.is_empty() && !self.is_held()
+    }
+
+    fn is_held(&self) -> bool {
+        !self.plain.is_empty() || !self.shares.is_empty()
     }
 
     fn is_held_by(&self, number: u32) -> bool {

@@ -9,6 +9,7 @@ use parking_lot::RwLock;
 use super::clock::Clock;
 use super::holding::{Holding, TotalHolding};
 use super::message::Budget;
+use super::others::{Claim, OtherNodes};
 use crate::client_id::group_of;
 use crate::keep::Keep;
 use crate::metering::{Direction, Metering};
@@ -32,6 +33,8 @@ pub(crate) struct Instance {
     /// Messages that wait on disk.
     pub(crate) kept: TotalHolding,
     pub(crate) clock: Clock,
+    /// Nothing if the broker serves alone.
+    pub(crate) others: Option<Arc<dyn OtherNodes>>,
     stopping: AtomicBool,
     /// Number of times that all devices had to show again who they are.
     credentials: AtomicU64,
@@ -57,6 +60,7 @@ impl Instance {
             kept: TotalHolding::with_bound(kept_bound(&limits)),
             limits: RwLock::new(limits),
             clock,
+            others: None,
             stopping: AtomicBool::new(false),
             credentials: AtomicU64::new(0),
         }
@@ -84,6 +88,11 @@ impl Instance {
     pub(crate) fn still_admits(&self, client_id: &str) -> bool {
         !self.is_stopping()
             && group_of(client_id).is_some_and(|group| self.directory.has_group(group))
+    }
+
+    /// Returns whether no other node has claimed a client since.
+    pub(crate) fn still_has(&self, client_id: &str, claim: Claim) -> bool {
+        (self.others.as_ref()).is_none_or(|others| others.is_current(client_id, claim))
     }
 
     /// Returns the number of the access keys that passwords are checked against.

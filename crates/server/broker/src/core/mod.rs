@@ -13,6 +13,11 @@ mod instance;
 mod limits;
 mod listing;
 mod message;
+#[cfg_attr(
+    not(feature = "cluster"),
+    allow(dead_code, reason = "there are no other nodes")
+)]
+mod others;
 mod outgoing;
 mod packets;
 mod presence;
@@ -33,6 +38,8 @@ use std::sync::Arc;
 pub use census::Departed;
 pub(crate) use clock::{Clock, Now};
 pub(crate) use connection::{Connection, Stage};
+#[cfg(test)]
+pub(crate) use filter::matches;
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
@@ -40,6 +47,11 @@ pub use listing::{ClientQuery, ListedClient};
 pub use outgoing::WaitingMessages;
 pub use presence::{PresenceEvent, PresenceKind};
 pub(crate) use signal::Signal;
+#[cfg(any(feature = "cluster", test))]
+pub(crate) use {
+    message::{Parts, Properties},
+    others::{Claim, Interest, Outbound},
+};
 
 use parking_lot::Mutex;
 

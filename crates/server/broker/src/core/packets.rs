@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clock::{Now, SECOND, Time};
-use super::connection::{Connection, Handled, Open, Pause, Phase};
+use super::connection::{Connection, Gate, Handled, Open, Pause, Phase};
 use super::filter::Filter;
 use super::limits::{FULL_DISK, MAX_SUBSCRIPTIONS, TOPIC_ALIASES};
 use super::message::{Parts, Properties};
@@ -73,6 +73,7 @@ impl Connection {
                 self.close(Reason::QUOTA_EXCEEDED, Some(text), now);
             }
             Err(NotPublished::Waits(room)) => return self.pause(publish, room, was_paused, now),
+            Err(NotPublished::Unsent) => return self.pause_for_others(),
         }
         Handled::Done
     }
@@ -217,6 +218,17 @@ impl Connection {
         Handled::Waits
     }
 
+    /// Makes a publisher wait until messages can be sent to other nodes.
+    fn pause_for_others(&mut self) -> Handled {
+        if let Phase::Open(open) = &mut self.phase {
+            open.pause = Some(Pause { until: None });
+        }
+        if let Some(others) = &self.core.instance.others {
+            others.wake_when_room(&self.signal);
+        }
+        Handled::Waits
+    }
+
     fn acknowledge(&mut self, acknowledgement: Acknowledgement, now: Now) {
         let Acknowledgement { kind, id, reason } = acknowledgement;
         match kind {
@@ -316,7 +328,9 @@ impl Connection {
         let ticket = self.write(open, &state, is_changed, now);
         drop(state);
         let version = open.link.version;
-        self.answer(ticket, |out| {
+        let others = self.core.instance.others.as_ref();
+        let interest = others.map_or(0, |others| others.interest());
+        self.answer_after(Gate { ticket, interest }, |out| {
             wire::suback(out, version, subscribe.id, &reasons);
         });
     }
@@ -333,6 +347,9 @@ impl Connection {
         let parsed = Filter::parse(filter);
         let refused = if !is_valid_filter(filter) {
             Some((Cause::MalformedFilter(filter), Reason::TOPIC_FILTER_INVALID))
+        } else if parsed.share.is_some() && instance.others.is_some() {
+            // Each node would choose a member of its own.
+            return Reason::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         } else if !may_subscribe(parsed.levels, &open.session.client_id, &*instance.directory)
             || !parsed.share.is_none_or(may_share)
         {

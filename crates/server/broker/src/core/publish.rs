@@ -8,6 +8,7 @@ use super::clock::Now;
 use super::index::Target;
 use super::instance::Loss;
 use super::message::{Message, Parts};
+use super::others::Outbound;
 use super::outgoing::{Admission, Delivery};
 use super::record::{delete, put, put_retained, put_stored, received_key};
 use super::retained::topic_cost;
@@ -33,6 +34,8 @@ pub(crate) struct Published {
 pub(crate) enum NotPublished {
     /// It needs the disk, which is behind or full.
     Waits(Room),
+    /// It needs other nodes, which take no more at the moment.
+    Unsent,
     /// The instance retains as much as it may.
     Retained,
     /// The session cannot remember another identifier of QoS 2.
@@ -79,10 +82,79 @@ impl Core {
     ) -> Result<Published, NotPublished> {
         let mut targets = TARGETS.take();
         self.find_targets(&parts, &mut targets);
-        let result = self.deliver(parts, &mut targets, sender, is_refusable, now);
+        let is_here = !targets.is_empty();
+        let result = self
+            .wait_for_others(&parts, sender.is_some())
+            .and_then(|()| self.deliver(parts, &mut targets, sender, is_refusable, now));
         targets.clear();
         TARGETS.set(targets);
-        result
+        Ok(self.forward(parts, is_here, result?, now))
+    }
+
+    /// Returns an error if a publisher has to wait until a message can be sent to other nodes.
+    fn wait_for_others(&self, parts: &Parts<'_>, has_sender: bool) -> Result<(), NotPublished> {
+        match &self.instance.others {
+            Some(others) if parts.qos > 0 && has_sender && !others.has_room() => {
+                Err(NotPublished::Unsent)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends a message to other nodes. `is_here` says that it has receivers on this one.
+    fn forward(
+        &self,
+        parts: Parts<'_>,
+        is_here: bool,
+        published: Published,
+        now: Now,
+    ) -> Published {
+        let Some(others) = &self.instance.others else {
+            return published;
+        };
+        let receiver = Topic::parse(parts.topic).receiver;
+        if receiver.is_none() || !is_here {
+            let message = Outbound {
+                parts,
+                receiver,
+                is_own: false,
+            };
+            others.forward(message, now);
+        }
+        Published {
+            // Nobody knows who subscribed on other nodes.
+            has_receivers: true,
+            ..published
+        }
+    }
+
+    /// Delivers a message that came from another node. Returns whether it has receivers here.
+    #[cfg(any(feature = "cluster", test))]
+    pub(crate) fn receive(&self, message: Outbound<'_>, now: Now) -> bool {
+        let Outbound {
+            parts,
+            receiver,
+            is_own,
+        } = message;
+        let mut targets = Vec::new();
+        match receiver {
+            None if is_own => targets = self.readers(parts.topic),
+            _ => self.find_targets(&parts, &mut targets),
+        }
+        let delivered = self.deliver(parts, &mut targets, None, false, now);
+        if delivered.is_err() {
+            self.instance.losses.count(Loss::DiskFull, 1);
+        }
+        delivered.is_ok_and(|published| published.has_receivers)
+    }
+
+    /// Ends the session of a client that another node has claimed.
+    #[cfg(any(feature = "cluster", test))]
+    pub(crate) fn surrender(&self, client_id: &str, claim: super::others::Claim, now: Now) {
+        let reason = crate::wire::Reason::SESSION_TAKEN_OVER;
+        if let Some(will) = self.sessions.surrender(client_id, claim, reason, now) {
+            self.publish_will(&will, now);
+        }
     }
 
     fn find_targets(&self, parts: &Parts<'_>, targets: &mut Vec<Target>) {
@@ -264,7 +336,16 @@ impl Core {
             received: now.time,
             publisher: 0,
         };
-        self.deliver(parts, &mut self.readers(topic), None, false, now)
+        let published = self.deliver(parts, &mut self.readers(topic), None, false, now)?;
+        if let Some(others) = &self.instance.others {
+            let message = Outbound {
+                parts,
+                receiver: None,
+                is_own: true,
+            };
+            others.forward(message, now);
+        }
+        Ok(published)
     }
 
     /// Returns the number of messages that wait for the slowest client that reads a topic and is online.

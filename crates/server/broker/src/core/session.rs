@@ -10,6 +10,7 @@ use super::clock::{Now, SECOND, Time};
 use super::filter::Filter;
 use super::instance::Instance;
 use super::message::Budget;
+use super::others::Claim;
 use super::outgoing::{Admission, Delivery, Outgoing, Owner};
 use super::received::{ReceivedIdentifiers, RecentIdentifiers};
 use super::record::{SessionRecord, SubscriptionRecord, put_session};
@@ -52,6 +53,8 @@ pub(crate) struct State {
     /// Reason that a connection is told that is not the session's any more.
     pub(crate) closed_by: Reason,
     pub(crate) connection: Option<Attached>,
+    /// The claim of this node to the client.
+    pub(crate) claim: Claim,
     pub(crate) address: SocketAddr,
     /// Unix time in ms.
     pub(crate) connected_since: i64,
@@ -109,6 +112,7 @@ impl Session {
                 has_ended: false,
                 closed_by: Reason::SESSION_TAKEN_OVER,
                 connection: None,
+                claim: 0,
                 address,
                 connected_since: now.unix,
                 version,

@@ -17,6 +17,7 @@ use super::clock::{Now, SECOND, Time};
 use super::filter::Filter;
 use super::index::{Holder, Index, Target};
 use super::instance::{Instance, Loss};
+use super::others::Claim;
 use super::outgoing::Outgoing;
 use super::presence::Presence;
 use super::received::ReceivedIdentifiers;
@@ -40,6 +41,8 @@ pub(crate) struct Arrival<'a> {
     pub(crate) expiry: u32,
     pub(crate) signal: Arc<Signal>,
     pub(crate) will: Option<Will>,
+    /// The claim of this node to the client.
+    pub(crate) claim: Claim,
 }
 
 /// A client that has a session.
@@ -95,7 +98,8 @@ impl Sessions {
     }
 
     /// Gives a client a session, the one that it left behind if it may have it again. A connection that it still has is
-    /// taken over. Returns `None` if the client may not stay, because its group was just deleted or the broker stops.
+    /// taken over. Returns `None` if the client may not stay, because its group was just deleted, the broker stops or
+    /// another node has claimed it.
     pub(crate) fn connect(&self, arrival: Arrival<'_>, now: Now) -> Option<Admitted> {
         let mut earlier_will = None;
         let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
@@ -132,8 +136,11 @@ impl Sessions {
                 (session, false, begun)
             }
         };
-        // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone.
-        if !self.instance.still_admits(arrival.client_id) {
+        // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone. The same
+        // holds for another node that claims the client.
+        if !self.instance.still_admits(arrival.client_id)
+            || !self.instance.still_has(arrival.client_id, arrival.claim)
+        {
             self.end(&session, Reason::NOT_AUTHORIZED);
             return None;
         }
@@ -267,6 +274,7 @@ impl Sessions {
         session.set_expiry(state, arrival.expiry);
         state.version = arrival.version;
         state.address = arrival.address;
+        state.claim = arrival.claim;
         state.connected_since = now.unix;
         state.offline_since = 0;
         state.will = arrival.will.clone();
@@ -347,6 +355,29 @@ impl Sessions {
         earlier.is_some()
     }
 
+    /// Ends a session that another node has claimed, unless this node has claimed it later. Returns its will if it has to be
+    /// published.
+    #[cfg(any(feature = "cluster", test))]
+    pub(crate) fn surrender(
+        &self,
+        client_id: &str,
+        claim: Claim,
+        reason: Reason,
+        now: Now,
+    ) -> Option<Will> {
+        let session = self.get(client_id)?;
+        let mut state = session.state.lock();
+        if state.claim >= claim || state.has_ended {
+            return None;
+        }
+        let will = self.take_over(&session, &mut state, now, false);
+        state.closed_by = reason;
+        self.end_locked(&session, &mut state);
+        drop(state);
+        self.remove(&session);
+        will
+    }
+
     /// Ends a session whose state is locked. Returns the commit that takes it off the disk.
     fn end_locked(&self, session: &Session, state: &mut State) -> Ticket {
         if state.has_ended {
@@ -358,8 +389,11 @@ impl Sessions {
         {
             let mut index = self.index.write();
             for filter in state.filters() {
-                index.remove(filter.levels, filter.share, session.number);
+                self.remove_from(&mut index, filter, session);
             }
+        }
+        if let Some(others) = &self.instance.others {
+            others.release(&session.client_id, state.claim);
         }
         state.subscriptions = Vec::new();
         state.replays = Vec::new();
@@ -451,9 +485,15 @@ impl Sessions {
             options: subscription.options,
             id: subscription.id,
         };
-        self.index
-            .write()
-            .insert(filter.levels, filter.share, holder);
+        let mut index = self.index.write();
+        let is_first = index.insert(filter.levels, filter.share, holder);
+        // While the index is locked, so that the other nodes hear of changes in their order.
+        if let Some(others) = &self.instance.others
+            && is_first
+        {
+            others.hold(filter.levels);
+        }
+        drop(index);
         let found = state
             .subscriptions
             .iter_mut()
@@ -487,9 +527,17 @@ impl Sessions {
         let bytes = cost(filter);
         state.subscription_bytes -= bytes;
         self.instance.session_memory.give_back(bytes);
-        let mut index = self.index.write();
-        index.remove(filter.levels, filter.share, session.number);
+        self.remove_from(&mut self.index.write(), filter, session);
         true
+    }
+
+    fn remove_from(&self, index: &mut Index, filter: Filter<'_>, session: &Session) {
+        let was_last = index.remove(filter.levels, filter.share, session.number);
+        if let Some(others) = &self.instance.others
+            && was_last
+        {
+            others.let_go(filter.levels);
+        }
     }
 
     /// Appends those who get a message that is published to a topic.

@@ -184,14 +184,14 @@ impl Peer {
         let state = self.connection.stage();
         match before {
             Stage::Closing => assert_eq!(state, Stage::Closing),
-            Stage::Open | Stage::Paused => assert_ne!(state, Stage::Handshake),
+            Stage::Open | Stage::Paused | Stage::Claiming => assert_ne!(state, Stage::Handshake),
             Stage::Handshake => {}
         }
         match state {
             Stage::Handshake => check_beginning(&self.unused, MAX_CONNECT),
             Stage::Open => check_beginning(&self.unused, MAX_PACKET),
             Stage::Closing => assert!(self.unused.is_empty()),
-            Stage::Paused => {}
+            Stage::Paused | Stage::Claiming => {}
         }
     }
 

@@ -168,7 +168,7 @@ impl<S: Transport> Link<S> {
     fn read(&mut self, connection: &mut Connection, context: &mut Context<'_>) -> io::Result<bool> {
         // A signal from before a pause does not end it.
         let signalled = std::mem::take(&mut self.signalled);
-        if self.paused || connection.stage() == Stage::Paused {
+        if self.paused || matches!(connection.stage(), Stage::Paused | Stage::Claiming) {
             if !signalled {
                 return Ok(false);
             }
@@ -231,7 +231,7 @@ impl<S: Transport> Link<S> {
             }
         }
         let stage = connection.stage();
-        self.paused = stage == Stage::Paused;
+        self.paused = matches!(stage, Stage::Paused | Stage::Claiming);
         self.signalled = false;
         self.note_acceptance(stage);
     }

@@ -1,0 +1,159 @@
+//! Questions of the core to the other nodes of a cluster.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::clock::Now;
+use super::message::Parts;
+use super::signal::Signal;
+
+/// Number of a node's claim to serve a client: of two claims to one client, the later one is greater. 0 without a cluster.
+pub(crate) type Claim = u64;
+
+/// Number of subscriptions that this node has asked the others to serve.
+pub(crate) type Interest = u64;
+
+/// The other nodes, as the core sees them. No call blocks.
+pub(crate) trait OtherNodes: Send + Sync {
+    /// Begins to claim a client. Decides the claim later, and fires its signal.
+    fn claim(&self, claim: &Arc<PendingClaim>);
+
+    /// Returns whether this node still has the right to serve a client that a claim gave it.
+    fn is_current(&self, client_id: &str, claim: Claim) -> bool;
+
+    /// Gives a client back, unless a later claim has it.
+    fn release(&self, client_id: &str, claim: Claim);
+
+    /// The first client here subscribed to a filter, which is without `$share/name/`.
+    fn hold(&self, filter: &str);
+
+    /// The last client here that had subscribed to a filter has gone.
+    fn let_go(&self, filter: &str);
+
+    /// Returns the number of the last call of [`Self::hold`].
+    fn interest(&self) -> Interest;
+
+    /// Returns whether all nodes send what calls of [`Self::hold`] up to a number asked for.
+    fn is_known(&self, interest: Interest) -> bool;
+
+    /// Fires a signal once [`Self::is_known`].
+    fn wake_when_known(&self, interest: Interest, signal: &Arc<Signal>);
+
+    /// Returns whether messages can be sent to other nodes now.
+    fn has_room(&self) -> bool;
+
+    /// Fires a signal once [`Self::has_room`].
+    fn wake_when_room(&self, signal: &Arc<Signal>);
+
+    /// Sends a message that was published here. Drops one of QoS 0 if there is no room.
+    fn forward(&self, message: Outbound<'_>, now: Now);
+}
+
+/// A message for other nodes.
+#[derive(Clone, Copy)]
+pub(crate) struct Outbound<'a> {
+    pub(crate) parts: Parts<'a>,
+    /// The client that it is for, if it is for one.
+    pub(crate) receiver: Option<&'a str>,
+    /// `true` if the broker itself published it, for those that may read its topic.
+    pub(crate) is_own: bool,
+}
+
+/// Outcome of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Granted(Claim),
+    /// The nodes cannot agree at the moment.
+    Unavailable,
+}
+
+/// A claim that a connection waits for.
+pub(crate) struct PendingClaim {
+    pub(crate) client_id: Box<str>,
+    pub(crate) address: SocketAddr,
+    signal: Arc<Signal>,
+    state: Mutex<PendingState>,
+}
+
+#[derive(Clone, Copy)]
+enum PendingState {
+    Waiting,
+    Decided(Decision),
+    /// The connection took the decision, or is gone.
+    Over,
+}
+
+impl PendingClaim {
+    /// Sets the outcome. Returns `false` if nobody waits any more, so that what was granted has to be released.
+    pub(crate) fn decide(&self, decision: Decision) -> bool {
+        let mut state = self.state.lock();
+        let is_awaited = matches!(*state, PendingState::Waiting);
+        if is_awaited {
+            *state = PendingState::Decided(decision);
+        }
+        drop(state);
+        self.signal.notify();
+        is_awaited
+    }
+
+    fn take(&self) -> Option<Decision> {
+        let mut state = self.state.lock();
+        let PendingState::Decided(decision) = *state else {
+            return None;
+        };
+        *state = PendingState::Over;
+        Some(decision)
+    }
+
+    fn abandon(&self) -> Option<Decision> {
+        match std::mem::replace(&mut *self.state.lock(), PendingState::Over) {
+            PendingState::Decided(decision) => Some(decision),
+            PendingState::Waiting | PendingState::Over => None,
+        }
+    }
+}
+
+/// A connection's part in a claim. Dropped, it releases what nobody took.
+pub(super) struct Claiming {
+    others: Arc<dyn OtherNodes>,
+    pending: Arc<PendingClaim>,
+}
+
+impl Claiming {
+    pub(super) fn begin(
+        others: &Arc<dyn OtherNodes>,
+        client_id: &str,
+        address: SocketAddr,
+        signal: &Arc<Signal>,
+    ) -> Self {
+        let pending = Arc::new(PendingClaim {
+            client_id: client_id.into(),
+            address,
+            signal: Arc::clone(signal),
+            state: Mutex::new(PendingState::Waiting),
+        });
+        others.claim(&pending);
+        Self {
+            others: Arc::clone(others),
+            pending,
+        }
+    }
+
+    /// Returns the outcome once there is one. Whoever takes it is responsible for the claim.
+    pub(super) fn take(&self) -> Option<Decision> {
+        self.pending.take()
+    }
+}
+
+impl Drop for Claiming {
+    fn drop(&mut self) {
+        if let Some(Decision::Granted(claim)) = self.pending.abandon() {
+            self.others.release(&self.pending.client_id, claim);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
