@@ -24,6 +24,12 @@
 mod authentication;
 mod broker;
 mod client_id;
+#[cfg(any(feature = "cluster", test))]
+#[cfg_attr(
+    not(feature = "cluster"),
+    allow(dead_code, reason = "only tests use it")
+)]
+mod cluster;
 mod core;
 mod directory;
 mod excerpt;
