@@ -115,7 +115,6 @@ for (const plot of document.querySelectorAll(".plot")) {
       anchor = place(event);
       svg.setPointerCapture(event.pointerId);
       event.preventDefault();
-      plot.focus();
     }
   });
   svg.addEventListener("pointerup", (event) => {

@@ -33,7 +33,7 @@ async fn the_overview_shows_what_is_online_and_its_pages_follow_it() {
         "connections: {}",
         page.text
     );
-    assert!(page.text.contains("<span>SQLite</span>"), "{}", page.text);
+    assert!(page.text.contains("Database: SQLite<"), "{}", page.text);
     let group = format!("{}/groups/{GROUP}", overview());
     let topic = format!("{}/topics/test", overview());
     for link in [&group, &topic, &format!("{}/refusals", overview())] {
