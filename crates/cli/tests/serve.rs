@@ -8,116 +8,19 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ons_mqtt_broker::device_password;
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use serde_json::Value;
-use support::{Run, command, finish};
+use support::finish;
+use support::service::{DATA_DIR, Service, serve};
 
 /// Time limit that a working program never reaches.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Name of data directories; a shell needs quotes for it.
-const DATA_DIR: &str = "it's data";
-
-/// Returns `serve` with an empty environment.
-fn serve(folder: &Path, variables: &[(&str, &str)]) -> Command {
-    let mut command = command(&["serve", "--data-dir", DATA_DIR]);
-    command.env_clear().current_dir(folder);
-    command
-        .env("ONS_MQTT_API_LISTEN", "127.0.0.1:0")
-        .env("ONS_MQTT_INSTANCE_MQTT_LISTEN", "127.0.0.1:0")
-        .env("ONS_MQTT_STATS_INTERVAL", "1s")
-        .env("ONS_MQTT_LIMITS_QUERIES_PER_MINUTE", "0")
-        .envs(variables.iter().copied());
-    command
-}
-
-/// Running service.
-struct Service {
-    process: Child,
-    /// Output after the start.
-    printed: String,
-    key_id: String,
-    secret: String,
-}
-
-impl Service {
-    fn start(folder: &Path) -> Self {
-        Self::start_with(folder, &[])
-    }
-
-    fn start_with(folder: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut process = serve(folder, variables)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
-        let mut output = BufReader::new(process.stdout.as_mut().expect("a pipe"));
-        let mut printed = String::new();
-        while !printed.contains("Charts begin") {
-            let read = output.read_line(&mut printed).expect("a line");
-            assert!(read > 0, "the service must start: {printed}");
-        }
-        let key = std::fs::read_to_string(folder.join(DATA_DIR).join("access_key.toml"));
-        let key = key.expect("a file with the key");
-        let value = |name: &str| {
-            let line = key.lines().find(|line| line.starts_with(name));
-            let value = line.and_then(|line| line.split('"').nth(1));
-            value.expect("a value").to_owned()
-        };
-        Self {
-            process,
-            printed,
-            key_id: value("id"),
-            secret: value("secret"),
-        }
-    }
-
-    /// Returns the printed word after `word`.
-    fn after(&self, word: &str) -> &str {
-        let mut words = self.printed.split_whitespace();
-        words
-            .find(|other| *other == word)
-            .expect("the word is printed");
-        words.next().expect("another word follows")
-    }
-
-    /// Calls the service with its access key.
-    fn call(&self, arguments: &[&str]) -> Run {
-        let mut command = command(arguments);
-        command
-            .args(["--instance-id", "post-cn-local"])
-            .args(["--endpoint", self.after("API")])
-            .env("ALIBABA_CLOUD_ACCESS_KEY_ID", &self.key_id)
-            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &self.secret);
-        finish(&mut command)
-    }
-
-    /// Stops the service and returns its output.
-    fn stop(mut self) -> Run {
-        let id = self.process.id().to_string();
-        let killed = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(killed.expect("kill runs").success());
-        let (mut stdout, mut stderr) = (self.printed, String::new());
-        let pipe = self.process.stdout.as_mut().expect("a pipe");
-        pipe.read_to_string(&mut stdout).expect("text");
-        let pipe = self.process.stderr.as_mut().expect("a pipe");
-        pipe.read_to_string(&mut stderr).expect("text");
-        let code = self.process.wait().expect("the service ends").code();
-        assert!(!(stdout.clone() + &stderr).contains(&self.secret));
-        Run {
-            code,
-            stdout,
-            stderr,
-        }
-    }
-}
 
 /// Sends a message of QoS 1 and waits for its acknowledgement.
 async fn publish(service: &Service, client_id: &str) {
@@ -211,126 +114,6 @@ fn a_chart_says_that_it_begins_with_the_first_finished_interval() {
     ]);
     let note = "No values yet: a chart begins with the first finished interval.";
     assert!(run.stdout.contains(note), "{run:?}");
-    assert_eq!(service.stop().code, Some(0));
-}
-
-/// Fetches a page with curl, which keeps cookies in a file of `folder`.
-fn fetch(folder: &Path, url: &str, fields: &[(&str, &str)]) -> String {
-    let mut curl = Command::new("curl");
-    curl.args(["--silent", "--show-error", "--location"])
-        .args(["--cookie", "cookies", "--cookie-jar", "cookies"])
-        .current_dir(folder);
-    for (name, value) in fields {
-        curl.args(["--data-urlencode", &format!("{name}={value}")]);
-    }
-    let output = curl.arg(url).output().expect("curl runs");
-    assert!(output.status.success(), "{output:?}");
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let escapes = [
-        ("&#60;", "<"),
-        ("&#62;", ">"),
-        ("&#34;", "\""),
-        ("&#39;", "'"),
-        ("&#38;", "&"),
-    ];
-    let unescape = |text: String, (escape, c): (&str, &str)| text.replace(escape, c);
-    escapes.into_iter().fold(text, unescape)
-}
-
-/// Returns what is between two texts.
-fn between<'a>(text: &'a str, begin: &str, end: &str) -> &'a str {
-    let (_, rest) = text.split_once(begin).expect(begin);
-    rest.split_once(end).expect(end).0
-}
-
-/// An action with values for its form and a text in its answer.
-type Example<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
-
-#[test]
-fn the_code_that_the_explorer_shows_runs_in_a_shell() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let service = Service::start(folder.path());
-    let api = service.after("API");
-    fetch(folder.path(), service.after("Web"), &[]);
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let end = since.expect("after 1970").as_millis();
-    let (begin, end) = ((end - 60_000).to_string(), end.to_string());
-    let times = [("BeginTime", &*begin), ("EndTime", &*end)];
-    let [begin, end] = times;
-    let actions: &[Example<'_>] = &[
-        (
-            "OnsMqttGroupIdCreate",
-            &[("GroupId", "GID_shell")],
-            "RequestId",
-        ),
-        ("OnsMqttGroupIdList", &[], "GID_shell"),
-        (
-            "OnsMqttQueryHistoryOnline",
-            &[("GroupId", "GID_shell"), begin, end],
-            "Title",
-        ),
-        (
-            "OnsMqttQueryClientByTopic",
-            &[("ParentTopic", "test"), ("SubTopic", "/it's & 100 €")],
-            "OnlineCount",
-        ),
-        (
-            "OnsMqttQueryClientByGroupId",
-            &[("GroupId", "GID_shell")],
-            "OnlineCount",
-        ),
-        (
-            "OnsMqttQueryClientByClientId",
-            &[("ClientId", "GID_shell@@@a")],
-            "Online",
-        ),
-        (
-            "OnsMqttQueryMsgTransTrend",
-            &[
-                begin,
-                end,
-                ("ParentTopic", "test"),
-                ("TpsType", "SUM"),
-                ("TransType", "PUB"),
-                ("Qos", "0"),
-            ],
-            "Title",
-        ),
-        (
-            "OnsMqttGroupIdDelete",
-            &[("GroupId", "GID_shell")],
-            "RequestId",
-        ),
-    ];
-    let program = Path::new(env!("CARGO_BIN_EXE_ons-mqtt"));
-    let path = std::env::join_paths(program.parent().map(Path::to_owned).into_iter().chain(
-        std::env::split_paths(&std::env::var_os("PATH").expect("a path")),
-    ));
-    let path = path.expect("a path");
-    for title in ["curl", "ons-mqtt"] {
-        for (action, fields, member) in actions {
-            let url = format!("{api}/console/explorer/{action}");
-            let form = fetch(folder.path(), &url, &[]);
-            let token = between(&form, "name=\"-token\" value=\"", "\"");
-            let mut fields = fields.to_vec();
-            fields.extend([("InstanceId", "post-cn-local"), ("-token", token)]);
-            fields.extend([("-format", "JSON"), ("-show", "1")]);
-            let page = fetch(folder.path(), &url, &fields);
-            let code = between(&page, &format!("<summary>{title}</summary>"), "</code>");
-            let (_, code) = code.split_once("<code>").expect("code");
-            let output = Command::new("bash")
-                .args(["-euo", "pipefail", "-c", code])
-                .env("PATH", &path)
-                .env("ALIBABA_CLOUD_ACCESS_KEY_ID", &service.key_id)
-                .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &service.secret)
-                .output()
-                .expect("bash runs");
-            let answer = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success(), "{code}\n{output:?}");
-            assert!(answer.contains(member), "{code}\n{output:?}");
-            assert!(!answer.contains("\"Code\""), "{code}\n{answer}");
-        }
-    }
     assert_eq!(service.stop().code, Some(0));
 }
 

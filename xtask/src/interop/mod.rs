@@ -2,6 +2,7 @@
 
 mod clients;
 mod device;
+mod explorer;
 mod mcp;
 mod mosquitto;
 mod postgres;
@@ -52,6 +53,8 @@ enum Suite {
     Clients,
     /// The official Python SDKs: all eight actions and their errors.
     Python,
+    /// The Python code that the API Explorer shows, for all eight actions.
+    Explorer,
     /// Requests of each kind: the generated client sends what the official SDK sends.
     Requests,
     /// The official Python client of the Model Context Protocol, with `ons-mqtt mcp`.
@@ -67,6 +70,7 @@ impl Suite {
             Self::Mosquitto => "mosquitto",
             Self::Clients => "clients",
             Self::Python => "python",
+            Self::Explorer => "explorer",
             Self::Requests => "requests",
             Self::Mcp => "mcp",
             Self::Successor => "successor",
@@ -78,7 +82,7 @@ impl Suite {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
             Self::Clients => clients::programs().map(|_| ()),
-            Self::Python | Self::Requests | Self::Mcp | Self::Successor => {
+            Self::Python | Self::Explorer | Self::Requests | Self::Mcp | Self::Successor => {
                 prepare::python().map(|_| ())
             }
         }
@@ -90,6 +94,7 @@ impl Suite {
             Self::Mosquitto => mosquitto::run(binary, tally),
             Self::Clients => clients::run(binary, tally),
             Self::Python => python::run(binary, tally),
+            Self::Explorer => explorer::run(binary, tally),
             Self::Requests => {
                 tally.check("requests_sdk.py", || {
                     compare(&root().join(REQUESTS), "interop-requests")

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses only some of it")]
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+pub(crate) mod service;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;

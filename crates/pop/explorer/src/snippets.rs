@@ -130,6 +130,13 @@ impl Call<'_> {
             );
             parameters.push_str(&line);
         }
+        let send = match self.format {
+            Format::Json => "print(client.do_action_with_exception(request).decode())",
+            // The method that raises errors asks for JSON in any case.
+            Format::Xml => {
+                "status, headers, body = client.get_response(request)\nprint(body.decode())"
+            }
+        };
         format!(
             "# pip install aliyun-python-sdk-core\n\
              import os\n\n\
@@ -140,8 +147,7 @@ impl Call<'_> {
              request.set_protocol_type(\"{scheme}\")\n\
              request.set_method(\"{}\")\n\
              request.set_accept_format(\"{}\")\n\
-             {parameters}\
-             print(client.do_action_with_exception(request).decode())\n",
+             {parameters}{send}\n",
             quoted(self.forms.region.unwrap_or("cn-hangzhou")),
             quoted(host),
             quoted(self.forms.version),
@@ -162,11 +168,20 @@ impl Call<'_> {
             ));
         }
         let protocol = scheme.to_ascii_uppercase();
+        // JSON is the default.
+        let (format_type, accept) = match self.format {
+            Format::Json => ("", ""),
+            Format::Xml => (
+                "import com.aliyuncs.http.FormatType;\n",
+                "        request.setSysAccept(FormatType.XML);\n",
+            ),
+        };
         format!(
             "// Maven: com.aliyun:aliyun-java-sdk-core\n\
              import com.aliyuncs.CommonRequest;\n\
              import com.aliyuncs.DefaultAcsClient;\n\
              import com.aliyuncs.IAcsClient;\n\
+             {format_type}\
              import com.aliyuncs.http.MethodType;\n\
              import com.aliyuncs.http.ProtocolType;\n\
              import com.aliyuncs.profile.DefaultProfile;\n\n\
@@ -181,7 +196,7 @@ impl Call<'_> {
              request.setSysDomain({});\n        \
              request.setSysVersion({});\n        \
              request.setSysAction({});\n\
-             {parameters}        \
+             {accept}{parameters}        \
              System.out.println(client.getCommonResponse(request).getData());\n    }}\n}}\n",
             quoted(self.forms.region.unwrap_or("cn-hangzhou")),
             self.method.as_str(),
@@ -250,7 +265,8 @@ fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => literal.extend(['\\', c]),
-            c if c.is_control() => literal.push_str(&format!("\\u{:04x}", u32::from(c))),
+            // Java replaces `\u000a` by a line break before it reads the literal.
+            c if c.is_control() => literal.push_str(&format!("\\{:03o}", u32::from(c))),
             c => literal.push(c),
         }
     }
@@ -265,4 +281,33 @@ fn word(text: &str) -> String {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_every_text_as_it_is() {
+        for text in [
+            "",
+            "plain",
+            "it's \"x\" \\ $HOME `x`",
+            "a\nb\n!",
+            "中 €",
+            "-x;&|<>*?~#",
+        ] {
+            let script = format!("printf %s {}", word(text));
+            let output = Command::new("sh").args(["-c", &script]).output();
+            assert_eq!(output.unwrap().stdout, text.as_bytes(), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_literal_has_escapes_that_python_and_java_share() {
+        let literal = quoted("\"\\ $x'中\n\0\u{7f}\u{85}1");
+        assert_eq!(literal, r#""\"\\ $x'中\012\000\177\2051""#);
+    }
 }

@@ -1,0 +1,15 @@
+use ons_mqtt_client::Client;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder()
+        .endpoint(crate::rust::address())
+        .build()?;
+    let response = client
+        .group_id_list()
+        .instance_id("post-cn-local")
+        .send()
+        .await?;
+    println!("{response:#?}");
+    Ok(())
+}
