@@ -20,6 +20,12 @@ pub(crate) fn single_blank_lines(text: &str) -> String {
 
 /// Formats Rust as a person would: prettyplease, with blank lines between items.
 pub(crate) fn rust(text: &str) -> syn::Result<String> {
+    // Most of the text is documentation, which keeps its form and takes long to parse.
+    let docs = Docs::of(text);
+    Ok(docs.restore(&code(&docs.code)?))
+}
+
+fn code(text: &str) -> syn::Result<String> {
     let mut file = syn::parse_file(text)?;
     let items = std::mem::take(&mut file.items);
     let mut out = prettyplease::unparse(&file);
@@ -40,6 +46,71 @@ pub(crate) fn rust(text: &str) -> syn::Result<String> {
         }
     }
     Ok(out)
+}
+
+/// Code whose documentation is replaced by numbers: one line, `///0`, for successive lines.
+struct Docs<'a> {
+    code: String,
+    /// Lines of documentation for each number, without indentation.
+    lines: Vec<Vec<&'a str>>,
+}
+
+impl<'a> Docs<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut docs = Self {
+            code: String::with_capacity(text.len() / 2),
+            lines: Vec::new(),
+        };
+        let mut previous = None;
+        for line in text.lines() {
+            let place = Self::place(line);
+            let (indentation, mark) = match place {
+                Some(place) => place,
+                None => (line, ""),
+            };
+            let is_next = place.is_some() && place == previous;
+            previous = place;
+            if is_next && let Some(lines) = docs.lines.last_mut() {
+                lines.push(line[indentation.len()..].trim_end());
+                continue;
+            }
+            docs.code.push_str(indentation);
+            if place.is_some() {
+                docs.code.push_str(&format!("{mark}{}", docs.lines.len()));
+                docs.lines.push(vec![line[indentation.len()..].trim_end()]);
+            }
+            docs.code.push('\n');
+        }
+        docs
+    }
+
+    /// Returns the indentation and the mark of a line of documentation.
+    fn place(line: &str) -> Option<(&str, &'static str)> {
+        let text = line.trim_start();
+        let mark = ["///", "//!"]
+            .into_iter()
+            .find(|mark| text.starts_with(mark))?;
+        Some((&line[..line.len() - text.len()], mark))
+    }
+
+    /// Puts the documentation back, as far to the right as its number is now.
+    fn restore(&self, code: &str) -> String {
+        let mut out = String::with_capacity(code.len() * 2);
+        for line in code.lines() {
+            let place = Self::place(line);
+            let number = place.map(|(indentation, mark)| &line[indentation.len() + mark.len()..]);
+            let lines = number.and_then(|number| self.lines.get(number.parse::<usize>().ok()?));
+            match (place, lines) {
+                (Some((indentation, _)), Some(lines)) => {
+                    for text in lines {
+                        out.extend([indentation, text, "\n"]);
+                    }
+                }
+                _ => out.extend([line, "\n"]),
+            }
+        }
+        out
+    }
 }
 
 /// Group of items; a blank line separates each from the next.
@@ -87,5 +158,24 @@ fn push_members(out: &mut String, code: &str) {
         out.push_str(line);
         out.push('\n');
         ended = line == "    }" || line.ends_with(';');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_keeps_its_lines_and_follows_the_indentation_of_its_item() {
+        let text = "//! Title.\n//!\n//! - `a`  \nmod m {\n/// First.\n///\n///   Second: `///0`.\npub fn f() {}\n}\n";
+        let formatted = "//! Title.\n//!\n//! - `a`\n\nmod m {\n    /// First.\n    ///\n    ///   Second: `///0`.\n    pub fn f() {}\n}\n";
+        assert_eq!(rust(text).unwrap(), formatted);
+    }
+
+    #[test]
+    fn text_that_looks_like_documentation_stays_in_its_literal() {
+        let literal = "/// a\n   /// b\n\n//! c";
+        let text = format!("/// Doc.\nconst TEXT: &str = r#\"\n{literal}\n\"#;\n");
+        assert_eq!(rust(&text).unwrap(), text);
     }
 }

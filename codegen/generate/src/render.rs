@@ -128,7 +128,7 @@ struct DocsData<'a> {
 
 /// Renders the files of one spec.
 pub struct Renderer<'a> {
-    templates: Handlebars<'static>,
+    templates: &'static Handlebars<'static>,
     api: &'a Api,
     handwritten: Handwritten,
     /// [`Data`] as the templates see it, made once for all files.

@@ -1,8 +1,10 @@
 //! The templates, and what they can call.
 
+use std::sync::OnceLock;
+
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, Renderable,
-    TemplateError, no_escape,
+    BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, Output,
+    RenderContext, RenderErrorReason, Renderable, TemplateError, no_escape,
 };
 
 use crate::format::single_blank_lines;
@@ -106,10 +108,21 @@ const TEMPLATES: &[(&str, &str)] = &templates![
 ];
 
 /// Returns all templates, or the name and the fault of one that does not parse.
-pub(crate) fn registry() -> Result<Handlebars<'static>, (&'static str, TemplateError)> {
+pub(crate) fn registry() -> Result<&'static Handlebars<'static>, (&'static str, TemplateError)> {
+    // Parsing takes longer than generating a small product.
+    static PARSED: OnceLock<Handlebars<'static>> = OnceLock::new();
+    if let Some(registry) = PARSED.get() {
+        return Ok(registry);
+    }
+    let registry = parse()?;
+    Ok(PARSED.get_or_init(|| registry))
+}
+
+fn parse() -> Result<Handlebars<'static>, (&'static str, TemplateError)> {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
     registry.register_escape_fn(no_escape);
+    registry.register_helper("include", Box::new(Include));
     registry.register_helper("module_docs", Box::new(ModuleDocs));
     for &(name, text) in TEMPLATES {
         registry
@@ -117,6 +130,50 @@ pub(crate) fn registry() -> Result<Handlebars<'static>, (&'static str, TemplateE
             .map_err(|source| (name, source))?;
     }
     Ok(registry)
+}
+
+/// Helper that renders another template: `{{include "name"}}` with the same data,
+/// `{{include "name" value word="text"}}` with a value as its data and a word for a text.
+///
+/// A partial of Handlebars does the same, but copies all data that it can see.
+struct Include;
+
+impl HelperDef for Include {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        templates: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let name = helper.param(0).and_then(|name| name.value().as_str());
+        let name = name.ok_or(RenderErrorReason::ParamNotFoundForIndex("include", 0))?;
+        let template = templates
+            .get_template(name)
+            .ok_or_else(|| RenderErrorReason::PartialNotFound(name.to_owned()))?;
+        let caller = render.get_current_template_name();
+        match helper.param(1) {
+            None => template.render(templates, context, render, out)?,
+            Some(data) => {
+                let mut block = BlockContext::new();
+                match data.context_path() {
+                    Some(path) => block.base_path_mut().clone_from(path),
+                    None => block.set_base_value(data.value().clone()),
+                }
+                let mut words = BlockParams::new();
+                for (word, text) in helper.hash() {
+                    words.add_value(word, text.value().clone())?;
+                }
+                block.set_block_params(words);
+                render.push_block(block);
+                template.render(templates, context, render, out)?;
+                render.pop_block();
+            }
+        }
+        render.set_current_template_name(caller);
+        Ok(())
+    }
 }
 
 /// Helper that turns a block into the documentation of the module.
