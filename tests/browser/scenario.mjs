@@ -130,7 +130,7 @@ function number(page) {
 }
 
 async function choose(page, name, value) {
-  const control = page.locator(`main form [name=${name}]`);
+  const control = page.locator(`main form [name=${name}]:not([type=hidden])`);
   const isList = (await control.evaluate((element) => element.tagName)) === "SELECT";
   await (isList ? control.selectOption(value) : control.fill(value));
 }

@@ -288,6 +288,17 @@ mod tests {
     }
 
     #[test]
+    fn a_chart_of_a_month_is_small() {
+        let minutes = |add: f64| (0..43_200).map(move |at| (at * 60_000, at as f64 + add));
+        let all = [0.0, 1.0, 2.0].map(|add| series("QoS 0", minutes(add)));
+        let range = Range::of(0, 43_200 * 60_000);
+        let texts = Texts::english();
+        let svg = on_page(texts, "Messages", &range, &all);
+        assert!(svg.len() < 90_000, "{}", svg.len());
+        assert!(as_file(texts, "Messages", &range, &all).len() < svg.len());
+    }
+
+    #[test]
     fn values_that_are_too_close_show_the_largest() {
         let many = (0..10_000).map(|at| (at, (at % 50) as f64));
         let peaks = Rows::of(&[series("", many)]).peaks();

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
 use crate::console::Console;
 use crate::status::{GroupStatus, InstanceStatus, Status};
@@ -44,11 +45,11 @@ impl Values {
     }
 }
 
-/// Answers with a stream of the numbers that change.
+/// Answers with a stream of the numbers that change. Without a session, nothing follows, and the
+/// browser does not ask again.
 pub(crate) async fn show(console: State<Arc<Console>>, parts: Parts) -> Response {
-    let guest = match console.guest(&parts) {
-        Ok(guest) => guest,
-        Err(response) => return *response,
+    let Ok(guest) = console.guest(&parts) else {
+        return StatusCode::NO_CONTENT.into_response();
     };
     let status = Arc::clone(&console.status);
     let owner = guest.access_key_id().to_owned();

@@ -78,6 +78,15 @@ impl Range {
         })
     }
 
+    #[cfg(test)]
+    pub(crate) fn of(begin: i64, end: i64) -> Self {
+        Self {
+            begin,
+            end,
+            minutes: None,
+        }
+    }
+
     /// Returns the fields of a form that choose this range.
     pub(crate) fn fields(&self) -> Vec<Field> {
         match self.minutes {

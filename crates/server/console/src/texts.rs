@@ -94,6 +94,8 @@ pub(crate) struct Texts {
     pub(crate) part: &'static str,
     pub(crate) share: &'static str,
     pub(crate) export: &'static str,
+    pub(crate) set_range: &'static str,
+    pub(crate) search: &'static str,
     pub(crate) range_labels: [&'static str; RANGES.len()],
 }
 
@@ -185,6 +187,8 @@ const ZH: Texts = Texts {
     part: "部分",
     share: "占比",
     export: "导出",
+    set_range: "设置范围",
+    search: "查找",
     range_labels: ["15 分钟", "1 小时", "12 小时", "24 小时", "7 天", "30 天"],
 };
 
@@ -276,8 +280,17 @@ const EN: Texts = Texts {
     part: "Part",
     share: "Share",
     export: "Export",
+    set_range: "Set range",
+    search: "Search",
     range_labels: ["15 min", "1 h", "12 h", "24 h", "7 d", "30 d"],
 };
+
+impl Texts {
+    #[cfg(test)]
+    pub(crate) fn english() -> &'static Self {
+        &EN
+    }
+}
 
 /// Returns the sentences in the language of a person.
 pub(crate) fn texts(guest: &Guest) -> &'static Texts {
