@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Command as Clap;
 use clap::Subcommand;
+pub(crate) use ons_mqtt_server::path_of_page;
 use pop_cli::options::Options;
 
 use crate::failure::Failure;

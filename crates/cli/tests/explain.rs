@@ -25,6 +25,17 @@ fn pages_are_in_the_requested_language() {
 }
 
 #[test]
+fn a_page_names_its_path_on_a_server() {
+    for (language, line) in [
+        ("en", "\nOn the server: /console/errors/Throttling.User\n"),
+        ("zh", "\n服务器上的网页：/console/errors/Throttling.User\n"),
+    ] {
+        let run = run(&["explain", "throttling.user", "--language", language]);
+        assert!(run.stdout.ends_with(line), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn without_a_name_all_names_are_listed() {
     let listed = run(&["explain"]);
     assert_eq!(listed.code, Some(0), "{}", listed.stderr);

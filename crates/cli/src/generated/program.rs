@@ -74,7 +74,9 @@ fn run(Arguments { options, subcommand }: Arguments) -> ExitCode {
         Subcommands::Local(command) => {
             return local::run(command, &options, complete_command);
         }
-        Subcommands::Explain(arguments) => explain::print(&arguments, reference()),
+        Subcommands::Explain(arguments) => {
+            explain::print(&arguments, reference(), Some(local::path_of_page))
+        }
         Subcommands::Mcp(arguments) => {
             options.trace();
             pop_cli::wait(mcp::serve::<Tools, Failure>(arguments, &options, reference()))

@@ -30,6 +30,7 @@ fn context() -> Context {
         host: HOST.to_owned(),
         access_key_id: "testid".to_owned(),
         region_id: Some("cn-hangzhou".to_owned()),
+        error_pages: None,
     }
 }
 

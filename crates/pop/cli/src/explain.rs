@@ -25,6 +25,12 @@ pub enum Language {
     En,
 }
 
+/// Label of the path of a page.
+const ON_THE_SERVER: Text = Text {
+    zh: "服务器上的网页：",
+    en: "On the server: ",
+};
+
 impl Language {
     fn of(self, text: Text) -> &'static str {
         match self {
@@ -47,12 +53,17 @@ pub struct UnknownPage {
     pub near: Option<&'static str>,
 }
 
-/// Prints the page that has this name.
+/// Prints the page that has this name; `path` returns the path of the same page on a server that has
+/// web pages.
 ///
 /// # Errors
 ///
 /// Returns an error if there is no such page, or if standard output cannot be written.
-pub fn print<F>(arguments: &Arguments, reference: &Reference) -> Result<(), F>
+pub fn print<F>(
+    arguments: &Arguments,
+    reference: &Reference,
+    path: Option<fn(&Page) -> String>,
+) -> Result<(), F>
 where
     F: From<UnknownPage> + From<std::io::Error>,
 {
@@ -65,7 +76,11 @@ where
         name,
     })?;
     let title = arguments.language.of(page.title);
-    let text = markdown::plain(arguments.language.of(page.body));
+    let mut text = markdown::plain(arguments.language.of(page.body));
+    if let Some(path) = path {
+        let label = arguments.language.of(ON_THE_SERVER);
+        text.push_str(&format!("\n{label}{}\n", path(page)));
+    }
     Ok(screen::print(&format!("{title}\n\n{text}"))?)
 }
 

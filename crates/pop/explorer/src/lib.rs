@@ -49,5 +49,5 @@ mod visit;
 pub use form::Fields;
 pub use pages::Explorer;
 pub use part::{Failed, Guest};
-pub use path::HOME;
+pub use path::{HOME, of_page as path_of_page};
 pub use site::{FurtherPart, Site, Suggest};

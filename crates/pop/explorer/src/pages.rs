@@ -65,6 +65,10 @@ impl Explorer {
             .route(&format!("{HOME}/{{*path}}"), get(reference::unknown))
             .with_state(Arc::clone(&self.0))
             .merge(further);
-        Pages { home: HOME, router }
+        Pages {
+            home: HOME,
+            errors: ERRORS,
+            router,
+        }
     }
 }

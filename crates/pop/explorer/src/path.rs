@@ -28,7 +28,7 @@ const ERROR_CODES: &str = "error_codes";
 const ENCODED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// Returns the path of a page of the reference.
-pub(crate) fn of_page(page: &Page) -> String {
+pub fn of_page(page: &Page) -> String {
     let name = of_name(page.name);
     match page.kind {
         PageKind::ErrorCode => format!("{ERRORS}/{name}"),

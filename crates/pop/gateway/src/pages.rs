@@ -38,6 +38,9 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 pub struct Pages {
     /// Path to which `GET /` leads if the client wants HTML and sends no query.
     pub home: &'static str,
+    /// Path of the pages about error codes. Followed by `/` and a code, it is what an error of the API
+    /// recommends.
+    pub errors: &'static str,
     /// The pages. A path that they do not know belongs to the API.
     pub router: Router,
 }
@@ -52,6 +55,24 @@ pub struct Visitor {
     pub is_private: bool,
     /// `true` if the browser speaks TLS, with this server or with a trusted proxy.
     pub is_encrypted: bool,
+}
+
+/// URL of the pages about error codes, for the sender of a request of the API.
+#[derive(Clone)]
+pub(super) struct ErrorPages(pub(super) String);
+
+impl ErrorPages {
+    /// Returns the URL at the host that was called, if the request tells it.
+    pub(super) fn of(request: &Request, path: &str, is_encrypted: bool) -> Option<Self> {
+        let host = http::host(request);
+        let connection = http::connection(request)?;
+        let is_proxy = connection.is_proxy;
+        let scheme = match is_encrypted || is_proxy && is_forwarded_https(request.headers()) {
+            true => "https",
+            false => "http",
+        };
+        (!host.is_empty()).then(|| Self(format!("{scheme}://{host}{path}/")))
+    }
 }
 
 /// What all requests for pages of a socket share.

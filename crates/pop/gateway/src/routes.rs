@@ -15,7 +15,7 @@ use pop_rpc::service::{Answer, Dispatch, Refusal};
 use crate::gateway::{Gateway, Record, request_id};
 use crate::http;
 use crate::listener::Paths;
-use crate::pages::{Pages, Serving, is_for_people};
+use crate::pages::{ErrorPages, Pages, Serving, is_for_people};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const METRICS: HeaderValue =
@@ -41,13 +41,16 @@ impl<S: Dispatch> Gateway<S> {
         let Some((pages, serving)) = pages else {
             return router.with_state(Arc::clone(self));
         };
-        let home = pages.home;
-        let root = move |gateway: State<Arc<Self>>, request: Request| async move {
+        let (home, errors) = (pages.home, pages.errors);
+        let is_encrypted = serving.is_encrypted;
+        let root = move |gateway: State<Arc<Self>>, mut request: Request| async move {
             if is_for_people(&request) {
-                lead_to(home)
-            } else {
-                api(gateway, request).await
+                return lead_to(home);
             }
+            if let Some(pages) = ErrorPages::of(&request, errors, is_encrypted) {
+                request.extensions_mut().insert(pages);
+            }
+            api(gateway, request).await
         };
         let pages = pages.within_bounds(serving);
         let router = router.route("/", any(root));

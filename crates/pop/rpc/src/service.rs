@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use regex_lite::Regex;
 
 use crate::action::ActionInfo;
+use crate::canonical::encode;
 use crate::error::Failure;
 use crate::format::Format;
 use crate::open_enum::OpenEnum;
@@ -27,6 +28,8 @@ pub struct Context {
     pub access_key_id: String,
     /// Region that the request names.
     pub region_id: Option<String>,
+    /// URL of the pages about error codes, which ends where a code begins.
+    pub error_pages: Option<String>,
 }
 
 /// The answer to a request.
@@ -57,11 +60,14 @@ impl Answer {
     pub fn failure(format: Format, context: &Context, failure: Failure) -> Self {
         let status = failure.status;
         let error_code = Some(failure.code.clone());
-        let body = failure.into_body(&context.request_id, &context.host);
+        let page = |pages| format!("{pages}{}", encode(&failure.code));
+        let recommend = context.error_pages.as_ref().map(page);
+        let mut body = failure.into_body(&context.request_id, &context.host);
+        body.recommend = recommend;
         Self {
             status,
             content_type: format.content_type(),
-            // Writing five texts cannot fail.
+            // Writing texts cannot fail.
             body: body.write(format).unwrap_or_default(),
             error_code,
         }

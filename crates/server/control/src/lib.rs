@@ -42,7 +42,7 @@ mod watch;
 
 pub use backup::{BackupError, BackupReport};
 pub use backup_socket::back_up;
-pub use pop_explorer::HOME as CONSOLE;
+pub use pop_explorer::{HOME as CONSOLE, path_of_page};
 pub use pop_gateway::{self as gateway, ExposeSecret, SecretString};
 pub use reload::{ReloadError, Reloader};
 pub use server::{Server, StopError};

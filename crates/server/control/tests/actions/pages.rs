@@ -185,3 +185,29 @@ async fn a_page_takes_no_large_body() {
     let large = browser.post_bytes(HOME, (64 << 10) + 1).await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test]
+async fn an_error_recommends_the_page_of_its_code() {
+    let service = Service::with("").await;
+    let browser = Browser::new(&service);
+    for format in ["JSON", "XML"] {
+        let query = format!("/?Action=OnsMqttGroupIdList&Version=2019-02-14&Format={format}");
+        let (status, body) = service.get(&query).await;
+        assert_eq!(status, 400, "{body}");
+        let (_, url) = body.split_once("http://").expect("a URL");
+        let url = url.split(['"', '<']).next().unwrap();
+        let (host, path) = url.split_at(url.find('/').unwrap());
+        assert_eq!(host, service.api.to_string());
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.text.contains("Missing"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn without_pages_an_error_recommends_none() {
+    let service = Service::with("[console]\nenabled = false").await;
+    let (status, body) = service.get("/?Action=OnsMqttGroupIdList&Format=JSON").await;
+    assert_eq!(status, 400, "{body}");
+    assert!(!body.contains("Recommend"), "{body}");
+}
