@@ -152,24 +152,26 @@ pub(crate) fn mqtt_rumqttc() -> Result<PathBuf, Error> {
 
 /// Builds `ons-mqtt` and returns its path.
 pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
-    test_build(&["--test", "serve"])?;
+    // With the features of `cargo test --workspace`, which has often compiled it already.
+    let mut cargo = cargo();
+    cargo.current_dir(root());
+    cargo.args([
+        "test",
+        "--quiet",
+        "--no-run",
+        "--workspace",
+        "--test",
+        "serve",
+    ]);
+    timed("built", || finish(&mut cargo).map(|_| ()))?;
     Ok(target().join("debug").join("ons-mqtt"))
 }
 
 /// Builds the program that fills a database with history, and returns its path.
 pub(crate) fn history() -> Result<PathBuf, Error> {
-    test_build(&["--example", "history"])?;
+    // With the same features.
+    build(&["--workspace", "--example", "history"])?;
     Ok(target().join("debug").join("examples").join("history"))
-}
-
-/// Builds parts of the workspace, with the features of `cargo test --workspace`, which has often
-/// compiled them already.
-fn test_build(parts: &[&str]) -> Result<(), Error> {
-    let mut cargo = cargo();
-    cargo.current_dir(root());
-    cargo.args(["test", "--quiet", "--no-run", "--workspace"]);
-    cargo.args(parts);
-    timed("built", || finish(&mut cargo).map(|_| ()))
 }
 
 /// Runs `cargo build` with some arguments.

@@ -56,7 +56,7 @@ fn minute(start: i64) -> Flush {
             kind: MessageKind::Sub,
             direction,
             qos: 1,
-            count: wave(start, 60, number).into(),
+            count: (wave(start, 60, number) + jitter(start, number)).into(),
         })
     };
     let sample = |(group_id, average): (&str, u32)| OnlineSample {
@@ -73,10 +73,16 @@ fn minute(start: i64) -> Flush {
     }
 }
 
-/// Returns a number that swings around an average: by a third over a day, and a little per minute.
+/// Returns a number that swings around an average over a day.
 fn wave(start: i64, average: u32, number: u32) -> u32 {
     let day = (start % DAY) as f64 / DAY as f64 * std::f64::consts::TAU;
     let swing = day.sin() / 5.0 + (day * 7.0 + f64::from(number)).sin() / 9.0;
-    let jitter = (start / MINUTE * 7919 + i64::from(number) * 104_729) % 17;
-    (f64::from(average) * (1.0 + swing + (jitter - 8) as f64 / 120.0)).round() as u32
+    (f64::from(average) * (1.0 + swing)).round() as u32
+}
+
+/// Returns a number below 8 that looks random.
+fn jitter(start: i64, number: u32) -> u32 {
+    ((start / MINUTE * 7919 + i64::from(number) * 104_729) % 17 / 2)
+        .try_into()
+        .unwrap_or_default()
 }
