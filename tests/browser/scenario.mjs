@@ -32,9 +32,17 @@ export async function scenario(suite) {
     assert.equal(await number(page), "0");
   });
   let lamp;
-  await suite.check("a device comes online, and the number moves", async () => {
+  await suite.check("a device comes online, and the live number moves", async () => {
+    await person.open("/console/instances");
+    const live = page.locator(`[data-live="${service.instance} ${GROUP}"]`);
+    assert.equal(await live.innerText(), "0");
     lamp = await Device.join(service, LAMP, ["test/lamps/#"]);
-    await person.sees(".numbers strong", "1");
+    await until("a live number", async () => (await live.innerText()) === "1");
+    await person.open(`/console/instances/${service.instance}/groups/${GROUP}`);
+    assert.equal(await number(page), "1");
+  });
+  await suite.check("the group lists the device", async () => {
+    await page.locator(".clients").getByText(LAMP).waitFor();
   });
   await suite.check("the curve moves", async () => {
     await until("a curve that rises", async () => {
@@ -73,6 +81,17 @@ export async function scenario(suite) {
       await person.sees(".numbers strong", String(sum));
     });
   }
+  await suite.check("values are under the pointer, and a range is selected with it", async () => {
+    await person.open(`/console/instances/${service.instance}/topics/test`);
+    const chart = await page.locator("svg.chart").first().boundingBox();
+    const at = (part) => [chart.x + chart.width * part, chart.y + chart.height / 2];
+    await page.mouse.move(...at(0.3));
+    await page.locator(".plot.pointed").waitFor();
+    await page.mouse.down();
+    await page.mouse.move(...at(0.9), { steps: 3 });
+    await page.mouse.up();
+    await page.waitForURL((url) => url.searchParams.has("from") && url.searchParams.has("to"));
+  });
   await suite.check("CSV holds the values of the chart", async () => {
     await person.open(`/console/instances/${service.instance}/topics/test`);
     const download = page.waitForEvent("download");
@@ -80,6 +99,11 @@ export async function scenario(suite) {
     const lines = (await text(await download)).trim().split("\r\n").slice(1);
     const values = lines.map((line) => Number(line.split(",")[1]));
     assert.equal(values.reduce((sum, value) => sum + value, 0), MESSAGES);
+  });
+  await suite.check("SVG is the chart", async () => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "SVG" }).click();
+    assert.match(await text(await download), /^<svg /);
   });
   await suite.check("a refused device appears with its remedy", async () => {
     await Device.refused(service, `${GROUP}@@@stranger`, { secret: "wrong" });
