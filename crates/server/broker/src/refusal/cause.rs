@@ -78,7 +78,14 @@ impl fmt::Display for Cause<'_> {
                 f,
                 "unknown group {group}: create it with `ons-mqtt group create {group}`"
             ),
-            Self::Topic(topic) | Self::Filter(topic) => write!(
+            Self::Filter(filter) => write!(
+                f,
+                "{} does not begin with a topic of the instance, nor with a topic of notifications \
+                 that the group may read, or is too long: change it, add its first level to \
+                 `topics` of the instance, or the group to `readers` of the notifications",
+                Excerpt(filter)
+            ),
+            Self::Topic(topic) => write!(
                 f,
                 "{} does not begin with a topic of the instance, or is too long: \
                  change it, or add its first level to `topics` of the instance",
