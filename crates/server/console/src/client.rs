@@ -68,7 +68,7 @@ pub(crate) async fn show(
         let of = status.refusals(owner, &instance.id, Some(client_id));
         refusals = of
             .into_iter()
-            .map(|device| Row::of(device, &instance.id))
+            .map(|device| Row::of(device, &instance.id, &guest))
             .collect();
     }
     let body = render(&ClientPage {

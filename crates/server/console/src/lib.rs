@@ -32,6 +32,6 @@ mod view;
 
 pub use routes::{PART, router};
 pub use status::{
-    ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus, RefusedDevice,
-    Status, StoreStatus, TrafficStatus, WaitingStatus,
+    Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
+    RefusedDevice, Status, StoreStatus, TrafficStatus, WaitingStatus,
 };

@@ -8,9 +8,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use pop_explorer::Guest;
 
 use crate::console::{Console, overview_path, path};
-use crate::status::{InstanceStatus, RefusedDevice};
+use crate::status::{Bilingual, InstanceStatus, RefusedDevice};
 use crate::texts::{Texts, texts};
 use crate::view::{render, time};
 
@@ -38,15 +39,19 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(crate) fn of(device: RefusedDevice, instance_id: &str) -> Self {
+    pub(crate) fn of(device: RefusedDevice, instance_id: &str, guest: &Guest) -> Self {
         let id = utf8_percent_encode(&device.client_id, NON_ALPHANUMERIC);
+        let of = |text: Bilingual| match guest.reads_chinese() {
+            true => text.zh,
+            false => text.en,
+        };
         Self {
             path: format!("{}?id={id}", path(instance_id, &["clients"])),
             time: time(device.time),
             client_id: device.client_id,
             address: device.address.to_string(),
-            reason: device.reason,
-            remedy: device.remedy,
+            reason: of(device.reason),
+            remedy: of(device.remedy),
         }
     }
 }
@@ -66,7 +71,7 @@ pub(crate) async fn show(
         .status
         .refusals(guest.access_key_id(), &instance.id, None);
     let rows = refusals.into_iter().take(ROWS);
-    let rows = rows.map(|device| Row::of(device, &instance.id));
+    let rows = rows.map(|device| Row::of(device, &instance.id, &guest));
     let body = render(&RefusalsPage {
         t,
         overview: overview_path(),

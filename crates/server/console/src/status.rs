@@ -159,9 +159,18 @@ pub struct RefusedDevice {
     /// Its address.
     pub address: SocketAddr,
     /// Reason in a few words.
-    pub reason: String,
+    pub reason: Bilingual,
     /// Cause and remedy.
-    pub remedy: String,
+    pub remedy: Bilingual,
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug)]
+pub struct Bilingual {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
 }
 
 /// State of the database.

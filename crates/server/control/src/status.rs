@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use ons_mqtt_broker::{self as broker, Broker};
 use ons_mqtt_console::{
-    ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus, RefusedDevice,
-    Status, StoreStatus, TrafficStatus, WaitingStatus,
+    Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
+    RefusedDevice, Status, StoreStatus, TrafficStatus, WaitingStatus,
 };
 use ons_mqtt_store::{Error, Group, SeenQuery, Store};
 
@@ -181,8 +181,14 @@ impl Status for ServiceStatus {
                 time: device.time,
                 client_id: device.client_id,
                 address: device.address,
-                reason: device.reason.to_string(),
-                remedy: device.remedy,
+                reason: Bilingual {
+                    zh: device.reason.in_chinese().to_owned(),
+                    en: device.reason.to_string(),
+                },
+                remedy: Bilingual {
+                    zh: device.remedy_in_chinese,
+                    en: device.remedy,
+                },
             })
             .collect()
     }

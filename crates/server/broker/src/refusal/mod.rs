@@ -1,6 +1,7 @@
 //! Refused devices: how many, which ones last, and what an operator reads about them.
 
 mod cause;
+mod chinese;
 mod quota;
 mod reason;
 mod recent;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::Mutex;
 
 pub(crate) use self::cause::Cause;
+use self::chinese::Chinese;
 use self::quota::Quota;
 pub use self::reason::Refusal;
 use self::recent::Recent;
@@ -61,6 +63,7 @@ impl Refusals {
             address,
             reason,
             remedy,
+            remedy_in_chinese: Chinese(cause).to_string(),
         });
     }
 

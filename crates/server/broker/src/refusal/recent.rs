@@ -24,6 +24,8 @@ pub struct RefusedDevice {
     pub reason: Refusal,
     /// Cause and remedy; texts of the device are quoted and escaped.
     pub remedy: String,
+    /// The same in Chinese.
+    pub remedy_in_chinese: String,
 }
 
 /// Bounded list of refused devices, the oldest first.
@@ -68,6 +70,7 @@ mod tests {
             address: ([127, 0, 0, 1], 1).into(),
             reason: Refusal::Group,
             remedy: String::new(),
+            remedy_in_chinese: String::new(),
         }
     }
 

@@ -127,6 +127,17 @@ async fn a_refused_device_is_listed_with_its_remedy_as_text() {
         page.text
     );
     assert!(!page.text.contains("<script>"), "{}", page.text);
+    assert!(
+        page.text.contains("unknown group GID_none"),
+        "{}",
+        page.text
+    );
+    let chinese = format!("{}/refusals?lang=zh", overview());
+    let page = browser.get(&chinese).await;
+    for text in ["分组不存在", "分组 GID_none 不存在"] {
+        assert!(page.text.contains(text), "{}", page.text);
+    }
+    assert!(!page.text.contains("unknown group"), "{}", page.text);
 }
 
 #[tokio::test]
