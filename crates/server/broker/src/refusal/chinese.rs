@@ -62,7 +62,13 @@ impl fmt::Display for Chinese<'_> {
                 f,
                 "分组 {group} 不存在。请用 `ons-mqtt group create {group}` 创建"
             ),
-            Cause::Topic(topic) | Cause::Filter(topic) => write!(
+            Cause::Filter(filter) => write!(
+                f,
+                "{} 不以实例的父级 Topic 开头，也不以该分组可读的通知 Topic 开头，或过长。\
+                 请修改，或把第一级加到实例的 `topics` 中，或把分组加到通知的 `readers` 中",
+                Excerpt(filter)
+            ),
+            Cause::Topic(topic) => write!(
                 f,
                 "{} 不以实例的父级 Topic 开头，或过长。请修改，或把第一级加到实例的 `topics` 中",
                 Excerpt(topic)
