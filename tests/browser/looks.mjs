@@ -26,8 +26,8 @@ export async function looks(suite) {
     await person.page.waitForURL("**/console/instances");
     await visit(suite, person, language, inside(service.instance));
     await person.leave();
-    await withoutScript(suite, language);
   }
+  await withoutScript(suite, "zh");
   stop();
   await Promise.all(devices.map((device) => device.leave()));
 }
