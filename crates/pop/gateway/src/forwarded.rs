@@ -1,4 +1,4 @@
-//! Addresses of clients behind proxies.
+//! Addresses and schemes of clients behind proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,10 +8,20 @@ use ipnet::IpNet;
 /// Header to which each proxy adds the address of its peer.
 pub(super) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// Header in which a proxy tells the scheme that the client used.
+pub(super) const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
 /// Returns `true` if an address belongs to a proxy whose headers count.
 pub(super) fn is_trusted(address: IpAddr, proxies: &[IpNet]) -> bool {
     let address = address.to_canonical();
     proxies.iter().any(|proxies| proxies.contains(&address))
+}
+
+/// Returns `true` if every proxy on the way says that the client used HTTPS.
+pub(super) fn is_forwarded_https(headers: &HeaderMap) -> bool {
+    let mut schemes = headers.get_all(FORWARDED_PROTO).iter().peekable();
+    schemes.peek().is_some()
+        && schemes.all(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
 /// Returns the address of the client of a request that came from a trusted proxy.

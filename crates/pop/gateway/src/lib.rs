@@ -34,6 +34,7 @@ mod bounds;
 mod clock;
 mod connection;
 mod connections;
+mod error_pages;
 mod forwarded;
 mod gateway;
 mod holder;

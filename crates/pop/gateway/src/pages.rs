@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use futures_util::StreamExt as _;
@@ -14,6 +14,7 @@ use http_body_util::{BodyExt as _, Limited};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::forwarded::{FORWARDED_FOR, FORWARDED_PROTO, is_forwarded_https};
 use crate::gateway::request_id;
 use crate::http;
 
@@ -22,9 +23,6 @@ const FORM: usize = 64 * 1024;
 
 /// Content type of a stream of events.
 const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
-
-/// Header in which a proxy tells the scheme that the client used.
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Web pages that a listening socket answers beside the API.
 ///
@@ -55,24 +53,6 @@ pub struct Visitor {
     pub is_private: bool,
     /// `true` if the browser speaks TLS, with this server or with a trusted proxy.
     pub is_encrypted: bool,
-}
-
-/// URL of the pages about error codes, for the sender of a request of the API.
-#[derive(Clone)]
-pub(super) struct ErrorPages(pub(super) String);
-
-impl ErrorPages {
-    /// Returns the URL at the host that was called, if the request tells it.
-    pub(super) fn of(request: &Request, path: &str, is_encrypted: bool) -> Option<Self> {
-        let host = http::host(request);
-        let connection = http::connection(request)?;
-        let is_proxy = connection.is_proxy;
-        let scheme = match is_encrypted || is_proxy && is_forwarded_https(request.headers()) {
-            true => "https",
-            false => "http",
-        };
-        (!host.is_empty()).then(|| Self(format!("{scheme}://{host}{path}/")))
-    }
 }
 
 /// What all requests for pages of a socket share.
@@ -162,21 +142,10 @@ async fn bounded(State(serving): State<Serving>, request: Request, next: Next) -
 
 /// Returns `true` if a client sent its request from this machine, and no proxy says otherwise.
 fn is_within_machine(client: IpAddr, headers: &HeaderMap, is_proxy: bool) -> bool {
-    let was_forwarded = [
-        FORWARDED_PROTO,
-        crate::forwarded::FORWARDED_FOR,
-        header::FORWARDED,
-    ]
-    .iter()
-    .any(|name| headers.contains_key(name));
+    let was_forwarded = [FORWARDED_PROTO, FORWARDED_FOR, header::FORWARDED]
+        .iter()
+        .any(|name| headers.contains_key(name));
     client.to_canonical().is_loopback() && (is_proxy || !was_forwarded)
-}
-
-/// Returns `true` if every proxy on the way says that the client used HTTPS.
-fn is_forwarded_https(headers: &HeaderMap) -> bool {
-    let mut schemes = headers.get_all(FORWARDED_PROTO).iter().peekable();
-    schemes.peek().is_some()
-        && schemes.all(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
 fn empty(status: StatusCode) -> Response {

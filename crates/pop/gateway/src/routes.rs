@@ -12,10 +12,11 @@ use axum::routing::any;
 use pop_rpc::Format;
 use pop_rpc::service::{Answer, Dispatch, Refusal};
 
+use crate::error_pages::ErrorPages;
 use crate::gateway::{Gateway, Record, request_id};
 use crate::http;
 use crate::listener::Paths;
-use crate::pages::{ErrorPages, Pages, Serving, is_for_people};
+use crate::pages::{Pages, Serving, is_for_people};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const METRICS: HeaderValue =
