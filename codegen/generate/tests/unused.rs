@@ -14,6 +14,17 @@ fn remove_source(spec: &mut Value) {
     structs.retain(|s| s["name"] != "SourceDo");
 }
 
+fn remove_parameters(spec: &mut Value) {
+    for action in spec["actions"].as_array_mut().unwrap() {
+        action["parameters"] = Value::Array(Vec::new());
+        for key in ["examples", "pages"] {
+            action.as_object_mut().unwrap().remove(key);
+        }
+    }
+    remove_source(spec);
+    spec["errata"] = Value::Array(Vec::new());
+}
+
 fn generated(spec: &Value, path: &str) -> String {
     let generated = generate("small.json", &spec.to_string()).unwrap();
     let mut files = generated.files.into_iter();
@@ -25,15 +36,16 @@ fn calls_import_models_only_for_optional_parameters() {
     let call = "crates/ons/client/src/generated/call.rs";
     let mut spec: Value = serde_json::from_str(SPEC).unwrap();
     assert!(generated(&spec, call).contains("_models::*"));
-    for action in spec["actions"].as_array_mut().unwrap() {
-        action["parameters"] = Value::Array(Vec::new());
-        for key in ["examples", "pages"] {
-            action.as_object_mut().unwrap().remove(key);
-        }
-    }
-    remove_source(&mut spec);
-    spec["errata"] = Value::Array(Vec::new());
+    remove_parameters(&mut spec);
     assert!(!generated(&spec, call).contains("_models"));
+}
+
+#[test]
+fn services_without_parameters_import_no_reader() {
+    let read = "crates/ons/service/src/generated/read.rs";
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    remove_parameters(&mut spec);
+    assert!(!generated(&spec, read).contains("Reader"));
 }
 
 #[test]

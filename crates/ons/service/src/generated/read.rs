@@ -3,7 +3,8 @@
 //! Reads and checks requests.
 
 use pop_rpc::Parameters;
-use pop_rpc::service::{ParameterError, Reader, TextRule};
+use pop_rpc::service::ParameterError;
+use pop_rpc::service::TextRule;
 use ons_mqtt_models::*;
 
 static GROUP_ID: TextRule = TextRule::new(Some("^GID[_-][A-Za-z0-9_-]+$"), 7, 64);
@@ -19,7 +20,7 @@ static CLIENT_ID: TextRule = TextRule::new(
 pub(super) fn group_id_create(
     parameters: &Parameters,
 ) -> Result<GroupIdCreateRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = GroupIdCreateRequest::new(
         reader.flat::<String>("GroupId").rule(&GROUP_ID).required()?,
     );
@@ -33,7 +34,7 @@ pub(super) fn group_id_create(
 pub(super) fn group_id_delete(
     parameters: &Parameters,
 ) -> Result<GroupIdDeleteRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = GroupIdDeleteRequest::new(
         reader.flat::<String>("GroupId").rule(&GROUP_ID).required()?,
     );
@@ -46,7 +47,7 @@ pub(super) fn group_id_delete(
 pub(super) fn group_id_list(
     parameters: &Parameters,
 ) -> Result<GroupIdListRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = GroupIdListRequest::new();
     request.instance_id = reader.flat::<String>("InstanceId").optional()?;
     reader.finish()?;
@@ -57,7 +58,7 @@ pub(super) fn group_id_list(
 pub(super) fn query_history_online(
     parameters: &Parameters,
 ) -> Result<QueryHistoryOnlineRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = QueryHistoryOnlineRequest::new(
         reader.flat("BeginTime").range(0..).milliseconds().required()?,
         reader.flat("EndTime").range(0..).milliseconds().required()?,
@@ -72,7 +73,7 @@ pub(super) fn query_history_online(
 pub(super) fn query_client_by_topic(
     parameters: &Parameters,
 ) -> Result<QueryClientByTopicRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = QueryClientByTopicRequest::new(
         reader.flat::<String>("ParentTopic").rule(&TOPIC).required()?,
     );
@@ -86,7 +87,7 @@ pub(super) fn query_client_by_topic(
 pub(super) fn query_client_by_group_id(
     parameters: &Parameters,
 ) -> Result<QueryClientByGroupIdRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = QueryClientByGroupIdRequest::new(
         reader.flat::<String>("GroupId").rule(&GROUP_ID).required()?,
     );
@@ -99,7 +100,7 @@ pub(super) fn query_client_by_group_id(
 pub(super) fn query_client_by_client_id(
     parameters: &Parameters,
 ) -> Result<QueryClientByClientIdRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = QueryClientByClientIdRequest::new(
         reader.flat::<String>("ClientId").rule(&CLIENT_ID).required()?,
     );
@@ -112,7 +113,7 @@ pub(super) fn query_client_by_client_id(
 pub(super) fn query_msg_trans_trend(
     parameters: &Parameters,
 ) -> Result<QueryMsgTransTrendRequest, ParameterError> {
-    let mut reader = Reader::new(parameters);
+    let mut reader = pop_rpc::service::Reader::new(parameters);
     let mut request = QueryMsgTransTrendRequest::new(
         reader.flat("BeginTime").range(0..).milliseconds().required()?,
         reader.flat("EndTime").range(0..).milliseconds().required()?,
