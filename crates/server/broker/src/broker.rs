@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
+#[cfg(feature = "cluster")]
+use crate::cluster::{Asked, Cluster, Member};
 use crate::core::{
     ClientQuery, Clock, Core, Departed, Instance, ListedClient, Loss, PresenceEvent,
     WaitingMessages,
@@ -38,6 +40,9 @@ pub struct Broker {
     taken: Mutex<Taken>,
     ticking: JoinHandle<()>,
     writing: Mutex<Option<thread::JoinHandle<()>>>,
+    /// Present in a cluster.
+    #[cfg(feature = "cluster")]
+    member: Option<Arc<Member>>,
 }
 
 /// A client that has a session.
@@ -106,16 +111,46 @@ impl Broker {
         config: Config,
         directory: Arc<dyn Directory>,
     ) -> Result<Self, Error> {
-        let keep = Arc::new(Keep::new(config.disk));
-        let instance = Instance::new(
-            config.instance_id,
-            directory,
-            Arc::clone(&keep),
-            Clock::system(),
-            config.limits,
-        );
+        let (instance, keep) = instance(config, directory);
         let core = Arc::new(Core::new(instance));
         core.restore().map_err(Error::Disk)?;
+        Self::serve(listeners, core, keep)
+    }
+
+    /// Begins to accept devices, as the part of a cluster that this node is. Clients that another node serves are taken
+    /// over when they come, and messages are exchanged.
+    ///
+    /// Sessions end with their connections, retained messages are not kept, and shared subscriptions are refused.
+    ///
+    /// # Errors
+    ///
+    /// If the disk cannot be read or holds anything, or NATS refuses a subscription.
+    #[cfg(feature = "cluster")]
+    pub async fn start_in_cluster(
+        listeners: Listeners,
+        mut config: Config,
+        directory: Arc<dyn Directory>,
+        cluster: &Cluster,
+    ) -> Result<Self, Error> {
+        config.limits = in_cluster(config.limits);
+        let member = Member::new(cluster, &config.instance_id);
+        let (mut instance, keep) = instance(config, directory);
+        instance.others = Some(Arc::new(Asked(Arc::clone(&member))));
+        let core = Arc::new(Core::new(instance));
+        core.restore().map_err(Error::Disk)?;
+        if !core.sessions.all().is_empty() || !core.retained.is_empty() {
+            return Err(Error::Kept);
+        }
+        Asked(Arc::clone(&member))
+            .start(&core)
+            .await
+            .map_err(Error::Nats)?;
+        let mut broker = Self::serve(listeners, core, keep)?;
+        broker.member = Some(member);
+        Ok(broker)
+    }
+
+    fn serve(listeners: Listeners, core: Arc<Core>, keep: Arc<Keep>) -> Result<Self, Error> {
         let writing = thread::Builder::new()
             .name("kept messages".to_owned())
             .spawn(move || keep.run())
@@ -130,6 +165,8 @@ impl Broker {
             taken: Mutex::new(Taken::since(Instant::now())),
             ticking,
             writing: Mutex::new(Some(writing)),
+            #[cfg(feature = "cluster")]
+            member: None,
         })
     }
 
@@ -175,6 +212,11 @@ impl Broker {
 
     /// Changes the bounds. What is held beyond them is let go as room is needed.
     pub fn set_limits(&self, limits: Limits) {
+        #[cfg(feature = "cluster")]
+        let limits = match self.member {
+            Some(_) => in_cluster(limits),
+            None => limits,
+        };
         self.core.instance.set_limits(limits);
     }
 
@@ -371,6 +413,10 @@ impl Broker {
                 .close(&session, Reason::SERVER_SHUTTING_DOWN);
         }
         self.serving.wait_closed().await;
+        #[cfg(feature = "cluster")]
+        if let Some(member) = &self.member {
+            member.stop().await;
+        }
         self.ticking.abort();
         self.stop_writing().await;
         Remainder {
@@ -397,6 +443,32 @@ impl Drop for Broker {
     fn drop(&mut self) {
         self.ticking.abort();
         self.core.instance.keep.stop();
+        #[cfg(feature = "cluster")]
+        if let Some(member) = &self.member {
+            member.abort();
+        }
+    }
+}
+
+fn instance(config: Config, directory: Arc<dyn Directory>) -> (Instance, Arc<Keep>) {
+    let keep = Arc::new(Keep::new(config.disk));
+    let instance = Instance::new(
+        config.instance_id,
+        directory,
+        Arc::clone(&keep),
+        Clock::system(),
+        config.limits,
+    );
+    (instance, keep)
+}
+
+/// Returns bounds without what a cluster does not keep yet.
+#[cfg(feature = "cluster")]
+fn in_cluster(limits: Limits) -> Limits {
+    Limits {
+        session_expiry: Duration::ZERO,
+        retained_messages: 0,
+        ..limits
     }
 }
 

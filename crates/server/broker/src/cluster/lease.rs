@@ -114,7 +114,7 @@ fn read_entry(line: &str) -> Option<(Box<str>, Entry)> {
 }
 
 /// The lease of one node, as that node sees it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Lease {
     node: Box<str>,
     /// Life of the node, if it has a lease.

@@ -3,9 +3,33 @@
 //! The modules without I/O are compiled for tests even without the feature.
 
 mod arrivals;
+#[cfg(feature = "cluster")]
+mod asked;
+#[cfg(feature = "cluster")]
+mod claiming;
 mod claims;
+#[cfg(feature = "cluster")]
+mod config;
 mod envelope;
 mod interest;
 mod lease;
+#[cfg(feature = "cluster")]
+mod member;
+#[cfg(feature = "cluster")]
+mod node;
 mod outbox;
+mod owner;
+#[cfg(feature = "cluster")]
+mod receiving;
+#[cfg(feature = "cluster")]
+mod sending;
 mod subject;
+
+#[cfg(feature = "cluster")]
+pub(crate) use self::asked::Asked;
+#[cfg(feature = "cluster")]
+pub use self::config::{ClusterConfig, ClusterError};
+#[cfg(feature = "cluster")]
+pub(crate) use self::member::Member;
+#[cfg(feature = "cluster")]
+pub use self::node::Cluster;

@@ -42,6 +42,10 @@ impl<P> Default for Outbox<P> {
 }
 
 impl<P: AsRef<[u8]>> Outbox<P> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     pub(crate) fn has_room(&self) -> bool {
         self.bytes < MAX_BYTES
     }

@@ -72,7 +72,7 @@ impl Census {
         }
     }
 
-    pub(super) fn depart(&mut self, departed: Departed) {
+    pub(crate) fn depart(&mut self, departed: Departed) {
         if self.departed.len() == MAX_DEPARTED {
             self.departed.pop_front();
         }

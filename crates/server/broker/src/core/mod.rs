@@ -44,6 +44,8 @@ pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
 pub use listing::{ClientQuery, ListedClient};
+#[cfg(feature = "cluster")]
+pub(crate) use others::{Decision, OtherNodes, PendingClaim};
 pub use outgoing::WaitingMessages;
 pub use presence::{PresenceEvent, PresenceKind};
 pub(crate) use signal::Signal;

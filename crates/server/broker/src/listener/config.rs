@@ -84,6 +84,17 @@ pub enum Error {
     /// Sessions and messages on disk cannot be read.
     #[error("cannot read kept sessions and messages: {0}")]
     Disk(DiskError),
+    /// Nodes of a cluster do not keep sessions and messages yet, so what is there would be lost.
+    #[cfg(feature = "cluster")]
+    #[error(
+        "the data directory holds kept sessions or retained messages, which a cluster does not take over: \
+         start with an empty one"
+    )]
+    Kept,
+    /// NATS refuses a subscription.
+    #[cfg(feature = "cluster")]
+    #[error("NATS: {0}")]
+    Nats(String),
     /// The system does not start a thread.
     #[error("cannot start the thread that writes kept messages: {0}")]
     Thread(io::Error),

@@ -1,0 +1,133 @@
+//! What the core asks, and the tasks that answer.
+
+use std::sync::Arc;
+
+use super::arrivals::Sender;
+use super::member::Member;
+use super::outbox::Item;
+use super::{claiming, envelope, receiving, sending};
+use crate::core::{
+    Claim, Core, Interest as Number, Now, OtherNodes, Outbound, PendingClaim, Signal,
+};
+
+/// How a core asks: the member, which starts tasks that outlive the call.
+pub(crate) struct Asked(pub(crate) Arc<Member>);
+
+impl Asked {
+    /// Begins to exchange messages for a core.
+    ///
+    /// # Errors
+    ///
+    /// If NATS refuses a subscription.
+    pub(crate) async fn start(&self, core: &Arc<Core>) -> Result<(), String> {
+        let member = &self.0;
+        *member.core.lock() = Arc::downgrade(core);
+        let questions = claiming::Questions::subscribe(member).await?;
+        let messages = receiving::subscribe(member).await?;
+        let tasks = [
+            tokio::spawn(questions.answer(Arc::clone(member))),
+            tokio::spawn(receiving::run(Arc::clone(member), messages)),
+            tokio::spawn(sending::to_topics(Arc::clone(member))),
+            tokio::spawn(sending::to_clients(Arc::clone(member))),
+            tokio::spawn(claiming::give_back(Arc::clone(member))),
+            tokio::spawn(claiming::clean_up(Arc::clone(member))),
+        ];
+        member.tasks.lock().extend(tasks);
+        self.0.node.add(Arc::clone(member) as _);
+        Ok(())
+    }
+}
+
+impl OtherNodes for Asked {
+    fn claim(&self, claim: &Arc<PendingClaim>) {
+        tokio::spawn(claiming::claim(Arc::clone(&self.0), Arc::clone(claim)));
+    }
+
+    fn is_current(&self, client_id: &str, claim: Claim) -> bool {
+        self.0.epoch().is_some() && self.0.claims.lock().is_current(client_id, claim)
+    }
+
+    fn release(&self, client_id: &str, claim: Claim) {
+        if self.0.claims.lock().release(client_id, claim) {
+            self.0.released.lock().push((client_id.into(), claim));
+            self.0.release.notify_one();
+        }
+    }
+
+    fn hold(&self, filter: &str) {
+        self.0.interest.lock().hold(filter);
+        self.0.interest_changed.notify();
+    }
+
+    fn let_go(&self, filter: &str) {
+        self.0.interest.lock().let_go(filter);
+        self.0.interest_changed.notify();
+    }
+
+    fn interest(&self) -> Number {
+        self.0.interest.lock().number()
+    }
+
+    fn is_known(&self, interest: Number) -> bool {
+        interest == 0 || interest <= self.0.known.lock().number
+    }
+
+    fn wake_when_known(&self, interest: Number, signal: &Arc<Signal>) {
+        let mut known = self.0.known.lock();
+        if interest <= known.number {
+            signal.notify();
+        } else if !known
+            .waiting
+            .iter()
+            .any(|(_, other)| Arc::ptr_eq(other, signal))
+        {
+            known.waiting.push((interest, Arc::clone(signal)));
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        let member = &self.0;
+        member.epoch().is_some()
+            && member.topics.outbox.lock().has_room()
+            && member.direct.outbox.lock().has_room()
+    }
+
+    fn wake_when_room(&self, signal: &Arc<Signal>) {
+        for lane in [&self.0.topics, &self.0.direct] {
+            let mut outbox = lane.outbox.lock();
+            if !outbox.has_room() {
+                return outbox.wake_when_room(signal);
+            }
+        }
+        if self.0.epoch().is_some() {
+            signal.notify();
+        }
+        // Otherwise all sessions end in a moment.
+    }
+
+    fn forward(&self, message: Outbound<'_>, now: Now) {
+        let member = &self.0;
+        let Some(epoch) = member.epoch() else {
+            return;
+        };
+        let sender = Sender {
+            node: Arc::clone(&member.node.name),
+            epoch,
+            is_direct: message.receiver.is_some(),
+        };
+        let to: Box<str> = match message.receiver {
+            Some(client_id) => client_id.into(),
+            None => member.subjects.topic(message.parts.topic).into(),
+        };
+        let lane = member.lane(sender.is_direct);
+        let was_added = lane.outbox.lock().push(message.parts.qos, |number| Item {
+            to,
+            payload: envelope::write(&message, &sender, number, now).into(),
+        });
+        if was_added {
+            lane.added.notify_one();
+        } else if let Some(core) = member.core() {
+            core.instance.losses.count(crate::Loss::SlowReader, 1);
+        }
+    }
+}

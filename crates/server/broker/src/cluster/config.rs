@@ -1,0 +1,121 @@
+//! Configuration of a node, and reasons why it cannot join.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use async_nats::ServerAddr;
+
+/// Longest name of a node, in bytes.
+const MAX_NAME: usize = 64;
+
+/// A node of a cluster, and the servers of NATS that all nodes use.
+#[derive(Clone, Debug)]
+pub struct ClusterConfig {
+    /// Name of this node: letters, digits, `-` and `_`. No other process has it.
+    pub node: String,
+    /// URLs of servers, `nats://…` or `tls://…`, with user name and password where they ask for them.
+    pub servers: Vec<String>,
+    /// PEM file with the certificates to trust, in place of those of the system.
+    pub certificates: Option<PathBuf>,
+    /// Copies that NATS keeps of its tables: 1, 3 or 5, and no more than it has servers.
+    pub replicas: usize,
+}
+
+/// Reason why a process cannot be a node.
+#[derive(Debug, thiserror::Error)]
+pub enum ClusterError {
+    /// The name is empty, too long, or has other characters.
+    #[error("`{0}` is not a name of a node: choose 1 to {MAX_NAME} letters, digits, `-` and `_`")]
+    Name(String),
+    /// No server, or one that is not a URL.
+    #[error(
+        "`{0}` is not the URL of a NATS server: give it as nats://host:port or tls://host:port"
+    )]
+    Server(String),
+    /// Whoever reaches NATS can do everything, so other machines need TLS and credentials.
+    #[error(
+        "the NATS server {0} is not on this machine: \
+         use tls:// and a user name and password, because access to NATS is full access"
+    )]
+    Insecure(String),
+    /// Another process has this name.
+    #[error("another process is node `{0}`: stop it, or give this one another name")]
+    InUse(String),
+    /// NATS cannot be reached, or refuses.
+    #[error(
+        "NATS: {0}; check that its servers run, with JetStream, and that `replicas` is not greater than their number"
+    )]
+    Nats(String),
+}
+
+impl ClusterConfig {
+    /// Returns the addresses of the servers.
+    pub(super) fn check(&self) -> Result<Vec<ServerAddr>, ClusterError> {
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if !(1..=MAX_NAME).contains(&self.node.len()) || !self.node.chars().all(is_allowed) {
+            return Err(ClusterError::Name(self.node.clone()));
+        }
+        if self.servers.is_empty() {
+            return Err(ClusterError::Server(String::new()));
+        }
+        self.servers.iter().map(|url| check_server(url)).collect()
+    }
+}
+
+fn check_server(url: &str) -> Result<ServerAddr, ClusterError> {
+    // The URL may hold a password.
+    let shown = || url.rsplit('@').next().unwrap_or_default().to_owned();
+    let server: ServerAddr = url.parse().map_err(|_| ClusterError::Server(shown()))?;
+    let host = server.host().trim_matches(['[', ']']);
+    let is_local = host == "localhost"
+        || host
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback());
+    if is_local || server.tls_required() && server.has_user_pass() {
+        Ok(server)
+    } else {
+        Err(ClusterError::Insecure(shown()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(node: &str, server: &str) -> ClusterConfig {
+        ClusterConfig {
+            node: node.to_owned(),
+            servers: vec![server.to_owned()],
+            certificates: None,
+            replicas: 1,
+        }
+    }
+
+    #[test]
+    fn servers_on_other_machines_need_tls_and_credentials() {
+        for (server, is_allowed) in [
+            ("nats://127.0.0.1:4222", true),
+            ("nats://localhost", true),
+            ("nats://[::1]:4222", true),
+            ("nats://10.0.0.1:4222", false),
+            ("nats://user:secret@10.0.0.1:4222", false),
+            ("tls://10.0.0.1:4222", false),
+            ("tls://user:secret@10.0.0.1:4222", true),
+        ] {
+            let checked = config("a", server).check();
+            assert_eq!(checked.is_ok(), is_allowed, "{server}");
+            if let Err(error) = checked {
+                assert!(!error.to_string().contains("secret"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_word() {
+        for name in ["", "a.b", "a b", "灯", &"a".repeat(65)] {
+            let refused = config(name, "nats://127.0.0.1:4222").check();
+            assert!(matches!(refused, Err(ClusterError::Name(_))), "{name}");
+        }
+        assert!(config("node-1_a", "nats://127.0.0.1:4222").check().is_ok());
+    }
+}

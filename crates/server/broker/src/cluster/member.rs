@@ -1,0 +1,181 @@
+//! The broker of one instance as a member of a cluster: what its core asks of other nodes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinHandle;
+
+use super::claims::Claims;
+use super::interest::Interest;
+use super::node::{Cluster, Node, Served};
+use super::outbox::Outbox;
+use super::subject::{Subjects, word};
+use crate::core::{Claim, Core, Interest as Number, Signal};
+use crate::wire::Reason;
+
+/// Clients that are claimed at once.
+const CLAIMS_AT_ONCE: usize = 64;
+
+/// The broker of one instance as a member of a cluster.
+pub(crate) struct Member {
+    pub(super) node: Arc<Node>,
+    pub(super) subjects: Subjects,
+    /// Beginning of the keys of its clients.
+    pub(super) prefix: String,
+    pub(super) core: Mutex<Weak<Core>>,
+    /// The life of the node that its sessions belong to, 0 if none.
+    epoch: AtomicU64,
+    pub(super) claims: Mutex<Claims>,
+    pub(super) claiming: Semaphore,
+    /// Clients to give back, and by which claim.
+    pub(super) released: Mutex<Vec<(Box<str>, Claim)>>,
+    /// Number of those that are just being given back.
+    pub(super) giving_back: AtomicU64,
+    pub(super) release: Notify,
+    pub(super) clean: Notify,
+    pub(super) interest: Mutex<Interest>,
+    /// Fires when there is another interest.
+    pub(super) interest_changed: Signal,
+    pub(super) known: Mutex<Known>,
+    pub(super) topics: Lane,
+    /// Messages to single clients.
+    pub(super) direct: Lane,
+    pub(super) tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Messages on their way that keep their order.
+#[derive(Default)]
+pub(super) struct Lane {
+    pub(super) outbox: Mutex<Outbox<Bytes>>,
+    pub(super) added: Notify,
+    /// Messages that are being sent.
+    pub(super) sending: AtomicU64,
+}
+
+/// Interest that all nodes know, and connections that wait for it.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) number: Number,
+    pub(super) waiting: Vec<(Number, Arc<Signal>)>,
+}
+
+impl Member {
+    pub(crate) fn new(cluster: &Cluster, instance_id: &str) -> Arc<Self> {
+        Arc::new(Self {
+            node: Arc::clone(cluster.node()),
+            subjects: Subjects::new(instance_id),
+            prefix: format!("{}.", word(instance_id)),
+            core: Mutex::default(),
+            epoch: AtomicU64::new(0),
+            claims: Mutex::default(),
+            claiming: Semaphore::new(CLAIMS_AT_ONCE),
+            released: Mutex::default(),
+            giving_back: AtomicU64::new(0),
+            release: Notify::new(),
+            clean: Notify::new(),
+            interest: Mutex::default(),
+            interest_changed: Signal::default(),
+            known: Mutex::default(),
+            topics: Lane::default(),
+            direct: Lane::default(),
+            tasks: Mutex::default(),
+        })
+    }
+
+    /// Ends all tasks. What was to be sent or given back by then is, as far as NATS allows.
+    pub(crate) async fn stop(&self) {
+        let is_idle = || {
+            let lanes = [&self.topics, &self.direct];
+            self.released.lock().is_empty()
+                && self.giving_back.load(Ordering::Acquire) == 0
+                && lanes.iter().all(|lane| lane.is_idle())
+        };
+        for _ in 0..200 {
+            if is_idle() || self.epoch().is_none() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        self.abort();
+    }
+
+    /// Ends all tasks at once.
+    pub(crate) fn abort(&self) {
+        for task in self.tasks.lock().drain(..) {
+            task.abort();
+        }
+    }
+
+    pub(super) fn core(&self) -> Option<Arc<Core>> {
+        self.core.lock().upgrade()
+    }
+
+    /// Returns the life of the node while its lease lasts.
+    pub(super) fn epoch(&self) -> Option<u64> {
+        let epoch = self.epoch.load(Ordering::Acquire);
+        self.node.epoch().filter(|current| *current == epoch)
+    }
+
+    /// All nodes know the interest up to a number.
+    pub(super) fn set_known(&self, number: Number) {
+        let mut known = self.known.lock();
+        known.number = known.number.max(number);
+        let number = known.number;
+        known.waiting.retain(|(wanted, signal)| {
+            let waits = *wanted > number;
+            if !waits {
+                signal.notify();
+            }
+            waits
+        });
+    }
+
+    pub(super) fn lane(&self, is_direct: bool) -> &Lane {
+        if is_direct {
+            &self.direct
+        } else {
+            &self.topics
+        }
+    }
+}
+
+impl Served for Member {
+    fn begin(&self, epoch: u64) {
+        self.claims.lock().begin(epoch);
+        self.epoch.store(epoch, Ordering::Release);
+        self.clean_up();
+    }
+
+    fn end(&self) {
+        self.epoch.store(0, Ordering::Release);
+        self.claims.lock().begin(0);
+        let dropped = self.topics.outbox.lock().clear() + self.direct.outbox.lock().clear();
+        if dropped > 0 {
+            tracing::warn!(dropped, "messages were not sent to other nodes in time");
+        }
+        self.released.lock().clear();
+        let Some(core) = self.core() else {
+            return;
+        };
+        let now = core.instance.clock.now();
+        for session in core.sessions.all() {
+            let reason = Reason::USE_ANOTHER_SERVER;
+            let _ = core
+                .sessions
+                .surrender(&session.client_id, Claim::MAX, reason, now);
+        }
+    }
+
+    fn clean_up(&self) {
+        self.clean.notify_one();
+    }
+}
+
+impl Lane {
+    fn is_idle(&self) -> bool {
+        self.outbox.lock().is_empty() && self.sending.load(Ordering::Acquire) == 0
+    }
+}

@@ -1,0 +1,346 @@
+//! This process as a node: its connection to NATS, and its lease.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use async_nats::jetstream::Context;
+use async_nats::jetstream::kv::{self, Store};
+use async_nats::jetstream::stream::StorageType;
+use async_nats::{Client, ConnectOptions, Event};
+use parking_lot::{Mutex, RwLock};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use super::config::{ClusterConfig, ClusterError};
+use super::lease::{LEASE, Lease, Nodes, Step, Time};
+use crate::core::Clock;
+
+/// Pause between two signs of life.
+const BEAT: Duration = Duration::from_secs(1);
+/// Pause before a write that another node was faster with.
+const RETRY: Duration = Duration::from_millis(50);
+/// Attempts to create a table.
+const ATTEMPTS: usize = 15;
+/// Key of the record of all nodes.
+const RECORD: &str = "nodes";
+/// Table of the record of all nodes.
+const NODES: &str = "ons_nodes";
+/// Table of the clients and the nodes that serve them.
+const CLIENTS: &str = "ons_clients";
+/// Time after which NATS forgets that a client was deleted.
+const DELETIONS: Duration = Duration::from_secs(60);
+/// Messages that wait in this process for one subscription. Further ones are dropped.
+const SUBSCRIPTION_MESSAGES: usize = 16_384;
+
+/// This process as a node of a cluster. One serves the brokers of all instances.
+#[derive(Clone)]
+pub struct Cluster {
+    node: Arc<Node>,
+    living: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// A broker of a node, which hears of its lease.
+pub(super) trait Served: Send + Sync {
+    /// The node has a lease.
+    fn begin(&self, epoch: u64);
+
+    /// The lease is over: ends all sessions, without wills.
+    fn end(&self);
+
+    /// Another node is over: looks for its clients.
+    fn clean_up(&self);
+}
+
+/// What the brokers of a node share.
+pub(super) struct Node {
+    pub(super) name: Arc<str>,
+    pub(super) nats: Client,
+    pub(super) clock: Clock,
+    nodes: Store,
+    pub(super) clients: Store,
+    lease: Mutex<Lease>,
+    /// The record of all nodes, as it was read or written last.
+    record: RwLock<Nodes>,
+    members: Mutex<Vec<Weak<dyn Served>>>,
+    /// Messages of other nodes that were dropped because this one is too slow.
+    dropped: Arc<AtomicU64>,
+}
+
+impl Cluster {
+    /// Connects to NATS and takes the lease of a node. If another process had it and was killed, waits until that is over.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration is not one, NATS cannot be reached, or another process is this node.
+    pub async fn join(config: &ClusterConfig) -> Result<Self, ClusterError> {
+        let node = Arc::new(Node::connect(config).await?);
+        node.acquire().await?;
+        let living = tokio::spawn(live(Arc::clone(&node)));
+        Ok(Self {
+            node,
+            living: Arc::new(Mutex::new(Some(living))),
+        })
+    }
+
+    /// Returns whether this node may serve devices.
+    pub fn is_alive(&self) -> bool {
+        self.node.epoch().is_some()
+    }
+
+    /// Returns the names of all nodes that are alive.
+    pub fn nodes(&self) -> Vec<String> {
+        self.node.record.read().live().map(str::to_owned).collect()
+    }
+
+    /// Returns how many messages of other nodes were dropped because this one was too slow.
+    pub fn dropped(&self) -> u64 {
+        self.node.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Gives the lease back, so that the next process of this name need not wait. The brokers have to be stopped first.
+    pub async fn leave(&self) {
+        if let Some(living) = self.living.lock().take() {
+            living.abort();
+        }
+        if !self.node.leave().await {
+            tracing::warn!("the lease of the node was not given back; it will run out");
+        }
+    }
+
+    pub(super) fn node(&self) -> &Arc<Node> {
+        &self.node
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.living) == 1
+            && let Some(living) = self.living.lock().take()
+        {
+            living.abort();
+        }
+    }
+}
+
+/// Creates a table unless it is there. Servers of NATS that just started need a moment.
+async fn create(jetstream: &Context, config: kv::Config) -> Result<Store, ClusterError> {
+    let mut attempts = 0;
+    loop {
+        match jetstream.create_key_value(config.clone()).await {
+            Err(error) if attempts == ATTEMPTS => return Err(nats(error)),
+            Err(_) => attempts += 1,
+            Ok(store) => return Ok(store),
+        }
+        sleep(BEAT).await;
+    }
+}
+
+fn nats(error: impl std::fmt::Display) -> ClusterError {
+    ClusterError::Nats(error.to_string())
+}
+
+impl Node {
+    async fn connect(config: &ClusterConfig) -> Result<Self, ClusterError> {
+        let servers = config.check()?;
+        let dropped = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&dropped);
+        let mut options = ConnectOptions::new()
+            .name(format!("ons-mqtt {}", config.node))
+            // A node delivers its own messages without NATS.
+            .no_echo()
+            .subscription_capacity(SUBSCRIPTION_MESSAGES)
+            .event_callback(move |event| {
+                let counter = Arc::clone(&counter);
+                async move {
+                    if matches!(event, Event::SlowConsumer(_)) {
+                        counter.fetch_add(1, Ordering::Relaxed);
+                    }
+                    tracing::debug!(%event, "NATS");
+                }
+            });
+        if let Some(file) = &config.certificates {
+            options = options.add_root_certificates(file.clone());
+        }
+        let client = options.connect(servers).await.map_err(nats)?;
+        let jetstream = async_nats::jetstream::new(client.clone());
+        let table = |name: &str| kv::Config {
+            bucket: name.to_owned(),
+            history: 1,
+            storage: StorageType::File,
+            num_replicas: config.replicas,
+            limit_markers: Some(DELETIONS),
+            ..kv::Config::default()
+        };
+        let nodes = create(&jetstream, table(NODES)).await?;
+        let clients = create(&jetstream, table(CLIENTS)).await?;
+        Ok(Self {
+            name: config.node.as_str().into(),
+            nats: client,
+            clock: Clock::system(),
+            nodes,
+            clients,
+            lease: Mutex::new(Lease::new(&config.node)),
+            record: RwLock::default(),
+            members: Mutex::default(),
+            dropped,
+        })
+    }
+
+    /// Returns the life of this node while its lease lasts.
+    pub(super) fn epoch(&self) -> Option<u64> {
+        self.lease.lock().epoch(self.clock.now().time)
+    }
+
+    /// Returns whether a life of a node is over.
+    pub(super) fn is_over(&self, node: &str, epoch: u64) -> bool {
+        self.record.read().is_over(node, epoch)
+    }
+
+    /// Returns the other nodes that are alive.
+    pub(super) fn others(&self) -> Vec<String> {
+        let record = self.record.read();
+        let others = record.live().filter(|name| **name != *self.name);
+        others.map(str::to_owned).collect()
+    }
+
+    /// Returns the last sign of life of a node, Unix time in ms.
+    pub(super) fn last_seen(&self, node: &str) -> i64 {
+        self.record.read().seen(node).unwrap_or_default()
+    }
+
+    pub(super) fn add(&self, member: Arc<dyn Served>) {
+        self.members.lock().push(Arc::downgrade(&member));
+        if let Some(epoch) = self.epoch() {
+            member.begin(epoch);
+        }
+    }
+
+    fn members(&self) -> Vec<Arc<dyn Served>> {
+        let mut members = self.members.lock();
+        members.retain(|member| member.strong_count() > 0);
+        members.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    async fn acquire(&self) -> Result<(), ClusterError> {
+        let begin = self.clock.now().time;
+        loop {
+            match self.beat().await {
+                Ok(Step::Write) => return Ok(()),
+                Ok(Step::InUse) => return Err(ClusterError::InUse(self.name.to_string())),
+                Ok(Step::Wait | Step::Lost) => sleep(BEAT / 2).await,
+                Err(error) if self.clock.now().time - begin > 3 * LEASE => {
+                    return Err(ClusterError::Nats(error));
+                }
+                Err(_) => sleep(RETRY).await,
+            }
+        }
+    }
+
+    /// Reads the record of all nodes and writes a sign of life.
+    async fn beat(&self) -> Result<Step, String> {
+        let begun = self.clock.now().time;
+        let entry = self
+            .nodes
+            .entry(RECORD)
+            .await
+            .map_err(|error| error.to_string())?;
+        let (mut nodes, revision) = match entry {
+            None => (Nodes::default(), 0),
+            Some(entry) => {
+                let nodes = Nodes::read(&entry.value).ok_or("the record of nodes is damaged")?;
+                (nodes, entry.revision)
+            }
+        };
+        let now = self.clock.now();
+        let step = self.lease.lock().advance(&mut nodes, now.time, now.unix);
+        if step == Step::Write {
+            let record = nodes.write().into();
+            let written = self.nodes.update(RECORD, record, revision).await;
+            written.map_err(|error| error.to_string())?;
+            self.lease.lock().written(&nodes, begun);
+        }
+        self.learn(nodes);
+        Ok(step)
+    }
+
+    fn learn(&self, nodes: Nodes) {
+        let has_lost = nodes.has_lost_since(&self.record.read());
+        *self.record.write() = nodes;
+        if has_lost {
+            for member in self.members() {
+                member.clean_up();
+            }
+        }
+    }
+
+    async fn leave(&self) -> bool {
+        let attempt = async {
+            loop {
+                let Ok(Some(entry)) = self.nodes.entry(RECORD).await else {
+                    sleep(RETRY).await;
+                    continue;
+                };
+                let Some(mut nodes) = Nodes::read(&entry.value) else {
+                    return false;
+                };
+                if !self.lease.lock().clone().leave(&mut nodes) {
+                    return false;
+                }
+                let record = nodes.write().into();
+                if self
+                    .nodes
+                    .update(RECORD, record, entry.revision)
+                    .await
+                    .is_ok()
+                {
+                    self.lease.lock().lose();
+                    return true;
+                }
+                sleep(RETRY).await;
+            }
+        };
+        timeout(BEAT * 3, attempt).await.unwrap_or(false)
+    }
+
+    /// Time until the lease ends unless it is renewed.
+    fn left(&self) -> Duration {
+        let left: Time = self.lease.lock().until() - self.clock.now().time;
+        Duration::from_millis(u64::try_from(left).unwrap_or(0))
+    }
+}
+
+/// Renews the lease. When it ends, ends all sessions, and takes another one.
+async fn live(node: Arc<Node>) {
+    loop {
+        sleep(BEAT.min(node.left())).await;
+        let mut step = Err(String::new());
+        while node.epoch().is_some() && step.is_err() {
+            step = match timeout(node.left(), node.beat()).await {
+                Ok(step) => step,
+                Err(_) => break,
+            };
+            if step.is_err() {
+                sleep(RETRY.min(node.left())).await;
+            }
+        }
+        if node.epoch().is_some() {
+            continue;
+        }
+        tracing::error!(node = %node.name, "the lease of the node is over; its devices have to connect again");
+        node.lease.lock().lose();
+        for member in node.members() {
+            member.end();
+        }
+        while let Err(error) = node.acquire().await {
+            tracing::error!(node = %node.name, %error, "the node has no lease; devices are refused");
+            sleep(BEAT).await;
+        }
+        if let Some(epoch) = node.epoch() {
+            tracing::info!(node = %node.name, "the node has a lease again");
+            for member in node.members() {
+                member.begin(epoch);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Nodes and servers that fail.
+
+use std::time::Duration;
+
+use crate::messages::connect_v5;
+use crate::nats::Nats;
+use crate::node::{Node, Process, cluster_config};
+use crate::proxy::Proxy;
+use crate::support::device::{Device, Version, message, options};
+use crate::support::raw::{self, Raw};
+use crate::support::within;
+
+/// Longer than a lease, and the time until the others notice that it is over.
+const LEASE: Duration = Duration::from_secs(25);
+
+fn id(name: &str) -> String {
+    format!("GID_test@@@{name}")
+}
+
+async fn connected(address: std::net::SocketAddr, name: &str) -> Raw {
+    let mut socket = Raw::open_at(address).await;
+    socket.send(&connect_v5(&id(name))).await;
+    let (kind, body) = socket.packet().await.unwrap();
+    assert_eq!((kind, body[1]), (raw::CONNACK, 0), "{name}");
+    socket
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_of_a_killed_node_are_departed_once_and_connect_elsewhere() {
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
+    let mut killed = Process::start("c", &nats.urls());
+    let mut devices = Vec::new();
+    for number in 0..20 {
+        let address = ([127, 0, 0, 1], killed.port).into();
+        devices.push(connected(address, &number.to_string()).await);
+    }
+    within(LEASE, "the node is known", || {
+        nodes.iter().all(|node| node.cluster.nodes().len() == 3)
+    })
+    .await;
+    killed.child.kill().unwrap();
+    killed.child.wait().unwrap();
+    within(LEASE, "the node is over", || {
+        nodes.iter().all(|node| node.cluster.nodes().len() == 2)
+    })
+    .await;
+    let mut departed = Vec::new();
+    let begin = std::time::Instant::now();
+    while departed.len() < 20 && begin.elapsed() < LEASE {
+        for node in &nodes {
+            departed.extend(
+                node.broker
+                    .take_departed()
+                    .into_iter()
+                    .map(|one| one.client_id),
+            );
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for node in &nodes {
+        departed.extend(
+            node.broker
+                .take_departed()
+                .into_iter()
+                .map(|one| one.client_id),
+        );
+    }
+    departed.sort();
+    let mut expected: Vec<_> = (0..20).map(|number| id(&number.to_string())).collect();
+    expected.sort();
+    assert_eq!(departed, expected);
+    for number in 0..20 {
+        let node = &nodes[number % 2];
+        connected(node.broker.local_addr(), &number.to_string()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_was_frozen_past_its_lease_can_do_no_harm() {
+    let nats = Nats::start(1);
+    let [node] = Node::start_all(["a"], &nats.urls()).await;
+    let frozen = Process::start("b", &nats.urls());
+    let mut reader = Device::connect(&node.broker, options(Version::V5, &id("reader"))).await;
+    assert!(reader.subscribe("lamps/#", 1).await);
+    let address = ([127, 0, 0, 1], frozen.port).into();
+    let mut device = connected(address, "d").await;
+    within(LEASE, "the node is known", || {
+        node.cluster.nodes().len() == 2
+    })
+    .await;
+    frozen.signal("STOP");
+    // QoS 1, handled when the node wakes.
+    let body = b"\0\x07lamps/a\0\x01\0stale";
+    device
+        .send(&[&[0x32, body.len() as u8][..], body].concat())
+        .await;
+    within(LEASE, "the node is over", || {
+        node.cluster.nodes().len() == 1
+    })
+    .await;
+    let again = connected(node.broker.local_addr(), "d").await;
+    frozen.signal("CONT");
+    // The old connection is closed, and its message is neither acknowledged nor delivered.
+    let (kind, body) = device.packet().await.unwrap();
+    assert_eq!((kind, body[0]), (0xe0, 0x9c));
+    let mut publisher = Device::connect(&node.broker, options(Version::V5, &id("p"))).await;
+    publisher.publish("lamps/a", "fresh", 1).await;
+    assert_eq!(reader.next().await, message("lamps/a", "fresh", 1));
+    assert!(
+        node.broker
+            .client(&id("d"))
+            .is_some_and(|client| client.is_online)
+    );
+    within(LEASE, "it is a node again", || {
+        node.cluster.nodes().len() == 2
+    })
+    .await;
+    connected(address, "e").await;
+    drop(again);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_cut_off_from_nats_closes_its_sessions_when_its_lease_ends() {
+    let nats = Nats::start(1);
+    let proxy = Proxy::start(nats.port(0)).await;
+    let [other] = Node::start_all(["a"], &nats.urls()).await;
+    let cut = Node::try_start(&cluster_config("b", &[proxy.url()]))
+        .await
+        .unwrap();
+    let mut device = connected(cut.broker.local_addr(), "d").await;
+    proxy.set_open(false);
+    // A CONNECT that cannot be decided is refused.
+    let mut refused = Raw::open(&cut.broker).await;
+    refused.send(&connect_v5(&id("e"))).await;
+    let (_, body) = tokio::time::timeout(LEASE, refused.packet())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(body[1], 0x88);
+    let (kind, body) = tokio::time::timeout(LEASE, device.packet())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((kind, body[0]), (0xe0, 0x9c));
+    assert!(!cut.cluster.is_alive());
+    within(LEASE, "the node is over", || {
+        other.cluster.nodes().len() == 1
+    })
+    .await;
+    proxy.set_open(true);
+    within(LEASE, "the node is alive again", || cut.cluster.is_alive()).await;
+    connected(cut.broker.local_addr(), "d").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_three_servers_of_nats_may_be_killed() {
+    let mut nats = Nats::start(3);
+    let urls = nats.urls();
+    let nodes = Node::start_all(["a", "b", "c"], &urls).await;
+    let mut reader = Device::connect(&nodes[2].broker, options(Version::V5, &id("reader"))).await;
+    assert!(reader.subscribe("lamps/#", 1).await);
+    let mut publisher = Device::connect(&nodes[0].broker, options(Version::V5, &id("p"))).await;
+    publisher.publish("lamps/a", "before", 1).await;
+    assert_eq!(reader.next().await.payload, "before");
+    nats.kill(0);
+    // Longer than a lease, so that it was renewed.
+    tokio::time::sleep(Duration::from_secs(15)).await;
+    for node in &nodes {
+        assert!(node.cluster.is_alive());
+    }
+    publisher.publish("lamps/a", "after", 1).await;
+    let mut payload = reader.next().await.payload;
+    if payload == "before" {
+        payload = reader.next().await.payload;
+    }
+    assert_eq!(payload, "after");
+    Device::connect(&nodes[1].broker, options(Version::V5, &id("new"))).await;
+}

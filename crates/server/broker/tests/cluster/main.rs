@@ -1,0 +1,19 @@
+//! Nodes of a cluster, with real servers of NATS. `cargo xtask interop cluster` runs these tests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../devices/support/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod support;
+
+mod failures;
+mod messages;
+mod nats;
+mod node;
+mod proxy;
+mod sessions;

@@ -1,0 +1,112 @@
+//! Servers of NATS, started for a test.
+
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Environment variable with the path of `nats-server`.
+const VARIABLE: &str = "ONS_MQTT_TEST_NATS";
+
+/// Servers that are one NATS. They are killed when this value is dropped.
+pub(crate) struct Nats {
+    servers: Vec<Child>,
+    ports: Vec<u16>,
+    _folder: TempDir,
+}
+
+impl Nats {
+    /// Starts one server, or more that replicate.
+    pub(crate) fn start(number: usize) -> Self {
+        let program = std::env::var_os(VARIABLE).unwrap_or_else(|| {
+            panic!(
+                "set {VARIABLE} to the path of nats-server, as `cargo xtask interop cluster` does"
+            )
+        });
+        let folder = tempfile::tempdir().unwrap();
+        // Held together, so that they differ.
+        let sockets: Vec<_> = (0..2 * number)
+            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+            .collect();
+        let free: Vec<_> = sockets
+            .iter()
+            .map(|socket| socket.local_addr().unwrap().port())
+            .collect();
+        drop(sockets);
+        let (ports, routes) = free.split_at(number);
+        let known: Vec<_> = routes
+            .iter()
+            .map(|port| format!("nats://127.0.0.1:{port}"))
+            .collect();
+        let servers = (0..number).map(|at| {
+            let cluster = if number > 1 {
+                format!(
+                    "cluster {{ name: c, listen: \"127.0.0.1:{}\", routes: [{}] }}",
+                    routes[at],
+                    known.join(", ")
+                )
+            } else {
+                String::new()
+            };
+            let store = folder.path().join(format!("store-{at}"));
+            let text = format!(
+                "server_name: s{at}\nlisten: \"127.0.0.1:{}\"\n\
+                 jetstream {{ store_dir: {:?}, sync_interval: always }}\n{cluster}\n",
+                ports[at],
+                store.display().to_string()
+            );
+            let file = folder.path().join(format!("{at}.conf"));
+            std::fs::write(&file, text).unwrap();
+            Command::new(&program)
+                .arg("-c")
+                .arg(file)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        });
+        let nats = Self {
+            servers: servers.collect(),
+            ports: ports.to_vec(),
+            _folder: folder,
+        };
+        let begin = Instant::now();
+        for port in &nats.ports {
+            while TcpStream::connect(("127.0.0.1", *port)).is_err() {
+                assert!(
+                    begin.elapsed() < Duration::from_secs(20),
+                    "NATS does not start"
+                );
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        nats
+    }
+
+    pub(crate) fn port(&self, at: usize) -> u16 {
+        self.ports[at]
+    }
+
+    pub(crate) fn urls(&self) -> Vec<String> {
+        let ports = self.ports.iter();
+        ports
+            .map(|port| format!("nats://127.0.0.1:{port}"))
+            .collect()
+    }
+
+    /// Kills a server.
+    pub(crate) fn kill(&mut self, at: usize) {
+        self.servers[at].kill().unwrap();
+        self.servers[at].wait().unwrap();
+    }
+}
+
+impl Drop for Nats {
+    fn drop(&mut self) {
+        for server in &mut self.servers {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Nodes: in this process, or in one that can be killed.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use ons_mqtt_broker::{Broker, Cluster, ClusterConfig, ClusterError};
+
+use crate::support::{config, instance};
+
+/// Set in the process of a node: its name, then URLs of NATS.
+const VARIABLE: &str = "ONS_MQTT_TEST_NODE";
+/// Printed with the port of MQTT once a process serves.
+const READY: &str = "serves on ";
+
+/// A node in this process.
+pub(crate) struct Node {
+    pub(crate) cluster: Cluster,
+    pub(crate) broker: Broker,
+}
+
+pub(crate) fn cluster_config(name: &str, urls: &[String]) -> ClusterConfig {
+    ClusterConfig {
+        node: name.to_owned(),
+        servers: urls.to_vec(),
+        certificates: None,
+        replicas: urls.len(),
+    }
+}
+
+impl Node {
+    pub(crate) async fn start(name: &str, urls: &[String]) -> Self {
+        Self::try_start(&cluster_config(name, urls)).await.unwrap()
+    }
+
+    pub(crate) async fn try_start(cluster: &ClusterConfig) -> Result<Self, ClusterError> {
+        let cluster = Cluster::join(cluster).await?;
+        let listeners = Broker::bind(&config().endpoints()).unwrap();
+        let broker = Broker::start_in_cluster(listeners, config(), instance(), &cluster);
+        let broker = broker.await.unwrap();
+        Ok(Self { cluster, broker })
+    }
+
+    pub(crate) async fn start_all<const N: usize>(names: [&str; N], urls: &[String]) -> [Self; N] {
+        let mut nodes = Vec::new();
+        for name in names {
+            nodes.push(Self::start(name, urls).await);
+        }
+        // Each has to know the others, which it hears of with its next sign of life.
+        for node in &nodes {
+            crate::support::until("all nodes are known", || node.cluster.nodes().len() == N).await;
+        }
+        nodes.try_into().unwrap_or_else(|_| unreachable!())
+    }
+
+    pub(crate) async fn stop(self) {
+        self.broker.stop().await;
+        self.cluster.leave().await;
+    }
+}
+
+/// A node in a process of its own.
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) port: u16,
+}
+
+impl Process {
+    pub(crate) fn start(name: &str, urls: &[String]) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["node::a_process_that_is_a_node", "--exact", "--nocapture"])
+            .env(VARIABLE, format!("{name} {}", urls.join(" ")))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once(READY)?.1.parse().ok())
+            .expect("a port");
+        Self { child, port }
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let process = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &process]).status();
+        assert!(sent.unwrap().success());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Does nothing but in the process of a node.
+#[tokio::test]
+async fn a_process_that_is_a_node() {
+    let Ok(variable) = std::env::var(VARIABLE) else {
+        return;
+    };
+    let mut words = variable.split(' ').map(str::to_owned);
+    let name = words.next().unwrap();
+    let node = Node::start(&name, &words.collect::<Vec<_>>()).await;
+    println!("{READY}{}", node.broker.local_addr().port());
+    std::future::pending::<()>().await;
+}
