@@ -1,6 +1,7 @@
 //! `cargo xtask interop`: tests the service with programs that other people wrote.
 
 mod clients;
+mod cluster;
 mod device;
 mod explorer;
 mod mcp;
@@ -25,7 +26,7 @@ use crate::requests::compare;
 /// Metadata of a made-up product with an action for each kind of request.
 const REQUESTS: &str = "tests/interop/requests.api-docs.json";
 
-/// Test the service with PostgreSQL, MQTT clients, the official SDKs and an MCP client.
+/// Test the service with PostgreSQL, NATS, MQTT clients, the official SDKs and an MCP client.
 ///
 /// Each suite starts `ons-mqtt serve` on free ports of 127.0.0.1, makes its checks, and ends every
 /// program it started. The exit code is 1 if any check fails.
@@ -59,6 +60,8 @@ enum Suite {
     Requests,
     /// The official Python client of the Model Context Protocol, with `ons-mqtt mcp`.
     Mcp,
+    /// Nodes of a cluster: the tests of the broker that start servers of NATS.
+    Cluster,
     /// The successor's official Python SDK, with a service made by `generate --out`.
     Successor,
 }
@@ -73,6 +76,7 @@ impl Suite {
             Self::Explorer => "explorer",
             Self::Requests => "requests",
             Self::Mcp => "mcp",
+            Self::Cluster => "cluster",
             Self::Successor => "successor",
         }
     }
@@ -82,9 +86,12 @@ impl Suite {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
             Self::Clients => clients::programs().map(|_| ()),
-            Self::Python | Self::Explorer | Self::Requests | Self::Mcp | Self::Successor => {
-                prepare::python().map(|_| ())
-            }
+            Self::Python
+            | Self::Explorer
+            | Self::Requests
+            | Self::Mcp
+            | Self::Cluster
+            | Self::Successor => prepare::python().map(|_| ()),
         }
     }
 
@@ -102,6 +109,7 @@ impl Suite {
                 Ok(())
             }
             Self::Mcp => mcp::run(binary, tally),
+            Self::Cluster => cluster::run(tally),
             Self::Successor => successor::run(tally),
         }
     }
