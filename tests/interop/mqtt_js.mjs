@@ -138,7 +138,8 @@ async function retained() {
 async function will() {
   const topic = `${TOPIC}/will`;
   const heir = await Device.join("heir", [topic]);
-  await (await Device.join("mortal", [], { will: topic })).leave();
+  // Two names: if one device came back at once, it could take its session over before DISCONNECT.
+  await (await Device.join("leaver", [], { will: topic })).leave();
   (await Device.join("mortal", [], { will: topic })).lose();
   await heir.receives(topic, 1, false, "gone");
   // The first device left with DISCONNECT, so its will is not published.

@@ -143,7 +143,8 @@ def retained():
 def will():
     topic = f"{TOPIC}/will"
     heir = Device("heir", [topic])
-    Device("mortal", will=topic).leave()
+    # Two names: if one device came back at once, it could take its session over before DISCONNECT.
+    Device("leaver", will=topic).leave()
     Device("mortal", will=topic).lose()
     heir.receives(topic, 1, False, "gone")
     # The first device left with DISCONNECT, so its will is not published.

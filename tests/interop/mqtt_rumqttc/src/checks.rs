@@ -72,16 +72,16 @@ async fn retained(fleet: &Fleet) -> Outcome {
 async fn will(fleet: &Fleet) -> Outcome {
     let topic = fleet.topic("will");
     let mut heir = Device::join(fleet, "heir", &[&topic]).await?;
-    let mortal = Options {
-        name: "mortal",
+    // Two names: if one device came back at once, it could take its session over before DISCONNECT.
+    let with_will = |name| Options {
+        name,
         will: Some(topic.clone()),
         ..Options::default()
     };
-    Device::join_with(fleet, &mortal, &[])
-        .await?
-        .leave()
-        .await?;
-    Device::join_with(fleet, &mortal, &[]).await?.lose().await;
+    let leaver = Device::join_with(fleet, &with_will("leaver"), &[]).await?;
+    leaver.leave().await?;
+    let mortal = Device::join_with(fleet, &with_will("mortal"), &[]).await?;
+    mortal.lose().await;
     heir.receives(&topic, 1, false, "gone").await?;
     // The first device left with DISCONNECT, so its will is not published.
     let mut sender = Device::join(fleet, "sender", &[]).await?;
