@@ -29,7 +29,6 @@ use uuid::Uuid;
 use crate::admit::{self, AccessKey, Claims, Time};
 use crate::clock::Clock;
 use crate::connections::Connection;
-use crate::error_pages::ErrorPages;
 use crate::holder::{Called, Grant, Holder};
 use crate::http::{self, Arrived, Call};
 use crate::metrics::Metrics;
@@ -231,8 +230,7 @@ impl<S: Dispatch> Gateway<S> {
     pub(super) async fn answer(&self, request: Request) -> Response {
         let _in_flight = self.metrics.begin();
         let mut record = Record::new(http::host(&request));
-        let pages = request.extensions().get::<ErrorPages>();
-        record.context.error_pages = pages.map(|pages| pages.0.clone());
+        record.context.error_pages = request.extensions().get().copied();
         let connection = http::connection(&request);
         record.client = connection.as_ref().map(|it| it.client(request.headers()));
         // Of the highest level, so that each line of a request has its ID at any level of the log.

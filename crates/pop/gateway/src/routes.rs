@@ -12,7 +12,7 @@ use axum::routing::any;
 use pop_rpc::Format;
 use pop_rpc::service::{Answer, Dispatch, Refusal};
 
-use crate::error_pages::ErrorPages;
+use crate::error_pages::error_pages;
 use crate::gateway::{Gateway, Record, request_id};
 use crate::http;
 use crate::listener::Paths;
@@ -48,7 +48,7 @@ impl<S: Dispatch> Gateway<S> {
             if is_for_people(&request) {
                 return lead_to(home);
             }
-            if let Some(pages) = ErrorPages::of(&request, errors, is_encrypted) {
+            if let Some(pages) = error_pages(&request, errors, is_encrypted) {
                 request.extensions_mut().insert(pages);
             }
             api(gateway, request).await

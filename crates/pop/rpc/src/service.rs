@@ -28,8 +28,26 @@ pub struct Context {
     pub access_key_id: String,
     /// Region that the request names.
     pub region_id: Option<String>,
-    /// URL of the pages about error codes, which ends where a code begins.
-    pub error_pages: Option<String>,
+    /// Pages about error codes, if the host that was called has some.
+    pub error_pages: Option<ErrorPages>,
+}
+
+impl Context {
+    /// Returns the URL of the page about an error code.
+    fn page(&self, code: &str) -> Option<String> {
+        let ErrorPages { scheme, path } = self.error_pages?;
+        let host = Some(&self.host).filter(|host| !host.is_empty())?;
+        Some(format!("{scheme}://{host}{path}/{}", encode(code)))
+    }
+}
+
+/// Web pages about error codes, which errors recommend.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ErrorPages {
+    /// Scheme that the client used: `http` or `https`.
+    pub scheme: &'static str,
+    /// Path of the pages. Followed by `/` and a code, it is the path of one of them.
+    pub path: &'static str,
 }
 
 /// The answer to a request.
@@ -60,8 +78,7 @@ impl Answer {
     pub fn failure(format: Format, context: &Context, failure: Failure) -> Self {
         let status = failure.status;
         let error_code = Some(failure.code.clone());
-        let page = |pages| format!("{pages}{}", encode(&failure.code));
-        let recommend = context.error_pages.as_ref().map(page);
+        let recommend = context.page(&failure.code);
         let mut body = failure.into_body(&context.request_id, &context.host);
         body.recommend = recommend;
         Self {
