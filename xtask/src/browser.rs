@@ -93,23 +93,24 @@ struct Tools {
 
 impl Tools {
     fn prepare() -> Result<Self, Error> {
+        let (chromium, node, npm) = (prepare::chromium(), prepare::node(), prepare::npm());
         let missing = [
-            prepare::chromium().map(drop),
-            prepare::node(),
-            prepare::npm(),
+            chromium.as_ref().err(),
+            node.as_ref().err(),
+            npm.as_ref().err(),
         ];
-        let missing = missing.into_iter().filter_map(Result::err);
-        let missing: Vec<String> = missing.map(|error| error.to_string()).collect();
-        if !missing.is_empty() {
+        let missing = missing.into_iter().flatten().map(Error::to_string);
+        let missing: Vec<String> = missing.collect();
+        let (Ok(chromium), true) = (chromium, missing.is_empty()) else {
             return Err(Error::Step(format!("{}\n{HINT}", missing.join("\n"))));
-        }
+        };
         let entries = fs::read_dir(root().join(SCRIPTS)).map_err(Error::io(SCRIPTS))?;
         let names = entries.flatten().map(|entry| entry.file_name());
         let names = names.filter_map(|name| name.into_string().ok());
         let scripts: Vec<String> = names.filter(|name| name.ends_with(".mjs")).collect();
         let scripts: Vec<&str> = scripts.iter().map(String::as_str).collect();
         Ok(Self {
-            chromium: prepare::chromium()?,
+            chromium,
             folder: prepare::node_packages(SCRIPTS, &scripts, "browser")?,
         })
     }
