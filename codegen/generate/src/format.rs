@@ -64,22 +64,21 @@ impl<'a> Docs<'a> {
         let mut previous = None;
         for line in text.lines() {
             let place = Self::place(line);
-            let (indentation, mark) = match place {
-                Some(place) => place,
-                None => (line, ""),
-            };
             let is_next = place.is_some() && place == previous;
             previous = place;
-            if is_next && let Some(lines) = docs.lines.last_mut() {
-                lines.push(line[indentation.len()..].trim_end());
+            let Some((indentation, mark)) = place else {
+                docs.code.extend([line, "\n"]);
                 continue;
+            };
+            let text = line[indentation.len()..].trim_end();
+            match docs.lines.last_mut() {
+                Some(lines) if is_next => lines.push(text),
+                _ => {
+                    let number = docs.lines.len().to_string();
+                    docs.code.extend([indentation, mark, &number, "\n"]);
+                    docs.lines.push(vec![text]);
+                }
             }
-            docs.code.push_str(indentation);
-            if place.is_some() {
-                docs.code.push_str(&format!("{mark}{}", docs.lines.len()));
-                docs.lines.push(vec![line[indentation.len()..].trim_end()]);
-            }
-            docs.code.push('\n');
         }
         docs
     }

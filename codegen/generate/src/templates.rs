@@ -132,8 +132,8 @@ fn parse() -> Result<Handlebars<'static>, (&'static str, TemplateError)> {
     Ok(registry)
 }
 
-/// Helper that renders another template: `{{include "name"}}` with the same data,
-/// `{{include "name" value word="text"}}` with a value as its data and a word for a text.
+/// Helper that renders another template. `{{include "name"}}` gives it the same data;
+/// `{{include "name" value word="text"}}` gives it `value`, in which `word` is a text.
 ///
 /// A partial of Handlebars does the same, but copies all data that it can see.
 struct Include;
