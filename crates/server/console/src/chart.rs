@@ -38,7 +38,11 @@ pub(crate) struct Series {
 }
 
 /// Values of several kinds at each time; where one has none, it is 0.
-pub(crate) struct Rows(BTreeMap<i64, Vec<f64>>);
+pub(crate) struct Rows {
+    /// Names of the kinds.
+    pub(crate) names: Vec<String>,
+    values: BTreeMap<i64, Vec<f64>>,
+}
 
 #[derive(Template)]
 #[template(path = "chart.html")]
@@ -84,32 +88,35 @@ struct Column {
 }
 
 impl Rows {
-    pub(crate) fn of(series: &[Series]) -> Self {
-        let mut rows = BTreeMap::new();
-        for (number, series) in series.iter().enumerate() {
-            for point in &series.chart.records {
+    pub(crate) fn of(series: Vec<Series>) -> Self {
+        let (mut names, mut rows) = (Vec::new(), BTreeMap::new());
+        for (number, series) in series.into_iter().enumerate() {
+            names.push(series.name);
+            for point in series.chart.records {
                 let row: &mut Vec<f64> = rows.entry(point.x).or_default();
                 row.resize(number, 0.0);
                 row.push(point.y);
             }
         }
         for row in rows.values_mut() {
-            row.resize(series.len(), 0.0);
+            row.resize(names.len(), 0.0);
         }
-        Self(rows)
+        Self {
+            names,
+            values: rows,
+        }
     }
 
     /// Returns each time with the values at that time.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &[f64])> {
-        self.0
-            .iter()
-            .map(|(time, values)| (*time, values.as_slice()))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &[f64])> + Clone {
+        let rows = self.values.iter();
+        rows.map(|(time, values)| (*time, values.as_slice()))
     }
 
     /// Returns the largest values of times that are too close to be shown apart, each with the
     /// first of these times.
     fn peaks(&self) -> Vec<(i64, Vec<f64>)> {
-        let together = self.0.len().div_ceil(COLUMNS).max(1);
+        let together = self.values.len().div_ceil(COLUMNS).max(1);
         let mut peaks: Vec<(i64, Vec<f64>)> = Vec::new();
         for (number, (time, values)) in self.iter().enumerate() {
             match peaks.last_mut() {
@@ -126,32 +133,25 @@ impl Rows {
 }
 
 /// Returns a chart for a page.
-pub(crate) fn on_page(t: &'static Texts, title: &str, range: &Range, series: &[Series]) -> String {
-    chart(t, title, range, series, false)
+pub(crate) fn on_page(t: &'static Texts, title: &str, range: &Range, rows: &Rows) -> String {
+    chart(t, title, range, rows, false)
 }
 
 /// Returns a chart as a file of its own.
-pub(crate) fn as_file(t: &'static Texts, title: &str, range: &Range, series: &[Series]) -> String {
-    chart(t, title, range, series, true)
+pub(crate) fn as_file(t: &'static Texts, title: &str, range: &Range, rows: &Rows) -> String {
+    chart(t, title, range, rows, true)
 }
 
-fn chart(
-    t: &'static Texts,
-    title: &str,
-    range: &Range,
-    series: &[Series],
-    is_file: bool,
-) -> String {
-    let peaks = Rows::of(series).peaks();
+fn chart(t: &'static Texts, title: &str, range: &Range, rows: &Rows, is_file: bool) -> String {
+    let names = &rows.names;
+    let peaks = rows.peaks();
     let values = peaks.iter().flat_map(|(_, values)| values);
-    let rows = marks(values.copied().fold(0.0, f64::max));
-    let top = rows.last().copied().unwrap_or(1.0);
+    let marks = marks(values.copied().fold(0.0, f64::max));
+    let top = marks.last().copied().unwrap_or(1.0);
     let (begin, end) = (range.begin as f64, range.end.max(range.begin + 1) as f64);
     let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
     let x = |at: f64| LEFT + (at - begin) / (end - begin) * (right - LEFT);
     let y = |value: f64| bottom - value / top * (bottom - TOP);
-    let names = series.iter().map(|series| series.name.as_str());
-    let names: Vec<&str> = names.collect();
     let curve = |number: usize| {
         let points = peaks.iter();
         let points = points.map(|(at, values)| (place(x(*at as f64)), place(y(values[number]))));
@@ -182,13 +182,13 @@ fn chart(
         }
     };
     let mut name_at = LEFT;
-    let name = |name: &&str| {
+    let name = |name: &String| {
         let at = place(name_at);
         // About the width of the text.
         name_at += 32.0 + 8.0 * name.chars().count() as f64;
         Mark {
             at,
-            text: (*name).to_owned(),
+            text: name.clone(),
         }
     };
     render(&Chart {
@@ -204,8 +204,8 @@ fn chart(
         right,
         top: TOP,
         bottom,
-        curves: (0..series.len()).map(curve).collect(),
-        rows: rows
+        curves: (0..names.len()).map(curve).collect(),
+        rows: marks
             .iter()
             .map(|value| Mark {
                 at: place(y(*value)),
@@ -213,7 +213,7 @@ fn chart(
             })
             .collect(),
         labels: (0..LABELS).map(label).collect(),
-        columns: columns(&peaks, &names, x, y),
+        columns: columns(&peaks, names, x, y),
         names: names.iter().filter(|it| !it.is_empty()).map(name).collect(),
     })
 }
@@ -221,7 +221,7 @@ fn chart(
 /// Returns the values at each time, each with the room that is nearer to it than to others.
 fn columns(
     peaks: &[(i64, Vec<f64>)],
-    names: &[&str],
+    names: &[String],
     x: impl Fn(f64) -> f64,
     y: impl Fn(f64) -> f64,
 ) -> Vec<Column> {
@@ -275,7 +275,7 @@ mod tests {
             series("b", []),
             series("c", [(2, 5.0), (3, 6.0)]),
         ];
-        let rows = Rows::of(&all);
+        let rows = Rows::of(all.into());
         let rows: Vec<_> = rows.iter().collect();
         assert_eq!(
             rows,
@@ -293,18 +293,19 @@ mod tests {
         let all = [0.0, 1.0, 2.0].map(|add| series("QoS 0", minutes(add)));
         let range = Range::of(0, 43_200 * 60_000);
         let texts = Texts::english();
-        let svg = on_page(texts, "Messages", &range, &all);
+        let rows = Rows::of(all.into());
+        let svg = on_page(texts, "Messages", &range, &rows);
         assert!(svg.len() < 90_000, "{}", svg.len());
-        assert!(as_file(texts, "Messages", &range, &all).len() < svg.len());
+        assert!(as_file(texts, "Messages", &range, &rows).len() < svg.len());
     }
 
     #[test]
     fn values_that_are_too_close_show_the_largest() {
         let many = (0..10_000).map(|at| (at, (at % 50) as f64));
-        let peaks = Rows::of(&[series("", many)]).peaks();
+        let peaks = Rows::of(vec![series("", many)]).peaks();
         assert!(peaks.len() <= COLUMNS, "{}", peaks.len());
         assert!(peaks.iter().skip(1).any(|(_, values)| values[0] == 49.0));
-        let few = Rows::of(&[series("", [(1, 1.0), (2, 2.0)])]).peaks();
+        let few = Rows::of(vec![series("", [(1, 1.0), (2, 2.0)])]).peaks();
         assert_eq!(few, [(1, vec![1.0]), (2, vec![2.0])]);
     }
 }

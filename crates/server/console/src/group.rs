@@ -13,7 +13,7 @@ use ons_mqtt_models::{
 };
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::{Series, on_page};
+use crate::chart::{Rows, Series, on_page};
 use crate::clients::Clients;
 use crate::console::{Console, overview_path, path};
 use crate::period::days;
@@ -77,7 +77,8 @@ async fn page(
     let chart = history(guest, instance, group, &range).await;
     let chart = chart.map(|chart| {
         let name = String::new();
-        on_page(t, t.online_devices, &range, &[Series { name, chart }])
+        let rows = Rows::of(vec![Series { name, chart }]);
+        on_page(t, t.online_devices, &range, &rows)
     });
     let range_fields = range.fields();
     let query = query(&range_fields);

@@ -89,7 +89,7 @@ impl Wanted {
     }
 
     /// Returns the values of all parts.
-    async fn series(&self, parts: &[Part]) -> Result<Vec<Series>, Failed> {
+    async fn rows(&self, parts: &[Part]) -> Result<Rows, Failed> {
         let mut all = Vec::new();
         for part in parts {
             let mut chart = StatsChart::default();
@@ -104,7 +104,7 @@ impl Wanted {
             let name = part.name.clone();
             all.push(Series { name, chart });
         }
-        Ok(all)
+        Ok(Rows::of(all))
     }
 }
 
@@ -126,20 +126,8 @@ pub(crate) async fn show(
         range,
     } = &wanted;
     let t = texts(guest);
-    let series = wanted.series(&filter.parts(t)).await;
-    let chart = series.map(|series| Shown {
-        svg: on_page(t, t.message_trend, range, &series),
-        all: numbers(String::new(), &series, total(&series)),
-        parts: match series.as_slice() {
-            [] | [_] => Vec::new(),
-            several => {
-                let all = total(several);
-                let parts = several.iter();
-                let part = |it: &Series| numbers(it.name.clone(), std::slice::from_ref(it), all);
-                parts.map(part).collect()
-            }
-        },
-    });
+    let rows = wanted.rows(&filter.parts(t)).await;
+    let chart = rows.map(|rows| shown(t, range, &rows));
     let (fields, range_fields) = (filter.fields(), range.fields());
     let body = render(&TopicPage {
         t,
@@ -186,22 +174,22 @@ async fn file(
     };
     let t = texts(&wanted.guest);
     let parts = wanted.filter.parts(t);
-    let series = match wanted.series(&parts).await {
-        Ok(series) => series,
+    let rows = match wanted.rows(&parts).await {
+        Ok(rows) => rows,
         Err(problem) => return (StatusCode::BAD_REQUEST, problem.code).into_response(),
     };
     let (kind, disposition, content) = match format {
         Format::Csv => (
             "text/csv; charset=utf-8",
             "attachment; filename=\"trend.csv\"",
-            lines(&parts, &series),
+            lines(&parts, &rows),
         ),
         Format::Svg => {
             let title = format!("{} · {}", wanted.topic, t.message_trend);
             (
                 "image/svg+xml",
                 "attachment; filename=\"trend.svg\"",
-                as_file(t, &title, &wanted.range, &series),
+                as_file(t, &title, &wanted.range, &rows),
             )
         }
     };
@@ -215,32 +203,43 @@ async fn file(
     (headers, content).into_response()
 }
 
-fn lines(parts: &[Part], series: &[Series]) -> String {
+fn lines(parts: &[Part], rows: &Rows) -> String {
     let names: Vec<_> = parts.iter().map(|part| part.key).collect();
     let mut lines = format!("time_ms,{}\r\n", names.join(","));
-    for (time, values) in Rows::of(series).iter() {
+    for (time, values) in rows.iter() {
         let values: Vec<_> = values.iter().map(f64::to_string).collect();
         lines.push_str(&format!("{time},{}\r\n", values.join(",")));
     }
     lines
 }
 
-fn total(series: &[Series]) -> f64 {
-    let points = series.iter().flat_map(|series| &series.chart.records);
-    points.map(|point| point.y).sum()
+fn shown(t: &'static Texts, range: &Range, rows: &Rows) -> Shown {
+    let sums = rows.iter().map(|(_, values)| values.iter().sum::<f64>());
+    let total = sums.clone().sum();
+    let part = |(index, name): (usize, &String)| {
+        let values = rows.iter().map(|(_, values)| values[index]);
+        numbers(name, values, total)
+    };
+    let parts = rows.names.iter().enumerate().map(part);
+    Shown {
+        svg: on_page(t, t.message_trend, range, rows),
+        all: numbers("", sums, total),
+        parts: match rows.names.len() > 1 {
+            true => parts.collect(),
+            false => Vec::new(),
+        },
+    }
 }
 
-/// Returns the numbers of some parts; `all` is the total of all parts.
-fn numbers(name: String, series: &[Series], all: f64) -> Numbers {
-    let rows = Rows::of(series);
-    let sums = rows.iter().map(|(_, values)| values.iter().sum());
-    let own = total(series);
+/// Returns the numbers of some values; `all` is the total of all parts.
+fn numbers(name: &str, values: impl Iterator<Item = f64> + Clone, all: f64) -> Numbers {
+    let total: f64 = values.clone().sum();
     Numbers {
-        name,
-        total: number(own),
-        largest: number(sums.fold(0.0, f64::max)),
+        name: name.to_owned(),
+        total: number(total),
+        largest: number(values.fold(0.0, f64::max)),
         share: match all > 0.0 {
-            true => format!("{}\u{202f}%", number((100.0 * own / all).round())),
+            true => format!("{}\u{202f}%", number((100.0 * total / all).round())),
             false => "–".to_owned(),
         },
     }
