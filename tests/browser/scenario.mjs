@@ -125,6 +125,8 @@ export async function scenario(suite) {
     await lamp.closed;
     assert.equal(await page.getByText(GROUP, { exact: true }).count(), 0);
   });
+  const other = await context.newPage();
+  await other.goto("/console/instances");
   await suite.check("after the sign-out, the cookie of the session is dead", async () => {
     const [cookie] = (await context.cookies()).filter(({ name }) => name === SESSION);
     assert.equal(cookie.httpOnly && cookie.sameSite, "Strict");
@@ -133,6 +135,10 @@ export async function scenario(suite) {
     await context.addCookies([cookie]);
     await person.open("/console/instances");
     assert.equal(person.path, "/console/sign-in");
+  });
+  await suite.check("another page says that its numbers no longer change", async () => {
+    await other.getByText("no longer change").waitFor();
+    await other.close();
   });
   await suite.check("a wrong secret does not sign in, and is not kept", async () => {
     await person.signIn({ id: service.key.id, secret: "wrong" });

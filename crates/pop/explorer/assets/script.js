@@ -164,10 +164,13 @@ for (const part of document.querySelectorAll("[data-live-from]")) {
   for (const element of part.querySelectorAll("[data-live]")) {
     shown.set(element.dataset.live, element);
   }
+  const interrupted = part.querySelector("[data-live-interrupted]");
   let events = null;
   const follow = () => {
     events?.close();
     events = document.hidden ? null : new EventSource(part.dataset.liveFrom);
+    events?.addEventListener("open", () => { interrupted.hidden = true; });
+    events?.addEventListener("error", () => { interrupted.hidden = false; });
     events?.addEventListener("message", ({ data }) => {
       for (const [key, text] of Object.entries(JSON.parse(data))) {
         const element = shown.get(key);
