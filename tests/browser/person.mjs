@@ -1,11 +1,9 @@
 // A person in front of a browser. Whatever goes wrong in their pages is noted.
 
 import assert from "node:assert/strict";
-import { pause } from "./wait.mjs";
+import { PATIENCE, until } from "./wait.mjs";
 
-const PATIENCE = 20_000; // milliseconds
-
-/** What Chromium logs for any status from 400 on; the status itself is checked where it matters. */
+/** Begin of the line that Chromium logs for any status from 400 on; checks look at the status. */
 const STATUS = "Failed to load resource: the server responded with a status of";
 
 /** A person with a browser context: their own cookies, language, color scheme and screen. */
@@ -71,15 +69,11 @@ export class Person {
   /** Waits until a text is on the page; loads the page again until then. */
   async sees(selector, expected) {
     const locator = this.page.locator(selector).first();
-    const end = Date.now() + PATIENCE;
-    let found;
-    do {
-      found = (await locator.count()) > 0 ? await locator.innerText() : undefined;
-      if (expected instanceof RegExp ? expected.test(found) : found === expected) return;
-      await pause();
+    await until(`${expected} in ${selector}`, async () => {
+      if ((await locator.count()) > 0 && (await locator.innerText()) === expected) return true;
       await this.page.reload();
-    } while (Date.now() < end);
-    assert.fail(`${selector} is ${JSON.stringify(found)}, expected ${expected}`);
+      return false;
+    });
   }
 
   /** Returns the path of the page. */

@@ -2,17 +2,15 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 
-const PATIENCE = 20_000; // milliseconds
-
-/** Waits between two looks at a condition. */
-export const pause = () => sleep(50);
+/** Longest wait in milliseconds. */
+export const PATIENCE = 20_000;
 
 /** Waits until a condition holds. */
 export async function until(what, condition) {
   const end = Date.now() + PATIENCE;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`${what} is late`);
-    await pause();
+    await sleep(50);
   }
 }
 
