@@ -392,6 +392,27 @@ async fn streams_are_few_and_end_with_their_session_and_with_the_service() {
     while events.next().await.is_some() {}
 }
 
+#[tokio::test]
+async fn all_sessions_together_have_64_streams() {
+    let service = Service::start().await;
+    let mut streams = Vec::new();
+    for _ in 0..16 {
+        let browser = Browser::signed_in(&service, KEY).await;
+        for _ in 0..4 {
+            streams.push(browser.events(LIVE).await);
+        }
+    }
+    assert!(streams.iter().all(|it| it.status() == StatusCode::OK));
+    let last = Browser::signed_in(&service, KEY).await;
+    let refused = last.events(LIVE).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    drop(streams.pop());
+    until("the place is free again", async || {
+        last.events(LIVE).await.status() == StatusCode::OK
+    })
+    .await;
+}
+
 /// Largest sum of the files of all pages and of any page of the console, as they are sent, in
 /// bytes. Compressed, they are about a quarter.
 const LARGEST: usize = 100_000;
