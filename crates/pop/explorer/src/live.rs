@@ -25,8 +25,8 @@ impl Guest {
     /// Answers with a stream of events until the session ends or the browser goes away.
     ///
     /// Once per second, `next` returns the data of an event in one line, if there is something new.
-    /// Nothing runs between two streams. Of more than 64 streams, or 4 of the same session, the
-    /// last ones are refused.
+    /// It runs only while a browser reads the stream. At most 64 streams are open in all, and 4 of
+    /// a session; further ones are refused.
     pub fn events(self, mut next: impl FnMut() -> Option<String> + Send + 'static) -> Response {
         let permit = |streams: &Arc<Semaphore>| Arc::clone(streams).try_acquire_owned();
         let app = Arc::clone(&self.explorer.0);

@@ -29,7 +29,7 @@ struct ClientPage<'a> {
     refusals: Vec<Row>,
 }
 
-/// What waits for a device, as it is shown.
+/// Messages on their way to a device, as they are shown.
 struct Waiting {
     connected_since: String,
     messages: String,

@@ -1,4 +1,4 @@
-//! What the pages of the console share.
+//! State and paths that the pages of the console share.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) const LIVE: &str = "/console/live";
 /// Characters of a name that a path cannot contain.
 const ENCODED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-/// What the pages of the console share.
+/// State that the pages of the console share.
 pub(crate) struct Console {
     pub(crate) explorer: Explorer,
     pub(crate) status: Arc<dyn Status>,

@@ -9,7 +9,7 @@
 //! | `/console/instances/ID/clients?id=CLIENT` | a device: connection, what waits for it, subscriptions, last refusals |
 //! | `/console/instances/ID/refusals` | devices that were refused lately, with remedies |
 //!
-//! Whatever an action tells comes from that action, called as any program would. The rest comes from
+//! Pages call actions as any program would, wherever an action tells enough. The rest comes from
 //! [`Status`], which the service implements.
 
 mod chart;

@@ -1,4 +1,4 @@
-//! What the console shows beside the answers of actions.
+//! State of the service that the console shows beside the answers of actions.
 
 use std::net::SocketAddr;
 use std::pin::Pin;

@@ -16,7 +16,7 @@ use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::health::Health;
 
-/// What the console shows: the directory, the brokers that run, and the database.
+/// State that the console shows: the directory, the brokers that run, and the database.
 pub(crate) struct ServiceStatus {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,

@@ -35,7 +35,7 @@ impl Events {
     }
 }
 
-/// What a browser got.
+/// Answer that a browser got.
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
