@@ -30,6 +30,7 @@ mod retained;
 mod session;
 mod sessions;
 mod signal;
+mod subscriptions;
 mod transmit;
 mod will;
 

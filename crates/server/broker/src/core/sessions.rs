@@ -1,4 +1,4 @@
-//! All sessions of an instance: who is connected, who may come back, and who subscribed to what.
+//! All sessions of an instance: who is connected, and who may come back. Their subscriptions are in `subscriptions`.
 //!
 //! Locks are taken in this order: a client's place in the table, its session, then the census, presence or the index. A message that
 //! is routed takes one of them at a time.
@@ -14,14 +14,13 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::census::{Census, Departed};
 use super::clock::{Now, SECOND, Time};
-use super::filter::Filter;
-use super::index::{Holder, Index, Target};
+use super::index::Index;
 use super::instance::{Instance, Loss};
 use super::others::Claim;
 use super::outgoing::Outgoing;
 use super::presence::Presence;
 use super::received::ReceivedIdentifiers;
-use super::record::{SessionRecord, SubscriptionRecord, session_key};
+use super::record::{SessionRecord, session_key};
 use super::session::{Attached, Session, State};
 use super::signal::Signal;
 use super::will::Will;
@@ -71,9 +70,9 @@ pub(crate) enum Ending {
 
 /// Sessions, and what is counted of those that are online.
 pub(crate) struct Sessions {
-    instance: Arc<Instance>,
+    pub(super) instance: Arc<Instance>,
     table: DashMap<Box<str>, Arc<Session>>,
-    index: RwLock<Index>,
+    pub(super) index: RwLock<Index>,
     census: Mutex<Census>,
     presence: Mutex<Presence>,
     timers: Mutex<BTreeMap<(Time, u64), Weak<Session>>>,
@@ -386,12 +385,7 @@ impl Sessions {
         state.has_ended = true;
         state.will = None;
         self.stop_timers(session, state);
-        {
-            let mut index = self.index.write();
-            for filter in state.filters() {
-                self.remove_from(&mut index, filter, session);
-            }
-        }
+        self.unsubscribe_all(session, state);
         if let Some(others) = &self.instance.others {
             others.release(&session.client_id, state.claim);
         }
@@ -432,16 +426,6 @@ impl Sessions {
         self.count_filters(session, state, false);
     }
 
-    fn count_filters(&self, session: &Session, state: &State, is_online: bool) {
-        if state.subscriptions.is_empty() {
-            return;
-        }
-        let mut index = self.index.write();
-        for filter in state.filters() {
-            index.set_online(filter.levels, session.number, is_online);
-        }
-    }
-
     fn depart(&self, session: &Session, state: &State) {
         self.census.lock().depart(Departed {
             client_id: session.client_id.to_string(),
@@ -470,79 +454,6 @@ impl Sessions {
             let mut state = session.state.lock();
             self.presence.lock().began(&session, &mut state);
         }
-    }
-
-    /// Adds or replaces a subscription. Returns whether it is new.
-    pub(crate) fn subscribe(
-        &self,
-        session: &Arc<Session>,
-        state: &mut State,
-        subscription: SubscriptionRecord,
-    ) -> bool {
-        let filter = Filter::parse(&subscription.filter);
-        let holder = Holder {
-            session: Arc::clone(session),
-            options: subscription.options,
-            id: subscription.id,
-        };
-        let mut index = self.index.write();
-        let is_first = index.insert(filter.levels, filter.share, holder);
-        // While the index is locked, so that the other nodes hear of changes in their order.
-        if let Some(others) = &self.instance.others
-            && is_first
-        {
-            others.hold(filter.levels);
-        }
-        drop(index);
-        let found = state
-            .subscriptions
-            .iter_mut()
-            .find(|earlier| earlier.filter == subscription.filter);
-        match found {
-            Some(earlier) => {
-                *earlier = subscription;
-                false
-            }
-            None => {
-                let bytes = cost(filter);
-                state.subscription_bytes += bytes;
-                self.instance.session_memory.charge(bytes);
-                state.subscriptions.push(subscription);
-                true
-            }
-        }
-    }
-
-    /// Removes a subscription. Returns whether there was one.
-    pub(crate) fn unsubscribe(&self, session: &Session, state: &mut State, filter: &str) -> bool {
-        let Some(at) = state
-            .subscriptions
-            .iter()
-            .position(|subscription| *subscription.filter == *filter)
-        else {
-            return false;
-        };
-        state.subscriptions.remove(at);
-        let filter = Filter::parse(filter);
-        let bytes = cost(filter);
-        state.subscription_bytes -= bytes;
-        self.instance.session_memory.give_back(bytes);
-        self.remove_from(&mut self.index.write(), filter, session);
-        true
-    }
-
-    fn remove_from(&self, index: &mut Index, filter: Filter<'_>, session: &Session) {
-        let was_last = index.remove(filter.levels, filter.share, session.number);
-        if let Some(others) = &self.instance.others
-            && was_last
-        {
-            others.let_go(filter.levels);
-        }
-    }
-
-    /// Appends those who get a message that is published to a topic.
-    pub(crate) fn route(&self, topic: &str, publisher: u64, targets: &mut Vec<Target>) {
-        self.index.read().route(topic, publisher, targets);
     }
 
     pub(crate) fn get(&self, client_id: &str) -> Option<Arc<Session>> {
@@ -630,29 +541,8 @@ impl Sessions {
     pub(crate) fn presence(&self) -> MutexGuard<'_, Presence> {
         self.presence.lock()
     }
-
-    pub(crate) fn online_on_topic(&self, topic: &str) -> u64 {
-        let index = self.index.read();
-        if topic.contains(['+', '#']) {
-            index.online_holding(topic)
-        } else {
-            index.online_matching(topic)
-        }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn is_index_empty(&self) -> bool {
-        self.index.read().is_empty()
-    }
 }
 
 fn group(session: &Session) -> &str {
     group_of(&session.client_id).unwrap_or_default()
-}
-
-/// Returns the memory that a subscription takes at most: its levels in the index, its place there, and its own copy.
-fn cost(filter: Filter<'_>) -> usize {
-    let share = filter.share.map_or(0, str::len);
-    let levels = filter.levels.split('/').count();
-    levels * Index::LEVEL_BYTES + Index::HOLDER_BYTES + 2 * (share + filter.levels.len())
 }
