@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-const SEPARATOR: &str = "@@@";
-const MAX_CHARACTERS: usize = 64;
-const GROUP_CHARACTERS: RangeInclusive<usize> = 7..=64;
-const GROUP_PREFIXES: [&str; 2] = ["GID_", "GID-"];
-const DEVICE_FORBIDS: &str = " /:,%";
+pub(crate) const SEPARATOR: &str = "@@@";
+pub(crate) const MAX_CHARACTERS: usize = 64;
+pub(crate) const GROUP_CHARACTERS: RangeInclusive<usize> = 7..=64;
+pub(crate) const GROUP_PREFIXES: [&str; 2] = ["GID_", "GID-"];
+pub(crate) const DEVICE_FORBIDS: &str = " /:,%";
 
 /// Rule that a client ID breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,10 +21,14 @@ pub enum ClientIdError {
     #[error("the client ID does not contain `{SEPARATOR}`")]
     NoSeparator,
     /// The group begins with anything else.
-    #[error("the group begins with neither `GID_` nor `GID-`")]
+    #[error("the group begins with neither `{}` nor `{}`", GROUP_PREFIXES[0], GROUP_PREFIXES[1])]
     GroupPrefix,
     /// The group is too short or too long.
-    #[error("the group has {0} characters, 7 to 64 are allowed")]
+    #[error(
+        "the group has {0} characters, {least} to {most} are allowed",
+        least = GROUP_CHARACTERS.start(),
+        most = GROUP_CHARACTERS.end()
+    )]
     GroupLength(usize),
     /// A character that groups do not have.
     #[error("the group contains {0:?}; letters, digits, `-` and `_` are allowed")]
@@ -33,7 +37,10 @@ pub enum ClientIdError {
     #[error("there is no device after `{SEPARATOR}`")]
     NoDevice,
     /// A character that devices do not have.
-    #[error("the device contains {0:?}; control characters, spaces and `/:,%` are not allowed")]
+    #[error(
+        "the device contains {0:?}; control characters, spaces and `{forbidden}` are not allowed",
+        forbidden = DEVICE_FORBIDS.trim()
+    )]
     DeviceCharacter(char),
 }
 

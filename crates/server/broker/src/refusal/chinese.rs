@@ -4,7 +4,9 @@ use std::fmt;
 
 use super::cause::Cause;
 use super::reason::Refusal;
-use crate::client_id::ClientIdError;
+use crate::client_id::{
+    ClientIdError, DEVICE_FORBIDS, GROUP_CHARACTERS, GROUP_PREFIXES, MAX_CHARACTERS, SEPARATOR,
+};
 use crate::excerpt::Excerpt;
 use crate::user_name::UserNameError;
 
@@ -15,10 +17,10 @@ impl Refusal {
             Self::ClientId => "Client ID 格式错误",
             Self::AuthenticationMethod => "不支持的认证方式",
             Self::UserName => "用户名格式错误",
-            Self::Instance => "不是本实例",
+            Self::Instance => "实例不匹配",
             Self::Credentials => "凭证错误",
             Self::Group => "分组不存在",
-            Self::Topic => "Topic 不可用",
+            Self::Topic => "不允许的 Topic",
             Self::Subscriptions => "订阅过多",
             Self::SlowReader => "读取过慢",
             Self::Sessions => "会话过多",
@@ -64,13 +66,14 @@ impl fmt::Display for Chinese<'_> {
             ),
             Cause::Filter(filter) => write!(
                 f,
-                "{} 不以实例的父级 Topic 开头，也不以该分组可读的通知 Topic 开头，或过长。\
-                 请修改，或把第一级加到实例的 `topics` 中，或把分组加到通知的 `readers` 中",
+                "{} 过长，或者既不以实例的父级 Topic 开头，也不以该分组可读的通知 Topic 开头。\
+                 请修改订阅，或将其第一级加入实例的 `topics`，或将分组加入通知的 `readers`",
                 Excerpt(filter)
             ),
             Cause::Topic(topic) => write!(
                 f,
-                "{} 不以实例的父级 Topic 开头，或过长。请修改，或把第一级加到实例的 `topics` 中",
+                "{} 过长，或者不以实例的父级 Topic 开头。\
+                 请修改 Topic，或将其第一级加入实例的 `topics`",
                 Excerpt(topic)
             ),
             Cause::MalformedFilter(filter) => write!(
@@ -97,20 +100,28 @@ fn client_id(f: &mut fmt::Formatter<'_>, error: ClientIdError) -> fmt::Result {
     match error {
         ClientIdError::Empty => f.write_str("Client ID 为空"),
         ClientIdError::Length(characters) => {
-            write!(f, "Client ID 有 {characters} 个字符，超过上限")
+            write!(
+                f,
+                "Client ID 有 {characters} 个字符，最多允许 {MAX_CHARACTERS} 个"
+            )
         }
-        ClientIdError::NoSeparator => f.write_str("Client ID 中没有 `@@@`"),
-        ClientIdError::GroupPrefix => f.write_str("分组不以 `GID_` 或 `GID-` 开头"),
+        ClientIdError::NoSeparator => write!(f, "Client ID 中没有 `{SEPARATOR}`"),
+        ClientIdError::GroupPrefix => {
+            let [one, other] = GROUP_PREFIXES;
+            write!(f, "分组不以 `{one}` 或 `{other}` 开头")
+        }
         ClientIdError::GroupLength(characters) => {
-            write!(f, "分组有 {characters} 个字符，应为 7 至 64 个")
+            let (least, most) = (GROUP_CHARACTERS.start(), GROUP_CHARACTERS.end());
+            write!(f, "分组有 {characters} 个字符，应为 {least} 至 {most} 个")
         }
         ClientIdError::GroupCharacter(character) => {
             write!(f, "分组中有 {character:?}，只允许字母、数字、`-` 和 `_`")
         }
-        ClientIdError::NoDevice => f.write_str("`@@@` 之后没有设备 ID"),
+        ClientIdError::NoDevice => write!(f, "`{SEPARATOR}` 之后没有设备 ID"),
         ClientIdError::DeviceCharacter(character) => write!(
             f,
-            "设备 ID 中有 {character:?}，不允许控制字符、空格和 `/:,%`"
+            "设备 ID 中有 {character:?}，不允许控制字符、空格和 `{}`",
+            DEVICE_FORBIDS.trim()
         ),
     }
 }
