@@ -1,5 +1,6 @@
 //! Configuration of a node, and reasons why it cannot join.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use async_nats::ServerAddr;
 const MAX_NAME: usize = 64;
 
 /// A node of a cluster, and the servers of NATS that all nodes use.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ClusterConfig {
     /// Name of this node: letters, digits, `-` and `_`. No other process has it.
     pub node: String,
@@ -32,7 +33,7 @@ pub enum ClusterError {
         "`{0}` is not the URL of a NATS server: give it as nats://host:port or tls://host:port"
     )]
     Server(String),
-    /// Whoever reaches NATS can do everything, so other machines need TLS and credentials.
+    /// Other machines need TLS and credentials, because access to NATS is full access.
     #[error(
         "the NATS server {0} is not on this machine: \
          use tls:// and a user name and password, because access to NATS is full access"
@@ -46,6 +47,19 @@ pub enum ClusterError {
         "NATS: {0}; check that its servers run, with JetStream, and that `replicas` is not greater than their number"
     )]
     Nats(String),
+}
+
+/// Leaves out user names and passwords.
+impl fmt::Debug for ClusterConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let servers: Vec<_> = self.servers.iter().map(|url| host(url)).collect();
+        f.debug_struct("ClusterConfig")
+            .field("node", &self.node)
+            .field("servers", &servers)
+            .field("certificates", &self.certificates)
+            .field("replicas", &self.replicas)
+            .finish()
+    }
 }
 
 impl ClusterConfig {
@@ -62,9 +76,13 @@ impl ClusterConfig {
     }
 }
 
+/// Returns the part of a URL behind user name and password.
+fn host(url: &str) -> &str {
+    url.rsplit('@').next().unwrap_or_default()
+}
+
 fn check_server(url: &str) -> Result<ServerAddr, ClusterError> {
-    // The URL may hold a password.
-    let shown = || url.rsplit('@').next().unwrap_or_default().to_owned();
+    let shown = || host(url).to_owned();
     let server: ServerAddr = url.parse().map_err(|_| ClusterError::Server(shown()))?;
     let host = server.host().trim_matches(['[', ']']);
     let is_local = host == "localhost"
@@ -108,6 +126,14 @@ mod tests {
                 assert!(!error.to_string().contains("secret"), "{error}");
             }
         }
+    }
+
+    #[test]
+    fn the_debug_output_has_no_password() {
+        let config = config("a", "tls://user:secret@10.0.0.1:4222");
+        let output = format!("{config:?}");
+        assert!(output.contains("10.0.0.1:4222"), "{output}");
+        assert!(!output.contains("secret"), "{output}");
     }
 
     #[test]
