@@ -1,12 +1,10 @@
 //! Messages between devices of different nodes.
 
-use std::time::Duration;
-
 use crate::nats::Nats;
 use crate::node::Node;
 use crate::support::device::{Device, VERSIONS, Version, message, options};
 use crate::support::raw::{self, Raw};
-use crate::support::{password, user_name};
+use crate::support::{password, until, user_name};
 
 /// Topics with what NATS reads as something else.
 const TOPICS: [&str; 7] = [
@@ -19,7 +17,7 @@ const TOPICS: [&str; 7] = [
     "lamps/灯=2E",
 ];
 
-fn id(name: &str) -> String {
+pub(crate) fn id(name: &str) -> String {
     format!("GID_test@@@{name}")
 }
 
@@ -222,7 +220,10 @@ async fn what_a_cluster_does_not_keep_yet_is_refused() {
     let kept = crate::support::device::persistent(Version::V311, &id("k"));
     let device = Device::connect(&node.broker, kept.clone()).await;
     device.disconnect().await;
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    until("the session has ended", || {
+        node.broker.client(&id("k")).is_none()
+    })
+    .await;
     let device = Device::connect(&node.broker, kept).await;
     assert!(!device.session_present);
 }

@@ -67,7 +67,11 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn start(name: &str, urls: &[String]) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["node::a_process_that_is_a_node", "--exact", "--nocapture"])
+            .args([
+                "node::helper_process_of_other_tests",
+                "--exact",
+                "--nocapture",
+            ])
             .env(VARIABLE, format!("{name} {}", urls.join(" ")))
             .stdout(Stdio::piped())
             .spawn()
@@ -94,9 +98,9 @@ impl Drop for Process {
     }
 }
 
-/// Does nothing but in the process of a node.
+/// Not a test: the process that [`Process::start`] starts. Run as a test, it has nothing to do and passes.
 #[tokio::test]
-async fn a_process_that_is_a_node() {
+async fn helper_process_of_other_tests() {
     let Ok(variable) = std::env::var(VARIABLE) else {
         return;
     };
