@@ -117,8 +117,8 @@ impl Broker {
         Self::serve(listeners, core, keep)
     }
 
-    /// Begins to accept devices, as the part of a cluster that this node is. Clients that another node serves are taken
-    /// over when they come, and messages are exchanged.
+    /// Begins to accept devices as a node of a cluster. Clients that another node serves are taken over when they come, and
+    /// messages are exchanged.
     ///
     /// Sessions end with their connections, retained messages are not kept, and shared subscriptions are refused.
     ///
@@ -145,7 +145,7 @@ impl Broker {
             .start(&core)
             .await
             .map_err(Error::Nats)?;
-        let mut broker = Self::serve(listeners, core, keep)?;
+        let mut broker = Self::serve(listeners, core, keep).inspect_err(|_| member.abort())?;
         broker.member = Some(member);
         Ok(broker)
     }
@@ -462,7 +462,7 @@ fn instance(config: Config, directory: Arc<dyn Directory>) -> (Instance, Arc<Kee
     (instance, keep)
 }
 
-/// Returns bounds without what a cluster does not keep yet.
+/// Returns bounds with which no session and no retained message is kept, as a cluster cannot keep them yet.
 #[cfg(feature = "cluster")]
 fn in_cluster(limits: Limits) -> Limits {
     Limits {

@@ -36,10 +36,11 @@ impl<T> Default for Arrivals<T> {
 }
 
 impl<T> Arrivals<T> {
-    /// Takes what was in the queues, and then what was in them afterwards. Both times each queue has to be emptied.
+    /// Takes the messages that two looks into all queues found, one after the other. The second look has to take all that is
+    /// in a queue when it comes to it.
     ///
-    /// What came before a message of the first look is there by the second look, so up to the last message of the first
-    /// look nothing is missing. The rest waits for the next call.
+    /// Messages sent before one of the first look are there by the second look. So up to the last message of the first look
+    /// nothing is missing. The rest waits for the next call.
     pub(crate) fn take(
         &mut self,
         first: impl IntoIterator<Item = ((Sender, u64), T)>,

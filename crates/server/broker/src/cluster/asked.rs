@@ -1,4 +1,4 @@
-//! What the core asks, and the tasks that answer.
+//! Answers to the core's questions, and the tasks that work on them.
 
 use std::sync::Arc;
 
@@ -6,11 +6,9 @@ use super::arrivals::Sender;
 use super::member::Member;
 use super::outbox::Item;
 use super::{claiming, envelope, receiving, sending};
-use crate::core::{
-    Claim, Core, Interest as Number, Now, OtherNodes, Outbound, PendingClaim, Signal,
-};
+use crate::core::{Claim, Core, InterestNumber, Now, OtherNodes, Outbound, PendingClaim, Signal};
 
-/// How a core asks: the member, which starts tasks that outlive the call.
+/// A member as its core asks it: it starts tasks that outlive the call.
 pub(crate) struct Asked(pub(crate) Arc<Member>);
 
 impl Asked {
@@ -48,10 +46,7 @@ impl OtherNodes for Asked {
     }
 
     fn release(&self, client_id: &str, claim: Claim) {
-        if self.0.claims.lock().release(client_id, claim) {
-            self.0.released.lock().push((client_id.into(), claim));
-            self.0.release.notify_one();
-        }
+        self.0.release(client_id, claim);
     }
 
     fn hold(&self, filter: &str) {
@@ -64,15 +59,15 @@ impl OtherNodes for Asked {
         self.0.interest_changed.notify();
     }
 
-    fn interest(&self) -> Number {
+    fn interest(&self) -> InterestNumber {
         self.0.interest.lock().number()
     }
 
-    fn is_known(&self, interest: Number) -> bool {
+    fn is_known(&self, interest: InterestNumber) -> bool {
         interest == 0 || interest <= self.0.known.lock().number
     }
 
-    fn wake_when_known(&self, interest: Number, signal: &Arc<Signal>) {
+    fn wake_when_known(&self, interest: InterestNumber, signal: &Arc<Signal>) {
         let mut known = self.0.known.lock();
         if interest <= known.number {
             signal.notify();

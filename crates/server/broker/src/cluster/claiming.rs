@@ -5,24 +5,23 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_nats::jetstream::kv::{Entry, Operation};
-use async_nats::{Message, Request, Subscriber};
+use async_nats::{Message, Subscriber};
 use futures::StreamExt as _;
 use tokio::time::{sleep, timeout};
 
 use super::member::Member;
+use super::node::DELETION;
 use super::owner::{Life, Owner};
 use super::subject::{name, word};
 use crate::core::{Claim, Decision, Departed, PendingClaim};
 
 /// Time that a CONNECT waits for its claim: longer than NATS takes to choose another leader.
 const CLAIM: Duration = Duration::from_secs(8);
-/// Time that a node has to answer.
+/// Time that NATS has to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(20);
 /// Attempts to give a client back. One that is not given back is only asked for in vain later.
 const ATTEMPTS: usize = 5;
-/// Time after which NATS forgets that a client was deleted.
-const DELETION: Duration = Duration::from_secs(60);
 /// Clients that are given back, or looked at after their node is over, at once.
 const AT_ONCE: usize = 32;
 
@@ -54,10 +53,8 @@ pub(super) async fn claim(member: Arc<Member>, pending: Arc<PendingClaim>) {
     }
     if !pending.decide(decision)
         && let Decision::Granted(claim) = decision
-        && member.claims.lock().release(client_id, claim)
     {
-        member.released.lock().push((client_id.into(), claim));
-        member.release.notify_one();
+        member.release(client_id, claim);
     }
 }
 
@@ -150,19 +147,9 @@ impl Member {
 
     /// Waits until a node has ended its session of a client, or is over.
     async fn take_over(&self, life: &Life, client_id: &str, claim: Claim) {
-        let subject = self.subjects.node(&life.node, "take");
         while !self.node.is_over(&life.node, life.epoch) {
             let payload = format!("{claim} {client_id}");
-            let request = Request::new()
-                .payload(payload.into())
-                .timeout(Some(PATIENCE));
-            if self
-                .node
-                .nats
-                .send_request(subject.clone(), request)
-                .await
-                .is_ok()
-            {
+            if self.ask(&life.node, "take", payload).await {
                 return;
             }
             sleep(RETRY).await;
@@ -222,7 +209,7 @@ impl Member {
         }
     }
 
-    /// Deletes the claims of nodes that are over. Who deletes one reports the departure, so that is done once.
+    /// Deletes the claims of nodes that are over. Only one node can delete each, and that one reports the departure.
     async fn clean(&self) -> Result<(), String> {
         let clients = &self.node.clients;
         let prefix = &clients.prefix;
@@ -266,7 +253,7 @@ pub(super) async fn give_back(member: Arc<Member>) {
             std::mem::take(&mut *released)
         };
         if released.is_empty() {
-            member.release.notified().await;
+            member.to_release.notified().await;
             continue;
         }
         futures::stream::iter(released)

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::core::Interest as Number;
+use crate::core::InterestNumber;
 
 /// Most filters of one parent topic that are subscribed to one by one. Beyond it, the node subscribes to all of the parent
 /// topic, and filters by itself.
 const MAX_FILTERS: usize = 32;
 
-/// What clients of this node subscribed to.
+/// Filters that clients of this node hold.
 #[derive(Debug, Default)]
 pub(crate) struct Interest {
     parents: HashMap<Box<str>, Parent>,
     /// Number of filters that were ever added.
-    number: Number,
+    number: InterestNumber,
 }
 
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl Interest {
         }
     }
 
-    pub(crate) fn number(&self) -> Number {
+    pub(crate) fn number(&self) -> InterestNumber {
         self.number
     }
 

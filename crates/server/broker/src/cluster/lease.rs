@@ -114,7 +114,7 @@ fn read_entry(line: &str) -> Option<(Box<str>, Entry)> {
 }
 
 /// The lease of one node, as that node sees it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Lease {
     node: Box<str>,
     /// Life of the node, if it has a lease.
@@ -223,11 +223,9 @@ impl Lease {
     }
 
     /// Changes a record so that the node has left. Returns `false` if it is not its record any more.
-    pub(crate) fn leave(&mut self, nodes: &mut Nodes) -> bool {
-        let epoch = self.epoch.take();
-        self.until = Time::MIN;
+    pub(crate) fn leave(&self, nodes: &mut Nodes) -> bool {
         match nodes.0.get_mut(&self.node) {
-            Some(own) if Some(own.epoch) == epoch && own.state == NodeState::Live => {
+            Some(own) if Some(own.epoch) == self.epoch && own.state == NodeState::Live => {
                 own.state = NodeState::Left;
                 true
             }

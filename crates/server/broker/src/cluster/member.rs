@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
+use async_nats::Request;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
@@ -13,11 +15,13 @@ use super::interest::Interest;
 use super::node::{Cluster, Node, Served};
 use super::outbox::Outbox;
 use super::subject::{Subjects, word};
-use crate::core::{Claim, Core, Interest as Number, Signal};
+use crate::core::{Claim, Core, InterestNumber, Signal};
 use crate::wire::Reason;
 
 /// Clients that are claimed at once.
 const CLAIMS_AT_ONCE: usize = 64;
+/// Time that a node has to answer.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The broker of one instance as a member of a cluster.
 pub(crate) struct Member {
@@ -34,7 +38,7 @@ pub(crate) struct Member {
     pub(super) released: Mutex<Vec<(Box<str>, Claim)>>,
     /// Number of those that are just being given back.
     pub(super) giving_back: AtomicU64,
-    pub(super) release: Notify,
+    pub(super) to_release: Notify,
     pub(super) clean: Notify,
     pub(super) interest: Mutex<Interest>,
     /// Fires when there is another interest.
@@ -58,8 +62,8 @@ pub(super) struct Lane {
 /// Interest that all nodes know, and connections that wait for it.
 #[derive(Default)]
 pub(super) struct Known {
-    pub(super) number: Number,
-    pub(super) waiting: Vec<(Number, Arc<Signal>)>,
+    pub(super) number: InterestNumber,
+    pub(super) waiting: Vec<(InterestNumber, Arc<Signal>)>,
 }
 
 impl Member {
@@ -74,7 +78,7 @@ impl Member {
             claiming: Semaphore::new(CLAIMS_AT_ONCE),
             released: Mutex::default(),
             giving_back: AtomicU64::new(0),
-            release: Notify::new(),
+            to_release: Notify::new(),
             clean: Notify::new(),
             interest: Mutex::default(),
             interest_changed: Signal::default(),
@@ -85,7 +89,7 @@ impl Member {
         })
     }
 
-    /// Ends all tasks. What was to be sent or given back by then is, as far as NATS allows.
+    /// Ends all tasks. Before that, sends and gives back what waits, for two seconds at most.
     pub(crate) async fn stop(&self) {
         let is_idle = || {
             let lanes = [&self.topics, &self.direct];
@@ -97,7 +101,7 @@ impl Member {
             if is_idle() || self.epoch().is_none() {
                 break;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         self.abort();
     }
@@ -107,6 +111,23 @@ impl Member {
         for task in self.tasks.lock().drain(..) {
             task.abort();
         }
+    }
+
+    /// Gives a client back, unless a later claim has it.
+    pub(super) fn release(&self, client_id: &str, claim: Claim) {
+        if self.claims.lock().release(client_id, claim) {
+            self.released.lock().push((client_id.into(), claim));
+            self.to_release.notify_one();
+        }
+    }
+
+    /// Asks a node something. Returns whether it answered.
+    pub(super) async fn ask(&self, node: &str, question: &str, payload: String) -> bool {
+        let subject = self.subjects.node(node, question);
+        let request = Request::new()
+            .payload(payload.into())
+            .timeout(Some(PATIENCE));
+        self.node.nats.send_request(subject, request).await.is_ok()
     }
 
     pub(super) fn core(&self) -> Option<Arc<Core>> {
@@ -120,7 +141,7 @@ impl Member {
     }
 
     /// All nodes know the interest up to a number.
-    pub(super) fn set_known(&self, number: Number) {
+    pub(super) fn set_known(&self, number: InterestNumber) {
         let mut known = self.known.lock();
         known.number = known.number.max(number);
         let number = known.number;

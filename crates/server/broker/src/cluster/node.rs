@@ -9,8 +9,8 @@ use async_nats::jetstream::kv::{self, Store};
 use async_nats::jetstream::stream::StorageType;
 use async_nats::{Client, ConnectOptions, Event};
 use parking_lot::{Mutex, RwLock};
-use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::config::{ClusterConfig, ClusterError};
 use super::lease::{LEASE, Lease, Nodes, Step, Time};
@@ -29,15 +29,15 @@ const NODES: &str = "ons_nodes";
 /// Table of the clients and the nodes that serve them.
 const CLIENTS: &str = "ons_clients";
 /// Time after which NATS forgets that a client was deleted.
-const DELETIONS: Duration = Duration::from_secs(60);
-/// Messages that wait in this process for one subscription. Further ones are dropped.
-const SUBSCRIPTION_MESSAGES: usize = 16_384;
+pub(super) const DELETION: Duration = Duration::from_secs(60);
+/// Messages that wait in this process for one subscription. Further ones are dropped. Their bytes have no bound of their own.
+pub(super) const SUBSCRIPTION_MESSAGES: usize = 16_384;
 
 /// This process as a node of a cluster. One serves the brokers of all instances.
 #[derive(Clone)]
 pub struct Cluster {
     node: Arc<Node>,
-    living: Arc<Mutex<Option<JoinHandle<()>>>>,
+    living: Arc<AbortOnDropHandle<()>>,
 }
 
 /// A broker of a node, which hears of its lease.
@@ -52,7 +52,7 @@ pub(super) trait Served: Send + Sync {
     fn clean_up(&self);
 }
 
-/// What the brokers of a node share.
+/// State that the brokers of a node share.
 pub(super) struct Node {
     pub(super) name: Arc<str>,
     pub(super) nats: Client,
@@ -63,7 +63,7 @@ pub(super) struct Node {
     /// The record of all nodes, as it was read or written last.
     record: RwLock<Nodes>,
     members: Mutex<Vec<Weak<dyn Served>>>,
-    /// Messages of other nodes that were dropped because this one is too slow.
+    /// Messages of other nodes that were dropped.
     dropped: Arc<AtomicU64>,
 }
 
@@ -72,14 +72,14 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// If the configuration is not one, NATS cannot be reached, or another process is this node.
+    /// If the configuration is invalid, NATS cannot be reached, or another process is this node.
     pub async fn join(config: &ClusterConfig) -> Result<Self, ClusterError> {
         let node = Arc::new(Node::connect(config).await?);
         node.acquire().await?;
         let living = tokio::spawn(live(Arc::clone(&node)));
         Ok(Self {
             node,
-            living: Arc::new(Mutex::new(Some(living))),
+            living: Arc::new(AbortOnDropHandle::new(living)),
         })
     }
 
@@ -93,16 +93,16 @@ impl Cluster {
         self.node.record.read().live().map(str::to_owned).collect()
     }
 
-    /// Returns how many messages of other nodes were dropped because this one was too slow.
+    /// Returns how many messages of other nodes were dropped: this node was too slow, or could not read them.
+    ///
+    /// If very many are dropped at once, NATS does not report all of them.
     pub fn dropped(&self) -> u64 {
         self.node.dropped.load(Ordering::Relaxed)
     }
 
     /// Gives the lease back, so that the next process of this name need not wait. The brokers have to be stopped first.
     pub async fn leave(&self) {
-        if let Some(living) = self.living.lock().take() {
-            living.abort();
-        }
+        self.living.abort();
         if !self.node.leave().await {
             tracing::warn!("the lease of the node was not given back; it will run out");
         }
@@ -110,16 +110,6 @@ impl Cluster {
 
     pub(super) fn node(&self) -> &Arc<Node> {
         &self.node
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        if Arc::strong_count(&self.living) == 1
-            && let Some(living) = self.living.lock().take()
-        {
-            living.abort();
-        }
     }
 }
 
@@ -169,7 +159,7 @@ impl Node {
             history: 1,
             storage: StorageType::File,
             num_replicas: config.replicas,
-            limit_markers: Some(DELETIONS),
+            limit_markers: Some(DELETION),
             ..kv::Config::default()
         };
         let nodes = create(&jetstream, table(NODES)).await?;
@@ -185,6 +175,11 @@ impl Node {
             members: Mutex::default(),
             dropped,
         })
+    }
+
+    /// Counts a message of another node that cannot be read.
+    pub(super) fn count_dropped(&self) {
+        self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Returns the life of this node while its lease lasts.
@@ -284,7 +279,7 @@ impl Node {
                 let Some(mut nodes) = Nodes::read(&entry.value) else {
                     return false;
                 };
-                if !self.lease.lock().clone().leave(&mut nodes) {
+                if !self.lease.lock().leave(&mut nodes) {
                     return false;
                 }
                 let record = nodes.write().into();
@@ -305,7 +300,11 @@ impl Node {
 
     /// Time until the lease ends unless it is renewed.
     fn left(&self) -> Duration {
-        let left: Time = self.lease.lock().until() - self.clock.now().time;
+        let left: Time = self
+            .lease
+            .lock()
+            .until()
+            .saturating_sub(self.clock.now().time);
         Duration::from_millis(u64::try_from(left).unwrap_or(0))
     }
 }

@@ -15,7 +15,7 @@ const OVERHEAD: usize = 96;
 /// A message that is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Item<P> {
-    /// Where it goes: a subject or a client.
+    /// Its destination: a subject or a client.
     pub(crate) to: Box<str>,
     pub(crate) payload: P,
 }

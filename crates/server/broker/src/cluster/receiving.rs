@@ -7,20 +7,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use async_nats::{Message, Request, Subscriber};
+use async_nats::{Message, Subscriber};
 use futures::Stream as _;
 use tokio::time::sleep;
 
 use super::arrivals::{Arrivals, Sender};
 use super::envelope;
 use super::member::Member;
-use crate::core::{Interest, Outbound};
+use super::node::SUBSCRIPTION_MESSAGES;
+use crate::core::{InterestNumber, Outbound};
 use crate::topic::Topic;
 
-/// Most messages of a subscription in the first look. The second look takes all that came before what the first one saw.
+/// Most messages of a subscription in the first look. The second look takes as many as a queue holds, so all that came before
+/// what the first one saw.
 const FIRST_LOOK: usize = 1_000;
-/// Time that a node has to answer.
-const PATIENCE: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(100);
 /// Attempts to ask a node that is not connected to NATS.
 const ATTEMPTS: usize = 10;
@@ -56,7 +56,7 @@ struct Receiver {
     /// Subscriptions by filter.
     filters: BTreeMap<Box<str>, Vec<Subscriber>>,
     /// The interest that is subscribed to.
-    number: Interest,
+    number: InterestNumber,
     /// Subscriptions whose place others take, and since which change. What came before that is in their queues.
     ended: Vec<(u64, Subscriber)>,
     /// Number of changes of the subscriptions.
@@ -79,8 +79,10 @@ impl Receiver {
                 }
             })
             .await;
-            let second =
-                std::future::poll_fn(|context| Poll::Ready(self.look(context, usize::MAX))).await;
+            let second = std::future::poll_fn(|context| {
+                Poll::Ready(self.look(context, SUBSCRIPTION_MESSAGES))
+            })
+            .await;
             for (sender, message) in self.arrivals.take(first, second) {
                 self.deliver(&sender, &message);
             }
@@ -103,11 +105,10 @@ impl Receiver {
         for subscriber in subscribers.chain(std::iter::once(&mut self.direct)) {
             for _ in 0..most {
                 match Pin::new(&mut *subscriber).poll_next(context) {
-                    Poll::Ready(Some(message)) => {
-                        if let Some(sender) = envelope::read_sender(&message.payload) {
-                            found.push((sender, message));
-                        }
-                    }
+                    Poll::Ready(Some(message)) => match envelope::read_sender(&message.payload) {
+                        Some(sender) => found.push((sender, message)),
+                        None => self.member.node.count_dropped(),
+                    },
                     Poll::Ready(None) | Poll::Pending => break,
                 }
             }
@@ -124,19 +125,20 @@ impl Receiver {
             return;
         }
         let now = core.instance.clock.now();
-        if let Some(outbound) = envelope::read(&message.payload, now) {
-            let receiver = sender
-                .is_direct
-                .then(|| Topic::parse(outbound.parts.topic).receiver)
-                .flatten();
-            core.receive(
-                Outbound {
-                    receiver,
-                    ..outbound
-                },
-                now,
-            );
-        }
+        let Some(outbound) = envelope::read(&message.payload, now) else {
+            return self.member.node.count_dropped();
+        };
+        let receiver = sender
+            .is_direct
+            .then(|| Topic::parse(outbound.parts.topic).receiver)
+            .flatten();
+        core.receive(
+            Outbound {
+                receiver,
+                ..outbound
+            },
+            now,
+        );
     }
 
     /// Subscribes to what clients want by now.
@@ -193,7 +195,12 @@ impl Receiver {
 ///
 /// Servers of NATS tell each other of a subscription before they pass on the question that comes after it. So when a node
 /// answers, its server knows.
-async fn announce(member: Arc<Member>, number: Interest, change: u64, settled: Arc<AtomicU64>) {
+async fn announce(
+    member: Arc<Member>,
+    number: InterestNumber,
+    change: u64,
+    settled: Arc<AtomicU64>,
+) {
     let others = member.node.others();
     futures::future::join_all(others.iter().map(|node| ask(&member, node))).await;
     settled.fetch_max(change, Ordering::AcqRel);
@@ -203,15 +210,8 @@ async fn announce(member: Arc<Member>, number: Interest, change: u64, settled: A
 }
 
 async fn ask(member: &Member, node: &str) {
-    let subject = member.subjects.node(node, "ping");
     for _ in 0..ATTEMPTS {
-        let request = Request::new().timeout(Some(PATIENCE));
-        if member
-            .node
-            .nats
-            .send_request(subject.clone(), request)
-            .await
-            .is_ok()
+        if member.ask(node, "ping", String::new()).await
             || !member.node.others().iter().any(|other| other == node)
         {
             return;

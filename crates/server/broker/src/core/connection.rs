@@ -10,7 +10,7 @@ use super::Core;
 use super::clock::{Now, Time};
 use super::fetch::Fetch;
 use super::limits::{FULL_DISK, HANDSHAKE, MAX_PACKET};
-use super::others::{Claiming, Interest};
+use super::others::{Claiming, InterestNumber};
 use super::outgoing::Link;
 use super::session::Session;
 use super::sessions::Ending;
@@ -108,7 +108,7 @@ pub(super) struct Gate {
     /// The commit that has to be durable.
     pub(super) ticket: Ticket,
     /// Subscriptions that the other nodes have to know.
-    pub(super) interest: Interest,
+    pub(super) interest: InterestNumber,
 }
 
 /// Packets in their order, each of which waits for a commit or for other nodes.

@@ -53,7 +53,7 @@ pub(crate) use signal::Signal;
 #[cfg(any(feature = "cluster", test))]
 pub(crate) use {
     message::{Parts, Properties},
-    others::{Claim, Interest, Outbound},
+    others::{Claim, InterestNumber, Outbound},
 };
 
 use parking_lot::Mutex;

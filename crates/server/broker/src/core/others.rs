@@ -13,7 +13,7 @@ use super::signal::Signal;
 pub(crate) type Claim = u64;
 
 /// Number of subscriptions that this node has asked the others to serve.
-pub(crate) type Interest = u64;
+pub(crate) type InterestNumber = u64;
 
 /// The other nodes, as the core sees them. No call blocks.
 pub(crate) trait OtherNodes: Send + Sync {
@@ -33,13 +33,13 @@ pub(crate) trait OtherNodes: Send + Sync {
     fn let_go(&self, filter: &str);
 
     /// Returns the number of the last call of [`Self::hold`].
-    fn interest(&self) -> Interest;
+    fn interest(&self) -> InterestNumber;
 
     /// Returns whether all nodes send what calls of [`Self::hold`] up to a number asked for.
-    fn is_known(&self, interest: Interest) -> bool;
+    fn is_known(&self, interest: InterestNumber) -> bool;
 
     /// Fires a signal once [`Self::is_known`].
-    fn wake_when_known(&self, interest: Interest, signal: &Arc<Signal>);
+    fn wake_when_known(&self, interest: InterestNumber, signal: &Arc<Signal>);
 
     /// Returns whether messages can be sent to other nodes now.
     fn has_room(&self) -> bool;

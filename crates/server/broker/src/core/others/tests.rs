@@ -78,13 +78,13 @@ impl OtherNodes for Others {
     fn let_go(&self, filter: &str) {
         self.note(format!("let go {filter}"));
     }
-    fn interest(&self) -> Interest {
+    fn interest(&self) -> InterestNumber {
         self.interest.load(Ordering::Relaxed)
     }
-    fn is_known(&self, interest: Interest) -> bool {
+    fn is_known(&self, interest: InterestNumber) -> bool {
         interest <= self.known.load(Ordering::Relaxed)
     }
-    fn wake_when_known(&self, _: Interest, signal: &Arc<Signal>) {
+    fn wake_when_known(&self, _: InterestNumber, signal: &Arc<Signal>) {
         self.waiting.lock().push(Arc::clone(signal));
     }
     fn has_room(&self) -> bool {
