@@ -135,15 +135,26 @@ impl Directory {
 
     /// Returns the groups of an instance, sorted by ID.
     pub(crate) fn groups_of(&self, instance: &Instance) -> Vec<Group> {
+        self.first_groups(instance, usize::MAX, |_| ())
+    }
+
+    /// Returns the groups of an instance with the smallest keys, then by ID; at most `most`.
+    pub(crate) fn first_groups<K: Ord>(
+        &self,
+        instance: &Instance,
+        most: usize,
+        key: impl Fn(&Group) -> K,
+    ) -> Vec<Group> {
         let namespaces = self.groups.read();
         let groups = namespaces.get(namespace(instance)).into_iter();
-        let mut groups: Vec<Group> = groups
-            .flat_map(HashMap::values)
-            .filter(|group| group.instance_id == instance.id)
-            .cloned()
-            .collect();
-        groups.sort_by(|a, b| a.group_id.cmp(&b.group_id));
-        groups
+        let groups = groups.flat_map(HashMap::values);
+        let groups = groups.filter(|group| group.instance_id == instance.id);
+        let mut groups: Vec<_> = groups.map(|group| (key(group), group)).collect();
+        groups.sort_unstable_by(|(one_key, one), (other_key, other)| {
+            (one_key, &one.group_id).cmp(&(other_key, &other.group_id))
+        });
+        let first = groups.into_iter().take(most);
+        first.map(|(_, group)| group.clone()).collect()
     }
 }
 

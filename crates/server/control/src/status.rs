@@ -118,10 +118,8 @@ impl Status for ServiceStatus {
         };
         let online: HashMap<String, u64> = broker.online_groups().into_iter().collect();
         let online = |group_id: &str| online.get(group_id).copied().unwrap_or_default();
-        let mut groups = self.directory.groups_of(&instance);
-        // The sort keeps the order of the IDs.
-        groups.sort_by_cached_key(|group| Reverse(online(&group.group_id)));
-        groups.truncate(most);
+        let most_online = |group: &Group| Reverse(online(&group.group_id));
+        let groups = self.directory.first_groups(&instance, most, most_online);
         let status = |group: Group| group_status(online(&group.group_id), group);
         groups.into_iter().map(status).collect()
     }

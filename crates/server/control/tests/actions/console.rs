@@ -52,6 +52,22 @@ async fn the_overview_shows_what_is_online_and_its_pages_follow_it() {
 }
 
 #[tokio::test]
+async fn groups_with_most_devices_online_come_first() {
+    let service = Service::start().await;
+    for group in ["GID_second", "GID_first"] {
+        let create = service.client().group_id_create(group);
+        create.instance_id(INSTANCE).send().await.unwrap();
+    }
+    let _device = service.device("GID_test@@@lamp").await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    let links = browser.get("/console/instances").await.values_of("href");
+    let begin = format!("{}/groups/", overview());
+    let groups = links.iter().filter_map(|link| link.strip_prefix(&begin));
+    let groups: Vec<_> = groups.collect();
+    assert_eq!(groups, ["GID_test", "GID_first", "GID_second"]);
+}
+
+#[tokio::test]
 async fn a_group_is_created_and_deleted_by_those_who_enter_its_id_twice() {
     let service = Service::with(FREE).await;
     let browser = Browser::signed_in(&service, KEY).await;
