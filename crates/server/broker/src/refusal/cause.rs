@@ -80,14 +80,14 @@ impl fmt::Display for Cause<'_> {
             ),
             Self::Filter(filter) => write!(
                 f,
-                "{} is too long, or begins neither with a topic of the instance nor with a topic of \
-                 notifications that the group may read: change it, add its first level to `topics` \
-                 of the instance, or add the group to `readers` of the notifications",
+                "{} does not begin with a topic of the instance, or of notifications that the group \
+                 may read, or is too long: change it, add its first level to `topics` of the \
+                 instance, or add the group to `readers` of the notifications",
                 Excerpt(filter)
             ),
             Self::Topic(topic) => write!(
                 f,
-                "{} is too long, or does not begin with a topic of the instance: \
+                "{} does not begin with a topic of the instance, or is too long: \
                  change it, or add its first level to `topics` of the instance",
                 Excerpt(topic)
             ),
