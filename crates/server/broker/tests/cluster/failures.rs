@@ -3,13 +3,16 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
 use crate::messages::{connect_v5, id};
 use crate::nats::Nats;
 use crate::node::{Node, Process, cluster_config};
 use crate::proxy::Proxy;
 use crate::support::device::{Device, Version, message, options};
 use crate::support::raw::{self, Raw};
-use crate::support::within;
+use crate::support::{INSTANCE, until, within};
 
 /// Longer than a lease, and the time until the others notice that it is over.
 const LEASE: Duration = Duration::from_secs(25);
@@ -79,7 +82,7 @@ async fn a_node_that_was_frozen_past_its_lease_can_do_no_harm() {
         node.cluster.nodes().len() == 2
     })
     .await;
-    frozen.signal("STOP");
+    frozen.freeze().await;
     // QoS 1, handled when the node wakes.
     let body = b"\0\x07lamps/a\0\x01\0stale";
     device
@@ -90,7 +93,7 @@ async fn a_node_that_was_frozen_past_its_lease_can_do_no_harm() {
     })
     .await;
     let again = connected(node.broker.local_addr(), "d").await;
-    frozen.signal("CONT");
+    frozen.thaw();
     // The old connection is closed, and its message is neither acknowledged nor delivered.
     let (kind, body) = device.packet().await.unwrap();
     assert_eq!((kind, body[0]), (0xe0, 0x9c));
@@ -141,6 +144,19 @@ async fn a_node_cut_off_from_nats_closes_its_sessions_when_its_lease_ends() {
     proxy.set_open(true);
     within(LEASE, "the node is alive again", || cut.cluster.is_alive()).await;
     connected(cut.broker.local_addr(), "d").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_cannot_be_read_is_counted() {
+    let nats = Nats::start(1);
+    let [node] = Node::start_all(["a"], &nats.urls()).await;
+    let mut other = TcpStream::connect(("127.0.0.1", nats.port(0)))
+        .await
+        .unwrap();
+    // It begins with a version that nobody knows.
+    let publish = format!("CONNECT {{}}\r\nPUB ons.{INSTANCE}.$node.a.message 2\r\n99\r\n");
+    other.write_all(publish.as_bytes()).await.unwrap();
+    until("it is counted", || node.cluster.dropped() == 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use ons_mqtt_broker::{Broker, Cluster, ClusterConfig, ClusterError};
 
-use crate::support::{config, instance};
+use crate::support::{config, instance, until};
 
 /// Set in the process of a node: its name, then URLs of NATS.
 const VARIABLE: &str = "ONS_MQTT_TEST_NODE";
@@ -47,7 +47,7 @@ impl Node {
         }
         // Each has to know the others, which it hears of with its next sign of life.
         for node in &nodes {
-            crate::support::until("all nodes are known", || node.cluster.nodes().len() == N).await;
+            until("all nodes are known", || node.cluster.nodes().len() == N).await;
         }
         nodes.try_into().unwrap_or_else(|_| unreachable!())
     }
@@ -84,7 +84,27 @@ impl Process {
         Self { child, port }
     }
 
-    pub(crate) fn signal(&self, signal: &str) {
+    /// Stops the process. Returns once none of its threads runs, because the signal reaches them one by one.
+    pub(crate) async fn freeze(&self) {
+        self.signal("STOP");
+        let threads = format!("/proc/{}/task", self.child.id());
+        until("all threads are stopped", || {
+            let mut threads = std::fs::read_dir(&threads).unwrap();
+            threads.all(|thread| {
+                let status = thread.unwrap().path().join("status");
+                let status = std::fs::read_to_string(status).unwrap();
+                status.contains("\nState:\tT")
+            })
+        })
+        .await;
+    }
+
+    /// Lets the process run again.
+    pub(crate) fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
         let process = self.child.id().to_string();
         let sent = Command::new("kill").args(["-s", signal, &process]).status();
         assert!(sent.unwrap().success());
