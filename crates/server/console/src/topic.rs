@@ -118,16 +118,21 @@ pub(crate) async fn show(
         Ok(wanted) => wanted,
         Err(response) => return *response,
     };
+    let t = texts(&wanted.guest);
+    let rows = wanted.rows(&wanted.filter.parts(t)).await;
+    let chart = rows.map(|rows| shown(t, &wanted.range, &rows));
+    page(StatusCode::OK, &wanted, chart)
+}
+
+fn page(status: StatusCode, wanted: &Wanted, chart: Result<Shown, Failed>) -> Response {
     let Wanted {
         guest,
         instance,
         topic,
         filter,
         range,
-    } = &wanted;
+    } = wanted;
     let t = texts(guest);
-    let rows = wanted.rows(&filter.parts(t)).await;
-    let chart = rows.map(|rows| shown(t, range, &rows));
     let (fields, range_fields) = (filter.fields(), range.fields());
     let body = render(&TopicPage {
         t,
@@ -141,7 +146,7 @@ pub(crate) async fn show(
         period: range.period(guest, fields),
         chart,
     });
-    guest.page(StatusCode::OK, topic, body)
+    guest.page(status, topic, body)
 }
 
 /// Answers with the values of the chart, one time per line.
@@ -176,7 +181,8 @@ async fn file(
     let parts = wanted.filter.parts(t);
     let rows = match wanted.rows(&parts).await {
         Ok(rows) => rows,
-        Err(problem) => return (StatusCode::BAD_REQUEST, problem.code).into_response(),
+        // The page says why there is no file.
+        Err(problem) => return page(StatusCode::BAD_REQUEST, &wanted, Err(problem)),
     };
     let (kind, disposition, content) = match format {
         Format::Csv => (

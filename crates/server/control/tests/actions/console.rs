@@ -131,6 +131,24 @@ async fn messages_are_shown_as_a_chart_and_as_csv() {
 }
 
 #[tokio::test]
+async fn a_file_that_takes_too_many_calls_leads_to_the_reason() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    // 93 of the 300 calls that a session may make per minute.
+    let month = format!(
+        "{}/topics/test/trend.csv?minutes=43200&parts=qos",
+        overview()
+    );
+    for _ in 0..3 {
+        assert_eq!(browser.get(&month).await.status, StatusCode::OK);
+    }
+    let page = browser.get(&month).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.text.contains("role=\"alert\""), "{}", page.text);
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn a_refused_device_is_listed_with_its_remedy_as_text() {
     let service = Service::start().await;
     let browser = Browser::signed_in(&service, KEY).await;
