@@ -34,6 +34,22 @@ pub enum Error {
         /// File, or host and port.
         location: String,
     },
+    /// A later process of the same name uses the database, so this one may not write any more.
+    #[error(
+        "another process is node `{node}` of the database {location}, so this one writes nothing any more; stop it, or give it another name"
+    )]
+    NodeReplaced {
+        /// Host and port.
+        location: String,
+        /// Name of the node.
+        node: String,
+    },
+    /// Nodes can share a PostgreSQL database only.
+    #[error("nodes cannot share the file {location}; use a PostgreSQL database")]
+    NotShared {
+        /// File.
+        location: String,
+    },
     /// A file of the open SQLite database was deleted or replaced. Nothing is written any more,
     /// because it would be lost.
     #[error(

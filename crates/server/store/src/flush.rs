@@ -17,7 +17,7 @@ pub struct Flush {
     pub messages: Vec<MessageCount>,
     /// Time of the samples in `online`.
     pub sampled: i64,
-    /// Online samples. They replace samples of the same group and time.
+    /// Online samples. They replace samples of the same group and time; those of nodes are added up.
     pub online: Vec<OnlineSample>,
     /// Clients that were seen. The latest sighting of each client is kept.
     pub clients: Vec<SeenClient>,
@@ -34,15 +34,19 @@ impl Store {
     pub async fn flush(&self, flush: &Flush) -> Result<(), Error> {
         let attempt = "write counts";
         let mut transaction = self.begin(attempt).await?;
-        write(&mut transaction, flush)
+        write(&mut transaction, flush, self.is_shared())
             .await
             .map_err(self.failed(attempt))?;
         transaction.commit().await.map_err(self.failed(attempt))
     }
 }
 
-async fn write(connection: &mut AnyConnection, flush: &Flush) -> Result<(), sqlx::Error> {
+async fn write(
+    connection: &mut AnyConnection,
+    flush: &Flush,
+    is_shared: bool,
+) -> Result<(), sqlx::Error> {
     messages::add(connection, flush.start, &flush.messages).await?;
-    online::record(connection, flush.sampled, &flush.online).await?;
+    online::record(connection, flush.sampled, &flush.online, is_shared).await?;
     clients::record(connection, &flush.clients).await
 }

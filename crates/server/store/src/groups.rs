@@ -1,7 +1,10 @@
 //! Groups of clients.
 
+use sqlx::Executor;
+
 use crate::error::Error;
 use crate::store::Store;
+use crate::upsert::Statement;
 
 /// A group of clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,8 @@ const CREATE: &str = "INSERT INTO groups \
     (namespace, group_id, instance_id, topic, created, updated) VALUES ($1, $2, $3, $4, $5, $6) \
     ON CONFLICT (namespace, group_id) DO NOTHING";
 const DELETE: &str = "DELETE FROM groups WHERE namespace = $1 AND group_id = $2";
+const CHANGED: &str = "UPDATE changes SET number = number + 1";
+const CHANGES: &str = "SELECT number FROM changes";
 const ALL: &str = "SELECT namespace, group_id, instance_id, topic, created, updated FROM groups \
     ORDER BY namespace, group_id";
 
@@ -44,7 +49,7 @@ impl Store {
             .bind(group.created)
             .bind(group.updated);
         let attempt = "create a group";
-        if self.in_time(attempt, self.write(attempt, create)).await? == 0 {
+        if self.change_group(attempt, create).await? == 0 {
             return Err(Error::GroupExists {
                 namespace: group.namespace.clone(),
                 group_id: group.group_id.clone(),
@@ -61,7 +66,44 @@ impl Store {
     pub async fn delete_group(&self, namespace: &str, group_id: &str) -> Result<bool, Error> {
         let delete = sqlx::query(DELETE).bind(namespace).bind(group_id);
         let attempt = "delete a group";
-        Ok(self.in_time(attempt, self.write(attempt, delete)).await? > 0)
+        Ok(self.change_group(attempt, delete).await? > 0)
+    }
+
+    /// Runs a change of one group, and tells other nodes of it. Returns the number of rows that it wrote.
+    async fn change_group(
+        &self,
+        attempt: &'static str,
+        change: Statement<'_>,
+    ) -> Result<u64, Error> {
+        let failed = self.failed(attempt);
+        self.in_time(attempt, async {
+            let mut transaction = self.begin(attempt).await?;
+            let done = transaction.execute(change).await.map_err(&failed)?;
+            if self.is_shared() && done.rows_affected() > 0 {
+                transaction.execute(CHANGED).await.map_err(&failed)?;
+            }
+            transaction.commit().await.map_err(&failed)?;
+            Ok(done.rows_affected())
+        })
+        .await
+    }
+
+    /// Returns the number of changes of groups that nodes have made: if it is another one, so may the groups be. 0 unless
+    /// this is a node.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`].
+    pub async fn group_changes(&self) -> Result<i64, Error> {
+        if !self.is_shared() {
+            return Ok(0);
+        }
+        let attempt = "look for changes of groups";
+        self.in_time(attempt, async {
+            let number = sqlx::query_scalar(CHANGES).fetch_one(&self.reader).await;
+            number.map_err(self.failed(attempt))
+        })
+        .await
     }
 
     /// Returns all groups, sorted by namespace and ID.

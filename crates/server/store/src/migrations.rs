@@ -36,6 +36,10 @@ const POSTGRES: &[(&str, &str)] = &[
         "notifications",
         include_str!("../migrations/postgres/0003_notifications.sql"),
     ),
+    (
+        "nodes",
+        include_str!("../migrations/postgres/0004_nodes.sql"),
+    ),
 ];
 
 #[derive(Debug)]

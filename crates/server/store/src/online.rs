@@ -39,6 +39,12 @@ const UPSERT: Upsert = Upsert {
     conflict: "ON CONFLICT (hour, instance_id, group_id, time) \
         DO UPDATE SET count = excluded.count",
 };
+/// Adds up the samples of nodes, each of which samples a time once.
+const ADD: Upsert = Upsert {
+    insert: UPSERT.insert,
+    conflict: "ON CONFLICT (hour, instance_id, group_id, time) \
+        DO UPDATE SET count = online.count + excluded.count",
+};
 pub(crate) const RANGE: &str = over_hours!(
     "online",
     "time, count FROM hours CROSS JOIN online \
@@ -68,11 +74,12 @@ impl Store {
     }
 }
 
-/// Writes the samples of a time. Of two samples of the same group, the later one is kept.
+/// Writes the samples of a time. Of two samples of the same group, the later one is kept; those of nodes are added up.
 pub(crate) async fn record(
     connection: &mut AnyConnection,
     time: i64,
     samples: &[OnlineSample],
+    is_shared: bool,
 ) -> Result<(), sqlx::Error> {
     let mut latest = BTreeMap::new();
     for OnlineSample {
@@ -95,5 +102,6 @@ pub(crate) async fn record(
             ]
         })
         .collect();
-    UPSERT.run(connection, &rows).await
+    let upsert = if is_shared { ADD } else { UPSERT };
+    upsert.run(connection, &rows).await
 }

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::error::{Error, reason};
 use crate::files::Files;
 use crate::location::Location;
-use crate::lock::Lock;
+use crate::lock::{Lock, Node};
 use crate::migrations;
 use crate::upsert::Statement;
 
@@ -32,7 +32,7 @@ const CONNECTIONS: u32 = 8;
 const SETTINGS: &str =
     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
 
-/// An open database. No other server can open it at the same time.
+/// An open database. No other server can open it at the same time, except nodes of the same cluster.
 ///
 /// All methods can be called concurrently from many tasks.
 pub struct Store {
@@ -61,10 +61,36 @@ impl Store {
     /// [`Error::Open`] if it cannot be opened, [`Error::InUse`] if another server has it open,
     /// [`Error::Newer`] if a newer version created it.
     pub async fn open(location: &str) -> Result<Self, Error> {
-        install_default_drivers();
+        Self::open_with(Location::read(location)?, None).await
+    }
+
+    /// Opens a PostgreSQL database that other nodes of a cluster have open, too.
+    ///
+    /// `epoch` is the number of the node's life: greater than in each earlier one. An earlier process of the same name
+    /// can write nothing any more.
+    ///
+    /// # Errors
+    ///
+    /// As of [`open`](Self::open); [`Error::InUse`] if a server that is not a node has it open,
+    /// [`Error::NodeReplaced`] if a later life of the node has, [`Error::NotShared`] if the location is a file.
+    pub async fn open_as_node(location: &str, name: &str, epoch: u64) -> Result<Self, Error> {
         let location = Location::read(location)?;
+        if let Location::File(_) = location {
+            return Err(Error::NotShared {
+                location: location.shown(),
+            });
+        }
+        let node = Node {
+            name: name.to_owned(),
+            epoch: i64::try_from(epoch).unwrap_or(i64::MAX),
+        };
+        Self::open_with(location, Some(node)).await
+    }
+
+    async fn open_with(location: Location, node: Option<Node>) -> Result<Self, Error> {
+        install_default_drivers();
         let options = location.options(true)?;
-        let lock = Lock::take(&location, &options).await?;
+        let lock = Lock::take(&location, &options, node).await?;
         prepare(&location, &options).await?;
         lock.claim(&location).await?;
         let files = Arc::new(Files::open(&location, &options, SETTINGS).await?);
@@ -164,9 +190,12 @@ impl Store {
         }
         self.lock.renew(&self.location, &self.options).await?;
         let transaction = self.begin_locked(attempt).await?;
-        transaction.ok_or_else(|| Error::InUse {
-            location: self.location.shown(),
-        })
+        transaction.ok_or_else(|| self.lock.lost(&self.location))
+    }
+
+    /// Returns `true` if other nodes may write at the same time.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.lock.is_shared()
     }
 
     /// Begins a writing transaction. Returns nothing if the lock is lost.
