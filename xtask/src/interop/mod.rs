@@ -60,7 +60,7 @@ enum Suite {
     Requests,
     /// The official Python client of the Model Context Protocol, with `ons-mqtt mcp`.
     Mcp,
-    /// Nodes of a cluster: the tests of the broker that start servers of NATS.
+    /// Nodes of a cluster: the tests that start servers of NATS, with a temporary PostgreSQL server.
     Cluster,
     /// The successor's official Python SDK, with a service made by `generate --out`.
     Successor,
@@ -85,13 +85,11 @@ impl Suite {
         match self {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
+            Self::Cluster => prepare::postgres().and_then(|()| prepare::python().map(|_| ())),
             Self::Clients => clients::programs().map(|_| ()),
-            Self::Python
-            | Self::Explorer
-            | Self::Requests
-            | Self::Mcp
-            | Self::Cluster
-            | Self::Successor => prepare::python().map(|_| ()),
+            Self::Python | Self::Explorer | Self::Requests | Self::Mcp | Self::Successor => {
+                prepare::python().map(|_| ())
+            }
         }
     }
 

@@ -38,14 +38,14 @@ pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
 }
 
 /// A PostgreSQL server with an empty database.
-struct Server {
+pub(super) struct Server {
     program: Program,
     port: u16,
     _folder: TempDir,
 }
 
 impl Server {
-    fn start() -> Result<Self, Error> {
+    pub(super) fn start() -> Result<Self, Error> {
         let programs = postgres_programs().ok_or(Error::Missing {
             program: "PostgreSQL",
             package: "postgresql",
@@ -70,14 +70,14 @@ impl Server {
         })
     }
 
-    fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!(
             "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/postgres",
             self.port
         )
     }
 
-    fn stop(&mut self) -> Result<(), Error> {
+    pub(super) fn stop(&mut self) -> Result<(), Error> {
         let succeeded = self.program.stop("INT")?;
         same("success of PostgreSQL", succeeded, true)
     }

@@ -43,6 +43,11 @@ pub enum BackupError {
         /// Error of the operating system.
         source: io::Error,
     },
+    /// A node that does not run has nothing to copy.
+    #[error(
+        "the node does not run, and what it keeps is in PostgreSQL and NATS; back these up with their own tools"
+    )]
+    Node,
     /// The running server refuses or fails.
     #[error("{0}")]
     Server(String),

@@ -131,6 +131,7 @@ pub async fn back_up(config: &Config, folder: &Path) -> Result<BackupReport, Bac
             path: socket,
             source: error,
         }),
+        Err(_) if config.cluster.is_some() => Err(BackupError::Node),
         Err(_) => make(config, Path::new(folder)).await,
     }
 }
@@ -159,7 +160,7 @@ async fn ask(
 /// Opens the data of a service that does not run, and copies it.
 async fn make(config: &Config, folder: &Path) -> Result<BackupReport, BackupError> {
     let backup = Backup {
-        store: Arc::new(database::open(config).await?),
+        store: Arc::new(database::open(config, None).await?),
         data_dir: config.data_dir.clone(),
         brokers: None,
         changes: Arc::default(),

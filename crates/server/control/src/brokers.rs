@@ -10,11 +10,13 @@ use tokio::task::JoinSet;
 use crate::config::{Config, Instance};
 use crate::directory::{Directory, InstanceDirectory};
 use crate::kept::Kept;
+use crate::node::Node;
 use crate::start_error::StartError;
 
 /// One broker per instance, in the order of the configuration.
 pub(crate) struct Brokers {
     data_dir: PathBuf,
+    node: Arc<Node>,
     running: RwLock<Vec<Running>>,
     /// Counts of instances that were removed.
     left: Mutex<Vec<(String, Remainder)>>,
@@ -43,9 +45,11 @@ impl Brokers {
     pub(crate) async fn start(
         config: &Config,
         directory: &Arc<Directory>,
+        node: &Arc<Node>,
     ) -> Result<Self, StartError> {
         let brokers = Self {
             data_dir: config.data_dir.clone(),
+            node: Arc::clone(node),
             running: RwLock::default(),
             left: Mutex::default(),
         };
@@ -85,7 +89,8 @@ impl Brokers {
             return Err(reasons);
         }
         for (instance, kept, listeners) in new {
-            let started = start(instance, kept, listeners, config.limits, directory).await;
+            let started = self.start_one(instance, kept, listeners, config.limits, directory);
+            let started = started.await;
             match started {
                 Ok(running) => plan.started.push(running),
                 Err(error) => {
@@ -106,6 +111,36 @@ impl Brokers {
     ) -> Result<(Kept, Listeners), StartError> {
         let listeners = Broker::bind(endpoints)?;
         Ok((Kept::open(&self.data_dir, &instance.id)?, listeners))
+    }
+
+    async fn start_one(
+        &self,
+        instance: &Instance,
+        kept: Kept,
+        listeners: Listeners,
+        limits: Limits,
+        directory: &Arc<Directory>,
+    ) -> Result<Running, StartError> {
+        let view = Arc::new(InstanceDirectory::new(directory, instance));
+        let endpoints = endpoints(instance);
+        let config = broker::Config {
+            instance_id: instance.id.clone(),
+            listen: endpoints.listen,
+            tls: endpoints.tls,
+            websocket: endpoints.websocket,
+            disk: Arc::new(kept.clone()),
+            limits,
+        };
+        let known = Arc::clone(&view) as Arc<_>;
+        let broker = self.node.start_broker(listeners, config, known).await?;
+        // At once, so that no connection is missed until the events are taken.
+        broker.watch(instance.watched_groups());
+        Ok(Running {
+            id: instance.id.clone(),
+            broker: Arc::new(broker),
+            kept,
+            view,
+        })
     }
 
     /// Makes the changes of a plan, and stops the brokers of removed instances.
@@ -167,34 +202,6 @@ impl Brokers {
         let stopping: JoinSet<_> = self.all().into_iter().map(stop).collect();
         stopping.join_all().await
     }
-}
-
-async fn start(
-    instance: &Instance,
-    kept: Kept,
-    listeners: Listeners,
-    limits: Limits,
-    directory: &Arc<Directory>,
-) -> Result<Running, StartError> {
-    let view = Arc::new(InstanceDirectory::new(directory, instance));
-    let endpoints = endpoints(instance);
-    let config = broker::Config {
-        instance_id: instance.id.clone(),
-        listen: endpoints.listen,
-        tls: endpoints.tls,
-        websocket: endpoints.websocket,
-        disk: Arc::new(kept.clone()),
-        limits,
-    };
-    let broker = Broker::start_on(listeners, config, Arc::clone(&view) as Arc<_>).await?;
-    // At once, so that no connection is missed until the events are taken.
-    broker.watch(instance.watched_groups());
-    Ok(Running {
-        id: instance.id.clone(),
-        broker: Arc::new(broker),
-        kept,
-        view,
-    })
 }
 
 fn endpoints(instance: &Instance) -> broker::Endpoints {

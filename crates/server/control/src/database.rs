@@ -4,18 +4,23 @@ use ons_mqtt_store::{Error, Store};
 use pop_gateway::ExposeSecret;
 
 use crate::config::Config;
+use crate::node::Identity;
 
 /// Name of the SQLite file in the data directory.
 pub(crate) const FILE: &str = "ons-mqtt.db";
 
-/// Opens the database of a configuration.
+/// Opens the database of a configuration, as a node together with others.
 ///
 /// # Errors
 ///
-/// As of [`Store::open`].
-pub(crate) async fn open(config: &Config) -> Result<Store, Error> {
-    match &config.store {
-        Some(url) => Store::open(url.expose_secret()).await,
-        None => Store::open(&config.data_dir.join(FILE).to_string_lossy()).await,
+/// As of [`Store::open`] and [`Store::open_as_node`].
+pub(crate) async fn open(config: &Config, node: Option<Identity<'_>>) -> Result<Store, Error> {
+    let location = match &config.store {
+        Some(url) => url.expose_secret().to_owned(),
+        None => config.data_dir.join(FILE).to_string_lossy().into_owned(),
+    };
+    match node {
+        None => Store::open(&location).await,
+        Some(Identity { name, epoch }) => Store::open_as_node(&location, name, epoch).await,
     }
 }

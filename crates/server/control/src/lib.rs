@@ -28,6 +28,7 @@ mod history;
 mod kept;
 mod listeners;
 mod metrics;
+mod node;
 mod notify;
 mod period;
 mod reload;

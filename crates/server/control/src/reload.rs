@@ -112,6 +112,7 @@ fn keep_fixed(current: &Config, mut config: Config, changes: &mut Vec<String>) -
         ("admin.listen", config.admin_listen == current.admin_listen),
         ("console", config.console == current.console),
         ("stats", config.stats == current.stats),
+        ("cluster", config.cluster == current.cluster),
         ("limits.groups", config.groups == current.groups),
         (
             "limits.history_rows",

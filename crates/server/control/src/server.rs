@@ -25,6 +25,7 @@ use crate::health::healthy;
 use crate::history::HistoryBudget;
 use crate::listeners::Listeners;
 use crate::metrics::Metrics;
+use crate::node::Node;
 use crate::notify::{Board, Reporter};
 use crate::reload::{Parts, Reloader, access_keys};
 use crate::service::ControlApi;
@@ -56,6 +57,7 @@ pub struct Server {
     console: Option<Explorer>,
     reloader: Reloader,
     brokers: Arc<Brokers>,
+    node: Arc<Node>,
     stats: Stats,
     reporter: Reporter,
     store: Arc<Store>,
@@ -64,7 +66,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens the store and binds the addresses.
+    /// Joins the cluster, if there is one, opens the store and binds the addresses.
     ///
     /// # Errors
     ///
@@ -83,10 +85,21 @@ impl Server {
             path: config.data_dir.clone(),
             source,
         })?;
-        let store = Arc::new(database::open(config).await?);
+        let node = Node::join(config).await?;
+        let started = Self::start_as(&node, config, clock).await;
+        if started.is_err() {
+            node.leave().await;
+        }
+        started
+    }
+
+    async fn start_as(node: &Arc<Node>, config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let store = Arc::new(database::open(config, node.identity()).await?);
+        // Before the groups are read: what changes in between is read again.
+        let group_changes = store.group_changes().await?;
         let directory = Arc::new(Directory::new(config, store.groups().await?));
         let mut listeners = Listeners::bind(config)?;
-        let brokers = Arc::new(Brokers::start(config, &directory).await?);
+        let brokers = Arc::new(Brokers::start(config, &directory, node).await?);
         let changes = Arc::new(Changes::default());
         let backups = BackupSocket::bind(Backup {
             data_dir: config.data_dir.clone(),
@@ -106,6 +119,7 @@ impl Server {
         let finished = Arc::new(AtomicI64::new(0));
         let stats = Stats {
             brokers: Arc::clone(&brokers),
+            node: Arc::clone(node),
             store: Arc::clone(&store),
             metrics,
             clock: clock.clone(),
@@ -122,10 +136,12 @@ impl Server {
             brokers: Arc::clone(&brokers),
             changes: Arc::clone(&changes),
             health: Arc::clone(&health),
+            group_changes,
         };
         let service = ControlApi {
             directory: Arc::clone(&directory),
             brokers: Arc::clone(&brokers),
+            node: Arc::clone(node),
             store: Arc::clone(&store),
             interval,
             finished,
@@ -135,6 +151,7 @@ impl Server {
         };
         let health = [health, Arc::clone(&stats.health)];
         let [store_health, stats_health] = health.clone();
+        let lease = Arc::clone(node);
         let gateway = Gateway::new(Api(service), access_keys(config))
             .clock(clock)
             .metrics(registry)
@@ -142,7 +159,11 @@ impl Server {
                 stop: REQUESTS_TIME,
                 ..Timeouts::default()
             })
-            .ready(move || store_health.read().clone().and(stats_health.read().clone()));
+            .ready(move || {
+                lease.health()?;
+                store_health.read().clone()?;
+                stats_health.read().clone()
+            });
         gateway.set_queries_per_minute(config.queries_per_minute);
         let gateway = Arc::new(gateway);
         let console = config.console.enabled.then(|| {
@@ -171,6 +192,7 @@ impl Server {
             console,
             reloader,
             brokers,
+            node: Arc::clone(node),
             stats,
             reporter,
             store,
@@ -228,8 +250,8 @@ impl Server {
 
     /// Answers requests until `stop` is cancelled.
     ///
-    /// Then it refuses new requests, writes the counts, disconnects the devices and answers the
-    /// requests under way, all within five seconds. A request that takes longer is cut off.
+    /// Then it refuses new requests, writes the counts, disconnects the devices, answers the
+    /// requests under way and leaves the cluster, all within five seconds. A request that takes longer is cut off.
     ///
     /// # Errors
     ///
@@ -263,10 +285,11 @@ impl Server {
                 let _ = admin.await;
             }
             watching.abort();
+            self.node.leave().await;
             self.store.close().await;
         });
         if closed.await.is_err() {
-            tracing::warn!("the database did not finish its work in time");
+            tracing::warn!("the database or NATS did not finish its work in time");
         }
         written.map_err(|reason| StopError { reason })
     }

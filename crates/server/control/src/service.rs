@@ -17,6 +17,7 @@ use crate::charts;
 use crate::clock::unix;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
+use crate::node::Node;
 use crate::period::Period;
 use crate::topic::{filter, parts, sub_topic};
 use crate::watch::Changes;
@@ -28,6 +29,7 @@ const DISCONNECT_TIME: Duration = Duration::from_secs(1);
 pub(crate) struct ControlApi {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,
+    pub(crate) node: Arc<Node>,
     pub(crate) store: Arc<Store>,
     /// Length of an interval of the charts, in milliseconds.
     pub(crate) interval: i64,
@@ -113,6 +115,14 @@ impl ControlApi {
         }
     }
 
+    /// Returns an error if this is a node without a lease, which may change nothing.
+    fn check_lease(&self) -> Result<(), Failure> {
+        self.node.health().map_err(|reason| {
+            tracing::error!(reason, "a change is refused");
+            ErrorCode::OnsSystemError.into()
+        })
+    }
+
     /// Returns an error if an access key has all the groups that it may have.
     fn check_groups(&self, access_key_id: &str) -> Result<(), Failure> {
         if self.directory.groups_of_owner(access_key_id) < self.groups {
@@ -186,6 +196,7 @@ impl Service for ControlApi {
             updated: time,
         };
         let _order = self.changes.order.lock().await;
+        self.check_lease()?;
         if self
             .directory
             .group(&group.namespace, &group.group_id)
@@ -214,6 +225,7 @@ impl Service for ControlApi {
             changeable(instance)?;
         }
         let order = self.changes.order.lock().await;
+        self.check_lease()?;
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
         changeable(&instance)?;

@@ -21,6 +21,10 @@ pub enum StartError {
     /// The database cannot be opened or read.
     #[error(transparent)]
     Store(#[from] ons_mqtt_store::Error),
+    /// The process cannot be the node that is configured.
+    #[cfg(feature = "cluster")]
+    #[error(transparent)]
+    Cluster(#[from] ons_mqtt_broker::ClusterError),
     /// The store of sessions and messages cannot be opened.
     #[error(transparent)]
     Kept(#[from] ons_mqtt_store::KeptError),

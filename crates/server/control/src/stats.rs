@@ -16,6 +16,7 @@ use crate::expiry::Expiry;
 use crate::health::Health;
 use crate::history::HistoryBudget;
 use crate::metrics::Metrics;
+use crate::node::Node;
 use crate::period::{day, floor};
 
 /// Number of intervals that are kept while the database does not answer; older ones are discarded.
@@ -24,6 +25,7 @@ const MAX_WAITING: usize = 60;
 /// Writes the counts of all brokers to the store.
 pub(crate) struct Stats {
     pub(crate) brokers: Arc<Brokers>,
+    pub(crate) node: Arc<Node>,
     pub(crate) store: Arc<Store>,
     pub(crate) metrics: Metrics,
     pub(crate) clock: Clock,
@@ -56,7 +58,7 @@ impl Stats {
             self.write(&mut waiting).await;
             start = end;
             let now = self.clock.now();
-            if expiry.is_due(now) {
+            if expiry.is_due(now) && self.node.leads() {
                 self.expire(unix(now.wall)).await;
             }
         }

@@ -25,6 +25,15 @@ pub(crate) struct Changes {
     pub(crate) deletions: AtomicU64,
 }
 
+/// State of the database to which the groups in memory belong.
+#[derive(PartialEq)]
+struct Seen {
+    /// As of [`Store::renewals`].
+    renewals: u64,
+    /// As of [`Store::group_changes`].
+    changes: i64,
+}
+
 /// Checks the database from time to time.
 pub(crate) struct Watch {
     pub(crate) store: Arc<Store>,
@@ -32,15 +41,20 @@ pub(crate) struct Watch {
     pub(crate) brokers: Arc<Brokers>,
     pub(crate) changes: Arc<Changes>,
     pub(crate) health: Health,
+    /// Number of changes of groups by nodes, taken before the groups were read.
+    pub(crate) group_changes: i64,
 }
 
 impl Watch {
     /// Records the state of the database in `health`, until it is aborted.
     pub(crate) async fn run(self) {
-        let mut renewals = self.store.renewals();
+        let mut seen = Seen {
+            renewals: self.store.renewals(),
+            changes: self.group_changes,
+        };
         loop {
             let answer = match self.store.ping().await {
-                Ok(()) => self.compare(&mut renewals).await,
+                Ok(()) => self.compare(&mut seen).await,
                 failed => failed,
             };
             *self.health.write() = answer.map_err(|error| error.to_string());
@@ -48,18 +62,21 @@ impl Watch {
         }
     }
 
-    /// Reads the groups again if they may have changed: by a change without an answer, or by
-    /// another server while this one had lost its lock.
-    async fn compare(&self, renewals: &mut u64) -> Result<(), Error> {
-        let renewed = self.store.renewals();
+    /// Reads the groups again if they may have changed: by a change without an answer, by another
+    /// server while this one had lost its lock, or by another node.
+    async fn compare(&self, seen: &mut Seen) -> Result<(), Error> {
+        let now = Seen {
+            renewals: self.store.renewals(),
+            changes: self.store.group_changes().await?,
+        };
         let is_unknown = self.changes.unknown.load(Ordering::SeqCst);
-        if !is_unknown && renewed == *renewals {
+        if !is_unknown && now == *seen {
             return Ok(());
         }
         let order = self.changes.order.lock().await;
         let gone = self.directory.replace_groups(self.store.groups().await?);
         self.changes.unknown.store(false, Ordering::SeqCst);
-        *renewals = renewed;
+        *seen = now;
         drop(order);
         tracing::info!("groups read again from the database");
         for group in gone {

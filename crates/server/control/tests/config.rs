@@ -767,3 +767,114 @@ fn mistakes_of_receivers_are_reported_at_once_and_show_no_credentials() {
         assert_eq!(count, 1, "{expected}:\n{mistakes}");
     }
 }
+
+/// Settings of a node, to be added to a file.
+const CLUSTER: &str = "[cluster]\nnode = \"a\"\nnats = [\"nats://127.0.0.1:4222\"]\n";
+
+/// URL of a database that nodes can share.
+#[cfg(feature = "cluster")]
+const DATABASE: (&str, &str) = ("ONS_MQTT_STORE", "postgres://user:hunter2@host/db");
+
+#[cfg(not(feature = "cluster"))]
+#[test]
+fn a_program_without_clusters_refuses_to_be_a_node_and_says_how_to_build_one() {
+    let refused = load(&format!("{MINIMAL}{CLUSTER}"), &[]).unwrap_err();
+    assert!(refused.contains("built without clusters"), "{refused}");
+    assert!(refused.contains("--features cluster"), "{refused}");
+}
+
+#[cfg(feature = "cluster")]
+#[test]
+fn a_node_has_a_name_and_servers_and_keeps_three_copies() {
+    let variables = [
+        DATABASE,
+        ("ONS_MQTT_CLUSTER_NODE", "b"),
+        (
+            "ONS_MQTT_CLUSTER_NATS",
+            "nats://localhost:1, tls://user:hunter2@10.0.0.1:2",
+        ),
+        ("ONS_MQTT_CLUSTER_CERTIFICATES", "/etc/nats.pem"),
+    ];
+    let config = load(MINIMAL, &variables).unwrap();
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let cluster = config.cluster.unwrap();
+    assert_eq!((cluster.node.as_str(), cluster.replicas), ("b", 3));
+    let urls = cluster.nats.iter().map(ExposeSecret::expose_secret);
+    let expected = ["nats://localhost:1", "tls://user:hunter2@10.0.0.1:2"];
+    assert_eq!(urls.collect::<Vec<_>>(), expected);
+    assert_eq!(cluster.certificates, Some("/etc/nats.pem".into()));
+    assert!(load(MINIMAL, &[]).unwrap().cluster.is_none());
+}
+
+#[cfg(feature = "cluster")]
+#[test]
+fn mistakes_of_nodes_are_reported_with_what_to_do_and_without_passwords() {
+    let notify = "[[instance.notify]]\ngroups = [\"GID_lamps\"]\ntopic = \"n\"\nreaders = [\"GID_backend\"]\n";
+    let with = |from: &str, to: &str| CLUSTER.replace(from, to);
+    for (text, variables, expected) in [
+        (
+            CLUSTER.to_owned(),
+            &[][..],
+            "set `store = \"postgres://user:password",
+        ),
+        (
+            CLUSTER.to_owned(),
+            &[("ONS_MQTT_STORE", "data.db")],
+            "set `store = \"postgres://user:password",
+        ),
+        (
+            with("\"a\"", "\"a b\""),
+            &[DATABASE],
+            "choose 1 to 64 letters, digits, `-` and `_`",
+        ),
+        (
+            with("node = \"a\"\n", ""),
+            &[DATABASE],
+            "ONS_MQTT_CLUSTER_NODE",
+        ),
+        (
+            with("[\"nats://127.0.0.1:4222\"]", "[]"),
+            &[DATABASE],
+            "ONS_MQTT_CLUSTER_NATS",
+        ),
+        (
+            with("nats://127.0.0.1:4222\"", "nats://u:hunter2@10.0.0.1\""),
+            &[DATABASE],
+            "use tls:// and a user name and password",
+        ),
+        (
+            with(
+                "\"nats://127.0.0.1:4222\"",
+                "\n\"nats://localhost\",\n\"tls://hunter2@x y\",\n",
+            ),
+            &[DATABASE],
+            "give it as nats://host:port or tls://host:port",
+        ),
+        (
+            format!("{CLUSTER}replicas = 2\n"),
+            &[DATABASE],
+            "use 3, or 5; 1 if there is one server of NATS only",
+        ),
+        (format!("{notify}{CLUSTER}"), &[DATABASE], "remove `notify`"),
+    ] {
+        let text = format!("{MINIMAL}{text}");
+        let refused = load(&text, variables).unwrap_err();
+        assert!(refused.contains(expected), "{text}: {refused}");
+        assert!(!refused.contains("hunter2"), "{refused}");
+        assert_eq!(refused.matches("error: ").count(), 1, "{refused}");
+    }
+}
+
+#[cfg(feature = "cluster")]
+#[test]
+fn a_node_creates_no_access_key_because_all_nodes_need_the_same() {
+    let variables = [
+        DATABASE,
+        ("ONS_MQTT_CLUSTER_NODE", "a"),
+        ("ONS_MQTT_CLUSTER_NATS", "nats://localhost"),
+    ];
+    let refused = Config::load(None, environment(&variables)).unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.contains("no access key is configured"), "{refused}");
+}

@@ -65,14 +65,34 @@ impl fmt::Debug for ClusterConfig {
 impl ClusterConfig {
     /// Returns the addresses of the servers.
     pub(super) fn check(&self) -> Result<Vec<ServerAddr>, ClusterError> {
-        let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if !(1..=MAX_NAME).contains(&self.node.len()) || !self.node.chars().all(is_allowed) {
-            return Err(ClusterError::Name(self.node.clone()));
-        }
+        Self::check_name(&self.node)?;
         if self.servers.is_empty() {
             return Err(ClusterError::Server(String::new()));
         }
-        self.servers.iter().map(|url| check_server(url)).collect()
+        self.servers.iter().map(|url| read_server(url)).collect()
+    }
+
+    /// Checks the name of a node.
+    ///
+    /// # Errors
+    ///
+    /// [`ClusterError::Name`].
+    pub fn check_name(name: &str) -> Result<(), ClusterError> {
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if (1..=MAX_NAME).contains(&name.len()) && name.chars().all(is_allowed) {
+            Ok(())
+        } else {
+            Err(ClusterError::Name(name.to_owned()))
+        }
+    }
+
+    /// Checks the URL of a server.
+    ///
+    /// # Errors
+    ///
+    /// [`ClusterError::Server`] or [`ClusterError::Insecure`].
+    pub fn check_server(url: &str) -> Result<(), ClusterError> {
+        read_server(url).map(|_| ())
     }
 }
 
@@ -81,7 +101,7 @@ fn host(url: &str) -> &str {
     url.rsplit('@').next().unwrap_or_default()
 }
 
-fn check_server(url: &str) -> Result<ServerAddr, ClusterError> {
+fn read_server(url: &str) -> Result<ServerAddr, ClusterError> {
     let shown = || host(url).to_owned();
     let server: ServerAddr = url.parse().map_err(|_| ClusterError::Server(shown()))?;
     let host = server.host().trim_matches(['[', ']']);

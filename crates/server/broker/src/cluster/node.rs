@@ -88,6 +88,11 @@ impl Cluster {
         self.node.epoch().is_some()
     }
 
+    /// Returns the number of this node's life while its lease lasts: greater than in each earlier life.
+    pub fn epoch(&self) -> Option<u64> {
+        self.node.epoch()
+    }
+
     /// Returns the names of all nodes that are alive.
     pub fn nodes(&self) -> Vec<String> {
         self.node.record.read().live().map(str::to_owned).collect()

@@ -90,6 +90,7 @@ impl<'a> Check<'a> {
         let groups = self.count("groups", file.limits.groups, GROUPS);
         let history_rows = self.count("history_rows", file.limits.history_rows, HISTORY_ROWS);
         let limits = self.limits(&file.limits);
+        let cluster = self.cluster(file);
         let access_keys = self.access_keys(&file.access_key);
         let instances = self.instances(&file.instance, &file.access_key);
         Some(Config {
@@ -109,6 +110,7 @@ impl<'a> Check<'a> {
             groups,
             history_rows,
             limits,
+            cluster,
             access_keys,
             instances,
         })
@@ -262,7 +264,7 @@ impl<'a> Check<'a> {
     }
 
     /// Resolves a path: relative to the file, or to the working directory if a variable set it.
-    fn path(&self, key: &str, path: &Path) -> PathBuf {
+    pub(super) fn path(&self, key: &str, path: &Path) -> PathBuf {
         if self.set.contains(&key) {
             path.to_owned()
         } else {

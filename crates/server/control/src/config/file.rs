@@ -15,6 +15,9 @@ pub(super) const INSTANCE: &str = "instance";
 /// Key of the list of access keys.
 pub(super) const ACCESS_KEY: &str = "access_key";
 
+/// Key of the table that makes the process a node.
+pub(super) const CLUSTER: &str = "cluster";
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
@@ -26,6 +29,7 @@ pub(super) struct File {
     pub(super) log: Log,
     pub(super) stats: Stats,
     pub(super) limits: Limits,
+    pub(super) cluster: Option<Cluster>,
     pub(super) access_key: Vec<AccessKey>,
     pub(super) instance: Vec<Instance>,
 }
@@ -88,6 +92,15 @@ pub(super) struct Limits {
     pub(super) retained_messages: Option<u32>,
     pub(super) retained_bytes: Option<String>,
     pub(super) message_memory: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Cluster {
+    pub(super) node: Option<String>,
+    pub(super) nats: Vec<SecretString>,
+    pub(super) certificates: Option<PathBuf>,
+    pub(super) replicas: Option<u32>,
 }
 
 #[derive(Default, Deserialize)]

@@ -78,7 +78,9 @@ impl Config {
         } = recover::read(&text).map_err(|mistakes| mistaken(&[], mistakes))?;
         file::add_defaults(&mut tree, defaults(path.is_some()).map_err(unreadable)?);
         let set = variables::apply(&mut tree, environment, &mut mistakes, &mut left_out);
-        if path.is_none() && mistakes.is_empty() && !tree.contains_key(file::ACCESS_KEY) {
+        // All nodes have the same access keys, so none of them creates one.
+        let has_key = tree.contains_key(file::ACCESS_KEY) || tree.contains_key(file::CLUSTER);
+        if path.is_none() && mistakes.is_empty() && !has_key {
             add_access_key(&mut tree)?;
         }
         let file: File = tree.try_into().map_err(unreadable)?;

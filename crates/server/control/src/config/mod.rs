@@ -6,6 +6,7 @@
 
 mod addresses;
 mod check;
+mod cluster;
 mod file;
 mod instances;
 mod key_file;
@@ -24,7 +25,7 @@ pub use load::ConfigError;
 pub(crate) use notify::webhook_key;
 pub use report::ConfigMistakes;
 pub use settings::{
-    AccessKey, Config, Console, Edition, Instance, Log, LogFormat, Notify, NotifyTopic, Receiver,
-    Stats, Tls, Webhook,
+    AccessKey, Cluster, Config, Console, Edition, Instance, Log, LogFormat, Notify, NotifyTopic,
+    Receiver, Stats, Tls, Webhook,
 };
 pub use variables::unread_variables;

@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
-/// Keys whose values are secret. The password in a URL of `store` is, and all of a `url`, whose path
-/// may be one.
-const SECRETS: [&str; 5] = ["secret", STORE, "password", "token", "url"];
+/// Keys whose values are secret. The password in a URL of `store` is, user name and password in those of `nats`, and all
+/// of a `url`, whose path may be one.
+const SECRETS: [&str; 6] = ["secret", STORE, "password", "token", "url", NATS];
 const STORE: &str = "store";
+const NATS: &str = "nats";
+
+/// Beginnings of the URLs of NATS servers, which may be on lines of their own.
+const NATS_URLS: [&str; 2] = ["nats://", "tls://"];
 
 /// Similarity from which a key may be a misspelled one.
 const SIMILAR: f64 = 0.85;
@@ -48,14 +52,31 @@ fn secrets(line: &str) -> Vec<Range<usize>> {
         from = value;
         if let Some(name) = name {
             let end = value_end(line, value);
-            found.push(match name {
-                STORE => password(line, value..end),
-                _ => value..end,
-            });
+            match name {
+                NATS => {}
+                STORE => found.push(password(line, value..end)),
+                _ => found.push(value..end),
+            }
             from = end;
         }
     }
+    found.extend(credentials(line));
     found
+}
+
+/// Returns user names and passwords in the URLs of NATS servers on a line.
+fn credentials(line: &str) -> Vec<Range<usize>> {
+    let begins = NATS_URLS.iter().flat_map(|scheme| {
+        let found = line.match_indices(scheme);
+        found.map(|(at, scheme)| at + scheme.len())
+    });
+    let part = |begin: usize| {
+        let rest = &line[begin..];
+        let end = rest.find(['"', '\'', ' ', ',']).unwrap_or(rest.len());
+        let at = rest[..end].rfind('@')?;
+        Some(begin..begin + at)
+    };
+    begins.filter_map(part).collect()
 }
 
 fn leading_spaces(text: &str) -> usize {
@@ -146,6 +167,11 @@ mod tests {
                 r#"url = "https://h/services/T0/B0/x""#,
                 "url = ****************************",
             ),
+            (
+                r#"nats = ["tls://u:hunter2@h:4222", 'nats://t@i', "nats://j:1"]"#,
+                r#"nats = ["tls://*********@h:4222", 'nats://*@i', "nats://j:1"]"#,
+            ),
+            (r#"  "tls://u:p@h:4222","#, r#"  "tls://***@h:4222","#),
             (r#"region = "cn-hangzou""#, r#"region = "cn-hangzou""#),
         ] {
             let shown = hide_secrets(line, &(0..1));

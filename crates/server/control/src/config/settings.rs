@@ -44,6 +44,8 @@ pub struct Config {
     pub history_rows: usize,
     /// Bounds on what each instance holds for its devices.
     pub limits: Limits,
+    /// The node that the process is, if it is one of several.
+    pub cluster: Option<Cluster>,
     /// Access keys, at least one.
     pub access_keys: Vec<AccessKey>,
     /// Instances, at least one.
@@ -94,6 +96,35 @@ pub struct Stats {
     pub interval: Duration,
     /// Time for which samples and counts are kept.
     pub retention: Duration,
+}
+
+/// A node of a cluster.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Cluster {
+    /// Name of the node.
+    pub node: String,
+    /// URLs of the servers of NATS, at least one, which may contain passwords.
+    pub nats: Vec<SecretString>,
+    /// PEM file with the certificates that their certificates are checked with, in place of those of the system.
+    pub certificates: Option<PathBuf>,
+    /// Copies that NATS keeps of everything.
+    pub replicas: usize,
+}
+
+impl Eq for Cluster {}
+
+impl PartialEq for Cluster {
+    fn eq(&self, other: &Self) -> bool {
+        let urls = |cluster: &Self| -> Vec<String> {
+            let urls = cluster.nats.iter();
+            urls.map(|url| url.expose_secret().to_owned()).collect()
+        };
+        self.node == other.node
+            && urls(self) == urls(other)
+            && self.certificates == other.certificates
+            && self.replicas == other.replicas
+    }
 }
 
 /// Credentials of a caller of the API.

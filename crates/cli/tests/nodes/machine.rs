@@ -1,0 +1,175 @@
+//! Servers of NATS, a database, and nodes that use them.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ons_mqtt_client::Error;
+use rumqttc::{AsyncClient, Event, EventLoop, Packet, QoS};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tempfile::TempDir;
+
+use crate::nats::Nats;
+use crate::program::{CONFIG, INSTANCE, PATIENCE, Program};
+
+/// Environment variable with the URL of a PostgreSQL server.
+const STORE: &str = "ONS_MQTT_TEST_STORE";
+
+/// Servers of NATS, an empty database, and folders for nodes.
+pub(crate) struct Machine {
+    pub(crate) nats: Nats,
+    store: String,
+    folder: TempDir,
+}
+
+impl Machine {
+    pub(crate) async fn start() -> Self {
+        let server = std::env::var(STORE).unwrap_or_else(|_| {
+            panic!("set {STORE} to the URL of a PostgreSQL server, as `cargo xtask interop cluster` does")
+        });
+        Self {
+            nats: Nats::start(1),
+            store: fresh_schema(&server).await,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// Returns the folder of a node, or of a server that is none.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        let folder = self.folder.path().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    /// Returns the configuration of a node.
+    pub(crate) fn config(&self, node: &str) -> String {
+        let cluster = format!(
+            "[cluster]\nnode = {node:?}\nnats = {:?}\nreplicas = 1\n",
+            self.nats.urls()
+        );
+        self.config_alone() + &cluster
+    }
+
+    /// Returns the configuration of a server that is not a node.
+    pub(crate) fn config_alone(&self) -> String {
+        format!("data_dir = \"data\"\nstore = {:?}\n{CONFIG}", self.store)
+    }
+
+    pub(crate) fn node(&self, name: &str) -> Program {
+        Program::start_configured(&self.folder(name), &self.config(name))
+    }
+}
+
+/// Creates an empty schema, named after the running test, and returns its URL.
+async fn fresh_schema(server: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    thread::current().name().hash(&mut hasher);
+    let schema = format!("ons_mqtt_test_nodes_{:016x}", hasher.finish());
+    let mut connection = PgConnection::connect(server).await.unwrap();
+    let again = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
+    connection.execute(AssertSqlSafe(again)).await.unwrap();
+    connection.close().await.unwrap();
+    format!("{server}?options[search_path]={schema}")
+}
+
+/// Waits for a condition, and panics if it does not come true.
+pub(crate) async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
+    let begin = Instant::now();
+    while !condition().await {
+        assert!(begin.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Returns the status of a probe.
+pub(crate) async fn probe(node: &Program, path: &str) -> (u16, String) {
+    let url = format!("http://{}{path}", node.api);
+    let answer = tokio::task::spawn_blocking(move || http_get(&url));
+    answer.await.unwrap()
+}
+
+fn http_get(url: &str) -> (u16, String) {
+    use std::io::{Read, Write};
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let request = format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    let body = answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+    (status, body)
+}
+
+pub(crate) async fn create_group(node: &Program, group: &str) -> Result<(), Error> {
+    let call = node.client().group_id_create(group);
+    call.instance_id(INSTANCE).send().await.map(drop)
+}
+
+pub(crate) async fn delete_group(node: &Program, group: &str) -> Result<(), Error> {
+    let call = node.client().group_id_delete(group);
+    call.instance_id(INSTANCE).send().await.map(drop)
+}
+
+/// Returns the groups that a node knows, sorted.
+pub(crate) async fn groups(node: &Program) -> Vec<String> {
+    let call = node.client().group_id_list().instance_id(INSTANCE);
+    let answer = call.send().await.unwrap();
+    answer
+        .data
+        .into_iter()
+        .map(|group| group.group_id)
+        .collect()
+}
+
+/// A device that is connected, with its events.
+pub(crate) struct Device {
+    pub(crate) client: AsyncClient,
+    pub(crate) events: EventLoop,
+}
+
+impl Device {
+    /// Connects to a node. Returns `None` if it refuses.
+    pub(crate) async fn connect(node: &Program, client_id: &str) -> Option<Self> {
+        let (client, mut events) = node.device(client_id);
+        loop {
+            match events.poll().await {
+                Ok(Event::Incoming(Packet::ConnAck(_))) => return Some(Self { client, events }),
+                Ok(_) => {}
+                Err(_) => return None,
+            }
+        }
+    }
+
+    pub(crate) async fn subscribe(&mut self, filter: &str) {
+        let subscribed = self.client.subscribe(filter, QoS::AtLeastOnce).await;
+        subscribed.unwrap();
+        loop {
+            if let Event::Incoming(Packet::SubAck(_)) = self.events.poll().await.unwrap() {
+                return;
+            }
+        }
+    }
+
+    /// Returns once the connection has ended.
+    pub(crate) async fn ended(&mut self) {
+        let end = async { while self.events.poll().await.is_ok() {} };
+        tokio::time::timeout(PATIENCE, end).await.unwrap();
+    }
+
+    /// Receives messages until there are as many; returns how often each payload came.
+    pub(crate) async fn receive(&mut self, messages: usize) -> HashMap<String, usize> {
+        let mut received = HashMap::new();
+        while received.values().sum::<usize>() < messages {
+            let event = tokio::time::timeout(PATIENCE, self.events.poll()).await;
+            if let Event::Incoming(Packet::Publish(publish)) = event.unwrap().unwrap() {
+                let payload = String::from_utf8(publish.payload.to_vec()).unwrap();
+                *received.entry(payload).or_default() += 1;
+            }
+        }
+        received
+    }
+}

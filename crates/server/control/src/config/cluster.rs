@@ -1,0 +1,93 @@
+//! Checks whether the process can be a node of a cluster.
+
+#[cfg(feature = "cluster")]
+use ons_mqtt_broker::ClusterConfig;
+use pop_gateway::ExposeSecret;
+
+use crate::config::check::Check;
+use crate::config::file::{self, File};
+use crate::config::settings::Cluster;
+
+/// Copies that NATS keeps unless configured.
+const REPLICAS: u32 = 3;
+
+impl Check<'_> {
+    pub(super) fn cluster(&mut self, file: &File) -> Option<Cluster> {
+        let cluster = file.cluster.as_ref()?;
+        if !cfg!(feature = "cluster") {
+            let message = "this program was built without clusters";
+            let hint = "build it with `--features cluster`, or remove `[cluster]`";
+            self.mistake(file::CLUSTER, message, hint);
+            return None;
+        }
+        self.shared_database(file);
+        self.no_notifications(file);
+        let node = self.node(cluster);
+        self.servers(cluster);
+        let replicas = cluster.replicas.unwrap_or(REPLICAS);
+        if !matches!(replicas, 1 | 3 | 5) {
+            let message = format!("NATS cannot keep {replicas} copies safely");
+            let hint = "use 3, or 5; 1 if there is one server of NATS only";
+            self.mistake("cluster.replicas", message, hint);
+        }
+        let certificates = cluster.certificates.as_deref();
+        Some(Cluster {
+            node: node?,
+            nats: cluster.nats.clone(),
+            certificates: certificates.map(|path| self.path("cluster.certificates", path)),
+            replicas: replicas as usize,
+        })
+    }
+
+    /// Checks that there is a database for all nodes.
+    fn shared_database(&mut self, file: &File) {
+        let url = file.store.as_ref().map(ExposeSecret::expose_secret);
+        let is_shared = url
+            .is_some_and(|url| url.starts_with("postgres://") || url.starts_with("postgresql://"));
+        if !is_shared && !self.is_left_out("store") {
+            let message = "nodes share a PostgreSQL database, and `store` is not the URL of one";
+            let hint = "set `store = \"postgres://user:password@host:port/database\"`";
+            self.mistake(file::CLUSTER, message, hint);
+        }
+    }
+
+    /// Checks that nobody is to be told about devices, which nodes cannot do together.
+    fn no_notifications(&mut self, file: &File) {
+        for (index, instance) in file.instance.iter().enumerate() {
+            if !instance.notify.is_empty() {
+                let message = "nodes of a cluster send no status notifications";
+                let hint = "remove `notify`, or run one server without `[cluster]`";
+                self.mistake(&format!("instance.{index}.notify"), message, hint);
+            }
+        }
+    }
+
+    fn node(&mut self, cluster: &file::Cluster) -> Option<String> {
+        let node = self.required(file::CLUSTER, "node", cluster.node.clone())?;
+        #[cfg(feature = "cluster")]
+        if let Err(error) = ClusterConfig::check_name(&node) {
+            self.mistake_in("cluster.node", &error.to_string());
+        }
+        Some(node)
+    }
+
+    fn servers(&mut self, cluster: &file::Cluster) {
+        if cluster.nats.is_empty() && !self.is_left_out("cluster.nats") {
+            self.required(file::CLUSTER, "nats", None::<()>);
+        }
+        #[cfg(feature = "cluster")]
+        for (index, url) in cluster.nats.iter().enumerate() {
+            if let Err(error) = ClusterConfig::check_server(url.expose_secret()) {
+                let key = self.item("cluster.nats", index);
+                self.mistake_in(&key, &error.to_string());
+            }
+        }
+    }
+
+    /// Reports a mistake with the text of an error, whose remedy follows a colon.
+    #[cfg(feature = "cluster")]
+    fn mistake_in(&mut self, key: &str, error: &str) {
+        let (message, hint) = error.split_once(": ").unwrap_or((error, "correct it"));
+        self.mistake(key, message, hint);
+    }
+}
