@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use crate::program::cargo;
+use crate::cargo::cargo;
 
 /// Largest average number of lines in models and client per action.
 const LINES_PER_ACTION: usize = 185;

@@ -4,9 +4,9 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::budget;
+use crate::cargo::cargo;
 use crate::folders::root;
 use crate::process::cpu_seconds_of_children;
-use crate::program;
 
 /// Packages of `benches/build-cost`; the first is the baseline.
 const PROGRAMS: [&str; 2] = ["build-cost-bare", "build-cost-client"];
@@ -68,7 +68,7 @@ fn build(program: &str) -> Result<f64, Error> {
 }
 
 fn run_cargo(arguments: &[&str]) -> Result<(), Error> {
-    let mut cargo = program::cargo();
+    let mut cargo = cargo();
     cargo.current_dir(root()).args(arguments);
     cargo.env("CARGO_INCREMENTAL", "0");
     if cargo.status()?.success() {

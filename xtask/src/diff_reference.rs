@@ -14,9 +14,9 @@ use codegen::render::{self, File, Renderer};
 use codegen_spec::Spec;
 use serde_json::Value;
 
+use crate::cargo::cargo;
 use crate::files::{self, FileError};
 use crate::folders::root;
-use crate::program::cargo;
 use cases::{Case, cases, edited};
 
 /// Compare the verdicts of `diff` with those of cargo-semver-checks, for every case of the table.

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use crate::cargo::cargo;
 use crate::error::Error;
 use crate::folders;
-use crate::program::cargo;
 
 /// Look for bytes of a peer that harm the broker, with libFuzzer.
 ///

@@ -4,6 +4,7 @@ mod browser;
 mod budget;
 mod build_cost;
 mod bump;
+mod cargo;
 mod certificate;
 mod check;
 mod diff;

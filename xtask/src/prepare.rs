@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use crate::cargo::cargo;
 use crate::error::Error;
 use crate::folders::{root, target};
-use crate::program::{cargo, finish};
+use crate::program::finish;
 
 /// The official SDKs, paho-mqtt and what they need, with exact versions.
 const REQUIREMENTS: &str = "tests/interop/requirements.txt";

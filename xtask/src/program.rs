@@ -122,11 +122,6 @@ impl Drop for Program {
     }
 }
 
-/// Returns a command that runs cargo: the one that runs this program, or the one in `PATH`.
-pub(crate) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
 /// Runs a program until it succeeds or fails. Returns its standard output.
 pub(crate) fn finish(command: &mut Command) -> Result<String, Error> {
     let name = name(command.get_program());

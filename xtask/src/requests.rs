@@ -7,11 +7,12 @@ use std::process::{Command, ExitCode};
 use codegen::lower::lower;
 use codegen_spec::load;
 
+use crate::cargo::cargo;
 use crate::error::Error;
 use crate::folders::{root, target};
 use crate::prepare;
 use crate::product::Workspace;
-use crate::program::{cargo, finish};
+use crate::program::finish;
 
 /// Program that sends requests, without the table of its actions.
 const SENDER: &str = include_str!("../../tests/interop/sender/main.rs");

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use support::run;
+use support::{cargo, run};
 
 const SPEC: &str = "spec/ons-2019-02-14.json";
 
@@ -162,7 +162,7 @@ fn test_workspace(copy: &Path, arguments: &[&str]) {
 /// target folder.
 fn cargo_test(copy: &Path, arguments: &[&str]) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    run(Command::new(env!("CARGO"))
+    run(cargo()
         .arg("test")
         .args(arguments)
         .current_dir(copy)

@@ -30,7 +30,7 @@ fn generate(out: &Path, more: &[&str]) {
 
 /// Cargo in a generated workspace, with this repository's crates in place of the registry's.
 fn cargo(folder: &Path) -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = support::cargo();
     for name in RUNTIME {
         let path = format!("patch.crates-io.pop-{name}.path='{ROOT}/crates/pop/{name}'");
         cargo.arg("--config").arg(path);

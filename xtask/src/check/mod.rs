@@ -11,10 +11,10 @@ use std::time::Instant;
 
 use packages::Package;
 
+use crate::cargo::cargo;
 use crate::error::Error;
 use crate::folders::root;
 use crate::generate;
-use crate::program::cargo;
 
 /// Check what is about to be committed, in a minute or two.
 ///

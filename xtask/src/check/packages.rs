@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::cargo::cargo;
 use crate::error::Error;
 use crate::folders::root;
-use crate::program::{cargo, finish};
+use crate::program::finish;
 
 /// A package of the workspace.
 pub(super) struct Package {

@@ -2,10 +2,11 @@
 
 use super::postgres;
 use super::tally::Tally;
+use crate::cargo::cargo;
 use crate::error::Error;
 use crate::folders::root;
 use crate::prepare::{self, timed};
-use crate::program::{cargo, finish};
+use crate::program::finish;
 
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let nats = prepare::python()?.with_file_name("nats-server");

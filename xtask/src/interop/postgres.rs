@@ -11,10 +11,11 @@ use tempfile::TempDir;
 
 use super::device::Way;
 use super::tally::Tally;
+use crate::cargo::cargo;
 use crate::error::{Error, contains, same};
 use crate::folders::root;
 use crate::prepare::{is_root, postgres_programs, timed};
-use crate::program::{Program, cargo, finish, free_port, until};
+use crate::program::{Program, finish, free_port, until};
 use crate::service::{INSTANCE, Service, Settings, last_minutes};
 
 /// User of the database, not of the machine.

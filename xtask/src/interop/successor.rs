@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::tally::Tally;
+use crate::cargo::cargo;
 use crate::error::{Error, contains};
 use crate::folders::{root, target};
 use crate::prepare;
 use crate::product::Workspace;
-use crate::program::{Program, cargo, finish};
+use crate::program::{Program, finish};
 use crate::service::{KEY_ID, SECRET};
 
 /// Metadata of the successor of `Ons`: its actions for groups and sessions.

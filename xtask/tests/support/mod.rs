@@ -1,6 +1,11 @@
 //! Programs that tests run.
 
+#[path = "../../src/cargo.rs"]
+mod cargo;
+
 use std::process::{Command, Output};
+
+pub(crate) use self::cargo::cargo;
 
 /// Runs a program, which must succeed.
 pub(crate) fn run(command: &mut Command) -> Output {
