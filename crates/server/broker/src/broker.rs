@@ -133,14 +133,14 @@ impl Broker {
         cluster: &Cluster,
     ) -> Result<Self, Error> {
         config.limits = in_cluster(config.limits);
+        if holds_anything(&*config.disk).map_err(Error::Disk)? {
+            return Err(Error::Kept);
+        }
         let member = Member::new(cluster, &config.instance_id);
+        config.disk = Arc::new(member.disk.clone());
         let (mut instance, keep) = instance(config, directory);
         instance.others = Some(Arc::new(Asked(Arc::clone(&member))));
         let core = Arc::new(Core::new(instance));
-        core.restore().map_err(Error::Disk)?;
-        if !core.sessions.all().is_empty() || !core.retained.is_empty() {
-            return Err(Error::Kept);
-        }
         Asked(Arc::clone(&member))
             .start(&core)
             .await
@@ -460,6 +460,18 @@ fn instance(config: Config, directory: Arc<dyn Directory>) -> (Instance, Arc<Kee
         config.limits,
     );
     (instance, keep)
+}
+
+/// Returns whether there are sessions or retained messages on a disk.
+#[cfg(feature = "cluster")]
+fn holds_anything(disk: &dyn crate::keep::Disk) -> Result<bool, crate::keep::DiskError> {
+    use crate::keep::Table;
+    for table in [Table::Sessions, Table::Retained] {
+        if !disk.read(table, &[], None, 1, 1)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns bounds with which no session and no retained message is kept, as a cluster cannot keep them yet.

@@ -44,6 +44,7 @@ pub(super) async fn claim(member: Arc<Member>, pending: Arc<PendingClaim>) {
                 && member.epoch() == Some(*epoch)
                 && member.claims.lock().grant(*epoch, client_id, *claim) =>
         {
+            member.disk.open(*claim);
             Decision::Granted(*claim)
         }
         _ => Decision::Unavailable,

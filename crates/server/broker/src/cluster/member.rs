@@ -11,6 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 
 use super::claims::Claims;
+use super::disk::NodeDisk;
 use super::interest::Interest;
 use super::node::{Cluster, Node, Served};
 use super::outbox::Outbox;
@@ -29,6 +30,7 @@ pub(crate) struct Member {
     pub(super) subjects: Subjects,
     /// Beginning of the keys of its clients.
     pub(super) prefix: String,
+    pub(crate) disk: NodeDisk,
     pub(super) core: Mutex<Weak<Core>>,
     /// The life of the node that its sessions belong to, 0 if none.
     epoch: AtomicU64,
@@ -72,6 +74,7 @@ impl Member {
             node: Arc::clone(cluster.node()),
             subjects: Subjects::new(instance_id),
             prefix: format!("{}.", word(instance_id)),
+            disk: NodeDisk::new(cluster.node(), instance_id),
             core: Mutex::default(),
             epoch: AtomicU64::new(0),
             claims: Mutex::default(),
@@ -178,6 +181,7 @@ impl Served for Member {
             tracing::warn!(dropped, "messages were not sent to other nodes in time");
         }
         self.released.lock().clear();
+        self.disk.close_all();
         let Some(core) = self.core() else {
             return;
         };

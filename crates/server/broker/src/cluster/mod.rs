@@ -10,6 +10,8 @@ mod claiming;
 mod claims;
 #[cfg(feature = "cluster")]
 mod config;
+#[cfg(feature = "cluster")]
+mod disk;
 mod envelope;
 mod interest;
 mod lease;
@@ -21,6 +23,9 @@ mod outbox;
 mod owner;
 #[cfg(feature = "cluster")]
 mod receiving;
+mod row;
+#[cfg(feature = "cluster")]
+mod rows;
 #[cfg(feature = "cluster")]
 mod sending;
 mod subject;

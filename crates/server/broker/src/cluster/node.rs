@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::kv::{self, Store};
-use async_nats::jetstream::stream::StorageType;
+use async_nats::jetstream::stream::{StorageType, Stream};
 use async_nats::{Client, ConnectOptions, Event};
 use parking_lot::{Mutex, RwLock};
 use tokio::time::{sleep, timeout};
@@ -14,6 +14,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::config::{ClusterConfig, ClusterError};
 use super::lease::{LEASE, Lease, Nodes, Step, Time};
+use super::rows::{self, Rows};
 use crate::core::Clock;
 
 /// Pause between two signs of life.
@@ -59,6 +60,9 @@ pub(super) struct Node {
     pub(super) clock: Clock,
     nodes: Store,
     pub(super) clients: Store,
+    jetstream: Context,
+    /// Sessions and messages that outlive their node.
+    kept: Stream,
     lease: Mutex<Lease>,
     /// The record of all nodes, as it was read or written last.
     record: RwLock<Nodes>,
@@ -169,17 +173,26 @@ impl Node {
         };
         let nodes = create(&jetstream, table(NODES)).await?;
         let clients = create(&jetstream, table(CLIENTS)).await?;
+        let kept = rows::config(config.replicas);
+        let kept = jetstream.get_or_create_stream(kept).await.map_err(nats)?;
         Ok(Self {
             name: config.node.as_str().into(),
             nats: client,
             clock: Clock::system(),
             nodes,
             clients,
+            jetstream,
+            kept,
             lease: Mutex::new(Lease::new(&config.node)),
             record: RwLock::default(),
             members: Mutex::default(),
             dropped,
         })
+    }
+
+    /// Returns the rows of an instance.
+    pub(super) fn rows(&self, instance_id: &str) -> Rows {
+        Rows::new(self.kept.clone(), self.jetstream.clone(), instance_id)
     }
 
     /// Counts a message of another node that cannot be read.

@@ -55,6 +55,11 @@ impl Subjects {
         }
     }
 
+    /// Returns subjects with another beginning.
+    pub(crate) fn below(prefix: String) -> Self {
+        Self { prefix }
+    }
+
     /// Returns the subject of a topic.
     pub(crate) fn topic(&self, topic: &str) -> String {
         let mut subject = String::with_capacity(self.prefix.len() + topic.len() + 16);

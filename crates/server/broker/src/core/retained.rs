@@ -47,11 +47,6 @@ impl Retained {
         }
     }
 
-    #[cfg(feature = "cluster")]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.state.read().messages.is_empty()
-    }
-
     /// Returns whether a message fits, in place of the one that its topic has.
     pub(crate) fn fits(&self, topic: &str, bytes: usize) -> bool {
         self.state

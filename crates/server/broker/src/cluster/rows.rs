@@ -1,0 +1,173 @@
+//! Rows in a stream of NATS. Each is the last message of its subject.
+
+use std::time::Duration;
+
+use async_nats::jetstream::context::{PublishError, PublishErrorKind};
+use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::stream::{
+    Config, DiscardPolicy, RawMessageErrorKind, StorageType, Stream,
+};
+use async_nats::jetstream::{self, Context, ErrorCode};
+use bytes::Bytes;
+
+use super::row::{ROWS, RowSubjects};
+use crate::keep::{DiskError, Table};
+
+/// Rows that are read at once.
+pub(super) const AT_ONCE: usize = 64;
+/// Time that NATS has to confirm a row.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Time after which NATS forgets that a row was deleted.
+const DELETION: Duration = Duration::from_secs(60);
+/// The same for rows of sessions. Nobody waits for news of them.
+const SESSION_DELETION: Duration = Duration::from_secs(5);
+/// Value of a row that has none, because an empty message says that a row was deleted.
+const NOTHING: &[u8] = b"-";
+
+/// The rows of an instance.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    stream: Stream,
+    jetstream: Context,
+    pub(super) subjects: RowSubjects,
+}
+
+/// Returns the configuration of the stream with the rows of all instances.
+pub(super) fn config(replicas: usize) -> Config {
+    Config {
+        name: ROWS.to_owned(),
+        subjects: vec![format!("{ROWS}.>")],
+        max_messages_per_subject: 1,
+        discard: DiscardPolicy::New,
+        storage: StorageType::File,
+        num_replicas: replicas,
+        allow_message_ttl: true,
+        ..Config::default()
+    }
+}
+
+impl Rows {
+    pub(super) fn new(stream: Stream, mut jetstream: Context, instance_id: &str) -> Self {
+        jetstream.set_timeout(PATIENCE);
+        Self {
+            stream,
+            jetstream,
+            subjects: RowSubjects::new(instance_id),
+        }
+    }
+
+    /// Sets rows, in order. Returns their sequence numbers in the stream, once all are durable.
+    pub(super) async fn put(&self, rows: &[(Table, &[u8], &[u8])]) -> Result<Vec<u64>, DiskError> {
+        let mut messages = Vec::with_capacity(rows.len());
+        for (table, key, value) in rows {
+            let value = if value.is_empty() { NOTHING } else { value };
+            let message = PublishMessage::build().payload(Bytes::copy_from_slice(value));
+            messages.push((self.subjects.row(*table, key), message));
+        }
+        self.publish(messages).await
+    }
+
+    /// Deletes rows. On return that is durable.
+    pub(super) async fn delete(&self, rows: &[(Table, &[u8])]) -> Result<(), DiskError> {
+        let mut messages = Vec::with_capacity(rows.len());
+        for (table, key) in rows {
+            let forgotten = match table {
+                Table::Sessions | Table::Queues => SESSION_DELETION,
+                _ => DELETION,
+            };
+            let message = PublishMessage::build().ttl(forgotten);
+            messages.push((self.subjects.row(*table, key), message));
+        }
+        match self.publish(messages).await {
+            Err(DiskError::Full) => {}
+            result => return result.map(|_| ()),
+        }
+        // A message that says so does not fit, but its subject can be emptied.
+        for (table, key) in rows {
+            self.purge(self.subjects.row(*table, key)).await?;
+        }
+        Ok(())
+    }
+
+    async fn publish(
+        &self,
+        messages: Vec<(String, PublishMessage)>,
+    ) -> Result<Vec<u64>, DiskError> {
+        let mut sent = Vec::new();
+        for (subject, message) in messages {
+            let acknowledged = self.jetstream.send_publish(subject, message).await;
+            sent.push(acknowledged.map_err(|error| reason(&error))?);
+        }
+        let mut sequences = Vec::with_capacity(sent.len());
+        let mut result = Ok(());
+        for acknowledged in sent {
+            match acknowledged.await {
+                Ok(acknowledged) => sequences.push(acknowledged.sequence),
+                Err(error) => result = result.and(Err(reason(&error))),
+            }
+        }
+        result.map(|()| sequences)
+    }
+
+    /// Deletes all rows of a session.
+    pub(super) async fn delete_session(&self, number: u64) -> Result<(), DiskError> {
+        self.purge(self.subjects.session(number)).await
+    }
+
+    async fn purge(&self, filter: String) -> Result<(), DiskError> {
+        let purged = self.stream.purge().filter(filter).await;
+        purged.map(|_| ()).map_err(failed)
+    }
+
+    /// Returns the value of the row at a place in the stream, if it is still there.
+    pub(super) async fn at(&self, sequence: u64) -> Result<Option<Bytes>, DiskError> {
+        match self.stream.get_raw_message(sequence).await {
+            Ok(message) => Ok(value(message.payload)),
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Returns the value of a row, and its place in the stream.
+    pub(super) async fn last(&self, subject: &str) -> Result<Option<(u64, Bytes)>, DiskError> {
+        match self.stream.get_last_raw_message_by_subject(subject).await {
+            Ok(message) => {
+                let sequence = message.sequence;
+                Ok(value(message.payload).map(|value| (sequence, value)))
+            }
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+}
+
+/// Returns the value of a row, or nothing if the message says that it was deleted.
+fn value(payload: Bytes) -> Option<Bytes> {
+    (!payload.is_empty()).then_some(payload)
+}
+
+fn failed(error: impl std::fmt::Display) -> DiskError {
+    DiskError::Failed(error.to_string())
+}
+
+/// Returns the reason why a message was not stored.
+fn reason(error: &PublishError) -> DiskError {
+    /// Errors of a stream or a server that is full.
+    const FULL: [ErrorCode; 5] = [
+        ErrorCode::ACCOUNT_RESOURCES_EXCEEDED,
+        ErrorCode::INSUFFICIENT_RESOURCES,
+        ErrorCode::STORAGE_RESOURCES_EXCEEDED,
+        ErrorCode::MEMORY_RESOURCES_EXCEEDED,
+        ErrorCode::STREAM_STORE_FAILED,
+    ];
+    let source = std::error::Error::source(error);
+    let refused = source.and_then(|source| source.downcast_ref::<jetstream::Error>());
+    match refused {
+        Some(refused) if FULL.contains(&refused.error_code()) => DiskError::Full,
+        Some(refused) => failed(refused),
+        None if error.kind() == PublishErrorKind::StreamNotFound => {
+            failed("the stream of kept rows is gone, or has no leader")
+        }
+        None => failed(error),
+    }
+}
