@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::arrivals::Sender;
 use super::member::Member;
 use super::outbox::Item;
-use super::{claiming, envelope, receiving, sending};
+use super::{claiming, cleaning, envelope, receiving, sending};
 use crate::core::{Claim, Core, InterestNumber, Now, OtherNodes, Outbound, PendingClaim, Signal};
 
 /// A member as its core asks it: it starts tasks that outlive the call.
@@ -27,8 +27,8 @@ impl Asked {
             tokio::spawn(receiving::run(Arc::clone(member), messages)),
             tokio::spawn(sending::to_topics(Arc::clone(member))),
             tokio::spawn(sending::to_clients(Arc::clone(member))),
-            tokio::spawn(claiming::give_back(Arc::clone(member))),
-            tokio::spawn(claiming::clean_up(Arc::clone(member))),
+            tokio::spawn(cleaning::give_back(Arc::clone(member))),
+            tokio::spawn(cleaning::clean_up(Arc::clone(member))),
         ];
         member.tasks.lock().extend(tasks);
         self.0.node.add(Arc::clone(member) as _);
@@ -45,8 +45,8 @@ impl OtherNodes for Asked {
         self.0.epoch().is_some() && self.0.claims.lock().is_current(client_id, claim)
     }
 
-    fn release(&self, client_id: &str, claim: Claim) {
-        self.0.release(client_id, claim);
+    fn release(&self, client_id: &str, claim: Claim, had_will: bool) {
+        self.0.release(client_id, claim, had_will);
     }
 
     fn hold(&self, filter: &str) {
@@ -110,6 +110,9 @@ impl OtherNodes for Asked {
             epoch,
             is_direct: message.receiver.is_some(),
         };
+        if let Some(claim) = message.will {
+            member.wills.lock().insert(claim);
+        }
         let to: Box<str> = match message.receiver {
             Some(client_id) => client_id.into(),
             None => member.subjects.topic(message.parts.topic).into(),

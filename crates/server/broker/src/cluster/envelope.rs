@@ -12,6 +12,7 @@ const VERSION: u8 = 1;
 const RETAIN: u8 = 0x04;
 const OWN: u8 = 0x08;
 const DIRECT: u8 = 0x10;
+const WILL: u8 = 0x20;
 /// Expiry of a message that has none.
 const FOREVER: i64 = i64::MAX;
 
@@ -27,13 +28,17 @@ pub(crate) fn write(message: &Outbound<'_>, sender: &Sender, number: u64, now: N
     let flags = parts.qos
         | if parts.retain { RETAIN } else { 0 }
         | if message.is_own { OWN } else { 0 }
-        | if sender.is_direct { DIRECT } else { 0 };
+        | if sender.is_direct { DIRECT } else { 0 }
+        | if message.will.is_some() { WILL } else { 0 };
     out.extend_from_slice(&[VERSION, flags]);
     put_text(&mut out, &sender.node);
     out.extend_from_slice(&sender.epoch.to_be_bytes());
     out.extend_from_slice(&number.to_be_bytes());
     let remaining = parts.expiry.map_or(FOREVER, |expiry| expiry - now.time);
     out.extend_from_slice(&remaining.to_be_bytes());
+    if let Some(claim) = message.will {
+        out.extend_from_slice(&claim.to_be_bytes());
+    }
     put_text(&mut out, parts.topic);
     let properties = u32::try_from(properties).unwrap_or(u32::MAX);
     out.extend_from_slice(&properties.to_be_bytes());
@@ -68,6 +73,11 @@ pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
     reader.u64()?;
     reader.u64()?;
     let remaining = i64::from_be_bytes(reader.array()?);
+    let will = if flags & WILL == 0 {
+        None
+    } else {
+        Some(reader.u64()?)
+    };
     let topic = reader.text()?;
     let properties = u32::from_be_bytes(reader.array()?);
     let properties = reader.take(usize::try_from(properties).ok()?)?;
@@ -85,6 +95,7 @@ pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
         },
         receiver: None,
         is_own: flags & OWN != 0,
+        will,
     })
 }
 
@@ -138,7 +149,7 @@ mod tests {
             (properties, payload) in (prop::collection::vec(any::<u8>(), 0..20), prop::collection::vec(any::<u8>(), 0..50)),
             (qos, retain, is_own, is_direct) in (0..3_u8, any::<bool>(), any::<bool>(), any::<bool>()),
             remaining in prop::option::of(0..1_000_000_i64),
-            (epoch, number) in (any::<u64>(), any::<u64>()),
+            (epoch, number, will) in (any::<u64>(), any::<u64>(), prop::option::of(any::<u64>())),
             cut in any::<prop::sample::Index>(),
         ) {
             let parts = Parts {
@@ -152,14 +163,14 @@ mod tests {
                 publisher: 7,
             };
             let sender = Sender { node: "node-1".into(), epoch, is_direct };
-            let message = Outbound { parts, receiver: None, is_own };
+            let message = Outbound { parts, receiver: None, is_own, will };
             let bytes = write(&message, &sender, number, now(500));
             prop_assert_eq!(read_sender(&bytes), Some((sender, number)));
             // The clock of the receiver began at another time.
             let read = read(&bytes, now(90_000)).unwrap();
             prop_assert_eq!((read.parts.topic, read.parts.payload), (&*topic, &*payload));
             prop_assert!(matches!(read.parts.properties, Properties::Written(found) if found == properties));
-            prop_assert_eq!((read.parts.qos, read.parts.retain, read.is_own), (qos, retain, is_own));
+            prop_assert_eq!((read.parts.qos, read.parts.retain, read.is_own, read.will), (qos, retain, is_own, will));
             prop_assert_eq!(read.parts.expiry, remaining.map(|remaining| 90_000 + remaining));
             prop_assert_eq!((read.parts.publisher, read.parts.received), (0, 90_000));
             // Whatever is cut off, nothing panics.

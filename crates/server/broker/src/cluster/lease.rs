@@ -33,7 +33,7 @@ pub(crate) struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NodeState {
     Live,
-    /// It has stopped, and gave all its clients back.
+    /// It has stopped.
     Left,
     /// Another node has revoked its lease.
     Expired,
@@ -85,12 +85,13 @@ impl Nodes {
         self.0.get(node).map(|entry| entry.seen)
     }
 
-    /// Returns whether a node ended between an earlier record and this one without giving its clients back.
+    /// Returns whether a node ended between an earlier record and this one. One that has left may not have been able to give all
+    /// its clients back.
     pub(crate) fn has_lost_since(&self, earlier: &Self) -> bool {
         earlier.0.iter().any(|(name, before)| {
             before.state == NodeState::Live
                 && self.0.get(name).is_none_or(|entry| {
-                    entry.epoch > before.epoch || entry.state == NodeState::Expired
+                    entry.epoch > before.epoch || entry.state != NodeState::Live
                 })
         })
     }

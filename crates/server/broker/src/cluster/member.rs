@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_nats::Request;
 use bytes::Bytes;
 use parking_lot::Mutex;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use super::claims::Claims;
@@ -15,7 +15,9 @@ use super::disk::NodeDisk;
 use super::interest::Interest;
 use super::node::{Cluster, Node, Served};
 use super::outbox::Outbox;
+use super::owner::Life;
 use super::subject::{Subjects, word};
+use super::wills::PublishedWills;
 use crate::core::{Claim, Core, InterestNumber, Signal};
 use crate::wire::Reason;
 
@@ -36,12 +38,12 @@ pub(crate) struct Member {
     epoch: AtomicU64,
     pub(super) claims: Mutex<Claims>,
     pub(super) claiming: Semaphore,
-    /// Clients to give back, and by which claim.
-    pub(super) released: Mutex<Vec<(Box<str>, Claim)>>,
+    pub(super) released: Mutex<Vec<Released>>,
     /// Number of those that are just being given back.
     pub(super) giving_back: AtomicU64,
     pub(super) to_release: Notify,
     pub(super) clean: Notify,
+    pub(super) wills: Mutex<PublishedWills>,
     pub(super) interest: Mutex<Interest>,
     /// Fires when there is another interest.
     pub(super) interest_changed: Signal,
@@ -57,8 +59,27 @@ pub(crate) struct Member {
 pub(super) struct Lane {
     pub(super) outbox: Mutex<Outbox<Bytes>>,
     pub(super) added: Notify,
-    /// Messages that are being sent.
-    pub(super) sending: AtomicU64,
+    /// Number of messages that NATS has, or that were dropped.
+    pub(super) sent: watch::Sender<u64>,
+}
+
+/// Number of messages of each lane that were on their way at some time.
+#[derive(Clone, Copy)]
+pub(super) struct OnTheWay {
+    epoch: u64,
+    topics: u64,
+    direct: u64,
+}
+
+/// A client that is to be given back.
+pub(super) struct Released {
+    pub(super) client_id: Box<str>,
+    pub(super) claim: Claim,
+    /// `false` if this node has claimed it again since, or another node has.
+    pub(super) is_current: bool,
+    pub(super) life: Life,
+    /// Messages that have to be sent first. The will is among them.
+    pub(super) after: OnTheWay,
 }
 
 /// Interest that all nodes know, and connections that wait for it.
@@ -83,6 +104,7 @@ impl Member {
             giving_back: AtomicU64::new(0),
             to_release: Notify::new(),
             clean: Notify::new(),
+            wills: Mutex::default(),
             interest: Mutex::default(),
             interest_changed: Signal::default(),
             known: Mutex::default(),
@@ -116,12 +138,48 @@ impl Member {
         }
     }
 
-    /// Gives a client back, unless a later claim has it.
-    pub(super) fn release(&self, client_id: &str, claim: Claim) {
-        if self.claims.lock().release(client_id, claim) {
-            self.released.lock().push((client_id.into(), claim));
-            self.to_release.notify_one();
+    /// Gives a client back, unless a later claim has it. Then only its will is marked as published, if it had one.
+    pub(super) fn release(&self, client_id: &str, claim: Claim, had_will: bool) {
+        let is_current = self.claims.lock().release(client_id, claim);
+        if is_current || had_will {
+            self.give_back(client_id, claim, is_current);
         }
+    }
+
+    /// Gives a client back once NATS has what is on its way.
+    pub(super) fn give_back(&self, client_id: &str, claim: Claim, is_current: bool) {
+        let Some(epoch) = self.epoch() else {
+            return;
+        };
+        self.released.lock().push(Released {
+            client_id: client_id.into(),
+            claim,
+            is_current,
+            life: Life {
+                node: self.node.name.to_string(),
+                epoch,
+            },
+            after: self.on_the_way(),
+        });
+        self.to_release.notify_one();
+    }
+
+    /// Returns what [`Self::has_sent`] waits for.
+    pub(super) fn on_the_way(&self) -> OnTheWay {
+        OnTheWay {
+            epoch: self.epoch.load(Ordering::Acquire),
+            topics: self.topics.outbox.lock().added(),
+            direct: self.direct.outbox.lock().added(),
+        }
+    }
+
+    /// Waits until NATS has what was on its way. Returns `false` if this life of the node was over before.
+    pub(super) async fn has_sent(&self, what: OnTheWay) -> bool {
+        for (lane, number) in [(&self.topics, what.topics), (&self.direct, what.direct)] {
+            // The lane is part of `self`, so this cannot fail.
+            let _ = lane.sent.subscribe().wait_for(|sent| *sent >= number).await;
+        }
+        self.epoch() == Some(what.epoch)
     }
 
     /// Asks a node something. Returns whether it answered.
@@ -169,6 +227,8 @@ impl Member {
 impl Served for Member {
     fn begin(&self, epoch: u64) {
         self.claims.lock().begin(epoch);
+        // All sessions here are new, and none has received them.
+        *self.wills.lock() = PublishedWills::default();
         self.epoch.store(epoch, Ordering::Release);
         self.clean_up();
     }
@@ -176,7 +236,7 @@ impl Served for Member {
     fn end(&self) {
         self.epoch.store(0, Ordering::Release);
         self.claims.lock().begin(0);
-        let dropped = self.topics.outbox.lock().clear() + self.direct.outbox.lock().clear();
+        let dropped = self.topics.clear() + self.direct.clear();
         if dropped > 0 {
             tracing::warn!(dropped, "messages were not sent to other nodes in time");
         }
@@ -201,6 +261,17 @@ impl Served for Member {
 
 impl Lane {
     fn is_idle(&self) -> bool {
-        self.outbox.lock().is_empty() && self.sending.load(Ordering::Acquire) == 0
+        *self.sent.borrow() >= self.outbox.lock().added()
+    }
+
+    /// Messages are with NATS, or dropped.
+    pub(super) fn done(&self, messages: usize) {
+        self.sent.send_modify(|sent| *sent += messages as u64);
+    }
+
+    fn clear(&self) -> usize {
+        let dropped = self.outbox.lock().clear();
+        self.done(dropped);
+        dropped
     }
 }

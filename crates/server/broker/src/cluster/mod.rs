@@ -9,9 +9,13 @@ mod asked;
 mod claiming;
 mod claims;
 #[cfg(feature = "cluster")]
+mod cleaning;
+#[cfg(feature = "cluster")]
 mod config;
 #[cfg(feature = "cluster")]
 mod disk;
+#[cfg(feature = "cluster")]
+mod entries;
 mod envelope;
 mod interest;
 mod lease;
@@ -29,6 +33,7 @@ mod rows;
 #[cfg(feature = "cluster")]
 mod sending;
 mod subject;
+mod wills;
 
 #[cfg(feature = "cluster")]
 pub(crate) use self::asked::Asked;

@@ -42,8 +42,9 @@ impl<P> Default for Outbox<P> {
 }
 
 impl<P: AsRef<[u8]>> Outbox<P> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.items.is_empty()
+    /// Returns the number of messages ever added.
+    pub(crate) fn added(&self) -> u64 {
+        self.added
     }
 
     pub(crate) fn has_room(&self) -> bool {

@@ -1,6 +1,11 @@
 //! Form in which the nodes write down who serves a client.
+//!
+//! An entry has a line per tenure, the current one first: node, epoch, number of the claim, address and length of the will. Behind
+//! the line are the bytes of the will.
 
 use std::net::SocketAddr;
+
+use crate::core::Claim;
 
 /// A node in one of its lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,76 +14,140 @@ pub(crate) struct Life {
     pub(crate) epoch: u64,
 }
 
-/// The node that serves a client.
+/// A node's part in serving a client: from its claim until it has given the client back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Owner {
+pub(crate) struct Tenure {
     pub(crate) life: Life,
-    /// Address that the client connects from.
-    pub(crate) address: SocketAddr,
-    /// Nodes that served it before and may not know yet that they do not any more. Whoever claims the client asks them,
-    /// too.
-    pub(crate) earlier: Vec<Life>,
+    /// Number of the claim. Written as 0, it is the revision of the entry.
+    pub(crate) claim: Claim,
+    /// Address that the client connects from. None if the node only ends what earlier ones left.
+    pub(crate) address: Option<SocketAddr>,
+    /// The will of the client, unless its session is kept.
+    pub(crate) will: Option<Box<[u8]>>,
 }
 
-impl Owner {
-    /// Returns a line with the address, then one per life, the owner's first.
-    pub(crate) fn write(&self) -> String {
-        let lives = std::iter::once(&self.life).chain(&self.earlier);
-        let lives = lives.map(|life| format!("\n{} {}", life.node, life.epoch));
-        format!("{}{}", self.address, lives.collect::<String>())
+/// Returns the entry of a client: the tenure of the node that serves it, then those of nodes that served it before and may not
+/// know yet that they do not any more, or whose wills may not be published yet.
+pub(crate) fn write(tenures: &[Tenure]) -> Vec<u8> {
+    let mut entry = Vec::new();
+    for tenure in tenures {
+        let Life { node, epoch } = &tenure.life;
+        let address = tenure.address.map(|address| address.to_string());
+        let address = address.as_deref().unwrap_or(NONE);
+        let will = tenure.will.as_ref().map(|will| will.len().to_string());
+        let will = will.as_deref().unwrap_or(NONE);
+        let line = format!("{node} {epoch} {} {address} {will}\n", tenure.claim);
+        entry.extend_from_slice(line.as_bytes());
+        entry.extend_from_slice(tenure.will.as_deref().unwrap_or_default());
     }
+    entry
+}
 
-    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        let mut lines = std::str::from_utf8(bytes).ok()?.lines();
-        let address = lines.next()?.parse().ok()?;
-        let mut lives = lines.map(|line| {
-            let (node, epoch) = line.split_once(' ')?;
-            Some(Life {
-                node: node.to_owned(),
-                epoch: epoch.parse().ok()?,
-            })
-        });
-        Some(Self {
-            life: lives.next()??,
-            address,
-            earlier: lives.collect::<Option<_>>()?,
-        })
+/// Reads what [`write`] wrote. `revision` is that of the entry.
+pub(crate) fn read(mut entry: &[u8], revision: Claim) -> Option<Vec<Tenure>> {
+    let mut tenures = Vec::new();
+    while !entry.is_empty() {
+        let end = entry.iter().position(|byte| *byte == b'\n')?;
+        let (mut tenure, will) = read_line(std::str::from_utf8(&entry[..end]).ok()?)?;
+        entry = &entry[end + 1..];
+        if let Some(length) = will {
+            let (will, rest) = entry.split_at_checked(length)?;
+            tenure.will = Some(will.into());
+            entry = rest;
+        }
+        if tenure.claim == 0 {
+            tenure.claim = revision;
+        }
+        tenures.push(tenure);
     }
+    Some(tenures)
+}
 
-    /// Returns all lives that may still serve the client.
-    pub(crate) fn lives(self) -> Vec<Life> {
-        let mut lives = vec![self.life];
-        lives.extend(self.earlier);
-        lives
+/// Stands for an address or a will that there is not.
+const NONE: &str = "-";
+
+/// Returns a tenure without its will, and the length of that.
+fn read_line(line: &str) -> Option<(Tenure, Option<usize>)> {
+    fn value<T: std::str::FromStr>(word: &str) -> Option<Option<T>> {
+        if word == NONE {
+            Some(None)
+        } else {
+            word.parse().ok().map(Some)
+        }
     }
+    let mut words = line.split(' ');
+    let life = Life {
+        node: words.next()?.to_owned(),
+        epoch: words.next()?.parse().ok()?,
+    };
+    let claim = words.next()?.parse().ok()?;
+    let address = value(words.next()?)?;
+    let will = value(words.next()?)?;
+    let tenure = Tenure {
+        life,
+        claim,
+        address,
+        will: None,
+    };
+    words.next().is_none().then_some((tenure, will))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn an_owner_is_read_as_it_was_written() {
-        let life = |node: &str, epoch| Life {
-            node: node.to_owned(),
-            epoch,
-        };
-        for earlier in [vec![], vec![life("b", 2), life("c-1", 3)]] {
-            let owner = Owner {
-                life: life("a", u64::MAX),
-                address: "[::1]:1883".parse().unwrap(),
-                earlier,
-            };
-            assert_eq!(Owner::read(owner.write().as_bytes()), Some(owner));
+    fn tenure() -> impl Strategy<Value = Tenure> {
+        let address = prop::option::of(any::<u16>());
+        let will = prop::option::of(prop::collection::vec(any::<u8>(), 0..40));
+        (
+            "[a-z][a-z0-9-]{0,9}",
+            any::<u64>(),
+            1..u64::MAX,
+            address,
+            will,
+        )
+            .prop_map(|(node, epoch, claim, port, will)| Tenure {
+                life: Life { node, epoch },
+                claim,
+                address: port.map(|port| SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))),
+                will: will.map(Into::into),
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn an_entry_is_read_as_it_was_written(
+            mut tenures in prop::collection::vec(tenure(), 1..4),
+            revision in 1..u64::MAX,
+            is_new in any::<bool>(),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            if is_new {
+                tenures[0].claim = 0;
+            }
+            let entry = write(&tenures);
+            if is_new {
+                tenures[0].claim = revision;
+            }
+            prop_assert_eq!(read(&entry, revision), Some(tenures));
+            // Whatever is cut off, nothing panics.
+            let _ = read(&entry[..cut.index(entry.len())], revision);
         }
+    }
+
+    #[test]
+    fn other_bytes_are_no_entry() {
         for wrong in [
-            "",
-            "127.0.0.1:1",
-            "127.0.0.1:1\na",
-            "127.0.0.1:1\na 1\nb",
-            "x\na 1",
+            "a",
+            "a 1 2 - -",
+            "a 1 2 - 5\nabc",
+            "a x 2 - -\n",
+            "a 1 2 - - -\n",
+            "a 1 2 b -\n",
         ] {
-            assert_eq!(Owner::read(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(read(wrong.as_bytes(), 1), None, "{wrong}");
         }
     }
 }

@@ -128,6 +128,11 @@ impl Receiver {
         let Some(outbound) = envelope::read(&message.payload, now) else {
             return self.member.node.count_dropped();
         };
+        if let Some(claim) = outbound.will
+            && !self.member.wills.lock().insert(claim)
+        {
+            return;
+        }
         let receiver = sender
             .is_direct
             .then(|| Topic::parse(outbound.parts.topic).receiver)

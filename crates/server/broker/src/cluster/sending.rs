@@ -24,7 +24,7 @@ pub(super) async fn to_topics(member: Arc<Member>) {
     loop {
         let batch = next(&member.topics).await;
         member.send(&batch).await;
-        member.topics.sending.store(0, Ordering::Release);
+        member.topics.done(batch.len());
     }
 }
 
@@ -32,7 +32,8 @@ pub(super) async fn to_topics(member: Arc<Member>) {
 pub(super) async fn to_clients(member: Arc<Member>) {
     loop {
         let batch = next(&member.direct).await;
-        let mut addressed = Vec::with_capacity(batch.len());
+        let taken = batch.len();
+        let mut addressed = Vec::with_capacity(taken);
         for Item { to, payload } in batch {
             // A client that no node serves has no session that could keep it.
             if let Some(node) = claiming::node_of(&member, &to).await {
@@ -41,7 +42,7 @@ pub(super) async fn to_clients(member: Arc<Member>) {
             }
         }
         member.send(&addressed).await;
-        member.direct.sending.store(0, Ordering::Release);
+        member.direct.done(taken);
     }
 }
 
@@ -49,10 +50,8 @@ pub(super) async fn to_clients(member: Arc<Member>) {
 async fn next(lane: &Lane) -> Vec<Item<Bytes>> {
     loop {
         {
-            let mut outbox = lane.outbox.lock();
-            let batch = outbox.take(BATCH);
+            let batch = lane.outbox.lock().take(BATCH);
             if !batch.is_empty() {
-                lane.sending.store(batch.len() as u64, Ordering::Release);
                 return batch;
             }
         }

@@ -327,7 +327,7 @@ impl Connection {
         tracing::info!(%client_id, %address, %version, %reason, "device disconnected");
         let sessions = &self.core.sessions;
         if let Some(will) = sessions.disconnect(&open.session, open.id, ending, now) {
-            self.core.publish_will_of(&open.session, &will, now);
+            self.core.publish_will_of(&open.session, will, now);
         }
     }
 

@@ -58,7 +58,7 @@ impl Connection {
             self.phase = Phase::Closing;
             return Handled::Done;
         }
-        let claim = match self.claim(connect.client_id) {
+        let claim = match self.claim(connect, now) {
             None => return Handled::Waits,
             Some(Decision::Granted(claim)) => claim,
             Some(Decision::Unavailable) => {
@@ -83,27 +83,38 @@ impl Connection {
             },
             now,
         );
-        let Some(admitted) = admitted else {
-            self.refuse_late(connect, link, now);
-            return Handled::Done;
+        let admitted = match admitted {
+            Ok(admitted) => admitted,
+            Err(earlier_will) => {
+                if let Some(will) = earlier_will {
+                    self.core.publish_will(will, now);
+                }
+                self.refuse_late(connect, link, now);
+                return Handled::Done;
+            }
         };
         self.welcome(connect, admitted, (link, expiry), now);
         Handled::Done
     }
 
     /// Claims the client for this node. Returns `None` until that is decided.
-    fn claim(&mut self, client_id: &str) -> Option<Decision> {
+    fn claim(&mut self, connect: &Connect<'_>, now: Now) -> Option<Decision> {
         /// The claim of a broker that serves alone.
         const ALONE: Claim = 0;
-        let Some(others) = &self.core.instance.others else {
+        let instance = &self.core.instance;
+        let Some(others) = &instance.others else {
             return Some(Decision::Granted(ALONE));
         };
         let Phase::Handshake { claiming, .. } = &mut self.phase else {
             return None;
         };
-        claiming
-            .get_or_insert_with(|| Claiming::begin(others, client_id, self.peer, &self.signal))
-            .take()
+        let begin = || {
+            let is_kept = instance.granted_expiry(connect.session_expiry) > 0;
+            let will = will(connect, &instance.session_memory, now).filter(|_| !is_kept);
+            let will = will.map(|will| will.message);
+            Claiming::begin(others, connect.client_id, self.peer, will, &self.signal)
+        };
+        claiming.get_or_insert_with(begin).take()
     }
 
     /// Returns why a client may not connect.
@@ -207,7 +218,7 @@ impl Connection {
             self.core.end_stale_subscriptions(&admitted.session, now);
         }
         if let Some(will) = admitted.earlier_will {
-            self.core.publish_will(&will, now);
+            self.core.publish_will(will, now);
         }
     }
 }

@@ -49,6 +49,8 @@ pub use listing::{ClientQuery, ListedClient};
 pub(crate) use others::{Decision, OtherNodes, PendingClaim};
 pub use outgoing::WaitingMessages;
 pub use presence::{PresenceEvent, PresenceKind};
+#[cfg(feature = "cluster")]
+pub(crate) use record::write_message as write_will;
 pub(crate) use signal::Signal;
 #[cfg(any(feature = "cluster", test))]
 pub(crate) use {
@@ -63,7 +65,7 @@ use filter::Filter;
 use retained::Retained;
 use session::Session;
 use sessions::Sessions;
-use will::Will;
+use will::DueWill;
 
 /// All that the connections of an instance share.
 pub(crate) struct Core {
@@ -89,7 +91,7 @@ impl Core {
     pub(crate) fn tick(&self) {
         let now = self.instance.clock.now();
         for (session, will) in self.sessions.expire(now) {
-            self.publish_will_of(&session, &will, now);
+            self.publish_will_of(&session, will.into(), now);
         }
         self.retained.expire(now.time);
         self.relieve(now);
@@ -97,7 +99,7 @@ impl Core {
     }
 
     /// Publishes the will of a session, and takes it off the disk.
-    pub(crate) fn publish_will_of(&self, session: &Session, will: &Will, now: Now) {
+    pub(crate) fn publish_will_of(&self, session: &Session, will: DueWill, now: Now) {
         self.publish_will(will, now);
         // Afterwards, so that a crash in between repeats the will instead of losing it.
         let state = session.state.lock();

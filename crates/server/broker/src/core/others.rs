@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::clock::Now;
-use super::message::Parts;
+use super::message::{Message, Parts};
 use super::signal::Signal;
 
 /// Number of a node's claim to serve a client: of two claims to one client, the later one is greater. 0 without a cluster.
@@ -23,8 +23,8 @@ pub(crate) trait OtherNodes: Send + Sync {
     /// Returns whether this node still has the right to serve a client that a claim gave it.
     fn is_current(&self, client_id: &str, claim: Claim) -> bool;
 
-    /// Gives a client back, unless a later claim has it.
-    fn release(&self, client_id: &str, claim: Claim);
+    /// Gives a client back, unless a later claim has it. If it had a will, that was just published.
+    fn release(&self, client_id: &str, claim: Claim, had_will: bool);
 
     /// The first client here subscribed to a filter, which is without `$share/name/`.
     fn hold(&self, filter: &str);
@@ -59,6 +59,8 @@ pub(crate) struct Outbound<'a> {
     pub(crate) receiver: Option<&'a str>,
     /// `true` if the broker itself published it, for those that may read its topic.
     pub(crate) is_own: bool,
+    /// If it is a will: the claim under which its client gave it.
+    pub(crate) will: Option<Claim>,
 }
 
 /// Outcome of a claim.
@@ -73,6 +75,8 @@ pub(crate) enum Decision {
 pub(crate) struct PendingClaim {
     pub(crate) client_id: Box<str>,
     pub(crate) address: SocketAddr,
+    /// Will that another node publishes if this one is lost.
+    pub(crate) will: Option<Arc<Message>>,
     signal: Arc<Signal>,
     state: Mutex<PendingState>,
 }
@@ -126,11 +130,13 @@ impl Claiming {
         others: &Arc<dyn OtherNodes>,
         client_id: &str,
         address: SocketAddr,
+        will: Option<Arc<Message>>,
         signal: &Arc<Signal>,
     ) -> Self {
         let pending = Arc::new(PendingClaim {
             client_id: client_id.into(),
             address,
+            will,
             signal: Arc::clone(signal),
             state: Mutex::new(PendingState::Waiting),
         });
@@ -150,8 +156,31 @@ impl Claiming {
 impl Drop for Claiming {
     fn drop(&mut self) {
         if let Some(Decision::Granted(claim)) = self.pending.abandon() {
-            self.others.release(&self.pending.client_id, claim);
+            self.others.release(&self.pending.client_id, claim, false);
         }
+    }
+}
+
+/// A claim of a client whose will is due. Dropped once the will is published, it is given back.
+pub(crate) struct WillClaim {
+    others: Arc<dyn OtherNodes>,
+    client_id: Box<str>,
+    pub(super) claim: Claim,
+}
+
+impl WillClaim {
+    pub(super) fn new(others: &Arc<dyn OtherNodes>, client_id: &str, claim: Claim) -> Self {
+        Self {
+            others: Arc::clone(others),
+            client_id: client_id.into(),
+            claim,
+        }
+    }
+}
+
+impl Drop for WillClaim {
+    fn drop(&mut self) {
+        self.others.release(&self.client_id, self.claim, true);
     }
 }
 

@@ -8,12 +8,12 @@ use super::clock::Now;
 use super::index::Target;
 use super::instance::Loss;
 use super::message::{Message, Parts};
-use super::others::Outbound;
+use super::others::{Claim, Outbound};
 use super::outgoing::{Admission, Delivery};
 use super::record::{delete, put, put_retained, put_stored, received_key};
 use super::retained::topic_cost;
 use super::session::Session;
-use super::will::Will;
+use super::will::DueWill;
 use crate::Refusal;
 use crate::excerpt::Excerpt;
 use crate::keep::{Change, Room, Table, Ticket};
@@ -80,6 +80,17 @@ impl Core {
         is_refusable: bool,
         now: Now,
     ) -> Result<Published, NotPublished> {
+        self.publish_as(parts, sender, (is_refusable, None), now)
+    }
+
+    /// [`Self::publish`], of a will if there is the claim under which its client gave it.
+    fn publish_as(
+        &self,
+        parts: Parts<'_>,
+        sender: Option<Sender<'_>>,
+        (is_refusable, will): (bool, Option<Claim>),
+        now: Now,
+    ) -> Result<Published, NotPublished> {
         let mut targets = TARGETS.take();
         self.find_targets(&parts, &mut targets);
         let is_here = !targets.is_empty();
@@ -88,7 +99,24 @@ impl Core {
             .and_then(|()| self.deliver(parts, &mut targets, sender, is_refusable, now));
         targets.clear();
         TARGETS.set(targets);
-        Ok(self.forward(parts, is_here, result?, now))
+        let published = result?;
+        if let Some(others) = &self.instance.others {
+            let receiver = Topic::parse(parts.topic).receiver;
+            if receiver.is_none() || !is_here {
+                let message = Outbound {
+                    parts,
+                    receiver,
+                    is_own: false,
+                    will,
+                };
+                others.forward(message, now);
+            }
+        }
+        Ok(Published {
+            // Nobody knows who subscribed on other nodes.
+            has_receivers: published.has_receivers || self.instance.others.is_some(),
+            ..published
+        })
     }
 
     /// Returns an error if a publisher has to wait until a message can be sent to other nodes.
@@ -101,33 +129,6 @@ impl Core {
         }
     }
 
-    /// Sends a message to other nodes. `is_here` says that it has receivers on this one.
-    fn forward(
-        &self,
-        parts: Parts<'_>,
-        is_here: bool,
-        published: Published,
-        now: Now,
-    ) -> Published {
-        let Some(others) = &self.instance.others else {
-            return published;
-        };
-        let receiver = Topic::parse(parts.topic).receiver;
-        if receiver.is_none() || !is_here {
-            let message = Outbound {
-                parts,
-                receiver,
-                is_own: false,
-            };
-            others.forward(message, now);
-        }
-        Published {
-            // Nobody knows who subscribed on other nodes.
-            has_receivers: true,
-            ..published
-        }
-    }
-
     /// Delivers a message that came from another node. Returns whether it has receivers here.
     #[cfg(any(feature = "cluster", test))]
     pub(crate) fn receive(&self, message: Outbound<'_>, now: Now) -> bool {
@@ -135,6 +136,7 @@ impl Core {
             parts,
             receiver,
             is_own,
+            will: _,
         } = message;
         let mut targets = Vec::new();
         match receiver {
@@ -150,10 +152,23 @@ impl Core {
 
     /// Ends the session of a client that another node has claimed.
     #[cfg(any(feature = "cluster", test))]
-    pub(crate) fn surrender(&self, client_id: &str, claim: super::others::Claim, now: Now) {
+    pub(crate) fn surrender(&self, client_id: &str, claim: Claim, now: Now) {
         let reason = crate::wire::Reason::SESSION_TAKEN_OVER;
         if let Some(will) = self.sessions.surrender(client_id, claim, reason, now) {
-            self.publish_will(&will, now);
+            self.publish_will(will, now);
+        }
+    }
+
+    /// Publishes the will of a client whose node is lost, unless its group was deleted. `claim` is that under which the client gave
+    /// it.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn publish_lost_will(&self, client_id: &str, will: &[u8], claim: Claim, now: Now) {
+        let has_group = crate::client_id::group_of(client_id)
+            .is_some_and(|group| self.instance.directory.has_group(group));
+        let memory = Some(&self.instance.session_memory);
+        match super::record::read_stored(0, will, now, memory) {
+            Some(message) if has_group => self.publish_will_as(&message, Some(claim), now),
+            _ => {}
         }
     }
 
@@ -342,6 +357,7 @@ impl Core {
                 parts,
                 receiver: None,
                 is_own: true,
+                will: None,
             };
             others.forward(message, now);
         }
@@ -366,8 +382,12 @@ impl Core {
     }
 
     /// Publishes the will of a client, unless its topic went away while the client was connected.
-    pub(crate) fn publish_will(&self, will: &Will, now: Now) {
-        let message = &will.message;
+    pub(crate) fn publish_will(&self, due: DueWill, now: Now) {
+        let claim = due.claim.as_ref().map(|held| held.claim);
+        self.publish_will_as(&due.will.message, claim, now);
+    }
+
+    fn publish_will_as(&self, message: &Message, claim: Option<Claim>, now: Now) {
         if !may_publish(message.topic(), &*self.instance.directory) {
             return;
         }
@@ -386,7 +406,7 @@ impl Core {
             received: now.time,
             publisher: message.publisher,
         };
-        if let Err(reason) = self.publish(parts, None, false, now) {
+        if let Err(reason) = self.publish_as(parts, None, (false, claim), now) {
             self.instance.losses.count(Loss::DiskFull, 1);
             tracing::debug!(?reason, topic = %Excerpt(message.topic()), "will not published");
         }

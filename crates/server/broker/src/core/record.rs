@@ -215,12 +215,17 @@ pub(crate) fn read_queued(
 
 /// Returns the change that writes a message that several sessions wait for.
 pub(crate) fn put_stored(message: &Message, now: Now) -> Change {
-    let mut value = Vec::new();
-    put_message(&mut value, message, now);
+    let value = write_message(message, now);
     put(Table::Messages, message.stored.to_be_bytes(), value)
 }
 
-/// Reads the value that [`put_stored`] wrote.
+pub(crate) fn write_message(message: &Message, now: Now) -> Vec<u8> {
+    let mut value = Vec::new();
+    put_message(&mut value, message, now);
+    value
+}
+
+/// Reads the value that [`put_stored`] or [`write_message`] wrote.
 pub(crate) fn read_stored(
     stored: u64,
     value: &[u8],
@@ -231,8 +236,7 @@ pub(crate) fn read_stored(
 }
 
 pub(crate) fn put_retained(message: &Message, now: Now) -> Change {
-    let mut value = Vec::new();
-    put_message(&mut value, message, now);
+    let value = write_message(message, now);
     put(Table::Retained, message.topic().as_bytes(), value)
 }
 

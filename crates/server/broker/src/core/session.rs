@@ -77,6 +77,8 @@ pub(crate) struct State {
     pub(crate) will: Option<Will>,
     /// Time at which the will is due, after the connection was lost.
     pub(crate) will_due: Option<Time>,
+    /// `true` if the client is given back once its will is published, instead of when its session ends.
+    pub(crate) has_due_will: bool,
 }
 
 /// The connection of a session.
@@ -127,6 +129,7 @@ impl Session {
                 replays: Vec::new(),
                 will: None,
                 will_due: None,
+                has_due_will: false,
             }),
         };
         memory.charge(session.own_bytes());

@@ -16,14 +16,14 @@ use super::census::{Census, Departed};
 use super::clock::{Now, SECOND, Time};
 use super::index::Index;
 use super::instance::{Instance, Loss};
-use super::others::Claim;
+use super::others::{Claim, WillClaim};
 use super::outgoing::Outgoing;
 use super::presence::Presence;
 use super::received::ReceivedIdentifiers;
 use super::record::{SessionRecord, session_key};
 use super::session::{Attached, Session, State};
 use super::signal::Signal;
-use super::will::Will;
+use super::will::{DueWill, Will};
 use crate::client_id::group_of;
 use crate::keep::{Change, Room, Table, Ticket};
 use crate::wire::{Reason, Version};
@@ -53,7 +53,7 @@ pub(crate) struct Admitted {
     /// The commit that CONNACK waits for.
     pub(crate) ticket: Ticket,
     /// Will of the connection that was taken over, if it has to be published.
-    pub(crate) earlier_will: Option<Will>,
+    pub(crate) earlier_will: Option<DueWill>,
 }
 
 /// Way in which a connection ended.
@@ -97,9 +97,13 @@ impl Sessions {
     }
 
     /// Gives a client a session, the one that it left behind if it may have it again. A connection that it still has is
-    /// taken over. Returns `None` if the client may not stay, because its group was just deleted, the broker stops or
-    /// another node has claimed it.
-    pub(crate) fn connect(&self, arrival: Arrival<'_>, now: Now) -> Option<Admitted> {
+    /// taken over. Fails if the client may not stay, because its group was just deleted, the broker stops or another node has
+    /// claimed it. Then there is still the will of its earlier connection.
+    pub(crate) fn connect(
+        &self,
+        arrival: Arrival<'_>,
+        now: Now,
+    ) -> Result<Admitted, Option<DueWill>> {
         let mut earlier_will = None;
         let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
         let (session, session_present, ticket) = match self.table.entry(arrival.client_id.into()) {
@@ -137,16 +141,15 @@ impl Sessions {
         };
         // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone. The same
         // holds for another node that claims the client.
-        if !self.instance.still_admits(arrival.client_id)
-            || !self.instance.still_has(arrival.client_id, arrival.claim)
-        {
+        let is_admitted = self.instance.still_admits(arrival.client_id);
+        if !is_admitted || !self.instance.still_has(arrival.client_id, arrival.claim) {
             self.end(&session, Reason::NOT_AUTHORIZED);
-            return None;
+            return Err(earlier_will.filter(|_| is_admitted));
         }
         if self.instance.credentials() != arrival.credentials {
             self.close(&session, Reason::NOT_AUTHORIZED);
         }
-        Some(Admitted {
+        Ok(Admitted {
             session,
             connection,
             session_present,
@@ -162,7 +165,7 @@ impl Sessions {
         state: &mut State,
         now: Now,
         is_resumed: bool,
-    ) -> Option<Will> {
+    ) -> Option<DueWill> {
         if let Some(earlier) = state.connection.take() {
             earlier.signal.notify();
             state.closed_by = Reason::SESSION_TAKEN_OVER;
@@ -174,7 +177,18 @@ impl Sessions {
         self.stop_timers(session, state);
         let will = state.will.take()?;
         let is_delayed = will.delay > 0 && will_due.is_none_or(|due| due > now.time);
-        (!(is_resumed && is_delayed)).then_some(will)
+        if is_resumed {
+            return (!is_delayed).then(|| will.into());
+        }
+        Some(self.due(session, state, will))
+    }
+
+    /// Returns a will that is due because its session ends. The claim of the client is given back once it is published.
+    fn due(&self, session: &Session, state: &mut State, will: Will) -> DueWill {
+        let others = self.instance.others.as_ref();
+        let claim = others.map(|others| WillClaim::new(others, &session.client_id, state.claim));
+        state.has_due_will = true;
+        DueWill { will, claim }
     }
 
     /// Stops the timers of a session. One that is left would hold the memory of the session until it fires.
@@ -297,7 +311,7 @@ impl Sessions {
         connection: u64,
         ending: Ending,
         now: Now,
-    ) -> Option<Will> {
+    ) -> Option<DueWill> {
         let mut state = session.state.lock();
         state.attached(connection)?;
         let attached = state.connection.take()?;
@@ -313,6 +327,7 @@ impl Sessions {
         }
         if state.expiry == 0 {
             let will = state.will.take();
+            let will = will.map(|will| self.due(session, &mut state, will));
             self.end_locked(session, &mut state);
             drop(state);
             self.remove(session);
@@ -333,7 +348,11 @@ impl Sessions {
         drop(timers);
         // With the will, which is taken off the disk when it was published.
         self.instance.keep.submit([session.record(&state, now)]);
-        if delay > 0 { None } else { state.will.take() }
+        if delay > 0 {
+            None
+        } else {
+            state.will.take().map(DueWill::from)
+        }
     }
 
     /// Ends a session, tells its client why, and returns whether the client was online.
@@ -363,7 +382,7 @@ impl Sessions {
         claim: Claim,
         reason: Reason,
         now: Now,
-    ) -> Option<Will> {
+    ) -> Option<DueWill> {
         let session = self.get(client_id)?;
         let mut state = session.state.lock();
         if state.claim >= claim || state.has_ended {
@@ -386,8 +405,10 @@ impl Sessions {
         state.will = None;
         self.stop_timers(session, state);
         self.unsubscribe_all(session, state);
-        if let Some(others) = &self.instance.others {
-            others.release(&session.client_id, state.claim);
+        if let Some(others) = &self.instance.others
+            && !state.has_due_will
+        {
+            others.release(&session.client_id, state.claim, false);
         }
         state.subscriptions = Vec::new();
         state.replays = Vec::new();

@@ -17,3 +17,4 @@ mod nats;
 mod node;
 mod proxy;
 mod sessions;
+mod wills;

@@ -68,8 +68,9 @@ impl OtherNodes for Others {
     fn is_current(&self, _: &str, claim: Claim) -> bool {
         claim > self.taken.load(Ordering::Relaxed)
     }
-    fn release(&self, client_id: &str, claim: Claim) {
-        self.note(format!("release {client_id} {claim}"));
+    fn release(&self, client_id: &str, claim: Claim, had_will: bool) {
+        let had_will = if had_will { " after its will" } else { "" };
+        self.note(format!("release {client_id} {claim}{had_will}"));
     }
     fn hold(&self, filter: &str) {
         self.interest.fetch_add(1, Ordering::Relaxed);
@@ -98,10 +99,12 @@ impl OtherNodes for Others {
             parts,
             receiver,
             is_own,
+            will,
         } = message;
         let payload = String::from_utf8_lossy(parts.payload);
+        let will = will.map_or(String::new(), |claim| format!(" will {claim}"));
         self.note(format!(
-            "forward {} {payload} {} {receiver:?} {is_own}",
+            "forward {} {payload} {} {receiver:?} {is_own}{will}",
             parts.topic, parts.qos
         ));
     }
@@ -138,14 +141,20 @@ impl World {
 
     /// Returns a device that has sent CONNECT.
     fn connecting(&self, client_id: &str) -> Device {
+        self.connecting_with(client_id, 0, &[])
+    }
+
+    /// Returns a device that has sent CONNECT of MQTT 3.1.1 with further flags and the fields of its will.
+    fn connecting_with(&self, client_id: &str, flags: u8, will: &[&str]) -> Device {
         let address = SocketAddr::from(([127, 0, 0, 1], 1));
         let mut device = Device {
             connection: Connection::new(Arc::clone(&self.core), address),
             unused: Vec::new(),
         };
         let password = device_password(&SecretString::from("s"), client_id);
-        let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', 4, 0b1100_0010, 0, 0];
-        for field in [client_id, "Signature|k|i", &password] {
+        let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', 4, 0b1100_0010 ^ flags, 0, 0];
+        let fields = [&[client_id], will, &["Signature|k|i", &*password]].concat();
+        for field in fields {
             body.extend(text(field));
         }
         device.send(0x10, &body);
@@ -262,6 +271,52 @@ fn a_client_is_given_back_when_its_connection_ends_or_is_taken_over() {
     assert_eq!(world.others.asked(), ["release GID_test@@@1 6"]);
 }
 
+/// Flags of a will of QoS 1.
+const WILL: u8 = 0b0000_1100;
+const CLEAN: u8 = 0b0000_0010;
+
+#[test]
+fn a_claim_has_the_will_of_a_client_whose_session_is_not_kept() {
+    let world = World::new();
+    let will = ["t/w", "gone"];
+    for (flags, expected) in [(WILL, Some("gone")), (WILL | CLEAN, None), (0, None)] {
+        let will = if flags & WILL == 0 { &[][..] } else { &will };
+        let _device = world.connecting_with(CLIENT, flags, will);
+        let claim = world.others.claims.lock().remove(0);
+        let will = claim.will.as_ref();
+        let payload = will.map(|will| String::from_utf8_lossy(will.payload()).into_owned());
+        assert_eq!(payload.as_deref(), expected);
+    }
+}
+
+#[test]
+fn a_client_is_given_back_after_its_will_was_sent_to_other_nodes() {
+    let world = World::new();
+    let connect = |claim| {
+        let mut device = world.connecting_with(CLIENT, WILL, &["t/w", "gone"]);
+        world.others.decide(Decision::Granted(claim));
+        assert_eq!(device.received(), CONNACK);
+        device
+    };
+    let expect = |claim: Claim| {
+        let forwarded = format!("forward t/w gone 1 None false will {claim}");
+        let released = format!("release {CLIENT} {claim} after its will");
+        assert_eq!(world.others.asked(), [forwarded, released]);
+    };
+    let now = world.core.instance.clock.now();
+    let _first = connect(5);
+    let second = connect(6);
+    expect(5);
+    second.connection.lost();
+    expect(6);
+    let _third = connect(7);
+    world.core.surrender(CLIENT, 8, now);
+    expect(7);
+    let mut last = connect(9);
+    last.send(0xe0, &[]);
+    assert_eq!(world.others.asked(), [format!("release {CLIENT} 9")]);
+}
+
 #[test]
 fn another_node_takes_a_client_over_unless_it_came_back_since() {
     let world = World::new();
@@ -365,6 +420,7 @@ fn what_another_node_published_is_delivered_here_and_not_sent_again() {
         parts,
         receiver: None,
         is_own: false,
+        will: None,
     };
     let now = world.core.instance.clock.now();
     assert!(world.core.receive(message, now));

@@ -1,0 +1,136 @@
+//! Gives clients back, and looks after those of nodes that are over.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use futures::StreamExt as _;
+use tokio::time::sleep;
+
+use super::entries::PATIENCE;
+use super::member::{Member, Released};
+use super::owner::Tenure;
+use super::subject::name;
+
+/// Clients that are given back, or looked at after their node is over, at once.
+const AT_ONCE: usize = 32;
+
+impl Member {
+    async fn give_back_one(&self, released: Released) {
+        let Released {
+            client_id,
+            claim,
+            is_current,
+            life,
+            after,
+        } = released;
+        if !self.has_sent(after).await {
+            return;
+        }
+        let key = self.key(&client_id);
+        // Mostly, nobody has changed the entry since.
+        let is_there = self.epoch() == Some(life.epoch);
+        if is_current && is_there && self.delete(&key, claim).await {
+            return;
+        }
+        let is_other = |tenure: &Tenure| tenure.claim != claim || tenure.life != life;
+        self.change(&key, &life, |tenures| tenures.retain(is_other))
+            .await;
+    }
+
+    /// Ends the tenures of nodes that are over.
+    async fn clean(&self) -> Result<(), String> {
+        let clients = &self.node.clients;
+        let prefix = &clients.prefix;
+        let subjects = format!("{prefix}{}>", self.prefix);
+        let listed = clients.stream.info_with_subjects(subjects).await;
+        let keys = listed
+            .map_err(|error| error.to_string())?
+            .map(|subject| subject.map(|(subject, _)| subject));
+        let results = keys.map(|subject| async {
+            let subject = subject.map_err(|error| error.to_string())?;
+            self.clean_one(subject.trim_start_matches(&**prefix)).await
+        });
+        let results: Vec<Result<(), String>> = results.buffer_unordered(AT_ONCE).collect().await;
+        results.into_iter().collect()
+    }
+
+    /// Deletes the claim of a node that is over. Only one node can, and that one reports the departure. If there is a will, it
+    /// claims the client itself until that is published, so that the next node does so if it fails.
+    async fn clean_one(&self, key: &str) -> Result<(), String> {
+        let found = self.find(key).await?;
+        let client_id = name(key.trim_start_matches(&*self.prefix));
+        let (Some(own), Some(current), Some(client_id)) =
+            (self.life(), found.tenures.first(), client_id)
+        else {
+            return Ok(());
+        };
+        if !self.is_over(&current.life) {
+            return Ok(());
+        }
+        let earlier = self.unsettled(&found.tenures);
+        if earlier.is_empty() {
+            if self.delete(key, found.revision).await {
+                self.note_departure(&client_id, current);
+            }
+            return Ok(());
+        }
+        let executor = Tenure {
+            life: own.clone(),
+            claim: 0,
+            address: None,
+            will: None,
+        };
+        let mut tenures = vec![executor];
+        tenures.extend(earlier.iter().cloned());
+        let Some(claim) = self.write(key, &tenures, found.revision).await? else {
+            return Ok(());
+        };
+        self.note_departure(&client_id, current);
+        for tenure in &earlier {
+            if tenure.life == own {
+                self.give_up(&client_id, claim);
+            } else {
+                self.settle(tenure, &client_id, claim).await;
+            }
+        }
+        self.give_back(&client_id, claim, true);
+        Ok(())
+    }
+}
+
+/// Gives clients back, until the task is ended.
+pub(super) async fn give_back(member: Arc<Member>) {
+    loop {
+        let released = {
+            let mut released = member.released.lock();
+            member
+                .giving_back
+                .store(released.len() as u64, Ordering::Release);
+            std::mem::take(&mut *released)
+        };
+        if released.is_empty() {
+            member.to_release.notified().await;
+            continue;
+        }
+        futures::stream::iter(released)
+            .for_each_concurrent(AT_ONCE, |released| member.give_back_one(released))
+            .await;
+    }
+}
+
+/// Looks after clients of nodes that are over whenever one is, until the task is ended.
+pub(super) async fn clean_up(member: Arc<Member>) {
+    loop {
+        member.clean.notified().await;
+        let now = member.node.clock.now().time;
+        member.claims.lock().forget(now);
+        if let Err(error) = member.clean().await {
+            tracing::warn!(
+                error,
+                "clients of lost nodes are not cleaned up yet; trying again"
+            );
+            sleep(PATIENCE).await;
+            member.clean.notify_one();
+        }
+    }
+}
