@@ -7,7 +7,7 @@ use ons_mqtt_broker::Error as BrokerError;
 use ons_mqtt_client::BuildError;
 use ons_mqtt_client::credentials::CredentialsError;
 use ons_mqtt_server::config::ConfigError;
-use ons_mqtt_server::{BackupError, StartError, StopError};
+use ons_mqtt_server::{AskError, BackupError, StartError, StopError};
 use pop_cli::failure::RuntimeError;
 use pop_cli::screen::{complain, harmless};
 use pop_rpc::format::BodyError;
@@ -33,6 +33,9 @@ pub(crate) enum Failure {
     /// There is no backup.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// A running service did not answer.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// The demo failed, was interrupted, or got a wrong answer.
     #[error(transparent)]
     Demo(#[from] DemoError),

@@ -8,7 +8,9 @@ pub(crate) use ons_mqtt_server::path_of_page;
 use pop_cli::options::Options;
 
 use crate::failure::Failure;
-use crate::{backup, default_instance, demo, explain_connect, man, password, serve};
+use crate::{
+    backup, cluster, default_instance, demo, drain, explain_connect, man, password, serve,
+};
 
 /// Subcommands in addition to those of all products.
 #[derive(Subcommand)]
@@ -35,6 +37,14 @@ pub(crate) enum Command {
     ///
     /// Copies database, sessions, messages and access key as of one moment, while `serve` runs or not.
     Backup(backup::Arguments),
+    /// Shows the nodes of a cluster.
+    #[command(subcommand)]
+    Cluster(cluster::Command),
+    /// Sends all devices of the running service away, then stops it.
+    ///
+    /// It accepts no further devices, `/readyz` answers with 503, and the devices are disconnected a few at once, so that
+    /// they connect to other nodes. Then the service stops as on SIGTERM.
+    Drain(drain::Arguments),
     /// Writes manual pages to a folder.
     Man(man::Arguments),
     /// Prints the password of a device.
@@ -64,6 +74,14 @@ pub(crate) fn run(command: Command, options: &Options, program: fn() -> clap::Co
         Command::Backup(arguments) => {
             options.trace();
             backup::make(&arguments)
+        }
+        Command::Cluster(command) => {
+            options.trace();
+            cluster::run(&command)
+        }
+        Command::Drain(arguments) => {
+            options.trace();
+            drain::run(&arguments)
         }
         Command::Man(arguments) => man::write(&arguments, program()).map_err(Failure::from),
         Command::Password(arguments) => {

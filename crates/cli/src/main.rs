@@ -11,13 +11,16 @@
 //! | reasons why a device would be refused, and its password | [`explain_connect`], [`password`] |
 //! | titles of charts in the reader's language | [`titles`] |
 //! | copies of all data | [`backup`] |
+//! | nodes of a cluster, and sending devices away | [`cluster`], [`drain`] |
 //! | manual pages | [`man`] |
 //! | their errors and exit codes | [`failure`] |
 
 mod backup;
 mod banner;
+mod cluster;
 mod default_instance;
 mod demo;
+mod drain;
 mod explain_connect;
 mod failure;
 #[rustfmt::skip]

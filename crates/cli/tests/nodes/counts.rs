@@ -2,19 +2,15 @@
 
 use rumqttc::QoS;
 
-use crate::machine::{Device, Machine, create_group, groups, until};
+use crate::machine::{Device, Machine, create_group, until};
 use crate::program::{now, published};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_node_shows_the_messages_of_all() {
     let machine = Machine::start().await;
     let begin = now();
-    let nodes = [machine.node("a"), machine.node("b")];
+    let nodes = machine.nodes(["a", "b"]).await;
     create_group(&nodes[0], "GID_test").await.unwrap();
-    until("the other node lists it", async || {
-        groups(&nodes[1]).await.len() == 1
-    })
-    .await;
     let mut receiver = Device::connect(&nodes[1], "GID_test@@@receiver")
         .await
         .unwrap();

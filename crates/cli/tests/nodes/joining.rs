@@ -94,12 +94,7 @@ async fn a_backup_of_a_node_that_does_not_run_says_where_the_data_is() {
     let machine = Machine::start().await;
     let folder = machine.folder("a");
     std::fs::write(folder.join("ons-mqtt.toml"), machine.config("a")).unwrap();
-    let backup = std::process::Command::new(env!("CARGO_BIN_EXE_ons-mqtt"))
-        .args(["backup", "copy", "--config", "ons-mqtt.toml"])
-        .current_dir(&folder)
-        .output()
-        .unwrap();
-    let said = String::from_utf8(backup.stderr).unwrap();
-    assert!(!backup.status.success());
+    let (succeeds, _, said) = machine.run("a", &["backup", "copy"]);
+    assert!(!succeeds);
     assert!(said.contains("is in PostgreSQL and NATS"), "{said}");
 }

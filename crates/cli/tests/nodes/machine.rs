@@ -57,6 +57,32 @@ impl Machine {
         format!("data_dir = \"data\"\nstore = {:?}\n{CONFIG}", self.store)
     }
 
+    /// Runs the command line with the configuration of a node; returns success, output and errors.
+    pub(crate) fn run(&self, node: &str, arguments: &[&str]) -> (bool, String, String) {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_ons-mqtt"))
+            .args(arguments)
+            .args(["--config", "ons-mqtt.toml"])
+            .current_dir(self.folder(node))
+            .env_clear()
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (run.status.success(), text(run.stdout), text(run.stderr))
+    }
+
+    /// Starts nodes, and waits until each has heard of all.
+    pub(crate) async fn nodes<const N: usize>(&self, names: [&str; N]) -> [Program; N] {
+        let nodes = names.map(|name| self.node(name));
+        let live = format!("ons_mqtt_cluster_nodes{{state=\"live\"}} {N}\n");
+        for node in &nodes {
+            until("the nodes know each other", async || {
+                probe(node, "/metrics").await.1.contains(&live)
+            })
+            .await;
+        }
+        nodes
+    }
+
     pub(crate) fn node(&self, name: &str) -> Program {
         Program::start_configured(&self.folder(name), &self.config(name))
     }

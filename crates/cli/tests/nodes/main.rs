@@ -17,5 +17,8 @@ mod nats;
 mod program;
 
 mod counts;
+mod drain;
 mod groups;
 mod joining;
+mod online;
+mod status;

@@ -143,7 +143,7 @@ async fn a_backup_of_a_stopped_service_holds_everything_of_removed_instances_too
     let config = fs::read_to_string(&file).unwrap();
     fs::write(&file, config.replace(INSTANCE, "post-cn-other")).unwrap();
     // The socket of a process that was killed stays.
-    assert!(folder.path().join("data/backup.sock").exists());
+    assert!(folder.path().join("data/ons-mqtt.sock").exists());
 
     let made = back_up(folder.path(), &backup);
     assert!(made.status.success(), "{made:?}");

@@ -27,6 +27,9 @@ use crate::{Directory, Limits, Refusal, RefusedDevice};
 /// Pause between two looks for what has expired.
 const TICK: Duration = Duration::from_millis(100);
 
+/// Pause between two groups of clients that are disconnected by a drain.
+const DRAIN_STEP: Duration = Duration::from_millis(100);
+
 /// The MQTT broker of one instance, with listeners and sessions of its own.
 ///
 /// Runs on the tokio runtime that it was started on. Dropped, it stops accepting connections, and the open ones stay
@@ -399,6 +402,28 @@ impl Broker {
             }
         }
         online
+    }
+
+    /// Stops listening and disconnects all clients one after the other, within some time, so that other nodes get them a few
+    /// at once. Returns how many were online.
+    ///
+    /// No further client is accepted. The broker still has to be [stopped](Self::stop).
+    pub async fn drain(&self, time: Duration) -> u64 {
+        self.core.instance.refuse_all();
+        self.serving.stop_listening().await;
+        let mut sessions = self.core.sessions.all();
+        sessions.retain(|session| session.is_online());
+        let steps = time.as_millis() / DRAIN_STEP.as_millis() + 1;
+        let per_step = sessions.len().div_ceil(usize::try_from(steps).unwrap_or(1));
+        for some in sessions.chunks(per_step.max(1)) {
+            for session in some {
+                self.core
+                    .sessions
+                    .close(session, Reason::USE_ANOTHER_SERVER);
+            }
+            tokio::time::sleep(DRAIN_STEP).await;
+        }
+        sessions.len() as u64
     }
 
     /// Stops listening, disconnects all clients and writes what is kept. Returns what is left to be taken.

@@ -51,7 +51,10 @@ pub use authentication::device_password;
 pub use broker::{Broker, Client, Remainder, Subscription};
 pub use client_id::{ClientIdError, check_client_id, check_group};
 #[cfg(feature = "cluster")]
-pub use cluster::{Cluster, ClusterConfig, ClusterError};
+pub use cluster::{
+    Answering, Cluster, ClusterConfig, ClusterError, NodeStatus, SharedTable, SharedValue,
+    Unanswered, Unavailable,
+};
 pub use core::{
     ClientQuery, Departed, ListedClient, Loss, PresenceEvent, PresenceKind, WaitingMessages,
 };

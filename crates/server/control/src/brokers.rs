@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ons_mqtt_broker::{self as broker, Broker, Limits, Listeners, Remainder};
 use parking_lot::{Mutex, RwLock};
@@ -37,27 +38,31 @@ pub(crate) struct Plan {
 }
 
 impl Brokers {
+    /// Returns no brokers yet.
+    pub(crate) fn new(config: &Config, node: &Arc<Node>) -> Self {
+        Self {
+            data_dir: config.data_dir.clone(),
+            node: Arc::clone(node),
+            running: RwLock::default(),
+            left: Mutex::default(),
+        }
+    }
+
     /// Starts all brokers.
     ///
     /// # Errors
     ///
     /// The first reason why a broker cannot start. Those that were started are stopped.
     pub(crate) async fn start(
+        &self,
         config: &Config,
         directory: &Arc<Directory>,
-        node: &Arc<Node>,
-    ) -> Result<Self, StartError> {
-        let brokers = Self {
-            data_dir: config.data_dir.clone(),
-            node: Arc::clone(node),
-            running: RwLock::default(),
-            left: Mutex::default(),
-        };
-        match brokers.plan(config, directory).await {
-            Ok(plan) => brokers.apply(plan, config, directory).await,
+    ) -> Result<(), StartError> {
+        match self.plan(config, directory).await {
+            Ok(plan) => self.apply(plan, config, directory).await,
             Err(mut reasons) => return Err(reasons.swap_remove(0)),
         }
-        Ok(brokers)
+        Ok(())
     }
 
     /// Binds addresses, reads certificates and starts new brokers, without a change to those that
@@ -194,6 +199,13 @@ impl Brokers {
     /// Returns the counts of instances that were removed since the last call.
     pub(crate) fn take_left(&self) -> Vec<(String, Remainder)> {
         std::mem::take(&mut *self.left.lock())
+    }
+
+    /// Accepts no further devices, and disconnects all within some time. Returns how many were online.
+    pub(crate) async fn drain(&self, time: Duration) -> u64 {
+        let drain = |(_, broker): (String, Arc<Broker>)| async move { broker.drain(time).await };
+        let draining: JoinSet<_> = self.all().into_iter().map(drain).collect();
+        draining.join_all().await.into_iter().sum()
     }
 
     /// Disconnects all devices, and returns the counts that have not been taken yet.

@@ -7,6 +7,7 @@
 //! | reading the configuration, and reporting its mistakes | [`config`] |
 //! | time, which tests move | [`gateway::Clock`] |
 //! | copying all data | [`back_up`] |
+//! | nodes of a cluster, and sending devices away | [`cluster_status`], [`drain`] |
 //! | turning a request into an answer | [`gateway`] |
 //!
 //! The gateway works with any [`Service`](ons_mqtt_service::Service). Behind it, `service` answers
@@ -15,10 +16,11 @@
 //! devices come and go.
 
 mod backup;
-mod backup_socket;
 mod brokers;
 mod charts;
 mod clock;
+mod cluster_metrics;
+mod cluster_status;
 pub mod config;
 mod database;
 mod directory;
@@ -29,11 +31,14 @@ mod kept;
 mod listeners;
 mod metrics;
 mod node;
+mod nodes;
 mod notify;
 mod period;
+mod question;
 mod reload;
 mod server;
 mod service;
+mod socket;
 mod start_error;
 mod stats;
 mod status;
@@ -42,9 +47,10 @@ mod topic;
 mod watch;
 
 pub use backup::{BackupError, BackupReport};
-pub use backup_socket::back_up;
+pub use cluster_status::{ClusterStatus, NodeStatus};
 pub use pop_explorer::{HOME as CONSOLE, path_of_page};
 pub use pop_gateway::{self as gateway, ExposeSecret, SecretString};
 pub use reload::{ReloadError, Reloader};
 pub use server::{Server, StopError};
+pub use socket::{AskError, back_up, cluster_status, drain};
 pub use start_error::StartError;

@@ -1,6 +1,8 @@
 //! The process as a node of a cluster, or alone. Alone, nothing here costs anything.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ons_mqtt_broker::{self as broker, Broker, Listeners};
 #[cfg(feature = "cluster")]
@@ -8,12 +10,18 @@ use ons_mqtt_broker::{Cluster, ClusterConfig};
 #[cfg(feature = "cluster")]
 use pop_gateway::ExposeSecret;
 
+use serde::de::DeserializeOwned;
+use tokio_util::task::AbortOnDropHandle;
+
 use crate::config::Config;
+use crate::question::Question;
 use crate::start_error::StartError;
 
 /// The process as a node of a cluster, or alone.
 #[derive(Default)]
 pub(crate) struct Node {
+    /// `true` once devices are sent away, before the process stops.
+    is_draining: AtomicBool,
     #[cfg(feature = "cluster")]
     cluster: Option<Joined>,
 }
@@ -31,6 +39,29 @@ struct Joined {
 pub(crate) struct Identity<'a> {
     pub(crate) name: &'a str,
     pub(crate) epoch: u64,
+}
+
+/// Reason why what all nodes know together is not known.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unanswered(pub(crate) String);
+
+/// An answer to another node that is there later.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
+
+impl Node {
+    /// Declares that no further devices are to come.
+    pub(crate) fn begin_drain(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns why no further devices and callers are to come, if they are not to.
+    pub(crate) fn readiness(&self) -> Result<(), String> {
+        if self.is_draining.load(Ordering::Relaxed) {
+            return Err("the server sends its devices away and stops".to_owned());
+        }
+        self.health()
+    }
 }
 
 #[cfg(feature = "cluster")]
@@ -60,6 +91,7 @@ impl Node {
         };
         Ok(Arc::new(Self {
             cluster: Some(joined),
+            ..Self::default()
         }))
     }
 
@@ -99,6 +131,61 @@ impl Node {
         joined.cluster.is_alive() && nodes.iter().min() == Some(&joined.name)
     }
 
+    /// Returns the name of the node; empty if the process is none.
+    pub(crate) fn name(&self) -> &str {
+        self.cluster.as_ref().map_or("", |joined| &joined.name)
+    }
+
+    /// Returns name, state and last sign of life of all nodes that ever were.
+    pub(crate) fn all_nodes(&self) -> Vec<(String, &'static str, i64)> {
+        let cluster = self.cluster.iter();
+        let nodes = cluster.flat_map(|joined| joined.cluster.all_nodes());
+        nodes
+            .map(|node| (node.name, node.state, node.seen))
+            .collect()
+    }
+
+    /// Returns how many messages of other nodes were dropped.
+    pub(crate) fn dropped(&self) -> u64 {
+        let cluster = self.cluster.as_ref();
+        cluster.map_or(0, |joined| joined.cluster.dropped())
+    }
+
+    /// Answers questions of other nodes until what is returned is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Cluster`].
+    pub(crate) async fn answer(
+        &self,
+        answer: impl Fn(Vec<u8>) -> Answering + Send + Sync + 'static,
+    ) -> Result<Option<AbortOnDropHandle<()>>, StartError> {
+        match &self.cluster {
+            None => Ok(None),
+            Some(joined) => Ok(Some(joined.cluster.answer(answer).await?)),
+        }
+    }
+
+    /// Asks all other nodes, and returns their answers in no order.
+    ///
+    /// # Errors
+    ///
+    /// [`Unanswered`] if one of them, or this node itself, is cut off.
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        question: &Question,
+    ) -> Result<Vec<T>, Unanswered> {
+        let Some(joined) = &self.cluster else {
+            return Ok(Vec::new());
+        };
+        let question = serde_json::to_vec(question).map_err(|error| unanswered(&error))?;
+        let answers = joined.cluster.ask(&question).await;
+        let answers = answers.map_err(|error| unanswered(&error))?.into_iter();
+        let read = |answer: Vec<u8>| serde_json::from_slice(&answer).map(|[answer]: [T; 1]| answer);
+        let answers: Result<Vec<T>, _> = answers.map(read).collect();
+        answers.map_err(|_| Unanswered("a node could not answer; see its log".to_owned()))
+    }
+
     /// Starts a broker.
     pub(crate) async fn start_broker(
         &self,
@@ -113,6 +200,11 @@ impl Node {
             }
         }
     }
+}
+
+#[cfg(feature = "cluster")]
+fn unanswered(error: &dyn std::fmt::Display) -> Unanswered {
+    Unanswered(error.to_string())
 }
 
 #[cfg(not(feature = "cluster"))]
@@ -139,6 +231,32 @@ impl Node {
 
     pub(crate) fn leads(&self) -> bool {
         true
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        ""
+    }
+
+    pub(crate) fn all_nodes(&self) -> Vec<(String, &'static str, i64)> {
+        Vec::new()
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        0
+    }
+
+    pub(crate) async fn answer(
+        &self,
+        _answer: impl Fn(Vec<u8>) -> Answering + Send + Sync + 'static,
+    ) -> Result<Option<AbortOnDropHandle<()>>, StartError> {
+        Ok(None)
+    }
+
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        _question: &Question,
+    ) -> Result<Vec<T>, Unanswered> {
+        Ok(Vec::new())
     }
 
     pub(crate) async fn start_broker(

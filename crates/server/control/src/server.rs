@@ -13,11 +13,12 @@ use prometheus_client::registry::Registry;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::backup::Backup;
-use crate::backup_socket::BackupSocket;
 use crate::brokers::Brokers;
 use crate::clock::milliseconds;
+use crate::cluster_metrics::ClusterMetrics;
 use crate::config::{Config, Console};
 use crate::database;
 use crate::directory::Directory;
@@ -25,10 +26,12 @@ use crate::health::healthy;
 use crate::history::HistoryBudget;
 use crate::listeners::Listeners;
 use crate::metrics::Metrics;
-use crate::node::Node;
+use crate::node::{Answering, Node};
+use crate::nodes::Nodes;
 use crate::notify::{Board, Reporter};
 use crate::reload::{Parts, Reloader, access_keys};
 use crate::service::ControlApi;
+use crate::socket::Socket;
 use crate::start_error::StartError;
 use crate::stats::Stats;
 use crate::status::ServiceStatus;
@@ -62,7 +65,8 @@ pub struct Server {
     reporter: Reporter,
     store: Arc<Store>,
     watch: Watch,
-    backups: Option<BackupSocket>,
+    socket: Option<Socket>,
+    _answering: Option<AbortOnDropHandle<()>>,
 }
 
 impl Server {
@@ -99,24 +103,39 @@ impl Server {
         let group_changes = store.group_changes().await?;
         let directory = Arc::new(Directory::new(config, store.groups().await?));
         let mut listeners = Listeners::bind(config)?;
-        let brokers = Arc::new(Brokers::start(config, &directory, node).await?);
+        let brokers = Arc::new(Brokers::new(config, node));
         let changes = Arc::new(Changes::default());
-        let backups = BackupSocket::bind(Backup {
+        let finished = Arc::new(AtomicI64::new(0));
+        let nodes = Nodes {
+            node: Arc::clone(node),
+            brokers: Arc::clone(&brokers),
+            directory: Arc::clone(&directory),
+            store: Arc::clone(&store),
+            changes: Arc::clone(&changes),
+            finished: Arc::clone(&finished),
+        };
+        // Before devices come: until then, answers of other nodes wait for this one.
+        let answering = node.answer(answer_with(nodes.clone())).await?;
+        brokers.start(config, &directory).await?;
+        let backup = Backup {
             data_dir: config.data_dir.clone(),
             store: Arc::clone(&store),
             brokers: Some(Arc::clone(&brokers)),
             changes: Arc::clone(&changes),
-        });
+        };
+        let socket = Socket::bind(backup, nodes.clone());
 
         let metrics = Metrics::default();
         let mut registry = Registry::with_prefix("ons_mqtt");
         metrics.register(&mut registry, &brokers);
+        if node.identity().is_some() {
+            registry.register_collector(Box::new(ClusterMetrics(Arc::clone(node))));
+        }
         let board = Board::new(&brokers);
         registry.register_collector(Box::new(board.clone()));
         let (notify, notified) = watch::channel(config.instances.clone());
         let reporter = Reporter::new(Arc::clone(&brokers), Arc::clone(&store), notified, board);
         let interval = milliseconds(config.stats.interval);
-        let finished = Arc::new(AtomicI64::new(0));
         let stats = Stats {
             brokers: Arc::clone(&brokers),
             node: Arc::clone(node),
@@ -140,8 +159,7 @@ impl Server {
         };
         let service = ControlApi {
             directory: Arc::clone(&directory),
-            brokers: Arc::clone(&brokers),
-            node: Arc::clone(node),
+            nodes: nodes.clone(),
             store: Arc::clone(&store),
             interval,
             finished,
@@ -160,7 +178,7 @@ impl Server {
                 ..Timeouts::default()
             })
             .ready(move || {
-                lease.health()?;
+                lease.readiness()?;
                 store_health.read().clone()?;
                 stats_health.read().clone()
             });
@@ -174,6 +192,7 @@ impl Server {
             let status = Arc::new(ServiceStatus {
                 directory: Arc::clone(&directory),
                 brokers: Arc::clone(&brokers),
+                nodes,
                 store: Arc::clone(&store),
                 health,
             });
@@ -197,7 +216,8 @@ impl Server {
             reporter,
             store,
             watch,
-            backups,
+            socket,
+            _answering: answering,
         })
     }
 
@@ -258,7 +278,9 @@ impl Server {
     /// [`StopError`] if the last counts could not be written.
     pub async fn run(self, stop: CancellationToken) -> Result<(), StopError> {
         let watching = tokio::spawn(self.watch.run());
-        let backups = self.backups.map(|backups| tokio::spawn(backups.run()));
+        let socket = self
+            .socket
+            .map(|socket| tokio::spawn(socket.run(stop.clone())));
         let gateway = Arc::clone(&self.reloader.0.gateway);
         let mut stats = tokio::spawn(self.stats.run(stop.clone()));
         let brokers_stopped = CancellationToken::new();
@@ -269,8 +291,8 @@ impl Server {
         });
         let serving = tokio::spawn(serve(self.listeners.api, gateway, stop.clone()));
         stop.cancelled().await;
-        if let Some(backups) = backups {
-            backups.abort();
+        if let Some(socket) = socket {
+            socket.abort();
         }
         let deadline = Instant::now() + STOP_TIME;
         let written = match timeout_at(deadline, &mut stats).await {
@@ -292,6 +314,14 @@ impl Server {
             tracing::warn!("the database or NATS did not finish its work in time");
         }
         written.map_err(|reason| StopError { reason })
+    }
+}
+
+/// Returns what answers the questions of other nodes.
+fn answer_with(nodes: Nodes) -> impl Fn(Vec<u8>) -> Answering + Send + Sync {
+    move |question| {
+        let nodes = nodes.clone();
+        Box::pin(async move { nodes.answer(&question).await.to_string().into_bytes() })
     }
 }
 

@@ -2,34 +2,27 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
-use ons_mqtt_broker::Broker;
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Context, Failure, Service};
 use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
 use pop_gateway::Clock;
-use tokio::runtime::Handle;
-use tokio::time::timeout;
 
-use crate::brokers::Brokers;
 use crate::charts;
 use crate::clock::unix;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
-use crate::node::Node;
+use crate::node::Unanswered;
+use crate::nodes::Nodes;
 use crate::period::Period;
+use crate::question::KnownClient;
 use crate::topic::{filter, parts, sub_topic};
 use crate::watch::Changes;
-
-/// Longest time that the deletion of a group waits until its devices are disconnected.
-const DISCONNECT_TIME: Duration = Duration::from_secs(1);
 
 /// The service behind the gateway: answers the actions from the brokers and the store.
 pub(crate) struct ControlApi {
     pub(crate) directory: Arc<Directory>,
-    pub(crate) brokers: Arc<Brokers>,
-    pub(crate) node: Arc<Node>,
+    pub(crate) nodes: Nodes,
     pub(crate) store: Arc<Store>,
     /// Length of an interval of the charts, in milliseconds.
     pub(crate) interval: i64,
@@ -95,29 +88,9 @@ impl ControlApi {
         found.ok_or_else(|| ErrorCode::BizTopicNotFound.into())
     }
 
-    fn broker(&self, instance: &Instance) -> Result<Arc<Broker>, Failure> {
-        let broker = self.brokers.get(&instance.id);
-        broker.ok_or_else(|| ErrorCode::OnsSystemError.into())
-    }
-
-    /// Disconnects the devices of a deleted group. Waits for them, but at most [`DISCONNECT_TIME`].
-    async fn disconnect(&self, instance_id: &str, group_id: String) {
-        let (brokers, instance_id) = (Arc::clone(&self.brokers), instance_id.to_owned());
-        let runtime = Handle::current();
-        // On a thread of its own: sessions that are busy block it.
-        let disconnecting = tokio::task::spawn_blocking(move || {
-            if let Some(broker) = brokers.get(&instance_id) {
-                runtime.block_on(broker.disconnect_group(&group_id));
-            }
-        });
-        if timeout(DISCONNECT_TIME, disconnecting).await.is_err() {
-            tracing::warn!("devices of a deleted group are still being disconnected");
-        }
-    }
-
     /// Returns an error if this is a node without a lease, which may change nothing.
     fn check_lease(&self) -> Result<(), Failure> {
-        self.node.health().map_err(|reason| {
+        self.nodes.node.health().map_err(|reason| {
             tracing::error!(reason, "a change is refused");
             ErrorCode::OnsSystemError.into()
         })
@@ -134,18 +107,26 @@ impl ControlApi {
         )))
     }
 
-    /// Returns the last address of a client without a session, and when it was last seen.
-    async fn seen(
+    /// Returns a client that a node knows, or else the database.
+    async fn client(
         &self,
         instance: &Instance,
         client_id: &str,
-    ) -> Result<Option<(String, i64)>, Failure> {
-        if let Some(departed) = self.broker(instance)?.departed(client_id) {
-            return Ok(Some((departed.address.to_string(), departed.last_seen)));
+    ) -> Result<Option<KnownClient>, Failure> {
+        let known = self.nodes.client(&instance.id, client_id).await;
+        if let Some(client) = known.map_err(unanswered)? {
+            return Ok(Some(client));
         }
         let seen = self.store.client(&instance.id, client_id).await;
         let seen = seen.map_err(|error| failed(&error))?;
-        Ok(seen.map(|client| (client.address, client.last_seen)))
+        Ok(seen.map(|client| KnownClient {
+            client_id: client.client_id,
+            is_online: false,
+            has_session: false,
+            address: client.address,
+            last_seen: client.last_seen,
+            subscriptions: Vec::new(),
+        }))
     }
 
     /// Returns the error for a caller if a change failed, which may have been made nevertheless.
@@ -195,7 +176,7 @@ impl Service for ControlApi {
             created: time,
             updated: time,
         };
-        let _order = self.changes.order.lock().await;
+        let order = self.changes.order.lock().await;
         self.check_lease()?;
         if self
             .directory
@@ -211,7 +192,17 @@ impl Service for ControlApi {
                 Error::GroupExists { .. } => ErrorCode::BizSubscriptionExisted.into(),
                 error => self.unknown(&error),
             })?;
-        self.directory.insert(group);
+        self.directory.insert(group.clone());
+        drop(order);
+        let Group {
+            instance_id,
+            namespace,
+            group_id,
+            ..
+        } = group;
+        self.nodes
+            .group_changed(&instance_id, &namespace, &group_id)
+            .await;
         Ok(GroupIdCreateResponse::new())
     }
 
@@ -239,7 +230,11 @@ impl Service for ControlApi {
         // Further changes do not wait for devices. Those of a group that is created again meanwhile
         // may be disconnected too, and connect again.
         drop(order);
-        self.disconnect(&instance.id, group.group_id).await;
+        let told = self
+            .nodes
+            .group_changed(&instance.id, &group.namespace, &group.group_id);
+        let disconnected = self.nodes.disconnect(&instance.id, group.group_id.clone());
+        tokio::join!(told, disconnected);
         Ok(GroupIdDeleteResponse::new())
     }
 
@@ -274,17 +269,14 @@ impl Service for ControlApi {
         let client_id = request.client_id;
         let (group_id, _) = client_id.split_once("@@@").unwrap_or((&client_id, ""));
         let (instance, _) = self.group(context, request.instance_id.as_deref(), group_id)?;
-        let info = if let Some(client) = self.broker(&instance)?.client(&client_id) {
-            let subscriptions = client.subscriptions.iter().map(subscription).collect();
-            MqttClientInfo::new(client_id, client.is_online, subscriptions)
-                .socket_channel(format!("/{}", client.address))
-                .last_touch(client.last_seen)
-        } else if let Some((address, last_seen)) = self.seen(&instance, &client_id).await? {
-            MqttClientInfo::new(client_id, false, Vec::new())
-                .socket_channel(format!("/{address}"))
-                .last_touch(last_seen)
-        } else {
-            MqttClientInfo::new(client_id, false, Vec::new())
+        let info = match self.client(&instance, &client_id).await? {
+            Some(client) => {
+                let subscriptions = client.subscriptions.iter().map(subscription).collect();
+                MqttClientInfo::new(client_id, client.is_online, subscriptions)
+                    .socket_channel(format!("/{}", client.address))
+                    .last_touch(client.last_seen)
+            }
+            None => MqttClientInfo::new(client_id, false, Vec::new()),
         };
         Ok(QueryClientByClientIdResponse::new(info))
     }
@@ -296,8 +288,8 @@ impl Service for ControlApi {
     ) -> Result<QueryClientByGroupIdResponse, Failure> {
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
-        let online = self.broker(&instance)?.online_in_group(&group.group_id);
-        let set = MqttClientSet::new(signed(online));
+        let online = self.nodes.online_in_group(&instance.id, &group.group_id);
+        let set = MqttClientSet::new(signed(online.await.map_err(unanswered)?));
         Ok(QueryClientByGroupIdResponse::new(set))
     }
 
@@ -310,8 +302,8 @@ impl Service for ControlApi {
         let instance =
             self.instance_with_topic(context, request.instance_id.as_deref(), parent_topic)?;
         let filter = filter(parent_topic, request.sub_topic.as_deref());
-        let online = self.broker(&instance)?.online_on_topic(&filter);
-        let set = MqttClientSet::new(signed(online));
+        let online = self.nodes.online_on_topic(&instance.id, &filter);
+        let set = MqttClientSet::new(signed(online.await.map_err(unanswered)?));
         Ok(QueryClientByTopicResponse::new(set))
     }
 
@@ -385,9 +377,15 @@ fn has_topic(instance: &Instance, parent_topic: &str) -> bool {
     instance.topics.iter().any(|topic| topic == parent_topic)
 }
 
-fn subscription(subscription: &ons_mqtt_broker::Subscription) -> Subscription {
-    let (parent_topic, sub_topic) = parts(&subscription.filter);
-    let mut item = Subscription::new(parent_topic, Qos::from(i32::from(subscription.qos)));
+/// Returns the failure for a caller who would get an answer that is not that of all nodes.
+fn unanswered(error: Unanswered) -> Failure {
+    tracing::error!(%error, "a query is refused");
+    ErrorCode::OnsSystemError.into()
+}
+
+fn subscription((filter, qos): &(String, u8)) -> Subscription {
+    let (parent_topic, sub_topic) = parts(filter);
+    let mut item = Subscription::new(parent_topic, Qos::from(i32::from(*qos)));
     item.sub_topic = sub_topic;
     item
 }

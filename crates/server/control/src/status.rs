@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use ons_mqtt_broker::{self as broker, Broker};
+use ons_mqtt_broker::Broker;
 use ons_mqtt_console::{
     Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
     RefusedDevice, Status, StoreStatus, TrafficStatus, WaitingStatus,
@@ -15,11 +15,24 @@ use crate::brokers::Brokers;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::health::Health;
+use crate::node::Unanswered;
+use crate::nodes::Nodes;
+use crate::question::ClientsQuestion;
+
+/// Reason why clients cannot be listed.
+#[derive(Debug, thiserror::Error)]
+enum Unlisted {
+    #[error(transparent)]
+    Store(#[from] Error),
+    #[error(transparent)]
+    Nodes(#[from] Unanswered),
+}
 
 /// State that the console shows: the directory, the brokers that run, and the database.
 pub(crate) struct ServiceStatus {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,
+    pub(crate) nodes: Nodes,
     pub(crate) store: Arc<Store>,
     /// State of the database, of its checks and of its writing.
     pub(crate) health: [Health; 2],
@@ -37,12 +50,12 @@ impl ServiceStatus {
         (instance.owner == access_key_id).then_some((instance, broker))
     }
 
-    /// Returns the clients that the broker or the database knows. The broker knows better.
+    /// Returns the clients that the nodes or the database know. The nodes know better.
     async fn list(
         &self,
-        (instance, broker): (Arc<Instance>, Arc<Broker>),
+        instance: &Instance,
         query: ClientQuery,
-    ) -> Result<Vec<ClientStatus>, Error> {
+    ) -> Result<Vec<ClientStatus>, Unlisted> {
         let mut clients = BTreeMap::new();
         if !query.only_online {
             // The character after `@` ends the range of a group.
@@ -66,22 +79,20 @@ impl ServiceStatus {
             }));
         }
         let most = query.most;
-        // On a thread of its own, as it looks at each session.
-        let listing = tokio::task::spawn_blocking(move || {
-            broker.clients(broker::ClientQuery {
-                group_id: &query.group_id,
-                contains: &query.contains,
-                after: &query.after,
-                only_online: query.only_online,
-                most: query.most,
-            })
-        });
-        let listed = listing.await.unwrap_or_default().into_iter();
+        let question = ClientsQuestion {
+            instance_id: instance.id.clone(),
+            group_id: query.group_id,
+            contains: query.contains,
+            after: query.after,
+            only_online: query.only_online,
+            most,
+        };
+        let listed = self.nodes.clients(question).await?.into_iter();
         clients.extend(listed.map(|client| {
             let status = ClientStatus {
                 id: client.client_id.clone(),
                 is_online: client.is_online,
-                address: client.address.to_string(),
+                address: client.address,
                 last_seen: client.last_seen,
             };
             (client.client_id, status)
@@ -140,11 +151,11 @@ impl Status for ServiceStatus {
         Box::pin(async move {
             let group = self.group(access_key_id, instance_id, &query.group_id);
             let owned = self.owned(access_key_id, instance_id);
-            let (Some(_), Some(owned)) = (group, owned) else {
+            let (Some(_), Some((instance, _))) = (group, owned) else {
                 return Some(Vec::new());
             };
-            let listed = self.list(owned, query).await;
-            let failed = |error: &Error| tracing::error!(%error, "cannot list clients");
+            let listed = self.list(&instance, query).await;
+            let failed = |error: &Unlisted| tracing::error!(%error, "cannot list clients");
             listed.inspect_err(failed).ok()
         })
     }

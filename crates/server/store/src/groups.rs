@@ -29,6 +29,8 @@ const CREATE: &str = "INSERT INTO groups \
 const DELETE: &str = "DELETE FROM groups WHERE namespace = $1 AND group_id = $2";
 const CHANGED: &str = "UPDATE changes SET number = number + 1";
 const CHANGES: &str = "SELECT number FROM changes";
+const ONE: &str = "SELECT namespace, group_id, instance_id, topic, created, updated FROM groups \
+    WHERE namespace = $1 AND group_id = $2";
 const ALL: &str = "SELECT namespace, group_id, instance_id, topic, created, updated FROM groups \
     ORDER BY namespace, group_id";
 
@@ -112,20 +114,36 @@ impl Store {
     ///
     /// [`Error::Failed`].
     pub async fn groups(&self) -> Result<Vec<Group>, Error> {
-        type Row = (String, String, String, Option<String>, i64, i64);
-        let rows = sqlx::query_as::<_, Row>(ALL).fetch_all(&self.reader).await;
-        let group = |(namespace, group_id, instance_id, topic, created, updated)| Group {
-            namespace,
-            group_id,
-            instance_id,
-            topic,
-            created,
-            updated,
-        };
-        Ok(rows
-            .map_err(self.failed("read the groups"))?
-            .into_iter()
-            .map(group)
-            .collect())
+        let rows = sqlx::query_as(ALL).fetch_all(&self.reader).await;
+        let rows = rows.map_err(self.failed("read the groups"))?;
+        Ok(rows.into_iter().map(group).collect())
+    }
+
+    /// Returns a group, if it exists.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`].
+    pub async fn group(&self, namespace: &str, group_id: &str) -> Result<Option<Group>, Error> {
+        let attempt = "read a group";
+        self.in_time(attempt, async {
+            let row = sqlx::query_as(ONE).bind(namespace).bind(group_id);
+            let row = row.fetch_optional(&self.reader).await;
+            Ok(row.map_err(self.failed(attempt))?.map(group))
+        })
+        .await
+    }
+}
+
+type Row = (String, String, String, Option<String>, i64, i64);
+
+fn group((namespace, group_id, instance_id, topic, created, updated): Row) -> Group {
+    Group {
+        namespace,
+        group_id,
+        instance_id,
+        topic,
+        created,
+        updated,
     }
 }

@@ -15,6 +15,9 @@ async fn a_created_group_survives_closing_and_opening_the_database() {
     };
     let store = database.open().await;
     store.create_group(&created).await.unwrap();
+    let one = store.group("common", "GID_a").await.unwrap();
+    assert_eq!(one.as_ref(), Some(&created));
+    assert_eq!(store.group("other", "GID_a").await.unwrap(), None);
     assert_eq!(
         store.groups().await.unwrap(),
         std::slice::from_ref(&created)

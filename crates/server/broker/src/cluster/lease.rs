@@ -39,6 +39,16 @@ pub(crate) enum NodeState {
     Expired,
 }
 
+impl NodeState {
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Left => "left",
+            Self::Expired => "expired",
+        }
+    }
+}
+
 impl Nodes {
     /// Reads a record: a line per node with its name, epoch, beats, state and time.
     pub(crate) fn read(record: &[u8]) -> Option<Self> {
@@ -54,11 +64,7 @@ impl Nodes {
             let Entry {
                 epoch, beats, seen, ..
             } = entry;
-            let state = match entry.state {
-                NodeState::Live => "live",
-                NodeState::Left => "left",
-                NodeState::Expired => "expired",
-            };
+            let state = entry.state.text();
             format!("{name} {epoch} {beats} {state} {seen}\n")
         });
         lines.collect()
@@ -78,6 +84,11 @@ impl Nodes {
             .iter()
             .filter(|(_, entry)| entry.state == NodeState::Live);
         live.map(|(name, _)| &**name)
+    }
+
+    /// Returns all nodes that ever were, by name.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, Entry)> {
+        self.0.iter().map(|(name, entry)| (&**name, *entry))
     }
 
     /// Returns the last sign of life of a node, Unix time in ms.

@@ -17,6 +17,8 @@ mod disk;
 #[cfg(feature = "cluster")]
 mod entries;
 mod envelope;
+#[cfg(feature = "cluster")]
+mod gather;
 mod interest;
 mod lease;
 #[cfg(feature = "cluster")]
@@ -32,6 +34,8 @@ mod row;
 mod rows;
 #[cfg(feature = "cluster")]
 mod sending;
+#[cfg(feature = "cluster")]
+mod shared;
 mod subject;
 mod wills;
 
@@ -40,6 +44,10 @@ pub(crate) use self::asked::Asked;
 #[cfg(feature = "cluster")]
 pub use self::config::{ClusterConfig, ClusterError};
 #[cfg(feature = "cluster")]
+pub use self::gather::{Answering, Unanswered};
+#[cfg(feature = "cluster")]
 pub(crate) use self::member::Member;
 #[cfg(feature = "cluster")]
-pub use self::node::Cluster;
+pub use self::node::{Cluster, NodeStatus};
+#[cfg(feature = "cluster")]
+pub use self::shared::{SharedTable, SharedValue, Unavailable};

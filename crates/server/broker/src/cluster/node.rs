@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::config::{ClusterConfig, ClusterError};
-use super::lease::{LEASE, Lease, Nodes, Step, Time};
+use super::lease::{Entry, LEASE, Lease, Nodes, Step, Time};
 use super::rows::{self, Rows};
 use crate::core::Clock;
 
@@ -41,6 +41,18 @@ pub struct Cluster {
     living: Arc<AbortOnDropHandle<()>>,
 }
 
+/// A node that is alive, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NodeStatus {
+    /// Its name.
+    pub name: String,
+    /// `live`, `left` if it stopped in order, or `expired`.
+    pub state: &'static str,
+    /// Unix time in ms of its last sign of life, by its own clock.
+    pub seen: i64,
+}
+
 /// A broker of a node, which hears of its lease.
 pub(super) trait Served: Send + Sync {
     /// The node has a lease.
@@ -58,9 +70,11 @@ pub(super) struct Node {
     pub(super) name: Arc<str>,
     pub(super) nats: Client,
     pub(super) clock: Clock,
+    jetstream: Context,
+    /// Copies that NATS keeps of a table.
+    replicas: usize,
     nodes: Store,
     pub(super) clients: Store,
-    jetstream: Context,
     /// Sessions and messages that outlive their node.
     kept: Stream,
     lease: Mutex<Lease>,
@@ -102,6 +116,17 @@ impl Cluster {
         self.node.record.read().live().map(str::to_owned).collect()
     }
 
+    /// Returns all nodes that ever were, by name.
+    pub fn all_nodes(&self) -> Vec<NodeStatus> {
+        let record = self.node.record.read();
+        let status = |(name, entry): (&str, Entry)| NodeStatus {
+            name: name.to_owned(),
+            state: entry.state.text(),
+            seen: entry.seen,
+        };
+        record.all().map(status).collect()
+    }
+
     /// Returns how many messages of other nodes were dropped: this node was too slow, or could not read them.
     ///
     /// If very many are dropped at once, NATS does not report all of them.
@@ -135,7 +160,19 @@ async fn create(jetstream: &Context, config: kv::Config) -> Result<Store, Cluste
     }
 }
 
-fn nats(error: impl std::fmt::Display) -> ClusterError {
+/// Returns the settings of a table.
+fn table(name: &str, replicas: usize) -> kv::Config {
+    kv::Config {
+        bucket: name.to_owned(),
+        history: 1,
+        storage: StorageType::File,
+        num_replicas: replicas,
+        limit_markers: Some(DELETION),
+        ..kv::Config::default()
+    }
+}
+
+pub(super) fn nats(error: impl std::fmt::Display) -> ClusterError {
     ClusterError::Nats(error.to_string())
 }
 
@@ -163,25 +200,18 @@ impl Node {
         }
         let client = options.connect(servers).await.map_err(nats)?;
         let jetstream = async_nats::jetstream::new(client.clone());
-        let table = |name: &str| kv::Config {
-            bucket: name.to_owned(),
-            history: 1,
-            storage: StorageType::File,
-            num_replicas: config.replicas,
-            limit_markers: Some(DELETION),
-            ..kv::Config::default()
-        };
-        let nodes = create(&jetstream, table(NODES)).await?;
-        let clients = create(&jetstream, table(CLIENTS)).await?;
+        let nodes = create(&jetstream, table(NODES, config.replicas)).await?;
+        let clients = create(&jetstream, table(CLIENTS, config.replicas)).await?;
         let kept = rows::config(config.replicas);
         let kept = jetstream.get_or_create_stream(kept).await.map_err(nats)?;
         Ok(Self {
             name: config.node.as_str().into(),
             nats: client,
+            jetstream,
+            replicas: config.replicas,
             clock: Clock::system(),
             nodes,
             clients,
-            jetstream,
             kept,
             lease: Mutex::new(Lease::new(&config.node)),
             record: RwLock::default(),
@@ -193,6 +223,22 @@ impl Node {
     /// Returns the rows of an instance.
     pub(super) fn rows(&self, instance_id: &str) -> Rows {
         Rows::new(self.kept.clone(), self.jetstream.clone(), instance_id)
+    }
+
+    /// Creates a table whose values are forgotten after a while, and that has a bound, unless it is there.
+    pub(super) async fn create_table(
+        &self,
+        name: &str,
+        lifetime: Duration,
+        bytes: u32,
+    ) -> Result<Store, ClusterError> {
+        let config = kv::Config {
+            max_age: lifetime,
+            max_bytes: bytes.into(),
+            limit_markers: None,
+            ..table(name, self.replicas)
+        };
+        create(&self.jetstream, config).await
     }
 
     /// Counts a message of another node that cannot be read.

@@ -37,7 +37,6 @@ impl Reason {
     pub(crate) const ADMINISTRATIVE_ACTION: Self = Self(0x98);
     pub(crate) const RETAIN_NOT_SUPPORTED: Self = Self(0x9a);
     pub(crate) const QOS_NOT_SUPPORTED: Self = Self(0x9b);
-    #[cfg(feature = "cluster")]
     pub(crate) const USE_ANOTHER_SERVER: Self = Self(0x9c);
     pub(crate) const SHARED_SUBSCRIPTIONS_NOT_SUPPORTED: Self = Self(0x9e);
 
@@ -79,7 +78,6 @@ impl fmt::Display for Reason {
             Self::PACKET_TOO_LARGE => "packet too large",
             Self::QUOTA_EXCEEDED => "quota exceeded",
             Self::ADMINISTRATIVE_ACTION => "administrative action",
-            #[cfg(feature = "cluster")]
             Self::USE_ANOTHER_SERVER => "use another server",
             Self(code) => return write!(f, "reason {code:#04x}"),
         })

@@ -1,0 +1,88 @@
+//! Devices that are online anywhere, asked of any node.
+
+use ons_mqtt_client::models::MqttClientInfo;
+
+use crate::machine::{Device, Machine, create_group, until};
+use crate::program::{INSTANCE, Program};
+
+async fn in_group(node: &Program) -> Result<i64, String> {
+    let call = node.client().query_client_by_group_id("GID_test");
+    let answer = call.instance_id(INSTANCE).send().await;
+    answer.map_or_else(
+        |error| Err(error.to_string()),
+        |answer| Ok(answer.mqtt_client_set.online_count),
+    )
+}
+
+async fn on_topic(node: &Program, sub_topic: &str) -> i64 {
+    let call = node.client().query_client_by_topic("test");
+    let call = call.sub_topic(sub_topic).instance_id(INSTANCE);
+    call.send().await.unwrap().mqtt_client_set.online_count
+}
+
+async fn client(node: &Program, client_id: &str) -> MqttClientInfo {
+    let call = node.client().query_client_by_client_id(client_id);
+    call.instance_id(INSTANCE)
+        .send()
+        .await
+        .unwrap()
+        .mqtt_client_info
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_node_answers_for_the_devices_of_all() {
+    let machine = Machine::start().await;
+    let nodes = machine.nodes(["a", "b", "c"]).await;
+    create_group(&nodes[0], "GID_test").await.unwrap();
+    let mut devices = Vec::new();
+    for (at, node) in nodes.iter().enumerate() {
+        for number in 0..=at {
+            let mut device = Device::connect(node, &format!("GID_test@@@{at}-{number}"))
+                .await
+                .unwrap();
+            device
+                .subscribe(if number == 0 { "test/a" } else { "test/b/+" })
+                .await;
+            devices.push(device);
+        }
+    }
+    for node in &nodes {
+        assert_eq!(in_group(node).await, Ok(6));
+        assert_eq!(on_topic(node, "/a").await, 3);
+        assert_eq!(on_topic(node, "/b/1").await, 3);
+        assert_eq!(on_topic(node, "/b/+").await, 3);
+        let last = client(node, "GID_test@@@2-1").await;
+        assert!(last.online && last.socket_channel.is_some(), "{last:?}");
+        assert_eq!(last.subscription_data.len(), 1, "{last:?}");
+        assert_eq!(
+            last.subscription_data[0].sub_topic.as_deref(),
+            Some("/b/+/")
+        );
+        let never = client(node, "GID_test@@@never").await;
+        assert!(!never.online && never.last_touch.is_none(), "{never:?}");
+    }
+    devices.pop().unwrap().client.disconnect().await.unwrap();
+    for node in &nodes {
+        until("it is offline", async || in_group(node).await == Ok(5)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_count_is_refused_while_a_node_does_not_answer_and_right_once_its_lease_is_over() {
+    let machine = Machine::start().await;
+    let nodes = machine.nodes(["a", "b"]).await;
+    create_group(&nodes[0], "GID_test").await.unwrap();
+    let _here = Device::connect(&nodes[0], "GID_test@@@here").await.unwrap();
+    let _there = Device::connect(&nodes[1], "GID_test@@@there")
+        .await
+        .unwrap();
+    assert_eq!(in_group(&nodes[0]).await, Ok(2));
+    nodes[1].signal("-STOP");
+    let refused = in_group(&nodes[0]).await.unwrap_err();
+    assert!(refused.contains("ONS_SYSTEM_ERROR"), "{refused}");
+    until("the lease is over", async || {
+        in_group(&nodes[0]).await == Ok(1)
+    })
+    .await;
+    nodes[1].signal("-CONT");
+}

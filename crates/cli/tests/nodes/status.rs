@@ -1,0 +1,74 @@
+//! State of the nodes, for their operator.
+
+use crate::machine::{Device, Machine, create_group, probe, until};
+use crate::program::Program;
+
+/// Returns the columns of a node in the output of `cluster status`.
+fn columns<'a>(output: &'a str, node: &str) -> Vec<&'a str> {
+    let mut lines = output.lines();
+    let line = lines.find(|line| line.split_whitespace().next() == Some(node));
+    line.map(|line| {
+        line.split("  ")
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .collect()
+    })
+    .unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_and_the_metrics_show_all_nodes() {
+    let machine = Machine::start().await;
+    let [first, mut second] = machine.nodes(["a", "b"]).await;
+    create_group(&first, "GID_test").await.unwrap();
+    let mut devices = Vec::new();
+    for number in 0..3 {
+        let node = if number == 0 { &first } else { &second };
+        devices.push(
+            Device::connect(node, &format!("GID_test@@@{number}"))
+                .await
+                .unwrap(),
+        );
+    }
+    let (succeeds, output, said) = machine.run("a", &["cluster", "status"]);
+    assert!(succeeds && said.is_empty(), "{said}");
+    for (node, online) in [("a", "1"), ("b", "2")] {
+        let columns = columns(&output, node);
+        assert_eq!(columns[1], "live", "{output}");
+        assert!(
+            columns[2].ends_with("s ago") && columns[5].ends_with("s ago"),
+            "{output}"
+        );
+        assert_eq!(columns[3..5], [online, "0"], "{output}");
+    }
+    let metrics = async || probe(&first, "/metrics").await.1;
+    assert!(metrics().await.contains("ons_mqtt_cluster_lease 1"));
+    assert!(second.terminate().success());
+    until("the status shows that it left", async || {
+        let (_, output, _) = machine.run("a", &["cluster", "status"]);
+        let columns = columns(&output, "b");
+        columns.len() == 6 && columns[1] == "left" && columns[3] == "–"
+    })
+    .await;
+    assert!(
+        metrics()
+            .await
+            .contains("ons_mqtt_cluster_nodes{state=\"left\"} 1")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_says_why_there_is_none() {
+    let machine = Machine::start().await;
+    let config = machine.config_alone();
+    let alone = Program::start_configured(&machine.folder("alone"), &config);
+    let (succeeds, _, said) = machine.run("alone", &["cluster", "status"]);
+    assert!(
+        !succeeds && said.contains("not a node of a cluster"),
+        "{said}"
+    );
+    drop(alone);
+    let (succeeds, _, said) = machine.run("alone", &["cluster", "status"]);
+    assert!(!succeeds && said.contains("no server runs"), "{said}");
+    assert_eq!(said.matches("error").count(), 1, "{said}");
+}
