@@ -138,3 +138,29 @@ impl Presence {
         self.dropped
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_events_make_room_and_are_counted() {
+        let mut presence = Presence::default();
+        let more = 3;
+        for number in 0..MAX_EVENTS + more {
+            presence.push(PresenceEvent {
+                kind: PresenceKind::Connect,
+                client_id: number.to_string(),
+                time: 0,
+                channel_id: String::new(),
+                address: ([127, 0, 0, 1], 1).into(),
+            });
+        }
+        assert_eq!(presence.dropped(), more as u64);
+        let kept = presence.take(usize::MAX);
+        assert_eq!(kept.len(), 65_536);
+        let ends = [kept.first(), kept.last()].map(|event| event.map(|it| it.client_id.as_str()));
+        assert_eq!(ends, [Some("3"), Some("65538")]);
+        assert_eq!(presence.take(1), []);
+    }
+}

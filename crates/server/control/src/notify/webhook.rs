@@ -13,11 +13,19 @@ use sha2::Sha256;
 
 use crate::config::{self, webhook_key};
 
-/// Longest time to connect, with the handshake of TLS.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest times that a receiver may take.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// To connect, with the handshake of TLS.
+    connect: Duration,
+    /// For a request and the head of its answer, the connection included.
+    whole: Duration,
+}
 
-/// Longest time for a request and the head of its answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(5),
+    whole: Duration::from_secs(10),
+};
 
 /// A webhook with an HTTP client of its own.
 pub(super) struct Webhook {
@@ -33,13 +41,17 @@ impl Webhook {
     ///
     /// Says why that is impossible, for example because there are no root certificates.
     pub(super) fn new(webhook: &config::Webhook) -> Result<Self, String> {
+        Self::within(LIMITS, webhook)
+    }
+
+    fn within(limits: Limits, webhook: &config::Webhook) -> Result<Self, String> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // It fails if another thread was first, which has the same effect.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
         let client = Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
+            .connect_timeout(limits.connect)
+            .timeout(limits.whole)
             // Followed, it would send events and credentials elsewhere.
             .redirect(Policy::none())
             .referer(false)
@@ -108,19 +120,83 @@ fn reasons(error: reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::signature;
+    use std::io::{Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread;
+    use std::time::Instant;
+
+    use super::*;
 
     #[test]
     fn the_signature_is_that_of_standard_webhooks() {
-        use base64::Engine as _;
-
         // The vector of its reference implementations.
-        let key = base64::prelude::BASE64_STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        let key = BASE64_STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         let id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
         let body = r#"{"test": 2432232314}"#;
         assert_eq!(
             signature(&key.unwrap(), id, "1614265330", body),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
         );
+    }
+
+    /// Starts a receiver that treats each connection like this; returns its address.
+    fn receiver(scheme: &str, treat: impl Fn(TcpStream) + Send + 'static) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        // It ends with the process.
+        thread::spawn(move || listener.incoming().flatten().for_each(treat));
+        format!("{scheme}://{address}/secret")
+    }
+
+    /// Reads until the other side gives up.
+    fn wait(mut stream: TcpStream) {
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+
+    fn trickle(mut stream: TcpStream) {
+        let mut request = [0; 1];
+        let _ = stream.read(&mut request);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nx: ");
+        while stream.write_all(b"y").is_ok() {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_receiver_that_is_too_slow_is_given_up_without_its_secrets() {
+        let short = Duration::from_millis(300);
+        let long = Duration::from_secs(60);
+        let both = |connect, whole| Limits { connect, whole };
+        for (case, url, limits) in [
+            ("no answer", receiver("http", wait), both(long, short)),
+            (
+                "an endless head",
+                receiver("http", trickle),
+                both(long, short),
+            ),
+            ("no handshake", receiver("https", wait), both(short, long)),
+        ] {
+            let webhook = config::Webhook {
+                url: url.as_str().into(),
+                secrets: Vec::new(),
+            };
+            let webhook = Webhook::within(limits, &webhook).unwrap();
+            let begin = Instant::now();
+            let error = webhook.send("1", "{}".to_owned()).await.unwrap_err();
+            let took = begin.elapsed();
+            assert!((short..long / 4).contains(&took), "{case}: {took:?}");
+            assert!(error.contains("timed out"), "{case}: {error}");
+            assert!(!error.contains("secret"), "{case}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_limits_are_those_of_the_documents() {
+        let documents = include_str!("../../../../../docs/CONFIGURATION.md");
+        let Limits { connect, whole } = LIMITS;
+        let seconds = format!("{} and {} seconds", connect.as_secs(), whole.as_secs());
+        let row =
+            format!("| time to connect to a webhook, and for the whole request | {seconds} |");
+        assert!(documents.contains(&row), "{row}");
     }
 }
