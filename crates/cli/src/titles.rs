@@ -1,19 +1,7 @@
 //! Titles and units of charts in the reader's language; on the wire they are Chinese.
 
+use ons_mqtt_console::english;
 use pop_cli::output::Facts;
-
-/// Texts of the service, each with its English.
-const TEXTS: [(&str, &str); 9] = [
-    ("客户端连接数", "Devices online"),
-    ("消息生产TPS", "Messages sent per second"),
-    ("消息生产总量", "Messages sent"),
-    ("消息消费TPS", "Messages received per second"),
-    ("消息消费总量", "Messages received"),
-    ("时间", "time"),
-    ("数量", "devices"),
-    ("条/秒", "messages/s"),
-    ("条", "messages"),
-];
 
 /// Variables that set the language of messages, the strongest first.
 const LANGUAGE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -27,10 +15,4 @@ pub(crate) fn translated(mut facts: Facts<'_>) -> Facts<'_> {
         chart.texts = chart.texts.iter().copied().map(english).collect();
     }
     facts
-}
-
-/// Returns the English of a text; other texts stay as they are.
-fn english(text: &str) -> &str {
-    let known = TEXTS.iter().find(|(chinese, _)| *chinese == text);
-    known.map_or(text, |(_, english)| english)
 }

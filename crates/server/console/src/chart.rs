@@ -39,6 +39,10 @@ pub(crate) struct Series {
 
 /// Values of several kinds at each time; where one has none, it is 0.
 pub(crate) struct Rows {
+    /// Title of the answer.
+    title: String,
+    /// Unit of the answer.
+    unit: String,
     /// Names of the kinds.
     pub(crate) names: Vec<String>,
     values: BTreeMap<i64, Vec<f64>>,
@@ -67,6 +71,13 @@ struct Chart<'a> {
     columns: Vec<Column>,
 }
 
+/// A chart on a page, with title and unit in the language of the page.
+pub(crate) struct Drawn {
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) svg: String,
+}
+
 /// A label with its place.
 struct Mark {
     at: String,
@@ -90,8 +101,11 @@ struct Column {
 impl Rows {
     pub(crate) fn of(series: Vec<Series>) -> Self {
         let (mut names, mut rows) = (Vec::new(), BTreeMap::new());
+        let (mut title, mut unit) = (String::new(), String::new());
         for (number, series) in series.into_iter().enumerate() {
             names.push(series.name);
+            // All series answer the same question.
+            (title, unit) = (series.chart.title, series.chart.y_unit);
             for point in series.chart.records {
                 let row: &mut Vec<f64> = rows.entry(point.x).or_default();
                 row.resize(number, 0.0);
@@ -102,6 +116,8 @@ impl Rows {
             row.resize(names.len(), 0.0);
         }
         Self {
+            title,
+            unit,
             names,
             values: rows,
         }
@@ -133,13 +149,25 @@ impl Rows {
 }
 
 /// Returns a chart for a page.
-pub(crate) fn on_page(t: &'static Texts, title: &str, range: &Range, rows: &Rows) -> String {
-    chart(t, title, range, rows, false)
+pub(crate) fn on_page(t: &'static Texts, range: &Range, rows: &Rows) -> Drawn {
+    let title = (t.title)(&rows.title);
+    Drawn {
+        svg: chart(t, title, range, rows, false),
+        title: title.to_owned(),
+        unit: (t.title)(&rows.unit).to_owned(),
+    }
 }
 
-/// Returns a chart as a file of its own.
-pub(crate) fn as_file(t: &'static Texts, title: &str, range: &Range, rows: &Rows) -> String {
-    chart(t, title, range, rows, true)
+/// Returns a chart of something as a file of its own.
+pub(crate) fn as_file(t: &'static Texts, of: &str, range: &Range, rows: &Rows) -> String {
+    let (title, unit) = ((t.title)(&rows.title), (t.title)(&rows.unit));
+    chart(t, &format!("{of} · {title} · {unit}"), range, rows, true)
+}
+
+/// Adds the values of a day to a chart, and takes its title and unit.
+pub(crate) fn extend(chart: &mut StatsChart, day: StatsChart) {
+    chart.records.extend(day.records);
+    (chart.title, chart.y_unit) = (day.title, day.y_unit);
 }
 
 fn chart(t: &'static Texts, title: &str, range: &Range, rows: &Rows, is_file: bool) -> String {
@@ -294,7 +322,7 @@ mod tests {
         let range = Range::of(0, 43_200 * 60_000);
         let texts = Texts::english();
         let rows = Rows::of(all.into());
-        let svg = on_page(texts, "Messages", &range, &rows);
+        let svg = on_page(texts, &range, &rows).svg;
         assert!(svg.len() < 90_000, "{}", svg.len());
         assert!(as_file(texts, "Messages", &range, &rows).len() < svg.len());
     }

@@ -22,9 +22,21 @@ pub(crate) struct Part {
     /// Name in the language of the page; empty for all messages together.
     pub(crate) name: String,
     /// Name in a file.
-    pub(crate) key: &'static str,
+    pub(crate) key: String,
     mode: String,
     qos: String,
+}
+
+/// Choices of the form: the name of each field, its label, and its values.
+pub(crate) struct Choices {
+    pub(crate) lists: Vec<(&'static str, &'static str, Vec<Choice>)>,
+}
+
+/// A value that a person can choose.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) name: String,
+    pub(crate) is_chosen: bool,
 }
 
 impl Filter {
@@ -61,21 +73,24 @@ impl Filter {
 
     /// Returns the parts that are shown apart; only one if all are shown together.
     pub(crate) fn parts(&self, t: &Texts) -> Vec<Part> {
-        let part = |name: &str, key, mode: &str, qos: &str| Part {
-            name: name.to_owned(),
-            key,
+        let part = |name: String, key: &str, mode: &str, qos: &str| Part {
+            name,
+            key: key.to_owned(),
             mode: mode.to_owned(),
             qos: qos.to_owned(),
         };
-        let all = match &*self.parts {
-            "qos" => [("QoS 0", "0"), ("QoS 1", "1"), ("QoS 2", "2")]
-                .map(|(name, qos)| part(name, name, &self.mode, qos))
-                .into(),
-            "mode" => vec![
-                part(t.by_subscription, "SUB", "SUB", &self.qos),
-                part("P2P", "P2P", "P2P", &self.qos),
-            ],
-            _ => vec![part("", "value", &self.mode, &self.qos)],
+        let by_qos = |qos: &Qos| {
+            let name = qos_name(qos);
+            part(name.clone(), &name, &self.mode, &qos.to_string())
+        };
+        let by_mode = |mode: &MsgType| {
+            let (name, mode) = (mode_name(mode, t), mode.to_string());
+            part(name, &mode, &mode, &self.qos)
+        };
+        let all: Vec<Part> = match self.parts.as_str() {
+            "qos" => Qos::KNOWN.iter().map(by_qos).collect(),
+            "mode" => MsgType::KNOWN.iter().map(by_mode).collect(),
+            _ => vec![part(String::new(), "value", &self.mode, &self.qos)],
         };
         // A filter of the same kind leaves one part.
         let is_chosen = |part: &Part| {
@@ -83,6 +98,43 @@ impl Filter {
                 && (self.mode.is_empty() || part.mode == self.mode)
         };
         all.into_iter().filter(is_chosen).collect()
+    }
+
+    /// Returns the choices of the form.
+    pub(crate) fn choices(&self, t: &'static Texts) -> Choices {
+        let all = || Choice {
+            value: String::new(),
+            name: t.all.to_owned(),
+            is_chosen: false,
+        };
+        let optional = |mut choices: Vec<Choice>| {
+            choices.insert(0, all());
+            choices
+        };
+        let modes = choices(MsgType::KNOWN, &self.mode, |mode| mode_name(mode, t));
+        let kinds = choices(TpsType::KNOWN, &self.kind, |kind| match kind {
+            TpsType::Sum => t.sums.to_owned(),
+            TpsType::Tps => t.rates.to_owned(),
+            other => other.to_string(),
+        });
+        let directions = choices(
+            TransType::KNOWN,
+            &self.direction,
+            |direction| match direction {
+                TransType::Pub => t.published.to_owned(),
+                TransType::Sub => t.delivered.to_owned(),
+                other => other.to_string(),
+            },
+        );
+        let qos = choices(Qos::KNOWN, &self.qos, Qos::to_string);
+        Choices {
+            lists: vec![
+                ("kind", t.value, kinds),
+                ("direction", t.direction, directions),
+                ("mode", t.mode, optional(modes)),
+                ("qos", "QoS", optional(qos)),
+            ],
+        }
     }
 
     /// Returns the request for a part in a period.
@@ -105,5 +157,26 @@ impl Filter {
         request.msg_type = given(&part.mode).map(|mode| MsgType::from(&*mode));
         request.qos = part.qos.parse::<i32>().ok().map(Qos::from);
         request
+    }
+}
+
+/// Returns the known values of an enum, with names.
+fn choices<T: ToString>(known: &[T], chosen: &str, name: impl Fn(&T) -> String) -> Vec<Choice> {
+    let choice = |value: &T| Choice {
+        name: name(value),
+        value: value.to_string(),
+        is_chosen: value.to_string() == chosen,
+    };
+    known.iter().map(choice).collect()
+}
+
+fn qos_name(qos: &Qos) -> String {
+    format!("QoS {qos}")
+}
+
+fn mode_name(mode: &MsgType, t: &Texts) -> String {
+    match mode {
+        MsgType::PublishSubscribe => t.by_subscription.to_owned(),
+        other => other.to_string(),
     }
 }

@@ -13,7 +13,7 @@ use ons_mqtt_models::{
 };
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::{Rows, Series, on_page};
+use crate::chart::{Drawn, Rows, Series, extend, on_page};
 use crate::clients::Clients;
 use crate::console::{Console, overview_path, path};
 use crate::period::days;
@@ -34,7 +34,7 @@ struct GroupPage<'a> {
     token: (&'static str, &'a str),
     period: Period,
     range_fields: Vec<Field>,
-    chart: Result<String, Failed>,
+    chart: Result<Drawn, Failed>,
     clients: Result<Clients, Failed>,
     problem: Option<Failed>,
 }
@@ -78,7 +78,7 @@ async fn page(
     let chart = chart.map(|chart| {
         let name = String::new();
         let rows = Rows::of(vec![Series { name, chart }]);
-        on_page(t, t.online_devices, &range, &rows)
+        on_page(t, &range, &rows)
     });
     let range_fields = range.fields();
     let query = query(&range_fields);
@@ -110,7 +110,7 @@ async fn history(
     for (begin, end) in days(range.begin, range.end) {
         let mut query = QueryHistoryOnlineRequest::new(begin, end, &group.id);
         query.instance_id = Some(instance.id.clone());
-        chart.records.extend(guest.call(&query).await?.data.records);
+        extend(&mut chart, guest.call(&query).await?.data);
     }
     Ok(chart)
 }

@@ -27,6 +27,7 @@ mod routes;
 mod scale;
 mod status;
 mod texts;
+mod titles;
 mod topic;
 mod view;
 
@@ -35,3 +36,4 @@ pub use status::{
     Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
     RefusedDevice, Status, StoreStatus, TrafficStatus, WaitingStatus,
 };
+pub use titles::english;

@@ -2,11 +2,15 @@
 
 use pop_explorer::Guest;
 
+use crate::titles::english;
+
 /// Ranges of charts that end now, in minutes.
 pub(crate) const RANGES: [i64; 6] = [15, 60, 12 * 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60];
 
 /// Sentences of the console in one language.
 pub(crate) struct Texts {
+    /// Returns a title or unit of the service in the language.
+    pub(crate) title: fn(&str) -> &str,
     pub(crate) console: &'static str,
     pub(crate) no_instances: &'static str,
     pub(crate) no_instances_hint: &'static str,
@@ -101,6 +105,7 @@ pub(crate) struct Texts {
 }
 
 const ZH: Texts = Texts {
+    title: |title| title,
     console: "控制台",
     no_instances: "没有实例",
     no_instances_hint: "这个访问密钥名下没有实例。在配置文件的 [[instance]] 中添加。",
@@ -195,6 +200,7 @@ const ZH: Texts = Texts {
 };
 
 const EN: Texts = Texts {
+    title: english,
     console: "Console",
     no_instances: "No instances",
     no_instances_hint: "This access key owns no instance. Add one as [[instance]] to the configuration.",

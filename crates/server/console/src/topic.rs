@@ -14,9 +14,9 @@ use axum::response::{IntoResponse, Response};
 use ons_mqtt_models::StatsChart;
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::{Rows, Series, as_file, on_page};
+use crate::chart::{Drawn, Rows, Series, as_file, extend, on_page};
 use crate::console::{Console, overview_path, path};
-use crate::filter::{Filter, Part};
+use crate::filter::{Choices, Filter, Part};
 use crate::period::days;
 use crate::range::{Field, Period, Range, query};
 use crate::status::InstanceStatus;
@@ -40,6 +40,7 @@ struct TopicPage<'a> {
     path: String,
     query: String,
     filter: &'a Filter,
+    choices: Choices,
     range_fields: Vec<Field>,
     period: Period,
     chart: Result<Shown, Failed>,
@@ -47,7 +48,7 @@ struct TopicPage<'a> {
 
 /// A chart with what it adds up to.
 struct Shown {
-    svg: String,
+    drawn: Drawn,
     all: Numbers,
     /// Empty if there is one part only.
     parts: Vec<Numbers>,
@@ -97,9 +98,7 @@ impl Wanted {
                 let request = self
                     .filter
                     .request(part, &self.instance.id, &self.topic, period);
-                chart
-                    .records
-                    .extend(self.guest.call(&request).await?.data.records);
+                extend(&mut chart, self.guest.call(&request).await?.data);
             }
             let name = part.name.clone();
             all.push(Series { name, chart });
@@ -142,6 +141,7 @@ fn page(status: StatusCode, wanted: &Wanted, chart: Result<Shown, Failed>) -> Re
         path: path(&instance.id, &["topics", topic]),
         query: query(&[&*range_fields, &*fields].concat()),
         filter,
+        choices: filter.choices(t),
         range_fields,
         period: range.period(guest, fields),
         chart,
@@ -190,14 +190,11 @@ async fn file(
             "attachment; filename=\"trend.csv\"",
             lines(&parts, &rows),
         ),
-        Format::Svg => {
-            let title = format!("{} · {}", wanted.topic, t.message_trend);
-            (
-                "image/svg+xml",
-                "attachment; filename=\"trend.svg\"",
-                as_file(t, &title, &wanted.range, &rows),
-            )
-        }
+        Format::Svg => (
+            "image/svg+xml",
+            "attachment; filename=\"trend.svg\"",
+            as_file(t, &wanted.topic, &wanted.range, &rows),
+        ),
     };
     let headers = [
         (CONTENT_TYPE, kind),
@@ -210,7 +207,7 @@ async fn file(
 }
 
 fn lines(parts: &[Part], rows: &Rows) -> String {
-    let names: Vec<_> = parts.iter().map(|part| part.key).collect();
+    let names: Vec<_> = parts.iter().map(|part| part.key.as_str()).collect();
     let mut lines = format!("time_ms,{}\r\n", names.join(","));
     for (time, values) in rows.iter() {
         let values: Vec<_> = values.iter().map(f64::to_string).collect();
@@ -228,7 +225,7 @@ fn shown(t: &'static Texts, range: &Range, rows: &Rows) -> Shown {
     };
     let parts = rows.names.iter().enumerate().map(part);
     Shown {
-        svg: on_page(t, t.message_trend, range, rows),
+        drawn: on_page(t, range, rows),
         all: numbers("", sums, total),
         parts: match rows.names.len() > 1 {
             true => parts.collect(),
