@@ -1,17 +1,20 @@
 """Tests the service generated from onsmqtt-2020-04-20.api-docs.json.
 
-Uses alibabacloud-onsmqtt20200420 1.7.1.
+Uses alibabacloud-onsmqtt20200420 1.7.1, and runs the Python code that its API Explorer shows.
 
 Argument: address of the API. The service answers with the examples in that file.
 """
 
+import json
 import sys
+import tempfile
 
 from alibabacloud_onsmqtt20200420 import models
 from alibabacloud_onsmqtt20200420.client import Client
 from alibabacloud_tea_openapi.models import Config
 from Tea.exceptions import TeaException
 
+from explorer_snippets import Browser, run
 from scenario import KEY_ID, REGION, SECRET, same
 
 INSTANCE = "post-cn-test"
@@ -71,6 +74,22 @@ def refused(call, code, status, request):
         raise AssertionError(f"not refused with {code}")
 
 
+def snippets(api):
+    """Runs the code for a call with a list, which the SDK signs with ACS3."""
+    browser = Browser(api)
+    action, ids = "BatchQuerySessionByClientIds", ["GID_test@@@1", "GID_test@@@2"]
+    fields = {"ClientIdList": "\n".join(ids), "InstanceId": INSTANCE}
+    with tempfile.TemporaryDirectory() as folder:
+        for form in ["JSON", "XML"]:
+            ended = run(browser.snippet(action, fields, form), folder)
+            same(f"exit code of {action}: {ended.stderr}", ended.returncode, 0)
+            if form == "XML":
+                assert ended.stdout.startswith("<"), ended.stdout
+            else:
+                listed = json.loads(ended.stdout)["OnlineStatusList"]
+                same(action, [status["ClientId"] for status in listed], ids)
+
+
 def main(api):
     for name, algorithm in [("ACS3", None), ("v2", "v2")]:
         answers(client(api, algorithm))
@@ -81,6 +100,8 @@ def main(api):
         refused(stranger, "InvalidAccessKeyId.NotFound", 404, request)
         refused(client(api, algorithm), "MissingInstanceId", 400, models.ListGroupIdRequest())
         print(f"    {name}: passed", flush=True)
+    snippets(api)
+    print("    snippets: passed", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ use serde::Serialize;
 use toml_edit::{DocumentMut, InlineTable, Item, Value};
 
 /// Handwritten crates that every product depends on.
-const CRATES: [&str; 5] = [
+const CRATES: [&str; 6] = [
     "pop-cli",
     "pop-client",
     "pop-docs",
+    "pop-explorer",
     "pop-gateway",
     "pop-rpc",
 ];

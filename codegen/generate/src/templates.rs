@@ -49,6 +49,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "docs/en/regions",
     "docs/en/releases",
     "docs/forms",
+    "docs/kind",
     "docs/lib",
     "docs/mod",
     "docs/zh/action",

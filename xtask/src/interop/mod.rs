@@ -62,7 +62,8 @@ enum Suite {
     Mcp,
     /// Nodes of a cluster: the tests that start servers of NATS, with a temporary PostgreSQL server.
     Cluster,
-    /// The successor's official Python SDK, with a service made by `generate --out`.
+    /// The successor's official Python SDK, and the Python code of its API Explorer, with a service
+    /// made by `generate --out`.
     Successor,
 }
 

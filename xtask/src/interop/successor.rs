@@ -39,7 +39,8 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
         let output = finish(&mut command)?;
         print!("{output}");
         contains("output of the script", &output, "ACS3: passed")?;
-        contains("output of the script", &output, "v2: passed")
+        contains("output of the script", &output, "v2: passed")?;
+        contains("output of the script", &output, "snippets: passed")
     });
     Ok(())
 }

@@ -1,8 +1,17 @@
 //! A workspace written by `generate --out` stands alone: it compiles anywhere without warnings,
 //! passes its tests, and is packaged.
 
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
+mod explorer;
+#[path = "../../../tests/interop/explorer_pages.rs"]
+mod pages;
+mod recorder;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::fs;
@@ -15,7 +24,7 @@ use support::run;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Handwritten crates, which this repository has not published yet, and their folders.
-const RUNTIME: [&str; 5] = ["cli", "client", "docs", "gateway", "rpc"];
+const RUNTIME: [&str; 6] = ["cli", "client", "docs", "explorer", "gateway", "rpc"];
 
 /// The small spec.
 fn spec() -> PathBuf {
@@ -35,13 +44,16 @@ fn cargo(folder: &Path) -> Command {
         let path = format!("patch.crates-io.pop-{name}.path='{ROOT}/crates/pop/{name}'");
         cargo.arg("--config").arg(path);
     }
-    // The workspace shares compiled crates with this project.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     cargo
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_TARGET_DIR", target())
         .env("CARGO_TERM_COLOR", "never");
     cargo
+}
+
+/// Folder of compiled files, which the workspace shares with this project.
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
 /// Copies a folder with everything in it.
@@ -84,6 +96,7 @@ fn a_workspace_elsewhere_compiles_without_warnings_passes_its_tests_and_is_packa
         containing(folder, root.to_str().unwrap()),
         [""; 0].map(PathBuf::from)
     );
+    explorer::write_examples(&folder.join("client/examples"));
 
     let output = run(cargo(folder).args(["test", "--workspace"]));
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -98,6 +111,7 @@ fn a_workspace_elsewhere_compiles_without_warnings_passes_its_tests_and_is_packa
     ] {
         assert!(printed.contains(test), "{test}\n{printed}");
     }
+    explorer::each_snippet_sends_the_request_of_the_form(&target().join("debug"));
 
     let mut package = cargo(folder);
     package.args(["package", "--workspace", "--no-verify", "--allow-dirty"]);

@@ -13,8 +13,12 @@ pub struct Forms {
     pub version: String,
     /// ID of a region, as a literal.
     pub region: Option<String>,
+    /// `true` if requests are signed in headers, with ACS3.
+    pub is_acs3: bool,
     /// Forms in the order of the spec.
     pub actions: Vec<Form>,
+    /// Structs that parameters hold.
+    pub structs: Vec<FormStruct>,
 }
 
 /// Form of an action.
@@ -37,6 +41,10 @@ pub struct FormParameter {
     pub name: String,
     /// Kind of its value.
     pub kind: FormKind,
+    /// Variant of `Style`.
+    pub style: &'static str,
+    /// `true` if it is sent in a form body.
+    pub is_in_form: bool,
     /// `true` if it must always be sent.
     pub is_required: bool,
     /// `true` if it is an argument of the client's method and of the subcommand.
@@ -55,12 +63,34 @@ pub struct FormParameter {
     pub meaning: Both,
 }
 
+/// A struct in a form.
+#[derive(Clone, Debug, Serialize)]
+pub struct FormStruct {
+    /// Type in Rust.
+    pub name: String,
+    /// Its members in the order of the spec.
+    pub members: Vec<FormMember>,
+}
+
+/// A member of a struct in a form.
+#[derive(Clone, Debug, Serialize)]
+pub struct FormMember {
+    /// Name on the wire, as a literal.
+    pub name: String,
+    /// Kind of its value.
+    pub kind: FormKind,
+    /// Method that sets it; empty for an argument of `new`.
+    pub setter: String,
+}
+
 /// Kind of a value in a form.
 #[derive(Clone, Debug, Serialize)]
 pub struct FormKind {
     /// Variant of `ValueKind`.
     pub is: &'static str,
-    /// Type of an enum.
+    /// Kind of the items of a list, or of the values of a map.
+    pub of: Option<Box<FormKind>>,
+    /// Type of an enum or a struct.
     pub type_name: String,
     /// `true` if the values of an enum are integers.
     pub is_integer: bool,

@@ -1,9 +1,12 @@
 //! Forms of the actions, for pages and snippets of code.
 
-use codegen_spec::{EnumBase, Field, Language, Text, Type};
+use std::collections::BTreeSet;
+
+use codegen_spec::graph::reach;
+use codegen_spec::{EnumBase, Field, Language, ListStyle, Position, Signature, Text, Type};
 
 use super::command_line::{is_positional, option};
-use super::declared::{Names, setter};
+use super::declared::{Names, member_setter, setter};
 use super::fields::is_time;
 use super::limits::{Side, limits};
 use super::literal::exact;
@@ -11,7 +14,7 @@ use super::markdown::prose;
 use super::region::is_argument;
 use crate::ir::{
     self,
-    forms::{Both, Form, FormKind, FormParameter, Forms},
+    forms::{Both, Form, FormKind, FormMember, FormParameter, FormStruct, Forms},
 };
 
 impl Names<'_> {
@@ -24,6 +27,8 @@ impl Names<'_> {
             client: format!("{}_client", spec.package.replace('-', "_")),
             version: spec.version.clone(),
             region: spec.regions.first().map(|region| exact(&region.id)),
+            is_acs3: spec.signature == Signature::Acs3,
+            structs: self.form_structs(),
             actions: actions
                 .map(|(action, lowered)| {
                     let fields: Vec<&Field> = action.parameters.iter().collect();
@@ -60,7 +65,13 @@ impl Names<'_> {
         };
         FormParameter {
             name: exact(&field.name),
-            kind: self.form_kind(field),
+            kind: self.form_kind(field, &field.type_),
+            style: match field.style {
+                Some(ListStyle::Simple) => "Commas",
+                Some(ListStyle::Json) => "Json",
+                _ => "Parts",
+            },
+            is_in_form: field.position == Position::Form,
             is_required: field.required,
             is_argument,
             setter: unless_argument(setter(name)),
@@ -79,31 +90,64 @@ impl Names<'_> {
         }
     }
 
-    fn form_kind(&self, field: &Field) -> FormKind {
-        let mut kind = FormKind {
-            is: "Several",
-            type_name: String::new(),
-            is_integer: false,
-            is_open: field.accepts_unknown,
-            values: Vec::new(),
-        };
-        let Type::Name(name) = &field.type_ else {
-            return kind;
-        };
-        if let (Some(e), Some(type_name)) = (self.spec.enum_named(name), self.enums.get(&**name)) {
-            kind.type_name.clone_from(type_name);
-            kind.is_integer = e.base != EnumBase::String;
-            kind.values = e.values.iter().map(|value| exact(&value.value)).collect();
-            return kind;
+    /// Returns the structs that parameters hold, in the order of the spec.
+    fn form_structs(&self) -> Vec<FormStruct> {
+        let mut sent = BTreeSet::new();
+        for action in &self.spec.actions {
+            reach(&self.definitions, action.parameters.iter(), &mut sent);
         }
-        kind.is = match name.as_str() {
-            _ if is_time(field) => "Time",
-            "string" => "Text",
-            "boolean" => "Boolean",
-            "int32" | "int64" | "float" | "double" => "Number",
-            _ => "Several",
+        let structs = self.spec.structs.iter();
+        let sent = structs.filter(|it| sent.contains(it.name.as_str()));
+        sent.map(|it| {
+            let fields: Vec<&Field> = it.members.iter().collect();
+            let names = self.field_names(&fields);
+            let member = |(name, field): (&String, &Field)| FormMember {
+                name: exact(&field.name),
+                kind: self.form_kind(field, &field.type_),
+                setter: match field.required {
+                    true => String::new(),
+                    false => member_setter(name),
+                },
+            };
+            FormStruct {
+                name: self.type_name(&it.name).to_owned(),
+                members: names.iter().zip(fields).map(member).collect(),
+            }
+        })
+        .collect()
+    }
+
+    /// Returns the kind of a field, or of values inside it.
+    fn form_kind(&self, field: &Field, type_: &Type) -> FormKind {
+        let of = |is, of: &Type| FormKind {
+            of: Some(Box::new(self.form_kind(field, of))),
+            ..kind(is)
         };
-        kind
+        match type_ {
+            Type::List { list } => of("List", &list.of),
+            Type::Map { map } => of("Map", map),
+            Type::Name(name) => match name.as_str() {
+                "string" => kind("Text"),
+                "boolean" => kind("Boolean"),
+                "int32" | "int64" if is_time(field) => kind("Time"),
+                "int32" | "int64" => kind("Integer"),
+                "float" | "double" => kind("Float"),
+                "any" => kind("Any"),
+                name => match self.spec.enum_named(name) {
+                    Some(e) => FormKind {
+                        type_name: self.type_name(name).to_owned(),
+                        is_integer: e.base != EnumBase::String,
+                        is_open: field.accepts_unknown,
+                        values: e.values.iter().map(|value| exact(&value.value)).collect(),
+                        ..kind("Enum")
+                    },
+                    None => FormKind {
+                        type_name: self.type_name(name).to_owned(),
+                        ..kind("Struct")
+                    },
+                },
+            },
+        }
     }
 
     /// Returns a text in both languages; a language that the spec lacks gets the spec's first one.
@@ -117,5 +161,17 @@ impl Names<'_> {
             zh: of(Language::Zh),
             en: of(Language::En),
         }
+    }
+}
+
+/// Returns a kind without further facts.
+fn kind(is: &'static str) -> FormKind {
+    FormKind {
+        is,
+        of: None,
+        type_name: String::new(),
+        is_integer: false,
+        is_open: false,
+        values: Vec::new(),
     }
 }

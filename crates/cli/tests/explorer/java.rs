@@ -26,7 +26,7 @@ fn the_code_in_java_is_its_snapshot_and_sends_the_request() {
         assert_eq!(arguments(&code, "setSysVersion"), [quoted(version)]);
         assert_eq!(arguments(&code, "setSysDomain"), [quoted(host)]);
         assert_eq!(arguments(&code, "setSysProtocol"), ["ProtocolType.HTTP"]);
-        assert_eq!(arguments(&code, "setSysMethod"), ["MethodType.GET"]);
+        assert_eq!(arguments(&code, "setSysMethod"), ["MethodType.POST"]);
         let accept: &[&str] = match example.format.as_str() {
             "JSON" => &[],
             _ => &["FormatType.XML"],

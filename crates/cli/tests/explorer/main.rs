@@ -11,6 +11,8 @@
 mod example;
 mod java;
 mod page;
+#[path = "../../../../tests/interop/explorer_pages.rs"]
+mod pages;
 mod rust;
 mod shell;
 mod snapshot;

@@ -13,8 +13,21 @@ pub struct Forms {
     pub version: &'static str,
     /// Region for examples, if the product has regions.
     pub region: Option<&'static str>,
+    /// `true` if requests are signed in headers, with ACS3.
+    pub is_acs3: bool,
     /// The forms, in the order of the spec.
     pub actions: &'static [Form],
+    /// Structs that parameters hold.
+    pub structs: &'static [Struct],
+}
+
+impl Forms {
+    /// Returns the members of a struct.
+    pub fn members(&self, name: &str) -> &'static [Member] {
+        let mut structs = self.structs.iter();
+        let found = structs.find(|it| it.name == name);
+        found.map_or(&[], |it| it.members)
+    }
 }
 
 /// Form of an action.
@@ -37,6 +50,10 @@ pub struct Parameter {
     pub name: &'static str,
     /// Kind of its value.
     pub kind: ValueKind,
+    /// Way in which a value with parts is sent.
+    pub style: Style,
+    /// `true` if it is sent in a form body.
+    pub is_in_form: bool,
     /// `true` if it must always be sent.
     pub is_required: bool,
     /// `true` if it is an argument of the client's method and of the subcommand.
@@ -55,13 +72,46 @@ pub struct Parameter {
     pub meaning: Text,
 }
 
+/// A struct that a parameter holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Struct {
+    /// Type in Rust.
+    pub name: &'static str,
+    /// Its members in the order of the spec.
+    pub members: &'static [Member],
+}
+
+/// A member of a struct.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// Kind of its value.
+    pub kind: ValueKind,
+    /// Method of the struct in Rust that sets it; empty if it is an argument of `new`.
+    pub setter: &'static str,
+}
+
+/// Way in which a value with parts is sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Style {
+    /// One parameter per part: `Name.1`, `Name.key` or `Name.Member`.
+    Parts,
+    /// Items joined by commas.
+    Commas,
+    /// JSON text.
+    Json,
+}
+
 /// Kind of a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ValueKind {
     /// Any text.
     Text,
-    /// A number.
-    Number,
+    /// An integer.
+    Integer,
+    /// A number with a fraction.
+    Float,
     /// `true` or `false`.
     Boolean,
     /// Milliseconds since 1970.
@@ -77,6 +127,22 @@ pub enum ValueKind {
         /// Known values.
         values: &'static [&'static str],
     },
-    /// A list, a map or a struct, which is sent as one or more parameters.
-    Several,
+    /// A list.
+    List(&'static ValueKind),
+    /// A map from texts.
+    Map(&'static ValueKind),
+    /// The struct of [`Forms::structs`] with this name.
+    Struct(&'static str),
+    /// Any JSON value.
+    Any,
+}
+
+impl ValueKind {
+    /// Returns `true` if the value consists of other values.
+    pub fn has_parts(&self) -> bool {
+        matches!(
+            self,
+            Self::List(_) | Self::Map(_) | Self::Struct(_) | Self::Any
+        )
+    }
 }

@@ -6,7 +6,7 @@ mod form;
 
 use std::collections::HashMap;
 
-pub use form::{Form, Forms, Parameter, ValueKind};
+pub use form::{Form, Forms, Member, Parameter, Struct, Style, ValueKind};
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

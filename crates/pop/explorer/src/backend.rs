@@ -21,10 +21,12 @@ pub(crate) trait Backend: Send + Sync {
     /// Returns the right to call for an access key whose holder is known otherwise.
     fn holder(&self, id: &str) -> Option<Holder>;
 
-    /// Lets the service answer a call; `None` if the right has ended.
+    /// Lets the service answer a call; `None` if the right has ended. `common` are the same parameters,
+    /// unless headers carry the common ones.
     fn call<'a>(
         &'a self,
         holder: &'a Holder,
+        common: &'a Parameters,
         parameters: &'a Parameters,
         host: &'a str,
     ) -> BoxFuture<'a, Option<Called>>;
@@ -46,9 +48,10 @@ impl<S: Dispatch> Backend for Gateway<S> {
     fn call<'a>(
         &'a self,
         holder: &'a Holder,
+        common: &'a Parameters,
         parameters: &'a Parameters,
         host: &'a str,
     ) -> BoxFuture<'a, Option<Called>> {
-        Box::pin(self.call(holder, parameters, host))
+        Box::pin(self.call(holder, common, parameters, host))
     }
 }

@@ -44,8 +44,9 @@ impl Explorer {
         Some(format!("{SIGN_IN}/{}", token.as_str()))
     }
 
-    /// Returns the pages, with those of a further part, for a listening socket of the gateway.
-    pub fn pages(&self, further: Router) -> Pages {
+    /// Returns the pages for a listening socket of the gateway; those of a further part may join their
+    /// router.
+    pub fn pages(&self) -> Pages {
         let router = Router::new()
             .route(HOME, get(home::home))
             .route(&format!("{HOME}/"), get(home::home))
@@ -63,8 +64,7 @@ impl Explorer {
             .route(SIGN_OUT, post(signing::sign_out))
             .route(&format!("{HOME}/assets/{{name}}"), get(assets::asset))
             .route(&format!("{HOME}/{{*path}}"), get(reference::unknown))
-            .with_state(Arc::clone(&self.0))
-            .merge(further);
+            .with_state(Arc::clone(&self.0));
         Pages {
             home: HOME,
             errors: ERRORS,

@@ -127,9 +127,12 @@ impl Guest {
         ] {
             parameters.insert(name, value);
         }
-        let called = app
-            .backend
-            .call(&self.session.holder, &parameters, &self.visit.host);
+        let called = app.backend.call(
+            &self.session.holder,
+            &parameters,
+            &parameters,
+            &self.visit.host,
+        );
         let called = called.await.ok_or_else(|| self.reason(t.wrong_key))?;
         let body = String::from_utf8_lossy(&called.answer.body);
         if called.answer.error_code.is_none() {

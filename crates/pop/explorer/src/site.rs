@@ -36,3 +36,23 @@ pub struct Site {
     /// Names of the server beside its address and the loopback names.
     pub hosts: Vec<String>,
 }
+
+impl Site {
+    /// Describes a site of pages about an API only, at an address and by its loopback names.
+    pub fn new(
+        title: Text,
+        reference: &'static Reference,
+        forms: Forms,
+        listen: SocketAddr,
+    ) -> Self {
+        Self {
+            title,
+            reference,
+            forms,
+            further: None,
+            suggest: Arc::new(|_, _| Vec::new()),
+            listen,
+            hosts: Vec::new(),
+        }
+    }
+}

@@ -85,6 +85,11 @@ impl AccessKey {
         self.sha1.sign(to_sign)
     }
 
+    /// Returns the signature of a string (ACS3-HMAC-SHA256).
+    pub(super) fn sign_acs3(&self, to_sign: &str) -> String {
+        self.acs3.sign(to_sign)
+    }
+
     /// Returns `true` if a secret is that of the key, in a time that does not depend on where they
     /// differ.
     pub(super) fn has_secret(&self, secret: &SecretString) -> bool {

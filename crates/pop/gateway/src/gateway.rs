@@ -177,11 +177,13 @@ impl<S: Dispatch> Gateway<S> {
     /// Lets the service answer a call of a holder, whose limits the caller of this method keeps;
     /// `None` if the right has ended.
     ///
-    /// Signature, time and nonce among the parameters are not checked. The call is counted and
-    /// logged like any other.
+    /// `common` is the same as `parameters`, unless headers carry the common ones, as in
+    /// [`Request::read`](pop_rpc::service::Request::read). Signature, time and nonce are not checked. The
+    /// call is counted and logged like any other.
     pub async fn call(
         &self,
         holder: &Holder,
+        common: &Parameters,
         parameters: &Parameters,
         host: &str,
     ) -> Option<Called> {
@@ -189,8 +191,8 @@ impl<S: Dispatch> Gateway<S> {
         let _in_flight = self.metrics.begin();
         let mut record = Record::new(host.to_owned());
         record.context.access_key_id = access_key_id;
-        let format = format_of(parameters).unwrap_or_default();
-        let answer = match self.read(format, parameters, &mut record) {
+        let format = format_of(common).unwrap_or_default();
+        let answer = match self.read(format, common, parameters, &mut record) {
             Ok(request) => self.dispatch(&request, &record.context).await,
             Err(rejection) => record.reject(format, rejection).0,
         };
@@ -205,10 +207,11 @@ impl<S: Dispatch> Gateway<S> {
     fn read<'a>(
         &self,
         format: Format,
+        common: &Parameters,
         parameters: &'a Parameters,
         record: &mut Record,
     ) -> Result<Admitted<'a>, Rejection> {
-        let action = action_of(parameters, S::ACTIONS).map_err(Rejection::new::<S>)?;
+        let action = action_of(common, S::ACTIONS).map_err(Rejection::new::<S>)?;
         record.action = Some(action);
         record.context.region_id = admit::region::<S>(parameters)?;
         Ok(Admitted {

@@ -38,4 +38,10 @@ impl Holder {
         let grant = self.0.upgrade()?;
         Some(grant.0.sign(string_to_sign))
     }
+
+    /// Returns the signature of a string by ACS3-HMAC-SHA256, for the same purpose.
+    pub fn sign_acs3(&self, string_to_sign: &str) -> Option<String> {
+        let grant = self.0.upgrade()?;
+        Some(grant.0.sign_acs3(string_to_sign))
+    }
 }

@@ -197,7 +197,9 @@ impl Server {
                 health,
             });
             let further = ons_mqtt_console::router(console.clone(), status);
-            listeners = listeners.with_pages(console.pages(further));
+            let mut pages = console.pages();
+            pages.router = pages.router.merge(further);
+            listeners = listeners.with_pages(pages);
         }
         let reloader = Reloader(Arc::new(Parts {
             current: Mutex::new(config.clone()),
@@ -327,13 +329,11 @@ fn answer_with(nodes: Nodes) -> impl Fn(Vec<u8>) -> Answering + Send + Sync {
 
 /// Returns the web pages beside the API.
 fn site(listen: SocketAddr, console: &Console, directory: &Arc<Directory>) -> Site {
+    let (title, reference) = (ons_mqtt_docs::TITLE, ons_mqtt_docs::reference());
     Site {
-        title: ons_mqtt_docs::TITLE,
-        reference: ons_mqtt_docs::reference(),
-        forms: ons_mqtt_docs::FORMS,
         further: Some(ons_mqtt_console::PART),
         suggest: suggest(Arc::clone(directory)),
-        listen,
         hosts: console.hosts.clone(),
+        ..Site::new(title, reference, ons_mqtt_docs::FORMS, listen)
     }
 }

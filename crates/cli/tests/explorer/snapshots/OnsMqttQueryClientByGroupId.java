@@ -16,7 +16,7 @@ public class Main {
         IAcsClient client = new DefaultAcsClient(profile);
         CommonRequest request = new CommonRequest();
         request.setSysProtocol(ProtocolType.HTTP);
-        request.setSysMethod(MethodType.GET);
+        request.setSysMethod(MethodType.POST);
         request.setSysDomain("127.0.0.1:8080");
         request.setSysVersion("2019-02-14");
         request.setSysAction("OnsMqttQueryClientByGroupId");

@@ -2,7 +2,7 @@
 
 //! Forms of the actions, for pages and snippets of code.
 
-use pop_docs::{Form, Forms, Parameter, Text, ValueKind};
+use pop_docs::{Form, Forms, Parameter, Style, Text, ValueKind};
 
 /// Forms of all actions.
 pub static FORMS: Forms = Forms {
@@ -10,6 +10,7 @@ pub static FORMS: Forms = Forms {
     client: "ons_mqtt_client",
     version: "2019-02-14",
     region: Some("cn-beijing"),
+    is_acs3: false,
     actions: &[
         Form {
             action: "OnsMqttGroupIdCreate",
@@ -19,6 +20,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "GroupId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -37,6 +40,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -55,6 +60,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "Topic",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "topic",
@@ -80,6 +87,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "GroupId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -98,6 +107,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -123,6 +134,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -148,6 +161,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "BeginTime",
                     kind: ValueKind::Time,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -166,6 +181,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "EndTime",
                     kind: ValueKind::Time,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -184,6 +201,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "GroupId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -202,6 +221,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -227,6 +248,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "ParentTopic",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -245,6 +268,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "SubTopic",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "sub_topic",
@@ -263,6 +288,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -288,6 +315,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "GroupId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -306,6 +335,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -331,6 +362,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "ClientId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -349,6 +382,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -374,6 +409,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "BeginTime",
                     kind: ValueKind::Time,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -392,6 +429,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "EndTime",
                     kind: ValueKind::Time,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -410,6 +449,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "InstanceId",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "instance_id",
@@ -428,6 +469,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "ParentTopic",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -451,6 +494,8 @@ pub static FORMS: Forms = Forms {
                         is_open: false,
                         values: &["TPS", "SUM"],
                     },
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -474,6 +519,8 @@ pub static FORMS: Forms = Forms {
                         is_open: false,
                         values: &["PUB", "SUB"],
                     },
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: true,
                     is_argument: true,
                     setter: "",
@@ -492,6 +539,8 @@ pub static FORMS: Forms = Forms {
                 Parameter {
                     name: "SubTopic",
                     kind: ValueKind::Text,
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "sub_topic",
@@ -515,6 +564,8 @@ pub static FORMS: Forms = Forms {
                         is_open: false,
                         values: &["P2P", "SUB"],
                     },
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "msg_type",
@@ -538,6 +589,8 @@ pub static FORMS: Forms = Forms {
                         is_open: true,
                         values: &["0", "1", "2"],
                     },
+                    style: Style::Parts,
+                    is_in_form: false,
                     is_required: false,
                     is_argument: false,
                     setter: "qos",
@@ -556,4 +609,5 @@ pub static FORMS: Forms = Forms {
             ],
         },
     ],
+    structs: &[],
 };

@@ -37,5 +37,5 @@ pub use authorization::{Authorization, AuthorizationError};
 pub use key::Key;
 #[cfg(feature = "service")]
 pub use received::{Received, Unsigned};
-pub use signer::{CommonHeaders, Signer, anonymous};
+pub use signer::{CommonHeaders, Signer, anonymous, headers};
 pub use string_to_sign::{ALGORITHM, Covered, content_hash, string_to_sign};

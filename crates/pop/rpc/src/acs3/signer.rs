@@ -6,7 +6,7 @@ use super::authorization::Authorization;
 use super::header;
 use super::key::Key;
 use super::string_to_sign::{Covered, content_hash, string_to_sign};
-use crate::action::Action;
+use crate::action::{Action, ActionInfo};
 use crate::canonical::query_of;
 use crate::format::Format;
 use crate::method::Method;
@@ -51,7 +51,7 @@ pub struct Signer {
     security_token: Option<String>,
     host: String,
     path: String,
-    accept: &'static str,
+    format: Format,
 }
 
 impl Signer {
@@ -63,7 +63,7 @@ impl Signer {
             security_token: common.security_token.map(str::to_owned),
             host: common.host.to_owned(),
             path: common.path.to_owned(),
-            accept: accept(common.format),
+            format: common.format,
         }
     }
 
@@ -74,16 +74,14 @@ impl Signer {
         let query = query_of(&parameters);
         let form = form(action);
         let content_hash = content_hash(form.as_deref().unwrap_or_default().as_bytes());
-        let credentials = Credentials {
+        let common = CommonHeaders {
             access_key_id: &self.access_key_id,
             security_token: self.security_token.as_deref(),
+            host: &self.host,
+            path: &self.path,
+            format: self.format,
         };
-        let headers = headers::<A>(
-            (&self.host, self.accept),
-            Some(credentials),
-            &content_hash,
-            stamp,
-        );
+        let headers = headers(&A::INFO, &common, &content_hash, stamp);
         let covered: Vec<(&str, &str)> = headers
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
@@ -130,43 +128,43 @@ pub fn anonymous<A: Action>(
     action.query_parameters(&mut parameters);
     let form = form(action);
     let content_hash = content_hash(form.as_deref().unwrap_or_default().as_bytes());
+    let common = CommonHeaders {
+        access_key_id: "",
+        security_token: None,
+        host,
+        path: "/",
+        format,
+    };
     SignedRequest {
         method,
         string_to_sign: String::new(),
         query: query_of(&parameters),
         form,
-        headers: headers::<A>((host, accept(format)), None, &content_hash, stamp),
+        headers: headers(&A::INFO, &common, &content_hash, stamp),
         canonical_request: None,
     }
 }
 
-/// The key that signs a request.
-struct Credentials<'a> {
-    access_key_id: &'a str,
-    security_token: Option<&'a str>,
-}
-
-/// Returns the headers of a request, sorted by name; a signature covers all of them.
-fn headers<A: Action>(
-    (host, accept): (&str, &str),
-    credentials: Option<Credentials<'_>>,
+/// Returns the headers of a request except `Authorization`, sorted by name; a signature covers all of
+/// them.
+pub fn headers(
+    info: &ActionInfo,
+    common: &CommonHeaders<'_>,
     content_hash: &str,
     stamp: Stamp<'_>,
 ) -> Vec<(&'static str, String)> {
-    let token = credentials.and_then(|credentials| {
-        let token = credentials.security_token?;
-        Some((credentials.access_key_id, token))
-    });
+    let token = common.security_token;
+    let key_of_token = token.map(|_| common.access_key_id);
     let names = [
-        ("accept", Some(accept)),
-        (header::HOST, Some(host)),
-        (header::ACCESS_KEY_ID, token.map(|(id, _)| id)),
-        (header::ACTION, Some(A::INFO.name)),
+        ("accept", Some(accept(common.format))),
+        (header::HOST, Some(common.host)),
+        (header::ACCESS_KEY_ID, key_of_token),
+        (header::ACTION, Some(info.name)),
         (header::CONTENT_HASH, Some(content_hash)),
         (header::DATE, Some(stamp.timestamp)),
-        (header::SECURITY_TOKEN, token.map(|(_, token)| token)),
+        (header::SECURITY_TOKEN, token),
         (header::NONCE, Some(stamp.nonce)),
-        (header::VERSION, Some(A::INFO.version)),
+        (header::VERSION, Some(info.version)),
     ];
     let present = names
         .into_iter()
