@@ -6,7 +6,7 @@ use crate::machine::{Device, Machine, create_group, groups, probe, until};
 use crate::program::{PATIENCE, Program, command};
 
 /// Starts a program that refuses to serve, and returns what it says.
-fn refused(machine: &Machine, folder: &str, config: &str) -> String {
+pub(crate) fn refused(machine: &Machine, folder: &str, config: &str) -> String {
     let folder = machine.folder(folder);
     std::fs::write(folder.join("ons-mqtt.toml"), config).unwrap();
     let mut process = command(&folder).spawn().unwrap();
@@ -83,7 +83,7 @@ async fn a_node_without_a_lease_is_not_ready_and_changes_nothing() {
     assert_eq!(probe(&node, "/healthz").await.0, 200);
     let refused = create_group(&node, "GID_other").await.unwrap_err();
     assert!(
-        refused.to_string().contains("ONS_SYSTEM_ERROR"),
+        refused.to_string().contains("ServiceUnavailable"),
         "{refused}"
     );
     assert!(Device::connect(&node, "GID_test@@@1").await.is_none());
@@ -97,4 +97,20 @@ async fn a_backup_of_a_node_that_does_not_run_says_where_the_data_is() {
     let (succeeds, _, said) = machine.run("a", &["backup", "copy"]);
     assert!(!succeeds);
     assert!(said.contains("is in PostgreSQL and NATS"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_changes_nothing_of_the_cluster_and_says_so() {
+    let machine = Machine::start().await;
+    let node = machine.node("a");
+    let changed = machine.config("a").replace("node = \"a\"", "node = \"b\"");
+    std::fs::write(machine.folder("a").join("ons-mqtt.toml"), changed).unwrap();
+    node.signal("-HUP");
+    until("the log says so", async || {
+        let said = "`cluster` cannot change while the server runs: restart it";
+        node.log().contains(said)
+    })
+    .await;
+    create_group(&node, "GID_test").await.unwrap();
+    assert_eq!(probe(&node, "/readyz").await.0, 200);
 }

@@ -10,6 +10,8 @@ use ons_mqtt_client::Error;
 use rumqttc::{AsyncClient, Event, EventLoop, Packet, QoS};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::nats::Nats;
 use crate::program::{CONFIG, INSTANCE, PATIENCE, Program};
@@ -111,23 +113,30 @@ pub(crate) async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) 
 
 /// Returns the status of a probe.
 pub(crate) async fn probe(node: &Program, path: &str) -> (u16, String) {
-    let url = format!("http://{}{path}", node.api);
-    let answer = tokio::task::spawn_blocking(move || http_get(&url));
-    answer.await.unwrap()
+    let (status, _, body) = send(node, "GET", path, "", "").await;
+    (status, body)
 }
 
-fn http_get(url: &str) -> (u16, String) {
-    use std::io::{Read, Write};
-    let rest = url.strip_prefix("http://").unwrap();
-    let (host, path) = rest.split_once('/').unwrap();
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
-    let request = format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).unwrap();
+/// Sends a request; returns status, head and body of the answer.
+pub(crate) async fn send(
+    node: &Program,
+    method: &str,
+    path: &str,
+    header: &str,
+    body: &str,
+) -> (u16, String, String) {
+    let host = node.api;
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    stream.read_to_string(&mut answer).await.unwrap();
     let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-    let body = answer.split_once("\r\n\r\n").unwrap().1.to_owned();
-    (status, body)
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (status, head.to_owned(), body.to_owned())
 }
 
 pub(crate) async fn create_group(node: &Program, group: &str) -> Result<(), Error> {

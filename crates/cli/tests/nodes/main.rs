@@ -21,4 +21,7 @@ mod drain;
 mod groups;
 mod joining;
 mod online;
+mod requests;
+mod secured;
+mod sign_in;
 mod status;

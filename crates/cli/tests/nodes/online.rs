@@ -85,4 +85,9 @@ async fn a_count_is_refused_while_a_node_does_not_answer_and_right_once_its_leas
     })
     .await;
     nodes[1].signal("-CONT");
+    until(
+        "the woken node answers for all, without its devices",
+        async || in_group(&nodes[1]).await == Ok(1) && in_group(&nodes[0]).await == Ok(1),
+    )
+    .await;
 }

@@ -10,6 +10,7 @@ use crate::hosts::Hosts;
 use crate::link::Link;
 use crate::path::EXPLORER;
 use crate::sessions::Sessions;
+use crate::shared_tables::SharedTables;
 use crate::site::Site;
 use crate::tries::Tries;
 
@@ -24,6 +25,8 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) tries: Tries,
     pub(crate) link: Link,
+    /// Sessions and wrong tries that other servers see, too.
+    pub(crate) shared: Option<SharedTables>,
     /// Streams of events that may still begin.
     pub(crate) streams: Arc<Semaphore>,
 }

@@ -10,10 +10,12 @@ use pop_rpc::service::Dispatch;
 use tokio::sync::Semaphore;
 
 use crate::app::{App, STREAMS};
+use crate::backend::Backend;
 use crate::hosts::Hosts;
 use crate::link::Link;
 use crate::path::{ERRORS, EXPLORER, HOME, SEARCH, SIGN_IN, SIGN_OUT};
 use crate::sessions::Sessions;
+use crate::shared_tables::SharedTables;
 use crate::site::Site;
 use crate::tries::Tries;
 use crate::{assets, errors, explorer, home, reference, search, signing};
@@ -25,13 +27,27 @@ pub struct Explorer(pub(crate) Arc<App>);
 impl Explorer {
     /// Creates pages whose calls the service behind a gateway answers.
     pub fn new<S: Dispatch>(site: Site, gateway: Arc<Gateway<S>>) -> Self {
+        Self::create(site, gateway, None)
+    }
+
+    /// Creates pages of one of several servers: people who sign in on one are signed in on all that share the tables.
+    pub fn of_several<S: Dispatch>(
+        site: Site,
+        gateway: Arc<Gateway<S>>,
+        shared: SharedTables,
+    ) -> Self {
+        Self::create(site, gateway, Some(shared))
+    }
+
+    fn create(site: Site, backend: Arc<dyn Backend>, shared: Option<SharedTables>) -> Self {
         Self(Arc::new(App {
             hosts: Hosts::new(site.listen, site.hosts.clone()),
             site,
-            backend: gateway,
+            backend,
             sessions: Sessions::default(),
             tries: Tries::default(),
             link: Link::default(),
+            shared,
             streams: Arc::new(Semaphore::new(STREAMS)),
         }))
     }

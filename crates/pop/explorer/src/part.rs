@@ -40,8 +40,8 @@ impl Explorer {
     /// # Errors
     ///
     /// Nobody is signed in. The error is the answer to the request.
-    pub fn guest(&self, parts: &Parts) -> Result<Guest, Box<Response>> {
-        let visit = Visit::of(parts, &self.0);
+    pub async fn guest(&self, parts: &Parts) -> Result<Guest, Box<Response>> {
+        let visit = Visit::of(parts, &self.0).await;
         let session = self.0.signed_in(&visit)?;
         Ok(Guest {
             explorer: self.clone(),

@@ -44,29 +44,23 @@ pub(crate) struct Session {
 }
 
 impl Sessions {
-    /// Begins a session; returns the token for its cookie.
-    pub(crate) fn begin(&self, access_key_id: &str, holder: Holder, now: Instant) -> Option<Token> {
-        let (token, form_token) = (Token::new()?, Token::new()?);
-        let session = Session {
-            holder,
-            access_key_id: access_key_id.to_owned(),
-            form_token,
-            streams: Arc::new(Semaphore::new(STREAMS)),
-            begun: now,
-            calls: Mutex::default(),
-        };
+    /// Adds a session. Returns the token of one that ended because its key has too many.
+    pub(crate) fn add(&self, token: Token, session: Arc<Session>, now: Instant) -> Option<Token> {
         let mut sessions = self.0.lock();
         sessions.retain(|_, session| session.is_open(now));
         let of_key = sessions
             .iter()
-            .filter(|(_, session)| session.access_key_id == access_key_id);
-        if of_key.clone().count() >= PER_KEY {
-            let oldest = of_key.min_by_key(|(_, session)| session.begun);
-            let oldest = oldest.map(|(token, _)| token.clone());
-            oldest.and_then(|token| sessions.remove(&token));
+            .filter(|(_, other)| other.access_key_id == session.access_key_id);
+        let oldest = match of_key.clone().count() {
+            0..PER_KEY => None,
+            _ => of_key.min_by_key(|(_, session)| session.begun),
+        };
+        let oldest = oldest.map(|(token, _)| token.clone());
+        if let Some(token) = &oldest {
+            sessions.remove(token);
         }
-        sessions.insert(token.clone(), Arc::new(session));
-        Some(token)
+        sessions.insert(token, session);
+        oldest
     }
 
     /// Returns the session of a cookie, unless it has ended.
@@ -88,8 +82,25 @@ impl Sessions {
 }
 
 impl Session {
+    /// Returns a session that began some time ago.
+    pub(crate) fn new(
+        access_key_id: &str,
+        holder: Holder,
+        form_token: Token,
+        begun: Instant,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            holder,
+            access_key_id: access_key_id.to_owned(),
+            form_token,
+            streams: Arc::new(Semaphore::new(STREAMS)),
+            begun,
+            calls: Mutex::default(),
+        })
+    }
+
     /// Returns `true` until the session is too old, or its access key was removed or changed.
-    fn is_open(&self, now: Instant) -> bool {
+    pub(crate) fn is_open(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.begun) < LIFETIME && self.holder.is_valid()
     }
 

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use pop_gateway::{Holder, SecretString};
+use pop_gateway::{Holder, SecretString, Unavailable};
 
 use crate::app::App;
 use crate::form::Fields;
@@ -60,17 +60,22 @@ pub(crate) async fn sign_in(app: State<Arc<App>>, visit: Visit, body: Bytes) -> 
     let to = fields.get("next");
     let id = fields.get("id").unwrap_or_default().trim();
     let again = |status, problem: String| app.sign_in_form(&visit, status, to, id, Some(problem));
-    let now = Instant::now();
-    if let Err(wait) = app.tries.begin(visit.address, now) {
-        let seconds = wait.as_secs() + 1;
-        let problem = t.try_again_in.replace("{}", &seconds.to_string());
-        return again(StatusCode::TOO_MANY_REQUESTS, problem);
+    match app.begin_try(visit.address).await {
+        Ok(Ok(())) => {}
+        Ok(Err(wait)) => {
+            let seconds = wait.as_secs() + 1;
+            let problem = t.try_again_in.replace("{}", &seconds.to_string());
+            return again(StatusCode::TOO_MANY_REQUESTS, problem);
+        }
+        Err(Unavailable(_)) => {
+            return again(StatusCode::SERVICE_UNAVAILABLE, t.unavailable.to_owned());
+        }
     }
     let secret = SecretString::from(fields.get("secret").unwrap_or_default().trim());
     match app.backend.sign_in(id, &secret) {
         Some(holder) => {
-            app.tries.succeeded(visit.address);
-            app.begin(&visit, id, holder, next(to, app.start()))
+            app.end_tries(visit.address).await;
+            app.begin(&visit, id, holder, next(to, app.start())).await
         }
         None => {
             tracing::info!(client = %visit.address, "a sign-in with a wrong access key");
@@ -93,7 +98,7 @@ pub(crate) async fn link(
         Some((id, holder))
     });
     match holder {
-        Some((id, holder)) => app.begin(&visit, &id, holder, app.start()),
+        Some((id, holder)) => app.begin(&visit, &id, holder, app.start()).await,
         None => {
             let problem = Some(visit.language.texts().old_link.to_owned());
             app.sign_in_form(&visit, StatusCode::FORBIDDEN, None, "", problem)
@@ -106,7 +111,7 @@ pub(crate) async fn sign_out(app: State<Arc<App>>, visit: Visit, body: Bytes) ->
     if visit.session_of_form(&Fields::read(&body)).is_some()
         && let Some(token) = &visit.token
     {
-        app.sessions.end(token);
+        app.end_session(token).await;
     }
     let mut response = Redirect::to(HOME).into_response();
     set_cookie(&mut response, &session_cookie("", 0, visit.is_encrypted));
@@ -115,12 +120,18 @@ pub(crate) async fn sign_out(app: State<Arc<App>>, visit: Visit, body: Bytes) ->
 
 impl App {
     /// Begins a new session, whatever the browser had before, and leads on.
-    fn begin(&self, visit: &Visit, id: &str, holder: Holder, next: &str) -> Response {
+    async fn begin(&self, visit: &Visit, id: &str, holder: Holder, next: &str) -> Response {
         if let Some(token) = &visit.token {
-            self.sessions.end(token);
+            self.end_session(token).await;
         }
-        let Some(token) = self.sessions.begin(id, holder, Instant::now()) else {
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let token = match self.begin_session(id, holder).await {
+            Ok(Some(token)) => token,
+            Ok(None) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            Err(Unavailable(_)) => {
+                let problem = Some(visit.language.texts().unavailable.to_owned());
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                return self.sign_in_form(visit, status, Some(next), id, problem);
+            }
         };
         tracing::info!(access_key_id = id, client = %visit.address, "signed in");
         let cookie = session_cookie(token.as_str(), LIFETIME.as_secs(), visit.is_encrypted);

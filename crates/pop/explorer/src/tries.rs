@@ -32,10 +32,15 @@ struct Wrong {
 impl Wrong {
     /// Returns the time until which the address has to wait.
     fn end(&self) -> Instant {
-        let doublings = self.tries.checked_sub(FREE);
-        let wait = doublings.map(|doublings| Duration::from_secs(1 << doublings.min(6)));
-        self.last + wait.unwrap_or_default().min(LONGEST)
+        self.last + wait_after(self.tries)
     }
+}
+
+/// Returns the time that an address has to wait after its last wrong try.
+pub(crate) fn wait_after(tries: u32) -> Duration {
+    let doublings = tries.checked_sub(FREE);
+    let wait = doublings.map(|doublings| Duration::from_secs(1 << doublings.min(6)));
+    wait.unwrap_or_default().min(LONGEST)
 }
 
 impl Tries {

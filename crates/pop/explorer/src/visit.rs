@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HOST, ORIGIN};
@@ -102,7 +101,7 @@ impl Visit {
 
 impl Visit {
     /// Reads the head of a request.
-    pub(crate) fn of(parts: &Parts, app: &App) -> Self {
+    pub(crate) async fn of(parts: &Parts, app: &App) -> Self {
         let headers = &parts.headers;
         let query = parts.uri.query().unwrap_or_default();
         let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
@@ -126,7 +125,10 @@ impl Visit {
         };
         let token = cookie(headers, SESSION_COOKIE).map(str::to_owned);
         let session = token.as_deref().filter(|_| denied.is_none());
-        let session = session.and_then(|token| app.sessions.find(token, Instant::now()));
+        let session = match session {
+            Some(token) => app.find_session(token).await,
+            None => None,
+        };
         Self {
             language: chosen
                 .or_else(remembered)
@@ -150,7 +152,7 @@ impl FromRequestParts<Arc<App>> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, app))
+        Ok(Self::of(parts, app).await)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Checks of a request before the service sees it: its sender, its time and its rate.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pop_rpc::acs3::{self, Authorization, Received};
@@ -8,17 +9,22 @@ use pop_rpc::service::{Dispatch, ParameterError, Refusal, action_of};
 use pop_rpc::signature::{self, SIGNATURE_VERSION, name};
 use pop_rpc::{ActionInfo, Parameters, RateLimit, SignatureMethod, SigningKey, excerpt, timestamp};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::timeout;
 
 use crate::http::Call;
 use crate::limit::Calls;
 use crate::nonce::{NonceError, Nonces};
 use crate::rejection::Rejection;
+use crate::shared::{self, SharedTables, Unavailable};
 
 /// Spelling of [`name::TIMESTAMP`] in old documentation.
 const OLD_TIMESTAMP: &str = "TimeStamp";
 
 /// Largest accepted difference between a timestamp and the clock, in either direction.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
+
+/// Longest time for which a request waits for what gateways share.
+const SHARED_TIME: Duration = Duration::from_secs(2);
 
 /// Length of the longest accepted nonce in bytes; SDKs send less than half of it.
 const NONCE_LENGTH: usize = 128;
@@ -157,19 +163,71 @@ impl AccessKey {
     pub(super) fn count<D: Dispatch>(
         &self,
         action: &ActionInfo,
-        queries_per_minute: Option<u32>,
+        limit: RateLimit,
         now: Duration,
     ) -> Result<(), Rejection> {
-        let limit = match (action.rate_limit, queries_per_minute) {
-            (None, _) | (_, Some(0)) => return Ok(()),
-            (Some(limit), None) => limit,
-            (Some(_), Some(requests)) => RateLimit {
-                requests,
-                seconds: 60,
-            },
-        };
         let counted = self.calls.count(action, limit, now);
         counted.map_err(Rejection::throttled::<D>)
+    }
+
+    /// Returns a key of a table that gateways share. It says nothing about the secret, and is another one for each secret.
+    fn shared_key(&self, what: &str) -> String {
+        self.sha256.sign(what).replace('+', "-")
+    }
+}
+
+/// Returns the limit of an action, if it has one.
+pub(super) fn limit(action: &ActionInfo, queries_per_minute: Option<u32>) -> Option<RateLimit> {
+    match (action.rate_limit, queries_per_minute) {
+        (None, _) | (_, Some(0)) => None,
+        (Some(limit), None) => Some(limit),
+        (Some(_), Some(requests)) => Some(RateLimit {
+            requests,
+            seconds: 60,
+        }),
+    }
+}
+
+/// A request that this gateway admits, and that other gateways must not have admitted.
+pub(super) struct Once<'a> {
+    pub(super) key: Arc<AccessKey>,
+    pub(super) nonce: &'a str,
+    pub(super) action: &'static ActionInfo,
+    pub(super) limit: Option<RateLimit>,
+}
+
+impl Once<'_> {
+    /// Checks that no gateway has seen the nonce, and counts the call for all of them.
+    pub(super) async fn check<D: Dispatch>(
+        &self,
+        tables: &SharedTables,
+        now: Duration,
+    ) -> Result<(), Rejection> {
+        let checked = timeout(SHARED_TIME, self.spend_and_count::<D>(tables, now)).await;
+        let unavailable = || Unavailable(format!("no answer within {SHARED_TIME:?}"));
+        checked
+            .unwrap_or_else(|_| Err(unavailable()))
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "a request is refused, because other servers may have it");
+                Err(Rejection::new::<D>(Refusal::Unavailable))
+            })
+    }
+
+    async fn spend_and_count<D: Dispatch>(
+        &self,
+        tables: &SharedTables,
+        now: Duration,
+    ) -> Result<Result<(), Rejection>, Unavailable> {
+        let nonce = self.key.shared_key(&format!("nonce {}", self.nonce));
+        if !tables.nonces.create(nonce, Vec::new()).await? {
+            return Ok(Err(Rejection::new::<D>(Refusal::Nonce)));
+        }
+        let Some(limit) = self.limit else {
+            return Ok(Ok(()));
+        };
+        let calls = self.key.shared_key(&format!("calls {}", self.action.name));
+        let counted = shared::count(&*tables.calls, &calls, limit, now).await?;
+        Ok(counted.map_err(Rejection::throttled::<D>))
     }
 }
 

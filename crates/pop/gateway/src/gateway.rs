@@ -26,7 +26,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::admit::{self, AccessKey, Claims, Time};
+use crate::admit::{self, AccessKey, Claims, Once, Time};
 use crate::clock::Clock;
 use crate::connections::Connection;
 use crate::holder::{Called, Grant, Holder};
@@ -34,6 +34,7 @@ use crate::http::{self, Arrived, Call};
 use crate::metrics::Metrics;
 use crate::refusals;
 use crate::rejection::Rejection;
+use crate::shared::SharedTables;
 use crate::timeouts::Timeouts;
 
 /// HTTP gateway in front of a service, which implements [`Dispatch`].
@@ -46,6 +47,8 @@ pub struct Gateway<S> {
     pub(super) timeouts: Timeouts,
     pub(super) metrics: Metrics,
     pub(super) ready: Box<Ready>,
+    /// What other gateways of the service see, too.
+    shared: Option<SharedTables>,
     clock: Clock,
     /// Start of the gateway, by the clock that never jumps.
     started: Duration,
@@ -84,6 +87,7 @@ impl<S: Dispatch> Gateway<S> {
             timeouts: Timeouts::default(),
             metrics: Metrics::new(Registry::with_prefix("gateway")),
             ready: Box::new(|| Ok(())),
+            shared: None,
             started: clock.now().monotonic,
             clock,
             tasks: TaskTracker::new(),
@@ -146,6 +150,14 @@ impl<S: Dispatch> Gateway<S> {
     /// The check must not block.
     pub fn ready(mut self, ready: impl Fn() -> Result<(), String> + Send + Sync + 'static) -> Self {
         self.ready = Box::new(ready);
+        self
+    }
+
+    /// Shares used nonces and limits with other gateways of the service. A request that cannot be checked is refused.
+    ///
+    /// By default, the gateway is alone.
+    pub fn shared(mut self, tables: SharedTables) -> Self {
+        self.shared = Some(tables);
         self
     }
 
@@ -284,10 +296,22 @@ impl<S: Dispatch> Gateway<S> {
         };
         let admitted = self.admit(&call, record);
         drop(turn);
-        match admitted {
+        match self.admit_once(admitted).await {
             Ok(request) => (self.dispatch(&request, &record.context).await, None),
             Err(rejection) => record.reject(call.format, rejection),
         }
+    }
+
+    /// Checks that no other gateway has admitted a request.
+    async fn admit_once<'a>(
+        &self,
+        admitted: Result<(Admitted<'a>, Option<Once<'a>>), Rejection>,
+    ) -> Result<Admitted<'a>, Rejection> {
+        let (request, once) = admitted?;
+        if let (Some(tables), Some(once)) = (&self.shared, once) {
+            once.check::<S>(tables, self.time().wall).await?;
+        }
+        Ok(request)
     }
 
     /// Waits until a request may take the time that its signature costs. Only long ones wait.
@@ -312,7 +336,11 @@ impl<S: Dispatch> Gateway<S> {
     }
 
     /// Checks a request before the service sees it.
-    fn admit<'a>(&self, call: &'a Call, record: &mut Record) -> Result<Admitted<'a>, Rejection> {
+    fn admit<'a>(
+        &self,
+        call: &'a Call,
+        record: &mut Record,
+    ) -> Result<(Admitted<'a>, Option<Once<'a>>), Rejection> {
         let parameters = &call.parameters;
         let action = admit::action::<S>(call)?;
         record.action = Some(action);
@@ -326,7 +354,7 @@ impl<S: Dispatch> Gateway<S> {
         }
         if action.is_anonymous {
             record.context.region_id = admit::region::<S>(parameters)?;
-            return Ok(admitted);
+            return Ok((admitted, None));
         }
         let claims = Claims::read::<S>(call)?;
         let (key, queries_per_minute) = {
@@ -343,8 +371,17 @@ impl<S: Dispatch> Gateway<S> {
         key.verify::<S>(&claims.signature, call)?;
         key.spend::<S>(claims.nonce, timestamp, now)?;
         record.context.region_id = admit::region::<S>(parameters)?;
-        key.count::<S>(action, queries_per_minute, now.monotonic)?;
-        Ok(admitted)
+        let limit = admit::limit(action, queries_per_minute);
+        if let Some(limit) = limit {
+            key.count::<S>(action, limit, now.monotonic)?;
+        }
+        let once = Once {
+            key,
+            nonce: claims.nonce,
+            action,
+            limit,
+        };
+        Ok((admitted, Some(once)))
     }
 
     /// Lets the service answer. A panic becomes an internal error.

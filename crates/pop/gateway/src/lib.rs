@@ -48,6 +48,7 @@ mod pages;
 mod refusals;
 mod rejection;
 mod routes;
+mod shared;
 mod timeouts;
 
 pub use bounds::Bounds;
@@ -61,4 +62,5 @@ pub use pages::{Pages, Visitor};
 pub use pop_listen::{CertificateError, CertificateFiles, Encryption, bind};
 pub use prometheus_client;
 pub use secrecy::{ExposeSecret, SecretString};
+pub use shared::{Later, SharedTables, SharedValue, SharedValues, Unavailable, change_shared};
 pub use timeouts::Timeouts;

@@ -19,6 +19,20 @@ impl<T> Default for Window<T> {
     }
 }
 
+/// A window with the times of earlier calls, oldest first.
+impl<T> FromIterator<T> for Window<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(times: I) -> Self {
+        Self(times.into_iter().collect())
+    }
+}
+
+impl<T> Window<T> {
+    /// Returns the times of the calls that still count, oldest first.
+    pub fn times(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+}
+
 impl<T> Window<T>
 where
     T: Copy + Ord + Add<Duration, Output = T> + Sub<Output = Duration>,

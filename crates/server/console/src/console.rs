@@ -30,8 +30,8 @@ impl Console {
     /// # Errors
     ///
     /// Nobody is signed in. The error is the answer.
-    pub(crate) fn guest(&self, parts: &Parts) -> Result<Guest, Box<Response>> {
-        self.explorer.guest(parts)
+    pub(crate) async fn guest(&self, parts: &Parts) -> Result<Guest, Box<Response>> {
+        self.explorer.guest(parts).await
     }
 
     /// Returns the person who sent a request, and an instance of theirs.
@@ -39,12 +39,12 @@ impl Console {
     /// # Errors
     ///
     /// Nobody is signed in, or the person has no such instance. The error is the answer.
-    pub(crate) fn guest_of(
+    pub(crate) async fn guest_of(
         &self,
         parts: &Parts,
         instance_id: &str,
     ) -> Result<(Guest, InstanceStatus), Box<Response>> {
-        let guest = self.guest(parts)?;
+        let guest = self.guest(parts).await?;
         let mut instances = self.status.instances(guest.access_key_id()).into_iter();
         let found = instances.find(|instance| instance.id == instance_id);
         match found {

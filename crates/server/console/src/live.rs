@@ -48,7 +48,7 @@ impl Values {
 /// Answers with a stream of the numbers that change. Without a session, nothing follows, and the
 /// browser does not ask again.
 pub(crate) async fn show(console: State<Arc<Console>>, parts: Parts) -> Response {
-    let Ok(guest) = console.guest(&parts) else {
+    let Ok(guest) = console.guest(&parts).await else {
         return StatusCode::NO_CONTENT.into_response();
     };
     let status = Arc::clone(&console.status);

@@ -44,7 +44,7 @@ struct Link {
 
 /// Answers with the overview.
 pub(crate) async fn show(console: State<Arc<Console>>, parts: Parts) -> Response {
-    let guest = match console.guest(&parts) {
+    let guest = match console.guest(&parts).await {
         Ok(guest) => guest,
         Err(response) => return *response,
     };

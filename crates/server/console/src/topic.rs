@@ -71,12 +71,12 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(
+    async fn read(
         console: &Console,
         (instance_id, topic): (String, String),
         parts: &Parts,
     ) -> Result<Self, Box<Response>> {
-        let (guest, instance) = console.guest_of(parts, &instance_id)?;
+        let (guest, instance) = console.guest_of(parts, &instance_id).await?;
         if !instance.topics.contains(&topic) {
             return Err(Box::new(guest.unknown()));
         }
@@ -113,7 +113,7 @@ pub(crate) async fn show(
     name: Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let wanted = match Wanted::read(&console, name.0, &parts) {
+    let wanted = match Wanted::read(&console, name.0, &parts).await {
         Ok(wanted) => wanted,
         Err(response) => return *response,
     };
@@ -173,7 +173,7 @@ async fn file(
     parts: Parts,
     format: Format,
 ) -> Response {
-    let wanted = match Wanted::read(&console, name.0, &parts) {
+    let wanted = match Wanted::read(&console, name.0, &parts).await {
         Ok(wanted) => wanted,
         Err(response) => return *response,
     };

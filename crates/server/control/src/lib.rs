@@ -38,6 +38,7 @@ mod question;
 mod reload;
 mod server;
 mod service;
+mod shared;
 mod socket;
 mod start_error;
 mod stats;

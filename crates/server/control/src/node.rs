@@ -3,12 +3,14 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ons_mqtt_broker::{self as broker, Broker, Listeners};
 #[cfg(feature = "cluster")]
-use ons_mqtt_broker::{Cluster, ClusterConfig};
+use ons_mqtt_broker::{Cluster, ClusterConfig, SharedTable};
+use pop_gateway::SharedValues;
 #[cfg(feature = "cluster")]
-use pop_gateway::ExposeSecret;
+use pop_gateway::{ExposeSecret, Later, SharedValue, Unavailable};
 
 use serde::de::DeserializeOwned;
 use tokio_util::task::AbortOnDropHandle;
@@ -186,6 +188,24 @@ impl Node {
         answers.map_err(|_| Unanswered("a node could not answer; see its log".to_owned()))
     }
 
+    /// Returns a table whose values all nodes see, if the process is a node.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Cluster`].
+    pub(crate) async fn table(
+        &self,
+        name: &str,
+        lifetime: Duration,
+        bytes: u32,
+    ) -> Result<Option<Arc<dyn SharedValues>>, StartError> {
+        let Some(joined) = &self.cluster else {
+            return Ok(None);
+        };
+        let table = joined.cluster.table(name, lifetime, bytes).await?;
+        Ok(Some(Arc::new(Table(table))))
+    }
+
     /// Starts a broker.
     pub(crate) async fn start_broker(
         &self,
@@ -205,6 +225,48 @@ impl Node {
 #[cfg(feature = "cluster")]
 fn unanswered(error: &dyn std::fmt::Display) -> Unanswered {
     Unanswered(error.to_string())
+}
+
+/// A table of NATS, as gateway and web pages see it.
+#[cfg(feature = "cluster")]
+struct Table(SharedTable);
+
+#[cfg(feature = "cluster")]
+impl SharedValues for Table {
+    fn create(&self, key: String, value: Vec<u8>) -> Later<'_, Result<bool, Unavailable>> {
+        Box::pin(async move { self.0.create(&key, value).await.map_err(unavailable) })
+    }
+
+    fn get(&self, key: String) -> Later<'_, Result<Option<SharedValue>, Unavailable>> {
+        Box::pin(async move {
+            let found = self.0.get(&key).await.map_err(unavailable)?;
+            Ok(found.map(|found| SharedValue {
+                value: found.value,
+                revision: found.revision,
+            }))
+        })
+    }
+
+    fn change(
+        &self,
+        key: String,
+        value: Vec<u8>,
+        revision: u64,
+    ) -> Later<'_, Result<bool, Unavailable>> {
+        Box::pin(async move {
+            let changed = self.0.change(&key, value, revision).await;
+            changed.map_err(unavailable)
+        })
+    }
+
+    fn remove(&self, key: String) -> Later<'_, Result<(), Unavailable>> {
+        Box::pin(async move { self.0.remove(&key).await.map_err(unavailable) })
+    }
+}
+
+#[cfg(feature = "cluster")]
+fn unavailable(error: broker::Unavailable) -> Unavailable {
+    Unavailable(error.to_string())
 }
 
 #[cfg(not(feature = "cluster"))]
@@ -249,6 +311,15 @@ impl Node {
         &self,
         _answer: impl Fn(Vec<u8>) -> Answering + Send + Sync + 'static,
     ) -> Result<Option<AbortOnDropHandle<()>>, StartError> {
+        Ok(None)
+    }
+
+    pub(crate) async fn table(
+        &self,
+        _name: &str,
+        _lifetime: Duration,
+        _bytes: u32,
+    ) -> Result<Option<Arc<dyn SharedValues>>, StartError> {
         Ok(None)
     }
 

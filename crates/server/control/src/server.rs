@@ -31,6 +31,7 @@ use crate::nodes::Nodes;
 use crate::notify::{Board, Reporter};
 use crate::reload::{Parts, Reloader, access_keys};
 use crate::service::ControlApi;
+use crate::shared::Shared;
 use crate::socket::Socket;
 use crate::start_error::StartError;
 use crate::stats::Stats;
@@ -99,6 +100,7 @@ impl Server {
 
     async fn start_as(node: &Arc<Node>, config: &Config, clock: Clock) -> Result<Self, StartError> {
         let store = Arc::new(database::open(config, node.identity()).await?);
+        let shared = Shared::open(node).await?;
         // Before the groups are read: what changes in between is read again.
         let group_changes = store.group_changes().await?;
         let directory = Arc::new(Directory::new(config, store.groups().await?));
@@ -170,7 +172,7 @@ impl Server {
         let health = [health, Arc::clone(&stats.health)];
         let [store_health, stats_health] = health.clone();
         let lease = Arc::clone(node);
-        let gateway = Gateway::new(Api(service), access_keys(config))
+        let mut gateway = Gateway::new(Api(service), access_keys(config))
             .clock(clock)
             .metrics(registry)
             .timeouts(Timeouts {
@@ -182,11 +184,18 @@ impl Server {
                 store_health.read().clone()?;
                 stats_health.read().clone()
             });
+        if let Some(shared) = &shared {
+            gateway = gateway.shared(shared.gateway.clone());
+        }
         gateway.set_queries_per_minute(config.queries_per_minute);
         let gateway = Arc::new(gateway);
         let console = config.console.enabled.then(|| {
             let site = site(listeners.api_address, &config.console, &directory);
-            Explorer::new(site, Arc::clone(&gateway))
+            let gateway = Arc::clone(&gateway);
+            match shared {
+                None => Explorer::new(site, gateway),
+                Some(shared) => Explorer::of_several(site, gateway, shared.pages),
+            }
         });
         if let Some(console) = &console {
             let status = Arc::new(ServiceStatus {

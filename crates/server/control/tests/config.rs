@@ -857,6 +857,11 @@ fn mistakes_of_nodes_are_reported_with_what_to_do_and_without_passwords() {
             "use 3, or 5; 1 if there is one server of NATS only",
         ),
         (format!("{notify}{CLUSTER}"), &[DATABASE], "remove `notify`"),
+        (
+            format!("{CLUSTER}[limits]\nqueries_per_minute = 1001\n"),
+            &[DATABASE],
+            "0 for no limit",
+        ),
     ] {
         let text = format!("{MINIMAL}{text}");
         let refused = load(&text, variables).unwrap_err();

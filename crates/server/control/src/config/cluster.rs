@@ -8,6 +8,9 @@ use crate::config::check::Check;
 use crate::config::file::{self, File};
 use crate::config::settings::Cluster;
 
+/// Largest limit of calls per minute. All calls of a minute are one value, which each call changes.
+const MOST_QUERIES: u32 = 1_000;
+
 /// Copies that NATS keeps unless configured.
 const REPLICAS: u32 = 3;
 
@@ -22,6 +25,7 @@ impl Check<'_> {
         }
         self.shared_database(file);
         self.no_notifications(file);
+        self.small_limit(file);
         let node = self.node(cluster);
         self.servers(cluster);
         let replicas = cluster.replicas.unwrap_or(REPLICAS);
@@ -59,6 +63,16 @@ impl Check<'_> {
                 let hint = "remove `notify`, or run one server without `[cluster]`";
                 self.mistake(&format!("instance.{index}.notify"), message, hint);
             }
+        }
+    }
+
+    /// Checks that nodes can count the calls of a minute together.
+    fn small_limit(&mut self, file: &File) {
+        let queries = file.limits.queries_per_minute;
+        if queries.is_some_and(|queries| queries > MOST_QUERIES) {
+            let message = format!("nodes count at most {MOST_QUERIES} calls per minute");
+            let hint = "use a smaller number, or 0 for no limit";
+            self.mistake("limits.queries_per_minute", message, hint);
         }
     }
 
