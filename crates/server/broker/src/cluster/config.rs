@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use async_nats::ServerAddr;
+use percent_encoding::percent_decode_str;
 
 /// Longest name of a node, in bytes.
 const MAX_NAME: usize = 64;
@@ -14,7 +15,7 @@ const MAX_NAME: usize = 64;
 pub struct ClusterConfig {
     /// Name of this node: letters, digits, `-` and `_`. No other process has it.
     pub node: String,
-    /// URLs of servers, `nats://…` or `tls://…`, with user name and password where they ask for them.
+    /// URLs of servers, `nats://…` or `tls://…`, with user name and password if they ask for them, the same for all.
     pub servers: Vec<String>,
     /// PEM file with the certificates to trust, in place of those of the system.
     pub certificates: Option<PathBuf>,
@@ -39,6 +40,9 @@ pub enum ClusterError {
          use tls:// and a user name and password, because access to NATS is full access"
     )]
     Insecure(String),
+    /// The client has one user name and password for all servers.
+    #[error("the NATS servers have different user names or passwords: give all of them the same")]
+    Credentials,
     /// Another process has this name.
     #[error("another process is node `{0}`: stop it, or give this one another name")]
     InUse(String),
@@ -69,7 +73,24 @@ impl ClusterConfig {
         if self.servers.is_empty() {
             return Err(ClusterError::Server(String::new()));
         }
-        self.servers.iter().map(|url| read_server(url)).collect()
+        let servers = self.servers.iter().map(|url| read_server(url));
+        servers.collect()
+    }
+
+    /// Returns user name and password for all servers, if they ask for them.
+    pub(super) fn credentials(
+        servers: &[ServerAddr],
+    ) -> Result<Option<(String, String)>, ClusterError> {
+        let mut credentials = servers.iter().map(|server| {
+            let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+            Some((decoded(server.username()?), decoded(server.password()?)))
+        });
+        let first = credentials.next().flatten();
+        if credentials.all(|other| other == first) {
+            Ok(first)
+        } else {
+            Err(ClusterError::Credentials)
+        }
     }
 
     /// Checks the name of a node.
@@ -109,7 +130,8 @@ fn read_server(url: &str) -> Result<ServerAddr, ClusterError> {
         || host
             .parse()
             .is_ok_and(|address: IpAddr| address.is_loopback());
-    if is_local || server.tls_required() && server.has_user_pass() {
+    let has_credentials = server.username().is_some() && server.password().is_some();
+    if is_local || server.tls_required() && has_credentials {
         Ok(server)
     } else {
         Err(ClusterError::Insecure(shown()))
@@ -138,6 +160,7 @@ mod tests {
             ("nats://10.0.0.1:4222", false),
             ("nats://user:secret@10.0.0.1:4222", false),
             ("tls://10.0.0.1:4222", false),
+            ("tls://secret@10.0.0.1:4222", false),
             ("tls://user:secret@10.0.0.1:4222", true),
         ] {
             let checked = config("a", server).check();
@@ -146,6 +169,19 @@ mod tests {
                 assert!(!error.to_string().contains("secret"), "{error}");
             }
         }
+    }
+
+    #[test]
+    fn all_servers_have_one_user_name_and_password() {
+        let credentials = |urls: &[&str]| {
+            let servers: Vec<_> = urls.iter().map(|url| read_server(url).unwrap()).collect();
+            ClusterConfig::credentials(&servers)
+        };
+        let same = credentials(&["tls://a:b%40c@10.0.0.1", "tls://a:b%40c@10.0.0.2"]);
+        assert_eq!(same.unwrap(), Some(("a".to_owned(), "b@c".to_owned())));
+        assert_eq!(credentials(&["nats://localhost"]).unwrap(), None);
+        let different = credentials(&["nats://localhost", "tls://a:b@10.0.0.2"]);
+        assert!(matches!(different, Err(ClusterError::Credentials)));
     }
 
     #[test]

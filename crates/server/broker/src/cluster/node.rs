@@ -195,6 +195,10 @@ impl Node {
                     tracing::debug!(%event, "NATS");
                 }
             });
+        // The client does not take them from the URLs.
+        if let Some((user, password)) = ClusterConfig::credentials(&servers)? {
+            options = options.user_and_password(user, password);
+        }
         if let Some(file) = &config.certificates {
             options = options.add_root_certificates(file.clone());
         }
