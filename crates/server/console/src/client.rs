@@ -51,7 +51,7 @@ pub(crate) async fn show(
     Path(instance_id): Path<String>,
     parts: Parts,
 ) -> Response {
-    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id).await {
         Ok(found) => found,
         Err(response) => return *response,
     };
@@ -63,10 +63,11 @@ pub(crate) async fn show(
         request.instance_id = Some(instance.id.clone());
         found = Some(guest.call(&request).await.map(shown));
         let owner = guest.access_key_id();
-        waiting = console.status.waiting(owner, &instance.id, client_id);
         let status = &console.status;
+        waiting = status.waiting(owner, &instance.id, client_id).await;
         let of = status.refusals(owner, &instance.id, Some(client_id));
         refusals = of
+            .await
             .into_iter()
             .map(|device| Row::of(device, &instance.id, &guest))
             .collect();

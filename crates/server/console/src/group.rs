@@ -54,12 +54,13 @@ pub(crate) async fn show(
     Path((instance_id, group_id)): Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id).await {
         Ok(found) => found,
         Err(response) => return *response,
     };
     let owner = guest.access_key_id();
-    let Some(group) = console.status.group(owner, &instance.id, &group_id) else {
+    let group = console.status.group(owner, &instance.id, &group_id);
+    let Some(group) = group.await else {
         return guest.unknown();
     };
     page(&console, &guest, &instance, &group, None).await
@@ -122,7 +123,7 @@ pub(crate) async fn create(
     parts: Parts,
     body: Bytes,
 ) -> Response {
-    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id).await {
         Ok(found) => found,
         Err(response) => return *response,
     };
@@ -155,7 +156,7 @@ pub(crate) async fn delete(
     parts: Parts,
     body: Bytes,
 ) -> Response {
-    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id).await {
         Ok(found) => found,
         Err(response) => return *response,
     };
@@ -164,7 +165,8 @@ pub(crate) async fn delete(
         Err(response) => return *response,
     };
     let owner = guest.access_key_id();
-    let Some(group) = console.status.group(owner, &instance.id, &group_id) else {
+    let group = console.status.group(owner, &instance.id, &group_id);
+    let Some(group) = group.await else {
         return guest.unknown();
     };
     if fields.get("confirmed").map(str::trim) != Some(&group.id) {

@@ -62,14 +62,15 @@ pub(crate) async fn show(
     Path(instance_id): Path<String>,
     parts: Parts,
 ) -> Response {
-    let (guest, instance) = match console.guest_of(&parts, &instance_id) {
+    let (guest, instance) = match console.guest_of(&parts, &instance_id).await {
         Ok(found) => found,
         Err(response) => return *response,
     };
     let t = texts(&guest);
     let refusals = console
         .status
-        .refusals(guest.access_key_id(), &instance.id, None);
+        .refusals(guest.access_key_id(), &instance.id, None)
+        .await;
     let rows = refusals.into_iter().take(ROWS);
     let rows = rows.map(|device| Row::of(device, &instance.id, &guest));
     let body = render(&RefusalsPage {

@@ -16,7 +16,12 @@ pub trait Status: Send + Sync + 'static {
     fn groups(&self, access_key_id: &str, instance_id: &str, most: usize) -> Vec<GroupStatus>;
 
     /// Returns a group of an instance.
-    fn group(&self, access_key_id: &str, instance_id: &str, group_id: &str) -> Option<GroupStatus>;
+    fn group<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        group_id: &'a str,
+    ) -> Later<'a, Option<GroupStatus>>;
 
     /// Returns clients of a group, in the order of their IDs. `None` if the database does not
     /// answer.
@@ -28,21 +33,21 @@ pub trait Status: Send + Sync + 'static {
     ) -> Later<'a, Option<Vec<ClientStatus>>>;
 
     /// Returns what waits for a client that is online, or that left a session behind.
-    fn waiting(
-        &self,
-        access_key_id: &str,
-        instance_id: &str,
-        client_id: &str,
-    ) -> Option<WaitingStatus>;
+    fn waiting<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        client_id: &'a str,
+    ) -> Later<'a, Option<WaitingStatus>>;
 
     /// Returns the devices that an instance of the access key refused lately, the newest first;
     /// with a client ID, only that one.
-    fn refusals(
-        &self,
-        access_key_id: &str,
-        instance_id: &str,
-        client_id: Option<&str>,
-    ) -> Vec<RefusedDevice>;
+    fn refusals<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        client_id: Option<&'a str>,
+    ) -> Later<'a, Vec<RefusedDevice>>;
 
     /// Returns the state of the database.
     fn store<'a>(&'a self, access_key_id: &'a str) -> Later<'a, StoreStatus>;

@@ -1,5 +1,6 @@
 //! Knowledge of all nodes together: which devices are online anywhere, and which groups exist. Alone, that of this process.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,11 +16,14 @@ use tokio::time::timeout;
 use crate::brokers::Brokers;
 use crate::directory::Directory;
 use crate::node::{Node, Unanswered};
-use crate::question::{ClientsQuestion, KnownClient, Load, Question};
+use crate::question::{ClientsQuestion, KnownClient, KnownRefusal, KnownWaiting, Load, Question};
 use crate::watch::Changes;
 
 /// Longest time that the change of a group waits for other nodes, and for devices to be disconnected.
 const CHANGE_TIME: Duration = Duration::from_secs(1);
+
+/// Refusals that a node tells of, as many as a page shows.
+const REFUSALS: usize = 200;
 
 /// Knowledge of all nodes together; cheap to clone.
 #[derive(Clone)]
@@ -115,6 +119,47 @@ impl Nodes {
         Ok(clients.into_values().take(most).collect())
     }
 
+    /// Returns the messages that wait for a client that is online or has a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Unanswered`].
+    pub(crate) async fn waiting(
+        &self,
+        instance_id: &str,
+        client_id: &str,
+    ) -> Result<Option<KnownWaiting>, Unanswered> {
+        let question = Question::Waiting {
+            instance_id: instance_id.to_owned(),
+            client_id: client_id.to_owned(),
+        };
+        let others: Vec<Option<KnownWaiting>> = self.node.ask(&question).await?;
+        let own = self.own_waiting(instance_id, client_id);
+        let known = others.into_iter().chain([own]).flatten();
+        Ok(known.max_by_key(|waiting| (waiting.is_online, waiting.connected_since)))
+    }
+
+    /// Returns the devices that were refused lately, the newest first; with a client ID, only that one.
+    ///
+    /// # Errors
+    ///
+    /// [`Unanswered`].
+    pub(crate) async fn refusals(
+        &self,
+        instance_id: &str,
+        client_id: Option<&str>,
+    ) -> Result<Vec<KnownRefusal>, Unanswered> {
+        let question = Question::Refusals {
+            instance_id: instance_id.to_owned(),
+            client_id: client_id.map(str::to_owned),
+        };
+        let others: Vec<Vec<KnownRefusal>> = self.node.ask(&question).await?;
+        let own = self.own_refusals(instance_id, client_id);
+        let mut all: Vec<_> = others.into_iter().chain([own]).flatten().collect();
+        all.sort_by_key(|refusal| Reverse(refusal.time));
+        Ok(all)
+    }
+
     /// Lets all nodes know that a group was created or deleted, and disconnects the devices of a deleted one. Waits, but
     /// at most [`CHANGE_TIME`]; a node that does not hear of it sees it in the database within a second.
     pub(crate) async fn group_changed(&self, instance_id: &str, namespace: &str, group_id: &str) {
@@ -165,6 +210,14 @@ impl Nodes {
                 client_id,
             } => serde_json::to_value([self.own_client(&instance_id, &client_id)]),
             Question::Clients(question) => serde_json::to_value([self.own_clients(question).await]),
+            Question::Waiting {
+                instance_id,
+                client_id,
+            } => serde_json::to_value([self.own_waiting(&instance_id, &client_id)]),
+            Question::Refusals {
+                instance_id,
+                client_id,
+            } => serde_json::to_value([self.own_refusals(&instance_id, client_id.as_deref())]),
             Question::GroupChanged {
                 instance_id,
                 namespace,
@@ -255,6 +308,34 @@ impl Nodes {
             address: client.address.to_string(),
             last_seen: client.last_seen,
             subscriptions: Vec::new(),
+        });
+        known.collect()
+    }
+
+    fn own_waiting(&self, instance_id: &str, client_id: &str) -> Option<KnownWaiting> {
+        let client = self.brokers.get(instance_id)?.client(client_id)?;
+        Some(KnownWaiting {
+            is_online: client.is_online,
+            connected_since: client.connected_since,
+            messages: client.waiting.messages,
+            bytes: client.waiting.bytes,
+            in_flight: client.waiting.in_flight,
+        })
+    }
+
+    fn own_refusals(&self, instance_id: &str, client_id: Option<&str>) -> Vec<KnownRefusal> {
+        let broker = self.brokers.get(instance_id);
+        let refusals = broker.map(|broker| broker.last_refusals(client_id));
+        let refusals = refusals.into_iter().flatten().take(REFUSALS);
+        let known = refusals.map(|device| KnownRefusal {
+            time: device.time,
+            client_id: device.client_id,
+            address: device.address,
+            reason: [
+                device.reason.in_chinese().to_owned(),
+                device.reason.to_string(),
+            ],
+            remedy: [device.remedy_in_chinese, device.remedy],
         });
         known.collect()
     }

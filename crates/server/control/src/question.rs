@@ -1,5 +1,7 @@
 //! Questions that nodes ask each other, so that each of them answers for all.
 
+use std::net::SocketAddr;
+
 use serde::{Deserialize, Serialize};
 
 /// A question of one node to the others. Answers are in JSON, too.
@@ -19,6 +21,16 @@ pub(crate) enum Question {
     },
     /// Clients of a group: `Vec<KnownClient>`.
     Clients(ClientsQuestion),
+    /// Messages that wait for a client: `Option<KnownWaiting>`.
+    Waiting {
+        instance_id: String,
+        client_id: String,
+    },
+    /// Devices that were refused lately, all or of one client ID: `Vec<KnownRefusal>`.
+    Refusals {
+        instance_id: String,
+        client_id: Option<String>,
+    },
     /// A group was created or deleted, which the database says: `()`, once the devices of a deleted one are disconnected.
     GroupChanged {
         instance_id: String,
@@ -58,6 +70,28 @@ impl KnownClient {
     pub(crate) fn rank(&self) -> (bool, bool, i64) {
         (self.is_online, self.has_session, self.last_seen)
     }
+}
+
+/// Messages that wait for a client.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) struct KnownWaiting {
+    pub(crate) is_online: bool,
+    pub(crate) connected_since: i64,
+    pub(crate) messages: usize,
+    pub(crate) bytes: usize,
+    pub(crate) in_flight: usize,
+}
+
+/// A device that was refused.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct KnownRefusal {
+    pub(crate) time: i64,
+    pub(crate) client_id: String,
+    pub(crate) address: SocketAddr,
+    /// In Chinese and English.
+    pub(crate) reason: [String; 2],
+    /// In Chinese and English.
+    pub(crate) remedy: [String; 2],
 }
 
 /// State of a node.

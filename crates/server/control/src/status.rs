@@ -50,6 +50,13 @@ impl ServiceStatus {
         (instance.owner == access_key_id).then_some((instance, broker))
     }
 
+    /// Returns a group of an instance of an access key.
+    fn owned_group(&self, access_key_id: &str, instance_id: &str, group_id: &str) -> Option<Group> {
+        let (instance, _) = self.owned(access_key_id, instance_id)?;
+        let group = self.directory.group(namespace(&instance), group_id)?;
+        (group.instance_id == instance.id).then_some(group)
+    }
+
     /// Returns the clients that the nodes or the database know. The nodes know better.
     async fn list(
         &self,
@@ -135,11 +142,17 @@ impl Status for ServiceStatus {
         groups.into_iter().map(status).collect()
     }
 
-    fn group(&self, access_key_id: &str, instance_id: &str, group_id: &str) -> Option<GroupStatus> {
-        let (instance, broker) = self.owned(access_key_id, instance_id)?;
-        let group = self.directory.group(namespace(&instance), group_id)?;
-        let online = broker.online_in_group(group_id);
-        (group.instance_id == instance.id).then(|| group_status(online, group))
+    fn group<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        group_id: &'a str,
+    ) -> Later<'a, Option<GroupStatus>> {
+        Box::pin(async move {
+            let group = self.owned_group(access_key_id, instance_id, group_id)?;
+            let online = self.nodes.online_in_group(instance_id, group_id).await;
+            Some(group_status(online.inspect_err(note).ok()?, group))
+        })
     }
 
     fn clients<'a>(
@@ -149,7 +162,7 @@ impl Status for ServiceStatus {
         query: ClientQuery,
     ) -> Later<'a, Option<Vec<ClientStatus>>> {
         Box::pin(async move {
-            let group = self.group(access_key_id, instance_id, &query.group_id);
+            let group = self.owned_group(access_key_id, instance_id, &query.group_id);
             let owned = self.owned(access_key_id, instance_id);
             let (Some(_), Some((instance, _))) = (group, owned) else {
                 return Some(Vec::new());
@@ -160,46 +173,47 @@ impl Status for ServiceStatus {
         })
     }
 
-    fn waiting(
-        &self,
-        access_key_id: &str,
-        instance_id: &str,
-        client_id: &str,
-    ) -> Option<WaitingStatus> {
-        let (_, broker) = self.owned(access_key_id, instance_id)?;
-        let client = broker.client(client_id)?;
-        Some(WaitingStatus {
-            connected_since: client.connected_since,
-            messages: client.waiting.messages,
-            bytes: client.waiting.bytes,
-            in_flight: client.waiting.in_flight,
+    fn waiting<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        client_id: &'a str,
+    ) -> Later<'a, Option<WaitingStatus>> {
+        Box::pin(async move {
+            self.owned(access_key_id, instance_id)?;
+            let waiting = self.nodes.waiting(instance_id, client_id).await;
+            let waiting = waiting.inspect_err(note).ok()??;
+            Some(WaitingStatus {
+                connected_since: waiting.connected_since,
+                messages: waiting.messages,
+                bytes: waiting.bytes,
+                in_flight: waiting.in_flight,
+            })
         })
     }
 
-    fn refusals(
-        &self,
-        access_key_id: &str,
-        instance_id: &str,
-        client_id: Option<&str>,
-    ) -> Vec<RefusedDevice> {
-        let owned = self.owned(access_key_id, instance_id);
-        let refusals = owned.map(|(_, broker)| broker.last_refusals(client_id));
-        let refusals = refusals.into_iter().flatten();
-        refusals
-            .map(|device| RefusedDevice {
+    fn refusals<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        client_id: Option<&'a str>,
+    ) -> Later<'a, Vec<RefusedDevice>> {
+        Box::pin(async move {
+            if self.owned(access_key_id, instance_id).is_none() {
+                return Vec::new();
+            }
+            let refusals = self.nodes.refusals(instance_id, client_id).await;
+            let refusals = refusals.inspect_err(note).unwrap_or_default().into_iter();
+            let bilingual = |[zh, en]: [String; 2]| Bilingual { zh, en };
+            let shown = refusals.map(|device| RefusedDevice {
                 time: device.time,
                 client_id: device.client_id,
                 address: device.address,
-                reason: Bilingual {
-                    zh: device.reason.in_chinese().to_owned(),
-                    en: device.reason.to_string(),
-                },
-                remedy: Bilingual {
-                    zh: device.remedy_in_chinese,
-                    en: device.remedy,
-                },
-            })
-            .collect()
+                reason: bilingual(device.reason),
+                remedy: bilingual(device.remedy),
+            });
+            shown.collect()
+        })
     }
 
     fn store<'a>(&'a self, access_key_id: &'a str) -> Later<'a, StoreStatus> {
@@ -218,6 +232,10 @@ impl Status for ServiceStatus {
             }
         })
     }
+}
+
+fn note(error: &Unanswered) {
+    tracing::error!(%error, "a page lacks what other nodes know");
 }
 
 fn group_status(online: u64, group: Group) -> GroupStatus {
