@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Environment variable with the path of `nats-server`.
-const VARIABLE: &str = "ONS_MQTT_TEST_NATS";
+pub(crate) const VARIABLE: &str = "ONS_MQTT_TEST_NATS";
+
+/// Runs a program until the standard input ends, which it does when the test ends, however that is.
+const UNTIL_THE_TEST_ENDS: &str = r#""$@" & read -r _; kill -9 $!"#;
 
 /// Servers that are one NATS. They are killed when this value is dropped.
 pub(crate) struct Nats {
@@ -58,9 +61,12 @@ impl Nats {
             );
             let file = folder.path().join(format!("{at}.conf"));
             std::fs::write(&file, text).unwrap();
-            Command::new(&program)
+            Command::new("sh")
+                .args(["-c", UNTIL_THE_TEST_ENDS, "sh"])
+                .arg(&program)
                 .arg("-c")
                 .arg(file)
+                .stdin(Stdio::piped())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()
@@ -97,7 +103,7 @@ impl Nats {
 
     /// Kills a server.
     pub(crate) fn kill(&mut self, at: usize) {
-        self.servers[at].kill().unwrap();
+        drop(self.servers[at].stdin.take());
         self.servers[at].wait().unwrap();
     }
 }
@@ -105,7 +111,7 @@ impl Nats {
 impl Drop for Nats {
     fn drop(&mut self) {
         for server in &mut self.servers {
-            let _ = server.kill();
+            drop(server.stdin.take());
             let _ = server.wait();
         }
     }

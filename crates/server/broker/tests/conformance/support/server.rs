@@ -1,4 +1,11 @@
-//! One broker for all cases, with an instance of its own.
+//! One broker for all cases, with an instance of its own; or, in the second mode, one on each node of a cluster.
+
+#[cfg(feature = "cluster")]
+#[path = "../../cluster/nats.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod nats;
+#[cfg(feature = "cluster")]
+mod nodes;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
@@ -11,41 +18,62 @@ use super::credentials::{ACCESS_KEY, INSTANCE, SECRET};
 /// A broker and the runtime that it runs on; cases themselves block.
 pub(crate) struct Server {
     runtime: Runtime,
-    broker: Broker,
+    /// One, or one on each node of a cluster.
+    brokers: Vec<Broker>,
+    #[cfg(feature = "cluster")]
+    _cluster: Option<nodes::Machine>,
 }
 
 impl Server {
+    /// Starts a broker; in the second mode, one on each of three nodes.
     pub(crate) fn start() -> Self {
+        #[cfg(feature = "cluster")]
+        if nodes::are_wanted() {
+            return nodes::start();
+        }
         Self::with_disk(Arc::new(MemoryDisk::default()))
     }
 
     pub(crate) fn with_disk(disk: Arc<dyn Disk>) -> Self {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let config = Config {
-            instance_id: INSTANCE.to_owned(),
-            listen,
-            tls: None,
-            websocket: Some(listen),
-            disk,
-            limits: Limits::default(),
-        };
         let runtime = Runtime::new().unwrap();
-        let broker = runtime
-            .block_on(Broker::start(config, Arc::new(Instance)))
-            .unwrap();
-        Self { runtime, broker }
+        let broker = Broker::start(config(disk), Arc::new(Instance));
+        Self {
+            brokers: vec![runtime.block_on(broker).unwrap()],
+            runtime,
+            #[cfg(feature = "cluster")]
+            _cluster: None,
+        }
     }
 
+    /// Returns the address of a broker: of several, a random one.
     pub(crate) fn address(&self) -> SocketAddr {
-        self.broker.local_addr()
+        self.broker().local_addr()
     }
 
     pub(crate) fn websocket_address(&self) -> SocketAddr {
-        self.broker.websocket_addr().unwrap()
+        self.broker().websocket_addr().unwrap()
+    }
+
+    fn broker(&self) -> &Broker {
+        &self.brokers[fastrand::usize(..self.brokers.len())]
     }
 
     pub(crate) fn stop(&self) {
-        self.runtime.block_on(self.broker.stop());
+        for broker in &self.brokers {
+            self.runtime.block_on(broker.stop());
+        }
+    }
+}
+
+fn config(disk: Arc<dyn Disk>) -> Config {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    Config {
+        instance_id: INSTANCE.to_owned(),
+        listen,
+        tls: None,
+        websocket: Some(listen),
+        disk,
+        limits: Limits::default(),
     }
 }
 
