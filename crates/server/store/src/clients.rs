@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use sqlx::AnyConnection;
 
 use crate::error::Error;
+use crate::rows::{RowsStatement, Value};
 use crate::store::Store;
-use crate::upsert::{Upsert, Value};
 
 /// A client and when it was last seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +36,9 @@ pub struct SeenQuery<'a> {
     pub most: u32,
 }
 
-const UPSERT: Upsert = Upsert {
-    insert: "INSERT INTO clients (instance_id, client_id, address, last_seen)",
-    conflict: "ON CONFLICT (instance_id, client_id) DO UPDATE \
+const WRITE: RowsStatement = RowsStatement {
+    before: "INSERT INTO clients (instance_id, client_id, address, last_seen)",
+    after: "ON CONFLICT (instance_id, client_id) DO UPDATE \
         SET address = excluded.address, last_seen = excluded.last_seen \
         WHERE excluded.last_seen >= clients.last_seen",
 };
@@ -132,7 +132,7 @@ pub(crate) async fn record(
             .or_insert(client);
     }
     let rows: Vec<_> = latest.into_values().map(row).collect();
-    UPSERT.run(connection, &rows).await
+    WRITE.run(connection, &rows).await
 }
 
 fn row(client: &SeenClient) -> [Value<'_>; 4] {

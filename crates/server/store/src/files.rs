@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use parking_lot::Mutex as Guard;
+use parking_lot::Mutex as SyncMutex;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::sync::Mutex;
@@ -18,7 +18,7 @@ type Identity = (u64, u64);
 
 /// Files of an open SQLite database. Whatever is written to one that lost its name is lost as well.
 pub(crate) struct Files {
-    known: Guard<Vec<(PathBuf, Identity)>>,
+    known: SyncMutex<Vec<(PathBuf, Identity)>>,
     /// A connection that stays open, because SQLite removes the log with the last one.
     keeper: Mutex<Option<AnyConnection>>,
 }
@@ -32,7 +32,7 @@ impl Files {
     ) -> Result<Self, Error> {
         let Location::File(path) = location else {
             return Ok(Self {
-                known: Guard::default(),
+                known: SyncMutex::default(),
                 keeper: Mutex::default(),
             });
         };
@@ -42,7 +42,7 @@ impl Files {
         let known = known.into_iter().collect::<io::Result<_>>();
         let known = known.map_err(|error| location.refused(error.to_string(), "check the disk"))?;
         Ok(Self {
-            known: Guard::new(known),
+            known: SyncMutex::new(known),
             keeper: Mutex::new(Some(keeper)),
         })
     }

@@ -3,8 +3,8 @@
 use sqlx::Executor;
 
 use crate::error::Error;
+use crate::rows::Statement;
 use crate::store::Store;
-use crate::upsert::Statement;
 
 /// A group of clients.
 #[derive(Debug, Clone, PartialEq, Eq)]

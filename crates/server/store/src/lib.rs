@@ -44,10 +44,10 @@ mod notifications;
 mod online;
 mod point;
 mod receivers;
+mod rows;
 mod store;
 #[cfg(test)]
 mod tests;
-mod upsert;
 
 pub use clients::{SeenClient, SeenQuery};
 pub use error::Error;

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::Mutex as Guard;
+use parking_lot::Mutex as SyncMutex;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::sync::Mutex;
@@ -18,7 +18,7 @@ pub(crate) struct Lock {
     node: Option<Node>,
     held: Mutex<Option<Held>>,
     /// Proof for transactions, missing for a file.
-    claim: Guard<Option<Claim>>,
+    claim: SyncMutex<Option<Claim>>,
     renewals: AtomicU64,
 }
 
@@ -66,7 +66,7 @@ impl Lock {
         Ok(Self {
             node,
             held: Mutex::new(Some(held)),
-            claim: Guard::default(),
+            claim: SyncMutex::default(),
             renewals: AtomicU64::new(0),
         })
     }

@@ -7,8 +7,8 @@ use sqlx::AnyConnection;
 use crate::error::Error;
 use crate::hours::{hour_of, over_hours};
 use crate::point::Point;
+use crate::rows::RowsStatement;
 use crate::store::Store;
-use crate::upsert::Upsert;
 
 /// Kind of a message: the way it reaches its receivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,10 +88,10 @@ pub struct MessageQuery {
     pub end: i64,
 }
 
-const UPSERT: Upsert = Upsert {
-    insert: "INSERT INTO messages (hour, instance_id, parent_topic, whole, sub_topic, direction, \
+const WRITE: RowsStatement = RowsStatement {
+    before: "INSERT INTO messages (hour, instance_id, parent_topic, whole, sub_topic, direction, \
         start, kind, qos, count)",
-    conflict: "ON CONFLICT \
+    after: "ON CONFLICT \
         (hour, instance_id, parent_topic, whole, sub_topic, direction, start, kind, qos) \
         DO UPDATE SET count = messages.count + excluded.count",
 };
@@ -163,7 +163,7 @@ pub(crate) async fn add(
         ]
     };
     let rows: Vec<_> = sums(messages).into_iter().map(row).collect();
-    UPSERT.run(connection, &rows).await
+    WRITE.run(connection, &rows).await
 }
 
 /// Sums the counts by key, for the parent topic and for the sub topic.

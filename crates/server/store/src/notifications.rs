@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use sqlx::AnyConnection;
 
 use crate::error::Error;
+use crate::rows::{RowsStatement, Value};
 use crate::store::Store;
-use crate::upsert::{Upsert, Value};
 
 /// Most notifications that wait for a receiver; the oldest make room.
 pub const MAX_WAITING: i64 = 100_000;
@@ -97,19 +97,18 @@ pub struct Dropped {
     pub count: u64,
 }
 
-const OPEN: Upsert = Upsert {
-    insert: "INSERT INTO channels (instance_id, group_id, channel_id, client_id, time, address)",
-    conflict: "ON CONFLICT (instance_id, group_id, channel_id) DO NOTHING",
+const OPEN: RowsStatement = RowsStatement {
+    before: "INSERT INTO channels (instance_id, group_id, channel_id, client_id, time, address)",
+    after: "ON CONFLICT (instance_id, group_id, channel_id) DO NOTHING",
 };
-/// Deletes, although it is no insert: the list of values has the same form.
-const CLOSE: Upsert = Upsert {
-    insert: "DELETE FROM channels WHERE (instance_id, group_id, channel_id) IN (",
-    conflict: ")",
+const CLOSE: RowsStatement = RowsStatement {
+    before: "DELETE FROM channels WHERE (instance_id, group_id, channel_id) IN (",
+    after: ")",
 };
-const QUEUE: Upsert = Upsert {
-    insert: "INSERT INTO notifications \
+const QUEUE: RowsStatement = RowsStatement {
+    before: "INSERT INTO notifications \
         (receiver, number, client_id, kind, time, channel_id, address)",
-    conflict: "ON CONFLICT (receiver, number) DO NOTHING",
+    after: "ON CONFLICT (receiver, number) DO NOTHING",
 };
 const CHANNELS: &str = "SELECT instance_id, group_id, channel_id, client_id, time, address \
     FROM channels ORDER BY instance_id, group_id, channel_id LIMIT $1";

@@ -7,8 +7,8 @@ use sqlx::AnyConnection;
 use crate::error::Error;
 use crate::hours::{hour_of, over_hours};
 use crate::point::Point;
+use crate::rows::{RowsStatement, Value};
 use crate::store::Store;
-use crate::upsert::{Upsert, Value};
 
 /// Number of online clients of a group at a sample.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,15 +34,15 @@ pub struct OnlineQuery {
     pub end: i64,
 }
 
-const UPSERT: Upsert = Upsert {
-    insert: "INSERT INTO online (hour, instance_id, group_id, time, count)",
-    conflict: "ON CONFLICT (hour, instance_id, group_id, time) \
+const WRITE: RowsStatement = RowsStatement {
+    before: "INSERT INTO online (hour, instance_id, group_id, time, count)",
+    after: "ON CONFLICT (hour, instance_id, group_id, time) \
         DO UPDATE SET count = excluded.count",
 };
 /// Adds up the samples of nodes, each of which samples a time once.
-const ADD: Upsert = Upsert {
-    insert: UPSERT.insert,
-    conflict: "ON CONFLICT (hour, instance_id, group_id, time) \
+const ADD: RowsStatement = RowsStatement {
+    before: WRITE.before,
+    after: "ON CONFLICT (hour, instance_id, group_id, time) \
         DO UPDATE SET count = online.count + excluded.count",
 };
 pub(crate) const RANGE: &str = over_hours!(
@@ -102,6 +102,6 @@ pub(crate) async fn record(
             ]
         })
         .collect();
-    let upsert = if is_shared { ADD } else { UPSERT };
-    upsert.run(connection, &rows).await
+    let statement = if is_shared { ADD } else { WRITE };
+    statement.run(connection, &rows).await
 }

@@ -13,7 +13,7 @@ use crate::files::Files;
 use crate::location::Location;
 use crate::lock::{Lock, Node};
 use crate::migrations;
-use crate::upsert::Statement;
+use crate::rows::Statement;
 
 /// Longest time that a call waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1500);

@@ -1,4 +1,4 @@
-//! Inserts or updates many rows with few statements.
+//! Writes or deletes many rows with few statements.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ pub(crate) type Statement<'q> = Query<'q, Any, AnyArguments>;
 /// Rows per statement. SQLite needs time proportional to the square of the number of parameters.
 const ROWS: usize = 50;
 
-/// The text around the values of an insert or update.
-pub(crate) struct Upsert {
-    /// `INSERT INTO table (columns)`.
-    pub(crate) insert: &'static str,
-    /// `ON CONFLICT (columns) DO UPDATE SET …`.
-    pub(crate) conflict: &'static str,
+/// The text around the list of values of a statement.
+pub(crate) struct RowsStatement {
+    /// Text before the values, such as `INSERT INTO table (columns)`.
+    pub(crate) before: &'static str,
+    /// Text after the values, such as `ON CONFLICT (columns) DO UPDATE SET …`.
+    pub(crate) after: &'static str,
 }
 
 /// A value of a column.
@@ -40,7 +40,7 @@ impl From<i64> for Value<'_> {
     }
 }
 
-impl Upsert {
+impl RowsStatement {
     /// Writes rows, all of which must have different keys.
     pub(crate) async fn run<const COLUMNS: usize>(
         &self,
@@ -65,7 +65,7 @@ impl Upsert {
     }
 
     fn text(&self, rows: usize, columns: usize) -> String {
-        let mut text = format!("{} VALUES ", self.insert);
+        let mut text = format!("{} VALUES ", self.before);
         for row in 0..rows {
             text.push_str(if row == 0 { "(" } else { ", (" });
             for column in 1..=columns {
@@ -76,7 +76,7 @@ impl Upsert {
             text.push(')');
         }
         text.push(' ');
-        text.push_str(self.conflict);
+        text.push_str(self.after);
         text
     }
 }
