@@ -100,13 +100,14 @@ impl<C: Code> Client<C> {
                 }
                 Err(failed) => failed,
             };
-            if tries >= settings.retry.tries || !is_safe(&A::INFO, failed.outcome()) {
+            let may_repeat = tries < settings.retry.tries && is_safe(&A::INFO, failed.outcome());
+            let wait = settings.retry.wait(tries, asked);
+            let Some(wait) = wait.filter(|_| may_repeat) else {
                 let span = Span::current();
                 span.record("tries", tries);
                 span.record("request_id", failed.request_id());
                 return Err(failed);
-            }
-            let wait = settings.retry.wait(tries, asked);
+            };
             debug!(%failed, ?wait, "trying again");
             tokio::time::sleep(wait).await;
         }

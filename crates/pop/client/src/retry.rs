@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use pop_rpc::{ActionInfo, Operation};
 
+/// Longest wait that the service may ask for. If it asks for more, the call fails at once.
+const LONGEST_ASKED: Duration = Duration::from_secs(60);
+
 /// Number of attempts, and waits between them.
 ///
 /// Each wait is random, from zero to a bound that doubles with each attempt. So clients that failed
@@ -14,7 +17,7 @@ pub struct Retry {
     pub tries: u32,
     /// Bound of the first wait.
     pub base: Duration,
-    /// Longest wait, unless the service asks for a longer one.
+    /// Longest wait, unless the service asks for a longer one: of one minute at most, beyond which the call fails.
     pub cap: Duration,
 }
 
@@ -36,15 +39,18 @@ impl Retry {
         cap: Duration::ZERO,
     };
 
-    /// Returns the wait after attempt number `tried`.
+    /// Returns the wait after attempt number `tried`; `None` if the service asks for one that is too long.
     ///
     /// `asked` is the least wait that the service asks for, if any.
-    pub(crate) fn wait(&self, tried: u32, asked: Option<Duration>) -> Duration {
+    pub(crate) fn wait(&self, tried: u32, asked: Option<Duration>) -> Option<Duration> {
         let doubled = self
             .base
             .saturating_mul(2_u32.saturating_pow(tried.saturating_sub(1)));
         let drawn = doubled.min(self.cap).mul_f64(fastrand::f64());
-        asked.map_or(drawn, |asked| asked + drawn)
+        match asked {
+            None => Some(drawn),
+            Some(asked) => (asked <= LONGEST_ASKED).then(|| asked + drawn),
+        }
     }
 }
 
