@@ -105,13 +105,13 @@ fn commands(file: Option<&Path>, config: &Config, server: &Server) -> Option<Str
 ///
 /// The secret itself is not printed, because terminals and logs keep it.
 fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> String {
-    match (file, config.key_file()) {
-        (None, path) if path.exists() => format!(
+    match (file, &config.key_file) {
+        (_, Some(path)) => format!(
             "$(sed -n 's/^secret = \"\\(.*\\)\"$/\\1/p' {})",
-            quoted(&absolute(&path))
+            quoted(&absolute(path))
         ),
-        (Some(path), _) => format!("…  # the secret of {} in {}", key.id, path.display()),
-        (None, _) => format!("…  # the secret of {}", key.id),
+        (Some(path), None) => format!("…  # the secret of {} in {}", key.id, path.display()),
+        (None, None) => format!("…  # the secret of {}", key.id),
     }
 }
 

@@ -112,6 +112,7 @@ impl<'a> Check<'a> {
             limits,
             cluster,
             access_keys,
+            key_file: None,
             instances,
         })
     }

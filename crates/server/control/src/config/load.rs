@@ -80,14 +80,15 @@ impl Config {
         let set = variables::apply(&mut tree, environment, &mut mistakes, &mut left_out);
         // All nodes have the same access keys, so none of them creates one.
         let has_key = tree.contains_key(file::ACCESS_KEY) || tree.contains_key(file::CLUSTER);
+        let mut key_file = None;
         if path.is_none() && mistakes.is_empty() && !has_key {
-            add_access_key(&mut tree)?;
+            key_file = Some(add_access_key(&mut tree)?);
         }
         let file: File = tree.try_into().map_err(unreadable)?;
         let folder = path.and_then(Path::parent).unwrap_or(Path::new(""));
         let checked = Check::run(&file, folder, &set, &left_out);
         match checked {
-            Ok(config) if mistakes.is_empty() => Ok(config),
+            Ok(config) if mistakes.is_empty() => Ok(Self { key_file, ..config }),
             checked => {
                 mistakes.extend(checked.err().into_iter().flatten());
                 Err(mistaken(&set, mistakes))
@@ -105,19 +106,20 @@ fn defaults(has_file: bool) -> Result<Table, toml::de::Error> {
     Ok(defaults)
 }
 
-/// Adds the access key of the data directory; creates it if there is none.
-fn add_access_key(tree: &mut Table) -> Result<(), ConfigError> {
+/// Adds the access key of the data directory; creates it if there is none. Returns its file.
+fn add_access_key(tree: &mut Table) -> Result<PathBuf, ConfigError> {
     let data_dir = tree.get("data_dir").and_then(Value::as_str);
     let data_dir = Path::new(data_dir.unwrap_or_default());
-    let key = key_file::read_or_create(data_dir).map_err(|source| ConfigError::AccessKey {
-        path: data_dir.join(key_file::NAME),
-        source,
-    })?;
+    let path = data_dir.join(key_file::NAME);
+    let key = match key_file::read_or_create(data_dir) {
+        Ok(key) => key,
+        Err(source) => return Err(ConfigError::AccessKey { path, source }),
+    };
     let mut table = Table::new();
     table.insert("id".to_owned(), Value::String(key.id));
     let secret = key.secret.expose_secret().to_owned();
     table.insert("secret".to_owned(), Value::String(secret));
     let keys = Value::Array(vec![Value::Table(table)]);
     tree.insert(file::ACCESS_KEY.to_owned(), keys);
-    Ok(())
+    Ok(path)
 }

@@ -10,8 +10,6 @@ use ons_mqtt_models::Region;
 use pop_gateway::{CertificateFiles, ExposeSecret, IpNet, SecretString};
 use tracing::Level;
 
-use crate::config::key_file;
-
 /// Configuration of the service.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -48,15 +46,10 @@ pub struct Config {
     pub cluster: Option<Cluster>,
     /// Access keys, at least one.
     pub access_keys: Vec<AccessKey>,
+    /// File with the only access key, which was created because none is configured.
+    pub key_file: Option<PathBuf>,
     /// Instances, at least one.
     pub instances: Vec<Instance>,
-}
-
-impl Config {
-    /// Path of the file for the access key that is created if none is configured.
-    pub fn key_file(&self) -> PathBuf {
-        self.data_dir.join(key_file::NAME)
-    }
 }
 
 /// Web pages beside the API.
