@@ -53,8 +53,8 @@ pub struct Broker {
 pub struct Client {
     /// `true` while it is connected; otherwise its session waits for it.
     pub is_online: bool,
-    /// Address that it is connected from, or was.
-    pub address: SocketAddr,
+    /// Address that it is connected from, or was; `None` if it has not been connected since the broker started.
+    pub address: Option<SocketAddr>,
     /// Time of its last packet, Unix time in ms.
     pub last_seen: i64,
     /// Begin of its last connection, Unix time in ms.
@@ -307,7 +307,7 @@ impl Broker {
         taken.traffic(current, Instant::now())
     }
 
-    /// Returns clients that went offline since the last call, the first one first. Of more than 65 536, the last ones.
+    /// Returns clients that went offline since the last call, in no order: at most as many as may have a session.
     pub fn take_departed(&self) -> Vec<Departed> {
         self.core.sessions.census().take_departed()
     }

@@ -270,7 +270,7 @@ impl Nodes {
                 client_id,
                 is_online: client.is_online,
                 has_session: true,
-                address: client.address.to_string(),
+                address: client.address.map(|address| address.to_string()),
                 last_seen: client.last_seen,
                 subscriptions: subscriptions.map(|one| (one.filter, one.qos)).collect(),
             });
@@ -280,7 +280,7 @@ impl Nodes {
             client_id,
             is_online: false,
             has_session: false,
-            address: departed.address.to_string(),
+            address: Some(departed.address.to_string()),
             last_seen: departed.last_seen,
             subscriptions: Vec::new(),
         })
@@ -305,7 +305,7 @@ impl Nodes {
             client_id: client.client_id,
             is_online: client.is_online,
             has_session: client.is_online,
-            address: client.address.to_string(),
+            address: client.address.map(|address| address.to_string()),
             last_seen: client.last_seen,
             subscriptions: Vec::new(),
         });

@@ -59,7 +59,8 @@ pub(crate) struct KnownClient {
     pub(crate) is_online: bool,
     /// `true` if it has a session, online or not.
     pub(crate) has_session: bool,
-    pub(crate) address: String,
+    /// `None` if it has not been connected since the node started.
+    pub(crate) address: Option<String>,
     pub(crate) last_seen: i64,
     /// Filters and their QoS, sorted; none in lists.
     pub(crate) subscriptions: Vec<(String, u8)>,

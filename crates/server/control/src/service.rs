@@ -114,18 +114,31 @@ impl ControlApi {
         client_id: &str,
     ) -> Result<Option<KnownClient>, Failure> {
         let known = self.nodes.client(&instance.id, client_id).await;
-        if let Some(client) = known.map_err(unanswered)? {
-            return Ok(Some(client));
+        let known = known.map_err(unanswered)?;
+        if let Some(client) = &known
+            && client.address.is_some()
+        {
+            return Ok(known);
         }
         let seen = self.store.client(&instance.id, client_id).await;
-        let seen = seen.map_err(|error| failed(&error))?;
-        Ok(seen.map(|client| KnownClient {
-            client_id: client.client_id,
-            is_online: false,
-            has_session: false,
-            address: client.address,
-            last_seen: client.last_seen,
-            subscriptions: Vec::new(),
+        let Some(seen) = seen.map_err(|error| failed(&error))? else {
+            return Ok(known);
+        };
+        Ok(Some(match known {
+            // It has not been connected since the start, so the database knows its address.
+            Some(client) => KnownClient {
+                address: Some(seen.address),
+                last_seen: seen.last_seen,
+                ..client
+            },
+            None => KnownClient {
+                client_id: seen.client_id,
+                is_online: false,
+                has_session: false,
+                address: Some(seen.address),
+                last_seen: seen.last_seen,
+                subscriptions: Vec::new(),
+            },
         }))
     }
 
@@ -272,9 +285,10 @@ impl Service for ControlApi {
         let info = match self.client(&instance, &client_id).await? {
             Some(client) => {
                 let subscriptions = client.subscriptions.iter().map(subscription).collect();
-                MqttClientInfo::new(client_id, client.is_online, subscriptions)
-                    .socket_channel(format!("/{}", client.address))
-                    .last_touch(client.last_seen)
+                let mut info = MqttClientInfo::new(client_id, client.is_online, subscriptions)
+                    .last_touch(client.last_seen);
+                info.socket_channel = client.address.map(|address| format!("/{address}"));
+                info
             }
             None => MqttClientInfo::new(client_id, false, Vec::new()),
         };

@@ -94,16 +94,18 @@ impl ServiceStatus {
             only_online: query.only_online,
             most,
         };
-        let listed = self.nodes.clients(question).await?.into_iter();
-        clients.extend(listed.map(|client| {
-            let status = ClientStatus {
-                id: client.client_id.clone(),
-                is_online: client.is_online,
-                address: client.address,
-                last_seen: client.last_seen,
-            };
-            (client.client_id, status)
-        }));
+        for client in self.nodes.clients(question).await? {
+            // One that has not been connected since the start is as the database knows it.
+            if let Some(address) = client.address {
+                let status = ClientStatus {
+                    id: client.client_id.clone(),
+                    is_online: client.is_online,
+                    address,
+                    last_seen: client.last_seen,
+                };
+                clients.insert(client.client_id, status);
+            }
+        }
         Ok(clients.into_values().take(most).collect())
     }
 }

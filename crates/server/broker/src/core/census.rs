@@ -1,10 +1,7 @@
 //! Clients that are online, counted, and those that went offline last.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::SocketAddr;
-
-/// Most departures that are kept for [`Census::take_departed`]; older ones make room.
-const MAX_DEPARTED: usize = 65_536;
 
 /// A client that went offline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +20,12 @@ pub(crate) struct Census {
     connections: u64,
     groups: HashMap<Box<str>, u64>,
     numbers: Numbers,
-    departed: VecDeque<Departed>,
+    /// The last departure of each client since [`Self::take_departed`].
+    departed: HashMap<String, Departed>,
     /// Last result of [`Self::take_departed`]: whoever took it may not have written it yet.
-    taken: Vec<Departed>,
+    taken: HashMap<String, Departed>,
+    /// `true` once a departure found no room.
+    has_missed_any: bool,
 }
 
 /// Numbers of sessions. They are small, so sets of them are, too, and unite at 64 a step.
@@ -72,11 +72,16 @@ impl Census {
         }
     }
 
-    pub(crate) fn depart(&mut self, departed: Departed) {
-        if self.departed.len() == MAX_DEPARTED {
-            self.departed.pop_front();
+    /// Notes a departure, of at most so many clients.
+    pub(crate) fn depart(&mut self, departed: Departed, most: usize) {
+        if self.departed.len() < most || self.departed.contains_key(&departed.client_id) {
+            self.departed.insert(departed.client_id.clone(), departed);
+        } else if !std::mem::replace(&mut self.has_missed_any, true) {
+            tracing::warn!(
+                most,
+                "more clients went offline in one interval than may have a session; the last address of some is not kept"
+            );
         }
-        self.departed.push_back(departed);
     }
 
     pub(crate) fn connections(&self) -> u64 {
@@ -94,22 +99,52 @@ impl Census {
             .collect()
     }
 
-    /// Returns the departures that [`departed`](Self::departed) knows, the first one first.
-    pub(crate) fn departures(&self) -> impl DoubleEndedIterator<Item = &Departed> {
-        self.taken.iter().chain(&self.departed)
+    /// Returns the departures that [`departed`](Self::departed) knows; of two of one client, the later one comes later.
+    pub(crate) fn departures(&self) -> impl Iterator<Item = &Departed> {
+        self.taken.values().chain(self.departed.values())
     }
 
     pub(crate) fn take_departed(&mut self) -> Vec<Departed> {
-        self.taken = std::mem::take(&mut self.departed).into();
-        self.taken.clone()
+        self.taken = std::mem::take(&mut self.departed);
+        self.has_missed_any = false;
+        self.taken.values().cloned().collect()
     }
 
     /// Returns the last departure of a client, if it is not older than the last but one call of
     /// [`take_departed`](Self::take_departed).
     pub(crate) fn departed(&self, client_id: &str) -> Option<Departed> {
-        let mut latest = self.departures().rev();
-        latest
-            .find(|departed| departed.client_id == client_id)
-            .cloned()
+        let latest = self.departed.get(client_id);
+        latest.or_else(|| self.taken.get(client_id)).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn departed(client_id: &str, last_seen: i64) -> Departed {
+        Departed {
+            client_id: client_id.to_owned(),
+            address: SocketAddr::from(([127, 0, 0, 1], 1)),
+            last_seen,
+        }
+    }
+
+    #[test]
+    fn a_client_that_comes_and_goes_takes_no_room_of_others() {
+        let mut census = Census::default();
+        census.depart(departed("quiet", 1), 2);
+        for time in 0..10 {
+            census.depart(departed("restless", time), 2);
+        }
+        census.depart(departed("late", 1), 2);
+        assert_eq!(census.departed("quiet"), Some(departed("quiet", 1)));
+        assert_eq!(census.departed("restless"), Some(departed("restless", 9)));
+        assert_eq!(census.departed("late"), None);
+        assert_eq!(census.take_departed().len(), 2);
+        census.depart(departed("late", 2), 2);
+        // Whoever took it may not have written it yet.
+        assert_eq!(census.departed("quiet"), Some(departed("quiet", 1)));
+        assert_eq!(census.departed("late"), Some(departed("late", 2)));
     }
 }

@@ -28,8 +28,8 @@ pub struct ListedClient {
     pub client_id: String,
     /// `true` while it is connected.
     pub is_online: bool,
-    /// Address that it is connected from, or was.
-    pub address: SocketAddr,
+    /// Address that it is connected from, or was; `None` if it has not been connected since the broker started.
+    pub address: Option<SocketAddr>,
     /// Time of its last packet, Unix time in ms.
     pub last_seen: i64,
 }
@@ -84,7 +84,7 @@ impl Sessions {
                 clients.add(&departed.client_id, || ListedClient {
                     client_id: departed.client_id.clone(),
                     is_online: false,
-                    address: departed.address,
+                    address: Some(departed.address),
                     last_seen: departed.last_seen,
                 });
             }

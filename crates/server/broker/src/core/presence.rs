@@ -64,20 +64,14 @@ impl Presence {
 
     /// Reports that a connection began, unless it was reported before or its group is not watched.
     pub(super) fn began(&mut self, session: &Session, state: &mut State) {
-        let Some(attached) = &mut state.connection else {
+        let (Some(attached), Some(address)) = (&mut state.connection, state.address) else {
             return;
         };
         let group = group_of(&session.client_id).unwrap_or_default();
         let is_watched = self.groups.contains(group);
         if is_watched && !attached.is_reported {
             let since = state.connected_since;
-            let event = self.event(
-                PresenceKind::Connect,
-                session,
-                attached,
-                state.address,
-                since,
-            );
+            let event = self.event(PresenceKind::Connect, session, attached, address, since);
             self.push(event);
         }
         attached.is_reported = is_watched;

@@ -55,7 +55,8 @@ pub(crate) struct State {
     pub(crate) connection: Option<Attached>,
     /// The claim of this node to the client.
     pub(crate) claim: Claim,
-    pub(crate) address: SocketAddr,
+    /// Address of its last connection; `None` if that was before the broker started.
+    pub(crate) address: Option<SocketAddr>,
     /// Unix time in ms.
     pub(crate) connected_since: i64,
     pub(crate) version: Version,
@@ -96,7 +97,7 @@ impl Session {
         key: u64,
         number: u32,
         client_id: &str,
-        address: SocketAddr,
+        address: Option<SocketAddr>,
         version: Version,
         memory: &Arc<Budget>,
         now: Now,
@@ -243,8 +244,7 @@ impl State {
 
     /// Asks the connection to close because its client reads too slowly.
     pub(crate) fn close_slow(&mut self, session: &Session, instance: &Instance, now: Now) {
-        let address = self.address;
-        if let Some(connection) = &mut self.connection
+        if let (Some(address), Some(connection)) = (self.address, &mut self.connection)
             && connection.close.is_none()
         {
             let refused = Refused {

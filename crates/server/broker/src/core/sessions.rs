@@ -202,7 +202,12 @@ impl Sessions {
 
     /// Returns a new session, and the commit that writes it.
     fn begin(&self, arrival: &Arrival<'_>, connection: u64, now: Now) -> (Arc<Session>, Ticket) {
-        let session = self.create(arrival.client_id, arrival.address, arrival.version, now);
+        let session = self.create(
+            arrival.client_id,
+            Some(arrival.address),
+            arrival.version,
+            now,
+        );
         let mut state = session.state.lock();
         self.attach(&session, &mut state, arrival, connection, now);
         let ticket = if session.is_kept() {
@@ -218,7 +223,7 @@ impl Sessions {
     fn create(
         &self,
         client_id: &str,
-        address: SocketAddr,
+        address: Option<SocketAddr>,
         version: Version,
         now: Now,
     ) -> Arc<Session> {
@@ -242,10 +247,9 @@ impl Sessions {
     ) -> Arc<Session> {
         self.next_key.fetch_max(key + 1, Ordering::Relaxed);
         let number = self.census.lock().take_number();
-        let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let memory = &self.instance.session_memory;
         let (client_id, version) = (&record.client_id, record.version);
-        let session = Session::new(key, number, client_id, nowhere, version, memory, now);
+        let session = Session::new(key, number, client_id, None, version, memory, now);
         let session = Arc::new(session);
         if let Some(received) = received {
             *session.received.lock() = received;
@@ -286,7 +290,7 @@ impl Sessions {
     ) {
         session.set_expiry(state, arrival.expiry);
         state.version = arrival.version;
-        state.address = arrival.address;
+        state.address = Some(arrival.address);
         state.claim = arrival.claim;
         state.connected_since = now.unix;
         state.offline_since = 0;
@@ -448,11 +452,18 @@ impl Sessions {
     }
 
     fn depart(&self, session: &Session, state: &State) {
-        self.census.lock().depart(Departed {
+        let Some(address) = state.address else { return };
+        self.note_departure(Departed {
             client_id: session.client_id.to_string(),
-            address: state.address,
+            address,
             last_seen: session.last_seen(),
         });
+    }
+
+    /// Notes that a client went offline.
+    pub(crate) fn note_departure(&self, departed: Departed) {
+        let most = self.instance.limits().sessions;
+        self.census.lock().depart(departed, most);
     }
 
     fn report_end(
@@ -462,7 +473,8 @@ impl Sessions {
         has_said_so: bool,
         now: Now,
     ) {
-        let connection = (attached, state.address);
+        let Some(address) = state.address else { return };
+        let connection = (attached, address);
         let mut presence = self.presence.lock();
         presence.ended(session, connection, has_said_so, now.unix);
     }

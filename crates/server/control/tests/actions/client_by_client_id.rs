@@ -106,6 +106,23 @@ async fn a_disconnected_device_is_offline_with_its_last_address_even_after_a_res
 }
 
 #[tokio::test]
+async fn a_device_whose_session_outlives_a_restart_keeps_its_last_address() {
+    let service = Service::start().await;
+    let mut device = service.device_with(VERSIONS[0], DEVICE, false).await;
+    device.subscribe("test/a", 1).await;
+    let before = query(&service, DEVICE).await;
+    let service = service.restart().await;
+    let after = query(&service, DEVICE).await;
+    assert!(!after.online);
+    assert_eq!(after.subscription_data, before.subscription_data);
+    assert_eq!(after.socket_channel, before.socket_channel);
+    assert_eq!(after.last_touch, before.last_touch);
+    let service = service.restart().await;
+    assert_eq!(query(&service, DEVICE).await, after);
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn the_session_of_an_offline_device_keeps_its_subscriptions() {
     let service = Service::start().await;
     for version in VERSIONS {
