@@ -7,6 +7,7 @@ mod bump;
 mod cargo;
 mod certificate;
 mod check;
+mod cluster_demo;
 mod diff;
 mod diff_reference;
 mod error;
@@ -18,7 +19,9 @@ mod import;
 mod interop;
 mod kept;
 mod measure;
+mod nats;
 mod packet;
+mod postgres;
 mod prepare;
 mod process;
 mod product;
@@ -51,6 +54,7 @@ enum Chore {
     BuildCost(build_cost::Arguments),
     Bump(bump::Arguments),
     Check(check::Arguments),
+    ClusterDemo(cluster_demo::Arguments),
     CompareRequests(requests::Arguments),
     Diff(diff::Arguments),
     DiffReference(diff_reference::Arguments),
@@ -69,6 +73,7 @@ fn main() -> ExitCode {
         Chore::BuildCost(_) => exit(build_cost::run()),
         Chore::Bump(arguments) => exit(bump::run(&arguments)),
         Chore::Check(_) => exit(check::run()),
+        Chore::ClusterDemo(arguments) => exit(cluster_demo::run(&arguments)),
         Chore::CompareRequests(arguments) => exit(requests::run(&arguments)),
         Chore::Diff(arguments) => diff::run(&arguments),
         Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),

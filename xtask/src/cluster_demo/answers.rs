@@ -1,0 +1,63 @@
+//! The eight actions, asked at several nodes.
+
+use serde_json::Value;
+
+use crate::error::{Error, same};
+use crate::program::until;
+use crate::service::{Service, last_minutes};
+
+/// Creates the group of the devices on the first node, and waits until all nodes list it.
+pub(super) fn create_group(nodes: &[Service]) -> Result<(), Error> {
+    nodes[0].call(&["group", "create", "GID_demo"])?;
+    wait_for_groups(nodes, 1)
+}
+
+/// Checks that all nodes give the same answers to all actions.
+pub(super) fn compare(nodes: &[Service]) -> Result<(), Error> {
+    let (begin, end) = last_minutes(10);
+    let questions: [&[&str]; 6] = [
+        &["group", "list"],
+        &["client", "get", "GID_demo@@@7"],
+        &["online", "group", "GID_demo"],
+        &["online", "topic", "test"],
+        &["online", "history", &begin, &end, "GID_demo"],
+        &["message", "trend", &begin, &end, "test", "SUM", "PUB"],
+    ];
+    for question in questions {
+        let expected = ask(&nodes[0], question)?;
+        let are_equal = until(|| Ok(ask(&nodes[1], question)? == expected))?;
+        if !are_equal {
+            same(&question.join(" "), ask(&nodes[1], question)?, expected)?;
+        }
+        println!("  {}: the same on both", question[..2].join(" "));
+    }
+    nodes[0].call(&["group", "create", "GID_other"])?;
+    wait_for_groups(nodes, 2)?;
+    nodes[1].call(&["group", "delete", "GID_other"])?;
+    wait_for_groups(nodes, 1)?;
+    println!("  group create, group delete: seen by both");
+    Ok(())
+}
+
+/// Returns an answer without what differs between two calls.
+fn ask(node: &Service, question: &[&str]) -> Result<Value, Error> {
+    let mut answer = node.call(question)?;
+    if let Some(answer) = answer.as_object_mut() {
+        answer.remove("RequestId");
+    }
+    Ok(answer)
+}
+
+fn wait_for_groups(nodes: &[Service], number: usize) -> Result<(), Error> {
+    let all_know = until(|| {
+        for node in nodes {
+            let groups = node.call(&["group", "list"])?;
+            let groups = groups["Data"]["MqttGroupIdDo"].as_array().map(Vec::len);
+            if groups.unwrap_or(0) != number {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })?;
+    same("all nodes know the groups", all_know, true)
+}

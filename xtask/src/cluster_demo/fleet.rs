@@ -1,0 +1,130 @@
+//! All devices, each in a thread of its own.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::device::Device;
+use super::ledger::Ledger;
+use crate::error::{Error, same};
+
+/// Longest wait for all devices.
+const PATIENCE: Duration = Duration::from_secs(60);
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// State that devices share.
+pub(super) struct Shared {
+    /// Addresses of MQTT.
+    pub(super) nodes: Vec<String>,
+    pub(super) devices: usize,
+    /// Messages that each device publishes.
+    pub(super) messages: usize,
+    /// Pause between two messages of a device.
+    pub(super) pause: Duration,
+    /// Number of devices that are connected.
+    pub(super) online: AtomicUsize,
+    /// Number of subscriptions that were granted.
+    pub(super) subscribed: AtomicUsize,
+    is_started: AtomicBool,
+    is_stopped: AtomicBool,
+    ledger: Mutex<Ledger>,
+}
+
+impl Shared {
+    pub(super) fn is_started(&self) -> bool {
+        self.is_started.load(Ordering::Acquire)
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Acquire)
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Devices that exchange messages.
+pub(super) struct Fleet {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Fleet {
+    /// Starts devices, and waits until all have subscribed.
+    pub(super) fn start(
+        devices: usize,
+        messages: usize,
+        pause: Duration,
+        nodes: Vec<String>,
+    ) -> Result<Self, Error> {
+        let shared = Arc::new(Shared {
+            nodes,
+            devices,
+            messages,
+            pause,
+            online: AtomicUsize::new(0),
+            subscribed: AtomicUsize::new(0),
+            is_started: AtomicBool::new(false),
+            is_stopped: AtomicBool::new(false),
+            ledger: Mutex::default(),
+        });
+        let device = |number| {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || Device::new(number, &shared).run())
+        };
+        let fleet = Self {
+            threads: (0..devices).map(device).collect(),
+            shared,
+        };
+        let subscribed = || fleet.shared.subscribed.load(Ordering::Acquire);
+        wait("subscribed devices", devices, subscribed)?;
+        fleet.shared.is_started.store(true, Ordering::Release);
+        Ok(fleet)
+    }
+
+    /// Waits until half of the messages are acknowledged.
+    pub(super) fn wait_for_half(&self) -> Result<(), Error> {
+        let half = self.all() / 2;
+        wait("acknowledged messages", half, || {
+            self.shared.ledger().acknowledged().min(half)
+        })
+    }
+
+    /// Waits until all devices are connected.
+    pub(super) fn wait_until_online(&self) -> Result<(), Error> {
+        wait("devices online", self.shared.devices, || {
+            self.shared.online.load(Ordering::Acquire)
+        })
+    }
+
+    /// Waits until all messages are acknowledged and have arrived, and returns the ledger.
+    pub(super) fn finish(self) -> Result<Ledger, Error> {
+        let shared = &self.shared;
+        wait("acknowledged messages", self.all(), || {
+            shared.ledger().acknowledged()
+        })?;
+        // Those that are lost are reported by the caller.
+        let _ = wait("lost messages", 0, || shared.ledger().lost());
+        shared.is_stopped.store(true, Ordering::Release);
+        for thread in self.threads {
+            thread
+                .join()
+                .map_err(|_| Error::step("a device has failed"))?;
+        }
+        Ok(std::mem::take(&mut self.shared.ledger()))
+    }
+
+    fn all(&self) -> usize {
+        self.shared.devices * self.shared.messages
+    }
+}
+
+fn wait(what: &str, wanted: usize, found: impl Fn() -> usize) -> Result<(), Error> {
+    let begin = Instant::now();
+    while found() != wanted && begin.elapsed() < PATIENCE {
+        thread::sleep(GLANCE);
+    }
+    same(what, found(), wanted)
+}

@@ -1,0 +1,92 @@
+//! `cargo xtask cluster-demo`: three nodes, of which one is killed.
+
+mod answers;
+mod device;
+mod fleet;
+mod ledger;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use self::fleet::Fleet;
+use crate::error::{Error, same};
+use crate::nats::Nats;
+use crate::postgres::Server;
+use crate::prepare::{self, timed};
+use crate::service::{Node, Service, Settings};
+
+/// Servers of NATS.
+const SERVERS: usize = 3;
+const NODES: [&str; 3] = ["a", "b", "c"];
+/// Devices; each publishes to the next one.
+const DEVICES: usize = 300;
+/// Messages that each device publishes.
+const MESSAGES: usize = 20;
+/// Pause between two messages of a device.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Show what remains when one node of three is killed.
+///
+/// Starts three servers of NATS, PostgreSQL, three nodes and 300 devices with kept sessions, which
+/// publish to each other with QoS 1. Kills a node in the middle, waits until its devices are online
+/// on the others, and checks that every acknowledged message arrived and that both survivors give
+/// the same answers to all actions. Everything runs on 127.0.0.1.
+///
+/// PostgreSQL and Python are installed if they are missing, which requires root.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {}
+
+/// Runs the chore.
+pub(crate) fn run(_: &Arguments) -> Result<ExitCode, Error> {
+    let server = prepare::nats()?;
+    prepare::postgres()?;
+    let binary = prepare::ons_mqtt_with(&["--features", "ons-mqtt/cluster"])?;
+    let begin = Instant::now();
+    let nats = timed("started three servers of NATS", || {
+        Nats::start(&server, SERVERS)
+    })?;
+    let mut database = timed("started PostgreSQL", Server::start)?;
+    let store = database.url();
+    let mut nodes = timed("started three nodes", || {
+        let node = |name| {
+            let node = Some(Node {
+                name,
+                nats: nats.urls(),
+            });
+            let settings = Settings {
+                store: Some(&store),
+                node,
+                ..Settings::default()
+            };
+            Service::start(&binary, &settings)
+        };
+        NODES.into_iter().map(node).collect::<Result<Vec<_>, _>>()
+    })?;
+    answers::create_group(&nodes)?;
+
+    let addresses = nodes.iter().map(|node| node.mqtt.clone()).collect();
+    let fleet = timed("connected 300 devices with kept sessions", || {
+        Fleet::start(DEVICES, MESSAGES, PAUSE, addresses)
+    })?;
+    fleet.wait_for_half()?;
+    let killed = Instant::now();
+    nodes.remove(1).kill()?;
+    println!("killed node b in the middle");
+    fleet.wait_until_online()?;
+    println!(
+        "all devices are online again {:.1} s later",
+        killed.elapsed().as_secs_f64()
+    );
+    let ledger = timed("exchanged the other messages", || fleet.finish())?;
+    println!("{ledger}");
+    same("acknowledged messages that are lost", ledger.lost(), 0)?;
+    timed("asked both survivors for all actions", || {
+        answers::compare(&nodes)
+    })?;
+    for node in nodes {
+        node.stop()?;
+    }
+    database.stop()?;
+    println!("took {:.0} s", begin.elapsed().as_secs_f64());
+    Ok(ExitCode::SUCCESS)
+}
