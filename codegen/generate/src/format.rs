@@ -148,7 +148,14 @@ impl ItemGroup {
 /// Appends a trait or an implementation with a blank line before each documented member and each
 /// function.
 fn push_members(out: &mut String, code: &str) {
-    const STARTS: [&str; 4] = ["    ///", "    fn ", "    pub fn ", "    type "];
+    const STARTS: [&str; 6] = [
+        "    ///",
+        "    fn ",
+        "    async fn ",
+        "    pub fn ",
+        "    pub async fn ",
+        "    type ",
+    ];
     let mut ended = false;
     for line in code.lines() {
         if ended && STARTS.iter().any(|start| line.starts_with(start)) {
