@@ -105,6 +105,26 @@ fn the_banner_names_instance_topics_listeners_and_store() {
 }
 
 #[test]
+fn the_banner_does_not_read_the_secret_of_another_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let service = Service::start(folder.path());
+    assert!(service.printed.contains("$(sed "), "{}", service.printed);
+    assert_eq!(service.stop().code, Some(0));
+    let key = [
+        ("ONS_MQTT_ACCESS_KEY_ID", "another"),
+        ("ONS_MQTT_ACCESS_KEY_SECRET", "secret-of-another"),
+    ];
+    let service = Service::start_with(folder.path(), &key);
+    let printed = &service.printed;
+    let hint = "…  # the secret of another";
+    assert!(
+        printed.contains(hint) && !printed.contains("$(sed "),
+        "{printed}"
+    );
+    assert_eq!(service.stop().code, Some(0));
+}
+
+#[test]
 fn a_chart_says_that_it_begins_with_the_first_finished_interval() {
     let folder = tempfile::tempdir().expect("a folder");
     let interval = [("ONS_MQTT_STATS_INTERVAL", "60s")];

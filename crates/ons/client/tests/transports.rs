@@ -221,6 +221,18 @@ async fn the_client_waits_as_long_as_the_service_asks() {
 }
 
 #[tokio::test]
+async fn the_client_does_not_wait_for_days() {
+    let server = Server::start(Examples);
+    server.answer_next([Canned {
+        headers: "x-acs-retry-after: 172800000\r\n",
+        ..canned(400, r#"{"Code":"Throttling.User","RequestId":"1"}"#)
+    }]);
+    let client = quick(&server).build().unwrap();
+    let error = client.group_id_list().send().await.unwrap_err();
+    assert_eq!((error.tries(), error.is_retryable()), (1, true));
+}
+
+#[tokio::test]
 async fn a_body_that_is_neither_json_nor_xml_is_kept() {
     let server = Server::start(Examples);
     let client = server.client().retry(Retry::NEVER).build().unwrap();
