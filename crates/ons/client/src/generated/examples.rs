@@ -21,6 +21,7 @@ impl Service for Examples {
     ) -> Result<models::GroupIdCreateResponse, Failure> {
         Ok(group_id_create())
     }
+
     async fn group_id_delete(
         &self,
         _: &Context,
@@ -28,6 +29,7 @@ impl Service for Examples {
     ) -> Result<models::GroupIdDeleteResponse, Failure> {
         Ok(group_id_delete())
     }
+
     async fn group_id_list(
         &self,
         _: &Context,
@@ -35,6 +37,7 @@ impl Service for Examples {
     ) -> Result<models::GroupIdListResponse, Failure> {
         Ok(group_id_list())
     }
+
     async fn query_history_online(
         &self,
         _: &Context,
@@ -42,6 +45,7 @@ impl Service for Examples {
     ) -> Result<models::QueryHistoryOnlineResponse, Failure> {
         Ok(query_history_online())
     }
+
     async fn query_client_by_topic(
         &self,
         _: &Context,
@@ -49,6 +53,7 @@ impl Service for Examples {
     ) -> Result<models::QueryClientByTopicResponse, Failure> {
         Ok(query_client_by_topic())
     }
+
     async fn query_client_by_group_id(
         &self,
         _: &Context,
@@ -56,6 +61,7 @@ impl Service for Examples {
     ) -> Result<models::QueryClientByGroupIdResponse, Failure> {
         Ok(query_client_by_group_id())
     }
+
     async fn query_client_by_client_id(
         &self,
         _: &Context,
@@ -63,6 +69,7 @@ impl Service for Examples {
     ) -> Result<models::QueryClientByClientIdResponse, Failure> {
         Ok(query_client_by_client_id())
     }
+
     async fn query_msg_trans_trend(
         &self,
         _: &Context,

@@ -35,6 +35,7 @@ impl<S: Service + 'static> Dispatch for Api<S> {
             code => code.to_string(),
         }
     }
+
     async fn dispatch(&self, context: &Context, request: &Request<'_>) -> Answer {
         super::dispatch::answer(&self.0, context, request).await
     }
