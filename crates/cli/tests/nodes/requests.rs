@@ -5,8 +5,13 @@ use std::process::Command;
 use crate::machine::{Machine, send};
 use crate::program::{INSTANCE, KEY_ID, Program};
 
-/// Returns the path of a signed request.
+/// Returns the path of a signed request for the groups, which no limit counts.
 fn signed() -> String {
+    signed_call(&["group", "list"])
+}
+
+/// Returns the path of a signed request.
+fn signed_call(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_ons-mqtt"))
         .args(arguments)
         .args(["--dry-run", "-vvv", "--instance-id", INSTANCE])
