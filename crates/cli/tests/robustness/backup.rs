@@ -168,3 +168,27 @@ fn a_backup_that_fails_leaves_nothing_and_says_why() {
     assert!(!folder.path().join("missing").exists());
     assert!(!folder.path().join("data.part").exists());
 }
+
+#[test]
+fn the_documented_backup_is_in_a_folder_that_the_systemd_unit_lets_the_server_write() {
+    let unit = include_str!("../../../../contrib/systemd/ons-mqtt.service");
+    let page = include_str!("../../../../docs/OPERATIONS.md");
+    assert!(unit.contains("\nProtectSystem=strict\n"));
+    let writable: Vec<PathBuf> = unit
+        .lines()
+        .filter_map(|line| line.strip_prefix("StateDirectory="))
+        .flat_map(str::split_whitespace)
+        .map(|name| Path::new("/var/lib").join(name))
+        .collect();
+    let commands = page.split(" ons-mqtt backup ").skip(1);
+    let folders: Vec<&Path> = commands
+        .filter_map(|rest| rest.split_whitespace().next().map(Path::new))
+        .collect();
+    assert_ne!(folders, [] as [&Path; 0]);
+    for folder in folders {
+        let parent = folder.parent().unwrap();
+        assert!(writable.iter().any(|path| path == parent), "{folder:?}");
+        // A backup in the data directory would become a part of the next one.
+        assert_ne!(parent, Path::new("/var/lib/ons-mqtt"));
+    }
+}
