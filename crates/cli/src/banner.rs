@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ons_mqtt_client::credentials::environment;
 use ons_mqtt_server::config::{AccessKey, Config, Instance};
@@ -117,9 +117,9 @@ fn where_secret_is(file: Option<&Path>, key: &AccessKey, config: &Config) -> Str
 
 /// Returns the command that started this program, in a form that works in any folder.
 fn program() -> String {
-    let name = std::env::args().next().unwrap_or_default();
-    if name.contains('/') {
-        quoted(&absolute(Path::new(&name)))
+    let name = PathBuf::from(std::env::args_os().next().unwrap_or_default());
+    if name.components().count() > 1 {
+        quoted(&absolute(&name))
     } else {
         env!("CARGO_PKG_NAME").to_owned()
     }

@@ -1,5 +1,7 @@
 //! Instance of calls that name none: from the environment, or from the profile.
 
+use std::ffi::OsString;
+
 use clap::{Arg, Command};
 use ons_mqtt_client::credentials::{Environment, profile_setting};
 
@@ -17,15 +19,18 @@ const ARGUMENT: &str = "instance_id";
 /// clap does not read the variable itself, because it would then show the option as required. It
 /// loses options that change after the command is built.
 pub(crate) fn complete(command: Command) -> Command {
-    match find(std::env::args()) {
+    match find(std::env::args_os()) {
         Some(instance) => with_default(command, &instance),
         None => command,
     }
 }
 
 /// Returns the default instance; `arguments` are those of the process.
-pub(crate) fn find(arguments: impl Iterator<Item = String>) -> Option<String> {
-    let variable = std::env::var(VARIABLE).ok();
+///
+/// A variable that is not UTF-8 names an instance that cannot exist, so that no other one is called.
+pub(crate) fn find(arguments: impl Iterator<Item = OsString>) -> Option<String> {
+    let variable = std::env::var_os(VARIABLE);
+    let variable = variable.map(|id| id.to_string_lossy().into_owned());
     variable.filter(|id| !id.is_empty()).or_else(|| {
         let profile = profile(arguments);
         profile_setting(&Environment::process(), profile.as_deref(), SETTING)
@@ -33,10 +38,13 @@ pub(crate) fn find(arguments: impl Iterator<Item = String>) -> Option<String> {
 }
 
 /// Returns the value of `--profile`, which has to be known before clap reads the arguments.
-fn profile(mut arguments: impl Iterator<Item = String>) -> Option<String> {
+///
+/// clap reports arguments that are not UTF-8.
+fn profile(mut arguments: impl Iterator<Item = OsString>) -> Option<String> {
     while let Some(argument) = arguments.next() {
+        let argument = argument.to_str().unwrap_or_default();
         match argument.strip_prefix("--profile") {
-            Some("") => return arguments.next(),
+            Some("") => return arguments.next()?.into_string().ok(),
             Some(value) if value.starts_with('=') => return Some(value[1..].to_owned()),
             _ => {}
         }
@@ -67,7 +75,7 @@ mod tests {
             ("ons-mqtt group list --profiles c", None),
             ("ons-mqtt group list --profile", None),
         ] {
-            let arguments = line.split(' ').map(str::to_owned);
+            let arguments = line.split(' ').map(OsString::from);
             assert_eq!(profile(arguments).as_deref(), expected, "{line}");
         }
     }

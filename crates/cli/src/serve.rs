@@ -42,8 +42,8 @@ impl Arguments {
     pub(crate) fn load(&self) -> Result<Config, ConfigError> {
         let data_dir = self.data_dir.as_ref();
         let variable = |name: &str| match data_dir {
-            Some(path) if name == DATA_DIR => Some(path.to_string_lossy().into_owned()),
-            _ => std::env::var(name).ok(),
+            Some(path) if name == DATA_DIR => Some(path.clone().into_os_string()),
+            _ => std::env::var_os(name),
         };
         Config::load(self.config.as_deref(), variable)
     }

@@ -4,8 +4,10 @@
 
 mod support;
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt as _;
 
 use serde_json::{Value, json};
 use support::{Server, command, examples, finish, run, run_against};
@@ -173,6 +175,16 @@ fn wrong_regions_and_endpoints_are_wrong_usage() {
         run(&["group", "list", "--endpoint", "ftp://x"]).code,
         Some(2)
     );
+}
+
+#[test]
+fn an_argument_that_is_not_utf_8_is_wrong_usage() {
+    for place in [&["group", "list", "--instance-id"][..], &["--profile"]] {
+        let mut call = command(place);
+        let run = finish(call.arg(OsStr::from_bytes(b"\xff")));
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains("UTF-8"), "{run:?}");
+    }
 }
 
 #[test]

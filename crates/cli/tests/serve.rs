@@ -8,7 +8,9 @@
 
 mod support;
 
+use std::ffi::OsStr;
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -218,4 +220,33 @@ fn a_second_server_in_the_same_directory_does_not_start() {
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("in use by another server"), "{run:?}");
     assert_eq!(service.stop().code, Some(0));
+}
+
+#[test]
+fn a_data_directory_that_is_not_utf_8_is_refused_and_no_other_one_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let odd = folder.path().join(OsStr::from_bytes(b"odd\xff"));
+    std::fs::create_dir(&odd).expect("a folder");
+    // A program that does start ends at once.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = taken.local_addr().expect("an address").to_string();
+    let file = odd.join("ons-mqtt.toml");
+    let config = format!(
+        "[api]\nlisten = \"{taken}\"\n[[access_key]]\nid = \"a\"\nsecret = \"b\"\n\
+         [[instance]]\nid = \"post-cn-a\"\nregion = \"cn-hangzhou\"\nmqtt_listen = \"127.0.0.1:0\"\n"
+    );
+    std::fs::write(&file, config).expect("a file");
+    for (option, value) in [("--data-dir", &odd), ("--config", &file)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ons-mqtt"));
+        command.current_dir(folder.path()).env_clear();
+        command.env("ONS_MQTT_API_LISTEN", &taken);
+        let run = finish(command.arg("serve").arg(option).arg(value));
+        assert!(run.stderr.contains("UTF-8"), "{run:?}");
+    }
+    let names = std::fs::read_dir(folder.path()).expect("a folder");
+    assert_eq!(
+        names.count(),
+        1,
+        "only the folder with the odd name is there"
+    );
 }

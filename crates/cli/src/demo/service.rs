@@ -36,14 +36,12 @@ impl Service {
         let interval = format!("{}s", INTERVAL.as_secs());
         // The environment is not read, so that the demo is the same for everyone.
         let config = Config::load(None, |name| match name {
-            "ONS_MQTT_DATA_DIR" => Some(directory.path().to_string_lossy().into_owned()),
-            "ONS_MQTT_API_LISTEN" | "ONS_MQTT_INSTANCE_MQTT_LISTEN" => {
-                Some("127.0.0.1:0".to_owned())
-            }
-            "ONS_MQTT_STATS_INTERVAL" => Some(interval.clone()),
-            "ONS_MQTT_LIMITS_QUERIES_PER_MINUTE" => Some("0".to_owned()),
-            "ONS_MQTT_INSTANCE_INDEPENDENT_NAMING" => Some("false".to_owned()),
-            "ONS_MQTT_INSTANCE_TOPICS" => Some(TOPIC.to_owned()),
+            "ONS_MQTT_DATA_DIR" => Some(directory.path().into()),
+            "ONS_MQTT_API_LISTEN" | "ONS_MQTT_INSTANCE_MQTT_LISTEN" => Some("127.0.0.1:0".into()),
+            "ONS_MQTT_STATS_INTERVAL" => Some((&interval).into()),
+            "ONS_MQTT_LIMITS_QUERIES_PER_MINUTE" => Some("0".into()),
+            "ONS_MQTT_INSTANCE_INDEPENDENT_NAMING" => Some("false".into()),
+            "ONS_MQTT_INSTANCE_TOPICS" => Some(TOPIC.into()),
             _ => None,
         })?;
         let key = config.access_keys.first().ok_or(DemoError::Config)?;

@@ -1,5 +1,7 @@
 //! Location of the database.
 
+use std::path::Path;
+
 use ons_mqtt_store::{Error, Store};
 use pop_gateway::ExposeSecret;
 
@@ -17,10 +19,20 @@ pub(crate) const FILE: &str = "ons-mqtt.db";
 pub(crate) async fn open(config: &Config, node: Option<Identity<'_>>) -> Result<Store, Error> {
     let location = match &config.store {
         Some(url) => url.expose_secret().to_owned(),
-        None => config.data_dir.join(FILE).to_string_lossy().into_owned(),
+        None => text(&config.data_dir.join(FILE))?,
     };
     match node {
         None => Store::open(&location).await,
         Some(Identity { name, epoch }) => Store::open_as_node(&location, name, epoch).await,
     }
+}
+
+/// Returns a path as text, without changing which file it names.
+fn text(path: &Path) -> Result<String, Error> {
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| Error::Open {
+        location: path.display().to_string(),
+        reason: "the path is not UTF-8".to_owned(),
+        advice: "rename its folders, or set `data_dir`".to_owned(),
+    })
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -76,10 +77,10 @@ impl Folder {
     }
 }
 
-fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+fn environment(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
     |name| {
         let variable = variables.iter().find(|(other, _)| *other == name);
-        variable.map(|(_, value)| (*value).to_owned())
+        variable.map(|(_, value)| (*value).into())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads the configuration from a file and the environment.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -52,7 +53,7 @@ impl Config {
     /// data directory can neither be read nor created.
     pub fn load(
         path: Option<&Path>,
-        environment: impl Fn(&str) -> Option<String>,
+        environment: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, ConfigError> {
         let text = match path {
             None => String::new(),

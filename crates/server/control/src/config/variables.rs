@@ -1,5 +1,7 @@
 //! Values from environment variables, which override those of the file.
 
+use std::ffi::OsString;
+
 use toml::{Table, Value};
 
 use crate::config::mistake::Mistake;
@@ -78,7 +80,7 @@ pub(super) fn variable(key: &str) -> Option<String> {
 /// may set variables with the same prefix.
 pub(super) fn apply(
     tree: &mut Table,
-    environment: impl Fn(&str) -> Option<String>,
+    environment: impl Fn(&str) -> Option<OsString>,
     mistakes: &mut Vec<Mistake>,
     left_out: &mut Vec<String>,
 ) -> Vec<&'static str> {
@@ -89,7 +91,8 @@ pub(super) fn apply(
             continue;
         };
         set.push(*key);
-        match value(&text, *value_type) {
+        let text = text.to_str().ok_or("text in UTF-8");
+        match text.and_then(|text| value(text, *value_type)) {
             Ok(value) => put(tree, key, value),
             Err(expected) => {
                 mistakes.push(Mistake::new(*key, format!("the value is not {expected}")));
