@@ -36,10 +36,7 @@ impl Hook {
     }
 
     fn config(&self) -> String {
-        format!(
-            "{CONFIG}\n[[instance.notify]]\ngroups = [\"GID_load\"]\nurl = \"http://{}/\"\nsecret = \"{SECRET}\"\n",
-            self.address
-        )
+        format!("{CONFIG}{}", notify(&format!("http://{}/", self.address)))
     }
 
     /// Returns the channels that are open by the vendor's rule, with their events.
@@ -80,6 +77,22 @@ impl Hook {
             assert!(begin.elapsed() < PATIENCE, "no event of {client_id}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+}
+
+/// Returns the configuration of a webhook.
+fn notify(url: &str) -> String {
+    format!(
+        "\n[[instance.notify]]\ngroups = [\"GID_load\"]\nurl = \"{url}\"\nsecret = \"{SECRET}\"\n"
+    )
+}
+
+/// Waits until the log of a program contains a text.
+async fn until_logged(program: &Program, text: &str) {
+    let begin = Instant::now();
+    while !program.log().contains(text) {
+        assert!(begin.elapsed() < PATIENCE, "{}", program.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -200,4 +213,18 @@ async fn whenever_it_is_killed_the_next_start_corrects_what_receivers_know() {
     hook.until_last(&format!("GID_load@@@{DEVICES}")).await;
     assert_eq!(hook.open().len(), 1);
     assert!(hook.events.lock().unwrap().len() > 4 * DEVICES);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webhook_is_called_as_soon_as_there_are_root_certificates() {
+    let (folder, hook) = (tempfile::tempdir().unwrap(), Hook::start());
+    let roots = folder.path().join("roots.pem");
+    let variables = [("SSL_CERT_FILE", roots.to_str().unwrap())];
+    let program = Program::start_configured_with(folder.path(), &hook.config(), &variables);
+    create_group(&program).await;
+    let _device = connect(&program, 0).await;
+    until_logged(&program, "notifications are not delivered").await;
+    let root = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(&roots, root.cert.pem()).unwrap();
+    hook.until_open(1).await;
 }

@@ -81,6 +81,16 @@ impl Program {
         Self::spawn_configured(folder, &mut command(folder), config)
     }
 
+    /// Starts the program with another configuration and environment variables.
+    pub(crate) fn start_configured_with(
+        folder: &Path,
+        config: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let mut command = command(folder);
+        Self::spawn_configured(folder, command.envs(variables.iter().copied()), config)
+    }
+
     fn spawn(folder: &Path, command: &mut Command) -> Self {
         Self::spawn_configured(folder, command, CONFIG)
     }

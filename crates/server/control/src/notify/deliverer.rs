@@ -43,16 +43,12 @@ impl Deliverer {
     }
 
     async fn deliver(&mut self) {
-        let sender = Sender::new(&self.route, &self.brokers);
+        let mut sender = None;
         let mut failures = 0;
         loop {
             // Asked before the last look, which then finds all that was written.
             let is_closing = self.closing.is_cancelled();
-            let result = match &sender {
-                Ok(sender) => self.deliver_waiting(sender).await,
-                Err(reason) => Err(reason.clone()),
-            };
-            match result {
+            match self.attempt(&mut sender).await {
                 Ok(()) => {
                     if failures > 0 {
                         tracing::info!(receiver = %self.route.name, "notifications are delivered again");
@@ -77,6 +73,15 @@ impl Deliverer {
                 }
             }
         }
+    }
+
+    /// Prepares the sender if it is not prepared yet, and sends what waits.
+    async fn attempt(&mut self, sender: &mut Option<Sender>) -> Result<(), String> {
+        let sender = match sender {
+            Some(sender) => sender,
+            none => none.insert(Sender::new(&self.route, &self.brokers)?),
+        };
+        self.deliver_waiting(sender).await
     }
 
     async fn deliver_waiting(&mut self, sender: &Sender) -> Result<(), String> {
