@@ -228,3 +228,19 @@ async fn a_webhook_is_called_as_soon_as_there_are_root_certificates() {
     std::fs::write(&roots, root.cert.pem()).unwrap();
     hook.until_open(1).await;
 }
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn webhooks_of_other_machines_are_called_through_the_proxy_and_those_of_this_one_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    // The proxy is a webhook too, which is asked for the URL of another machine.
+    let (hook, proxy) = (Hook::start(), Hook::start());
+    let config = hook.config() + &notify("http://192.0.2.1/");
+    let proxy_url = format!("http://{}", proxy.address);
+    let variables = [("http_proxy", &*proxy_url)];
+    let program = Program::start_configured_with(folder.path(), &config, &variables);
+    create_group(&program).await;
+    let _device = connect(&program, 0).await;
+    hook.until_open(1).await;
+    proxy.until_open(1).await;
+    assert_eq!(hook.events.lock().unwrap().len(), 1);
+    assert_eq!(proxy.events.lock().unwrap().len(), 1);
+}

@@ -1,6 +1,7 @@
 //! Requests to a webhook, signed as Standard Webhooks says.
 
 use std::error::Error;
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
@@ -49,18 +50,23 @@ impl Webhook {
             // It fails if another thread was first, which has the same effect.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
+        let url = Url::parse(webhook.url.expose_secret()).map_err(|error| error.to_string())?;
         let client = Client::builder()
             .connect_timeout(limits.connect)
             .timeout(limits.whole)
             // Followed, it would send events and credentials elsewhere.
             .redirect(Policy::none())
             .referer(false)
-            .user_agent(concat!("ons-mqtt/", env!("CARGO_PKG_VERSION")))
-            .build();
+            .user_agent(concat!("ons-mqtt/", env!("CARGO_PKG_VERSION")));
+        let client = match is_loopback(&url) {
+            // A proxy would look for the webhook on its own machine.
+            true => client.no_proxy(),
+            false => client,
+        };
         let keys = webhook.secrets.iter().map(webhook_key);
         Ok(Self {
-            client: client.map_err(reasons)?,
-            url: Url::parse(webhook.url.expose_secret()).map_err(|error| error.to_string())?,
+            client: client.build().map_err(reasons)?,
+            url,
             keys: keys.collect::<Result<_, _>>()?,
         })
     }
@@ -90,6 +96,16 @@ impl Webhook {
         } else {
             Err(format!("it answered {status}"))
         }
+    }
+}
+
+/// Returns `true` if a URL leads to the machine itself.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
     }
 }
 
