@@ -37,6 +37,7 @@ mod connections;
 mod error_pages;
 mod forwarded;
 mod gateway;
+mod head;
 mod holder;
 mod http;
 mod limit;

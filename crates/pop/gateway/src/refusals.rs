@@ -13,13 +13,11 @@ use pop_rpc::error::Failure;
 use pop_rpc::service::Answer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::head::Head;
 use crate::http::REQUEST_ID;
 
 /// Turns a status into an answer in a format, and counts it.
 pub(super) type Refuse = Arc<dyn Fn(StatusCode, Format) -> Vec<u8> + Send + Sync>;
-
-/// Parameter of a client that cannot read XML. A head that cannot be read may still have it.
-const JSON: &[u8] = b"Format=JSON";
 
 /// Failure of a request that cannot be read. Code and message are the name of the status.
 pub(super) fn failure(status: StatusCode) -> Failure {
@@ -44,14 +42,20 @@ pub(super) fn whole(answer: &Answer, request_id: &str) -> Vec<u8> {
     [head.as_bytes(), &answer.body].concat()
 }
 
-/// Bytes of each read that are searched for [`JSON`]; more would take time that strangers choose.
+/// Bytes of an answer that are searched for the ID of its request.
 const SEARCHED: usize = 2048;
+
+/// Begin of each answer.
+const BEGIN: &[u8] = b"HTTP/1.";
+
+/// Begin of an answer before the body has arrived.
+const CONTINUE: &[u8] = b"HTTP/1.1 1";
 
 /// A stream that gives a body to the answers that hyper writes itself.
 pub(super) struct Refusing<S> {
     stream: S,
     refuse: Refuse,
-    format: Format,
+    head: Head,
     /// Answer in place of hyper's own, and how much of it is written.
     own: Vec<u8>,
     written: usize,
@@ -62,7 +66,7 @@ impl<S> Refusing<S> {
         Self {
             stream,
             refuse,
-            format: Format::default(),
+            head: Head::default(),
             own: Vec::new(),
             written: 0,
         }
@@ -70,7 +74,7 @@ impl<S> Refusing<S> {
 
     /// Returns the answer to the last request, and the stream to write it to.
     pub(super) fn refuse(self, status: StatusCode) -> (Vec<u8>, S) {
-        ((self.refuse)(status, self.format), self.stream)
+        ((self.refuse)(status, self.head.format()), self.stream)
     }
 
     pub(super) fn into_inner(self) -> S {
@@ -79,17 +83,20 @@ impl<S> Refusing<S> {
 
     /// Prepares an answer if `bytes` are one of hyper's own.
     fn replace(&mut self, bytes: &[u8]) {
-        if self.own.is_empty()
-            && let Some(status) = refusal(bytes)
-        {
-            self.own = (self.refuse)(status, self.format);
+        if !self.own.is_empty() {
+            return;
+        }
+        if let Some(status) = refusal(bytes) {
+            self.own = (self.refuse)(status, self.head.format());
+        } else if bytes.starts_with(BEGIN) && !bytes.starts_with(CONTINUE) {
+            self.head.answered();
         }
     }
 }
 
 /// Returns the status of an answer that hyper wrote itself.
 fn refusal(bytes: &[u8]) -> Option<StatusCode> {
-    let rest = bytes.strip_prefix(b"HTTP/1.")?;
+    let rest = bytes.strip_prefix(BEGIN)?;
     let status = rest.get(2..5)?;
     if status[0] != b'4' {
         return None;
@@ -169,10 +176,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Refusing<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        let new = &buffer.filled()[before..];
-        if contains(&new[..new.len().min(SEARCHED)], JSON) {
-            self.format = Format::Json;
-        }
+        self.head.read(&buffer.filled()[before..]);
         Poll::Ready(Ok(()))
     }
 }

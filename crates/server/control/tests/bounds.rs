@@ -341,12 +341,18 @@ fn requests_that_cannot_be_read_get_an_error_with_a_code() {
             response.header("x-acs-request-id"),
             Some(&*error.request_id)
         );
-        let asked = request.replacen("?", "?Format=JSON&", 1);
-        if asked != request {
-            let error = server.send(asked.as_bytes()).error(Format::Json);
-            assert_eq!(error.code, code);
+        let signed = "\r\nAuthorization: ACS3-HMAC-SHA256 Credential=x\r\n";
+        for asked in [
+            request.replacen("?", "?Format=JSON&", 1),
+            request.replacen("?", "?Format=json&", 1),
+            request.replacen("Host: h\r\n", &format!("Host: h{signed}"), 1),
+        ] {
+            if asked != request {
+                let error = server.send(asked.as_bytes()).error(Format::Json);
+                assert_eq!(error.code, code);
+            }
         }
-        // After an answer on the same connection, too.
+        // After an answer in JSON on the same connection, too, and in the format of its own.
         let mut stream = server.connect();
         let both = [&TestRequest::list().signed().bytes(), request.as_bytes()].concat();
         let _ = stream.write_all(&both);
@@ -358,7 +364,7 @@ fn requests_that_cannot_be_read_get_an_error_with_a_code() {
             "{answers}"
         );
         assert!(
-            answers.contains(&format!("\"Code\":\"{code}\"")),
+            answers.contains(&format!("<Code>{code}</Code>")),
             "{answers}"
         );
     }
