@@ -24,8 +24,8 @@ use crate::config::Instance;
 /// Time between two looks for events, which is how late notes of connections are.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Most events of an instance per transaction, so that no other writer waits long.
-const MOST: u32 = 1_000;
+/// Most rows per transaction, so that no other writer waits long. Only a single event may need more.
+const ROWS: usize = 1_000;
 
 /// Longest time for which stopping waits for receivers.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
@@ -40,6 +40,8 @@ pub(crate) struct Reporter {
     /// IDs of the instances as of the last change of receivers. Events of newer ones have to wait
     /// for their receivers.
     known: HashSet<String>,
+    /// Position of the instance whose events come first, so that each has its turn.
+    next: usize,
     /// Report that is not written yet.
     pending: Option<Report>,
     /// `true` once the connections of an earlier process are reported as ended.
@@ -74,6 +76,7 @@ impl Reporter {
             board,
             active: Vec::new(),
             known: HashSet::new(),
+            next: 0,
             pending: None,
             has_begun: false,
             is_current: false,
@@ -142,15 +145,23 @@ impl Reporter {
         Ok(())
     }
 
-    /// Takes events of all brokers, of each a bounded number.
+    /// Takes events of the brokers, in turn, as many as one transaction may write.
     fn collect(&mut self) -> Report {
         let mut report = Report::default();
-        for (instance_id, broker) in self.brokers.all() {
-            if !self.known.contains(&instance_id) {
+        let brokers = self.brokers.all();
+        let in_turn = brokers.iter().enumerate().cycle().skip(self.next);
+        for (position, (instance_id, broker)) in in_turn.take(brokers.len()) {
+            if !self.known.contains(instance_id) {
                 continue;
             }
-            for event in broker.take_presence(MOST as usize) {
-                let (channel, kind) = channel(&instance_id, event);
+            let routes = self.active.iter().map(|active| &active.route);
+            let most = most_events(&report, rows_per_event(routes, instance_id));
+            if most == 0 {
+                self.next = position;
+                break;
+            }
+            for event in broker.take_presence(most) {
+                let (channel, kind) = channel(instance_id, event);
                 let receivers = self.active.iter_mut();
                 let receivers = receivers.map(|active| (&active.route, &mut active.number));
                 add(&mut report, channel, kind, receivers);
@@ -240,8 +251,13 @@ impl Reporter {
     async fn end_earlier_connections(&self, wanted: &[Route]) -> Result<(), Error> {
         let mut receivers = self.store.receivers().await?;
         let now = unix(std::time::SystemTime::now());
+        let rows = wanted
+            .iter()
+            .map(|route| rows_per_event(wanted.iter(), &route.instance_id));
+        let most = most_events(&Report::default(), rows.max().unwrap_or(1));
+        let most = u32::try_from(most).unwrap_or(u32::MAX);
         loop {
-            let channels = self.store.channels(MOST).await?;
+            let channels = self.store.channels(most).await?;
             if channels.is_empty() {
                 return Ok(());
             }
@@ -355,6 +371,20 @@ impl Active {
     }
 }
 
+/// Returns the most rows that an event of an instance needs: its connection, and one per receiver.
+fn rows_per_event<'a>(routes: impl Iterator<Item = &'a Route>, instance_id: &str) -> usize {
+    1 + routes
+        .filter(|route| route.instance_id == instance_id)
+        .count()
+}
+
+/// Returns how many events a report can still take, at least one if it is empty.
+fn most_events(report: &Report, rows_per_event: usize) -> usize {
+    let rows = report.opened.len() + report.closed.len() + report.deliveries.len();
+    let most = ROWS.saturating_sub(rows) / rows_per_event;
+    most.max(usize::from(rows == 0))
+}
+
 fn channel(instance_id: &str, event: broker::PresenceEvent) -> (Channel, PresenceKind) {
     let group = broker::check_client_id(&event.client_id);
     let channel = Channel {
@@ -404,5 +434,59 @@ fn add<'a>(
         PresenceKind::Connect => report.opened.push(channel),
         PresenceKind::Disconnect => {}
         PresenceKind::TcpClean => report.closed.push(channel),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{NotifyTopic, Receiver};
+
+    fn route(instance_id: &str, name: String) -> Route {
+        let receiver = Receiver::Topic(NotifyTopic {
+            name: name.clone(),
+            readers: Vec::new(),
+        });
+        Route {
+            id: format!("{instance_id}/{name}"),
+            name,
+            instance_id: instance_id.to_owned(),
+            groups: vec!["GID_a".to_owned()],
+            receiver,
+        }
+    }
+
+    fn begun(instance_id: &str) -> Channel {
+        Channel {
+            instance_id: instance_id.to_owned(),
+            group_id: "GID_a".to_owned(),
+            channel_id: "1".to_owned(),
+            client_id: "GID_a@@@b".to_owned(),
+            time: 0,
+            address: String::new(),
+        }
+    }
+
+    #[test]
+    fn no_transaction_writes_more_rows_than_the_bound_or_those_of_one_event() {
+        for receivers in [0, 1, 3, 7, 998, 999, 1_000, 5_000] {
+            let mut routes: Vec<(Route, i64)> = ["a", "b", "c"]
+                .into_iter()
+                .flat_map(|id| (0..receivers).map(move |number| (id, number)))
+                .map(|(id, number)| (route(id, number.to_string()), 0))
+                .collect();
+            let mut report = Report::default();
+            for instance in ["a", "b", "c"] {
+                let all = routes.iter().map(|(route, _)| route);
+                let most = most_events(&report, rows_per_event(all, instance));
+                for _ in 0..most {
+                    let told = routes.iter_mut().map(|(route, number)| (&*route, number));
+                    add(&mut report, begun(instance), PresenceKind::Connect, told);
+                }
+            }
+            let rows = report.opened.len() + report.deliveries.len();
+            assert!(rows <= ROWS.max(receivers + 1), "{receivers}: {rows}");
+            assert!(receivers == 0 || rows > ROWS / 2, "{receivers}: {rows}");
+        }
     }
 }
