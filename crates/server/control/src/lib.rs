@@ -36,6 +36,7 @@ mod notify;
 mod period;
 mod question;
 mod reload;
+mod retention;
 mod server;
 mod service;
 mod shared;

@@ -30,6 +30,7 @@ use crate::node::{Answering, Node};
 use crate::nodes::Nodes;
 use crate::notify::{Board, Reporter};
 use crate::reload::{Parts, Reloader, access_keys};
+use crate::retention::Retention;
 use crate::service::ControlApi;
 use crate::shared::Shared;
 use crate::socket::Socket;
@@ -63,6 +64,7 @@ pub struct Server {
     brokers: Arc<Brokers>,
     node: Arc<Node>,
     stats: Stats,
+    retention: Retention,
     reporter: Reporter,
     store: Arc<Store>,
     watch: Watch,
@@ -140,12 +142,10 @@ impl Server {
         let interval = milliseconds(config.stats.interval);
         let stats = Stats {
             brokers: Arc::clone(&brokers),
-            node: Arc::clone(node),
             store: Arc::clone(&store),
             metrics,
             clock: clock.clone(),
             interval,
-            retention: milliseconds(config.stats.retention),
             finished: Arc::clone(&finished),
             health: healthy(),
             history: HistoryBudget::new(config.history_rows),
@@ -168,6 +168,12 @@ impl Server {
             clock: clock.clone(),
             changes,
             groups: config.groups,
+        };
+        let retention = Retention {
+            store: Arc::clone(&store),
+            node: Arc::clone(node),
+            clock: clock.clone(),
+            time: milliseconds(config.stats.retention),
         };
         let health = [health, Arc::clone(&stats.health)];
         let [store_health, stats_health] = health.clone();
@@ -224,6 +230,7 @@ impl Server {
             brokers,
             node: Arc::clone(node),
             stats,
+            retention,
             reporter,
             store,
             watch,
@@ -294,6 +301,7 @@ impl Server {
             .map(|socket| tokio::spawn(socket.run(stop.clone())));
         let gateway = Arc::clone(&self.reloader.0.gateway);
         let mut stats = tokio::spawn(self.stats.run(stop.clone()));
+        let expiring = tokio::spawn(self.retention.run(stop.clone()));
         let brokers_stopped = CancellationToken::new();
         let reporting = tokio::spawn(self.reporter.run(brokers_stopped.clone()));
         let admin = self.listeners.admin.map(|(admin, _)| {
@@ -317,6 +325,7 @@ impl Server {
             if let Some(admin) = admin {
                 let _ = admin.await;
             }
+            let _ = expiring.await;
             watching.abort();
             self.node.leave().await;
             self.store.close().await;

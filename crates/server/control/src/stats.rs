@@ -12,11 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
 use crate::clock::unix;
-use crate::expiry::Expiry;
 use crate::health::Health;
 use crate::history::HistoryBudget;
 use crate::metrics::Metrics;
-use crate::node::Node;
 use crate::period::{day, floor};
 
 /// Number of intervals that are kept while the database does not answer; older ones are discarded.
@@ -25,14 +23,11 @@ const MAX_WAITING: usize = 60;
 /// Writes the counts of all brokers to the store.
 pub(crate) struct Stats {
     pub(crate) brokers: Arc<Brokers>,
-    pub(crate) node: Arc<Node>,
     pub(crate) store: Arc<Store>,
     pub(crate) metrics: Metrics,
     pub(crate) clock: Clock,
     /// Length of an interval in milliseconds.
     pub(crate) interval: i64,
-    /// Time for which counts are kept, in milliseconds.
-    pub(crate) retention: i64,
     /// End of the last interval in the store.
     pub(crate) finished: Arc<AtomicI64>,
     /// Reason why counts cannot be written, if there is one.
@@ -52,15 +47,10 @@ impl Stats {
         let mut waiting = VecDeque::new();
         let mut start = floor(self.now(), self.interval);
         self.finished.store(start, Ordering::Relaxed);
-        let mut expiry = Expiry::new(self.clock.now());
         while let Some(end) = stop.run_until_cancelled(self.end_of_interval(start)).await {
             waiting.push_back((self.collect(end), end));
             self.write(&mut waiting).await;
             start = end;
-            let now = self.clock.now();
-            if expiry.is_due(now) && self.node.leads() {
-                self.expire(unix(now.wall)).await;
-            }
         }
         let begun = || Flush {
             start,
@@ -184,12 +174,6 @@ impl Stats {
     /// Milliseconds since 1970.
     fn now(&self) -> i64 {
         unix(self.clock.now().wall)
-    }
-
-    async fn expire(&self, now: i64) {
-        if let Err(error) = self.store.expire(now - self.retention).await {
-            tracing::error!(%error, "cannot remove expired data");
-        }
     }
 }
 

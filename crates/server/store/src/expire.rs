@@ -34,31 +34,25 @@ pub(crate) const CLIENTS: &str = concat!(
 );
 
 impl Store {
-    /// Deletes clients that were last seen before a time, and counts and samples of the hours that
-    /// ended before it. Returns the number of deleted rows.
+    /// Deletes a batch of clients that were last seen before a time, and of counts and samples of the
+    /// hours that ended before it. Returns the number of deleted rows, 0 if nothing is left.
     ///
-    /// Other writers get their turn between batches.
+    /// Whoever calls it until then lets other writers have their turn, and can stop in between.
     ///
     /// # Errors
     ///
     /// [`Error::InUse`] or [`Error::Replaced`] if this server may not write any more;
     /// [`Error::Failed`]. Rows deleted before the error stay deleted.
     pub async fn expire(&self, before: i64) -> Result<u64, Error> {
-        Ok(self.delete(MESSAGES, hour_of(before)).await?
-            + self.delete(ONLINE, hour_of(before)).await?
-            + self.delete(CLIENTS, before).await?)
-    }
-
-    async fn delete(&self, statement: &'static str, before: i64) -> Result<u64, Error> {
         let mut deleted = 0;
-        loop {
-            let rows = self
-                .write("delete expired data", sqlx::query(statement).bind(before))
-                .await?;
-            if rows == 0 {
-                return Ok(deleted);
-            }
-            deleted += rows;
+        for (statement, before) in [
+            (MESSAGES, hour_of(before)),
+            (ONLINE, hour_of(before)),
+            (CLIENTS, before),
+        ] {
+            let statement = sqlx::query(statement).bind(before);
+            deleted += self.write("delete expired data", statement).await?;
         }
+        Ok(deleted)
     }
 }

@@ -8,7 +8,7 @@ use crate::support::{GROUP, INSTANCE, Service, code, middle_of_interval, now, su
 const TABLES: [&str; 4] = ["groups", "clients", "messages", "online"];
 
 /// Connects to the database of a running service.
-async fn connect(service: &Service) -> SqliteConnection {
+pub(crate) async fn connect(service: &Service) -> SqliteConnection {
     let path = service.folder.path().join("data/ons-mqtt.db");
     let url = format!("sqlite://{}", path.display());
     SqliteConnection::connect(&url).await.unwrap()
