@@ -14,7 +14,7 @@ use tracing::Level;
 use crate::failure::Failure;
 use crate::log::Log;
 use crate::reload::reload_when_asked;
-use crate::stop::stop_when_asked;
+use crate::stop::run_until_asked;
 use crate::{banner, default_instance};
 
 /// Environment variable that `--data-dir` overrides.
@@ -60,11 +60,7 @@ pub(crate) fn serve(arguments: &Arguments, level: Option<Level>) -> Result<(), F
     for warning in unread_variables(names, &[ENDPOINT, REGION, default_instance::VARIABLE]) {
         tracing::warn!("{warning}");
     }
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(RuntimeError)?
-        .block_on(run(arguments, &config, log))
+    run_until_asked(|stop| run(arguments, &config, log, stop))
 }
 
 /// Forbids core dumps, which would contain the secrets of all access keys.
@@ -78,12 +74,14 @@ fn forbid_core_dumps() {
     }
 }
 
-async fn run(arguments: &Arguments, config: &Config, log: Log) -> Result<(), Failure> {
-    let stop = CancellationToken::new();
+async fn run(
+    arguments: &Arguments,
+    config: &Config,
+    log: Log,
+    stop: CancellationToken,
+) -> Result<(), Failure> {
     let hangup = signal(SignalKind::hangup()).map_err(RuntimeError)?;
-    let asked = stop_when_asked(stop.clone()).map_err(RuntimeError)?;
     let Some(server) = stop.run_until_cancelled(Server::start(config)).await else {
-        asked.abort();
         return Ok(());
     };
     let server = server?;
@@ -94,7 +92,6 @@ async fn run(arguments: &Arguments, config: &Config, log: Log) -> Result<(), Fai
     let reloading = tokio::spawn(reload_when_asked(hangup, load, server.reloader(), log));
     let stopped = server.run(stop).await;
     reloading.abort();
-    asked.abort();
     stopped?;
     // The terminal may be gone by now, which is no failure of the service.
     let _ = screen::print("stopped: counts written, devices disconnected, requests answered");

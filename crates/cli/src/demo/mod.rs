@@ -26,14 +26,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ons_mqtt_client::{Client, ErrorCode};
-use pop_cli::failure::RuntimeError;
 use pop_cli::screen::print;
 use pop_cli::time;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
-use crate::stop::stop_when_asked;
+use crate::stop::run_until_asked;
 use checks::{answer, device, last, refused, same};
 use error::DemoError;
 use fleet::{APPS, Fleet, LAMPS, LEAVING_LAMP, ROLES, STAYING_LAMP, TOPIC, device_count};
@@ -46,19 +45,12 @@ const MAX_DELAY: Duration = Duration::from_secs(10);
 
 /// Runs the demo.
 pub(crate) fn demo() -> Result<(), Failure> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(RuntimeError)?
-        .block_on(run())
+    run_until_asked(run)
 }
 
-async fn run() -> Result<(), Failure> {
-    let stop = CancellationToken::new();
-    let asked = stop_when_asked(stop.clone()).map_err(RuntimeError)?;
+async fn run(stop: CancellationToken) -> Result<(), Failure> {
     let service = Service::start().await?;
     let outcome = stop.run_until_cancelled(play(&service)).await;
-    asked.abort();
     service.stop().await?;
     outcome.unwrap_or(Err(DemoError::Interrupted.into()))?;
     Ok(print(

@@ -4,9 +4,10 @@ use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::program::{INSTANCE, Program};
+use crate::program::{INSTANCE, PATIENCE, Program};
 use crate::wire::{PUBACK, Packet, Peer, Publish, Version};
 
 const READER: &str = "GID_back@@@reader";
@@ -14,10 +15,14 @@ const WRITER: &str = "GID_back@@@writer";
 
 /// Makes a backup of the service whose files are in a folder.
 fn back_up(folder: &Path, to: &Path) -> Output {
+    backing_up(folder, to).output().unwrap()
+}
+
+fn backing_up(folder: &Path, to: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ons-mqtt"));
     command.arg("backup").arg(to).env_clear();
     command.arg("--config").arg(folder.join("ons-mqtt.toml"));
-    command.output().unwrap()
+    command
 }
 
 /// Returns a folder whose service has the backup as its data.
@@ -167,6 +172,39 @@ fn a_backup_that_fails_leaves_nothing_and_says_why() {
     }
     assert!(!folder.path().join("missing").exists());
     assert!(!folder.path().join("data.part").exists());
+}
+
+#[tokio::test]
+async fn neither_changes_of_groups_nor_a_stop_wait_for_a_backup_that_waits_for_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let (backup, part) = (
+        folder.path().join("backup"),
+        folder.path().join("backup.part"),
+    );
+    let mut program = Program::start(folder.path());
+    // What is kept of a removed instance, on a disk that never answers: a pipe without a reader.
+    let gone = folder.path().join("data/kept/post-cn-gone");
+    fs::create_dir_all(&gone).unwrap();
+    let made = Command::new("mkfifo").arg(gone.join("lock")).status();
+    assert!(made.unwrap().success());
+    let mut command = backing_up(folder.path(), &backup);
+    let asking = command.stderr(Stdio::piped()).spawn().unwrap();
+    let begin = Instant::now();
+    while !part.exists() {
+        assert!(begin.elapsed() < PATIENCE, "{}", program.log());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for number in 0..10 {
+        create_group(&program, &format!("GID_back{number}")).await;
+    }
+    let asked = Instant::now();
+    assert!(program.terminate().success(), "{}", program.log());
+    let took = asked.elapsed();
+    assert!(took < Duration::from_secs(6), "{took:?}");
+    let failed = asking.wait_with_output().unwrap();
+    let message = String::from_utf8_lossy(&failed.stderr);
+    assert!(message.contains("the server was stopped"), "{message}");
+    assert!(!part.exists() && !backup.exists());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Copy of all data as of one moment, while the service runs or not.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,7 @@ use std::sync::atomic::Ordering;
 
 use ons_mqtt_store::{KeptError, KeptSnapshot, KeptStore, Store};
 use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
 
 use crate::brokers::Brokers;
 use crate::config::KEY_FILE;
@@ -48,6 +51,9 @@ pub enum BackupError {
         "the node does not run, and what it keeps is in PostgreSQL and NATS; back these up with their own tools"
     )]
     Node,
+    /// The server stops.
+    #[error("the server was stopped; make the backup again")]
+    Stopped,
     /// The running server refuses or fails.
     #[error("{0}")]
     Server(String),
@@ -70,12 +76,17 @@ pub(crate) struct Backup {
 }
 
 impl Backup {
-    /// Copies all data to a new folder, which a service can use as its data directory.
+    /// Copies all data to a new folder, which a service can use as its data directory. Gives up when
+    /// `stop` is cancelled.
     ///
     /// # Errors
     ///
     /// [`BackupError`]. No folder of that name is there then.
-    pub(crate) async fn make(&self, folder: &Path) -> Result<BackupReport, BackupError> {
+    pub(crate) async fn make(
+        &self,
+        folder: &Path,
+        stop: &CancellationToken,
+    ) -> Result<BackupReport, BackupError> {
         let unfinished = folder.with_added_extension(UNFINISHED);
         for path in [folder, &unfinished] {
             if path.exists() {
@@ -83,7 +94,7 @@ impl Backup {
             }
         }
         create(&unfinished)?;
-        let made = self.fill(&unfinished).await;
+        let made = self.fill(&unfinished, stop).await;
         let report = made.and_then(|report| {
             fs::rename(&unfinished, folder).map_err(at(folder))?;
             Ok(report)
@@ -95,18 +106,25 @@ impl Backup {
         report
     }
 
-    async fn fill(&self, folder: &Path) -> Result<BackupReport, BackupError> {
-        let (has_database, snapshots) = self.copy_database(&folder.join(database::FILE)).await?;
-        let folders = folder.join(kept::FOLDER);
-        let copying = spawn_blocking(move || {
+    async fn fill(
+        &self,
+        folder: &Path,
+        stop: &CancellationToken,
+    ) -> Result<BackupReport, BackupError> {
+        let file = folder.join(database::FILE);
+        let copied = stop.run_until_cancelled(self.copy_database(&file)).await;
+        let (has_database, snapshots) = copied.ok_or(BackupError::Stopped)??;
+        let (folders, stop) = (folder.join(kept::FOLDER), stop.clone());
+        // Not given up, so that nothing writes to the folder when it is removed.
+        blocking(move || {
             for (name, snapshot) in snapshots {
-                snapshot.copy_to(&folders.join(name))?;
+                if !snapshot.copy_to(&folders.join(name), || !stop.is_cancelled())? {
+                    return Err(BackupError::Stopped);
+                }
             }
-            Ok::<_, KeptError>(())
-        });
-        copying
-            .await
-            .map_err(|error| BackupError::Server(error.to_string()))??;
+            Ok(())
+        })
+        .await?;
         let key = self.data_dir.join(KEY_FILE);
         if key.exists() {
             fs::copy(&key, folder.join(KEY_FILE)).map_err(at(&key))?;
@@ -122,12 +140,13 @@ impl Backup {
         &self,
         file: &Path,
     ) -> Result<(bool, Vec<(String, KeptSnapshot)>), BackupError> {
+        let stores = self.stores().await?;
         for _ in 0..ATTEMPTS {
             let deletions = self.changes.deletions.load(Ordering::SeqCst);
             let is_copied = self.store.copy_to(file).await?;
             let _order = self.changes.order.lock().await;
             if self.changes.deletions.load(Ordering::SeqCst) == deletions {
-                return Ok((is_copied, self.snapshots()?));
+                return Ok((is_copied, self.snapshots(stores)?));
             }
             if is_copied {
                 fs::remove_file(file).map_err(at(file))?;
@@ -137,25 +156,50 @@ impl Backup {
     }
 
     /// Returns what is kept for each instance, also for those that were removed, by folder.
-    fn snapshots(&self) -> Result<Vec<(String, KeptSnapshot)>, BackupError> {
-        let running = self
-            .brokers
-            .as_ref()
-            .map_or_else(Vec::new, |all| all.kept());
-        let mut stores: Vec<_> = running
-            .iter()
-            .map(|(id, kept)| (kept::folder_name(id), Arc::clone(kept.store())))
-            .collect();
+    ///
+    /// Stores of removed instances are opened here, because that can take long. Until they are
+    /// copied, these instances cannot start again.
+    async fn stores(&self) -> Result<Stores, BackupError> {
+        let running = self.running();
         let folder = self.data_dir.join(kept::FOLDER);
-        for name in names(&folder).map_err(at(&folder))? {
-            if stores.iter().all(|(open, _)| *open != name) {
-                stores.push((name.clone(), Arc::new(KeptStore::open(&folder.join(name))?)));
+        blocking(move || {
+            let mut stores = running;
+            for name in names(&folder).map_err(at(&folder))? {
+                if let Entry::Vacant(vacant) = stores.entry(name) {
+                    let store = KeptStore::open(&folder.join(vacant.key()))?;
+                    vacant.insert(Arc::new(store));
+                }
             }
-        }
+            Ok(stores)
+        })
+        .await
+    }
+
+    /// Returns what is kept for each instance that runs.
+    fn running(&self) -> Stores {
+        let kept = self.brokers.iter().flat_map(|brokers| brokers.kept());
+        kept.map(|(id, kept)| (kept::folder_name(&id), Arc::clone(kept.store())))
+            .collect()
+    }
+
+    /// Returns the tables of stores, and of instances that have started since, as of now.
+    fn snapshots(&self, mut stores: Stores) -> Result<Vec<(String, KeptSnapshot)>, BackupError> {
+        stores.extend(self.running());
         let snapshots = stores.into_iter();
         let snapshots = snapshots.map(|(name, store)| Ok((name, store.snapshot()?)));
         snapshots.collect()
     }
+}
+
+/// Stores of instances, by folder.
+type Stores = BTreeMap<String, Arc<KeptStore>>;
+
+/// Calls a function that blocks, on a thread of its own.
+async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
+    let called = spawn_blocking(call).await;
+    called.map_err(|error| BackupError::Server(error.to_string()))?
 }
 
 /// Returns the names of the folders in a folder.

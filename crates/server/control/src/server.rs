@@ -310,9 +310,6 @@ impl Server {
         });
         let serving = tokio::spawn(serve(self.listeners.api, gateway, stop.clone()));
         stop.cancelled().await;
-        if let Some(socket) = socket {
-            socket.abort();
-        }
         let deadline = Instant::now() + STOP_TIME;
         let written = match timeout_at(deadline, &mut stats).await {
             Ok(written) => written.unwrap_or_else(|error| Err(error.to_string())),
@@ -327,6 +324,9 @@ impl Server {
             }
             let _ = expiring.await;
             watching.abort();
+            if let Some(socket) = socket {
+                let _ = socket.await;
+            }
             self.node.leave().await;
             self.store.close().await;
         });

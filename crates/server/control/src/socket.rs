@@ -87,10 +87,11 @@ impl Socket {
         }
     }
 
-    /// Answers requests until it is aborted. Cancels `stop` if the service is to stop.
+    /// Answers requests until `stop` is cancelled, which a request may do. A backup that is being made
+    /// then is given up.
     pub(crate) async fn run(self, stop: CancellationToken) {
-        loop {
-            match self.listener.accept().await {
+        while let Some(accepted) = stop.run_until_cancelled(self.listener.accept()).await {
+            match accepted {
                 Ok((stream, _)) => self.answer(stream, &stop).await,
                 // No descriptor is free.
                 Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
@@ -99,20 +100,29 @@ impl Socket {
     }
 
     async fn answer(&self, mut stream: UnixStream, stop: &CancellationToken) {
-        let request = match timeout(TIME, read(&mut stream)).await {
-            Ok(Ok(request)) => request,
-            Ok(Err(error)) => return write(&mut stream, &error.to_string()).await,
-            Err(_) => return write(&mut stream, &format!("no request within {TIME:?}")).await,
+        let reading = timeout(TIME, read(&mut stream));
+        let request = match stop.run_until_cancelled(reading).await {
+            Some(Ok(Ok(request))) => request,
+            Some(Ok(Err(error))) => return write(&mut stream, &error.to_string()).await,
+            Some(Err(_)) => {
+                return write(&mut stream, &format!("no request within {TIME:?}")).await;
+            }
+            None => return,
         };
         let answer = if request == STATUS {
-            serde_json::to_string(&self.nodes.status().await).unwrap_or_default()
+            match stop.run_until_cancelled(self.nodes.status()).await {
+                Some(status) => serde_json::to_string(&status).unwrap_or_default(),
+                None => return,
+            }
         } else if let Some(time) = request.strip_prefix(DRAIN) {
             let time = Duration::from_millis(time.parse().unwrap_or_default());
-            let devices = self.drain(time).await;
+            let Some(devices) = stop.run_until_cancelled(self.drain(time)).await else {
+                return;
+            };
             write(&mut stream, &devices.to_string()).await;
             return stop.cancel();
         } else {
-            self.make(&request).await
+            self.make(&request, stop).await
         };
         write(&mut stream, &answer).await;
     }
@@ -126,9 +136,9 @@ impl Socket {
         devices
     }
 
-    async fn make(&self, folder: &str) -> String {
+    async fn make(&self, folder: &str, stop: &CancellationToken) -> String {
         let path = folder;
-        match self.backup.make(Path::new(folder)).await {
+        match self.backup.make(Path::new(folder), stop).await {
             Ok(report) => {
                 tracing::info!(path, "backup made");
                 let answer = if report.has_database {
@@ -263,7 +273,7 @@ async fn make(config: &Config, folder: &Path) -> Result<BackupReport, BackupErro
         brokers: None,
         changes: Arc::default(),
     };
-    let made = backup.make(folder).await;
+    let made = backup.make(folder, &CancellationToken::new()).await;
     backup.store.close().await;
     made
 }

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ons_mqtt_store::{Change, KeptError, KeptStore, Table};
@@ -156,6 +158,33 @@ fn a_commit_that_ends_many_sessions_takes_seconds() {
 }
 
 #[cfg(unix)]
+#[test]
+fn a_copy_ends_before_the_next_part_if_it_is_told_to() {
+    let (_folder, path) = folder();
+    let store = Arc::new(KeptStore::open(&path).unwrap());
+    let value = vec![1; 1024 * 1024];
+    for key in 0..4 {
+        store
+            .commit(&[put(Table::Messages, &[key], &value)])
+            .unwrap();
+    }
+    let snapshot = store.snapshot().unwrap();
+    // Copies until it was asked so many times; returns how often it was asked, and what was copied.
+    let copy = |most: usize| {
+        let (asked, to) = (Cell::new(0), path.with_extension(most.to_string()));
+        let goes_on = || asked.replace(asked.get() + 1) < most;
+        let is_whole = snapshot.copy_to(&to, goes_on).unwrap();
+        let copied = KeptStore::open(&to).unwrap();
+        (is_whole, asked.get(), all(&copied))
+    };
+    let (is_whole, asked, copied) = copy(usize::MAX);
+    assert!(is_whole && asked > 4 && copied == all(&store));
+    for most in [0, asked / 2, asked - 1] {
+        let (is_whole, asked, _) = copy(most);
+        assert_eq!((is_whole, asked), (false, most + 1));
+    }
+}
+
 #[test]
 fn nobody_else_can_enter_the_folder() {
     use std::os::unix::fs::PermissionsExt;

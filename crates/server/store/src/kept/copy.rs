@@ -46,14 +46,20 @@ impl KeptStore {
 impl KeptSnapshot {
     /// Writes the tables to a new store in a folder, which may exist and must be empty.
     ///
+    /// Returns `false` as soon as `goes_on` does, which is asked before each part of about 1 MiB. The
+    /// folder then holds a part.
+    ///
     /// # Errors
     ///
     /// If either disk fails, or has too little free space. The folder then holds a part.
-    pub fn copy_to(&self, folder: &Path) -> Result<(), KeptError> {
+    pub fn copy_to(&self, folder: &Path, goes_on: impl Fn() -> bool) -> Result<bool, KeptError> {
         let copy = KeptStore::open(folder)?;
         for table in Table::ALL {
             let mut after: Option<Box<[u8]>> = None;
             loop {
+                if !goes_on() {
+                    return Ok(false);
+                }
                 let entries = self.part(table, after.as_deref())?;
                 let put = |(key, value)| Change::Put { table, key, value };
                 let pairs = entries.iter().map(|(key, value)| (&**key, &**value));
@@ -64,7 +70,7 @@ impl KeptSnapshot {
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Returns entries whose keys are greater than `after`.

@@ -14,8 +14,10 @@ pub enum KeptError {
         /// Folder of the store.
         folder: String,
     },
-    /// Another process has the store open.
-    #[error("{folder} is in use by another server; stop that one, or use another folder")]
+    /// Another process has the store open, or this one copies it.
+    #[error(
+        "{folder} is in use by another server or a backup; stop that server, use another folder, or try again when the backup is made"
+    )]
     InUse {
         /// Folder of the store.
         folder: String,
