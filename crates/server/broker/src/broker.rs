@@ -389,8 +389,8 @@ impl Broker {
     /// Ends all sessions of a group, and returns how many of its clients were online.
     ///
     /// The [`Directory`] has to say first that there is no such group. Then no client of it is online afterwards,
-    /// not even one that was just connecting.
-    pub async fn disconnect_group(&self, group_id: &str) -> u64 {
+    /// not even one that was just connecting. Blocks while sessions are busy.
+    pub fn disconnect_group(&self, group_id: &str) -> u64 {
         let mut online = 0;
         for session in self.core.sessions.all() {
             if crate::client_id::group_of(&session.client_id) == Some(group_id) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ons_mqtt_broker::{self as broker, Broker, Limits, Listeners, Remainder};
 use parking_lot::{Mutex, RwLock};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::config::{Config, Instance};
 use crate::directory::{Directory, InstanceDirectory};
@@ -177,6 +177,15 @@ impl Brokers {
         let running = self.running.read();
         let running = running.iter().find(|running| running.id == instance_id)?;
         Some(Arc::clone(&running.broker))
+    }
+
+    /// Disconnects the devices of a deleted group, on a thread of its own: sessions that are busy block it.
+    ///
+    /// Goes on if the caller does not wait for it.
+    pub(crate) async fn disconnect_group(&self, instance_id: &str, group_id: String) {
+        if let Some(broker) = self.get(instance_id) {
+            let _ = spawn_blocking(move || broker.disconnect_group(&group_id)).await;
+        }
     }
 
     /// Returns the brokers, each with the ID of its instance.

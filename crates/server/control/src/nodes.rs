@@ -9,7 +9,6 @@ use std::time::Duration;
 use ons_mqtt_broker::{self as broker, Broker};
 use ons_mqtt_store::{Error, Store};
 use serde_json::Value;
-use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -176,13 +175,7 @@ impl Nodes {
 
     /// Disconnects the devices of a deleted group from this node. Waits for them, but at most [`CHANGE_TIME`].
     pub(crate) async fn disconnect(&self, instance_id: &str, group_id: String) {
-        let Some(broker) = self.brokers.get(instance_id) else {
-            return;
-        };
-        let runtime = Handle::current();
-        // On a thread of its own: sessions that are busy block it.
-        let disconnecting =
-            spawn_blocking(move || runtime.block_on(broker.disconnect_group(&group_id)));
+        let disconnecting = self.brokers.disconnect_group(instance_id, group_id);
         if timeout(CHANGE_TIME, disconnecting).await.is_err() {
             tracing::warn!("devices of a deleted group are still being disconnected");
         }

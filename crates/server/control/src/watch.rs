@@ -80,9 +80,10 @@ impl Watch {
         drop(order);
         tracing::info!("groups read again from the database");
         for group in gone {
-            if let Some(broker) = self.brokers.get(&group.instance_id) {
-                broker.disconnect_group(&group.group_id).await;
-            }
+            let disconnecting = self
+                .brokers
+                .disconnect_group(&group.instance_id, group.group_id);
+            disconnecting.await;
         }
         Ok(())
     }

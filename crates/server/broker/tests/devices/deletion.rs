@@ -42,7 +42,7 @@ async fn the_clients_of_a_deleted_group_are_disconnected_and_stay_away() {
     until("one is offline", || broker.connections() == 5).await;
 
     instance.groups.lock().unwrap().remove("GID_test");
-    assert_eq!(broker.disconnect_group("GID_test").await, 4);
+    assert_eq!(broker.disconnect_group("GID_test"), 4);
     assert_eq!(
         (broker.online_in_group("GID_test"), broker.connections()),
         (0, 1)
@@ -126,7 +126,7 @@ async fn a_client_that_is_just_connecting_does_not_slip_in() {
         }
         tokio::time::sleep(Duration::from_micros(200 * round)).await;
         instance.groups.lock().unwrap().remove("GID_test");
-        broker.disconnect_group("GID_test").await;
+        broker.disconnect_group("GID_test");
         for mut raw in connecting {
             raw.closed().await;
         }

@@ -106,7 +106,7 @@ async fn a_deleted_group_ends_its_connections() {
     let broker = start().await;
     broker.watch(groups(&["GID_test"]));
     let mut device = Device::connect(&broker, options(Version::V311, CLIENT)).await;
-    broker.disconnect_group("GID_test").await;
+    broker.disconnect_group("GID_test");
     device.closed().await;
     assert_eq!(kinds(&events(&broker, 2).await), [Connect, TcpClean]);
     assert_eq!(broker.presence_dropped(), 0);
