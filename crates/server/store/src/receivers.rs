@@ -40,11 +40,13 @@ const RENAME: [&str; 2] = [
     "UPDATE receivers SET receiver = $2 WHERE receiver = $1",
     "UPDATE notifications SET receiver = $2 WHERE receiver = $1",
 ];
-const REMOVE: [&str; 2] = [
-    "DELETE FROM receivers WHERE receiver = $1",
-    "DELETE FROM notifications WHERE receiver = $1",
-];
-pub(crate) const FORGET: &str = "DELETE FROM channels WHERE instance_id = $1 AND group_id = $2";
+const REMOVE: &str = "DELETE FROM receivers WHERE receiver = $1";
+/// Removes a batch, so that no other writer waits long. So does [`FORGET`].
+pub(crate) const DROP: &str = "DELETE FROM notifications WHERE (receiver, number) IN \
+    (SELECT receiver, number FROM notifications WHERE receiver = $1 ORDER BY number LIMIT 5000)";
+pub(crate) const FORGET: &str = "DELETE FROM channels WHERE (instance_id, group_id, channel_id) IN \
+    (SELECT instance_id, group_id, channel_id FROM channels \
+        WHERE instance_id = $1 AND group_id = $2 ORDER BY channel_id LIMIT 5000)";
 
 impl Store {
     /// Returns all receivers, sorted by ID.
@@ -103,19 +105,22 @@ impl Store {
 
     /// Removes a receiver and what waits for it. Returns how many notifications that were.
     ///
+    /// After an error, some of them may be gone; the receiver is then there and can be removed again.
+    ///
     /// # Errors
     ///
     /// As of [`flush`](Self::flush).
     pub async fn remove_receiver(&self, id: &str) -> Result<u64, Error> {
-        let attempt = "remove a receiver";
-        let mut transaction = self.begin(attempt).await?;
         let mut rows = 0;
-        for statement in REMOVE {
-            let remove = sqlx::query(statement).bind(id);
-            let done = remove.execute(&mut *transaction).await;
-            rows = done.map_err(self.failed(attempt))?.rows_affected();
+        loop {
+            let drop = sqlx::query(DROP).bind(id);
+            match self.write("drop notifications", drop).await? {
+                0 => break,
+                batch => rows += batch,
+            }
         }
-        transaction.commit().await.map_err(self.failed(attempt))?;
+        let remove = sqlx::query(REMOVE).bind(id);
+        self.write("remove a receiver", remove).await?;
         Ok(rows)
     }
 
@@ -125,9 +130,12 @@ impl Store {
     ///
     /// As of [`flush`](Self::flush).
     pub async fn forget_channels(&self, instance_id: &str, group_id: &str) -> Result<(), Error> {
-        let forget = sqlx::query(FORGET).bind(instance_id).bind(group_id);
-        self.write("forget connections", forget).await?;
-        Ok(())
+        loop {
+            let forget = sqlx::query(FORGET).bind(instance_id).bind(group_id);
+            if self.write("forget connections", forget).await? == 0 {
+                return Ok(());
+            }
+        }
     }
 }
 

@@ -68,6 +68,7 @@ async fn no_statement_scans_a_table() {
         notifications::WAITING,
         notifications::DELETE,
         receivers::TELL,
+        receivers::DROP,
         receivers::FORGET,
     ] {
         let plan = plan(&store, statement).await;

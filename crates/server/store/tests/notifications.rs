@@ -187,3 +187,32 @@ async fn the_oldest_notifications_of_a_receiver_make_room_and_no_other_ones() {
     assert_eq!(store.waiting("a", 0, 1).await.unwrap()[0].0, 4);
     assert_eq!(numbers(&store, "b").await, [1]);
 }
+
+#[tokio::test]
+async fn more_than_a_batch_is_removed_and_forgotten() {
+    let database = Database::fresh().await;
+    let store = database.open().await;
+    for receiver in ["a", "b"] {
+        let groups = groups(&["GID_a"]);
+        let put = store.put_receiver(receiver, INSTANCE, &groups);
+        put.await.unwrap();
+    }
+    let report = Report {
+        opened: (1..12_001)
+            .map(|number| channel("GID_a", number))
+            .chain([channel("GID_b", 1)])
+            .collect(),
+        closed: Vec::new(),
+        deliveries: (1..12_001)
+            .map(|number| delivery("a", number))
+            .chain([delivery("b", 1)])
+            .collect(),
+    };
+    store.report(&report).await.unwrap();
+    assert_eq!(store.remove_receiver("a").await.unwrap(), 12_000);
+    assert_eq!(numbers(&store, "a").await, [] as [i64; 0]);
+    assert_eq!(numbers(&store, "b").await, [1]);
+    store.forget_channels(INSTANCE, "GID_a").await.unwrap();
+    let left = store.channels(10).await.unwrap();
+    assert_eq!(left, [channel("GID_b", 1)]);
+}
