@@ -123,7 +123,8 @@ impl Broker {
     /// Begins to accept devices as a node of a cluster. Clients that another node serves are taken over when they come, and
     /// messages are exchanged.
     ///
-    /// Sessions end with their connections, retained messages are not kept, and shared subscriptions are refused.
+    /// Sessions that outlive their connections are kept in NATS, not on the disk of the configuration. Retained messages are
+    /// not kept, and shared subscriptions are refused.
     ///
     /// # Errors
     ///
@@ -499,11 +500,10 @@ fn holds_anything(disk: &dyn crate::keep::Disk) -> Result<bool, crate::keep::Dis
     Ok(false)
 }
 
-/// Returns bounds with which no session and no retained message is kept, as a cluster cannot keep them yet.
+/// Returns bounds with which no retained message is kept, as a cluster cannot keep them yet.
 #[cfg(feature = "cluster")]
 fn in_cluster(limits: Limits) -> Limits {
     Limits {
-        session_expiry: Duration::ZERO,
         retained_messages: 0,
         ..limits
     }

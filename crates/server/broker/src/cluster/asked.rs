@@ -49,6 +49,10 @@ impl OtherNodes for Asked {
         self.0.release(client_id, claim, had_will);
     }
 
+    fn abandon(&self, client_id: &str, claim: Claim) {
+        self.0.abandon(client_id, claim);
+    }
+
     fn hold(&self, filter: &str) {
         self.0.interest.lock().hold(filter);
         self.0.interest_changed.notify();

@@ -1,5 +1,6 @@
 //! Claims clients for this node, and answers other nodes that claim them.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,49 +10,48 @@ use tokio::time::{sleep, timeout};
 
 use super::entries::{PATIENCE, RETRY};
 use super::member::Member;
-use super::owner::{Life, Tenure};
-use crate::core::{Claim, Decision, Departed, PendingClaim, write_will};
+use super::owner::{Kept, Life, Tenure};
+use crate::core::{Claim, Decision, Departed, PendingClaim, Wish, write_will};
 
 /// Time that a CONNECT waits for its claim: longer than NATS takes to choose another leader.
 const CLAIM: Duration = Duration::from_secs(8);
 /// Most earlier tenures of an entry, each with a will that a CONNECT had room for. A claim waits while there are more.
 const MAX_EARLIER: usize = 8;
 
-/// A claim that was written down.
-struct Written {
-    claim: Claim,
-    life: Life,
+/// A client that this node wants to serve.
+pub(super) struct Wanted<'a> {
+    pub(super) client_id: &'a str,
+    pub(super) address: Option<SocketAddr>,
+    pub(super) wish: Wish,
+    pub(super) will: Option<Box<[u8]>>,
+    /// `true` if it is wanted only if its node is over.
+    pub(super) is_adoption: bool,
 }
 
-/// Decides a claim.
+/// Decides a claim. One that takes long is refused, but goes on: an earlier node may have given up a kept session already.
 pub(super) async fn claim(member: Arc<Member>, pending: Arc<PendingClaim>) {
     let client_id = &*pending.client_id;
-    let mut written = None;
-    let claimed = timeout(CLAIM, member.claim(&pending, &mut written)).await;
-    let is_ours = claimed.is_ok();
-    let decision = match &written {
-        Some(Written { claim, life })
-            if is_ours
-                && member.epoch() == Some(life.epoch)
-                && member.claims.lock().grant(life.epoch, client_id, *claim) =>
-        {
-            member.disk.open(*claim);
-            Decision::Granted(*claim)
-        }
-        _ => Decision::Unavailable,
+    let now = member.node.clock.now();
+    let wanted = Wanted {
+        client_id,
+        address: Some(pending.address),
+        wish: pending.wish,
+        will: (pending.will.as_ref()).map(|will| write_will(will, now).into_boxed_slice()),
+        is_adoption: false,
     };
-    let is_awaited = pending.decide(decision);
-    match (decision, written) {
-        (Decision::Granted(claim), _) if !is_awaited => member.release(client_id, claim, false),
-        // Those that had the client before have it again.
-        (Decision::Unavailable, Some(Written { claim, life })) => {
-            let key = member.key(client_id);
-            let is_other = |tenure: &Tenure| tenure.claim != claim || tenure.life != life;
-            member
-                .change(&key, &life, |tenures| tenures.retain(is_other))
-                .await;
+    let mut claiming = std::pin::pin!(member.claim(&wanted));
+    let claimed = match timeout(CLAIM, &mut claiming).await {
+        Ok(claimed) => claimed,
+        Err(_) => {
+            pending.decide(Decision::Unavailable);
+            claiming.await
         }
-        _ => {}
+    };
+    let decision = claimed.map_or(Decision::Unavailable, Decision::Granted);
+    if !pending.decide(decision)
+        && let Some(claim) = claimed
+    {
+        member.abandon(client_id, claim);
     }
 }
 
@@ -72,20 +72,26 @@ pub(super) async fn node_of(member: &Member, client_id: &str) -> Option<String> 
 }
 
 impl Member {
-    /// Writes down that this node serves a client, then ends what earlier nodes have of it.
-    async fn claim(&self, pending: &PendingClaim, written: &mut Option<Written>) {
-        let Ok(_permit) = self.claiming.acquire().await else {
-            return;
-        };
-        let client_id = &*pending.client_id;
+    /// Writes down that this node serves a client, ends what earlier nodes have of it, and brings its kept session here.
+    pub(super) async fn claim(&self, wanted: &Wanted<'_>) -> Option<Claim> {
+        let client_id = wanted.client_id;
+        let _permit = self.claiming.acquire().await.ok()?;
+        let _alone = self.clients.alone(client_id).await;
         let key = self.key(client_id);
-        let now = || self.node.clock.now();
-        let will = (pending.will.as_ref()).map(|will| write_will(will, now()).into_boxed_slice());
+        let will = &wanted.will;
         while let Some(own) = self.life() {
             let Ok(found) = self.find(&key).await else {
                 sleep(RETRY).await;
                 continue;
             };
+            let before = found.tenures.first();
+            let is_lost = before.is_some_and(|before| self.is_over(&before.life));
+            if wanted.is_adoption && !is_lost {
+                return None;
+            }
+            let is_here =
+                before.is_some_and(|before| before.life == own) && self.local(client_id).is_some();
+            let numbers = self.numbers(client_id, before, is_here);
             let mut tenures = self.unsettled(&found.tenures);
             // What this node has itself ends when the client gets its session.
             tenures.retain(|tenure| tenure.life != own || tenure.will.is_some());
@@ -97,7 +103,11 @@ impl Member {
             let current = Tenure {
                 life: own.clone(),
                 claim: 0,
-                address: Some(pending.address),
+                address: wanted.address,
+                kept: Kept {
+                    is_own: wanted.wish.is_kept || !numbers.is_empty(),
+                    numbers: numbers.clone(),
+                },
                 // A client that is not accepted has no will.
                 will: will.clone().filter(|_| is_alone),
             };
@@ -107,18 +117,12 @@ impl Member {
                 sleep(RETRY).await;
                 continue;
             };
-            *written = Some(Written {
-                claim,
-                life: own.clone(),
-            });
             let earlier: Vec<_> = (tenures.into_iter().skip(1))
                 .filter(|tenure| tenure.life != own)
                 .collect();
             for tenure in &earlier {
-                self.settle(tenure, client_id, claim).await;
-            }
-            if let Some(before) = found.tenures.first() {
-                self.note_departure(client_id, before);
+                self.settle(tenure, client_id, (claim, wanted.wish.is_clean))
+                    .await;
             }
             let has_wills = will.is_some() || earlier.iter().any(|tenure| tenure.will.is_some());
             if !is_alone && has_wills {
@@ -126,13 +130,27 @@ impl Member {
                     tenures.retain(|tenure| !earlier.contains(tenure));
                     let mut tenures = tenures.iter_mut();
                     if let Some(current) = tenures.find(|tenure| tenure.claim == claim) {
-                        current.will.clone_from(&will);
+                        current.will.clone_from(will);
                     }
                 })
                 .await;
             }
-            return;
+            if is_here || numbers.is_empty() {
+                if let Some(before) = before {
+                    self.note_departure(client_id, before);
+                }
+                if !is_here {
+                    self.surrender(client_id, (claim, wanted.wish.is_clean))
+                        .await;
+                }
+                return self.grant(&own, client_id, claim);
+            }
+            // What this node has of an earlier claim.
+            self.surrender(client_id, (claim, wanted.wish.is_clean))
+                .await;
+            return self.bring(wanted, (&own, claim), &numbers, before).await;
         }
+        None
     }
 
     /// Returns the tenures that may still serve a client, or whose wills may not be published yet.
@@ -149,9 +167,14 @@ impl Member {
     }
 
     /// Waits until a node has ended its session of a client. If it is over, publishes the will.
-    pub(super) async fn settle(&self, tenure: &Tenure, client_id: &str, claim: Claim) {
+    pub(super) async fn settle(
+        &self,
+        tenure: &Tenure,
+        client_id: &str,
+        (claim, is_clean): (Claim, bool),
+    ) {
         while !self.is_over(&tenure.life) {
-            let payload = format!("{claim} {client_id}");
+            let payload = format!("{claim} {is_clean} {client_id}");
             if self.epoch().is_none() || self.ask(&tenure.life.node, "take", payload).await {
                 return;
             }
@@ -180,15 +203,67 @@ impl Member {
         }
     }
 
-    /// Ends the session of a client that a later claim has.
-    pub(super) fn give_up(&self, client_id: &str, claim: Claim) {
-        let Some(core) = self.core() else {
-            return;
+    pub(super) fn grant(&self, own: &Life, client_id: &str, claim: Claim) -> Option<Claim> {
+        let is_granted = self.epoch() == Some(own.epoch)
+            && self.claims.lock().grant(own.epoch, client_id, claim);
+        is_granted.then(|| {
+            self.disk.granted(claim);
+            claim
+        })
+    }
+
+    /// Gives a client back that nobody waits for, unless it has a session here.
+    pub(super) fn abandon(&self, client_id: &str, claim: Claim) {
+        match self.core().and_then(|core| core.sessions.get(client_id)) {
+            Some(session) => {
+                let mut state = session.state.lock();
+                state.claim = state.claim.max(claim);
+            }
+            None => self.release(client_id, claim, false),
+        }
+    }
+
+    /// Returns number and claim of the session that a client has here, and whether it is kept.
+    fn local(&self, client_id: &str) -> Option<(u64, Claim, bool)> {
+        let session = self.core()?.sessions.get(client_id)?;
+        let claim = session.state.lock().claim;
+        Some((session.key, claim, session.is_kept()))
+    }
+
+    /// Returns the numbers whose rows may be those of a client.
+    fn numbers(&self, client_id: &str, before: Option<&Tenure>, is_here: bool) -> Vec<u64> {
+        let Some(before) = before else {
+            return Vec::new();
         };
+        match self.local(client_id) {
+            // No other claim is on its way here.
+            Some((number, claim, is_kept)) if is_here && claim == before.claim => {
+                if is_kept {
+                    vec![number]
+                } else {
+                    Vec::new()
+                }
+            }
+            _ => before.kept.of(before.claim),
+        }
+    }
+
+    /// Ends the session of a client that a later claim of another node has.
+    pub(super) async fn give_up(&self, client_id: &str, by: (Claim, bool)) {
         // First, so that a CONNECT that was decided before does not begin a session behind our back.
         let now = self.node.clock.now().time;
-        self.claims.lock().take(client_id, claim, now);
-        core.surrender(client_id, claim, core.instance.clock.now());
+        self.claims.lock().take(client_id, by.0, now);
+        self.surrender(client_id, by).await;
+    }
+
+    /// Ends the session of a client that a later claim has. On return its rows are complete, if it is kept.
+    async fn surrender(&self, client_id: &str, by: (Claim, bool)) {
+        let (Some(core), Some(_)) = (self.core(), self.local(client_id)) else {
+            return;
+        };
+        core.surrender(client_id, by, core.instance.clock.now());
+        let keep = &core.instance.keep;
+        keep.wait_for(keep.submitted()).await;
     }
 }
 
@@ -228,18 +303,21 @@ impl Questions {
     }
 }
 
-/// Ends the session of a client that another node has claimed. Answers once NATS has its will.
+/// Ends the session of a client that another node has claimed. Answers once its rows are complete and NATS has its will.
 fn take(member: &Arc<Member>, question: Message) {
-    let text = std::str::from_utf8(&question.payload).unwrap_or_default();
-    let parts = text.split_once(' ');
-    let parsed = parts.and_then(|(claim, client_id)| Some((claim.parse().ok()?, client_id)));
-    let Some((claim, client_id)) = parsed else {
-        return;
-    };
-    member.give_up(client_id, claim);
-    let (member, on_the_way) = (Arc::clone(member), member.on_the_way());
+    let member = Arc::clone(member);
     tokio::spawn(async move {
-        if member.has_sent(on_the_way).await {
+        let text = std::str::from_utf8(&question.payload).unwrap_or_default();
+        let mut words = text.splitn(3, ' ');
+        let mut parse = || {
+            let claim = words.next()?.parse().ok()?;
+            Some((claim, words.next()?.parse().ok()?, words.next()?))
+        };
+        let Some((claim, is_clean, client_id)) = parse() else {
+            return;
+        };
+        let given_up = member.give_up(client_id, (claim, is_clean));
+        if timeout(PATIENCE, given_up).await.is_ok() && member.has_sent(member.on_the_way()).await {
             reply(&member, question).await;
         }
     });

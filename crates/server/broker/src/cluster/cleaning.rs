@@ -6,10 +6,12 @@ use std::sync::atomic::Ordering;
 use futures::StreamExt as _;
 use tokio::time::sleep;
 
+use super::claiming::Wanted;
 use super::entries::PATIENCE;
 use super::member::{Member, Released};
-use super::owner::Tenure;
+use super::owner::{Kept, Tenure};
 use super::subject::name;
+use crate::core::Wish;
 
 /// Clients that are given back, or looked at after their node is over, at once.
 const AT_ONCE: usize = 32;
@@ -54,6 +56,23 @@ impl Member {
         results.into_iter().collect()
     }
 
+    /// Claims a client for its kept session, and gives it back if that is over.
+    async fn adopt(&self, client_id: &str, lost: &Tenure) {
+        let wanted = Wanted {
+            client_id,
+            address: lost.address,
+            wish: Wish {
+                is_kept: false,
+                is_clean: false,
+            },
+            will: None,
+            is_adoption: true,
+        };
+        if let Some(claim) = self.claim(&wanted).await {
+            self.abandon(client_id, claim);
+        }
+    }
+
     /// Deletes the claim of a node that is over. Only one node can, and that one reports the departure. If there is a will, it
     /// claims the client itself until that is published, so that the next node does so if it fails.
     async fn clean_one(&self, key: &str) -> Result<(), String> {
@@ -67,6 +86,10 @@ impl Member {
         if !self.is_over(&current.life) {
             return Ok(());
         }
+        if !current.kept.is_empty() {
+            self.adopt(&client_id, current).await;
+            return Ok(());
+        }
         let earlier = self.unsettled(&found.tenures);
         if earlier.is_empty() {
             if self.delete(key, found.revision).await {
@@ -78,6 +101,7 @@ impl Member {
             life: own.clone(),
             claim: 0,
             address: None,
+            kept: Kept::default(),
             will: None,
         };
         let mut tenures = vec![executor];
@@ -88,9 +112,9 @@ impl Member {
         self.note_departure(&client_id, current);
         for tenure in &earlier {
             if tenure.life == own {
-                self.give_up(&client_id, claim);
+                self.give_up(&client_id, (claim, false)).await;
             } else {
-                self.settle(tenure, &client_id, claim).await;
+                self.settle(tenure, &client_id, (claim, false)).await;
             }
         }
         self.give_back(&client_id, claim, true);

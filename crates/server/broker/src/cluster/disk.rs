@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use tokio::time::sleep;
 use super::node::Node;
 use super::row::session_of;
 use super::rows::{AT_ONCE, Rows};
+use crate::core::Claim;
 use crate::keep::{Change, Disk, DiskError, Entry, Table};
 
 /// Attempts to read a row that is not there. A server of NATS that has just become the leader may not have it yet.
@@ -36,6 +38,9 @@ struct Shared {
     rows: Rows,
     /// Sessions whose rows this node may write, each with the places of its messages in the stream, by sequence number.
     sessions: Mutex<HashMap<u64, BTreeMap<u64, u64>>>,
+    /// The last claim that was granted, and the last one of the life before.
+    granted: AtomicU64,
+    closed: AtomicU64,
 }
 
 /// Changes in the order in which they may be made. Those of a step are made when all of the step before are durable.
@@ -56,19 +61,29 @@ impl NodeDisk {
                 node: Arc::clone(node),
                 rows: node.rows(instance_id),
                 sessions: Mutex::default(),
+                granted: AtomicU64::new(0),
+                closed: AtomicU64::new(0),
             }),
             runtime: Handle::current(),
         }
     }
 
-    /// Lets the node write rows of a session.
-    pub(super) fn open(&self, number: u64) {
-        self.shared.sessions.lock().entry(number).or_default();
+    /// Lets the node write rows of a new session.
+    pub(super) fn granted(&self, claim: Claim) {
+        self.shared.granted.fetch_max(claim, Ordering::Relaxed);
+    }
+
+    /// Lets the node write rows of a session, with the places of those that are there.
+    pub(super) fn open(&self, number: u64, places: BTreeMap<u64, u64>) {
+        self.shared.sessions.lock().insert(number, places);
     }
 
     /// Writes no row of any session any more, because the lease is over.
     pub(super) fn close_all(&self) {
-        self.shared.sessions.lock().clear();
+        let mut sessions = self.shared.sessions.lock();
+        sessions.clear();
+        let granted = self.shared.granted.load(Ordering::Relaxed);
+        self.shared.closed.store(granted, Ordering::Relaxed);
     }
 
     /// Waits for NATS on a thread that may block.
@@ -114,7 +129,16 @@ impl Shared {
 
     /// Orders changes. Leaves out what later ones undo, and sessions that are not this node's any more.
     fn steps<'a>(&self, changes: &'a [Change]) -> Steps<'a> {
-        let sessions = self.sessions.lock();
+        let mut sessions = self.sessions.lock();
+        let closed = self.closed.load(Ordering::Relaxed);
+        for change in changes {
+            if let Change::Put { table, key, .. } = change
+                && let Some(number) = new_session(*table, key)
+                && number > closed
+            {
+                sessions.entry(number).or_default();
+            }
+        }
         let is_ours = |table, key: &[u8]| {
             session_of(table, key).is_none_or(|number| sessions.contains_key(&number))
         };
@@ -262,6 +286,11 @@ impl fmt::Debug for NodeDisk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NodeDisk").finish_non_exhaustive()
     }
+}
+
+/// Returns the session whose own row a key is.
+fn new_session(table: Table, key: &[u8]) -> Option<u64> {
+    session_of(table, key).filter(|_| table == Table::Sessions && key.len() == 8)
 }
 
 /// Returns session and sequence number of the key of a message.

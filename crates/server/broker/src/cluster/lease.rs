@@ -33,7 +33,7 @@ pub(crate) struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NodeState {
     Live,
-    /// It has stopped.
+    /// It has stopped. Other nodes may adopt its sessions at once.
     Left,
     /// Another node has revoked its lease.
     Expired,

@@ -10,12 +10,14 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
+use super::alone::Clients;
 use super::claims::Claims;
 use super::disk::NodeDisk;
 use super::interest::Interest;
 use super::node::{Cluster, Node, Served};
 use super::outbox::Outbox;
 use super::owner::Life;
+use super::rows::Rows;
 use super::subject::{Subjects, word};
 use super::wills::PublishedWills;
 use crate::core::{Claim, Core, InterestNumber, Signal};
@@ -33,6 +35,9 @@ pub(crate) struct Member {
     /// Beginning of the keys of its clients.
     pub(super) prefix: String,
     pub(crate) disk: NodeDisk,
+    pub(super) rows: Rows,
+    /// Clients that are being claimed or adopted.
+    pub(super) clients: Clients,
     pub(super) core: Mutex<Weak<Core>>,
     /// The life of the node that its sessions belong to, 0 if none.
     epoch: AtomicU64,
@@ -96,6 +101,8 @@ impl Member {
             subjects: Subjects::new(instance_id),
             prefix: format!("{}.", word(instance_id)),
             disk: NodeDisk::new(cluster.node(), instance_id),
+            rows: cluster.node().rows(instance_id),
+            clients: Clients::default(),
             core: Mutex::default(),
             epoch: AtomicU64::new(0),
             claims: Mutex::default(),
@@ -247,10 +254,8 @@ impl Served for Member {
         };
         let now = core.instance.clock.now();
         for session in core.sessions.all() {
-            let reason = Reason::USE_ANOTHER_SERVER;
-            let _ = core
-                .sessions
-                .surrender(&session.client_id, Claim::MAX, reason, now);
+            let (reason, by) = (Reason::USE_ANOTHER_SERVER, (Claim::MAX, false));
+            let _ = core.sessions.surrender(&session.client_id, by, reason, now);
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! The modules without I/O are compiled for tests even without the feature.
 
+#[cfg(feature = "cluster")]
+mod alone;
 mod arrivals;
 #[cfg(feature = "cluster")]
 mod asked;
@@ -29,6 +31,8 @@ mod outbox;
 mod owner;
 #[cfg(feature = "cluster")]
 mod receiving;
+#[cfg(feature = "cluster")]
+mod restoring;
 mod row;
 #[cfg(feature = "cluster")]
 mod rows;

@@ -1,7 +1,7 @@
 //! Form in which the nodes write down who serves a client.
 //!
-//! An entry has a line per tenure, the current one first: node, epoch, number of the claim, address and length of the will. Behind
-//! the line are the bytes of the will.
+//! An entry has a line per tenure, the current one first: node, epoch, number of the claim, address, kept session and length of
+//! the will. Behind the line are the bytes of the will.
 
 use std::net::SocketAddr;
 
@@ -22,8 +22,29 @@ pub(crate) struct Tenure {
     pub(crate) claim: Claim,
     /// Address that the client connects from. None if the node only ends what earlier ones left.
     pub(crate) address: Option<SocketAddr>,
+    pub(crate) kept: Kept,
     /// The will of the client, unless its session is kept.
     pub(crate) will: Option<Box<[u8]>>,
+}
+
+/// Numbers of sessions whose rows may be those of a client. The greatest that has a row of the session itself counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// `true` if the number of the claim is one of them.
+    pub(crate) is_own: bool,
+    pub(crate) numbers: Vec<u64>,
+}
+
+impl Kept {
+    /// Returns all numbers.
+    pub(crate) fn of(&self, claim: Claim) -> Vec<u64> {
+        let own = self.is_own.then_some(claim);
+        self.numbers.iter().copied().chain(own).collect()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.is_own && self.numbers.is_empty()
+    }
 }
 
 /// Returns the entry of a client: the tenure of the node that serves it, then those of nodes that served it before and may not
@@ -36,7 +57,8 @@ pub(crate) fn write(tenures: &[Tenure]) -> Vec<u8> {
         let address = address.as_deref().unwrap_or(NONE);
         let will = tenure.will.as_ref().map(|will| will.len().to_string());
         let will = will.as_deref().unwrap_or(NONE);
-        let line = format!("{node} {epoch} {} {address} {will}\n", tenure.claim);
+        let kept = write_kept(&tenure.kept);
+        let line = format!("{node} {epoch} {} {address} {kept} {will}\n", tenure.claim);
         entry.extend_from_slice(line.as_bytes());
         entry.extend_from_slice(tenure.will.as_deref().unwrap_or_default());
     }
@@ -66,6 +88,29 @@ pub(crate) fn read(mut entry: &[u8], revision: Claim) -> Option<Vec<Tenure>> {
 /// Stands for an address or a will that there is not.
 const NONE: &str = "-";
 
+/// Word for [`Kept::is_own`].
+const OWN: &str = "own";
+
+fn write_kept(kept: &Kept) -> String {
+    if kept.is_empty() {
+        return NONE.to_owned();
+    }
+    let own = kept.is_own.then(|| OWN.to_owned());
+    let numbers = kept.numbers.iter().map(ToString::to_string);
+    own.into_iter().chain(numbers).collect::<Vec<_>>().join(",")
+}
+
+fn read_kept(word: &str) -> Option<Kept> {
+    let mut kept = Kept::default();
+    for word in word.split(',').filter(|word| *word != NONE) {
+        match word {
+            OWN => kept.is_own = true,
+            number => kept.numbers.push(number.parse().ok()?),
+        }
+    }
+    Some(kept)
+}
+
 /// Returns a tenure without its will, and the length of that.
 fn read_line(line: &str) -> Option<(Tenure, Option<usize>)> {
     fn value<T: std::str::FromStr>(word: &str) -> Option<Option<T>> {
@@ -82,11 +127,13 @@ fn read_line(line: &str) -> Option<(Tenure, Option<usize>)> {
     };
     let claim = words.next()?.parse().ok()?;
     let address = value(words.next()?)?;
+    let kept = read_kept(words.next()?)?;
     let will = value(words.next()?)?;
     let tenure = Tenure {
         life,
         claim,
         address,
+        kept,
         will: None,
     };
     words.next().is_none().then_some((tenure, will))
@@ -106,14 +153,18 @@ mod tests {
             any::<u64>(),
             1..u64::MAX,
             address,
+            (any::<bool>(), prop::collection::vec(any::<u64>(), 0..3)),
             will,
         )
-            .prop_map(|(node, epoch, claim, port, will)| Tenure {
-                life: Life { node, epoch },
-                claim,
-                address: port.map(|port| SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))),
-                will: will.map(Into::into),
-            })
+            .prop_map(
+                |(node, epoch, claim, port, (is_own, numbers), will)| Tenure {
+                    life: Life { node, epoch },
+                    claim,
+                    address: port.map(|port| SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))),
+                    kept: Kept { is_own, numbers },
+                    will: will.map(Into::into),
+                },
+            )
     }
 
     proptest! {
@@ -141,11 +192,12 @@ mod tests {
     fn other_bytes_are_no_entry() {
         for wrong in [
             "a",
-            "a 1 2 - -",
-            "a 1 2 - 5\nabc",
-            "a x 2 - -\n",
-            "a 1 2 - - -\n",
-            "a 1 2 b -\n",
+            "a 1 2 - - -",
+            "a 1 2 - - 5\nabc",
+            "a x 2 - - -\n",
+            "a 1 2 - - - -\n",
+            "a 1 2 b - -\n",
+            "a 1 2 - own,b -\n",
         ] {
             assert_eq!(read(wrong.as_bytes(), 1), None, "{wrong}");
         }

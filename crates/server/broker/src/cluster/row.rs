@@ -45,6 +45,21 @@ impl RowSubjects {
     pub(crate) fn session(&self, number: u64) -> String {
         format!("{}.{number}.>", self.prefix)
     }
+
+    /// Returns table and key of a row of a session.
+    pub(crate) fn key(&self, subject: &str) -> Option<(Table, Box<[u8]>)> {
+        let rest = subject.strip_prefix(&*self.prefix)?.strip_prefix('.')?;
+        let mut words = rest.split('.');
+        let number: u64 = words.next()?.parse().ok()?;
+        let table = match words.next()? {
+            "session" => Table::Sessions,
+            "queue" => Table::Queues,
+            _ => return None,
+        };
+        let mut key = number.to_be_bytes().to_vec();
+        push_bytes(&mut key, words.next()?)?;
+        Some((table, key.into()))
+    }
 }
 
 /// Returns the session that a change of a row or of all rows of a session concerns.
@@ -75,9 +90,47 @@ fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
+/// Appends bytes that [`hexadecimal`] wrote.
+fn push_bytes(out: &mut Vec<u8>, text: &str) -> Option<()> {
+    if text == "=" {
+        return Some(());
+    }
+    for at in (0..text.len()).step_by(2) {
+        out.push(u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?);
+    }
+    Some(())
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_row_of_a_session_gives_its_key_back(
+            number: u64,
+            rest in prop::collection::vec(any::<u8>(), 0..9),
+            is_queued: bool,
+        ) {
+            let rows = RowSubjects::new("post.cn *");
+            let table = if is_queued { Table::Queues } else { Table::Sessions };
+            let key = [&number.to_be_bytes()[..], &rest].concat();
+            let subject = rows.row(table, &key);
+            prop_assert!(subject.starts_with(rows.session(number).trim_end_matches('>')));
+            prop_assert_eq!(rows.key(&subject), Some((table, key.clone().into())));
+            prop_assert_eq!(session_of(table, &key), Some(number));
+        }
+
+        #[test]
+        fn what_is_not_a_row_of_a_session_has_no_key(text in "[a0-9=.]{0,12}") {
+            let subject = format!("ons_kept.i.{text}");
+            if let Some((table, key)) = RowSubjects::new("i").key(&subject) {
+                prop_assert!(session_of(table, &key).is_some());
+            }
+        }
+    }
 
     #[test]
     fn tables_and_instances_do_not_share_rows() {

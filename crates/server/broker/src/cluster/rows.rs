@@ -9,6 +9,7 @@ use async_nats::jetstream::stream::{
 };
 use async_nats::jetstream::{self, Context, ErrorCode};
 use bytes::Bytes;
+use futures::TryStreamExt as _;
 
 use super::row::{ROWS, RowSubjects};
 use crate::keep::{DiskError, Table};
@@ -107,6 +108,14 @@ impl Rows {
             }
         }
         result.map(|()| sequences)
+    }
+
+    /// Returns the subjects of all rows of a session, in no order. Some may just have been deleted.
+    pub(super) async fn subjects_of(&self, number: u64) -> Result<Vec<String>, DiskError> {
+        let filter = self.subjects.session(number);
+        let listed = self.stream.info_with_subjects(filter).await;
+        let subjects = listed.map_err(failed)?.map_ok(|(subject, _)| subject);
+        subjects.try_collect().await.map_err(failed)
     }
 
     /// Deletes all rows of a session.

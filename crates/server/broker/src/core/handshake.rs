@@ -6,7 +6,7 @@ use super::clock::{Now, SECOND, Time};
 use super::connection::{Connection, Handled, Open, Phase, Step};
 use super::limits::{MAX_CONNECT, MAX_PACKET, TOPIC_ALIASES};
 use super::message::{Budget, Message, Parts, Properties};
-use super::others::{Claim, Claiming, Decision};
+use super::others::{Claim, Claiming, Decision, Wish};
 use super::outgoing::Link;
 use super::sessions::{Admitted, Arrival};
 use super::will::Will;
@@ -83,15 +83,9 @@ impl Connection {
             },
             now,
         );
-        let admitted = match admitted {
-            Ok(admitted) => admitted,
-            Err(earlier_will) => {
-                if let Some(will) = earlier_will {
-                    self.core.publish_will(will, now);
-                }
-                self.refuse_late(connect, link, now);
-                return Handled::Done;
-            }
+        let Some(admitted) = admitted else {
+            self.refuse_late(connect, link, now);
+            return Handled::Done;
         };
         self.welcome(connect, admitted, (link, expiry), now);
         Handled::Done
@@ -108,11 +102,16 @@ impl Connection {
         let Phase::Handshake { claiming, .. } = &mut self.phase else {
             return None;
         };
+        let wish = Wish {
+            is_kept: connect.session_expiry > 0,
+            is_clean: connect.clean_start,
+        };
         let begin = || {
             let is_kept = instance.granted_expiry(connect.session_expiry) > 0;
             let will = will(connect, &instance.session_memory, now).filter(|_| !is_kept);
             let will = will.map(|will| will.message);
-            Claiming::begin(others, connect.client_id, self.peer, will, &self.signal)
+            let about = (self.peer, wish, will);
+            Claiming::begin(others, connect.client_id, about, &self.signal)
         };
         claiming.get_or_insert_with(begin).take()
     }

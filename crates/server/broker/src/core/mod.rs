@@ -46,11 +46,13 @@ pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
 pub use listing::{ClientQuery, ListedClient};
 #[cfg(feature = "cluster")]
-pub(crate) use others::{Decision, OtherNodes, PendingClaim};
+pub(crate) use others::{Decision, OtherNodes, PendingClaim, Wish};
 pub use outgoing::WaitingMessages;
 pub use presence::{PresenceEvent, PresenceKind};
 #[cfg(feature = "cluster")]
 pub(crate) use record::write_message as write_will;
+#[cfg(feature = "cluster")]
+pub(crate) use restore::Left;
 pub(crate) use signal::Signal;
 #[cfg(any(feature = "cluster", test))]
 pub(crate) use {

@@ -26,6 +26,9 @@ pub(crate) trait OtherNodes: Send + Sync {
     /// Gives a client back, unless a later claim has it. If it had a will, that was just published.
     fn release(&self, client_id: &str, claim: Claim, had_will: bool);
 
+    /// A claim was granted that nobody waits for any more. Gives the client back, unless a session came with it.
+    fn abandon(&self, client_id: &str, claim: Claim);
+
     /// The first client here subscribed to a filter, which is without `$share/name/`.
     fn hold(&self, filter: &str);
 
@@ -71,12 +74,22 @@ pub(crate) enum Decision {
     Unavailable,
 }
 
+/// The session that a client asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wish {
+    /// `true` if it is to outlive its connection.
+    pub(crate) is_kept: bool,
+    /// `true` if an earlier one is to end.
+    pub(crate) is_clean: bool,
+}
+
 /// A claim that a connection waits for.
 pub(crate) struct PendingClaim {
     pub(crate) client_id: Box<str>,
     pub(crate) address: SocketAddr,
     /// Will that another node publishes if this one is lost.
     pub(crate) will: Option<Arc<Message>>,
+    pub(crate) wish: Wish,
     signal: Arc<Signal>,
     state: Mutex<PendingState>,
 }
@@ -129,14 +142,14 @@ impl Claiming {
     pub(super) fn begin(
         others: &Arc<dyn OtherNodes>,
         client_id: &str,
-        address: SocketAddr,
-        will: Option<Arc<Message>>,
+        (address, wish, will): (SocketAddr, Wish, Option<Arc<Message>>),
         signal: &Arc<Signal>,
     ) -> Self {
         let pending = Arc::new(PendingClaim {
             client_id: client_id.into(),
             address,
             will,
+            wish,
             signal: Arc::clone(signal),
             state: Mutex::new(PendingState::Waiting),
         });
@@ -156,7 +169,7 @@ impl Claiming {
 impl Drop for Claiming {
     fn drop(&mut self) {
         if let Some(Decision::Granted(claim)) = self.pending.abandon() {
-            self.others.release(&self.pending.client_id, claim, false);
+            self.others.abandon(&self.pending.client_id, claim);
         }
     }
 }

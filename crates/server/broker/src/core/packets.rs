@@ -117,6 +117,10 @@ impl Connection {
                 .map(Some);
         }
         let mut received = session.received.lock();
+        if self.core.instance.others.is_some() && session.state.lock().has_ended {
+            // Another node serves the client, and will be sent the message again.
+            return Err(NotPublished::Unsent);
+        }
         if received.contains(publish.id) {
             return Ok(None);
         }

@@ -152,9 +152,9 @@ impl Core {
 
     /// Ends the session of a client that another node has claimed.
     #[cfg(any(feature = "cluster", test))]
-    pub(crate) fn surrender(&self, client_id: &str, claim: Claim, now: Now) {
+    pub(crate) fn surrender(&self, client_id: &str, by: (Claim, bool), now: Now) {
         let reason = crate::wire::Reason::SESSION_TAKEN_OVER;
-        if let Some(will) = self.sessions.surrender(client_id, claim, reason, now) {
+        if let Some(will) = self.sessions.surrender(client_id, by, reason, now) {
             self.publish_will(will, now);
         }
     }
@@ -205,6 +205,8 @@ impl Core {
         }
         let stored = match needs.kept_receivers {
             0 | 1 => 0,
+            // Other nodes could not count who waits for it.
+            _ if self.instance.others.is_some() => 0,
             several => self
                 .instance
                 .keep

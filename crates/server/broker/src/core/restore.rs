@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Core;
 use super::clock::{Now, SECOND, Time};
+use super::others::Claim;
 use super::outgoing::{Outgoing, Stub};
 use super::received::ReceivedIdentifiers;
 use super::record::{
@@ -24,6 +25,84 @@ const BYTES: usize = 16 << 20;
 struct Waiting {
     stubs: Vec<Stub>,
     released: Vec<u64>,
+}
+
+impl Waiting {
+    /// Adds a row. Returns the key of its message if that is stored once for several sessions, otherwise 0.
+    fn add(&mut self, sequence: u64, value: &[u8], now: Now) -> u64 {
+        let Some(record) = read_queued(value, now, None) else {
+            return 0;
+        };
+        let (size, stored) = match record.body {
+            Body::Released => {
+                self.released.push(sequence);
+                return 0;
+            }
+            Body::Inline(message) => (message.size(), 0),
+            Body::Stored { key, size } => (size as usize, key),
+        };
+        self.stubs.push(Stub {
+            sequence,
+            size: u32::try_from(size).unwrap_or(u32::MAX),
+            stored,
+            was_sent: false,
+            ticket: 0,
+        });
+        stored
+    }
+}
+
+/// A session that another node served, as it is on disk.
+#[cfg(feature = "cluster")]
+pub(crate) struct Left {
+    record: SessionRecord,
+    waiting: Waiting,
+    received: ReceivedIdentifiers,
+}
+
+#[cfg(feature = "cluster")]
+impl Left {
+    /// Returns whether its client was online.
+    pub(crate) fn was_online(&self) -> bool {
+        self.record.offline_since == 0
+    }
+
+    /// Adds a row beside that of the session itself, in the order of their keys.
+    pub(crate) fn add(&mut self, table: Table, key: &[u8], value: &[u8], now: Now) {
+        let number = key.get(8..).unwrap_or_default();
+        match (table, <[u8; 2]>::try_from(number), read_queue_key(key)) {
+            (Table::Sessions, Ok(id), _) => self.received.insert(u16::from_be_bytes(id)),
+            (Table::Queues, _, Some((_, sequence))) => {
+                self.waiting.add(sequence, value, now);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(feature = "cluster")]
+impl Core {
+    /// Reads the row of a session that another node served. Returns `None` if it cannot go on: it has expired, or its group
+    /// is gone.
+    pub(crate) fn read_left(&self, value: &[u8], now: Now) -> Option<Left> {
+        let memory = &self.instance.session_memory;
+        let record = read_session(value, now, memory)?;
+        self.still_knows(&record, now).then(|| Left {
+            record,
+            waiting: Waiting::default(),
+            received: ReceivedIdentifiers::new(memory),
+        })
+    }
+
+    /// Brings back a session that another node served. Its rows have the number of the claim by now. Its client is offline.
+    pub(crate) fn revive(&self, claim: Claim, left: Left) {
+        let now = self.instance.clock.now();
+        let received = Some(left.received);
+        let change = self.restore_session((claim, claim), left.record, left.waiting, received, now);
+        if let Some(change) = change {
+            self.instance.keep.submit([change]);
+        }
+    }
 }
 
 impl Core {
@@ -72,25 +151,11 @@ impl Core {
             let Some((session, sequence)) = read_queue_key(&key) else {
                 return;
             };
-            let Some(record) = read_queued(&value, now, None) else {
-                return;
-            };
             let waiting = waiting.entry(session).or_default();
-            let (size, stored) = match record.body {
-                Body::Released => return waiting.released.push(sequence),
-                Body::Inline(message) => (message.size(), 0),
-                Body::Stored { key, size } => {
-                    keep.found_reference(key);
-                    (size as usize, key)
-                }
-            };
-            waiting.stubs.push(Stub {
-                sequence,
-                size: u32::try_from(size).unwrap_or(u32::MAX),
-                stored,
-                was_sent: false,
-                ticket: 0,
-            });
+            let stored = waiting.add(sequence, &value, now);
+            if stored != 0 {
+                keep.found_reference(stored);
+            }
         })?;
         Ok(waiting)
     }
@@ -129,7 +194,7 @@ impl Core {
             };
             let waiting = waiting.remove(&key).unwrap_or_default();
             let received = received.remove(&key);
-            changes.extend(self.restore_session(key, record, waiting, received, now));
+            changes.extend(self.restore_session((key, 0), record, waiting, received, now));
         }
         Ok(())
     }
@@ -144,7 +209,7 @@ impl Core {
     /// Brings a session back. Returns the change that writes it, if it is not as it was on disk.
     fn restore_session(
         &self,
-        key: u64,
+        (key, claim): (u64, Claim),
         mut record: SessionRecord,
         mut waiting: Waiting,
         received: Option<ReceivedIdentifiers>,
@@ -167,10 +232,11 @@ impl Core {
         let is_changed = was_online || record.subscriptions.len() < subscriptions;
         let expires = expires(&record, now);
         let outgoing = Outgoing::restore(record.next_sequence, waiting.stubs, waiting.released);
-        self.instance.kept.add_all(outgoing.kept());
-        let session = self
-            .sessions
-            .restore(key, record, outgoing, received, expires, now);
+        let kept = outgoing.kept();
+        let session =
+            self.sessions
+                .restore((key, claim), record, outgoing, received, expires, now)?;
+        self.instance.kept.add_all(kept);
         is_changed.then(|| session.record(&session.state.lock(), now))
     }
 

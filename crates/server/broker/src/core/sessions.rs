@@ -97,16 +97,17 @@ impl Sessions {
     }
 
     /// Gives a client a session, the one that it left behind if it may have it again. A connection that it still has is
-    /// taken over. Fails if the client may not stay, because its group was just deleted, the broker stops or another node has
-    /// claimed it. Then there is still the will of its earlier connection.
-    pub(crate) fn connect(
-        &self,
-        arrival: Arrival<'_>,
-        now: Now,
-    ) -> Result<Admitted, Option<DueWill>> {
+    /// taken over. Returns `None` if the client may not stay, because its group was just deleted, the broker stops or
+    /// another node has claimed it.
+    pub(crate) fn connect(&self, arrival: Arrival<'_>, now: Now) -> Option<Admitted> {
         let mut earlier_will = None;
         let connection = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let (session, session_present, ticket) = match self.table.entry(arrival.client_id.into()) {
+        let place = self.table.entry(arrival.client_id.into());
+        // Asked while the place is locked: another node that claims the client now finds what begins here.
+        if !self.instance.still_has(arrival.client_id, arrival.claim) {
+            return None;
+        }
+        let (session, session_present, ticket) = match place {
             Entry::Occupied(mut entry) => {
                 let earlier = Arc::clone(entry.get());
                 let mut state = earlier.state.lock();
@@ -139,17 +140,15 @@ impl Sessions {
                 (session, false, begun)
             }
         };
-        // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone. The same
-        // holds for another node that claims the client.
-        let is_admitted = self.instance.still_admits(arrival.client_id);
-        if !is_admitted || !self.instance.still_has(arrival.client_id, arrival.claim) {
+        // Asked after the session can be seen: whoever deletes the group now finds it, or it finds the group gone.
+        if !self.instance.still_admits(arrival.client_id) {
             self.end(&session, Reason::NOT_AUTHORIZED);
-            return Err(earlier_will.filter(|_| is_admitted));
+            return None;
         }
         if self.instance.credentials() != arrival.credentials {
             self.close(&session, Reason::NOT_AUTHORIZED);
         }
-        Ok(Admitted {
+        Some(Admitted {
             session,
             connection,
             session_present,
@@ -202,12 +201,7 @@ impl Sessions {
 
     /// Returns a new session, and the commit that writes it.
     fn begin(&self, arrival: &Arrival<'_>, connection: u64, now: Now) -> (Arc<Session>, Ticket) {
-        let session = self.create(
-            arrival.client_id,
-            Some(arrival.address),
-            arrival.version,
-            now,
-        );
+        let session = self.create(arrival, now);
         let mut state = session.state.lock();
         self.attach(&session, &mut state, arrival, connection, now);
         let ticket = if session.is_kept() {
@@ -220,31 +214,38 @@ impl Sessions {
         (session, ticket)
     }
 
-    fn create(
-        &self,
-        client_id: &str,
-        address: Option<SocketAddr>,
-        version: Version,
-        now: Now,
-    ) -> Arc<Session> {
-        let key = self.next_key.fetch_add(1, Ordering::Relaxed);
+    fn create(&self, arrival: &Arrival<'_>, now: Now) -> Arc<Session> {
+        let key = match arrival.claim {
+            0 => self.next_key.fetch_add(1, Ordering::Relaxed),
+            // No other node has a session of this number.
+            claim => claim,
+        };
         let number = self.census.lock().take_number();
         let memory = &self.instance.session_memory;
+        let (client_id, version) = (arrival.client_id, arrival.version);
+        let address = Some(arrival.address);
         Arc::new(Session::new(
             key, number, client_id, address, version, memory, now,
         ))
     }
 
-    /// Brings back a session that was on disk. Its client is offline.
+    /// Brings back a session that was on disk. Its client is offline. Returns `None` if another node has claimed the
+    /// client since, or it has a session.
     pub(crate) fn restore(
         &self,
-        key: u64,
+        (key, claim): (u64, Claim),
         record: SessionRecord,
         outgoing: Outgoing,
         received: Option<ReceivedIdentifiers>,
         expires: Time,
         now: Now,
-    ) -> Arc<Session> {
+    ) -> Option<Arc<Session>> {
+        let Entry::Vacant(place) = self.table.entry(record.client_id.clone()) else {
+            return None;
+        };
+        if !self.instance.still_has(&record.client_id, claim) {
+            return None;
+        }
         self.next_key.fetch_max(key + 1, Ordering::Relaxed);
         let number = self.census.lock().take_number();
         let memory = &self.instance.session_memory;
@@ -256,6 +257,7 @@ impl Sessions {
         }
         let mut state = session.state.lock();
         session.set_expiry(&mut state, record.expiry);
+        state.claim = claim;
         state.outgoing = outgoing;
         state.offline_since = match record.offline_since {
             0 => now.unix,
@@ -276,8 +278,8 @@ impl Sessions {
         }
         drop(timers);
         drop(state);
-        self.table.insert(record.client_id, Arc::clone(&session));
-        session
+        place.insert(Arc::clone(&session));
+        Some(session)
     }
 
     fn attach(
@@ -377,13 +379,14 @@ impl Sessions {
         earlier.is_some()
     }
 
-    /// Ends a session that another node has claimed, unless this node has claimed it later. Returns its will if it has to be
-    /// published.
+    /// Ends what this node has of a session that another node has claimed, unless this node has claimed it later. If it
+    /// outlives its connection, its rows stay for the other node, unless the client wants a clean start. Returns its will if
+    /// it has to be published.
     #[cfg(any(feature = "cluster", test))]
     pub(crate) fn surrender(
         &self,
         client_id: &str,
-        claim: Claim,
+        (claim, is_clean): (Claim, bool),
         reason: Reason,
         now: Now,
     ) -> Option<DueWill> {
@@ -392,11 +395,23 @@ impl Sessions {
         if state.claim >= claim || state.has_ended {
             return None;
         }
-        let will = self.take_over(&session, &mut state, now, false);
+        let is_over = state.expires.is_some_and(|expires| expires <= now.time);
+        let is_left = state.expiry > 0 && !is_over && !is_clean;
+        if state.connection.is_some() {
+            state.offline_since = now.unix;
+        }
+        let will = self.take_over(&session, &mut state, now, is_left);
         state.closed_by = reason;
-        self.end_locked(&session, &mut state);
+        if is_left {
+            self.instance.keep.submit([session.record(&state, now)]);
+            self.let_go(&session, &mut state, &mut Vec::new());
+        } else {
+            self.end_locked(&session, &mut state);
+        }
         drop(state);
         self.remove(&session);
+        // A message of QoS 2 that is being published is published, with its identifier, before the other node hears.
+        drop(session.received.lock());
         will
     }
 
@@ -405,26 +420,19 @@ impl Sessions {
         if state.has_ended {
             return 0;
         }
-        state.has_ended = true;
-        state.will = None;
-        self.stop_timers(session, state);
-        self.unsubscribe_all(session, state);
+        self.instance
+            .losses
+            .count(Loss::SessionEnded, state.outgoing.waiting());
+        let mut changes = Vec::new();
+        self.let_go(session, state, &mut changes);
         if let Some(others) = &self.instance.others
             && !state.has_due_will
         {
             others.release(&session.client_id, state.claim, false);
         }
-        state.subscriptions = Vec::new();
-        state.replays = Vec::new();
-        self.instance
-            .losses
-            .count(Loss::SessionEnded, state.outgoing.waiting());
-        self.census.lock().give_back_number(session.number);
         if !session.is_kept() {
             return 0;
         }
-        let mut changes = Vec::new();
-        state.outgoing.clear(&self.instance, &mut changes);
         for table in [Table::Queues, Table::Sessions] {
             changes.push(Change::DeletePrefix {
                 table,
@@ -432,6 +440,20 @@ impl Sessions {
             });
         }
         self.instance.keep.submit(changes)
+    }
+
+    /// Lets go of what a session has in memory. Appends what has to be deleted beside its own rows if it ends.
+    fn let_go(&self, session: &Session, state: &mut State, changes: &mut Vec<Change>) {
+        state.has_ended = true;
+        state.will = None;
+        self.stop_timers(session, state);
+        self.unsubscribe_all(session, state);
+        state.subscriptions = Vec::new();
+        state.replays = Vec::new();
+        self.census.lock().give_back_number(session.number);
+        if session.is_kept() {
+            state.outgoing.clear(&self.instance, changes);
+        }
     }
 
     fn remove(&self, session: &Arc<Session>) {

@@ -4,7 +4,7 @@ use crate::nats::Nats;
 use crate::node::Node;
 use crate::support::device::{Device, VERSIONS, Version, message, options};
 use crate::support::raw::{self, Raw};
-use crate::support::{password, until, user_name};
+use crate::support::{password, user_name};
 
 /// Topics with what NATS reads as something else.
 const TOPICS: [&str; 7] = [
@@ -216,14 +216,4 @@ async fn what_a_cluster_does_not_keep_yet_is_refused() {
         .send(&[&[0x33, body.len() as u8][..], body].concat())
         .await;
     assert_eq!(socket.packet().await.unwrap().1[..3], [0, 2, 0x97]);
-    // A kept session ends with its connection.
-    let kept = crate::support::device::persistent(Version::V311, &id("k"));
-    let device = Device::connect(&node.broker, kept.clone()).await;
-    device.disconnect().await;
-    until("the session has ended", || {
-        node.broker.client(&id("k")).is_none()
-    })
-    .await;
-    let device = Device::connect(&node.broker, kept).await;
-    assert!(!device.session_present);
 }

@@ -72,6 +72,9 @@ impl OtherNodes for Others {
         let had_will = if had_will { " after its will" } else { "" };
         self.note(format!("release {client_id} {claim}{had_will}"));
     }
+    fn abandon(&self, client_id: &str, claim: Claim) {
+        self.note(format!("abandon {client_id} {claim}"));
+    }
     fn hold(&self, filter: &str) {
         self.interest.fetch_add(1, Ordering::Relaxed);
         self.note(format!("hold {filter}"));
@@ -247,7 +250,7 @@ fn a_claim_that_nobody_uses_is_given_back() {
     let gone = world.connecting(CLIENT);
     assert!(world.others.decide(Decision::Granted(6)));
     gone.connection.lost();
-    assert_eq!(world.others.asked(), ["release GID_test@@@1 6"]);
+    assert_eq!(world.others.asked(), ["abandon GID_test@@@1 6"]);
 }
 
 #[test]
@@ -310,7 +313,7 @@ fn a_client_is_given_back_after_its_will_was_sent_to_other_nodes() {
     second.connection.lost();
     expect(6);
     let _third = connect(7);
-    world.core.surrender(CLIENT, 8, now);
+    world.core.surrender(CLIENT, (8, false), now);
     expect(7);
     let mut last = connect(9);
     last.send(0xe0, &[]);
@@ -322,9 +325,9 @@ fn another_node_takes_a_client_over_unless_it_came_back_since() {
     let world = World::new();
     let mut device = world.connected(CLIENT, 5);
     let now = world.core.instance.clock.now();
-    world.core.surrender(CLIENT, 4, now);
+    world.core.surrender(CLIENT, (4, false), now);
     assert_eq!(device.connection.stage(), Stage::Open);
-    world.core.surrender(CLIENT, 6, now);
+    world.core.surrender(CLIENT, (6, false), now);
     device.received();
     assert_eq!(device.connection.stage(), Stage::Closing);
     assert!(world.core.sessions.get(CLIENT).is_none());

@@ -97,9 +97,12 @@ pub(crate) struct Device {
 impl Device {
     /// Connects, or says why not.
     pub(crate) async fn try_connect(broker: &Broker, options: Options) -> Result<Self, String> {
+        Self::try_connect_to(broker.local_addr().port(), options).await
+    }
+
+    pub(crate) async fn try_connect_to(port: u16, options: Options) -> Result<Self, String> {
         let (events, mut seen) = unbounded_channel();
         let (deliver, messages) = unbounded_channel();
-        let port = broker.local_addr().port();
         let (client, task) = match options.version {
             Version::V311 => connect_v311(port, options, events, deliver),
             Version::V5 => connect_v5(port, options, events, deliver),

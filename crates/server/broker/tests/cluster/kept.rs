@@ -1,0 +1,132 @@
+//! Sessions that outlive their connections, on whatever node.
+
+use std::time::Duration;
+
+use crate::messages::id;
+use crate::nats::Nats;
+use crate::node::Node;
+use crate::support::device::{Device, Options, VERSIONS, Version, message, options, persistent};
+use crate::support::raw::{self, Raw};
+use crate::support::within;
+
+/// Longer than a lease, and the time until others have adopted what a node had.
+const LEASE: Duration = Duration::from_secs(40);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kept_session_follows_its_client_with_all_that_waits() {
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b", "c"], &nats.urls()).await;
+    for version in VERSIONS {
+        let name = id(&format!("{version:?}"));
+        let kept = persistent(version, &name);
+        let mut device = Device::connect(&nodes[0].broker, kept.clone()).await;
+        assert!(!device.session_present);
+        assert!(device.subscribe("lamps/#", 2).await);
+        let mut publisher = Device::connect(&nodes[2].broker, options(version, &id("p"))).await;
+        let mut number = 0;
+        for round in 1..=4 {
+            if round % 2 == 0 {
+                device.drop_connection().await;
+            } else {
+                device.disconnect().await;
+            }
+            for _ in 0..200 {
+                let text = number.to_string();
+                publisher.publish("lamps/a", &text, 1).await;
+                number += 1;
+            }
+            device = Device::connect(&nodes[round % 3].broker, kept.clone()).await;
+            assert!(device.session_present, "round {round}");
+            for expected in number - 200..number {
+                let expected = message("lamps/a", &expected.to_string(), 1);
+                assert_eq!(device.next().await, expected, "round {round}");
+            }
+        }
+        // Nothing is left over, and the subscription is alive.
+        publisher.publish("lamps/b", "last", 1).await;
+        assert_eq!(device.next().await, message("lamps/b", "last", 1));
+        device.disconnect().await;
+        let clean = Device::connect(&nodes[2].broker, options(version, &name)).await;
+        assert!(!clean.session_present);
+        clean.disconnect().await;
+        let again = Device::connect(&nodes[0].broker, kept).await;
+        assert!(!again.session_present, "a clean start ends the session");
+        again.disconnect().await;
+    }
+    for node in nodes {
+        node.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_of_qos_2_comes_once_though_its_client_changes_nodes_in_between() {
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
+    let mut reader = Device::connect(&nodes[1].broker, options(Version::V5, &id("reader"))).await;
+    assert!(reader.subscribe("lamps/x", 2).await);
+    let name = id("kept");
+    let mut device = Raw::connect(&nodes[0].broker, &name, 30, false).await;
+    device.subscribe("lamps/y", 2).await;
+    device
+        .send(&raw::publish("lamps/x", b"once", 2, 7, false))
+        .await;
+    assert_eq!(device.packet().await, Some((raw::PUBREC, vec![0, 7])));
+    let mut other = Device::connect(&nodes[1].broker, options(Version::V311, &id("p"))).await;
+    other.publish("lamps/y", "in flight", 2).await;
+    let (kind, body) = device.packet().await.unwrap();
+    assert_eq!((kind, &body[..9]), (0x34, &b"\0\x07lamps/y"[..]));
+    let packet_id = [body[9], body[10]];
+    device.send(&[&[0x50, 2][..], &packet_id].concat()).await;
+    assert_eq!(device.packet().await, Some((0x62, packet_id.to_vec())));
+    // PUBCOMP and PUBREL are due when it comes to the other node, which takes it over.
+    let mut device = Raw::open(&nodes[1].broker).await;
+    device.send(&raw::connect(&name, 30, false)).await;
+    assert_eq!(device.packet().await, Some((raw::CONNACK, vec![1, 0])));
+    assert_eq!(device.packet().await, Some((0x62, packet_id.to_vec())));
+    device.send(&[&[0x70, 2][..], &packet_id].concat()).await;
+    device
+        .send(&raw::publish("lamps/x", b"once", 2, 7, true))
+        .await;
+    assert_eq!(device.packet().await, Some((raw::PUBREC, vec![0, 7])));
+    device.send(&raw::pubrel(7)).await;
+    assert_eq!(device.packet().await, Some((raw::PUBCOMP, vec![0, 7])));
+    device
+        .send(&raw::publish("lamps/x", b"next", 2, 7, false))
+        .await;
+    assert_eq!(device.packet().await, Some((raw::PUBREC, vec![0, 7])));
+    assert_eq!(reader.next().await, message("lamps/x", "once", 2));
+    assert_eq!(reader.next().await, message("lamps/x", "next", 2));
+    assert!(device.is_silent(Duration::from_millis(200)).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kept_sessions_are_there_after_all_nodes_were_stopped() {
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
+    let kept = persistent(Version::V5, &id("kept"));
+    let short = Options {
+        session_expiry: 2,
+        ..persistent(Version::V5, &id("short"))
+    };
+    for (options, node) in [(&kept, 0), (&short, 1)] {
+        let mut device = Device::connect(&nodes[node].broker, options.clone()).await;
+        assert!(device.subscribe("lamps/a", 1).await);
+        device.disconnect().await;
+    }
+    let mut publisher = Device::connect(&nodes[1].broker, options(Version::V311, &id("p"))).await;
+    publisher.publish("lamps/a", "before", 1).await;
+    for node in nodes {
+        node.stop().await;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let [node] = Node::start_all(["d"], &nats.urls()).await;
+    within(LEASE, "it is adopted", || {
+        node.broker.client(&kept.client_id).is_some()
+    })
+    .await;
+    let mut device = Device::connect(&node.broker, kept).await;
+    assert!(device.session_present);
+    assert_eq!(device.next().await, message("lamps/a", "before", 1));
+    let device = Device::connect(&node.broker, short).await;
+    assert!(!device.session_present, "its time ran on");
+}
