@@ -39,7 +39,7 @@ pub struct Broker {
     /// Address of MQTT over TCP at the start.
     address: SocketAddr,
     serving: Serving,
-    /// Locked while counts are handed out, so that none is missing from the sum or in it twice.
+    /// Locked while counts are handed out, so that a sum counts each message once.
     taken: Mutex<Taken>,
     ticking: JoinHandle<()>,
     writing: Mutex<Option<thread::JoinHandle<()>>>,

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex as SyncMutex;
@@ -16,7 +17,7 @@ use crate::lock::lock_path;
 /// Device and inode of a file.
 type Identity = (u64, u64);
 
-/// Files of an open SQLite database. Whatever is written to one that lost its name is lost as well.
+/// Files of an open SQLite database. What is written to a file after it was deleted or replaced is lost.
 pub(crate) struct Files {
     known: SyncMutex<Vec<(PathBuf, Identity)>>,
     /// A connection that stays open, because SQLite removes the log with the last one.
@@ -103,12 +104,5 @@ fn paths(database: &Path) -> [PathBuf; 4] {
 
 fn identity(path: &Path) -> io::Result<Identity> {
     let metadata = fs::metadata(path)?;
-    #[cfg(unix)]
-    let identity = {
-        use std::os::unix::fs::MetadataExt as _;
-        (metadata.dev(), metadata.ino())
-    };
-    #[cfg(not(unix))]
-    let identity = (0, u64::from(metadata.is_file()));
-    Ok(identity)
+    Ok((metadata.dev(), metadata.ino()))
 }

@@ -7,7 +7,7 @@ use pop_rpc::error::Failure;
 use pop_rpc::service::Context;
 use ons_mqtt_models::*;
 
-/// A service of Control API of Message Queue for MQTT, version 2019-02-14.
+/// Server side of Control API of Message Queue for MQTT, version 2019-02-14.
 ///
 /// One method per action, which receives a request that was read and checked. A method that is
 /// not implemented answers that there is no such action.

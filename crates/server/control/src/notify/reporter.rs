@@ -21,7 +21,7 @@ use crate::brokers::Brokers;
 use crate::clock::unix;
 use crate::config::Instance;
 
-/// Time between two looks for events, which is how late notes of connections are.
+/// Interval at which events are taken from the brokers. After a crash, connections of the last one are unknown.
 const TICK: Duration = Duration::from_millis(250);
 
 /// Most rows per transaction, so that no other writer waits long. Only a single event may need more.

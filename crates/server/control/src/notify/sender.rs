@@ -48,7 +48,7 @@ impl Sender {
     ///
     /// # Errors
     ///
-    /// Says why it does not. It may have some, or all.
+    /// The reason why not all have arrived. Some or all of them may have.
     pub(super) async fn send(&self, notifications: &[(i64, Notification)]) -> Result<(), String> {
         let failed = |error: serde_json::Error| error.to_string();
         match &self.target {
