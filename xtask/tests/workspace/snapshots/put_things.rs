@@ -10,10 +10,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     let response = client
         .put_things(vec!["it's & \"one\"".to_owned(), "$two\\ €".to_owned()])
-        .parts(vec![Part::new("a \"b\"").count(2).colour(Colour::from("Red-ish")), Part::new("c")])
+        .parts(vec![
+            Part::new("a \"b\"").count(2).colour(Colour::from("Red-ish")),
+            Part::new("c"),
+        ])
         .levels(vec![Level::from(-1), Level::from(0)])
         .numbers(vec![1, 22])
-        .options(BTreeMap::from([("a".to_owned(), "b c".to_owned()), ("d'".to_owned(), "`e`".to_owned())]))
+        .options(BTreeMap::from([
+            ("a".to_owned(), "b c".to_owned()),
+            ("d'".to_owned(), "`e`".to_owned()),
+        ]))
         .colour(Colour::from("red"))
         .any_level(Level::from(7))
         .send()

@@ -40,10 +40,13 @@ impl Call<'_> {
              println!(\"{{response:#?}}\");\n    Ok(())\n}}\n",
             self.endpoint,
             self.form.method,
-            arguments.join(", "),
+            indented(&arguments.join(", "), 8),
         )
     }
 }
+
+/// Longest expression on one line, in bytes.
+const LINE: usize = 72;
 
 /// Writes values as expressions, and notes the types that they need.
 struct Values<'a> {
@@ -77,7 +80,7 @@ impl Values<'_> {
 
     fn setter(&mut self, parameter: &Parameter, value: &Json) -> String {
         let value = self.argument(&parameter.kind, Some(value));
-        format!("        .{}({value})\n", parameter.setter)
+        format!("        .{}({})\n", parameter.setter, indented(&value, 8))
     }
 
     /// Returns the argument of a method, which takes texts of any type.
@@ -120,29 +123,31 @@ impl Values<'_> {
             (ValueKind::Any, Some(value)) => format!("{:?}.parse()?", value.to_string()),
             (ValueKind::List(item), Some(Json::Array(items))) => {
                 let items = items.iter().map(|value| self.value(item, Some(value)));
-                let items: Vec<String> = items.collect();
-                format!("vec![{}]", items.join(", "))
+                group("vec![", &items.collect::<Vec<_>>(), "]")
             }
             (ValueKind::Map(of), Some(Json::Object(members))) => {
                 self.has_maps = true;
                 let pair =
                     |(key, value)| format!("({key:?}.to_owned(), {})", self.value(of, Some(value)));
                 let pairs: Vec<String> = members.iter().map(pair).collect();
-                format!("BTreeMap::from([{}])", pairs.join(", "))
+                group("BTreeMap::from([", &pairs, "])")
             }
             (ValueKind::Struct(type_name), Some(Json::Object(members))) => {
                 self.types.insert(type_name);
-                let (mut arguments, mut setters) = (Vec::new(), String::new());
+                let (mut arguments, mut setters) = (Vec::new(), Vec::new());
                 for member in self.forms.members(type_name) {
                     let value = members.get(member.name);
                     if member.setter.is_empty() {
                         arguments.push(self.argument(&member.kind, value));
                     } else if let Some(value) = value {
                         let value = self.argument(&member.kind, Some(value));
-                        setters.push_str(&format!(".{}({value})", member.setter));
+                        setters.push(format!(".{}({value})", member.setter));
                     }
                 }
-                format!("{type_name}::new({}){setters}", arguments.join(", "))
+                chain(
+                    group(&format!("{type_name}::new("), &arguments, ")"),
+                    &setters,
+                )
             }
             (ValueKind::Integer | ValueKind::Time | ValueKind::Boolean, Some(value)) => {
                 plain(value)
@@ -150,6 +155,32 @@ impl Values<'_> {
             _ => "Default::default()".to_owned(),
         }
     }
+}
+
+/// Returns expressions between brackets, on one line if they fit.
+fn group(open: &str, items: &[String], close: &str) -> String {
+    let line = format!("{open}{}{close}", items.join(", "));
+    if line.len() <= LINE && !line.contains('\n') {
+        return line;
+    }
+    let item = |item: &String| format!("    {},\n", indented(item, 4));
+    let lines: String = items.iter().map(item).collect();
+    format!("{open}\n{lines}{close}")
+}
+
+/// Returns an expression followed by calls of methods, on one line if they fit.
+fn chain(first: String, calls: &[String]) -> String {
+    let line = format!("{first}{}", calls.concat());
+    if line.len() <= LINE && !line.contains('\n') {
+        return line;
+    }
+    let call = |call: &String| format!("\n    {}", indented(call, 4));
+    first + &calls.iter().map(call).collect::<String>()
+}
+
+/// Indents all lines but the first; literals have no line breaks.
+fn indented(text: &str, spaces: usize) -> String {
+    text.replace('\n', &format!("\n{}", " ".repeat(spaces)))
 }
 
 fn text_of(value: Option<&Json>) -> String {
@@ -161,5 +192,34 @@ fn plain(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_expressions_have_one_item_per_line() {
+        let long = |letter: &str| letter.repeat(40);
+        let call = chain(
+            group("Part::new(", &[long("a")], ")"),
+            &[format!(
+                ".names({})",
+                group("vec![", &[long("b"), long("c")], "]")
+            )],
+        );
+        let expected = [
+            format!("Part::new({})", long("a")),
+            "    .names(vec![".to_owned(),
+            format!("        {},", long("b")),
+            format!("        {},", long("c")),
+            "    ])".to_owned(),
+        ];
+        assert_eq!(call, expected.join("\n"));
+        assert_eq!(
+            group("vec![", &["1".to_owned(), "2".to_owned()], "]"),
+            "vec![1, 2]"
+        );
     }
 }
