@@ -35,7 +35,14 @@ pub(crate) struct Row {
     pub(crate) client_id: String,
     pub(crate) address: String,
     pub(crate) reason: String,
-    pub(crate) remedy: String,
+    pub(crate) remedy: Vec<Piece>,
+}
+
+/// A piece of a sentence.
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    /// `true` if it was between backquotes.
+    pub(crate) is_code: bool,
 }
 
 impl Row {
@@ -51,7 +58,7 @@ impl Row {
             client_id: device.client_id,
             address: device.address.to_string(),
             reason: of(device.reason),
-            remedy: of(device.remedy),
+            remedy: pieces(&of(device.remedy)),
         }
     }
 }
@@ -80,4 +87,13 @@ pub(crate) async fn show(
         rows: rows.collect(),
     });
     guest.page(StatusCode::OK, t.refusals, body)
+}
+
+/// Splits a sentence at backquotes. It may repeat texts of strangers, so it is not Markdown.
+fn pieces(text: &str) -> Vec<Piece> {
+    let piece = |(number, text): (usize, &str)| Piece {
+        text: text.to_owned(),
+        is_code: number % 2 == 1,
+    };
+    text.split('`').enumerate().map(piece).collect()
 }
