@@ -1,9 +1,13 @@
 //! Counts of all nodes in one chart.
 
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use ons_mqtt_client::models::TransType;
 use rumqttc::QoS;
 
 use crate::machine::{Device, Machine, create_group, until};
-use crate::program::{now, published};
+use crate::program::{INSTANCE, now, published};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_node_shows_the_messages_of_all() {
@@ -42,4 +46,47 @@ async fn each_node_shows_the_messages_of_all() {
         })
         .await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_point_of_a_chart_changes_once_any_node_has_shown_it() {
+    let machine = Machine::start().await;
+    let begin = now();
+    let nodes = machine.nodes(["a", "b"]).await;
+    create_group(&nodes[0], "GID_test").await.unwrap();
+    for (at, node) in nodes.iter().enumerate() {
+        let sender = Device::connect(node, &format!("GID_test@@@{at}"))
+            .await
+            .unwrap();
+        let Device { client, mut events } = sender;
+        tokio::spawn(async move { while events.poll().await.is_ok() {} });
+        tokio::spawn(async move {
+            while client
+                .publish("test/a", QoS::AtMostOnce, false, "x")
+                .await
+                .is_ok()
+            {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        });
+    }
+    let mut shown = HashMap::new();
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(6) {
+        for node in &nodes {
+            let client = node.client();
+            let call =
+                client.query_msg_trans_trend(begin, now(), "test", "SUM".into(), TransType::Pub);
+            let answer = call.instance_id(INSTANCE).send().await.unwrap();
+            for point in answer.data.records {
+                let before = *shown.entry(point.x).or_insert(point.y);
+                assert!(
+                    (before - point.y).abs() < f64::EPSILON,
+                    "{before}, then {point:?}"
+                );
+            }
+        }
+    }
+    let busy = shown.values().filter(|count| **count > 0.0).count();
+    assert!(busy >= 3, "{shown:?}");
 }

@@ -20,6 +20,7 @@ mod counts;
 mod drain;
 mod groups;
 mod joining;
+mod killed;
 mod online;
 mod requests;
 mod secured;

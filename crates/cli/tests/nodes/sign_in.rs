@@ -1,7 +1,7 @@
 //! People who sign in on one node and use the pages of another.
 
-use crate::machine::{Machine, send};
-use crate::program::{KEY_ID, Program};
+use crate::machine::{Device, Machine, create_group, send};
+use crate::program::{INSTANCE, KEY_ID, Program};
 
 /// Tries to sign in; returns the status, and the cookie of the session.
 async fn sign_in(node: &Program, secret: &str) -> (u16, String) {
@@ -55,4 +55,28 @@ async fn wrong_tries_on_one_node_count_on_all() {
     for node in &nodes {
         assert_eq!(sign_in(node, "testsecret").await.0, 429);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_one_node_show_the_devices_of_another() {
+    let machine = Machine::start().await;
+    let nodes = machine.nodes(["a", "b"]).await;
+    create_group(&nodes[0], "GID_test").await.unwrap();
+    let _device = Device::connect(&nodes[1], "GID_test@@@lamp").await.unwrap();
+    assert!(
+        Device::connect(&nodes[1], "GID_none@@@stranger")
+            .await
+            .is_none()
+    );
+    let (_, cookie) = sign_in(&nodes[0], "testsecret").await;
+    let page = async |path: &str| {
+        let path = format!("/console/instances/{INSTANCE}/{path}");
+        let (status, _, page) = send(&nodes[0], "GET", &path, &cookie, "").await;
+        assert_eq!(status, 200, "{path}");
+        page
+    };
+    assert!(page("groups/GID_test").await.contains("GID_test@@@lamp"));
+    assert!(page("refusals").await.contains("GID_none@@@stranger"));
+    let device = page("clients?id=GID_test@@@lamp").await;
+    assert!(device.contains("127.0.0.1:"), "{device}");
 }

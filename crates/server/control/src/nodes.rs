@@ -192,6 +192,17 @@ impl Nodes {
         Ok(loads)
     }
 
+    /// Returns the end of the last interval whose counts all nodes have written: what a chart shows of it does not change.
+    ///
+    /// # Errors
+    ///
+    /// [`Unanswered`].
+    pub(crate) async fn finished(&self) -> Result<i64, Unanswered> {
+        let loads: Vec<Load> = self.node.ask(&Question::Load).await?;
+        let own = self.finished.load(Ordering::Relaxed);
+        Ok(loads.iter().map(|load| load.written).fold(own, i64::min))
+    }
+
     /// Answers a question of another node. `null`, which it takes for no answer, if that is impossible.
     pub(crate) async fn answer(&self, question: &[u8]) -> Value {
         let Ok(question) = serde_json::from_slice(question) else {

@@ -146,7 +146,7 @@ impl Server {
             metrics,
             clock: clock.clone(),
             interval,
-            finished: Arc::clone(&finished),
+            finished,
             health: healthy(),
             history: HistoryBudget::new(config.history_rows),
         };
@@ -164,7 +164,6 @@ impl Server {
             nodes: nodes.clone(),
             store: Arc::clone(&store),
             interval,
-            finished,
             clock: clock.clone(),
             changes,
             groups: config.groups,

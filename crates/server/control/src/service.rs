@@ -1,7 +1,7 @@
 //! Answers the actions (`docs/PROTOCOL.md`, “What the server answers”).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Context, Failure, Service};
@@ -26,8 +26,6 @@ pub(crate) struct ControlApi {
     pub(crate) store: Arc<Store>,
     /// Length of an interval of the charts, in milliseconds.
     pub(crate) interval: i64,
-    /// End of the last interval in the store.
-    pub(crate) finished: Arc<AtomicI64>,
     pub(crate) clock: Clock,
     pub(crate) changes: Arc<Changes>,
     /// Largest number of groups of an access key.
@@ -146,6 +144,11 @@ impl ControlApi {
     fn unknown(&self, error: &Error) -> Failure {
         self.changes.unknown.store(true, Ordering::SeqCst);
         failed(error)
+    }
+
+    /// Returns the end of the last interval whose counts all nodes have written.
+    async fn finished(&self) -> Result<i64, Failure> {
+        self.nodes.finished().await.map_err(unanswered)
     }
 
     /// Returns the intervals that a query refers to. All of them begin before `last`.
@@ -327,7 +330,7 @@ impl Service for ControlApi {
         request: QueryHistoryOnlineRequest,
     ) -> Result<QueryHistoryOnlineResponse, Failure> {
         // The sample at the end of the last interval is the first one of the current interval.
-        let last = self.finished.load(Ordering::Relaxed) + self.interval;
+        let last = self.finished().await? + self.interval;
         let period = self.period(request.begin_time, request.end_time, last)?;
         let (instance, group) =
             self.group(context, request.instance_id.as_deref(), &request.group_id)?;
@@ -351,7 +354,7 @@ impl Service for ControlApi {
         context: &Context,
         request: QueryMsgTransTrendRequest,
     ) -> Result<QueryMsgTransTrendResponse, Failure> {
-        let last = self.finished.load(Ordering::Relaxed);
+        let last = self.finished().await?;
         let period = self.period(request.begin_time, request.end_time, last)?;
         let parent_topic = &request.parent_topic;
         let instance =
