@@ -123,8 +123,8 @@ impl Broker {
     /// Begins to accept devices as a node of a cluster. Clients that another node serves are taken over when they come, and
     /// messages are exchanged.
     ///
-    /// Sessions that outlive their connections are kept in NATS, not on the disk of the configuration. Retained messages are
-    /// not kept, and shared subscriptions are refused.
+    /// Sessions that outlive their connections and retained messages are kept in NATS, not on the disk of the configuration. Shared
+    /// subscriptions are refused.
     ///
     /// # Errors
     ///
@@ -136,7 +136,6 @@ impl Broker {
         directory: Arc<dyn Directory>,
         cluster: &Cluster,
     ) -> Result<Self, Error> {
-        config.limits = in_cluster(config.limits);
         if holds_anything(&*config.disk).map_err(Error::Disk)? {
             return Err(Error::Kept);
         }
@@ -216,11 +215,6 @@ impl Broker {
 
     /// Changes the bounds. What is held beyond them is let go as room is needed.
     pub fn set_limits(&self, limits: Limits) {
-        #[cfg(feature = "cluster")]
-        let limits = match self.member {
-            Some(_) => in_cluster(limits),
-            None => limits,
-        };
         self.core.instance.set_limits(limits);
     }
 
@@ -498,15 +492,6 @@ fn holds_anything(disk: &dyn crate::keep::Disk) -> Result<bool, crate::keep::Dis
         }
     }
     Ok(false)
-}
-
-/// Returns bounds with which no retained message is kept, as a cluster cannot keep them yet.
-#[cfg(feature = "cluster")]
-fn in_cluster(limits: Limits) -> Limits {
-    Limits {
-        retained_messages: 0,
-        ..limits
-    }
 }
 
 async fn tick(core: Arc<Core>) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::arrivals::Sender;
 use super::member::Member;
 use super::outbox::Item;
-use super::{claiming, cleaning, envelope, receiving, sending};
+use super::{claiming, cleaning, envelope, following, receiving, sending};
 use crate::core::{Claim, Core, InterestNumber, Now, OtherNodes, Outbound, PendingClaim, Signal};
 
 /// A member as its core asks it: it starts tasks that outlive the call.
@@ -16,7 +16,7 @@ impl Asked {
     ///
     /// # Errors
     ///
-    /// If NATS refuses a subscription.
+    /// If NATS refuses a subscription, or does not say what is retained.
     pub(crate) async fn start(&self, core: &Arc<Core>) -> Result<(), String> {
         let member = &self.0;
         *member.core.lock() = Arc::downgrade(core);
@@ -29,10 +29,11 @@ impl Asked {
             tokio::spawn(sending::to_clients(Arc::clone(member))),
             tokio::spawn(cleaning::give_back(Arc::clone(member))),
             tokio::spawn(cleaning::clean_up(Arc::clone(member))),
+            tokio::spawn(following::follow(Arc::clone(member))),
         ];
         member.tasks.lock().extend(tasks);
         self.0.node.add(Arc::clone(member) as _);
-        Ok(())
+        following::has_begun(member).await
     }
 }
 
@@ -65,6 +66,16 @@ impl OtherNodes for Asked {
 
     fn interest(&self) -> InterestNumber {
         self.0.interest.lock().number()
+    }
+
+    fn ask_again(&self) -> InterestNumber {
+        let number = self.0.interest.lock().ask_again();
+        self.0.interest_changed.notify();
+        number
+    }
+
+    fn life(&self) -> u64 {
+        self.0.epoch().unwrap_or(0)
     }
 
     fn is_known(&self, interest: InterestNumber) -> bool {

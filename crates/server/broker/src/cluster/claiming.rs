@@ -297,7 +297,7 @@ impl Questions {
             if is_take {
                 take(&member, question);
             } else {
-                reply(&member, question).await;
+                pong(&member, question);
             }
         }
     }
@@ -320,6 +320,19 @@ fn take(member: &Arc<Member>, question: Message) {
         if timeout(PATIENCE, given_up).await.is_ok() && member.has_sent(member.on_the_way()).await {
             reply(&member, question).await;
         }
+    });
+}
+
+/// Answers once all nodes can read the retained messages that were published here.
+fn pong(member: &Arc<Member>, question: Message) {
+    let member = Arc::clone(member);
+    tokio::spawn(async move {
+        if let Some(core) = member.core() {
+            let keep = &core.instance.keep;
+            // One that asks may have given up by then, and asks again.
+            let _ = timeout(PATIENCE, keep.wait_for(core.retained.written())).await;
+        }
+        reply(&member, question).await;
     });
 }
 

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use async_nats::jetstream::consumer::pull::Ordered;
 use bytes::Bytes;
 use futures::StreamExt as _;
 use parking_lot::Mutex;
@@ -17,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use super::node::Node;
+use super::retaining::Retaining;
 use super::row::session_of;
 use super::rows::{AT_ONCE, Rows};
 use crate::core::Claim;
@@ -36,6 +38,7 @@ pub(crate) struct NodeDisk {
 struct Shared {
     node: Arc<Node>,
     rows: Rows,
+    retaining: Retaining,
     /// Sessions whose rows this node may write, each with the places of its messages in the stream, by sequence number.
     sessions: Mutex<HashMap<u64, BTreeMap<u64, u64>>>,
     /// The last claim that was granted, and the last one of the life before.
@@ -60,6 +63,7 @@ impl NodeDisk {
             shared: Arc::new(Shared {
                 node: Arc::clone(node),
                 rows: node.rows(instance_id),
+                retaining: Retaining::new(node.rows(instance_id)),
                 sessions: Mutex::default(),
                 granted: AtomicU64::new(0),
                 closed: AtomicU64::new(0),
@@ -86,6 +90,23 @@ impl NodeDisk {
         self.shared.closed.store(granted, Ordering::Relaxed);
     }
 
+    /// Returns the place of the last change of a retained message in the stream, 0 if there is none.
+    pub(super) async fn last_retained(&self) -> Result<u64, DiskError> {
+        let rows = &self.shared.rows;
+        rows.last_place(&rows.subjects.retained().all()).await
+    }
+
+    /// Returns all changes of retained messages, those that are there and those that come.
+    pub(super) async fn follow_retained(&self) -> Result<Ordered, DiskError> {
+        let rows = &self.shared.rows;
+        rows.follow(rows.subjects.retained().all()).await
+    }
+
+    /// Returns the topic of a change of a retained message.
+    pub(super) fn retained_topic(&self, subject: &str) -> Option<String> {
+        self.shared.rows.subjects.retained().topic_of(subject)
+    }
+
     /// Waits for NATS on a thread that may block.
     fn wait<T: Send + 'static>(
         &self,
@@ -108,6 +129,8 @@ impl Shared {
             self.node.epoch().ok_or_else(over)
         };
         let epoch = lease()?;
+        let is_current = || self.node.epoch() == Some(epoch);
+        self.retaining.commit(changes, epoch, is_current).await?;
         let steps = self.steps(changes);
         let places = self.rows.put(&steps.queued).await?;
         self.note_places(&steps.queued, places);
@@ -140,7 +163,8 @@ impl Shared {
             }
         }
         let is_ours = |table, key: &[u8]| {
-            session_of(table, key).is_none_or(|number| sessions.contains_key(&number))
+            let number = session_of(table, key);
+            table != Table::Retained && number.is_none_or(|number| sessions.contains_key(&number))
         };
         let mut steps = Steps::default();
         let mut last: BTreeMap<(Table, &[u8]), Option<&[u8]>> = BTreeMap::new();

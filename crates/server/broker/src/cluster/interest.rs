@@ -12,7 +12,7 @@ const MAX_FILTERS: usize = 32;
 #[derive(Debug, Default)]
 pub(crate) struct Interest {
     parents: HashMap<Box<str>, Parent>,
-    /// Number of filters that were ever added.
+    /// Number of filters that were ever added, and of questions beside them.
     number: InterestNumber,
 }
 
@@ -57,6 +57,12 @@ impl Interest {
         if is_over {
             self.parents.remove(parent);
         }
+    }
+
+    /// Asks all nodes again. Returns the number of the question.
+    pub(crate) fn ask_again(&mut self) -> InterestNumber {
+        self.number += 1;
+        self.number
     }
 
     pub(crate) fn number(&self) -> InterestNumber {

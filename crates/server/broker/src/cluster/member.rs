@@ -38,6 +38,8 @@ pub(crate) struct Member {
     pub(super) rows: Rows,
     /// Clients that are being claimed or adopted.
     pub(super) clients: Clients,
+    /// Place of the last retained message that this node has read, in the stream of all nodes; 0 until it has read all.
+    pub(super) followed: watch::Sender<u64>,
     pub(super) core: Mutex<Weak<Core>>,
     /// The life of the node that its sessions belong to, 0 if none.
     epoch: AtomicU64,
@@ -103,6 +105,7 @@ impl Member {
             disk: NodeDisk::new(cluster.node(), instance_id),
             rows: cluster.node().rows(instance_id),
             clients: Clients::default(),
+            followed: watch::Sender::new(0),
             core: Mutex::default(),
             epoch: AtomicU64::new(0),
             claims: Mutex::default(),

@@ -20,6 +20,8 @@ mod disk;
 mod entries;
 mod envelope;
 #[cfg(feature = "cluster")]
+mod following;
+#[cfg(feature = "cluster")]
 mod gather;
 mod interest;
 mod lease;
@@ -33,6 +35,8 @@ mod owner;
 mod receiving;
 #[cfg(feature = "cluster")]
 mod restoring;
+#[cfg(feature = "cluster")]
+mod retaining;
 mod row;
 #[cfg(feature = "cluster")]
 mod rows;

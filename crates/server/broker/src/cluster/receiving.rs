@@ -12,9 +12,9 @@ use futures::Stream as _;
 use tokio::time::sleep;
 
 use super::arrivals::{Arrivals, Sender};
-use super::envelope;
 use super::member::Member;
 use super::node::SUBSCRIPTION_MESSAGES;
+use super::{envelope, following};
 use crate::core::{InterestNumber, Outbound};
 use crate::topic::Topic;
 
@@ -196,7 +196,7 @@ impl Receiver {
     }
 }
 
-/// Waits until all nodes send what was subscribed to.
+/// Waits until all nodes send what was subscribed to, and this one has what they retained before.
 ///
 /// Servers of NATS tell each other of a subscription before they pass on the question that comes after it. So when a node
 /// answers, its server knows.
@@ -208,6 +208,7 @@ async fn announce(
 ) {
     let others = member.node.others();
     futures::future::join_all(others.iter().map(|node| ask(&member, node))).await;
+    following::catch_up(&member).await;
     settled.fetch_max(change, Ordering::AcqRel);
     member.set_known(number);
     // So that the subscriptions end that others took the place of.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{
@@ -88,6 +89,50 @@ impl Rows {
             self.purge(self.subjects.row(*table, key)).await?;
         }
         Ok(())
+    }
+
+    /// Sets the value of a subject, or deletes it, if the last message of it is the one at a place. Returns the place of the new
+    /// one, or nothing if another node was faster.
+    pub(super) async fn put_after(
+        &self,
+        subject: String,
+        value: Option<&[u8]>,
+        ttl: Option<Duration>,
+        place: u64,
+    ) -> Result<Option<u64>, DiskError> {
+        let mut message = PublishMessage::build().expected_last_subject_sequence(place);
+        if let Some(value) = value {
+            message = message.payload(Bytes::copy_from_slice(value));
+        }
+        if let Some(ttl) = ttl.or(value.is_none().then_some(DELETION)) {
+            message = message.ttl(ttl);
+        }
+        let sent = self.jetstream.send_publish(subject, message).await;
+        match sent.map_err(|error| reason(&error))?.await {
+            Ok(acknowledged) => Ok(Some(acknowledged.sequence)),
+            Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => Ok(None),
+            Err(error) => Err(reason(&error)),
+        }
+    }
+
+    /// Returns the place of the last message that a filter matches, also of one that says that a row was deleted; 0 if there is
+    /// none.
+    pub(super) async fn last_place(&self, filter: &str) -> Result<u64, DiskError> {
+        match self.stream.get_last_raw_message_by_subject(filter).await {
+            Ok(message) => Ok(message.sequence),
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(0),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Returns the messages that a filter matches, those that are there and those that come, in the order of their places.
+    pub(super) async fn follow(&self, filter: String) -> Result<Ordered, DiskError> {
+        let config = OrderedConfig {
+            filter_subject: filter,
+            ..OrderedConfig::default()
+        };
+        let consumer = self.stream.create_consumer(config).await.map_err(failed)?;
+        consumer.messages().await.map_err(failed)
     }
 
     async fn publish(

@@ -71,6 +71,18 @@ impl Subjects {
         subject
     }
 
+    /// Returns the topic that a subject was made from.
+    pub(crate) fn topic_of(&self, subject: &str) -> Option<String> {
+        let levels = subject.strip_prefix(&self.prefix)?.strip_prefix('.')?;
+        let levels: Option<Vec<_>> = levels.split('.').map(name).collect();
+        Some(levels?.join("/"))
+    }
+
+    /// Returns the filter for the subjects of all topics.
+    pub(crate) fn all(&self) -> String {
+        format!("{}.>", self.prefix)
+    }
+
     /// Returns subjects that together match what a filter matches, and none of them what another one does.
     pub(crate) fn filter(&self, filter: &str) -> Vec<String> {
         let mut subject = self.prefix.clone();

@@ -50,7 +50,7 @@ pub(crate) use others::{Decision, OtherNodes, PendingClaim, Wish};
 pub use outgoing::WaitingMessages;
 pub use presence::{PresenceEvent, PresenceKind};
 #[cfg(feature = "cluster")]
-pub(crate) use record::write_message as write_will;
+pub(crate) use record::{read_expiry, read_retained_key, write_message as write_will};
 #[cfg(feature = "cluster")]
 pub(crate) use restore::Left;
 pub(crate) use signal::Signal;

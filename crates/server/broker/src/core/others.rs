@@ -38,11 +38,19 @@ pub(crate) trait OtherNodes: Send + Sync {
     /// Returns the number of the last call of [`Self::hold`].
     fn interest(&self) -> InterestNumber;
 
+    /// Asks again, and returns the number of the question as [`Self::interest`] does. When it is known, so are the retained
+    /// messages that any node has acknowledged until now.
+    fn ask_again(&self) -> InterestNumber;
+
     /// Returns whether all nodes send what calls of [`Self::hold`] up to a number asked for.
     fn is_known(&self, interest: InterestNumber) -> bool;
 
     /// Fires a signal once [`Self::is_known`].
     fn wake_when_known(&self, interest: InterestNumber, signal: &Arc<Signal>);
+
+    /// Returns the number of this life of the node, 0 if it has no lease. What it wrote to disk for all nodes in another life and is
+    /// not there yet counts no more.
+    fn life(&self) -> u64;
 
     /// Returns whether messages can be sent to other nodes now.
     fn has_room(&self) -> bool;

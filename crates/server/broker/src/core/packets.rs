@@ -7,6 +7,7 @@ use super::connection::{Connection, Gate, Handled, Open, Pause, Phase};
 use super::filter::Filter;
 use super::limits::{FULL_DISK, MAX_SUBSCRIPTIONS, TOPIC_ALIASES};
 use super::message::{Parts, Properties};
+use super::others::InterestNumber;
 use super::outgoing::{Outgoing, Owner, Release};
 use super::publish::{NotPublished, Published, Sender};
 use super::record::{SubscriptionRecord, delete, received_key};
@@ -330,10 +331,9 @@ impl Connection {
         }
         let is_changed = reasons.iter().any(|reason| !reason.is_error());
         let ticket = self.write(open, &state, is_changed, now);
+        let interest = self.interest(&mut state);
         drop(state);
         let version = open.link.version;
-        let others = self.core.instance.others.as_ref();
-        let interest = others.map_or(0, |others| others.interest());
         self.answer_after(Gate { ticket, interest }, |out| {
             wire::suback(out, version, subscribe.id, &reasons);
         });
@@ -393,9 +393,23 @@ impl Connection {
                 options,
                 id,
                 after: None,
+                interest: InterestNumber::MAX,
             });
         }
         Reason(options.qos)
+    }
+
+    /// Returns what new subscriptions wait for: other nodes have to know them, and this one what they retained.
+    fn interest(&self, state: &mut State) -> InterestNumber {
+        let is_new = |replay: &&mut Replay| replay.interest == InterestNumber::MAX;
+        let others = self.core.instance.others.as_ref();
+        let mut new = state.replays.iter_mut().filter(is_new).peekable();
+        let interest = others.map_or(0, |others| match new.peek() {
+            Some(_) => others.ask_again(),
+            None => others.interest(),
+        });
+        new.for_each(|replay| replay.interest = interest);
+        interest
     }
 
     fn unsubscribe(&mut self, unsubscribe: &Unsubscribe<'_>, now: Now) {

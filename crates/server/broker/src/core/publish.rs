@@ -10,7 +10,7 @@ use super::instance::Loss;
 use super::message::{Message, Parts};
 use super::others::{Claim, Outbound};
 use super::outgoing::{Admission, Delivery};
-use super::record::{delete, put, put_retained, put_stored, received_key};
+use super::record::{delete, put, put_retained, put_stored, received_key, retained_key};
 use super::retained::topic_cost;
 use super::session::Session;
 use super::will::DueWill;
@@ -27,6 +27,17 @@ pub(crate) struct Published {
     pub(crate) ticket: Ticket,
     /// `true` if anybody gets it.
     pub(crate) has_receivers: bool,
+}
+
+/// Task of this broker with a message that is to be retained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Retaining {
+    /// To retain it, or to tell its publisher that it cannot.
+    OrRefuse,
+    /// To retain it if it can.
+    IfItFits,
+    /// Nothing, because another node does.
+    Elsewhere,
 }
 
 /// Reason why a message was not taken.
@@ -80,7 +91,12 @@ impl Core {
         is_refusable: bool,
         now: Now,
     ) -> Result<Published, NotPublished> {
-        self.publish_as(parts, sender, (is_refusable, None), now)
+        let retaining = if is_refusable {
+            Retaining::OrRefuse
+        } else {
+            Retaining::IfItFits
+        };
+        self.publish_as(parts, sender, (retaining, None), now)
     }
 
     /// [`Self::publish`], of a will if there is the claim under which its client gave it.
@@ -88,7 +104,7 @@ impl Core {
         &self,
         parts: Parts<'_>,
         sender: Option<Sender<'_>>,
-        (is_refusable, will): (bool, Option<Claim>),
+        (retaining, will): (Retaining, Option<Claim>),
         now: Now,
     ) -> Result<Published, NotPublished> {
         let mut targets = TARGETS.take();
@@ -96,7 +112,7 @@ impl Core {
         let is_here = !targets.is_empty();
         let result = self
             .wait_for_others(&parts, sender.is_some())
-            .and_then(|()| self.deliver(parts, &mut targets, sender, is_refusable, now));
+            .and_then(|()| self.deliver(parts, &mut targets, sender, retaining, now));
         targets.clear();
         TARGETS.set(targets);
         let published = result?;
@@ -143,7 +159,7 @@ impl Core {
             None if is_own => targets = self.readers(parts.topic),
             _ => self.find_targets(&parts, &mut targets),
         }
-        let delivered = self.deliver(parts, &mut targets, None, false, now);
+        let delivered = self.deliver(parts, &mut targets, None, Retaining::Elsewhere, now);
         if delivered.is_err() {
             self.instance.losses.count(Loss::DiskFull, 1);
         }
@@ -191,11 +207,11 @@ impl Core {
         parts: Parts<'_>,
         targets: &mut Vec<Target>,
         sender: Option<Sender<'_>>,
-        is_refusable: bool,
+        retaining: Retaining,
         now: Now,
     ) -> Result<Published, NotPublished> {
-        let needs = self.needs(&parts, targets, sender);
-        let fits = self.check(&parts, &needs, sender.is_some(), is_refusable)?;
+        let needs = self.needs(&parts, targets, (sender, retaining));
+        let fits = self.check(&parts, &needs, sender.is_some(), retaining)?;
         let has_receivers = !targets.is_empty();
         if !has_receivers && !needs.disk() {
             return Ok(Published {
@@ -232,6 +248,9 @@ impl Core {
             changes.push(put(Table::Sessions, key, Vec::new()));
         }
         let ticket = self.submit(&message, changes);
+        if needs.is_retained {
+            self.retained.note(ticket);
+        }
         for (session, sequence) in kept {
             session.written(sequence, ticket);
         }
@@ -246,7 +265,7 @@ impl Core {
         &self,
         parts: &Parts<'_>,
         targets: &[Target],
-        sender: Option<Sender<'a>>,
+        (sender, retaining): (Option<Sender<'a>>, Retaining),
     ) -> Needs<'a> {
         // Most messages of QoS 0 need no disk.
         let room = if parts.qos > 0 || parts.retain {
@@ -260,6 +279,7 @@ impl Core {
             room,
             kept_receivers: targets.iter().filter(is_kept).count(),
             is_retained: parts.retain
+                && retaining != Retaining::Elsewhere
                 && Topic::parse(parts.topic).receiver.is_none()
                 // A publisher of QoS 0 waits for nothing.
                 && (parts.qos > 0 || room == Room::Yes),
@@ -273,7 +293,7 @@ impl Core {
         parts: &Parts<'_>,
         needs: &Needs<'_>,
         has_sender: bool,
-        is_refusable: bool,
+        retaining: Retaining,
     ) -> Result<bool, NotPublished> {
         // A will has nobody who could wait with it.
         let has_to_wait =
@@ -285,7 +305,7 @@ impl Core {
         let fits = !is_added || self.retained.fits(parts.topic, retained_size(parts));
         if !fits {
             self.instance.refusals.count(Refusal::Retained);
-            if is_refusable {
+            if retaining == Retaining::OrRefuse {
                 return Err(NotPublished::Retained);
             }
         }
@@ -326,14 +346,40 @@ impl Core {
         ticket
     }
 
+    /// Retains a message, or removes that of its topic. In a cluster, each node does so when it reads the change, as all nodes read
+    /// them in one order.
     fn retain(&self, message: &Arc<Message>, now: Now) -> Change {
-        if message.payload().is_empty() {
-            self.retained.remove(message.topic());
-            delete(Table::Retained, message.topic().as_bytes())
-        } else {
-            self.retained.insert(Arc::clone(message));
-            put_retained(message, now)
+        let others = self.instance.others.as_ref();
+        let life = others.map(|others| others.life());
+        let is_removed = message.payload().is_empty();
+        match (is_removed, life) {
+            (true, None) => {
+                self.retained.remove(message.topic());
+            }
+            (false, None) => self.retained.insert(Arc::clone(message)),
+            _ => {}
         }
+        if is_removed {
+            delete(Table::Retained, retained_key(message.topic(), life))
+        } else {
+            put_retained(message, life, now)
+        }
+    }
+
+    /// Retains what any node wrote for a topic, or removes its message. Returns `false` if that cannot be read.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn follow_retained(&self, topic: &str, value: Option<&[u8]>, now: Now) -> bool {
+        let budget = &self.instance.budget;
+        let message = value.map(|value| super::record::read_retained(value, now, budget));
+        let is_readable = message.as_ref().is_none_or(Option::is_some);
+        let is_allowed = may_publish(topic, &*self.instance.directory);
+        match message.flatten().filter(|one| !one.is_expired(now.time)) {
+            Some(message) if is_allowed => self.retained.insert(Arc::new(message)),
+            _ => {
+                self.retained.remove(topic);
+            }
+        }
+        is_readable
     }
 
     /// Publishes a message of the broker's own, with QoS 1, to clients that may read its topic.
@@ -353,7 +399,13 @@ impl Core {
             received: now.time,
             publisher: 0,
         };
-        let published = self.deliver(parts, &mut self.readers(topic), None, false, now)?;
+        let published = self.deliver(
+            parts,
+            &mut self.readers(topic),
+            None,
+            Retaining::IfItFits,
+            now,
+        )?;
         if let Some(others) = &self.instance.others {
             let message = Outbound {
                 parts,
@@ -408,7 +460,7 @@ impl Core {
             received: now.time,
             publisher: message.publisher,
         };
-        if let Err(reason) = self.publish_as(parts, None, (false, claim), now) {
+        if let Err(reason) = self.publish_as(parts, None, (Retaining::IfItFits, claim), now) {
             self.instance.losses.count(Loss::DiskFull, 1);
             tracing::debug!(?reason, topic = %Excerpt(message.topic()), "will not published");
         }

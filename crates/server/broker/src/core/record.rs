@@ -235,9 +235,37 @@ pub(crate) fn read_stored(
     Reader(value).message(now, stored, budget)
 }
 
-pub(crate) fn put_retained(message: &Message, now: Now) -> Change {
-    let value = write_message(message, now);
-    put(Table::Retained, message.topic().as_bytes(), value)
+/// Returns the key of a retained message. Where several nodes write it, it says in which life of the node, behind a byte that no
+/// topic has.
+pub(crate) fn retained_key(topic: &str, life: Option<u64>) -> Vec<u8> {
+    let mut key = topic.as_bytes().to_vec();
+    if let Some(life) = life {
+        key.push(0);
+        key.extend_from_slice(&life.to_be_bytes());
+    }
+    key
+}
+
+/// Reads a key with a life that [`retained_key`] wrote.
+#[cfg(feature = "cluster")]
+pub(crate) fn read_retained_key(key: &[u8]) -> Option<(&str, u64)> {
+    let (topic, life) = key.split_last_chunk()?;
+    let topic = topic.strip_suffix(&[0])?;
+    Some((std::str::from_utf8(topic).ok()?, u64::from_be_bytes(*life)))
+}
+
+/// Returns when a message expires that [`write_message`] wrote, Unix time in ms.
+#[cfg(feature = "cluster")]
+pub(crate) fn read_expiry(value: &[u8]) -> Option<i64> {
+    let mut reader = Reader(value);
+    reader.u8()?;
+    reader.i64()?;
+    reader.i64().filter(|expiry| *expiry != 0)
+}
+
+pub(crate) fn put_retained(message: &Message, life: Option<u64>, now: Now) -> Change {
+    let key = retained_key(message.topic(), life);
+    put(Table::Retained, key, write_message(message, now))
 }
 
 /// Reads the value that [`put_retained`] wrote.

@@ -1,5 +1,6 @@
 //! Retained messages for a new subscription, a few at a time.
 
+use super::others::InterestNumber;
 use crate::wire::SubscriptionOptions;
 
 /// The retained messages that a subscription has not received yet.
@@ -12,4 +13,6 @@ pub(crate) struct Replay {
     pub(crate) id: u32,
     /// Topic of the last one that was looked at.
     pub(crate) after: Option<Box<str>>,
+    /// It begins when this is known, because then the retained messages of other nodes are there.
+    pub(crate) interest: InterestNumber,
 }

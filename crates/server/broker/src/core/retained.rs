@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::RwLock;
 
@@ -12,7 +13,7 @@ use super::instance::Instance;
 use super::message::Message;
 use super::record::delete;
 use crate::Limits;
-use crate::keep::Table;
+use crate::keep::{Table, Ticket};
 
 /// Bytes of a topic beside its message: its key and its place in the tree.
 const OVERHEAD: usize = 96;
@@ -22,6 +23,8 @@ const STEP: usize = 1_000;
 pub(crate) struct Retained {
     instance: Arc<Instance>,
     state: RwLock<State>,
+    /// The commit that writes the last change.
+    written: AtomicU64,
 }
 
 #[derive(Default)]
@@ -44,7 +47,19 @@ impl Retained {
         Self {
             instance,
             state: RwLock::default(),
+            written: AtomicU64::new(0),
         }
+    }
+
+    /// Notes the commit that writes a change.
+    pub(super) fn note(&self, ticket: Ticket) {
+        self.written.fetch_max(ticket, Ordering::AcqRel);
+    }
+
+    /// Returns the commit that writes the last change.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn written(&self) -> Ticket {
+        self.written.load(Ordering::Acquire)
     }
 
     /// Returns whether a message fits, in place of the one that its topic has.
@@ -64,6 +79,12 @@ impl Retained {
         self.state.write().remove(topic)
     }
 
+    /// Returns the topics of all messages.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn topics(&self) -> Vec<Box<str>> {
+        self.state.read().messages.keys().cloned().collect()
+    }
+
     /// Removes what has expired, or the first part of it.
     pub(crate) fn expire(&self, now: Time) {
         let mut state = self.state.write();
@@ -76,8 +97,9 @@ impl Retained {
             state.remove(&topic);
             deletions.push(delete(Table::Retained, topic.as_bytes()));
         }
-        // In the order of the changes, as a new message of the topic is written next.
-        if !deletions.is_empty() {
+        // In the order of the changes, as a new message of the topic is written next. Where other nodes may write one, it
+        // expires by itself.
+        if !deletions.is_empty() && self.instance.others.is_none() {
             self.instance.keep.submit(deletions);
         }
     }

@@ -60,6 +60,12 @@ impl Core {
         if !state.outgoing.has_room() {
             return;
         }
+        if let (Some(replay), Some(others)) = (state.replays.last(), &self.instance.others)
+            && !others.is_known(replay.interest)
+        {
+            others.wake_when_known(replay.interest, signal);
+            return;
+        }
         let Some(mut replay) = state.replays.pop() else {
             return;
         };

@@ -17,5 +17,6 @@ mod messages;
 mod nats;
 mod node;
 mod proxy;
+mod retained;
 mod sessions;
 mod wills;

@@ -198,7 +198,7 @@ async fn properties_expiry_and_the_retain_flag_reach_another_node() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_cluster_does_not_keep_yet_is_refused() {
+async fn a_shared_subscription_is_refused() {
     let nats = Nats::start(1);
     let [node] = Node::start_all(["a"], &nats.urls()).await;
     let mut socket = Raw::open(&node.broker).await;
@@ -210,10 +210,4 @@ async fn what_a_cluster_does_not_keep_yet_is_refused() {
         .send(&[&[0x82, body.len() as u8][..], &body].concat())
         .await;
     assert_eq!(socket.packet().await.unwrap().1, [0, 1, 0, 0x9e]);
-    // Retained, QoS 1: quota exceeded.
-    let body = b"\0\x05lamps\0\x02\0m";
-    socket
-        .send(&[&[0x33, body.len() as u8][..], body].concat())
-        .await;
-    assert_eq!(socket.packet().await.unwrap().1[..3], [0, 2, 0x97]);
 }

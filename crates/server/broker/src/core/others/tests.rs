@@ -85,6 +85,12 @@ impl OtherNodes for Others {
     fn interest(&self) -> InterestNumber {
         self.interest.load(Ordering::Relaxed)
     }
+    fn ask_again(&self) -> InterestNumber {
+        self.interest.fetch_add(1, Ordering::Relaxed) + 1
+    }
+    fn life(&self) -> u64 {
+        7
+    }
     fn is_known(&self, interest: InterestNumber) -> bool {
         interest <= self.known.load(Ordering::Relaxed)
     }
@@ -372,6 +378,49 @@ fn suback_waits_until_all_nodes_know_and_what_comes_later_waits_behind_it() {
         device.received(),
         [&[0x90, 3, 0, 1, 1][..], &PUBACK].concat()
     );
+}
+
+#[test]
+fn retained_messages_come_once_those_of_other_nodes_are_known() {
+    let world = World::new();
+    let parts = |payload| Parts {
+        topic: "t/a",
+        properties: crate::core::Properties::Written(&[]),
+        payload,
+        qos: 0,
+        retain: true,
+        expiry: None,
+        received: 0,
+        publisher: 0,
+    };
+    let now = world.core.instance.clock.now();
+    assert!(world.core.publish(parts(b"here"), None, false, now).is_ok());
+    let message = Outbound {
+        parts: parts(b"there"),
+        receiver: None,
+        is_own: false,
+        will: None,
+    };
+    world.core.receive(message, now);
+    // It is the stream that says what is retained.
+    assert!(
+        world
+            .core
+            .retained
+            .matching("t/a", None, 1, 0)
+            .messages
+            .is_empty()
+    );
+    let mut device = world.connected(CLIENT, 5);
+    device.subscribe(1, "t/a");
+    assert!(device.received().is_empty());
+    let message = crate::core::message::Message::new(parts(b"m"), 0, None);
+    world.core.retained.insert(Arc::new(message));
+    world.others.known.store(u64::MAX, Ordering::Relaxed);
+    world.others.wake();
+    let expected = [&[0x90, 3, 0, 1, 1][..], b"\x31\x06\x00\x03t/am"].concat();
+    assert_eq!(device.received(), expected);
+    assert!(device.received().is_empty());
 }
 
 #[test]
