@@ -1,7 +1,7 @@
 //! Nodes and servers that fail.
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -159,27 +159,91 @@ async fn a_message_that_cannot_be_read_is_counted() {
     until("it is counted", || node.cluster.dropped() == 1).await;
 }
 
+/// Returns the server that leads a stream.
+async fn leader(nats: &Nats, stream: &str) -> usize {
+    let client = async_nats::connect(nats.urls()).await.unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    let stream = jetstream.get_stream(stream).await.unwrap();
+    let cluster = stream.cached_info().cluster.clone();
+    let leader = cluster.unwrap().leader.unwrap();
+    leader.strip_prefix('s').unwrap().parse().unwrap()
+}
+
+/// Streams of the tables of nodes and of clients.
+const TABLES: [&str; 2] = ["KV_ons_nodes", "KV_ons_clients"];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_of_three_servers_of_nats_may_be_killed() {
+async fn the_leader_of_the_tables_may_be_killed() {
+    for table in TABLES {
+        let mut nats = Nats::start(3);
+        let urls = nats.urls();
+        let nodes = Node::start_all(["a", "b", "c"], &urls).await;
+        let mut reader =
+            Device::connect(&nodes[2].broker, options(Version::V5, &id("reader"))).await;
+        assert!(reader.subscribe("lamps/#", 1).await);
+        let mut publisher = Device::connect(&nodes[0].broker, options(Version::V5, &id("p"))).await;
+        publisher.publish("lamps/a", "before", 1).await;
+        assert_eq!(reader.next().await.payload, "before");
+        nats.kill(leader(&nats, table).await);
+        // It waits for another leader, or is refused when that takes too long.
+        let begin = Instant::now();
+        let device = options(Version::V5, &id("new"));
+        while Device::try_connect(&nodes[1].broker, device.clone())
+            .await
+            .is_err()
+        {
+            assert!(begin.elapsed() < LEASE, "{table}");
+        }
+        println!(
+            "{table}: CONNECT was accepted {:?} after the leader was killed",
+            begin.elapsed()
+        );
+        // Longer than a lease, so that it was renewed.
+        tokio::time::sleep(Duration::from_secs(15).saturating_sub(begin.elapsed())).await;
+        for node in &nodes {
+            assert!(node.cluster.is_alive());
+        }
+        publisher.publish("lamps/a", "after", 1).await;
+        let mut payload = reader.next().await.payload;
+        if payload == "before" {
+            payload = reader.next().await.payload;
+        }
+        assert_eq!(payload, "after");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_most_servers_of_nats_devices_are_disconnected_when_the_leases_end() {
     let mut nats = Nats::start(3);
-    let urls = nats.urls();
-    let nodes = Node::start_all(["a", "b", "c"], &urls).await;
-    let mut reader = Device::connect(&nodes[2].broker, options(Version::V5, &id("reader"))).await;
-    assert!(reader.subscribe("lamps/#", 1).await);
-    let mut publisher = Device::connect(&nodes[0].broker, options(Version::V5, &id("p"))).await;
-    publisher.publish("lamps/a", "before", 1).await;
-    assert_eq!(reader.next().await.payload, "before");
+    let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
+    let mut device = connected(nodes[0].broker.local_addr(), "d").await;
+    let mut publisher = Device::connect(&nodes[1].broker, options(Version::V311, &id("p"))).await;
+    publisher.publish_retained("lamps/a", "kept", 1).await;
     nats.kill(0);
-    // Longer than a lease, so that it was renewed.
-    tokio::time::sleep(Duration::from_secs(15)).await;
-    for node in &nodes {
-        assert!(node.cluster.is_alive());
-    }
-    publisher.publish("lamps/a", "after", 1).await;
-    let mut payload = reader.next().await.payload;
-    if payload == "before" {
-        payload = reader.next().await.payload;
-    }
-    assert_eq!(payload, "after");
-    Device::connect(&nodes[1].broker, options(Version::V5, &id("new"))).await;
+    nats.kill(1);
+    let begin = Instant::now();
+    let mut refused = Raw::open(&nodes[0].broker).await;
+    refused.send(&connect_v5(&id("e"))).await;
+    let answer = tokio::time::timeout(LEASE, refused.packet()).await;
+    assert_eq!(answer.unwrap().unwrap().1[1], 0x88);
+    println!("CONNECT was refused after {:?}", begin.elapsed());
+    let (kind, body) = tokio::time::timeout(LEASE, device.packet())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((kind, body[0]), (0xe0, 0x9c));
+    println!("the session was closed after {:?}", begin.elapsed());
+    assert!(!nodes[0].cluster.is_alive());
+    let begin = Instant::now();
+    nats.restart(0);
+    nats.restart(1);
+    within(2 * LEASE, "the nodes are alive again", || {
+        nodes.iter().all(|node| node.cluster.is_alive())
+    })
+    .await;
+    println!("the nodes were alive again after {:?}", begin.elapsed());
+    connected(nodes[1].broker.local_addr(), "d").await;
+    let mut reader = Device::connect(&nodes[0].broker, options(Version::V311, &id("r"))).await;
+    assert!(reader.subscribe("lamps/a", 1).await);
+    assert_eq!(reader.next().await.payload, "kept");
 }

@@ -1,5 +1,6 @@
 //! Servers of NATS, started for a test.
 
+use std::ffi::OsString;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -16,7 +17,8 @@ const UNTIL_THE_TEST_ENDS: &str = r#""$@" & read -r _; kill -9 $!"#;
 pub(crate) struct Nats {
     servers: Vec<Child>,
     ports: Vec<u16>,
-    _folder: TempDir,
+    program: OsString,
+    folder: TempDir,
 }
 
 impl Nats {
@@ -42,7 +44,7 @@ impl Nats {
             .iter()
             .map(|port| format!("nats://127.0.0.1:{port}"))
             .collect();
-        let servers = (0..number).map(|at| {
+        for at in 0..number {
             let cluster = if number > 1 {
                 format!(
                     "cluster {{ name: c, listen: \"127.0.0.1:{}\", routes: [{}] }}",
@@ -59,35 +61,44 @@ impl Nats {
                 ports[at],
                 store.display().to_string()
             );
-            let file = folder.path().join(format!("{at}.conf"));
-            std::fs::write(&file, text).unwrap();
-            Command::new("sh")
-                .args(["-c", UNTIL_THE_TEST_ENDS, "sh"])
-                .arg(&program)
-                .arg("-c")
-                .arg(file)
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap()
-        });
-        let nats = Self {
-            servers: servers.collect(),
+            std::fs::write(folder.path().join(format!("{at}.conf")), &text).unwrap();
+        }
+        let mut nats = Self {
+            servers: Vec::new(),
             ports: ports.to_vec(),
-            _folder: folder,
+            program,
+            folder,
         };
-        let begin = Instant::now();
-        for port in &nats.ports {
-            while TcpStream::connect(("127.0.0.1", *port)).is_err() {
-                assert!(
-                    begin.elapsed() < Duration::from_secs(20),
-                    "NATS does not start"
-                );
-                std::thread::sleep(Duration::from_millis(20));
-            }
+        nats.servers = (0..number).map(|at| nats.spawn(at)).collect();
+        for at in 0..number {
+            nats.wait_for(at);
         }
         nats
+    }
+
+    fn spawn(&self, at: usize) -> Child {
+        Command::new("sh")
+            .args(["-c", UNTIL_THE_TEST_ENDS, "sh"])
+            .arg(&self.program)
+            .arg("-c")
+            .arg(self.folder.path().join(format!("{at}.conf")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Waits until a server accepts connections.
+    fn wait_for(&self, at: usize) {
+        let begin = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.ports[at])).is_err() {
+            assert!(
+                begin.elapsed() < Duration::from_secs(20),
+                "NATS does not start"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub(crate) fn port(&self, at: usize) -> u16 {
@@ -105,6 +116,13 @@ impl Nats {
     pub(crate) fn kill(&mut self, at: usize) {
         drop(self.servers[at].stdin.take());
         self.servers[at].wait().unwrap();
+    }
+
+    /// Starts a server again that was killed.
+    #[allow(dead_code, reason = "not all tests do")]
+    pub(crate) fn restart(&mut self, at: usize) {
+        self.servers[at] = self.spawn(at);
+        self.wait_for(at);
     }
 }
 
