@@ -131,6 +131,35 @@ async fn messages_are_shown_as_a_chart_and_as_csv() {
 }
 
 #[tokio::test]
+async fn a_chart_has_title_and_unit_of_its_answer_in_the_language_of_the_page() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    for (path, zh, en) in [
+        (
+            "topics/test?kind=SUM&direction=PUB",
+            "消息生产总量 <small>条</small>",
+            "Messages sent <small>messages</small>",
+        ),
+        (
+            "topics/test?kind=TPS&direction=SUB",
+            "消息消费TPS <small>条/秒</small>",
+            "Messages received per second <small>messages/s</small>",
+        ),
+        (
+            &*format!("groups/{GROUP}?a=b"),
+            "客户端连接数 <small>数量</small>",
+            "Devices online <small>devices</small>",
+        ),
+    ] {
+        for (language, title) in [("zh", zh), ("en", en)] {
+            let path = format!("{}/{path}&lang={language}", overview());
+            let page = browser.get(&path).await;
+            assert!(page.text.contains(title), "{title}: {}", page.text);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_takes_too_many_calls_leads_to_the_reason() {
     let service = Service::start().await;
     let browser = Browser::signed_in(&service, KEY).await;
