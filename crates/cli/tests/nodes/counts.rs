@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use ons_mqtt_client::models::TransType;
 use rumqttc::QoS;
+use sqlx::{Connection, Executor, PgConnection};
 
 use crate::machine::{Device, Machine, create_group, until};
 use crate::program::{INSTANCE, now, published};
@@ -72,6 +73,18 @@ async fn no_point_of_a_chart_changes_once_any_node_has_shown_it() {
     }
     let mut shown = HashMap::new();
     let started = Instant::now();
+    // One node writes its counts late, time and again.
+    let store = machine.store.clone();
+    tokio::spawn(async move {
+        let mut other = PgConnection::connect(&store).await.unwrap();
+        loop {
+            let block = "BEGIN; SELECT epoch FROM nodes WHERE node = 'b' FOR UPDATE";
+            other.execute(block).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            other.execute("ROLLBACK").await.unwrap();
+            tokio::time::sleep(Duration::from_millis(800)).await;
+        }
+    });
     while started.elapsed() < Duration::from_secs(6) {
         for node in &nodes {
             let client = node.client();

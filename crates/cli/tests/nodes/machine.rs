@@ -22,7 +22,7 @@ const STORE: &str = "ONS_MQTT_TEST_STORE";
 /// Servers of NATS, an empty database, and folders for nodes.
 pub(crate) struct Machine {
     pub(crate) nats: Nats,
-    store: String,
+    pub(crate) store: String,
     folder: TempDir,
 }
 
