@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::fleet::Shared;
+use super::shared::Shared;
 use crate::packet::{self, CONNACK, PUBACK, PUBLISH, Packet};
 
 /// Longest wait for bytes before the device looks at what else is due.

@@ -1,49 +1,18 @@
 //! All devices, each in a thread of its own.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::device::Device;
 use super::ledger::Ledger;
+use super::shared::Shared;
 use crate::error::{Error, same};
 
 /// Longest wait for all devices.
 const PATIENCE: Duration = Duration::from_secs(60);
 const GLANCE: Duration = Duration::from_millis(50);
-
-/// State that devices share.
-pub(super) struct Shared {
-    /// Addresses of MQTT.
-    pub(super) nodes: Vec<String>,
-    pub(super) devices: usize,
-    /// Messages that each device publishes.
-    pub(super) messages: usize,
-    /// Pause between two messages of a device.
-    pub(super) pause: Duration,
-    /// Number of devices that are connected.
-    pub(super) online: AtomicUsize,
-    /// Number of subscriptions that were granted.
-    pub(super) subscribed: AtomicUsize,
-    is_started: AtomicBool,
-    is_stopped: AtomicBool,
-    ledger: Mutex<Ledger>,
-}
-
-impl Shared {
-    pub(super) fn is_started(&self) -> bool {
-        self.is_started.load(Ordering::Acquire)
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.is_stopped.load(Ordering::Acquire)
-    }
-
-    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Devices that exchange messages.
 pub(super) struct Fleet {

@@ -4,6 +4,7 @@ mod answers;
 mod device;
 mod fleet;
 mod ledger;
+mod shared;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
