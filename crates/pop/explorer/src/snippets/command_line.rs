@@ -12,7 +12,7 @@ impl Call<'_> {
         for parameter in self.form.parameters {
             let words = self.words(parameter);
             match parameter.option {
-                // Its place is taken, even if the service will refuse that.
+                // An empty word keeps later arguments in their places.
                 "" if words.is_empty() => arguments.push_str(" ''"),
                 "" => arguments.extend(words.iter().flat_map(|text| [" ".to_owned(), word(text)])),
                 option => {
@@ -24,10 +24,10 @@ impl Call<'_> {
         }
         let end = if arguments.is_empty() { "" } else { " --" };
         format!(
-            "{} {} --endpoint={} --output={}{options}{end}{arguments}\n",
+            "{} {} {} --output={}{options}{end}{arguments}\n",
             self.forms.program,
             self.form.command.join(" "),
-            self.endpoint,
+            word(&format!("--endpoint={}", self.endpoint)),
             self.format.as_str().to_ascii_lowercase(),
         )
     }

@@ -95,6 +95,11 @@ impl Values<'_> {
     fn value(&mut self, kind: &ValueKind, value: Option<&Json>) -> String {
         match (*kind, value) {
             (ValueKind::Text, value) => format!("{:?}.to_owned()", text_of(value)),
+            // Not a number, which only the person who entered it can tell.
+            (
+                ValueKind::Integer | ValueKind::Time | ValueKind::Float | ValueKind::Boolean,
+                Some(Json::String(text)),
+            ) => format!("{text:?}.parse()?"),
             (
                 ValueKind::Enum {
                     type_name,
@@ -104,11 +109,13 @@ impl Values<'_> {
                 value,
             ) => {
                 self.types.insert(type_name);
-                match (is_integer, value.map(plain)) {
-                    (true, text) => {
-                        format!("{type_name}::from({})", text.unwrap_or("0".to_owned()))
+                match (is_integer, value) {
+                    (true, None) => format!("{type_name}::from(0)"),
+                    (true, Some(Json::String(text))) => {
+                        format!("{type_name}::from({text:?}.parse::<i32>()?)")
                     }
-                    (false, text) => format!("{type_name}::from({:?})", text.unwrap_or_default()),
+                    (true, Some(number)) => format!("{type_name}::from({number})"),
+                    (false, value) => format!("{type_name}::from({:?})", text_of(value)),
                 }
             }
             (ValueKind::Float, Some(value)) => {
@@ -132,11 +139,12 @@ impl Values<'_> {
                 let pairs: Vec<String> = members.iter().map(pair).collect();
                 group("BTreeMap::from([", &pairs, "])")
             }
-            (ValueKind::Struct(type_name), Some(Json::Object(members))) => {
+            (ValueKind::Struct(type_name), value) => {
                 self.types.insert(type_name);
+                let members = value.and_then(Json::as_object);
                 let (mut arguments, mut setters) = (Vec::new(), Vec::new());
                 for member in self.forms.members(type_name) {
-                    let value = members.get(member.name);
+                    let value = members.and_then(|members| members.get(member.name));
                     if member.setter.is_empty() {
                         arguments.push(self.argument(&member.kind, value));
                     } else if let Some(value) = value {
@@ -197,7 +205,70 @@ fn plain(value: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
+    use pop_docs::{Member, Struct};
+
     use super::*;
+
+    const FORMS: Forms = Forms {
+        program: "p",
+        client: "p_client",
+        version: "2020-01-02",
+        region: None,
+        is_acs3: false,
+        actions: &[],
+        structs: &[Struct {
+            name: "Part",
+            members: &[Member {
+                name: "Key",
+                kind: ValueKind::Text,
+                setter: "",
+            }],
+        }],
+    };
+
+    const LEVEL: ValueKind = ValueKind::Enum {
+        type_name: "Level",
+        is_integer: true,
+        is_open: true,
+        values: &[],
+    };
+
+    #[test]
+    fn what_does_not_fit_is_text_in_the_code_and_never_code() {
+        let hostile = Json::from("1); exit(1");
+        let cases = [
+            (
+                ValueKind::Integer,
+                Some(&hostile),
+                r#""1); exit(1".parse()?"#,
+            ),
+            (ValueKind::Float, Some(&hostile), r#""1); exit(1".parse()?"#),
+            (
+                ValueKind::Boolean,
+                Some(&hostile),
+                r#""1); exit(1".parse()?"#,
+            ),
+            (
+                LEVEL,
+                Some(&hostile),
+                r#"Level::from("1); exit(1".parse::<i32>()?)"#,
+            ),
+            (ValueKind::Struct("Part"), None, r#"Part::new("")"#),
+            (
+                ValueKind::Struct("Part"),
+                Some(&hostile),
+                r#"Part::new("")"#,
+            ),
+        ];
+        for (kind, value, code) in cases {
+            let mut values = Values {
+                forms: &FORMS,
+                types: BTreeSet::new(),
+                has_maps: false,
+            };
+            assert_eq!(values.value(&kind, value), code, "{kind:?}");
+        }
+    }
 
     #[test]
     fn long_expressions_have_one_item_per_line() {
