@@ -106,7 +106,9 @@ impl Call<'_> {
         let mut headers = acs3::headers(self.info, &common, &content_hash, stamp);
         if self.info.is_anonymous {
             // As official SDKs do it for such actions.
-            request.query.insert(name::FORMAT, self.format.as_str());
+            if request.query.get(name::FORMAT).is_none() {
+                request.query.insert(name::FORMAT, self.format.as_str());
+            }
             request.headers = headers;
             return Some(request);
         }
