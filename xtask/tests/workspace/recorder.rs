@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 /// Headers that say what is called.
@@ -65,9 +65,7 @@ impl Recorder {
         // It ends with the process.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if let Some(request) = answer(stream) {
-                    let _ = sender.send(request);
-                }
+                let _ = answer(stream, &sender);
             }
         });
         Self { address, requests }
@@ -81,8 +79,8 @@ impl Recorder {
     }
 }
 
-/// Reads a request and answers it; `None` for a connection without one.
-fn answer(stream: TcpStream) -> Option<Request> {
+/// Reads a request, records it, and answers it; `None` for a connection without one.
+fn answer(stream: TcpStream, sender: &Sender<Request>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let (mut head, mut length) = (String::new(), 0);
     loop {
@@ -111,6 +109,7 @@ fn answer(stream: TcpStream) -> Option<Request> {
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     );
-    reader.into_inner().write_all(answer.as_bytes()).ok()?;
-    Some(request)
+    // First, because who has the answer looks for the request.
+    sender.send(request).ok()?;
+    reader.into_inner().write_all(answer.as_bytes()).ok()
 }
