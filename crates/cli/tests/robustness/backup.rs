@@ -197,6 +197,13 @@ async fn neither_changes_of_groups_nor_a_stop_wait_for_a_backup_that_waits_for_t
     for number in 0..10 {
         create_group(&program, &format!("GID_back{number}")).await;
     }
+    // Other requests of the same socket are answered meanwhile.
+    let second = back_up(folder.path(), &folder.path().join("second"));
+    let message = String::from_utf8_lossy(&second.stderr);
+    assert!(
+        message.contains("another backup is being made"),
+        "{message}"
+    );
     let asked = Instant::now();
     assert!(program.terminate().success(), "{}", program.log());
     let took = asked.elapsed();

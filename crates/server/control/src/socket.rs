@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +22,7 @@ use crate::nodes::Nodes;
 /// Name of the socket in the data directory.
 const NAME: &str = "ons-mqtt.sock";
 
-/// Request for the state of all nodes. Other requests than these two are the absolute path of a folder for a backup.
+/// Request for the state of all nodes. Any other request is the absolute path of a backup folder.
 const STATUS: &str = "status";
 
 /// Request to send all devices away and to stop, with the milliseconds that it may take.
@@ -60,10 +62,15 @@ pub enum AskError {
     Alone,
 }
 
-/// Accepts requests, one at a time.
+/// Most requests that are answered at the same time; further ones wait.
+const AT_ONCE: usize = 16;
+
+/// Accepts requests.
 pub(crate) struct Socket {
     listener: UnixListener,
     backup: Backup,
+    /// Locked while a backup is made.
+    is_copying: Mutex<()>,
     nodes: Nodes,
 }
 
@@ -77,6 +84,7 @@ impl Socket {
             Ok(listener) => Some(Self {
                 listener,
                 backup,
+                is_copying: Mutex::default(),
                 nodes,
             }),
             Err(error) => {
@@ -90,13 +98,22 @@ impl Socket {
     /// Answers requests until `stop` is cancelled, which a request may do. A backup that is being made
     /// then is given up.
     pub(crate) async fn run(self, stop: CancellationToken) {
-        while let Some(accepted) = stop.run_until_cancelled(self.listener.accept()).await {
+        let (this, mut answering) = (Arc::new(self), JoinSet::new());
+        while let Some(accepted) = stop.run_until_cancelled(this.listener.accept()).await {
             match accepted {
-                Ok((stream, _)) => self.answer(stream, &stop).await,
+                Ok((stream, _)) => {
+                    let (this, stop) = (Arc::clone(&this), stop.clone());
+                    answering.spawn(async move { this.answer(stream, &stop).await });
+                }
                 // No descriptor is free.
                 Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
             }
+            while answering.try_join_next().is_some() {}
+            if answering.len() == AT_ONCE {
+                answering.join_next().await;
+            }
         }
+        answering.join_all().await;
     }
 
     async fn answer(&self, mut stream: UnixStream, stop: &CancellationToken) {
@@ -137,6 +154,9 @@ impl Socket {
     }
 
     async fn make(&self, folder: &str, stop: &CancellationToken) -> String {
+        let Ok(_copying) = self.is_copying.try_lock() else {
+            return "another backup is being made; try again when it is ready".to_owned();
+        };
         let path = folder;
         match self.backup.make(Path::new(folder), stop).await {
             Ok(report) => {
