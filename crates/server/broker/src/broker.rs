@@ -302,7 +302,7 @@ impl Broker {
         taken.traffic(current, Instant::now())
     }
 
-    /// Returns clients that went offline since the last call, in no order: at most as many as may have a session.
+    /// Returns clients that went offline since the last call, in no order: at most 65 536.
     pub fn take_departed(&self) -> Vec<Departed> {
         self.core.sessions.census().take_departed()
     }

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
+/// Most clients whose departures are kept for [`Census::take_departed`].
+const MAX_DEPARTED: usize = 65_536;
+
 /// A client that went offline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departed {
@@ -72,14 +75,14 @@ impl Census {
         }
     }
 
-    /// Notes a departure, of at most so many clients.
-    pub(crate) fn depart(&mut self, departed: Departed, most: usize) {
-        if self.departed.len() < most || self.departed.contains_key(&departed.client_id) {
+    /// Notes a departure, of at most [`MAX_DEPARTED`] clients.
+    pub(crate) fn depart(&mut self, departed: Departed) {
+        let has_room = self.departed.len() < MAX_DEPARTED;
+        if has_room || self.departed.contains_key(&departed.client_id) {
             self.departed.insert(departed.client_id.clone(), departed);
         } else if !std::mem::replace(&mut self.has_missed_any, true) {
             tracing::warn!(
-                most,
-                "more clients went offline in one interval than may have a session; the last address of some is not kept"
+                "more than {MAX_DEPARTED} clients went offline in one interval; the last address of some is not kept"
             );
         }
     }
@@ -133,18 +136,20 @@ mod tests {
     #[test]
     fn a_client_that_comes_and_goes_takes_no_room_of_others() {
         let mut census = Census::default();
-        census.depart(departed("quiet", 1), 2);
-        for time in 0..10 {
-            census.depart(departed("restless", time), 2);
+        for number in 1..MAX_DEPARTED {
+            census.depart(departed(&number.to_string(), 1));
         }
-        census.depart(departed("late", 1), 2);
-        assert_eq!(census.departed("quiet"), Some(departed("quiet", 1)));
+        for time in 0..10 {
+            census.depart(departed("restless", time));
+        }
+        census.depart(departed("late", 1));
+        assert_eq!(census.departed("1"), Some(departed("1", 1)));
         assert_eq!(census.departed("restless"), Some(departed("restless", 9)));
         assert_eq!(census.departed("late"), None);
-        assert_eq!(census.take_departed().len(), 2);
-        census.depart(departed("late", 2), 2);
+        assert_eq!(census.take_departed().len(), MAX_DEPARTED);
+        census.depart(departed("late", 2));
         // Whoever took it may not have written it yet.
-        assert_eq!(census.departed("quiet"), Some(departed("quiet", 1)));
+        assert_eq!(census.departed("1"), Some(departed("1", 1)));
         assert_eq!(census.departed("late"), Some(departed("late", 2)));
     }
 }

@@ -484,8 +484,7 @@ impl Sessions {
 
     /// Notes that a client went offline.
     pub(crate) fn note_departure(&self, departed: Departed) {
-        let most = self.instance.limits().sessions;
-        self.census.lock().depart(departed, most);
+        self.census.lock().depart(departed);
     }
 
     fn report_end(
