@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use futures::StreamExt as _;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::claiming::Wanted;
 use super::entries::PATIENCE;
@@ -13,6 +14,8 @@ use super::owner::{Kept, Tenure};
 use super::subject::name;
 use crate::core::Wish;
 
+/// Longest time between two looks for claims that need not be remembered any more.
+const FORGET: Duration = Duration::from_secs(60);
 /// Clients that are given back, or looked at after their node is over, at once.
 const AT_ONCE: usize = 32;
 
@@ -142,12 +145,15 @@ pub(super) async fn give_back(member: Arc<Member>) {
     }
 }
 
-/// Looks after clients of nodes that are over whenever one is, until the task is ended.
+/// Looks after clients of nodes that are over whenever one is, until the task is ended. Now and then, forgets what others took.
 pub(super) async fn clean_up(member: Arc<Member>) {
     loop {
-        member.clean.notified().await;
+        let notified = timeout(FORGET, member.clean.notified()).await;
         let now = member.node.clock.now().time;
         member.claims.lock().forget(now);
+        if notified.is_err() {
+            continue;
+        }
         if let Err(error) = member.clean().await {
             tracing::warn!(
                 error,

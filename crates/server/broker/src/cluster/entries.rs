@@ -36,7 +36,8 @@ impl Member {
             });
         };
         let tenures = match entry.operation {
-            Operation::Put => owner::read(&entry.value, entry.revision).unwrap_or_default(),
+            Operation::Put => owner::read(&entry.value, entry.revision)
+                .ok_or("the entry of a client is damaged, or of a later version")?,
             Operation::Delete | Operation::Purge => Vec::new(),
         };
         Ok(Found {

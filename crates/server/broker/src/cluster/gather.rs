@@ -27,7 +27,7 @@ const AT_ONCE: usize = 64;
 #[error("node {0} does not answer; once its lease is over, it is not asked any more")]
 pub struct Unanswered(pub String);
 
-/// An answer that is there later.
+/// A future answer.
 pub type Answering = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
 
 impl Cluster {

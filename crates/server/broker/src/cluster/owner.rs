@@ -85,7 +85,7 @@ pub(crate) fn read(mut entry: &[u8], revision: Claim) -> Option<Vec<Tenure>> {
     Some(tenures)
 }
 
-/// Stands for an address or a will that there is not.
+/// Word for a missing address or will.
 const NONE: &str = "-";
 
 /// Word for [`Kept::is_own`].

@@ -1,6 +1,7 @@
 //! Brings a kept session to this node: its rows get a number that no other node writes.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::{sleep, timeout};
@@ -12,6 +13,9 @@ use super::owner::{Kept, Life, Tenure};
 use super::rows::{AT_ONCE, Rows};
 use crate::core::{Claim, Left};
 use crate::keep::{DiskError, Table};
+
+/// Pause before a stream that cannot be read is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// A session that was copied.
 pub(super) struct Copied {
@@ -74,7 +78,7 @@ impl Member {
                 Ok(copied) => return Some(copied),
                 Err(error) => tracing::warn!(%error, "a kept session cannot be read; trying again"),
             }
-            sleep(RETRY).await;
+            sleep(PAUSE).await;
         }
         None
     }

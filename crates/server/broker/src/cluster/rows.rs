@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const DELETION: Duration = Duration::from_secs(60);
 /// The same for rows of sessions. Nobody waits for news of them.
 const SESSION_DELETION: Duration = Duration::from_secs(5);
-/// Value of a row that has none, because an empty message says that a row was deleted.
+/// Stored in place of an empty value, because an empty message says that a row was deleted.
 const NOTHING: &[u8] = b"-";
 
 /// The rows of an instance.

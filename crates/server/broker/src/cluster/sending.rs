@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_nats::Request;
 use async_nats::client::RequestErrorKind;
 use bytes::Bytes;
+use futures::StreamExt as _;
 use tokio::time::sleep;
 
 use super::claiming;
@@ -17,6 +18,8 @@ use super::outbox::Item;
 const BATCH: usize = 1_024;
 /// Time that NATS has to confirm.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Nodes of clients that are asked for at once.
+const LOOKUPS: usize = 64;
 const RETRY: Duration = Duration::from_millis(100);
 
 /// Sends messages to the subjects of their topics.
@@ -33,14 +36,17 @@ pub(super) async fn to_clients(member: Arc<Member>) {
     loop {
         let batch = next(&member.direct).await;
         let taken = batch.len();
-        let mut addressed = Vec::with_capacity(taken);
-        for Item { to, payload } in batch {
-            // A client that no node serves has no session that could keep it.
-            if let Some(node) = claiming::node_of(&member, &to).await {
-                let to = member.subjects.node(&node, "message").into();
-                addressed.push(Item { to, payload });
-            }
-        }
+        let sender = &member;
+        let addressed = futures::stream::iter(batch)
+            .map(|Item { to, payload }| async move {
+                // A client that no node serves has no session that could keep it.
+                let node = claiming::node_of(sender, &to).await?;
+                let to = sender.subjects.node(&node, "message").into();
+                Some(Item { to, payload })
+            })
+            .buffered(LOOKUPS)
+            .filter_map(std::future::ready);
+        let addressed: Vec<Item<Bytes>> = addressed.collect().await;
         member.send(&addressed).await;
         member.direct.done(taken);
     }
