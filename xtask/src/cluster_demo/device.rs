@@ -117,7 +117,8 @@ impl<'a> Device<'a> {
     fn handle(&mut self, found: &Found) -> Option<Vec<u8>> {
         match found.kind {
             PUBACK => {
-                if let Some((_, payload)) = self.under_way.pop_front() {
+                let (id, payload) = self.under_way.pop_front()?;
+                if found.body == id.to_be_bytes() {
                     self.shared.ledger().acknowledge(payload);
                 }
                 None

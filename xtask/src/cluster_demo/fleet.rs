@@ -13,6 +13,8 @@ use crate::error::{Error, same};
 /// Longest wait for all devices.
 const PATIENCE: Duration = Duration::from_secs(60);
 const GLANCE: Duration = Duration::from_millis(50);
+/// Time without a message after which no more arrive.
+const QUIET: Duration = Duration::from_secs(3);
 
 /// Devices that exchange messages.
 pub(super) struct Fleet {
@@ -68,14 +70,16 @@ impl Fleet {
         })
     }
 
-    /// Waits until all messages are acknowledged and have arrived, and returns the ledger.
+    /// Waits until all messages are acknowledged and no more arrive, and returns the ledger.
     pub(super) fn finish(self) -> Result<Ledger, Error> {
         let shared = &self.shared;
         wait("acknowledged messages", self.all(), || {
             shared.ledger().acknowledged()
         })?;
-        // Those that are lost are reported by the caller.
-        let _ = wait("lost messages", 0, || shared.ledger().lost());
+        let mut before = usize::MAX;
+        while std::mem::replace(&mut before, shared.ledger().lost()) != before {
+            thread::sleep(QUIET);
+        }
         shared.is_stopped.store(true, Ordering::Release);
         for thread in self.threads {
             thread
