@@ -7,8 +7,8 @@ const OF_A_PACKAGE: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
 
 /// Returns a command that runs cargo: the one that runs this program, or the one in `PATH`.
 ///
-/// It does not see which package this program is of. Build scripts of some packages look at that, and
-/// would run again each time, with all that depends on them compiled again.
+/// It does not inherit the variables of this program's package. Build scripts of some packages look at
+/// them, and would run again each time, with all that depends on them compiled again.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {

@@ -13,7 +13,7 @@ use crate::serve;
 #[derive(Clone, clap::Args)]
 #[group(skip)]
 pub(crate) struct Arguments {
-    /// Time in which the devices are disconnected, a few at once.
+    /// Time in which the devices are disconnected, a few at a time.
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     over: u32,
     #[command(flatten)]

@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Cluster(cluster::Command),
     /// Sends all devices of the running service away, then stops it.
     ///
-    /// It accepts no further devices, `/readyz` answers with 503, and the devices are disconnected a few at once, so that
+    /// It accepts no further devices, `/readyz` answers with 503, and the devices are disconnected a few at a time, so that
     /// they connect to other nodes. Then the service stops as on SIGTERM.
     Drain(drain::Arguments),
     /// Writes manual pages to a folder.

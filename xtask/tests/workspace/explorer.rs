@@ -134,7 +134,7 @@ pub(crate) fn each_snippet_sends_the_request_of_the_form(programs: &Path) {
         &[("Ids", "a"), ("Parts", "[{\"Kex\": 1}]")],
     );
     assert!(
-        page.contains("The value of Parts.1.Kex does not fit."),
+        page.contains("The value of Parts.1.Kex has the wrong form."),
         "{page}"
     );
 

@@ -17,7 +17,7 @@ pub struct Retry {
     pub tries: u32,
     /// Bound of the first wait.
     pub base: Duration,
-    /// Longest wait, unless the service asks for a longer one: of one minute at most, beyond which the call fails.
+    /// Longest wait, unless the service asks for a longer one. It may ask for up to one minute; beyond that, the call fails.
     pub cap: Duration,
 }
 

@@ -56,11 +56,11 @@ pub struct Parameter {
     pub is_in_form: bool,
     /// `true` if it must always be sent.
     pub is_required: bool,
-    /// `true` if it is an argument of the client's method and of the subcommand.
+    /// `true` if it is an argument of the client's method.
     pub is_argument: bool,
     /// Method of the call in Rust that sets it, if it is not an argument.
     pub setter: &'static str,
-    /// Option of the subcommand without dashes, if it is not an argument.
+    /// Option of the subcommand without dashes; empty if it is a positional argument.
     pub option: &'static str,
     /// An example of its value.
     pub example: &'static str,

@@ -36,7 +36,7 @@ impl Entered {
         }
     }
 
-    /// Returns the parameters that are sent, or the parameter whose text is no value with its parts.
+    /// Returns the parameters that are sent, or the parameter whose text does not fit, with the part at fault.
     pub(crate) fn sent(
         &self,
         forms: &Forms,

@@ -1,4 +1,4 @@
-//! Sessions and wrong tries that several servers see: who signs in on one is signed in on all.
+//! Sessions and wrong tries that several servers see: a sign-in on one holds on all.
 
 use std::net::IpAddr;
 use std::sync::Arc;

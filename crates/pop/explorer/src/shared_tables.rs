@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pop_gateway::SharedValues;
 
-/// Tables that servers share, so that who signs in on one is signed in on all.
+/// Tables that servers share, so that a sign-in on one holds on all.
 #[derive(Clone)]
 pub struct SharedTables {
     /// Sessions, for at least 12 hours.

@@ -10,7 +10,7 @@ const LOOKED_AT: usize = 64;
 #[derive(Clone, Default)]
 pub(super) struct Head {
     part: Part,
-    /// Begin of the parameter or header that is arriving.
+    /// Start of the parameter or header that is arriving.
     arriving: Vec<u8>,
     asks_for_json: bool,
     names_action: bool,

@@ -45,10 +45,10 @@ pub(super) fn whole(answer: &Answer, request_id: &str) -> Vec<u8> {
 /// Bytes of an answer that are searched for the ID of its request.
 const SEARCHED: usize = 2048;
 
-/// Begin of each answer.
+/// Start of each answer.
 const BEGIN: &[u8] = b"HTTP/1.";
 
-/// Begin of an answer before the body has arrived.
+/// Start of an answer before the body has arrived.
 const CONTINUE: &[u8] = b"HTTP/1.1 1";
 
 /// A stream that gives a body to the answers that hyper writes itself.

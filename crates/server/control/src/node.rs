@@ -43,12 +43,12 @@ pub(crate) struct Identity<'a> {
     pub(crate) epoch: u64,
 }
 
-/// Reason why what all nodes know together is not known.
+/// A node did not answer, so the total is unknown.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Unanswered(pub(crate) String);
 
-/// An answer to another node that is there later.
+/// A future answer to another node.
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
 
 impl Node {
@@ -57,7 +57,7 @@ impl Node {
         self.is_draining.store(true, Ordering::Relaxed);
     }
 
-    /// Returns why no further devices and callers are to come, if they are not to.
+    /// Returns an error with the reason while the load balancer should send nothing.
     pub(crate) fn readiness(&self) -> Result<(), String> {
         if self.is_draining.load(Ordering::Relaxed) {
             return Err("the server sends its devices away and stops".to_owned());
@@ -133,7 +133,7 @@ impl Node {
         joined.cluster.is_alive() && nodes.iter().min() == Some(&joined.name)
     }
 
-    /// Returns the name of the node; empty if the process is none.
+    /// Returns the name of the node; empty without a cluster.
     pub(crate) fn name(&self) -> &str {
         self.cluster.as_ref().map_or("", |joined| &joined.name)
     }

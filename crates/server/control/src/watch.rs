@@ -78,7 +78,7 @@ impl Watch {
         self.changes.unknown.store(false, Ordering::SeqCst);
         *seen = now;
         drop(order);
-        tracing::info!("groups read again from the database");
+        tracing::debug!("groups read again from the database");
         for group in gone {
             let disconnecting = self
                 .brokers

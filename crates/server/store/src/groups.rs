@@ -90,8 +90,8 @@ impl Store {
         .await
     }
 
-    /// Returns the number of changes of groups that nodes have made: if it is another one, so may the groups be. 0 unless
-    /// this is a node.
+    /// Returns the number of changes of groups that nodes have made. A different number means that groups may have changed.
+    /// 0 unless this is a node.
     ///
     /// # Errors
     ///
