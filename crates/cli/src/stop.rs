@@ -14,7 +14,7 @@ const CUT_OFF: i32 = 1;
 
 /// Runs a subcommand, which has to end soon after its token is cancelled.
 ///
-/// What it leaves running ends with the process: a call that blocks could take any time.
+/// A call that still blocks ends with the process, as it could take any time.
 pub(crate) fn run_until_asked<F: Future<Output = Result<(), Failure>>>(
     subcommand: impl FnOnce(CancellationToken) -> F,
 ) -> Result<(), Failure> {

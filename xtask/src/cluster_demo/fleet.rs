@@ -9,6 +9,7 @@ use super::device::Device;
 use super::ledger::Ledger;
 use super::shared::Shared;
 use crate::error::{Error, same};
+use crate::program::until;
 
 /// Longest wait for all devices.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -63,11 +64,12 @@ impl Fleet {
         })
     }
 
-    /// Waits until all devices are connected.
-    pub(super) fn wait_until_online(&self) -> Result<(), Error> {
-        wait("devices online", self.shared.devices, || {
-            self.shared.online.load(Ordering::Acquire)
-        })
+    /// Waits until devices have noticed that a node is gone, then until all are connected.
+    pub(super) fn wait_until_online_again(&self) -> Result<(), Error> {
+        let online = || self.shared.online.load(Ordering::Acquire);
+        let have_noticed = until(|| Ok(online() < self.shared.devices))?;
+        same("devices have lost their node", have_noticed, true)?;
+        wait("devices online", self.shared.devices, online)
     }
 
     /// Waits until all messages are acknowledged and no more arrive, and returns the ledger.

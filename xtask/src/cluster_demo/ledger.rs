@@ -1,4 +1,4 @@
-//! What devices published, what was acknowledged, and what arrived.
+//! Messages of the devices that were acknowledged, and those that arrived.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Default)]
 pub(super) struct Ledger {
     acknowledged: HashSet<String>,
-    /// How often each message arrived.
+    /// Number of times that each message arrived.
     received: HashMap<String, usize>,
 }
 

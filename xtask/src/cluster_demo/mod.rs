@@ -6,6 +6,7 @@ mod fleet;
 mod ledger;
 mod shared;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ use crate::service::{Node, Service, Settings};
 /// Servers of NATS.
 const SERVERS: usize = 3;
 const NODES: [&str; 3] = ["a", "b", "c"];
+/// Place of the node that is killed.
+const VICTIM: usize = 1;
 /// Devices; each publishes to the next one.
 const DEVICES: usize = 300;
 /// Messages that each device publishes.
@@ -43,37 +46,25 @@ pub(crate) fn run(_: &Arguments) -> Result<ExitCode, Error> {
     prepare::postgres()?;
     let binary = prepare::ons_mqtt_with(&["--features", "ons-mqtt/cluster"])?;
     let begin = Instant::now();
-    let nats = timed("started three servers of NATS", || {
+    let nats = timed(&format!("started {SERVERS} servers of NATS"), || {
         Nats::start(&server, SERVERS)
     })?;
     let mut database = timed("started PostgreSQL", Server::start)?;
-    let store = database.url();
-    let mut nodes = timed("started three nodes", || {
-        let node = |name| {
-            let node = Some(Node {
-                name,
-                nats: nats.urls(),
-            });
-            let settings = Settings {
-                store: Some(&store),
-                node,
-                ..Settings::default()
-            };
-            Service::start(&binary, &settings)
-        };
-        NODES.into_iter().map(node).collect::<Result<Vec<_>, _>>()
+    let mut nodes = timed(&format!("started nodes {}", NODES.join(", ")), || {
+        start_nodes(&binary, &database.url(), &nats)
     })?;
     answers::create_group(&nodes)?;
 
     let addresses = nodes.iter().map(|node| node.mqtt.clone()).collect();
-    let fleet = timed("connected 300 devices with kept sessions", || {
+    let connected = format!("connected {DEVICES} devices with kept sessions");
+    let fleet = timed(&connected, || {
         Fleet::start(DEVICES, MESSAGES, PAUSE, addresses)
     })?;
     fleet.wait_for_half()?;
     let killed = Instant::now();
-    nodes.remove(1).kill()?;
-    println!("killed node b in the middle");
-    fleet.wait_until_online()?;
+    nodes.remove(VICTIM).kill()?;
+    println!("killed node {} in the middle", NODES[VICTIM]);
+    fleet.wait_until_online_again()?;
     println!(
         "all devices are online again {:.1} s later",
         killed.elapsed().as_secs_f64()
@@ -89,4 +80,19 @@ pub(crate) fn run(_: &Arguments) -> Result<ExitCode, Error> {
     database.stop()?;
     println!("took {:.0} s", begin.elapsed().as_secs_f64());
     Ok(ExitCode::SUCCESS)
+}
+
+fn start_nodes(binary: &Path, store: &str, nats: &Nats) -> Result<Vec<Service>, Error> {
+    let start = |name| {
+        let settings = Settings {
+            store: Some(store),
+            node: Some(Node {
+                name,
+                nats: nats.urls(),
+            }),
+            ..Settings::default()
+        };
+        Service::start(binary, &settings)
+    };
+    NODES.into_iter().map(start).collect()
 }

@@ -9,7 +9,7 @@ use std::thread;
 /// Headers that say what is called.
 const HEADERS: [&str; 3] = ["accept", "x-acs-action", "x-acs-version"];
 
-/// What a request says, apart from its time, nonce and signature.
+/// A request without its time, nonce and signature.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Request {
     pub(crate) method: String,

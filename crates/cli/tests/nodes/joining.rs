@@ -1,4 +1,4 @@
-//! How processes become nodes, and stop being nodes.
+//! Processes become nodes, and stop being nodes.
 
 use std::time::{Duration, Instant};
 

@@ -7,7 +7,9 @@ use tokio::sync::Semaphore;
 
 use crate::backend::Backend;
 use crate::hosts::Hosts;
+use crate::language::Language;
 use crate::link::Link;
+use crate::markdown::inline;
 use crate::path::EXPLORER;
 use crate::sessions::Sessions;
 use crate::shared_tables::SharedTables;
@@ -39,6 +41,14 @@ impl App {
     /// Returns the path of the first page after the sign-in.
     pub(crate) fn start(&self) -> &'static str {
         self.site.further.map_or(EXPLORER, |part| part.path)
+    }
+
+    /// Returns the remedy of an error code as markup; empty if the code has no page.
+    pub(crate) fn remedy(&self, code: &str, language: Language) -> String {
+        let page = self.reference().page(code);
+        // The paragraph after the cause.
+        let remedy = page.and_then(|page| language.of(page.body).split("\n\n").nth(1));
+        inline(remedy.unwrap_or_default(), self.reference())
     }
 
     /// Returns all pages of the reference.

@@ -1,4 +1,4 @@
-//! What a person entered into the form of an action, and the parameters that it becomes.
+//! Entries of a person in the form of an action, and the parameters that they become.
 
 use pop_docs::{Form, Forms, Parameter, Style};
 use pop_rpc::{Format, Json, ParameterSink};
@@ -9,7 +9,7 @@ use crate::value::{Misfit, read};
 /// Field of the form that chooses the format of the answer; no parameter can have this name.
 pub(crate) const FORMAT: &str = "-format";
 
-/// What a person entered.
+/// Entries of a person.
 pub(crate) struct Entered {
     /// Texts in the order of the form; an empty one is not sent.
     pub(crate) texts: Vec<String>,

@@ -14,7 +14,6 @@ use crate::app::App;
 use crate::entered::{Entered, Sent};
 use crate::explorer_page::{Answered, Outcome, SHOW, Shown};
 use crate::form::Fields;
-use crate::markdown::inline;
 use crate::path::{ERRORS, of_form, of_name};
 use crate::request::{Call, Request};
 use crate::sessions::Session;
@@ -118,10 +117,7 @@ impl App {
         if !is_only_shown {
             match session.count(Instant::now()) {
                 Ok(()) => answer = Some(self.call(visit, session, &request, entered).await?),
-                Err(wait) => {
-                    let seconds = (wait.as_secs() + 1).to_string();
-                    return Some(Outcome::Problem(t.too_many_calls.replace("{}", &seconds)));
-                }
+                Err(wait) => return Some(Outcome::Problem(t.try_again_in(wait))),
             }
         }
         let call = snippets::Call {
@@ -176,22 +172,18 @@ impl App {
         let called = called.await?;
         let took = begun.elapsed();
         let code = called.answer.error_code;
-        let page = code.as_deref().and_then(|code| self.reference().page(code));
-        let language = visit.language;
-        let remedy = page.map_or("", |page| {
-            language.of(page.body).split("\n\n").nth(1).unwrap_or("")
-        });
+        let remedy = |code: &String| self.remedy(code, visit.language);
         Some(Answered {
             status: called.answer.status,
             is_failure: code.is_some(),
             milliseconds: format!("{:.1}", took.as_secs_f64() * 1e3),
             body: readable(&called.answer.body, entered.format),
             request_id: called.request_id,
+            remedy: code.as_ref().map_or_else(String::new, remedy),
             code: code.map(|code| {
                 let path = format!("{}/{}", ERRORS, of_name(&code));
                 (code, path)
             }),
-            remedy: inline(remedy, self.reference()),
         })
     }
 }

@@ -55,7 +55,7 @@ struct Control {
     meaning: String,
     example: String,
     shape: Shape,
-    /// How a text of several lines is read.
+    /// Explanation of a text of several lines.
     reading: &'static str,
 }
 
@@ -71,7 +71,7 @@ enum Shape {
     Lines,
 }
 
-/// What the page shows below the form.
+/// Part of the page below the form.
 pub(crate) enum Outcome {
     /// A sentence that says why there is no answer.
     Problem(String),

@@ -92,9 +92,8 @@ impl Guest {
     /// The session made too many calls.
     pub fn count(&self) -> Result<(), Failed> {
         self.session.count(Instant::now()).map_err(|wait| {
-            let seconds = (wait.as_secs() + 1).to_string();
             let t = self.visit.language.texts();
-            self.reason(&t.too_many_calls.replace("{}", &seconds))
+            self.reason(&t.try_again_in(wait))
         })
     }
 
@@ -143,17 +142,8 @@ impl Guest {
         let error: ErrorBody = Format::Json
             .read(&body)
             .map_err(|error| self.reason(&error.to_string()))?;
-        let page = app.reference().page(&error.code);
-        let remedy = page.map_or("", |page| {
-            self.visit
-                .language
-                .of(page.body)
-                .split("\n\n")
-                .nth(1)
-                .unwrap_or("")
-        });
         Err(Failed {
-            remedy: inline(remedy, app.reference()),
+            remedy: app.remedy(&error.code, self.visit.language),
             code: error.code,
         })
     }

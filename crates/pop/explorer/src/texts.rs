@@ -1,5 +1,7 @@
 //! Sentences of the pages in both languages.
 
+use std::time::Duration;
+
 use crate::language::Language;
 
 /// Sentences of the pages in one language.
@@ -67,6 +69,14 @@ pub(crate) struct Texts {
     pub(crate) copy: &'static str,
     pub(crate) copied: &'static str,
     pub(crate) other_language: &'static str,
+}
+
+impl Texts {
+    /// Returns the sentence that asks for patience after too many calls.
+    pub(crate) fn try_again_in(&self, wait: Duration) -> String {
+        let seconds = (wait.as_secs() + 1).to_string();
+        self.too_many_calls.replace("{}", &seconds)
+    }
 }
 
 const ZH: Texts = Texts {

@@ -14,7 +14,7 @@ const FREE: u32 = 5;
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// Time after which the wrong tries of an address are forgotten.
-const FORGOTTEN: Duration = Duration::from_secs(15 * 60);
+pub(crate) const FORGOTTEN: Duration = Duration::from_secs(15 * 60);
 
 /// Largest number of addresses that are remembered.
 const ADDRESSES: usize = 10_000;

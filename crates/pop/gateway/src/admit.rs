@@ -23,6 +23,9 @@ const OLD_TIMESTAMP: &str = "TimeStamp";
 /// Largest accepted difference between a timestamp and the clock, in either direction.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 
+// A nonce is remembered until no timestamp that it came with is accepted any more.
+const _: () = assert!(SharedTables::NONCES.as_secs() > 2 * WINDOW.as_secs());
+
 /// Longest time for which a request waits for what gateways share.
 const SHARED_TIME: Duration = Duration::from_secs(2);
 

@@ -47,7 +47,7 @@ pub struct Gateway<S> {
     pub(super) timeouts: Timeouts,
     pub(super) metrics: Metrics,
     pub(super) ready: Box<Ready>,
-    /// What other gateways of the service see, too.
+    /// Tables that other gateways of the service see, too.
     shared: Option<SharedTables>,
     clock: Clock,
     /// Start of the gateway, by the clock that never jumps.

@@ -6,7 +6,7 @@ use pop_rpc::acs3::{self, header};
 /// Bytes of a parameter or header that are looked at.
 const LOOKED_AT: usize = 64;
 
-/// What the last head of a connection says so far.
+/// Facts in the last head of a connection, as far as it has arrived.
 #[derive(Clone, Default)]
 pub(super) struct Head {
     part: Part,
@@ -68,7 +68,8 @@ impl Head {
             Part::Headers => head.end_header(),
             Part::Nothing => {}
         }
-        let is_acs3 = head.is_signed || head.has_action && (head.has_hash || !head.names_action);
+        let names_action = || head.names_action;
+        let is_acs3 = is_acs3(head.is_signed, head.has_action, head.has_hash, names_action);
         let is_json = match is_acs3 {
             true => !head.accepts_xml,
             false => head.asks_for_json,
@@ -106,7 +107,7 @@ impl Head {
         line.make_ascii_lowercase();
         if let Some((name, value)) = pair(&line) {
             match name {
-                header::AUTHORIZATION => self.is_signed |= is_acs3(value),
+                header::AUTHORIZATION => self.is_signed |= is_signature(value),
                 header::ACTION => self.has_action = true,
                 header::CONTENT_HASH => self.has_hash = true,
                 "accept" => self.accepts_xml = is_xml(value),
@@ -126,8 +127,22 @@ fn pair(line: &[u8]) -> Option<(&str, &str)> {
     Some((name, value.trim()))
 }
 
+/// Returns `true` if a request carries in headers what are common parameters otherwise: by its
+/// signature, or by the headers with the action and the hash of the body.
+///
+/// SDKs that sign in parameters send a header with the action, too, but name it in a parameter as
+/// well, and send none with the hash.
+pub(super) fn is_acs3(
+    is_signed: bool,
+    has_action: bool,
+    has_hash: bool,
+    names_action: impl FnOnce() -> bool,
+) -> bool {
+    is_signed || has_action && (has_hash || !names_action())
+}
+
 /// Returns `true` if the value of `Authorization`, in lower case, is a signature of ACS3.
-fn is_acs3(value: &str) -> bool {
+fn is_signature(value: &str) -> bool {
     let begin = value.get(..acs3::ALGORITHM.len());
     begin.is_some_and(|begin| begin.eq_ignore_ascii_case(acs3::ALGORITHM))
 }

@@ -16,6 +16,7 @@ use pop_rpc::signature::name;
 use pop_rpc::{Format, Method, Parameters};
 
 use crate::connections::{Connection, Held};
+use crate::head::is_acs3;
 use crate::rejection::Rejection;
 
 /// Response header with the ID of the request.
@@ -210,15 +211,15 @@ pub(super) fn connection(request: &Request) -> Option<Arc<Connection>> {
 }
 
 /// Returns `true` if headers carry what are common parameters otherwise.
-///
-/// SDKs that sign in parameters send a header with the action, too, but none with the hash of the
-/// body.
 fn carries_common(parts: &Parts, form: &[u8]) -> bool {
     let headers = &parts.headers;
     let query = parts.uri.query().unwrap_or_default();
-    is_signed_in_headers(headers)
-        || headers.contains_key(acs3::header::ACTION)
-            && (headers.contains_key(acs3::header::CONTENT_HASH) || !names_action(query, form))
+    is_acs3(
+        is_signed_in_headers(headers),
+        headers.contains_key(acs3::header::ACTION),
+        headers.contains_key(acs3::header::CONTENT_HASH),
+        || names_action(query, form),
+    )
 }
 
 /// Returns `true` if a parameter names the action.

@@ -92,10 +92,15 @@ pub async fn change_shared<E>(
 /// Tables that gateways share.
 #[derive(Clone)]
 pub struct SharedTables {
-    /// Used nonces, for at least 31 minutes.
+    /// Used nonces, for at least [`Self::NONCES`].
     pub nonces: Arc<dyn SharedValues>,
     /// Recent calls, for at least as long as the longest period of a limit.
     pub calls: Arc<dyn SharedValues>,
+}
+
+impl SharedTables {
+    /// Time for which a nonce is remembered.
+    pub const NONCES: Duration = Duration::from_secs(31 * 60);
 }
 
 /// Counts a call against a limit, as one process does alone. The inner error is the time until another call is allowed.

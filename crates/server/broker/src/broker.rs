@@ -400,7 +400,7 @@ impl Broker {
     }
 
     /// Stops listening and disconnects all clients one after the other, within some time, so that other nodes get them a few
-    /// at once. Returns how many were online.
+    /// at a time. Returns how many were online.
     ///
     /// No further client is accepted. The broker still has to be [stopped](Self::stop).
     pub async fn drain(&self, time: Duration) -> u64 {

@@ -45,6 +45,8 @@ mod start_error;
 mod stats;
 mod status;
 mod suggest;
+#[cfg(feature = "cluster")]
+mod table;
 mod topic;
 mod watch;
 

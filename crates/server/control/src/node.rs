@@ -7,17 +7,18 @@ use std::time::Duration;
 
 use ons_mqtt_broker::{self as broker, Broker, Listeners};
 #[cfg(feature = "cluster")]
-use ons_mqtt_broker::{Cluster, ClusterConfig, SharedTable};
-use pop_gateway::SharedValues;
+use ons_mqtt_broker::{Cluster, ClusterConfig};
 #[cfg(feature = "cluster")]
-use pop_gateway::{ExposeSecret, Later, SharedValue, Unavailable};
-
+use pop_gateway::ExposeSecret;
+use pop_gateway::SharedValues;
 use serde::de::DeserializeOwned;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::Config;
 use crate::question::Question;
 use crate::start_error::StartError;
+#[cfg(feature = "cluster")]
+use crate::table::Table;
 
 /// The process as a node of a cluster, or alone.
 #[derive(Default)]
@@ -225,48 +226,6 @@ impl Node {
 #[cfg(feature = "cluster")]
 fn unanswered(error: &dyn std::fmt::Display) -> Unanswered {
     Unanswered(error.to_string())
-}
-
-/// A table of NATS, as gateway and web pages see it.
-#[cfg(feature = "cluster")]
-struct Table(SharedTable);
-
-#[cfg(feature = "cluster")]
-impl SharedValues for Table {
-    fn create(&self, key: String, value: Vec<u8>) -> Later<'_, Result<bool, Unavailable>> {
-        Box::pin(async move { self.0.create(&key, value).await.map_err(unavailable) })
-    }
-
-    fn get(&self, key: String) -> Later<'_, Result<Option<SharedValue>, Unavailable>> {
-        Box::pin(async move {
-            let found = self.0.get(&key).await.map_err(unavailable)?;
-            Ok(found.map(|found| SharedValue {
-                value: found.value,
-                revision: found.revision,
-            }))
-        })
-    }
-
-    fn change(
-        &self,
-        key: String,
-        value: Vec<u8>,
-        revision: u64,
-    ) -> Later<'_, Result<bool, Unavailable>> {
-        Box::pin(async move {
-            let changed = self.0.change(&key, value, revision).await;
-            changed.map_err(unavailable)
-        })
-    }
-
-    fn remove(&self, key: String) -> Later<'_, Result<(), Unavailable>> {
-        Box::pin(async move { self.0.remove(&key).await.map_err(unavailable) })
-    }
-}
-
-#[cfg(feature = "cluster")]
-fn unavailable(error: broker::Unavailable) -> Unavailable {
-    Unavailable(error.to_string())
 }
 
 #[cfg(not(feature = "cluster"))]

@@ -308,7 +308,7 @@ impl Nodes {
         let known = listed.map(|client| KnownClient {
             client_id: client.client_id,
             is_online: client.is_online,
-            has_session: client.is_online,
+            has_session: client.has_session,
             address: client.address.map(|address| address.to_string()),
             last_seen: client.last_seen,
             subscriptions: Vec::new(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ons_mqtt_service::Api;
 use ons_mqtt_store::Store;
 use pop_explorer::{Explorer, Site};
-use pop_gateway::{Clock, Gateway, Timeouts, serve};
+use pop_gateway::{Clock, Gateway, Pages, Timeouts, serve};
 use prometheus_client::registry::Registry;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout_at};
@@ -22,7 +22,7 @@ use crate::cluster_metrics::ClusterMetrics;
 use crate::config::{Config, Console};
 use crate::database;
 use crate::directory::Directory;
-use crate::health::healthy;
+use crate::health::{Health, healthy};
 use crate::history::HistoryBudget;
 use crate::listeners::Listeners;
 use crate::metrics::Metrics;
@@ -129,14 +129,8 @@ impl Server {
         };
         let socket = Socket::bind(backup, nodes.clone());
 
-        let metrics = Metrics::default();
-        let mut registry = Registry::with_prefix("ons_mqtt");
-        metrics.register(&mut registry, &brokers);
-        if node.identity().is_some() {
-            registry.register_collector(Box::new(ClusterMetrics(Arc::clone(node))));
-        }
-        let board = Board::new(&brokers);
-        registry.register_collector(Box::new(board.clone()));
+        let (metrics, board) = (Metrics::default(), Board::new(&brokers));
+        let registry = registry(node, &brokers, &metrics, &board);
         let (notify, notified) = watch::channel(config.instances.clone());
         let reporter = Reporter::new(Arc::clone(&brokers), Arc::clone(&store), notified, board);
         let interval = milliseconds(config.stats.interval);
@@ -175,45 +169,38 @@ impl Server {
             time: milliseconds(config.stats.retention),
         };
         let health = [health, Arc::clone(&stats.health)];
-        let [store_health, stats_health] = health.clone();
-        let lease = Arc::clone(node);
-        let mut gateway = Gateway::new(Api(service), access_keys(config))
+        let (tables, page_tables) = shared.map(|it| (it.gateway, it.pages)).unzip();
+        let gateway = Gateway::new(Api(service), access_keys(config))
             .clock(clock)
             .metrics(registry)
             .timeouts(Timeouts {
                 stop: REQUESTS_TIME,
                 ..Timeouts::default()
             })
-            .ready(move || {
-                lease.readiness()?;
-                store_health.read().clone()?;
-                stats_health.read().clone()
-            });
-        if let Some(shared) = &shared {
-            gateway = gateway.shared(shared.gateway.clone());
-        }
+            .ready(readiness(node, &health));
+        let gateway = match tables {
+            None => gateway,
+            Some(tables) => gateway.shared(tables),
+        };
         gateway.set_queries_per_minute(config.queries_per_minute);
         let gateway = Arc::new(gateway);
         let console = config.console.enabled.then(|| {
             let site = site(listeners.api_address, &config.console, &directory);
             let gateway = Arc::clone(&gateway);
-            match shared {
+            match page_tables {
                 None => Explorer::new(site, gateway),
-                Some(shared) => Explorer::of_several(site, gateway, shared.pages),
+                Some(tables) => Explorer::of_several(site, gateway, tables),
             }
         });
         if let Some(console) = &console {
-            let status = Arc::new(ServiceStatus {
+            let status = ServiceStatus {
                 directory: Arc::clone(&directory),
                 brokers: Arc::clone(&brokers),
                 nodes,
                 store: Arc::clone(&store),
                 health,
-            });
-            let further = ons_mqtt_console::router(console.clone(), status);
-            let mut pages = console.pages();
-            pages.router = pages.router.merge(further);
-            listeners = listeners.with_pages(pages);
+            };
+            listeners = listeners.with_pages(pages(console, status));
         }
         let reloader = Reloader(Arc::new(Parts {
             current: Mutex::new(config.clone()),
@@ -352,5 +339,38 @@ fn site(listen: SocketAddr, console: &Console, directory: &Arc<Directory>) -> Si
         suggest: suggest(Arc::clone(directory)),
         hosts: console.hosts.clone(),
         ..Site::new(title, reference, ons_mqtt_docs::FORMS, listen)
+    }
+}
+
+/// Returns the pages of the Explorer and of the console.
+fn pages(console: &Explorer, status: ServiceStatus) -> Pages {
+    let further = ons_mqtt_console::router(console.clone(), Arc::new(status));
+    let mut pages = console.pages();
+    pages.router = pages.router.merge(further);
+    pages
+}
+
+/// Returns all metrics of the service.
+fn registry(
+    node: &Arc<Node>,
+    brokers: &Arc<Brokers>,
+    metrics: &Metrics,
+    board: &Board,
+) -> Registry {
+    let mut registry = Registry::with_prefix("ons_mqtt");
+    metrics.register(&mut registry, brokers);
+    if node.identity().is_some() {
+        registry.register_collector(Box::new(ClusterMetrics(Arc::clone(node))));
+    }
+    registry.register_collector(Box::new(board.clone()));
+    registry
+}
+
+/// Returns the check that decides whether the service is ready.
+fn readiness(node: &Arc<Node>, health: &[Health; 2]) -> impl Fn() -> Result<(), String> + use<> {
+    let (node, health) = (Arc::clone(node), health.clone());
+    move || {
+        node.readiness()?;
+        health.iter().try_for_each(|part| part.read().clone())
     }
 }

@@ -49,6 +49,15 @@ async fn numbers(store: &Store, receiver: &str) -> Vec<i64> {
     waiting.into_iter().map(|(number, _)| number).collect()
 }
 
+/// Adds receivers `a` and `b` of the group `GID_a`.
+async fn put_receivers(store: &Store) {
+    for receiver in ["a", "b"] {
+        let groups = groups(&["GID_a"]);
+        let put = store.put_receiver(receiver, INSTANCE, &groups);
+        put.await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn notifications_wait_in_order_until_they_are_delivered() {
     let database = Database::fresh().await;
@@ -140,11 +149,7 @@ async fn a_receiver_is_told_about_open_connections_of_groups_that_are_new_to_it(
 async fn a_receiver_can_take_over_what_waits_for_another_and_be_removed() {
     let database = Database::fresh().await;
     let store = database.open().await;
-    for receiver in ["a", "b"] {
-        let groups = groups(&["GID_a"]);
-        let put = store.put_receiver(receiver, INSTANCE, &groups);
-        put.await.unwrap();
-    }
+    put_receivers(&store).await;
     let report = Report {
         deliveries: vec![delivery("a", 1), delivery("a", 2), delivery("b", 1)],
         ..Report::default()
@@ -163,11 +168,7 @@ async fn a_receiver_can_take_over_what_waits_for_another_and_be_removed() {
 async fn the_oldest_notifications_of_a_receiver_make_room_and_no_other_ones() {
     let database = Database::fresh().await;
     let store = database.open().await;
-    for receiver in ["a", "b"] {
-        let groups = groups(&["GID_a"]);
-        let put = store.put_receiver(receiver, INSTANCE, &groups);
-        put.await.unwrap();
-    }
+    put_receivers(&store).await;
     let report = |deliveries| Report {
         deliveries,
         ..Report::default()
@@ -192,11 +193,7 @@ async fn the_oldest_notifications_of_a_receiver_make_room_and_no_other_ones() {
 async fn more_than_a_batch_is_removed_and_forgotten() {
     let database = Database::fresh().await;
     let store = database.open().await;
-    for receiver in ["a", "b"] {
-        let groups = groups(&["GID_a"]);
-        let put = store.put_receiver(receiver, INSTANCE, &groups);
-        put.await.unwrap();
-    }
+    put_receivers(&store).await;
     let report = Report {
         opened: (1..12_001)
             .map(|number| channel("GID_a", number))

@@ -130,7 +130,7 @@ mod tests {
         ],
     };
 
-    const FORMS: Forms = Forms {
+    pub(super) const FORMS: Forms = Forms {
         program: "p",
         client: "p_client",
         version: "2020-01-02",

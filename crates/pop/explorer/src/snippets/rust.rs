@@ -207,15 +207,10 @@ fn plain(value: &Json) -> String {
 mod tests {
     use pop_docs::{Member, Struct};
 
+    use super::super::tests::FORMS;
     use super::*;
 
-    const FORMS: Forms = Forms {
-        program: "p",
-        client: "p_client",
-        version: "2020-01-02",
-        region: None,
-        is_acs3: false,
-        actions: &[],
+    const WITH_PART: Forms = Forms {
         structs: &[Struct {
             name: "Part",
             members: &[Member {
@@ -224,6 +219,7 @@ mod tests {
                 setter: "",
             }],
         }],
+        ..FORMS
     };
 
     const LEVEL: ValueKind = ValueKind::Enum {
@@ -262,7 +258,7 @@ mod tests {
         ];
         for (kind, value, code) in cases {
             let mut values = Values {
-                forms: &FORMS,
+                forms: &WITH_PART,
                 types: BTreeSet::new(),
                 has_maps: false,
             };

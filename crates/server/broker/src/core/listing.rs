@@ -28,6 +28,8 @@ pub struct ListedClient {
     pub client_id: String,
     /// `true` while it is connected.
     pub is_online: bool,
+    /// `true` if it has a session, online or not.
+    pub has_session: bool,
     /// Address that it is connected from, or was; `None` if it has not been connected since the broker started.
     pub address: Option<SocketAddr>,
     /// Time of its last packet, Unix time in ms.
@@ -84,6 +86,7 @@ impl Sessions {
                 clients.add(&departed.client_id, || ListedClient {
                     client_id: departed.client_id.clone(),
                     is_online: false,
+                    has_session: false,
                     address: Some(departed.address),
                     last_seen: departed.last_seen,
                 });
@@ -93,6 +96,7 @@ impl Sessions {
             clients.add(&session.client_id, || ListedClient {
                 client_id: session.client_id.to_string(),
                 is_online: session.is_online(),
+                has_session: true,
                 address: session.state.lock().address,
                 last_seen: session.last_seen(),
             });

@@ -14,7 +14,7 @@ const NODES: [&str; 3] = ["a", "b", "c"];
 /// Longest wait until all nodes know each other.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What nodes need.
+/// Servers of NATS and leases, held while the nodes run.
 pub(super) struct Machine {
     _nats: Nats,
     _clusters: Vec<Cluster>,
