@@ -195,7 +195,7 @@ impl Member {
         if let (Some(core), Some(address)) = (self.core(), tenure.address)
             && self.is_over(&tenure.life)
         {
-            core.sessions.note_departure(Departed {
+            core.sessions.census().depart(Departed {
                 client_id: client_id.to_owned(),
                 address,
                 last_seen: self.node.last_seen(&tenure.life.node),
