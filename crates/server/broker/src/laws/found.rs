@@ -151,3 +151,69 @@ fn a_connection_goes_on_if_the_disk_had_room_in_time() {
         Advance(15),
     ]);
 }
+
+#[test]
+fn copies_that_are_sent_again_after_a_crash_come_in_their_order_those_of_shares_too() {
+    let shared = Subscription {
+        filter: 5,
+        ..subscription(1)
+    };
+    check(&[
+        Subscribe(2, subscription(1)),
+        Subscribe(2, Subscription { id: 1, ..shared }),
+        Subscribe(
+            1,
+            Subscription {
+                filter: 8,
+                ..subscription(0)
+            },
+        ),
+        Subscribe(0, Subscription { qos: 0, ..shared }),
+        Settle,
+        Publish(0, message(1)),
+        Publish(1, message(0)),
+        Carry,
+        Commit,
+        Crash,
+        Publish(0, message(0)),
+        Settle,
+        Crash,
+    ]);
+}
+
+#[test]
+fn a_retained_copy_that_looks_the_same_may_be_the_message_that_is_due() {
+    let retained = Publication {
+        retain: true,
+        ..message(1)
+    };
+    check(&[
+        Subscribe(
+            2,
+            Subscription {
+                retain_as_published: true,
+                ..subscription(0)
+            },
+        ),
+        Settle,
+        Publish(0, message(0)),
+        Lose(2),
+        Settle,
+        Subscribe(
+            2,
+            Subscription {
+                filter: 1,
+                ..subscription(1)
+            },
+        ),
+        Publish(0, retained),
+        Connect(0, Options { v5: false, ..KEPT }),
+        Carry,
+        Lose(2),
+        Commit,
+        Publish(2, message(0)),
+        Carry,
+        Commit,
+        Crash,
+    ]);
+}

@@ -113,16 +113,16 @@ impl Model {
                 && may_be_chosen
                 && is_turn
         };
-        // What was sent before comes first, then what is due, then what only may be. What may have been sent before a crash is sent
-        // in its order, whether it is due or not. An earlier copy for those who share a filter comes before a later one.
+        // What was sent before comes first, then what is due, then what only may be, then a copy for those who share a filter. What
+        // may have been sent before a crash is sent again in its order, also a copy for those who share a filter.
         let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
         let rank = |at: usize, entry: &Entry| {
             (
                 was_sent(entry),
                 self.check_order(link, entry, at).is_ok(),
                 is_fresh(entry),
-                entry.must || publish.dup,
-                entry.share.is_none(),
+                entry.must,
+                entry.share.is_none() || publish.dup,
             )
         };
         let entries = &session.entries;
