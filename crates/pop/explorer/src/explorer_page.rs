@@ -59,6 +59,13 @@ struct Control {
     reading: &'static str,
 }
 
+impl Control {
+    /// Returns `true` if a person still has to choose one of the values.
+    fn is_open(&self, choices: &[String]) -> bool {
+        self.is_required && !choices.contains(&self.value)
+    }
+}
+
 /// Shape of a control.
 enum Shape {
     /// One line.
@@ -218,4 +225,66 @@ impl App {
 
 fn owned(values: &[&str]) -> Vec<String> {
     values.iter().map(|value| (*value).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    /// Returns the list of a choice among `a` and `b`.
+    fn list(is_required: bool, value: &str) -> String {
+        let control = Control {
+            name: "Name",
+            value: value.to_owned(),
+            is_required,
+            is_number: false,
+            required_when: String::new(),
+            limits: String::new(),
+            meaning: String::new(),
+            example: String::new(),
+            shape: Shape::Choice(owned(&["a", "b"])),
+            reading: "",
+        };
+        let page = render(&Explorer {
+            t: Language::En.texts(),
+            action: "Save",
+            summary: String::new(),
+            reference: String::new(),
+            path: String::new(),
+            form_token: "",
+            controls: vec![control],
+            is_write: true,
+            is_json: true,
+            outcome: None,
+            format_field: FORMAT,
+            token_field: FORM_TOKEN,
+            show_field: SHOW,
+        });
+        let list = page.split_once("<select").unwrap_or_default().1;
+        list.split_once("</select>")
+            .unwrap_or_default()
+            .0
+            .to_owned()
+    }
+
+    #[test]
+    fn a_required_choice_begins_with_an_option_that_is_none() {
+        let (a, b) = ("<option>a</option>", "<option>b</option>");
+        let options = |list: &str| list.split('\n').skip(1).collect::<String>();
+        let open = list(true, "");
+        assert!(open.contains(" required>"), "{open}");
+        let none = "<option value=\"\" disabled selected>–</option>";
+        assert_eq!(options(&open), format!("{none}{a}{b}"));
+        assert_eq!(list(true, "none of them"), open);
+        let none = "<option value=\"\" disabled>–</option>";
+        let chosen = "<option selected>b</option>";
+        assert_eq!(options(&list(true, "b")), format!("{none}{a}{chosen}"));
+        let optional = list(false, "");
+        assert!(!optional.contains("required"), "{optional}");
+        assert_eq!(
+            options(&optional),
+            format!("<option value=\"\">–</option>{a}{b}")
+        );
+    }
 }
