@@ -213,6 +213,7 @@ impl Case {
                 !expected.is_signed,
                 "{code}"
             );
+            assert_eq!(code.contains(KEY[0].0), expected.is_signed, "{code}");
         }
     }
 }

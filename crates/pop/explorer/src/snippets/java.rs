@@ -7,13 +7,13 @@ use super::{Call, ID, SECRET};
 
 impl Call<'_> {
     pub(super) fn java(&self) -> String {
-        match self.forms.is_acs3 {
-            true => self.java_with_acs3(),
-            false => self.java_with_rpc(),
+        match self.is_for_tea() {
+            true => self.java_with_tea(),
+            false => self.java_with_core(),
         }
     }
 
-    fn java_with_rpc(&self) -> String {
+    fn java_with_core(&self) -> String {
         let (scheme, host) = self.scheme_and_host();
         let mut parameters = String::new();
         for (pairs, method) in [
@@ -64,11 +64,11 @@ impl Call<'_> {
         )
     }
 
-    fn java_with_acs3(&self) -> String {
+    fn java_with_tea(&self) -> String {
         let (scheme, host) = self.scheme_and_host();
         let (mut maps, mut setters) = (String::new(), String::new());
         for (pairs, type_, map, setter) in [
-            (&self.sent.query, "String", "query", "setQuery"),
+            (&self.query(), "String", "query", "setQuery"),
             (&self.sent.body, "Object", "body", "setBody"),
         ] {
             if pairs.is_empty() {
@@ -83,21 +83,31 @@ impl Call<'_> {
             }
             setters.push_str(&format!("\n            .{setter}({map})"));
         }
-        if self.format == Format::Xml {
-            maps.push_str(
+        if let Some(accept) = self.accept() {
+            maps.push_str(&format!(
                 "        Map<String, String> headers = new HashMap<>();\n        \
-                 headers.put(\"accept\", \"application/xml\");\n",
-            );
+                 headers.put(\"accept\", \"{accept}\");\n",
+            ));
             setters.push_str("\n            .setHeaders(headers)");
         }
         let uses = match maps.is_empty() {
             true => "",
             false => "import java.util.HashMap;\nimport java.util.Map;\n\n",
         };
-        let sign = if self.is_anonymous() {
-            "Anonymous"
+        let (key, sign) = if self.is_anonymous() {
+            (String::new(), "Anonymous")
         } else {
-            "AK"
+            let key = format!(
+                "\n            .setAccessKeyId(System.getenv(\"{ID}\"))\
+                 \n            .setAccessKeySecret(System.getenv(\"{SECRET}\"))"
+            );
+            (key, "AK")
+        };
+        let algorithm = match self.algorithm() {
+            Some(algorithm) => {
+                format!("\n            .setSignatureAlgorithm(\"{algorithm}\")")
+            }
+            None => String::new(),
         };
         format!(
             "// Maven: com.aliyun:tea-openapi\n\
@@ -109,10 +119,8 @@ impl Call<'_> {
              import com.aliyun.teautil.models.RuntimeOptions;\n\n\
              public class Main {{\n    \
              public static void main(String[] args) throws Exception {{\n        \
-             Client client = new Client(new Config()\n            \
-             .setAccessKeyId(System.getenv(\"{ID}\"))\n            \
-             .setAccessKeySecret(System.getenv(\"{SECRET}\"))\n            \
-             .setEndpoint({}));\n        \
+             Client client = new Client(new Config(){key}\n            \
+             .setEndpoint({}){algorithm});\n        \
              Params params = new Params()\n            \
              .setAction({})\n            .setVersion({})\n            \
              .setProtocol(\"{}\")\n            .setMethod(\"{}\")\n            \

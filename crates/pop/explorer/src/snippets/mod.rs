@@ -9,6 +9,7 @@ mod rust;
 
 use pop_docs::{Form, Forms};
 use pop_rpc::Format;
+use pop_rpc::signature::name;
 
 use crate::entered::Sent;
 use crate::request::Request;
@@ -67,6 +68,30 @@ impl Call<'_> {
     /// Returns `true` if nothing signs the call.
     fn is_anonymous(&self) -> bool {
         self.request.string_to_sign.is_empty()
+    }
+
+    /// Returns `true` if Python and Java call with Tea's SDK. The older one signs every call.
+    fn is_for_tea(&self) -> bool {
+        self.forms.is_acs3 || self.is_anonymous()
+    }
+
+    /// Returns the signature algorithm that Tea's SDK needs to send the common parameters in the query.
+    fn algorithm(&self) -> Option<&'static str> {
+        (!self.forms.is_acs3).then_some("v2")
+    }
+
+    /// Returns the `Accept` header for Tea's SDK if its own, JSON, is not wanted.
+    fn accept(&self) -> Option<&'static str> {
+        (self.forms.is_acs3 && self.format == Format::Xml).then_some("application/xml")
+    }
+
+    /// Returns the query for Tea's SDK, with the format if its own, JSON, is not wanted.
+    fn query(&self) -> Vec<(String, String)> {
+        let mut query = self.sent.query.clone();
+        if !self.forms.is_acs3 && self.format == Format::Xml {
+            query.push((name::FORMAT.to_owned(), self.format.as_str().to_owned()));
+        }
+        query
     }
 }
 
@@ -166,6 +191,57 @@ mod tests {
         let output = output.unwrap();
         assert!(output.status.success(), "{address}: {code}\n{output:?}");
         receiving.join().unwrap()
+    }
+
+    #[test]
+    fn an_anonymous_call_of_a_product_that_signs_in_parameters_needs_no_key() {
+        for format in [Format::Json, Format::Xml] {
+            let entered = Entered {
+                texts: vec!["a".into(), "1".into(), String::new()],
+                format,
+            };
+            let sent_parameters = entered
+                .sent(&FORMS, &FORM)
+                .unwrap_or_else(|_| unreachable!());
+            let own = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<Parameters>();
+            let request = Request {
+                method: Method::Post,
+                query: own(&sent_parameters.query),
+                body: Some(own(&sent_parameters.body)),
+                headers: Vec::new(),
+                string_to_sign: String::new(),
+                canonical_request: None,
+            };
+            let call = Call {
+                forms: &FORMS,
+                form: &FORM,
+                endpoint: "http://127.0.0.1:1",
+                format,
+                sent: &sent_parameters,
+                request: &request,
+            };
+            let (python, java) = (call.python(), call.java());
+            for text in [
+                "signature_algorithm=\"v2\",",
+                "auth_type=\"Anonymous\"",
+                "\"Names.1\": \"a\"",
+                "\"Marks\": \"1\"",
+            ] {
+                assert!(python.contains(text), "{text}: {python}");
+            }
+            for text in [
+                ".setSignatureAlgorithm(\"v2\")",
+                ".setAuthType(\"Anonymous\")",
+                "query.put(\"Names.1\", \"a\");",
+                "body.put(\"Marks\", \"1\");",
+            ] {
+                assert!(java.contains(text), "{text}: {java}");
+            }
+            for code in [python, java] {
+                assert!(!code.contains(ID) && !code.contains(SECRET), "{code}");
+                assert_eq!(code.contains("\"Format\""), format == Format::Xml, "{code}");
+            }
+        }
     }
 
     #[test]

@@ -7,13 +7,13 @@ use super::{Call, ID, SECRET};
 
 impl Call<'_> {
     pub(super) fn python(&self) -> String {
-        match self.forms.is_acs3 {
-            true => self.python_with_acs3(),
-            false => self.python_with_rpc(),
+        match self.is_for_tea() {
+            true => self.python_with_tea(),
+            false => self.python_with_core(),
         }
     }
 
-    fn python_with_rpc(&self) -> String {
+    fn python_with_core(&self) -> String {
         let (scheme, host) = self.scheme_and_host();
         let mut parameters = String::new();
         for (pairs, method) in [
@@ -52,14 +52,14 @@ impl Call<'_> {
         )
     }
 
-    fn python_with_acs3(&self) -> String {
+    fn python_with_tea(&self) -> String {
         let (scheme, host) = self.scheme_and_host();
-        let accept = match self.format {
-            Format::Json => "",
-            Format::Xml => "    headers={\"accept\": \"application/xml\"},\n",
+        let accept = match self.accept() {
+            Some(accept) => format!("    headers={{\"accept\": \"{accept}\"}},\n"),
+            None => String::new(),
         };
         let mut parameters = String::new();
-        for (pairs, name) in [(&self.sent.query, "query"), (&self.sent.body, "body")] {
+        for (pairs, name) in [(&self.query(), "query"), (&self.sent.body, "body")] {
             if pairs.is_empty() {
                 continue;
             }
@@ -70,21 +70,26 @@ impl Call<'_> {
             }
             parameters.push_str("    },\n");
         }
-        let sign = if self.is_anonymous() {
-            "Anonymous"
+        let (os, key, sign) = if self.is_anonymous() {
+            ("", String::new(), "Anonymous")
         } else {
-            "AK"
+            let key = format!(
+                "    access_key_id=os.environ[\"{ID}\"],\n    \
+                 access_key_secret=os.environ[\"{SECRET}\"],\n"
+            );
+            ("import os\n\n", key, "AK")
+        };
+        let algorithm = match self.algorithm() {
+            Some(algorithm) => format!("    signature_algorithm=\"{algorithm}\",\n"),
+            None => String::new(),
         };
         format!(
             "# pip install alibabacloud-tea-openapi\n\
-             import os\n\n\
+             {os}\
              from alibabacloud_tea_openapi.client import Client\n\
              from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params\n\
              from darabonba.runtime import RuntimeOptions\n\n\
-             client = Client(Config(\n    \
-             access_key_id=os.environ[\"{ID}\"],\n    \
-             access_key_secret=os.environ[\"{SECRET}\"],\n    \
-             endpoint={},\n))\n\
+             client = Client(Config(\n{key}    endpoint={},\n{algorithm}))\n\
              params = Params(\n    \
              action={},\n    version={},\n    protocol=\"{}\",\n    method=\"{}\",\n    \
              auth_type=\"{sign}\",\n    style=\"RPC\",\n    pathname=\"/\",\n    \
