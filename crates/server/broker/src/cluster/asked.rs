@@ -1,12 +1,14 @@
 //! Answers to the core's questions, and the tasks that work on them.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::arrivals::Sender;
 use super::member::Member;
 use super::outbox::Item;
-use super::{claiming, cleaning, envelope, following, receiving, sending};
+use super::{claiming, cleaning, cutting, delivering, envelope, following, receiving, sending};
 use crate::core::{Claim, Core, InterestNumber, Now, OtherNodes, Outbound, PendingClaim, Signal};
+use crate::keep::{Change, Table};
 
 /// A member as its core asks it: it starts tasks that outlive the call.
 pub(crate) struct Asked(pub(crate) Arc<Member>);
@@ -22,6 +24,7 @@ impl Asked {
         *member.core.lock() = Arc::downgrade(core);
         let questions = claiming::Questions::subscribe(member).await?;
         let messages = receiving::subscribe(member).await?;
+        delivering::begin(member).await?;
         let tasks = [
             tokio::spawn(questions.answer(Arc::clone(member))),
             tokio::spawn(receiving::run(Arc::clone(member), messages)),
@@ -30,6 +33,8 @@ impl Asked {
             tokio::spawn(cleaning::give_back(Arc::clone(member))),
             tokio::spawn(cleaning::clean_up(Arc::clone(member))),
             tokio::spawn(following::follow(Arc::clone(member))),
+            tokio::spawn(delivering::deliver(Arc::clone(member))),
+            tokio::spawn(cutting::cut(Arc::clone(member))),
         ];
         member.tasks.lock().extend(tasks);
         self.0.node.add(Arc::clone(member) as _);
@@ -95,26 +100,6 @@ impl OtherNodes for Asked {
         }
     }
 
-    fn has_room(&self) -> bool {
-        let member = &self.0;
-        member.epoch().is_some()
-            && member.topics.outbox.lock().has_room()
-            && member.direct.outbox.lock().has_room()
-    }
-
-    fn wake_when_room(&self, signal: &Arc<Signal>) {
-        for lane in [&self.0.topics, &self.0.direct] {
-            let mut outbox = lane.outbox.lock();
-            if !outbox.has_room() {
-                return outbox.wake_when_room(signal);
-            }
-        }
-        if self.0.epoch().is_some() {
-            signal.notify();
-        }
-        // Otherwise all sessions end in a moment.
-    }
-
     fn forward(&self, message: Outbound<'_>, now: Now) {
         let member = &self.0;
         let Some(epoch) = member.epoch() else {
@@ -133,7 +118,7 @@ impl OtherNodes for Asked {
             None => member.subjects.topic(message.parts.topic).into(),
         };
         let lane = member.lane(sender.is_direct);
-        let was_added = lane.outbox.lock().push(message.parts.qos, |number| Item {
+        let was_added = lane.outbox.lock().push(|number| Item {
             to,
             payload: envelope::write(&message, &sender, number, now).into(),
         });
@@ -141,6 +126,23 @@ impl OtherNodes for Asked {
             lane.added.notify_one();
         } else if let Some(core) = member.core() {
             core.instance.losses.count(crate::Loss::SlowReader, 1);
+        }
+    }
+
+    fn log(&self, message: Outbound<'_>, now: Now) -> Change {
+        let member = &self.0;
+        // Without a lease, it is never appended.
+        let epoch = member.epoch().unwrap_or(0);
+        let number = member.next_entry.fetch_add(1, Ordering::Relaxed);
+        let sender = Sender {
+            node: Arc::clone(&member.node.name),
+            epoch,
+            is_direct: message.receiver.is_some(),
+        };
+        Change::Put {
+            table: Table::Messages,
+            key: [epoch.to_be_bytes(), number.to_be_bytes()].concat().into(),
+            value: envelope::write(&message, &sender, number, now).into(),
         }
     }
 }

@@ -8,6 +8,7 @@ use async_nats::{Message, Subscriber};
 use futures::StreamExt as _;
 use tokio::time::{sleep, timeout};
 
+use super::delivering::put_cursor;
 use super::entries::{PATIENCE, RETRY};
 use super::member::Member;
 use super::owner::{Kept, Life, Tenure};
@@ -258,11 +259,22 @@ impl Member {
 
     /// Ends the session of a client that a later claim has. On return its rows are complete, if it is kept.
     async fn surrender(&self, client_id: &str, by: (Claim, bool)) {
-        let (Some(core), Some(_)) = (self.core(), self.local(client_id)) else {
+        let Some(core) = self.core() else {
             return;
         };
-        core.surrender(client_id, by, core.instance.clock.now());
         let keep = &core.instance.keep;
+        if let Some((number, ..)) = self.local(client_id) {
+            // No chunk of the log is delivered meanwhile.
+            let mut reading = self.reading.lock();
+            core.surrender(client_id, by, core.instance.clock.now());
+            if core.sessions.get(client_id).is_none()
+                && let Some(life) = self.life()
+            {
+                let had = reading.leave(number);
+                keep.submit([put_cursor(number, &life, Some(had))]);
+            }
+        }
+        // Also if it ended before: whoever asked then may have asked again because it took long.
         keep.wait_for(keep.submitted()).await;
     }
 }

@@ -154,7 +154,10 @@ pub(super) async fn clean_up(member: Arc<Member>) {
         if notified.is_err() {
             continue;
         }
-        if let Err(error) = member.clean().await {
+        member.is_clean.store(false, Ordering::Release);
+        let cleaned = member.clean().await;
+        member.is_clean.store(cleaned.is_ok(), Ordering::Release);
+        if let Err(error) = cleaned {
             tracing::warn!(
                 error,
                 "clients of lost nodes are not cleaned up yet; trying again"

@@ -1,4 +1,7 @@
-//! The disk of a node: rows in a stream of NATS that all nodes can read.
+//! The disk of a node: rows in a stream of NATS that all nodes can read, and the log.
+//!
+//! The table of messages is the log: what is put there is appended. The table of facts says how far each life of a node has read
+//! the log.
 //!
 //! A node writes rows of the sessions that it serves only, and each session has a number of its own whenever another node
 //! serves it. So a node that was taken for dead and wakes writes nothing that anybody reads.
@@ -17,7 +20,11 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
+use super::cursor::{self, Cursor};
+use super::log::{Log, NewEntry};
 use super::node::Node;
+use super::owner::Life;
+use super::reading::Reading;
 use super::retaining::Retaining;
 use super::row::session_of;
 use super::rows::{AT_ONCE, Rows};
@@ -39,11 +46,24 @@ struct Shared {
     node: Arc<Node>,
     rows: Rows,
     retaining: Retaining,
-    /// Sessions whose rows this node may write, each with the places of its messages in the stream, by sequence number.
-    sessions: Mutex<HashMap<u64, BTreeMap<u64, u64>>>,
+    log: Arc<Log>,
+    reading: Arc<Mutex<Reading>>,
+    /// The last life of the node that has said how far it has read the log.
+    begun: AtomicU64,
+    /// Sessions whose rows this node may write.
+    sessions: Mutex<HashMap<u64, Session>>,
     /// The last claim that was granted, and the last one of the life before.
     granted: AtomicU64,
     closed: AtomicU64,
+}
+
+/// A session whose rows this node may write.
+#[derive(Default)]
+struct Session {
+    /// Places of its messages in the stream, by sequence number.
+    places: BTreeMap<u64, u64>,
+    /// `true` if its rows say which part of the log it has.
+    has_cursor: bool,
 }
 
 /// Changes in the order in which they may be made. Those of a step are made when all of the step before are durable.
@@ -51,6 +71,10 @@ struct Shared {
 struct Steps<'a> {
     /// First, because an identifier that was received says that the message is there.
     queued: Vec<(Table, &'a [u8], &'a [u8])>,
+    /// How far the log has been read. What was delivered from there is in the rows by then.
+    read: Vec<(Table, &'a [u8], &'a [u8])>,
+    /// Sessions that have no row that says which part of the log they have.
+    begun: Vec<u64>,
     put: Vec<(Table, &'a [u8], &'a [u8])>,
     deleted: Vec<(Table, &'a [u8])>,
     ended: BTreeSet<u64>,
@@ -58,12 +82,20 @@ struct Steps<'a> {
 
 impl NodeDisk {
     /// Must be called on a tokio runtime, which the disk uses from then on.
-    pub(super) fn new(node: &Arc<Node>, instance_id: &str) -> Self {
+    pub(super) fn new(
+        node: &Arc<Node>,
+        instance_id: &str,
+        log: &Arc<Log>,
+        reading: &Arc<Mutex<Reading>>,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 node: Arc::clone(node),
                 rows: node.rows(instance_id),
                 retaining: Retaining::new(node.rows(instance_id)),
+                log: Arc::clone(log),
+                reading: Arc::clone(reading),
+                begun: AtomicU64::new(0),
                 sessions: Mutex::default(),
                 granted: AtomicU64::new(0),
                 closed: AtomicU64::new(0),
@@ -79,7 +111,11 @@ impl NodeDisk {
 
     /// Lets the node write rows of a session, with the places of those that are there.
     pub(super) fn open(&self, number: u64, places: BTreeMap<u64, u64>) {
-        self.shared.sessions.lock().insert(number, places);
+        let session = Session {
+            places,
+            has_cursor: true,
+        };
+        self.shared.sessions.lock().insert(number, session);
     }
 
     /// Writes no row of any session any more, because the lease is over.
@@ -123,17 +159,48 @@ impl NodeDisk {
 }
 
 impl Shared {
+    /// Makes changes. Tries again while the lease lasts, so that publishers wait while NATS chooses another leader.
     async fn commit(&self, changes: &[Change]) -> Result<(), DiskError> {
-        let lease = || {
-            let over = || DiskError::Failed("the node has no lease".to_owned());
-            self.node.epoch().ok_or_else(over)
+        let Some(epoch) = self.node.epoch() else {
+            return Err(DiskError::Failed("the node has no lease".to_owned()));
         };
-        let epoch = lease()?;
-        let is_current = || self.node.epoch() == Some(epoch);
-        self.retaining.commit(changes, epoch, is_current).await?;
-        let steps = self.steps(changes);
+        let life = Life {
+            node: self.node.name.to_string(),
+            epoch,
+        };
+        let mut is_new = true;
+        loop {
+            let result = self.try_commit(changes, &life).await;
+            // Another node may have read the rows before they were complete.
+            if self.node.epoch() != Some(epoch) {
+                let over = "the lease of the node is over";
+                return Err(DiskError::Failed(over.to_owned()));
+            }
+            let Err(DiskError::Failed(error)) = &result else {
+                return result;
+            };
+            if std::mem::take(&mut is_new) {
+                tracing::warn!(error, "NATS does not take what is to be kept; trying again");
+            }
+            sleep(RETRY).await;
+        }
+    }
+
+    async fn try_commit(&self, changes: &[Change], life: &Life) -> Result<(), DiskError> {
+        self.begin(life).await?;
+        let is_current = || self.node.epoch() == Some(life.epoch);
+        let logged = entries(changes, life.epoch);
+        // What was received is forgotten: it must not be taken for what a commit could not note.
+        let is_mark = changes.iter().any(is_released);
+        tokio::try_join!(
+            self.log.append(life, &logged, is_mark),
+            self.retaining.commit(changes, life.epoch, is_current),
+        )?;
+        let steps = self.steps(changes, life);
         let places = self.rows.put(&steps.queued).await?;
         self.note_places(&steps.queued, places);
+        self.rows.put(&steps.read).await?;
+        self.put_cursors(&steps.begun, life).await?;
         self.rows.put(&steps.put).await?;
         self.forget_places(&steps.deleted);
         self.rows.delete(&steps.deleted).await?;
@@ -141,32 +208,65 @@ impl Shared {
             self.rows.delete_session(number).await?;
             self.sessions.lock().remove(&number);
         }
-        // Another node may have read the rows before they were complete.
-        match lease() {
-            Ok(current) if current == epoch => Ok(()),
-            _ => Err(DiskError::Failed(
-                "the lease of the node is over".to_owned(),
-            )),
+        self.log.complete(&logged).await;
+        Ok(())
+    }
+
+    /// Says how far this node had read the log when its life began, before it writes any session.
+    async fn begin(&self, life: &Life) -> Result<(), DiskError> {
+        if self.begun.load(Ordering::Relaxed) == life.epoch {
+            return Ok(());
         }
+        let key = cursor::write_life(life);
+        let place = self.reading.lock().begun.to_be_bytes();
+        self.rows.put(&[(Table::Meta, &key, &place)]).await?;
+        self.begun.store(life.epoch, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Says of new sessions that they have the part of the log that their node says.
+    async fn put_cursors(&self, numbers: &[u64], life: &Life) -> Result<(), DiskError> {
+        let value = cursor::write(&Cursor {
+            life: life.clone(),
+            own: None,
+        });
+        let keys: Vec<_> = numbers.iter().map(|number| cursor::key(*number)).collect();
+        let rows: Vec<_> = (keys.iter())
+            .map(|key| (Table::Sessions, &**key, &*value))
+            .collect();
+        self.rows.put(&rows).await?;
+        let mut sessions = self.sessions.lock();
+        for number in numbers {
+            if let Some(session) = sessions.get_mut(number) {
+                session.has_cursor = true;
+            }
+        }
+        Ok(())
     }
 
     /// Orders changes. Leaves out what later ones undo, and sessions that are not this node's any more.
-    fn steps<'a>(&self, changes: &'a [Change]) -> Steps<'a> {
+    fn steps<'a>(&self, changes: &'a [Change], life: &Life) -> Steps<'a> {
         let mut sessions = self.sessions.lock();
         let closed = self.closed.load(Ordering::Relaxed);
+        let mut steps = Steps::default();
         for change in changes {
             if let Change::Put { table, key, .. } = change
                 && let Some(number) = new_session(*table, key)
                 && number > closed
+                && !sessions.entry(number).or_default().has_cursor
             {
-                sessions.entry(number).or_default();
+                steps.begun.push(number);
             }
         }
-        let is_ours = |table, key: &[u8]| {
-            let number = session_of(table, key);
-            table != Table::Retained && number.is_none_or(|number| sessions.contains_key(&number))
+        let own = cursor::write_life(life);
+        let is_ours = |table, key: &[u8]| match table {
+            // Others write these.
+            Table::Retained | Table::Messages => false,
+            Table::Meta => key == own,
+            Table::Sessions | Table::Queues => {
+                session_of(table, key).is_some_and(|number| sessions.contains_key(&number))
+            }
         };
-        let mut steps = Steps::default();
         let mut last: BTreeMap<(Table, &[u8]), Option<&[u8]>> = BTreeMap::new();
         for change in changes {
             match change {
@@ -191,6 +291,7 @@ impl Shared {
             }
             match value {
                 Some(value) if table == Table::Queues => steps.queued.push((table, key, value)),
+                Some(value) if table == Table::Meta => steps.read.push((table, key, value)),
                 Some(value) => steps.put.push((table, key, value)),
                 None => steps.deleted.push((table, key)),
             }
@@ -202,9 +303,9 @@ impl Shared {
         let mut sessions = self.sessions.lock();
         for ((_, key, _), place) in queued.iter().zip(places) {
             if let Some((number, sequence)) = numbers(key)
-                && let Some(queue) = sessions.get_mut(&number)
+                && let Some(session) = sessions.get_mut(&number)
             {
-                queue.insert(sequence, place);
+                session.places.insert(sequence, place);
             }
         }
     }
@@ -214,9 +315,9 @@ impl Shared {
         for (table, key) in deleted {
             if *table == Table::Queues
                 && let Some((number, sequence)) = numbers(key)
-                && let Some(queue) = sessions.get_mut(&number)
+                && let Some(session) = sessions.get_mut(&number)
             {
-                queue.remove(&sequence);
+                session.places.remove(&sequence);
             }
         }
     }
@@ -224,8 +325,8 @@ impl Shared {
     /// Returns places of messages of a session, in the order of their sequence numbers.
     fn places(&self, number: u64, first: u64, most: usize) -> Vec<(u64, u64)> {
         let sessions = self.sessions.lock();
-        let queue = sessions.get(&number).into_iter();
-        let places = queue.flat_map(|queue| queue.range(first..));
+        let session = sessions.get(&number).into_iter();
+        let places = session.flat_map(|session| session.places.range(first..));
         places
             .take(most)
             .map(|(one, place)| (*one, *place))
@@ -310,6 +411,33 @@ impl fmt::Debug for NodeDisk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NodeDisk").finish_non_exhaustive()
     }
+}
+
+/// Returns the entries of the log among changes that were handed over in a life of the node.
+fn entries(changes: &[Change], epoch: u64) -> Vec<NewEntry<'_>> {
+    let entries = changes.iter().filter_map(|change| match change {
+        Change::Put {
+            table: Table::Messages,
+            key,
+            value,
+        } => Some((&**key, &**value)),
+        _ => None,
+    });
+    entries
+        .filter(|(key, _)| key.starts_with(&epoch.to_be_bytes()))
+        .collect()
+}
+
+/// Returns whether a change says that a publisher has released a message of QoS 2.
+fn is_released(change: &Change) -> bool {
+    let Change::Delete {
+        table: Table::Sessions,
+        key,
+    } = change
+    else {
+        return false;
+    };
+    key.len() == size_of::<u64>() + size_of::<u16>()
 }
 
 /// Returns the session whose own row a key is.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::arrivals::Sender;
 use crate::core::{Now, Outbound, Parts, Properties};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const RETAIN: u8 = 0x04;
 const OWN: u8 = 0x08;
 const DIRECT: u8 = 0x10;
@@ -36,6 +36,8 @@ pub(crate) fn write(message: &Outbound<'_>, sender: &Sender, number: u64, now: N
     out.extend_from_slice(&number.to_be_bytes());
     let remaining = parts.expiry.map_or(FOREVER, |expiry| expiry - now.time);
     out.extend_from_slice(&remaining.to_be_bytes());
+    out.extend_from_slice(&parts.publisher.to_be_bytes());
+    out.extend_from_slice(&message.id.to_be_bytes());
     if let Some(claim) = message.will {
         out.extend_from_slice(&claim.to_be_bytes());
     }
@@ -65,7 +67,7 @@ pub(crate) fn read_sender(bytes: &[u8]) -> Option<(Sender, u64)> {
     Some((sender, reader.u64()?))
 }
 
-/// Reads a message. For one to a single client, the receiver is not set.
+/// Reads a message. For one to a single client, the receiver is not set. Its publisher is a session of the sender.
 pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
     let mut reader = Reader(bytes);
     let [_, flags] = reader.array()?;
@@ -73,6 +75,8 @@ pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
     reader.u64()?;
     reader.u64()?;
     let remaining = i64::from_be_bytes(reader.array()?);
+    let publisher = reader.u64()?;
+    let id = u16::from_be_bytes(reader.array()?);
     let will = if flags & WILL == 0 {
         None
     } else {
@@ -91,11 +95,12 @@ pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
             retain: flags & RETAIN != 0,
             expiry,
             received: now.time,
-            publisher: 0,
+            publisher,
         },
         receiver: None,
         is_own: flags & OWN != 0,
         will,
+        id,
     })
 }
 
@@ -149,7 +154,7 @@ mod tests {
             (properties, payload) in (prop::collection::vec(any::<u8>(), 0..20), prop::collection::vec(any::<u8>(), 0..50)),
             (qos, retain, is_own, is_direct) in (0..3_u8, any::<bool>(), any::<bool>(), any::<bool>()),
             remaining in prop::option::of(0..1_000_000_i64),
-            (epoch, number, will) in (any::<u64>(), any::<u64>(), prop::option::of(any::<u64>())),
+            (epoch, number, will, id) in (any::<u64>(), any::<u64>(), prop::option::of(any::<u64>()), any::<u16>()),
             cut in any::<prop::sample::Index>(),
         ) {
             let parts = Parts {
@@ -163,16 +168,17 @@ mod tests {
                 publisher: 7,
             };
             let sender = Sender { node: "node-1".into(), epoch, is_direct };
-            let message = Outbound { parts, receiver: None, is_own, will };
+            let message = Outbound { parts, receiver: None, is_own, will, id };
             let bytes = write(&message, &sender, number, now(500));
             prop_assert_eq!(read_sender(&bytes), Some((sender, number)));
             // The clock of the receiver began at another time.
             let read = read(&bytes, now(90_000)).unwrap();
             prop_assert_eq!((read.parts.topic, read.parts.payload), (&*topic, &*payload));
             prop_assert!(matches!(read.parts.properties, Properties::Written(found) if found == properties));
-            prop_assert_eq!((read.parts.qos, read.parts.retain, read.is_own, read.will), (qos, retain, is_own, will));
+            prop_assert_eq!((read.parts.qos, read.parts.retain, read.is_own), (qos, retain, is_own));
+            prop_assert_eq!((read.will, read.id), (will, id));
             prop_assert_eq!(read.parts.expiry, remaining.map(|remaining| 90_000 + remaining));
-            prop_assert_eq!((read.parts.publisher, read.parts.received), (0, 90_000));
+            prop_assert_eq!((read.parts.publisher, read.parts.received), (7, 90_000));
             // Whatever is cut off, nothing panics.
             let short = &bytes[..cut.index(bytes.len())];
             let _ = (read_sender(short), super::read(short, now(0)));

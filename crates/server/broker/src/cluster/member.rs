@@ -1,6 +1,6 @@
 //! The broker of one instance as a member of a cluster: what its core asks of other nodes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -14,13 +14,16 @@ use super::alone::Clients;
 use super::claims::Claims;
 use super::disk::NodeDisk;
 use super::interest::Interest;
+use super::log::Log;
 use super::node::{Cluster, Node, Served};
 use super::outbox::Outbox;
 use super::owner::Life;
+use super::reading::Reading;
 use super::rows::Rows;
 use super::subject::{Subjects, word};
 use super::wills::PublishedWills;
 use crate::core::{Claim, Core, InterestNumber, Signal};
+use crate::keep::Ticket;
 use crate::wire::Reason;
 
 /// Clients that are claimed at once.
@@ -36,6 +39,17 @@ pub(crate) struct Member {
     pub(super) prefix: String,
     pub(crate) disk: NodeDisk,
     pub(super) rows: Rows,
+    pub(super) log: Arc<Log>,
+    /// How far this node has read the log. Locked while a chunk is delivered, and while a session comes or goes.
+    pub(super) reading: Arc<Mutex<Reading>>,
+    /// A session came from another node.
+    pub(super) joined: Notify,
+    /// Wills that came with the log.
+    pub(super) logged_wills: Mutex<PublishedWills>,
+    /// Number of the next message for the log.
+    pub(super) next_entry: AtomicU64,
+    /// `true` if no client of a node that is over is left.
+    pub(super) is_clean: AtomicBool,
     /// Clients that are being claimed or adopted.
     pub(super) clients: Clients,
     /// Place of the last retained message that this node has read, in the stream of all nodes; 0 until it has read all.
@@ -76,6 +90,8 @@ pub(super) struct OnTheWay {
     epoch: u64,
     topics: u64,
     direct: u64,
+    /// The commit that writes what is to be in the log.
+    logged: Ticket,
 }
 
 /// A client that is to be given back.
@@ -98,12 +114,21 @@ pub(super) struct Known {
 
 impl Member {
     pub(crate) fn new(cluster: &Cluster, instance_id: &str) -> Arc<Self> {
+        let node = cluster.node();
+        let log = Arc::new(node.log(instance_id));
+        let reading = Arc::<Mutex<Reading>>::default();
         Arc::new(Self {
-            node: Arc::clone(cluster.node()),
+            node: Arc::clone(node),
             subjects: Subjects::new(instance_id),
             prefix: format!("{}.", word(instance_id)),
-            disk: NodeDisk::new(cluster.node(), instance_id),
-            rows: cluster.node().rows(instance_id),
+            disk: NodeDisk::new(node, instance_id, &log, &reading),
+            rows: node.rows(instance_id),
+            log,
+            reading,
+            joined: Notify::new(),
+            logged_wills: Mutex::default(),
+            next_entry: AtomicU64::new(0),
+            is_clean: AtomicBool::new(false),
             clients: Clients::default(),
             followed: watch::Sender::new(0),
             core: Mutex::default(),
@@ -180,6 +205,7 @@ impl Member {
             epoch: self.epoch.load(Ordering::Acquire),
             topics: self.topics.outbox.lock().added(),
             direct: self.direct.outbox.lock().added(),
+            logged: self.core().map_or(0, |core| core.instance.keep.submitted()),
         }
     }
 
@@ -188,6 +214,9 @@ impl Member {
         for (lane, number) in [(&self.topics, what.topics), (&self.direct, what.direct)] {
             // The lane is part of `self`, so this cannot fail.
             let _ = lane.sent.subscribe().wait_for(|sent| *sent >= number).await;
+        }
+        if let Some(core) = self.core() {
+            core.instance.keep.wait_for(what.logged).await;
         }
         self.epoch() == Some(what.epoch)
     }
@@ -239,6 +268,8 @@ impl Served for Member {
         self.claims.lock().begin(epoch);
         // All sessions here are new, and none has received them.
         *self.wills.lock() = PublishedWills::default();
+        *self.logged_wills.lock() = PublishedWills::default();
+        self.reading.lock().begin();
         self.epoch.store(epoch, Ordering::Release);
         self.clean_up();
     }

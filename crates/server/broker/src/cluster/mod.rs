@@ -7,6 +7,7 @@ mod alone;
 mod arrivals;
 #[cfg(feature = "cluster")]
 mod asked;
+mod chunk;
 #[cfg(feature = "cluster")]
 mod claiming;
 mod claims;
@@ -14,6 +15,11 @@ mod claims;
 mod cleaning;
 #[cfg(feature = "cluster")]
 mod config;
+mod cursor;
+#[cfg(feature = "cluster")]
+mod cutting;
+#[cfg(feature = "cluster")]
+mod delivering;
 #[cfg(feature = "cluster")]
 mod disk;
 #[cfg(feature = "cluster")]
@@ -26,11 +32,14 @@ mod gather;
 mod interest;
 mod lease;
 #[cfg(feature = "cluster")]
+mod log;
+#[cfg(feature = "cluster")]
 mod member;
 #[cfg(feature = "cluster")]
 mod node;
 mod outbox;
 mod owner;
+mod reading;
 #[cfg(feature = "cluster")]
 mod receiving;
 #[cfg(feature = "cluster")]

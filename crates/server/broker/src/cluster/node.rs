@@ -14,6 +14,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::config::{ClusterConfig, ClusterError};
 use super::lease::{Entry, LEASE, Lease, Nodes, Step, Time};
+use super::log::{self, Log};
 use super::rows::{self, Rows};
 use crate::core::Clock;
 
@@ -77,6 +78,7 @@ pub(super) struct Node {
     pub(super) clients: Store,
     /// Sessions and messages that outlive their node.
     kept: Stream,
+    log: Stream,
     lease: Mutex<Lease>,
     /// The record of all nodes, as it was read or written last.
     record: RwLock<Nodes>,
@@ -208,6 +210,8 @@ impl Node {
         let clients = create(&jetstream, table(CLIENTS, config.replicas)).await?;
         let kept = rows::config(config.replicas);
         let kept = jetstream.get_or_create_stream(kept).await.map_err(nats)?;
+        let log = log::config(config.replicas);
+        let log = jetstream.get_or_create_stream(log).await.map_err(nats)?;
         Ok(Self {
             name: config.node.as_str().into(),
             nats: client,
@@ -217,6 +221,7 @@ impl Node {
             nodes,
             clients,
             kept,
+            log,
             lease: Mutex::new(Lease::new(&config.node)),
             record: RwLock::default(),
             members: Mutex::default(),
@@ -227,6 +232,11 @@ impl Node {
     /// Returns the rows of an instance.
     pub(super) fn rows(&self, instance_id: &str) -> Rows {
         Rows::new(self.kept.clone(), self.jetstream.clone(), instance_id)
+    }
+
+    /// Returns the log of an instance.
+    pub(super) fn log(&self, instance_id: &str) -> Log {
+        Log::new(self.log.clone(), self.jetstream.clone(), instance_id)
     }
 
     /// Creates a table whose values are forgotten after a while, and that has a bound, unless it is there.
@@ -265,6 +275,11 @@ impl Node {
         let record = self.record.read();
         let others = record.live().filter(|name| **name != *self.name);
         others.map(str::to_owned).collect()
+    }
+
+    /// Returns whether this node is the first by name of those that are alive.
+    pub(super) fn is_first(&self) -> bool {
+        self.record.read().live().min() == Some(&*self.name)
     }
 
     /// Returns the last sign of life of a node, Unix time in ms.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::time::{sleep, timeout};
 
 use super::claiming::Wanted;
+use super::cursor::{self, Cursor, Had};
 use super::entries::{PATIENCE, RETRY};
 use super::member::Member;
 use super::owner::{Kept, Life, Tenure};
@@ -20,6 +21,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// A session that was copied.
 pub(super) struct Copied {
     pub(super) left: Left,
+    /// Part of the log that it has.
+    pub(super) had: Had,
     /// Places of its messages in the stream, by sequence number.
     pub(super) places: BTreeMap<u64, u64>,
 }
@@ -34,7 +37,7 @@ impl Member {
         before: Option<&Tenure>,
     ) -> Option<Claim> {
         let client_id = wanted.client_id;
-        let copied = self.copy_or_end(wanted, earlier, claim).await?;
+        let copied = self.copy_or_end(wanted, earlier, (own, claim)).await?;
         if let Some(before) = before
             && (copied.as_ref()).is_none_or(|copied| copied.left.was_online())
         {
@@ -50,7 +53,11 @@ impl Member {
         let claim = self.grant(own, client_id, claim)?;
         if let (Some(copied), Some(core)) = (copied, self.core()) {
             self.disk.open(claim, copied.places);
+            let mut reading = self.reading.lock();
+            reading.join(claim, copied.had);
             core.revive(claim, copied.left);
+            drop(reading);
+            self.joined.notify_one();
         }
         for number in earlier {
             if let Err(error) = self.rows.delete_session(*number).await {
@@ -65,7 +72,7 @@ impl Member {
         &self,
         wanted: &Wanted<'_>,
         earlier: &[u64],
-        to: u64,
+        to: (&Life, Claim),
     ) -> Option<Option<Copied>> {
         while self.epoch().is_some() {
             let done = if wanted.wish.is_clean {
@@ -112,7 +119,11 @@ impl Member {
     }
 
     /// Copies the newest of some sessions that is complete. The copy is complete when its own row is there, which comes last.
-    pub(super) async fn copy(&self, numbers: &[u64], to: u64) -> Result<Option<Copied>, DiskError> {
+    async fn copy(
+        &self,
+        numbers: &[u64],
+        (own, to): (&Life, Claim),
+    ) -> Result<Option<Copied>, DiskError> {
         let mut numbers = numbers.to_vec();
         numbers.sort_unstable_by(|one, other| other.cmp(one));
         for from in numbers {
@@ -125,24 +136,69 @@ impl Member {
             };
             let left = core.read_left(&record, core.instance.clock.now());
             drop(core);
-            let Some(left) = left else {
+            let Some(mut left) = left else {
                 return Ok(None);
             };
-            return self.copy_rows((from, to), left, &record).await.map(Some);
+            // First, because the node that had it may still write rows.
+            let (had, received) = self.had(from).await?;
+            let (had, places) = self.copy_rows((from, to), &mut left, had).await?;
+            self.copy_received(&received, to, &mut left).await?;
+            let cursor = cursor::write(&Cursor {
+                life: own.clone(),
+                own: Some(had.clone()),
+            });
+            let rows = [
+                (cursor::key(to), &*cursor),
+                (to.to_be_bytes().to_vec(), &*record),
+            ];
+            for (key, value) in rows {
+                self.rows.put(&[(Table::Sessions, &key, value)]).await?;
+            }
+            return Ok(Some(Copied { left, had, places }));
         }
         Ok(None)
     }
 
+    /// Returns the part of the log that all rows of a session have, and identifiers of messages of QoS 2 that its client has
+    /// published and that may not be in its rows.
+    async fn had(&self, session: u64) -> Result<(Had, Vec<u16>), DiskError> {
+        let subject = |table, key: &[u8]| self.rows.subjects.row(table, key);
+        let row = subject(Table::Sessions, &cursor::key(session));
+        let row = self.rows.last(&row).await?;
+        let Some(Cursor { life, own }) = row.and_then(|(_, value)| cursor::read(&value)) else {
+            tracing::warn!(session, "messages may reach a kept session twice");
+            return Ok((Had::default(), Vec::new()));
+        };
+        let mut received = Vec::new();
+        if self.is_over(&life) {
+            let doubtful = self.log.end(&life).await?;
+            let published = doubtful.iter().filter(|(one, _)| *one == session);
+            received.extend(published.map(|(_, id)| *id));
+        }
+        if let Some(had) = own {
+            return Ok((had, received));
+        }
+        let row = subject(Table::Meta, &cursor::write_life(&life));
+        let place = (self.rows.last(&row).await?).and_then(|(_, value)| read_place(&value));
+        if place.is_none() {
+            tracing::warn!(session, "messages may reach a kept session twice");
+        }
+        Ok((Had::new(place.unwrap_or(0), []), received))
+    }
+
+    /// Copies what waits and what was received. Returns the part of the log that is there then, and the places of the messages.
     async fn copy_rows(
         &self,
         (from, to): (u64, u64),
-        mut left: Left,
-        record: &Bytes,
-    ) -> Result<Copied, DiskError> {
+        left: &mut Left,
+        had: Had,
+    ) -> Result<(Had, BTreeMap<u64, u64>), DiskError> {
         let mut places = BTreeMap::new();
         let keys = self.rows.keys_of(from).await?;
         let own = from.to_be_bytes();
-        let keys: Vec<_> = keys.into_iter().filter(|(_, key)| **key != own).collect();
+        let keys: Vec<_> = (keys.into_iter())
+            .filter(|(_, key)| **key != own && !cursor::is_key(key))
+            .collect();
         for keys in keys.chunks(AT_ONCE) {
             let chunk = self.rows.read(keys).await?;
             let chunk: Vec<_> = (chunk.into_iter())
@@ -165,10 +221,35 @@ impl Member {
                 }
             }
         }
-        let own = to.to_be_bytes();
-        self.rows.put(&[(Table::Sessions, &own, record)]).await?;
-        Ok(Copied { left, places })
+        let entries = left.entries().iter().copied();
+        let had = Had::new(had.place, had.entries.into_iter().chain(entries));
+        Ok((had, places))
     }
+
+    /// Notes identifiers of messages of QoS 2 that are in the log.
+    async fn copy_received(
+        &self,
+        received: &[u16],
+        to: u64,
+        left: &mut Left,
+    ) -> Result<(), DiskError> {
+        let keys: Vec<_> = (received.iter())
+            .map(|id| [&to.to_be_bytes()[..], &id.to_be_bytes()].concat())
+            .collect();
+        let rows: Vec<_> = (keys.iter())
+            .map(|key| (Table::Sessions, &**key, &b""[..]))
+            .collect();
+        self.rows.put(&rows).await?;
+        for id in received {
+            left.receive(*id);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the place in the log that a row says.
+pub(super) fn read_place(value: &[u8]) -> Option<u64> {
+    value.try_into().ok().map(u64::from_be_bytes)
 }
 
 /// Returns a key with the number of another session.

@@ -46,6 +46,19 @@ impl RowSubjects {
         format!("{}.{number}.>", self.prefix)
     }
 
+    /// Returns the filter for all rows of the table of facts.
+    pub(crate) fn facts(&self) -> String {
+        format!("{}.{:?}.*", self.prefix, Table::Meta)
+    }
+
+    /// Returns the key of a row of the table of facts.
+    pub(crate) fn fact(&self, subject: &str) -> Option<Vec<u8>> {
+        let word = subject.rsplit('.').next()?;
+        let mut key = Vec::new();
+        push_bytes(&mut key, word)?;
+        Some(key)
+    }
+
     /// Returns table and key of a row of a session.
     pub(crate) fn key(&self, subject: &str) -> Option<(Table, Box<[u8]>)> {
         let rest = subject.strip_prefix(&*self.prefix)?.strip_prefix('.')?;
@@ -140,6 +153,8 @@ mod tests {
             "ons_kept.i.retained.t.a=2Eb"
         );
         assert_eq!(rows.row(Table::Meta, b"t"), "ons_kept.i.Meta.74");
+        assert_eq!(rows.facts(), "ons_kept.i.Meta.*");
+        assert_eq!(rows.fact("ons_kept.i.Meta.74"), Some(b"t".to_vec()));
         assert_eq!(rows.row(Table::Sessions, &[0; 8]), "ons_kept.i.0.session.=");
         assert_ne!(
             rows.row(Table::Sessions, &[0; 8]),

@@ -1,6 +1,6 @@
 //! Rows in a stream of NATS. Each is the last message of its subject.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
@@ -17,8 +17,8 @@ use crate::keep::{DiskError, Table};
 
 /// Rows that are read at once.
 pub(super) const AT_ONCE: usize = 64;
-/// Time that NATS has to confirm a row.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Time that NATS has to confirm what it is to store.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Time after which NATS forgets that a row was deleted.
 const DELETION: Duration = Duration::from_secs(60);
 /// The same for rows of sessions. Nobody waits for news of them.
@@ -29,7 +29,7 @@ const NOTHING: &[u8] = b"-";
 /// The rows of an instance.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
-    stream: Stream,
+    pub(super) stream: Stream,
     jetstream: Context,
     pub(super) subjects: RowSubjects,
 }
@@ -182,6 +182,22 @@ impl Rows {
         }
     }
 
+    /// Returns the value of a row, and the time since it was written.
+    pub(super) async fn last_since(
+        &self,
+        subject: &str,
+    ) -> Result<Option<(Duration, Bytes)>, DiskError> {
+        match self.stream.get_last_raw_message_by_subject(subject).await {
+            Ok(message) => {
+                let age = SystemTime::now().duration_since(message.time.into());
+                let age = age.unwrap_or_default();
+                Ok(value(message.payload).map(|value| (age, value)))
+            }
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
     /// Returns the value of a row, and its place in the stream.
     pub(super) async fn last(&self, subject: &str) -> Result<Option<(u64, Bytes)>, DiskError> {
         match self.stream.get_last_raw_message_by_subject(subject).await {
@@ -200,12 +216,12 @@ fn value(payload: Bytes) -> Option<Bytes> {
     (!payload.is_empty()).then_some(payload)
 }
 
-fn failed(error: impl std::fmt::Display) -> DiskError {
+pub(super) fn failed(error: impl std::fmt::Display) -> DiskError {
     DiskError::Failed(error.to_string())
 }
 
 /// Returns the reason why a message was not stored.
-fn reason(error: &PublishError) -> DiskError {
+pub(super) fn reason(error: &PublishError) -> DiskError {
     /// Errors of a stream or a server that is full.
     const FULL: [ErrorCode; 5] = [
         ErrorCode::ACCOUNT_RESOURCES_EXCEEDED,

@@ -76,6 +76,8 @@ pub(crate) struct Message {
     ticket: AtomicU64,
     /// Key in the table of messages, or 0 if it is on disk with its only receiver, or not at all.
     pub(crate) stored: u64,
+    /// Number of its entry in the log of all nodes, or 0 if it is not from there.
+    pub(crate) entry: u64,
     budget: Option<Arc<Budget>>,
 }
 
@@ -129,6 +131,7 @@ impl Message {
             publisher: parts.publisher,
             ticket: AtomicU64::new(0),
             stored,
+            entry: 0,
             budget: budget.cloned(),
         };
         if let Some(budget) = budget {

@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use super::clock::Now;
 use super::message::{Message, Parts};
 use super::signal::Signal;
+use crate::keep::Change;
 
 /// Number of a node's claim to serve a client: of two claims to one client, the later one is greater. 0 without a cluster.
 pub(crate) type Claim = u64;
@@ -52,14 +53,11 @@ pub(crate) trait OtherNodes: Send + Sync {
     /// not there yet counts no more.
     fn life(&self) -> u64;
 
-    /// Returns whether messages can be sent to other nodes now.
-    fn has_room(&self) -> bool;
-
-    /// Fires a signal once [`Self::has_room`].
-    fn wake_when_room(&self, signal: &Arc<Signal>);
-
-    /// Sends a message that was published here. Drops one of QoS 0 if there is no room.
+    /// Sends a message of QoS 0 that was published here. Drops it if there is no room.
     fn forward(&self, message: Outbound<'_>, now: Now);
+
+    /// Returns the change that appends a message of QoS 1 or 2 to the log, from which each node delivers it to its clients.
+    fn log(&self, message: Outbound<'_>, now: Now) -> Change;
 }
 
 /// A message for other nodes.
@@ -72,6 +70,8 @@ pub(crate) struct Outbound<'a> {
     pub(crate) is_own: bool,
     /// If it is a will: the claim under which its client gave it.
     pub(crate) will: Option<Claim>,
+    /// Packet identifier of a message of QoS 2 that a client published, otherwise 0.
+    pub(crate) id: u16,
 }
 
 /// Outcome of a claim.

@@ -74,7 +74,7 @@ impl Connection {
                 self.close(Reason::QUOTA_EXCEEDED, Some(text), now);
             }
             Err(NotPublished::Waits(room)) => return self.pause(publish, room, was_paused, now),
-            Err(NotPublished::Unsent) => return self.pause_for_others(),
+            Err(NotPublished::Moved) => return self.wait_for_end(),
         }
         Handled::Done
     }
@@ -120,7 +120,7 @@ impl Connection {
         let mut received = session.received.lock();
         if self.core.instance.others.is_some() && session.state.lock().has_ended {
             // Another node serves the client, and will be sent the message again.
-            return Err(NotPublished::Unsent);
+            return Err(NotPublished::Moved);
         }
         if received.contains(publish.id) {
             return Ok(None);
@@ -223,13 +223,10 @@ impl Connection {
         Handled::Waits
     }
 
-    /// Makes a publisher wait until messages can be sent to other nodes.
-    fn pause_for_others(&mut self) -> Handled {
+    /// Makes a publisher wait until its connection is closed.
+    fn wait_for_end(&mut self) -> Handled {
         if let Phase::Open(open) = &mut self.phase {
             open.pause = Some(Pause { until: None });
-        }
-        if let Some(others) = &self.core.instance.others {
-            others.wake_when_room(&self.signal);
         }
         Handled::Waits
     }

@@ -8,7 +8,7 @@ use super::clock::Now;
 use super::index::Target;
 use super::instance::Loss;
 use super::message::{Message, Parts};
-use super::others::{Claim, Outbound};
+use super::others::{Claim, OtherNodes, Outbound};
 use super::outgoing::{Admission, Delivery};
 use super::record::{delete, put, put_retained, put_stored, received_key, retained_key};
 use super::retained::topic_cost;
@@ -45,8 +45,8 @@ enum Retaining {
 pub(crate) enum NotPublished {
     /// It needs the disk, which is behind or full.
     Waits(Room),
-    /// It needs other nodes, which take no more at the moment.
-    Unsent,
+    /// Its session has moved to another node, and the connection is about to be closed.
+    Moved,
     /// The instance retains as much as it may.
     Retained,
     /// The session cannot remember another identifier of QoS 2.
@@ -69,11 +69,14 @@ struct Needs<'a> {
     is_retained: bool,
     /// Publisher of a message of QoS 2 whose identifier is written to disk.
     received: Option<Sender<'a>>,
+    /// `true` if it is written to the log of all nodes.
+    is_logged: bool,
 }
 
 impl Needs<'_> {
     fn disk(&self) -> bool {
-        self.kept_receivers > 0 || self.is_retained || self.received.is_some()
+        let is_written = self.is_retained || self.is_logged || self.received.is_some();
+        self.kept_receivers > 0 || is_written
     }
 }
 
@@ -107,59 +110,93 @@ impl Core {
         (retaining, will): (Retaining, Option<Claim>),
         now: Now,
     ) -> Result<Published, NotPublished> {
+        let message = Outbound {
+            parts,
+            receiver: Topic::parse(parts.topic).receiver,
+            is_own: false,
+            will,
+            id: sender.map_or(0, |sender| sender.received),
+        };
+        let others = self.instance.others.as_ref();
+        if let Some(others) = others.filter(|_| parts.qos > 0) {
+            return self.log(others, message, (sender, retaining), now);
+        }
         let mut targets = TARGETS.take();
         self.find_targets(&parts, &mut targets);
         let is_here = !targets.is_empty();
-        let result = self
-            .wait_for_others(&parts, sender.is_some())
-            .and_then(|()| self.deliver(parts, &mut targets, sender, retaining, now));
+        let result = self.deliver(parts, &mut targets, (sender, retaining), 0, now);
         targets.clear();
         TARGETS.set(targets);
         let published = result?;
-        if let Some(others) = &self.instance.others {
-            let receiver = Topic::parse(parts.topic).receiver;
-            if receiver.is_none() || !is_here {
-                let message = Outbound {
-                    parts,
-                    receiver,
-                    is_own: false,
-                    will,
-                };
-                others.forward(message, now);
-            }
+        if let Some(others) = others
+            && (message.receiver.is_none() || !is_here)
+        {
+            others.forward(message, now);
+        }
+        Ok(published)
+    }
+
+    /// Writes a message to the log, from which each node delivers it. So all nodes see one order, and what is acknowledged reaches
+    /// sessions that are about to move, too.
+    fn log(
+        &self,
+        others: &Arc<dyn OtherNodes>,
+        message: Outbound<'_>,
+        (sender, retaining): (Option<Sender<'_>>, Retaining),
+        now: Now,
+    ) -> Result<Published, NotPublished> {
+        let parts = message.parts;
+        let needs = Needs {
+            is_logged: true,
+            ..self.needs(&parts, &[], (sender, retaining))
+        };
+        let fits = self.check(&parts, &needs, sender.is_some(), retaining)?;
+        let mut changes = vec![others.log(message, now)];
+        if needs.is_retained && fits {
+            let message = Message::new(parts, 0, Some(&self.instance.budget));
+            changes.push(self.retain(&Arc::new(message), now));
+        }
+        changes.extend(needs.received.map(put_received));
+        let ticket = self.instance.keep.submit(changes);
+        if needs.is_retained {
+            self.retained.note(ticket);
         }
         Ok(Published {
+            ticket,
             // Nobody knows who subscribed on other nodes.
-            has_receivers: published.has_receivers || self.instance.others.is_some(),
-            ..published
+            has_receivers: true,
         })
     }
 
-    /// Returns an error if a publisher has to wait until a message can be sent to other nodes.
-    fn wait_for_others(&self, parts: &Parts<'_>, has_sender: bool) -> Result<(), NotPublished> {
-        match &self.instance.others {
-            Some(others) if parts.qos > 0 && has_sender && !others.has_room() => {
-                Err(NotPublished::Unsent)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Delivers a message that came from another node. Returns whether it has receivers here.
+    /// Delivers a message of QoS 0 that came from another node. Returns whether it has receivers here.
     #[cfg(any(feature = "cluster", test))]
     pub(crate) fn receive(&self, message: Outbound<'_>, now: Now) -> bool {
+        self.receive_for(message, 0, |_| true, now)
+    }
+
+    /// Delivers a message of an entry of the log to sessions that want it. Returns whether there are any.
+    #[cfg(any(feature = "cluster", test))]
+    pub(crate) fn receive_for(
+        &self,
+        message: Outbound<'_>,
+        entry: u64,
+        is_wanted: impl Fn(&Session) -> bool,
+        now: Now,
+    ) -> bool {
         let Outbound {
             parts,
             receiver,
             is_own,
-            will: _,
+            ..
         } = message;
         let mut targets = Vec::new();
         match receiver {
             None if is_own => targets = self.readers(parts.topic),
             _ => self.find_targets(&parts, &mut targets),
         }
-        let delivered = self.deliver(parts, &mut targets, None, Retaining::Elsewhere, now);
+        targets.retain(|target| is_wanted(&target.session));
+        let elsewhere = (None, Retaining::Elsewhere);
+        let delivered = self.deliver(parts, &mut targets, elsewhere, entry, now);
         if delivered.is_err() {
             self.instance.losses.count(Loss::DiskFull, 1);
         }
@@ -206,8 +243,8 @@ impl Core {
         &self,
         parts: Parts<'_>,
         targets: &mut Vec<Target>,
-        sender: Option<Sender<'_>>,
-        retaining: Retaining,
+        (sender, retaining): (Option<Sender<'_>>, Retaining),
+        entry: u64,
         now: Now,
     ) -> Result<Published, NotPublished> {
         let needs = self.needs(&parts, targets, (sender, retaining));
@@ -228,7 +265,9 @@ impl Core {
                 .keep
                 .new_message(u32::try_from(several).unwrap_or(u32::MAX)),
         };
-        let message = Arc::new(Message::new(parts, stored, Some(&self.instance.budget)));
+        let mut message = Message::new(parts, stored, Some(&self.instance.budget));
+        message.entry = entry;
+        let message = Arc::new(message);
         let mut changes = Vec::new();
         if needs.kept_receivers > 0 {
             message.hold();
@@ -243,10 +282,7 @@ impl Core {
         if needs.is_retained && fits {
             changes.push(self.retain(&message, now));
         }
-        if let Some(sender) = needs.received {
-            let key = received_key(sender.session.key, sender.received);
-            changes.push(put(Table::Sessions, key, Vec::new()));
-        }
+        changes.extend(needs.received.map(put_received));
         let ticket = self.submit(&message, changes);
         if needs.is_retained {
             self.retained.note(ticket);
@@ -284,6 +320,7 @@ impl Core {
                 // A publisher of QoS 0 waits for nothing.
                 && (parts.qos > 0 || room == Room::Yes),
             received: sender.filter(|sender| sender.received != 0 && sender.session.is_kept()),
+            is_logged: false,
         }
     }
 
@@ -399,23 +436,18 @@ impl Core {
             received: now.time,
             publisher: 0,
         };
-        let published = self.deliver(
-            parts,
-            &mut self.readers(topic),
-            None,
-            Retaining::IfItFits,
-            now,
-        )?;
+        let nobody = (None, Retaining::IfItFits);
         if let Some(others) = &self.instance.others {
             let message = Outbound {
                 parts,
                 receiver: None,
                 is_own: true,
                 will: None,
+                id: 0,
             };
-            others.forward(message, now);
+            return self.log(others, message, nobody, now);
         }
-        Ok(published)
+        self.deliver(parts, &mut self.readers(topic), nobody, 0, now)
     }
 
     /// Returns the number of messages that wait for the slowest client that reads a topic and is online.
@@ -465,6 +497,12 @@ impl Core {
             tracing::debug!(?reason, topic = %Excerpt(message.topic()), "will not published");
         }
     }
+}
+
+/// Returns the change that notes the identifier of a message of QoS 2.
+fn put_received(sender: Sender<'_>) -> Change {
+    let key = received_key(sender.session.key, sender.received);
+    put(Table::Sessions, key, Vec::new())
 }
 
 /// Returns the memory that a retained message takes.

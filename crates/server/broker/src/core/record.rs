@@ -44,6 +44,8 @@ pub(crate) struct QueuedRecord {
     pub(crate) qos: u8,
     pub(crate) retain: bool,
     pub(crate) ids: Box<[u32]>,
+    /// Number of its entry in the log of all nodes, or 0.
+    pub(crate) entry: u64,
     pub(crate) body: Body,
 }
 
@@ -64,6 +66,7 @@ pub(crate) enum Body {
 const RETAIN: u8 = 0x04;
 const STORED: u8 = 0x08;
 const RELEASED: u8 = 0x10;
+const LOGGED: u8 = 0x20;
 
 pub(crate) fn session_key(session: u64) -> [u8; 8] {
     session.to_be_bytes()
@@ -160,10 +163,14 @@ pub(crate) fn put_queued(
 ) -> Change {
     let mut value = Vec::with_capacity(message.payload().len() + 64);
     let stored = if message.stored == 0 { 0 } else { STORED };
-    value.push(qos | if retain { RETAIN } else { 0 } | stored);
+    let logged = if message.entry == 0 { 0 } else { LOGGED };
+    value.push(qos | if retain { RETAIN } else { 0 } | stored | logged);
     value.push(u8::try_from(ids.len()).unwrap_or(u8::MAX));
     for id in ids.iter().take(usize::from(u8::MAX)) {
         value.extend_from_slice(&id.to_be_bytes());
+    }
+    if message.entry != 0 {
+        value.extend_from_slice(&message.entry.to_be_bytes());
     }
     if message.stored == 0 {
         put_message(&mut value, message, now);
@@ -195,6 +202,11 @@ pub(crate) fn read_queued(
     let ids = (0..reader.u8()?)
         .map(|_| reader.u32())
         .collect::<Option<Box<[u32]>>>()?;
+    let entry = if flags & LOGGED == 0 {
+        0
+    } else {
+        reader.u64()?
+    };
     let body = if flags & RELEASED != 0 {
         Body::Released
     } else if flags & STORED != 0 {
@@ -209,6 +221,7 @@ pub(crate) fn read_queued(
         qos: flags & 0x03,
         retain: flags & RETAIN != 0,
         ids,
+        entry,
         body,
     })
 }

@@ -25,6 +25,8 @@ const BYTES: usize = 16 << 20;
 struct Waiting {
     stubs: Vec<Stub>,
     released: Vec<u64>,
+    /// Numbers of their entries in the log of all nodes.
+    entries: Vec<u64>,
 }
 
 impl Waiting {
@@ -33,6 +35,9 @@ impl Waiting {
         let Some(record) = read_queued(value, now, None) else {
             return 0;
         };
+        if record.entry != 0 {
+            self.entries.push(record.entry);
+        }
         let (size, stored) = match record.body {
             Body::Released => {
                 self.released.push(sequence);
@@ -65,6 +70,16 @@ impl Left {
     /// Returns whether its client was online.
     pub(crate) fn was_online(&self) -> bool {
         self.record.offline_since == 0
+    }
+
+    /// Adds the identifier of a message of QoS 2 that its client has published.
+    pub(crate) fn receive(&mut self, id: u16) {
+        self.received.insert(id);
+    }
+
+    /// Returns the numbers of the entries of the log that wait for it.
+    pub(crate) fn entries(&self) -> &[u64] {
+        &self.waiting.entries
     }
 
     /// Adds a row beside that of the session itself, in the order of their keys.

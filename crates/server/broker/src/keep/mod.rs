@@ -71,6 +71,8 @@ struct Pending {
     waiting: Vec<Arc<Signal>>,
     /// Number of different ones among them when they were last looked through.
     distinct: usize,
+    /// Number of calls of [`Keep::together`] that are not done.
+    gathering: usize,
     stopping: bool,
 }
 
@@ -156,6 +158,16 @@ impl Keep {
             self.arrived.notify_one();
         }
         pending.begun + 1
+    }
+
+    /// Makes all changes that `work` submits part of one commit. It must not wait for one.
+    #[cfg(any(feature = "cluster", test))]
+    pub(crate) fn together<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.pending.lock().gathering += 1;
+        let result = work();
+        self.pending.lock().gathering -= 1;
+        self.arrived.notify_one();
+        result
     }
 
     /// Returns the last commit that was begun.
@@ -294,6 +306,9 @@ impl Keep {
     /// Adds what is pending to a batch.
     fn fill(&self, batch: &mut Batch) {
         let mut pending = self.pending.lock();
+        while pending.gathering > 0 {
+            self.arrived.wait(&mut pending);
+        }
         if pending.changes.is_empty() && !batch.is_empty() {
             return;
         }
@@ -466,6 +481,22 @@ mod tests {
         let mut changes = vec![put(1, b"a"), put(2, b"b"), prefix.clone(), put(1, b"c")];
         thin(&mut changes);
         assert_eq!(changes, [put(2, b"b"), prefix, put(1, b"c")]);
+    }
+
+    #[test]
+    fn changes_that_belong_together_are_one_commit() {
+        let keep = Keep::new(Arc::new(MemoryDisk::default()));
+        std::thread::scope(|scope| {
+            let (first, second) = keep.together(|| {
+                let first = keep.submit([put(1, b"a")]);
+                scope.spawn(|| keep.commit(&mut Batch::default()));
+                // Time for the other thread to begin, if it does not wait.
+                std::thread::sleep(Duration::from_millis(20));
+                (first, keep.submit([put(2, b"b")]))
+            });
+            assert_eq!((first, second), (1, 1));
+        });
+        assert_eq!((keep.begun(), keep.submitted()), (1, 1), "nothing is left");
     }
 
     #[test]

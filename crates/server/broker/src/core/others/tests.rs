@@ -1,6 +1,6 @@
 //! The core among other nodes, which a test plays.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Waker};
 
 use secrecy::SecretString;
@@ -35,7 +35,6 @@ struct Others {
     taken: AtomicU64,
     interest: AtomicU64,
     known: AtomicU64,
-    is_full: AtomicBool,
     waiting: Mutex<Vec<Arc<Signal>>>,
 }
 
@@ -97,23 +96,28 @@ impl OtherNodes for Others {
     fn wake_when_known(&self, _: InterestNumber, signal: &Arc<Signal>) {
         self.waiting.lock().push(Arc::clone(signal));
     }
-    fn has_room(&self) -> bool {
-        !self.is_full.load(Ordering::Relaxed)
-    }
-    fn wake_when_room(&self, signal: &Arc<Signal>) {
-        self.waiting.lock().push(Arc::clone(signal));
-    }
     fn forward(&self, message: Outbound<'_>, _: Now) {
+        self.note_message("forward", message);
+    }
+    fn log(&self, message: Outbound<'_>, _: Now) -> Change {
+        self.note_message("log", message);
+        crate::core::record::put(crate::keep::Table::Messages, [7], Vec::new())
+    }
+}
+
+impl Others {
+    fn note_message(&self, what: &str, message: Outbound<'_>) {
         let Outbound {
             parts,
             receiver,
             is_own,
             will,
+            id: _,
         } = message;
         let payload = String::from_utf8_lossy(parts.payload);
         let will = will.map_or(String::new(), |claim| format!(" will {claim}"));
         self.note(format!(
-            "forward {} {payload} {} {receiver:?} {is_own}{will}",
+            "{what} {} {payload} {} {receiver:?} {is_own}{will}",
             parts.topic, parts.qos
         ));
     }
@@ -127,6 +131,7 @@ struct World {
 
 /// A device on a wire of its own.
 struct Device {
+    keep: Arc<Keep>,
     connection: Connection,
     unused: Vec<u8>,
 }
@@ -157,6 +162,7 @@ impl World {
     fn connecting_with(&self, client_id: &str, flags: u8, will: &[&str]) -> Device {
         let address = SocketAddr::from(([127, 0, 0, 1], 1));
         let mut device = Device {
+            keep: Arc::clone(&self.core.instance.keep),
             connection: Connection::new(Arc::clone(&self.core), address),
             unused: Vec::new(),
         };
@@ -199,14 +205,14 @@ impl Device {
         self.unused.drain(..used);
     }
 
-    /// Returns what is written to it, after its connection was woken if it was.
+    /// Returns what is written to it, after what was handed over is on disk and its connection was woken if it was.
     fn received(&mut self) -> Vec<u8> {
-        let is_woken = self
-            .connection
-            .signal()
-            .poll(&Context::from_waker(Waker::noop()));
-        if is_woken {
-            self.look();
+        for _ in 0..2 {
+            self.keep.commit(&mut crate::keep::Batch::default());
+            let signal = self.connection.signal();
+            if signal.poll(&Context::from_waker(Waker::noop())) {
+                self.look();
+            }
         }
         let mut out = Vec::new();
         self.connection.transmit(&mut out, 10_000);
@@ -308,9 +314,9 @@ fn a_client_is_given_back_after_its_will_was_sent_to_other_nodes() {
         device
     };
     let expect = |claim: Claim| {
-        let forwarded = format!("forward t/w gone 1 None false will {claim}");
+        let logged = format!("log t/w gone 1 None false will {claim}");
         let released = format!("release {CLIENT} {claim} after its will");
-        assert_eq!(world.others.asked(), [forwarded, released]);
+        assert_eq!(world.others.asked(), [logged, released]);
     };
     let now = world.core.instance.clock.now();
     let _first = connect(5);
@@ -401,6 +407,7 @@ fn retained_messages_come_once_those_of_other_nodes_are_known() {
         receiver: None,
         is_own: false,
         will: None,
+        id: 0,
     };
     world.core.receive(message, now);
     // It is the stream that says what is retained.
@@ -444,9 +451,9 @@ fn what_is_published_here_is_sent_to_other_nodes_unless_its_only_receiver_is_her
     assert_eq!(
         world.others.asked(),
         [
-            "forward t/a all 1 None false",
+            "log t/a all 1 None false",
             "forward t/p2p/GID_test@@@2 you 0 Some(\"GID_test@@@2\") false",
-            "forward events own 1 None true"
+            "log events own 1 None true"
         ]
     );
 }
@@ -474,6 +481,7 @@ fn what_another_node_published_is_delivered_here_and_not_sent_again() {
         receiver: None,
         is_own: false,
         will: None,
+        id: 0,
     };
     let now = world.core.instance.clock.now();
     assert!(world.core.receive(message, now));
@@ -482,20 +490,36 @@ fn what_another_node_published_is_delivered_here_and_not_sent_again() {
 }
 
 #[test]
-fn a_publisher_waits_while_other_nodes_take_no_more() {
+fn a_message_of_the_log_reaches_sessions_that_want_it_and_is_not_logged_again() {
     let world = World::new();
+    world.others.known.store(u64::MAX, Ordering::Relaxed);
     let mut device = world.connected(CLIENT, 5);
-    world.others.is_full.store(true, Ordering::Relaxed);
-    device.publish(0, "t/a", "dropped by them");
-    device.publish(1, "t/a", "late");
-    assert_eq!(device.connection.stage(), Stage::Paused);
+    device.subscribe(1, "t/a");
+    device.publish(1, "t/a", "m");
+    let acknowledged = [&[0x90, 3, 0, 1, 1][..], &PUBACK].concat();
+    assert_eq!(device.received(), acknowledged, "it comes with the log");
+    world.others.asked();
+    let parts = Parts {
+        topic: "t/a",
+        properties: crate::core::Properties::Written(&[]),
+        payload: b"m",
+        qos: 1,
+        retain: false,
+        expiry: None,
+        received: 0,
+        publisher: 0,
+    };
+    let message = Outbound {
+        parts,
+        receiver: None,
+        is_own: false,
+        will: None,
+        id: 0,
+    };
+    let now = world.core.instance.clock.now();
+    assert!(!world.core.receive_for(message, 1, |_| false, now));
     assert!(device.received().is_empty());
-    assert_eq!(
-        world.others.asked(),
-        ["forward t/a dropped by them 0 None false"]
-    );
-    world.others.is_full.store(false, Ordering::Relaxed);
-    world.others.wake();
-    assert_eq!(device.received(), PUBACK);
-    assert_eq!(world.others.asked(), ["forward t/a late 1 None false"]);
+    assert!(world.core.receive_for(message, 1, |_| true, now));
+    assert_eq!(device.received(), b"\x32\x08\x00\x03t/a\x00\x01m");
+    assert!(world.others.asked().is_empty());
 }

@@ -1,0 +1,104 @@
+//! Deletes what all nodes have of the log, on one node.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures::TryStreamExt as _;
+use tokio::time::{Instant, sleep};
+
+use super::cursor;
+use super::member::Member;
+use super::owner::Life;
+use super::restoring::read_place;
+use super::rows::{Rows, failed};
+use crate::keep::{DiskError, Table};
+
+/// Pause between two looks.
+const PAUSE: Duration = Duration::from_secs(10);
+/// Time for which the log is kept beyond the last node that needs it: much longer than a session takes to change nodes.
+const KEPT: Duration = Duration::from_secs(120);
+/// Time after which it is forgotten how far a life that is over had read. All its sessions have changed nodes by then.
+const FORGOTTEN: Duration = Duration::from_secs(600);
+
+/// How far a life of a node has read the log.
+pub(super) struct Progress {
+    pub(super) life: Life,
+    pub(super) place: u64,
+    /// Time since it said so.
+    pub(super) age: Duration,
+}
+
+/// Looks until the task is ended.
+pub(super) async fn cut(member: Arc<Member>) {
+    let mut seen: VecDeque<(Instant, u64)> = VecDeque::new();
+    loop {
+        sleep(PAUSE).await;
+        if !member.node.is_first() || member.epoch().is_none() {
+            seen.clear();
+            continue;
+        }
+        match member.needed().await {
+            Ok(Some(place)) => seen.push_back((Instant::now(), place)),
+            Ok(None) => continue,
+            Err(error) => {
+                tracing::debug!(%error, "how far nodes have read the log is not known");
+                continue;
+            }
+        }
+        let mut last = None;
+        while let Some((_, place)) = seen.pop_front_if(|(time, _)| time.elapsed() >= KEPT) {
+            last = Some(place);
+        }
+        if let Some(place) = last
+            && let Err(error) = member.log.cut(place).await
+        {
+            tracing::debug!(%error, "the log is not cut");
+        }
+    }
+}
+
+impl Member {
+    /// Returns the place up to which all nodes have the log, also those that are over and whose sessions nobody has yet. Forgets
+    /// lives that are over for long.
+    async fn needed(&self) -> Result<Option<u64>, DiskError> {
+        let mut needed = None;
+        for progress in self.rows.progress().await? {
+            let is_over = self.is_over(&progress.life);
+            let is_clean = self.is_clean.load(Ordering::Acquire);
+            if is_over && is_clean && progress.age > FORGOTTEN {
+                let key = cursor::write_life(&progress.life);
+                self.rows.delete(&[(Table::Meta, &key)]).await?;
+                continue;
+            }
+            let place = progress.place;
+            needed = Some(needed.map_or(place, |least: u64| least.min(place)));
+        }
+        Ok(needed)
+    }
+}
+
+impl Rows {
+    /// Returns how far each life of a node has read the log.
+    async fn progress(&self) -> Result<Vec<Progress>, DiskError> {
+        let listed = self.stream.info_with_subjects(self.subjects.facts()).await;
+        let subjects: Vec<_> = (listed.map_err(failed)?)
+            .map_ok(|(subject, _)| subject)
+            .try_collect()
+            .await
+            .map_err(failed)?;
+        let mut found = Vec::new();
+        for subject in subjects {
+            let life = self.subjects.fact(&subject);
+            let life = life.and_then(|key| cursor::read_life(&key));
+            let row = self.last_since(&subject).await?;
+            if let (Some(life), Some((age, value))) = (life, row)
+                && let Some(place) = read_place(&value)
+            {
+                found.push(Progress { life, place, age });
+            }
+        }
+        Ok(found)
+    }
+}

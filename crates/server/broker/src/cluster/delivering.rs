@@ -1,0 +1,310 @@
+//! Reads the log, and delivers its messages to clients of this node.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::StreamExt as _;
+use tokio::time::{sleep, timeout};
+
+use super::arrivals::Sender;
+use super::chunk::{self, Chunk};
+use super::cursor::{self, Cursor, Had};
+use super::envelope;
+use super::member::Member;
+use super::owner::Life;
+use super::wills::PublishedWills;
+use crate::core::Core;
+use crate::keep::{Change, DiskError, Room, Table};
+
+/// Pause after an error, and while the disk is behind.
+const RETRY: Duration = Duration::from_millis(50);
+/// Time without a chunk after which it is looked whether there is one.
+const SILENCE: Duration = Duration::from_millis(500);
+
+/// Reads until the task is ended.
+pub(super) async fn deliver(member: Arc<Member>) {
+    loop {
+        if let Err(error) = follow(&member).await {
+            tracing::debug!(%error, "the log is read again");
+        }
+        sleep(RETRY).await;
+    }
+}
+
+/// Begins to read behind what is there.
+pub(super) async fn begin(member: &Member) -> Result<(), String> {
+    let place = member.log.last_place().await;
+    member.reading.lock().place = place.map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+async fn follow(member: &Arc<Member>) -> Result<(), DiskError> {
+    let failed = |error: &dyn std::fmt::Display| DiskError::Failed(error.to_string());
+    let statistics = member.node.nats.statistics();
+    let connects = statistics.connects.load(Ordering::Acquire);
+    let place = member.reading.lock().place;
+    let mut recent = Recent::new(place);
+    let mut chunks = member.log.follow(place).await?;
+    loop {
+        member.bring_up(&recent).await?;
+        let next = tokio::select! {
+            next = timeout(SILENCE, chunks.next()) => next,
+            () = member.joined.notified() => continue,
+        };
+        if statistics.connects.load(Ordering::Acquire) != connects {
+            return Err(failed(&"the connection was lost"));
+        }
+        match next {
+            Ok(Some(message)) => {
+                let message = message.map_err(|error| failed(&error))?;
+                let info = message.info().map_err(|error| failed(&*error))?;
+                let place = info.stream_sequence;
+                member.deliver(place, &message.payload).await;
+                recent.push(place, message.message.payload);
+            }
+            Ok(None) => return Err(failed(&"NATS has ended the consumer")),
+            Err(_) => {
+                // A consumer of a server that was stopped may say nothing any more.
+                let place = member.reading.lock().place;
+                if member.log.last_place().await? > place {
+                    return Err(failed(&"NATS does not send what is there"));
+                }
+            }
+        }
+    }
+}
+
+impl Member {
+    /// Delivers a chunk to sessions that have all before it.
+    async fn deliver(&self, place: u64, chunk: &[u8]) {
+        let Some(core) = self.core() else {
+            return;
+        };
+        self.wait_for_room(&core).await;
+        let Some(chunk) = chunk::read(chunk) else {
+            self.node.count_dropped();
+            return;
+        };
+        let mut reading = self.reading.lock();
+        if place <= reading.place {
+            return;
+        }
+        let mut wills = self.logged_wills.lock();
+        core.instance.keep.together(|| {
+            self.hand_over(&core, place, &chunk, &mut wills, |session, _| {
+                reading.is_with_the_rest(session)
+            });
+            reading.place = place;
+            self.note_place(&core, place);
+        });
+    }
+
+    /// Delivers to sessions that came from other nodes what they have not got yet, up to where the rest is.
+    async fn bring_up(&self, recent: &Recent) -> Result<(), DiskError> {
+        let (sessions, mut place, end) = {
+            let reading = self.reading.lock();
+            let behind = reading.behind();
+            let first = reading.first_of(&behind);
+            (behind, first, reading.place)
+        };
+        let Some(core) = self.core().filter(|_| !sessions.is_empty()) else {
+            return Ok(());
+        };
+        let mut wills = PublishedWills::default();
+        while place < end {
+            let next = match recent.after(place) {
+                Some(next) => Some(next),
+                None => self.log.next(place).await?,
+            };
+            let Some((next, payload)) = next.filter(|(next, _)| *next <= end) else {
+                break;
+            };
+            place = next;
+            self.wait_for_room(&core).await;
+            match chunk::read(&payload) {
+                Some(chunk) => self.repeat(&core, &sessions, (place, &chunk), &mut wills),
+                None => self.node.count_dropped(),
+            }
+        }
+        let Some(life) = self.life() else {
+            return Ok(());
+        };
+        let caught_up = self.reading.lock().catch_up(&sessions);
+        let changes = caught_up.iter();
+        let changes = changes.map(|session| put_cursor(*session, &life, None));
+        core.instance.keep.submit(changes);
+        Ok(())
+    }
+
+    /// Delivers a chunk to some sessions that are behind, and notes that those that got something have it.
+    fn repeat(
+        &self,
+        core: &Core,
+        sessions: &BTreeSet<u64>,
+        (place, chunk): (u64, &Chunk<'_>),
+        wills: &mut PublishedWills,
+    ) {
+        let Some(life) = self.life() else {
+            return;
+        };
+        let mut reading = self.reading.lock();
+        core.instance.keep.together(|| {
+            let got = RefCell::new(BTreeSet::new());
+            self.hand_over(core, place, chunk, wills, |session, entry| {
+                // Others that are behind may have come since, and need earlier chunks first.
+                let is_needed = sessions.contains(&session) && reading.needs(session, place, entry);
+                if is_needed {
+                    got.borrow_mut().insert(session);
+                }
+                is_needed
+            });
+            reading.advance(sessions, place);
+            let changes = got.take().into_iter().filter_map(|session| {
+                let had = reading.had(session)?.clone();
+                Some(put_cursor(session, &life, Some(had)))
+            });
+            core.instance.keep.submit(changes);
+        });
+    }
+
+    /// Delivers the messages of a chunk to sessions that want them, by their numbers and that of the entry.
+    fn hand_over(
+        &self,
+        core: &Core,
+        place: u64,
+        chunk: &Chunk<'_>,
+        wills: &mut PublishedWills,
+        is_wanted: impl Fn(u64, u64) -> bool,
+    ) {
+        let now = core.instance.clock.now();
+        for (index, entry) in chunk.entries.iter().enumerate() {
+            let read = envelope::read_sender(entry).zip(envelope::read(entry, now));
+            let Some(((sender, _), mut message)) = read else {
+                self.node.count_dropped();
+                continue;
+            };
+            if message.will.is_some_and(|claim| !wills.insert(claim)) {
+                continue;
+            }
+            if !self.is_own(&sender) {
+                // It is a session of another node that has this number.
+                message.parts.publisher = 0;
+            }
+            let number = chunk::entry(place, index);
+            core.receive_for(
+                message,
+                number,
+                |session| is_wanted(session.key, number),
+                now,
+            );
+        }
+    }
+
+    fn is_own(&self, sender: &Sender) -> bool {
+        sender.node == self.node.name && Some(sender.epoch) == self.epoch()
+    }
+
+    /// Notes that all sessions have the log up to a place, except for those whose own rows say something else.
+    fn note_place(&self, core: &Core, place: u64) {
+        let Some(life) = self.life() else {
+            return;
+        };
+        core.instance.keep.submit([Change::Put {
+            table: Table::Meta,
+            key: cursor::write_life(&life).into(),
+            value: place.to_be_bytes().into(),
+        }]);
+    }
+
+    /// Waits while so much is to be written that something could be lost.
+    async fn wait_for_room(&self, core: &Core) {
+        let keep = &core.instance.keep;
+        while (keep.room() == Room::Busy || keep.is_swamped()) && self.epoch().is_some() {
+            sleep(RETRY).await;
+        }
+    }
+}
+
+/// Returns the change that notes which part of the log a session has.
+pub(super) fn put_cursor(session: u64, life: &Life, own: Option<Had>) -> Change {
+    let life = life.clone();
+    Change::Put {
+        table: Table::Sessions,
+        key: cursor::key(session).into(),
+        value: cursor::write(&Cursor { life, own }).into(),
+    }
+}
+
+/// The last chunks of the log, so that sessions that change nodes mostly find there what they have missed.
+#[derive(Default)]
+struct Recent {
+    chunks: VecDeque<(u64, Bytes)>,
+    bytes: usize,
+    /// Everything behind this place is there.
+    begin: u64,
+}
+
+impl Recent {
+    /// Bytes of chunks that are held.
+    const BYTES: usize = 8 << 20;
+    /// Bytes that a chunk takes beside its own.
+    const OVERHEAD: usize = 128;
+
+    /// Begins behind a place.
+    fn new(begin: u64) -> Self {
+        Self {
+            begin,
+            ..Self::default()
+        }
+    }
+
+    fn push(&mut self, place: u64, chunk: Bytes) {
+        self.bytes += chunk.len() + Self::OVERHEAD;
+        self.chunks.push_back((place, chunk));
+        while self.bytes > Self::BYTES
+            && let Some((place, chunk)) = self.chunks.pop_front()
+        {
+            self.bytes -= chunk.len() + Self::OVERHEAD;
+            self.begin = place;
+        }
+    }
+
+    /// Returns the first chunk behind a place, and its own place, if it is known.
+    fn after(&self, place: u64) -> Option<(u64, Bytes)> {
+        if place < self.begin {
+            return None;
+        }
+        let at = self.chunks.partition_point(|(one, _)| *one <= place);
+        self.chunks.get(at).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recent_chunks_are_found_by_the_place_before_them_and_bounded() {
+        let mut recent = Recent::new(5);
+        assert_eq!(recent.after(4), None);
+        assert_eq!(recent.after(5), None);
+        for place in [7, 9] {
+            recent.push(place, Bytes::from_static(b"c"));
+        }
+        let found = |recent: &Recent, place| recent.after(place).map(|(place, _)| place);
+        assert_eq!(found(&recent, 4), None, "there may be one before");
+        assert_eq!(found(&recent, 5), Some(7));
+        assert_eq!(found(&recent, 7), Some(9));
+        assert_eq!(found(&recent, 9), None);
+        for place in 10..100 {
+            recent.push(place, vec![0; 1 << 20].into());
+        }
+        assert!(recent.bytes <= Recent::BYTES && recent.chunks.len() > 5);
+        assert_eq!(found(&recent, 50), None);
+        assert_eq!(found(&recent, 98), Some(99));
+    }
+}
