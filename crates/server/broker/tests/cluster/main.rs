@@ -12,6 +12,7 @@
 mod support;
 
 mod failures;
+mod history;
 mod kept;
 mod messages;
 mod nats;

@@ -61,10 +61,13 @@ impl Raw {
 
     /// The next packet, kind and body, or nothing when the broker has closed the connection.
     pub(crate) async fn packet(&mut self) -> Option<(u8, Vec<u8>)> {
-        timeout(PATIENCE, self.read()).await.expect("a packet")
+        timeout(PATIENCE, self.packet_whenever())
+            .await
+            .expect("a packet")
     }
 
-    async fn read(&mut self) -> Option<(u8, Vec<u8>)> {
+    /// [`Self::packet`], however long it takes.
+    pub(crate) async fn packet_whenever(&mut self) -> Option<(u8, Vec<u8>)> {
         let kind = self.0.read_u8().await.ok()?;
         let (mut length, mut shift) = (0, 0);
         loop {
@@ -105,7 +108,7 @@ impl Raw {
 
     /// Checks that nothing comes for a while.
     pub(crate) async fn is_silent(&mut self, duration: Duration) -> bool {
-        timeout(duration, self.read()).await.is_err()
+        timeout(duration, self.packet_whenever()).await.is_err()
     }
 
     /// Sends RST instead of FIN.
@@ -173,7 +176,11 @@ pub(crate) fn publish(topic: &str, payload: &[u8], qos: u8, id: u16, dup: bool) 
 }
 
 pub(crate) fn pubrel(id: u16) -> Vec<u8> {
-    packet(0x62, &id.to_be_bytes())
+    acknowledgement(0x62, id)
+}
+
+pub(crate) fn acknowledgement(kind: u8, id: u16) -> Vec<u8> {
+    packet(kind, &id.to_be_bytes())
 }
 
 pub(crate) fn disconnect() -> Vec<u8> {

@@ -1,0 +1,373 @@
+//! Clients note what they send and get while nodes are killed. Afterwards, the notes say what was lost, doubled or out of order.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{sleep, timeout};
+
+use crate::messages::id;
+use crate::nats::Nats;
+use crate::node::Process;
+use crate::support::raw;
+
+/// Environment variable with the number of nodes that are killed.
+const VARIABLE: &str = "ONS_MQTT_TEST_ROUNDS";
+const ROUNDS: usize = 1;
+const NODES: usize = 3;
+const WRITERS: usize = 4;
+const READERS: usize = 3;
+/// Messages that a writer has sent and that are not acknowledged.
+const WINDOW: usize = 8;
+/// Time for which all goes well before a node is killed.
+const CALM: Duration = Duration::from_secs(2);
+/// Longest time until all clients of a killed node are served, and have what was sent meanwhile.
+const RECOVERY: Duration = Duration::from_secs(60);
+/// Messages of each writer that are acknowledged before the next node is killed.
+const MORE: u64 = 50;
+const RETRY: Duration = Duration::from_millis(50);
+/// Time that a node has to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The test as all clients see it.
+struct World {
+    ports: Mutex<Vec<u16>>,
+    is_stopping: AtomicBool,
+    /// Writers that have sent all and are acknowledged.
+    done: AtomicUsize,
+    /// Numbers of messages by writer, as each reader got them.
+    got: Vec<Mutex<BTreeMap<usize, Vec<u64>>>>,
+    /// Number of messages that each writer was acknowledged.
+    acknowledged: Vec<Mutex<u64>>,
+}
+
+impl World {
+    fn port(&self, at: usize) -> u16 {
+        let ports = self.ports.lock().unwrap();
+        ports[at % ports.len()]
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Returns whether each reader has the last message of each writer.
+    fn is_complete(&self) -> bool {
+        self.got.iter().all(|got| {
+            let got = got.lock().unwrap();
+            let mut writers = self.acknowledged.iter().enumerate();
+            writers.all(|(writer, sent)| {
+                got.get(&writer)
+                    .is_some_and(|got| got.contains(&sent.lock().unwrap()))
+            })
+        })
+    }
+
+    /// Returns what went wrong.
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (reader, got) in self.got.iter().enumerate() {
+            let got = got.lock().unwrap();
+            for (writer, sent) in self.acknowledged.iter().enumerate() {
+                let sent = *sent.lock().unwrap();
+                let got = got.get(&writer).map(Vec::as_slice).unwrap_or_default();
+                let name = format!("reader {reader}, writer {writer} of QoS {}", qos(writer));
+                let numbers: BTreeSet<_> = got.iter().copied().collect();
+                let lost: Vec<_> = (1..=sent).filter(|one| !numbers.contains(one)).collect();
+                let mut seen = BTreeSet::new();
+                let first: Vec<_> = got.iter().filter(|one| seen.insert(**one)).collect();
+                let is_doubled = qos(writer) == 2 && got.len() > numbers.len();
+                if !lost.is_empty() || !first.is_sorted() || is_doubled {
+                    faults.push(format!("{name}: lost {}, got {}", runs(&lost), runs(got)));
+                }
+            }
+        }
+        faults
+    }
+}
+
+/// Returns numbers with each run of successive ones as its ends.
+fn runs(numbers: &[u64]) -> String {
+    let runs = numbers.chunk_by(|one, next| next == &(one + 1));
+    let runs: Vec<_> = runs
+        .map(|run| format!("{}-{}", run[0], run[run.len() - 1]))
+        .collect();
+    runs.join(" ")
+}
+
+fn qos(writer: usize) -> u8 {
+    if writer.is_multiple_of(2) { 1 } else { 2 }
+}
+
+/// A connection that is read by a task of its own.
+struct Connection {
+    write: OwnedWriteHalf,
+    packets: UnboundedReceiver<(u8, Vec<u8>)>,
+}
+
+impl Connection {
+    /// Connects to any node, with a session that is kept. Returns whether it was there.
+    async fn open(world: &World, client_id: &str, mut at: usize) -> (Self, bool) {
+        loop {
+            match timeout(PATIENCE, Self::try_open(world.port(at), client_id)).await {
+                Ok(Some(opened)) => return opened,
+                _ => sleep(RETRY).await,
+            }
+            at += 1;
+        }
+    }
+
+    async fn try_open(port: u16, client_id: &str) -> Option<(Self, bool)> {
+        let stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+        stream.set_nodelay(true).ok()?;
+        let (read, write) = stream.into_split();
+        let (sender, packets) = unbounded_channel();
+        tokio::spawn(async move {
+            let mut read = BufReader::new(read);
+            while let Some(packet) = packet(&mut read).await {
+                if sender.send(packet).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut connection = Self { write, packets };
+        connection.send(&raw::connect(client_id, 60, false)).await?;
+        match connection.packets.recv().await? {
+            (raw::CONNACK, body) if body[1] == 0 => Some((connection, body[0] == 1)),
+            _ => None,
+        }
+    }
+
+    async fn send(&mut self, packet: &[u8]) -> Option<()> {
+        self.write.write_all(packet).await.ok()
+    }
+
+    async fn acknowledge(&mut self, kind: u8, id: u16) -> Option<()> {
+        self.send(&raw::acknowledgement(kind, id)).await
+    }
+}
+
+async fn packet(read: &mut BufReader<OwnedReadHalf>) -> Option<(u8, Vec<u8>)> {
+    let kind = read.read_u8().await.ok()?;
+    // All packets of this test are short.
+    let length = read.read_u8().await.ok()?;
+    assert!(length < 0x80);
+    let mut body = vec![0; length.into()];
+    read.read_exact(&mut body).await.ok()?;
+    Some((kind, body))
+}
+
+fn number(bytes: &[u8]) -> u16 {
+    u16::from_be_bytes([bytes[0], bytes[1]])
+}
+
+/// A client that publishes numbers, each once it has room.
+struct Writer {
+    world: Arc<World>,
+    number: usize,
+    sent: u64,
+    /// Numbers on their way, and whether the node has said PUBREC.
+    under_way: VecDeque<(u64, bool)>,
+}
+
+impl Writer {
+    async fn run(mut self) {
+        let name = id(&format!("w{}", self.number));
+        let mut at = self.number;
+        let mut is_first = true;
+        loop {
+            let (connection, is_there) = Connection::open(&self.world, &name, at).await;
+            assert!(is_first || is_there, "the session of {name} is gone");
+            is_first = false;
+            if self.exchange(connection).await.is_some() {
+                self.world.done.fetch_add(1, Ordering::AcqRel);
+                return;
+            }
+            at += 1;
+        }
+    }
+
+    /// Returns once all is acknowledged and the test is about to end, or `None` if the connection is lost.
+    async fn exchange(&mut self, mut connection: Connection) -> Option<()> {
+        for (number, is_received) in self.under_way.clone() {
+            if is_received {
+                connection.send(&raw::pubrel(self.id(number))).await?;
+            } else {
+                connection.send(&self.publish(number, true)).await?;
+            }
+        }
+        loop {
+            while self.under_way.len() < WINDOW && !self.world.is_stopping() {
+                self.sent += 1;
+                self.under_way.push_back((self.sent, false));
+                connection.send(&self.publish(self.sent, false)).await?;
+            }
+            if self.under_way.is_empty() {
+                return Some(());
+            }
+            let (kind, body) = timeout(PATIENCE, connection.packets.recv()).await.ok()??;
+            self.handle(&mut connection, kind, number(&body)).await?;
+            // Slow enough for the machine, so that nothing piles up.
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    async fn handle(&mut self, connection: &mut Connection, kind: u8, id: u16) -> Option<()> {
+        let at = (self.under_way.iter()).position(|(number, _)| self.id(*number) == id)?;
+        match kind {
+            raw::PUBREC => {
+                self.under_way[at].1 = true;
+                connection.send(&raw::pubrel(id)).await?;
+            }
+            _ => {
+                self.under_way.remove(at);
+            }
+        }
+        // A message counts as acknowledged if the node has said PUBACK or PUBREC, and so has it for all before.
+        let first = self.under_way.iter().find(|(_, is_received)| !is_received);
+        let sure = first.map_or(self.sent, |(number, _)| number - 1);
+        *self.world.acknowledged[self.number].lock().unwrap() = sure;
+        Some(())
+    }
+
+    fn id(&self, number: u64) -> u16 {
+        u16::try_from(number % 60_000 + 1).unwrap()
+    }
+
+    fn publish(&self, number: u64, dup: bool) -> Vec<u8> {
+        let topic = format!("lamps/{}", self.number);
+        let payload = number.to_string();
+        let qos = qos(self.number);
+        raw::publish(&topic, payload.as_bytes(), qos, self.id(number), dup)
+    }
+}
+
+/// A client that notes what it gets, and changes nodes again and again.
+struct Reader {
+    world: Arc<World>,
+    number: usize,
+    /// Identifiers of messages of QoS 2 that are not released.
+    received: BTreeSet<u16>,
+}
+
+impl Reader {
+    async fn run(mut self) {
+        let name = id(&format!("r{}", self.number));
+        let mut connects: usize = 0;
+        while !self.world.is_stopping() || !self.world.is_complete() {
+            let at = self.number + connects;
+            let (connection, is_there) = Connection::open(&self.world, &name, at).await;
+            assert!(connects == 0 || is_there, "the session of {name} is gone");
+            connects += 1;
+            let stay = Duration::from_millis(400 + 150 * (connects % 5) as u64);
+            let _ = timeout(stay, self.exchange(connection, connects == 1)).await;
+        }
+    }
+
+    async fn exchange(&mut self, mut connection: Connection, is_first: bool) -> Option<()> {
+        if is_first {
+            connection.send(&raw::subscribe("lamps/#", 2)).await?;
+        }
+        loop {
+            let (kind, body) = connection.packets.recv().await?;
+            match kind & 0xf0 {
+                0x30 => self.publish(&mut connection, kind >> 1 & 3, &body).await?,
+                0x60 => {
+                    let id = number(&body);
+                    self.received.remove(&id);
+                    connection.acknowledge(raw::PUBCOMP, id).await?;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    async fn publish(&mut self, connection: &mut Connection, qos: u8, body: &[u8]) -> Option<()> {
+        let (topic, rest) = body[2..].split_at(number(body).into());
+        let (id, payload) = (number(rest), &rest[2..]);
+        let text = |bytes| std::str::from_utf8(bytes).unwrap();
+        let writer = text(topic).rsplit('/').next().unwrap().parse().unwrap();
+        if qos == 1 || self.received.insert(id) {
+            let mut got = self.world.got[self.number].lock().unwrap();
+            let got: &mut Vec<_> = got.entry(writer).or_default();
+            got.push(text(payload).parse().unwrap());
+        }
+        let kind = if qos == 1 { raw::PUBACK } else { raw::PUBREC };
+        connection.acknowledge(kind, id).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_are_killed() {
+    let rounds = std::env::var(VARIABLE).map_or(ROUNDS, |rounds| rounds.parse().unwrap());
+    let nats = Nats::start(3);
+    let mut nodes: VecDeque<_> = (0..NODES)
+        .map(|node| Process::start(&format!("n{node}"), &nats.urls()))
+        .collect();
+    let world = Arc::new(World {
+        ports: Mutex::new(nodes.iter().map(|node| node.port).collect()),
+        is_stopping: AtomicBool::new(false),
+        done: AtomicUsize::new(0),
+        got: (0..READERS).map(|_| Mutex::default()).collect(),
+        acknowledged: (0..WRITERS).map(|_| Mutex::new(0)).collect(),
+    });
+    let reader = |number| Reader {
+        world: Arc::clone(&world),
+        number,
+        received: BTreeSet::new(),
+    };
+    let mut clients: Vec<_> = (0..READERS)
+        .map(|number| tokio::spawn(reader(number).run()))
+        .collect();
+    sleep(CALM).await;
+    let writer = |number| Writer {
+        world: Arc::clone(&world),
+        number,
+        sent: 0,
+        under_way: VecDeque::new(),
+    };
+    clients.extend((0..WRITERS).map(|number| tokio::spawn(writer(number).run())));
+    for round in 0..rounds {
+        sleep(CALM).await;
+        drop(nodes.pop_front());
+        let next = Process::start(&format!("n{}", NODES + round), &nats.urls());
+        nodes.push_back(next);
+        *world.ports.lock().unwrap() = nodes.iter().map(|node| node.port).collect();
+        let begin = Instant::now();
+        let before: Vec<_> = (world.acknowledged.iter())
+            .map(|sent| *sent.lock().unwrap())
+            .collect();
+        while begin.elapsed() < RECOVERY {
+            let mut now = world.acknowledged.iter().zip(&before);
+            if now.all(|(now, before)| *now.lock().unwrap() > before + MORE) {
+                break;
+            }
+            sleep(RETRY).await;
+        }
+        println!("round {round}: all go on after {:?}", begin.elapsed());
+    }
+    sleep(CALM).await;
+    world.is_stopping.store(true, Ordering::Release);
+    let begin = Instant::now();
+    while begin.elapsed() < RECOVERY && clients.iter().any(|client| !client.is_finished()) {
+        sleep(RETRY).await;
+    }
+    let sent: Vec<_> = (world.acknowledged.iter())
+        .map(|sent| *sent.lock().unwrap())
+        .collect();
+    println!(
+        "acknowledged {sent:?}, all there after {:?}",
+        begin.elapsed()
+    );
+    let faults = world.faults();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    for client in clients {
+        assert!(client.is_finished(), "a client still waits");
+        client.await.unwrap();
+    }
+}
