@@ -728,6 +728,53 @@ fn a_receiver_of_notifications_has_groups_a_url_and_one_or_two_secrets() {
 }
 
 #[test]
+fn variables_set_the_first_receiver_of_notifications() {
+    let text = format!(
+        "{MINIMAL}[[instance.notify]]\ngroups = [\"GID_lamps\"]\n\
+         [[instance.notify]]\ngroups = [\"GID_doors\"]\ntopic = \"t\"\nreaders = [\"GID_backend\"]\n"
+    );
+    let second = WEBHOOK_SECRET.replace('M', "N");
+    let webhook = [
+        ("ONS_MQTT_INSTANCE_NOTIFY_URL", "https://example.com/hook"),
+        ("ONS_MQTT_INSTANCE_NOTIFY_SECRET", WEBHOOK_SECRET),
+        ("ONS_MQTT_INSTANCE_NOTIFY_SECOND_SECRET", &second),
+    ];
+    let config = load(&text, &webhook).unwrap();
+    let [first, other] = &config.instances[0].notify[..] else {
+        unreachable!("{:?}", config.instances[0].notify);
+    };
+    let Receiver::Webhook(receiver) = &first.receiver else {
+        unreachable!("{first:?}");
+    };
+    let secrets = receiver.secrets.iter().map(ExposeSecret::expose_secret);
+    assert_eq!(secrets.collect::<Vec<_>>(), [WEBHOOK_SECRET, &second]);
+    assert!(matches!(other.receiver, Receiver::Topic(_)), "{other:?}");
+
+    let topic = [
+        ("ONS_MQTT_INSTANCE_NOTIFY_GROUPS", "GID_cars, GID_boats"),
+        ("ONS_MQTT_INSTANCE_NOTIFY_TOPIC", "n"),
+        ("ONS_MQTT_INSTANCE_NOTIFY_READERS", "GID_backend"),
+    ];
+    let config = load(MINIMAL, &topic).unwrap();
+    assert_eq!(
+        config.instances[0].notify[0].groups,
+        ["GID_cars", "GID_boats"]
+    );
+
+    let missing = load(&text, &webhook[..1]).unwrap_err();
+    let hint = "set it in the file or with ONS_MQTT_INSTANCE_NOTIFY_SECRET";
+    assert!(missing.contains(hint), "{missing}");
+    let groups = ("ONS_MQTT_INSTANCE_NOTIFY_GROUPS", "GID_cars, lamps");
+    let secret = ("ONS_MQTT_INSTANCE_NOTIFY_SECRET", "whsec_hunter2");
+    let wrong = load(&text, &[groups, secret, webhook[0]]).unwrap_err();
+    for (name, _) in [groups, secret] {
+        let place = format!("in environment variable {name}");
+        assert!(wrong.contains(&place), "{wrong}");
+    }
+    assert!(!wrong.contains("hunter2"), "{wrong}");
+}
+
+#[test]
 fn mistakes_of_receivers_are_reported_at_once_and_show_no_credentials() {
     let notify = [
         "groups = [\"test\"]\nurl = \"ftp://u:hunter2@h/\"\nsecret = \"whsec_hunter2\"\n",

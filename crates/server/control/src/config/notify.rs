@@ -152,7 +152,7 @@ impl Check<'_> {
             if let Err(error) = check_group(group) {
                 let message = format!("`{group}` is not a group ID: {error}");
                 let hint = "write the ID of a group, such as `GID_lamps`";
-                self.mistake(&format!("{list}.{index}"), message, hint);
+                self.mistake(&self.item(&list, index), message, hint);
             }
             if !checked.contains(group) {
                 checked.push(group.clone());

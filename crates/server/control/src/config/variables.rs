@@ -16,7 +16,7 @@ enum ValueType {
     List,
 }
 
-/// The keys that a variable can set. Of access keys and instances, only the first can be set.
+/// The keys that a variable can set. Of access keys, instances and receivers of notifications, only the first can be set.
 const KEYS: &[(&str, ValueType)] = &[
     ("data_dir", ValueType::Text),
     ("store", ValueType::Text),
@@ -62,6 +62,12 @@ const KEYS: &[(&str, ValueType)] = &[
     ("instance.0.tls.key", ValueType::Text),
     ("instance.0.topics", ValueType::List),
     ("instance.0.owner", ValueType::Text),
+    ("instance.0.notify.0.groups", ValueType::List),
+    ("instance.0.notify.0.url", ValueType::Text),
+    ("instance.0.notify.0.secret", ValueType::Text),
+    ("instance.0.notify.0.second_secret", ValueType::Text),
+    ("instance.0.notify.0.topic", ValueType::Text),
+    ("instance.0.notify.0.readers", ValueType::List),
 ];
 
 /// Begin of the names of all variables.
