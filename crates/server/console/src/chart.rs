@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use ons_mqtt_models::StatsChart;
+use pop_explorer::Failed;
 
 use crate::range::Range;
 use crate::scale::marks;
@@ -25,6 +27,9 @@ const LABELS: usize = 5;
 
 /// Largest number of times that a chart shows apart: every other pixel of a wide screen.
 const COLUMNS: usize = 360;
+
+/// Days that are asked for at once: as many as the database reads at once.
+const AT_ONCE: usize = 4;
 
 /// Longest range in milliseconds whose labels are times of day.
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -164,10 +169,22 @@ pub(crate) fn as_file(t: &'static Texts, of: &str, range: &Range, rows: &Rows) -
     chart(t, &format!("{of} · {title} · {unit}"), range, rows, true)
 }
 
-/// Adds the values of a day to a chart, and takes its title and unit.
-pub(crate) fn extend(chart: &mut StatsChart, day: StatsChart) {
-    chart.records.extend(day.records);
-    (chart.title, chart.y_unit) = (day.title, day.y_unit);
+/// Returns the chart of several days, which are asked for a few at a time.
+///
+/// # Errors
+///
+/// The first day that fails.
+pub(crate) async fn joined<F>(days: impl IntoIterator<Item = F>) -> Result<StatsChart, Failed>
+where
+    F: Future<Output = Result<StatsChart, Failed>>,
+{
+    let mut answers = stream::iter(days).buffered(AT_ONCE);
+    let mut chart = StatsChart::default();
+    while let Some(day) = answers.try_next().await? {
+        chart.records.extend(day.records);
+        (chart.title, chart.y_unit) = (day.title, day.y_unit);
+    }
+    Ok(chart)
 }
 
 fn chart(t: &'static Texts, title: &str, range: &Range, rows: &Rows, is_file: bool) -> String {

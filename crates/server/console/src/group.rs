@@ -13,7 +13,7 @@ use ons_mqtt_models::{
 };
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::{Drawn, Rows, Series, extend, on_page};
+use crate::chart::{Drawn, Rows, Series, joined, on_page};
 use crate::clients::Clients;
 use crate::console::{Console, overview_path, path};
 use crate::period::days;
@@ -107,13 +107,13 @@ async fn history(
     group: &GroupStatus,
     range: &Range,
 ) -> Result<StatsChart, Failed> {
-    let mut chart = StatsChart::default();
-    for (begin, end) in days(range.begin, range.end) {
+    let days = days(range.begin, range.end).into_iter();
+    joined(days.map(async |(begin, end)| {
         let mut query = QueryHistoryOnlineRequest::new(begin, end, &group.id);
         query.instance_id = Some(instance.id.clone());
-        extend(&mut chart, guest.call(&query).await?.data);
-    }
-    Ok(chart)
+        Ok(guest.call(&query).await?.data)
+    }))
+    .await
 }
 
 /// Creates a group.

@@ -11,10 +11,9 @@ use axum::http::header::{
 };
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use ons_mqtt_models::StatsChart;
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::{Drawn, Rows, Series, as_file, extend, on_page};
+use crate::chart::{Drawn, Rows, Series, as_file, joined, on_page};
 use crate::console::{Console, overview_path, path};
 use crate::filter::{Choices, Filter, Part};
 use crate::period::days;
@@ -93,15 +92,16 @@ impl Wanted {
     async fn rows(&self, parts: &[Part]) -> Result<Rows, Failed> {
         let mut all = Vec::new();
         for part in parts {
-            let mut chart = StatsChart::default();
-            for period in days(self.range.begin, self.range.end) {
-                let request = self
-                    .filter
-                    .request(part, &self.instance.id, &self.topic, period);
-                extend(&mut chart, self.guest.call(&request).await?.data);
-            }
-            let name = part.name.clone();
-            all.push(Series { name, chart });
+            let days = days(self.range.begin, self.range.end).into_iter();
+            let chart = joined(days.map(async |period| {
+                let id = &self.instance.id;
+                let request = self.filter.request(part, id, &self.topic, period);
+                Ok(self.guest.call(&request).await?.data)
+            }));
+            all.push(Series {
+                name: part.name.clone(),
+                chart: chart.await?,
+            });
         }
         Ok(Rows::of(all))
     }
