@@ -195,7 +195,8 @@ fn chart(t: &'static Texts, title: &str, range: &Range, rows: &Rows, is_file: bo
     let top = marks.last().copied().unwrap_or(1.0);
     let (begin, end) = (range.begin as f64, range.end.max(range.begin + 1) as f64);
     let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
-    let x = |at: f64| LEFT + (at - begin) / (end - begin) * (right - LEFT);
+    // The first interval may begin before the range.
+    let x = |at: f64| LEFT + (at - begin).max(0.0) / (end - begin) * (right - LEFT);
     let y = |value: f64| bottom - value / top * (bottom - TOP);
     let curve = |number: usize| {
         let points = peaks.iter();

@@ -75,6 +75,9 @@ async fn a_group_is_created_and_deleted_by_those_who_enter_its_id_twice() {
     let created = send(&browser, &groups, &[("group", "GID_new")]).await;
     let group = format!("{groups}/GID_new");
     assert_eq!(created.leads_to(), group);
+    let page = browser.get(&group).await.text;
+    let first = format!("<code>Signature|{}|{INSTANCE}</code>", KEY.0);
+    assert!(page.contains(&first), "how a device connects: {page}");
     let again = send(&browser, &groups, &[("group", "GID_new")]).await;
     assert!(again.text.contains("BIZ_SUBSCRIPTION_EXISTED"));
     let kept = send(&browser, &group, &[("confirmed", "GID_other")]).await;
