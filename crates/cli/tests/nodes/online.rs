@@ -1,9 +1,41 @@
 //! Devices that are online anywhere, asked of any node.
 
+use std::time::{Duration, Instant};
+
 use ons_mqtt_client::models::MqttClientInfo;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 use crate::machine::{Device, Machine, create_group, until};
-use crate::program::{INSTANCE, Program};
+use crate::program::{INSTANCE, PATIENCE, Program};
+use crate::sign_in::{is_signed_in, sign_in};
+
+/// Returns a number of the overview, which changes while somebody looks at it.
+fn number<'a>(overview: &'a str, name: &str) -> &'a str {
+    let begin = format!("data-live=\"{INSTANCE} {name}\">");
+    let (_, rest) = overview.split_once(&begin).unwrap();
+    rest.split('<').next().unwrap()
+}
+
+/// Follows the numbers of the overview until an event contains all of these texts.
+async fn follow(node: &Program, cookie: &str, texts: &[&str]) {
+    let request = format!(
+        "GET /console/live HTTP/1.1\r\nhost: {}\r\n{cookie}\r\n",
+        node.api
+    );
+    let mut stream = TcpStream::connect(node.api).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(stream).lines();
+    let reading = async {
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if texts.iter().all(|text| line.contains(text)) {
+                return;
+            }
+        }
+        panic!("the stream ends before {texts:?}");
+    };
+    tokio::time::timeout(PATIENCE, reading).await.unwrap();
+}
 
 async fn in_group(node: &Program) -> Result<i64, String> {
     let call = node.client().query_client_by_group_id("GID_test");
@@ -77,11 +109,35 @@ async fn a_count_is_refused_while_a_node_does_not_answer_and_right_once_its_leas
         .await
         .unwrap();
     assert_eq!(in_group(&nodes[0]).await, Ok(2));
+    let (_, cookie) = sign_in(&nodes[0], "testsecret").await;
+    let cookie = format!("{cookie}accept-language: en\r\n");
+    let overview = async || is_signed_in(&nodes[0], &cookie).await.1;
+    let page = overview().await;
+    assert_eq!(number(&page, "online"), "2", "{page}");
+    assert_eq!(number(&page, "GID_test"), "2", "{page}");
+    assert_eq!(number(&page, "MQTT"), "1", "connections of this node");
+    assert!(page.contains("<small>node a</small>"), "{page}");
+    let known = format!("\"{INSTANCE} online\":\"2\"");
+    follow(&nodes[0], &cookie, &[&known, "\"problem\":\"\""]).await;
     nodes[1].signal("-STOP");
+    let unknown = format!("\"{INSTANCE} online\":\"–\"");
+    follow(&nodes[0], &cookie, &[&unknown, "(missing: b)"]).await;
+    let begin = Instant::now();
+    let page = overview().await;
+    let took = begin.elapsed();
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert_eq!(number(&page, "online"), "–", "{page}");
+    assert_eq!(number(&page, "GID_test"), "–", "{page}");
+    assert!(page.contains("(missing: b)"), "{page}");
     let refused = in_group(&nodes[0]).await.unwrap_err();
     assert!(refused.contains("ONS_SYSTEM_ERROR"), "{refused}");
     until("the lease is over", async || {
         in_group(&nodes[0]).await == Ok(1)
+    })
+    .await;
+    until("the overview shows what is left", async || {
+        let page = overview().await;
+        number(&page, "online") == "1" && !page.contains("missing")
     })
     .await;
     nodes[1].signal("-CONT");

@@ -4,7 +4,7 @@ use crate::machine::{Device, Machine, create_group, send};
 use crate::program::{INSTANCE, KEY_ID, Program};
 
 /// Tries to sign in; returns the status, and the cookie of the session.
-async fn sign_in(node: &Program, secret: &str) -> (u16, String) {
+pub(crate) async fn sign_in(node: &Program, secret: &str) -> (u16, String) {
     let form = "content-type: application/x-www-form-urlencoded\r\n";
     let fields = format!("id={KEY_ID}&secret={secret}");
     let (status, head, _) = send(node, "POST", "/console/sign-in", form, &fields).await;
@@ -14,8 +14,8 @@ async fn sign_in(node: &Program, secret: &str) -> (u16, String) {
     (status, format!("cookie: console_session={cookie}\r\n"))
 }
 
-/// Returns whether a page knows the person, and the page.
-async fn is_signed_in(node: &Program, cookie: &str) -> (bool, String) {
+/// Returns whether the overview knows the person, and the overview.
+pub(crate) async fn is_signed_in(node: &Program, cookie: &str) -> (bool, String) {
     let (status, _, page) = send(node, "GET", "/console/instances", cookie, "").await;
     (status == 200, page)
 }

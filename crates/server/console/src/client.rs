@@ -26,7 +26,7 @@ struct ClientPage<'a> {
     client_id: &'a str,
     found: Option<Result<Found, Failed>>,
     waiting: Option<Waiting>,
-    refusals: Vec<Row>,
+    refusals: Result<Vec<Row>, String>,
 }
 
 /// Messages on their way to a device, as they are shown.
@@ -57,7 +57,7 @@ pub(crate) async fn show(
     };
     let t = texts(&guest);
     let client_id = guest.parameter("id").unwrap_or_default().trim();
-    let (mut found, mut waiting, mut refusals) = (None, None, Vec::new());
+    let (mut found, mut waiting, mut refusals) = (None, None, Ok(Vec::new()));
     if !client_id.is_empty() {
         let mut request = QueryClientByClientIdRequest::new(client_id);
         request.instance_id = Some(instance.id.clone());
@@ -66,11 +66,7 @@ pub(crate) async fn show(
         let status = &console.status;
         waiting = status.waiting(owner, &instance.id, client_id).await;
         let of = status.refusals(owner, &instance.id, Some(client_id));
-        refusals = of
-            .await
-            .into_iter()
-            .map(|device| Row::of(device, &instance.id, &guest))
-            .collect();
+        refusals = Row::all(of.await, &instance.id, &guest);
     }
     let body = render(&ClientPage {
         t,

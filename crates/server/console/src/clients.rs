@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use pop_explorer::{Failed, Guest};
 
 use crate::console::{Console, path};
-use crate::status::{ClientQuery, ClientStatus};
+use crate::status::{ClientQuery, ClientStatus, Unlisted};
 use crate::texts::texts;
 use crate::view::time;
 
@@ -41,7 +41,7 @@ impl Clients {
     ///
     /// # Errors
     ///
-    /// The session made too many calls, or the database does not answer.
+    /// The session made too many calls, or the database or a node does not answer.
     pub(crate) async fn listed(
         console: &Console,
         guest: &Guest,
@@ -64,9 +64,13 @@ impl Clients {
         let listed = console
             .status
             .clients(guest.access_key_id(), instance_id, query);
-        let mut listed = listed.await.ok_or_else(|| Failed {
+        let t = texts(guest);
+        let mut listed = listed.await.map_err(|reason| Failed {
             code: String::new(),
-            remedy: texts(guest).no_database.to_owned(),
+            remedy: match reason {
+                Unlisted::Database => t.no_database.to_owned(),
+                Unlisted::Node(problem) => t.no_answer(&problem),
+            },
         })?;
         let has_more = listed.len() > ROWS;
         listed.truncate(ROWS);

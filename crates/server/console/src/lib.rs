@@ -34,6 +34,6 @@ mod view;
 pub use routes::{PART, router};
 pub use status::{
     Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
-    RefusedDevice, Status, StoreStatus, TrafficStatus, WaitingStatus,
+    LiveStatus, NoAnswer, RefusedDevice, Status, StoreStatus, Unlisted, WaitingStatus,
 };
 pub use titles::english;

@@ -9,8 +9,8 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use crate::console::{Console, LIVE, path};
-use crate::live::{GROUPS, Values};
-use crate::status::{GroupStatus, InstanceStatus, StoreStatus};
+use crate::live::{GROUPS, PROBLEM, Values};
+use crate::status::{GroupStatus, InstanceStatus, LiveStatus, StoreStatus};
 use crate::texts::{Texts, texts};
 use crate::view::{bytes, render};
 
@@ -21,6 +21,7 @@ struct Overview<'a> {
     token: (&'static str, &'a str),
     instances: Vec<Instance>,
     live: &'static str,
+    problem: (&'static str, String),
     store: StoreStatus,
     size: Option<String>,
 }
@@ -51,28 +52,32 @@ pub(crate) async fn show(console: State<Arc<Console>>, parts: Parts) -> Response
     let t = texts(&guest);
     let (status, owner) = (&console.status, guest.access_key_id());
     let store = status.store(owner).await;
-    let instances = status.instances(owner).into_iter().map(|instance| {
-        let groups = status.groups(owner, &instance.id, GROUPS);
-        shown(instance, groups)
-    });
-    let instances = instances.collect();
+    let live = status.live(owner).await;
+    let mut instances = Vec::new();
+    for instance in status.instances(owner) {
+        let groups = status.groups(owner, &instance.id, GROUPS).await;
+        let live = live.as_ref().ok().and_then(|live| live.get(&instance.id));
+        instances.push(shown(instance, live, groups));
+    }
+    let problem = live.err().map(|problem| t.no_answer(&problem));
     let body = render(&Overview {
         t,
         token: guest.form_token(),
         instances,
         live: LIVE,
+        problem: (PROBLEM, problem.unwrap_or_default()),
         size: store.size.map(bytes),
         store,
     });
     guest.page(StatusCode::OK, t.console, body)
 }
 
-fn shown(status: InstanceStatus, groups: Vec<GroupStatus>) -> Instance {
+fn shown(status: InstanceStatus, live: Option<&LiveStatus>, groups: Vec<GroupStatus>) -> Instance {
     let id = &status.id;
-    let values = Values::new(&status, &groups);
+    let values = Values::new(&status, live, &groups);
     let groups = groups.into_iter().map(|group| Link {
         path: path(id, &["groups", &group.id]),
-        is_online: group.online > 0,
+        is_online: group.online.is_some_and(|online| online > 0),
         name: group.id,
     });
     let topics = status.topics.iter().map(|topic| Link {

@@ -11,7 +11,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use pop_explorer::Guest;
 
 use crate::console::{Console, overview_path, path};
-use crate::status::{Bilingual, InstanceStatus, RefusedDevice};
+use crate::status::{Bilingual, InstanceStatus, NoAnswer, RefusedDevice};
 use crate::texts::{Texts, texts};
 use crate::view::{render, time};
 
@@ -24,7 +24,7 @@ struct RefusalsPage<'a> {
     t: &'static Texts,
     overview: &'static str,
     instance: &'a InstanceStatus,
-    rows: Vec<Row>,
+    rows: Result<Vec<Row>, String>,
 }
 
 /// A refusal as it is shown.
@@ -46,7 +46,18 @@ pub(crate) struct Piece {
 }
 
 impl Row {
-    pub(crate) fn of(device: RefusedDevice, instance_id: &str, guest: &Guest) -> Self {
+    /// Returns what a page shows: refusals, or the sentence that says why they are unknown.
+    pub(crate) fn all(
+        refusals: Result<Vec<RefusedDevice>, NoAnswer>,
+        instance_id: &str,
+        guest: &Guest,
+    ) -> Result<Vec<Self>, String> {
+        let refusals = refusals.map_err(|problem| texts(guest).no_answer(&problem))?;
+        let rows = refusals.into_iter().take(ROWS);
+        Ok(rows.map(|it| Self::of(it, instance_id, guest)).collect())
+    }
+
+    fn of(device: RefusedDevice, instance_id: &str, guest: &Guest) -> Self {
         let id = utf8_percent_encode(&device.client_id, NON_ALPHANUMERIC);
         let of = |text: Bilingual| match guest.reads_chinese() {
             true => text.zh,
@@ -78,13 +89,12 @@ pub(crate) async fn show(
         .status
         .refusals(guest.access_key_id(), &instance.id, None)
         .await;
-    let rows = refusals.into_iter().take(ROWS);
-    let rows = rows.map(|device| Row::of(device, &instance.id, &guest));
+    let rows = Row::all(refusals, &instance.id, &guest);
     let body = render(&RefusalsPage {
         t,
         overview: overview_path(),
         instance: &instance,
-        rows: rows.collect(),
+        rows,
     });
     guest.page(StatusCode::OK, t.refusals, body)
 }

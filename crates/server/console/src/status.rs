@@ -1,5 +1,6 @@
 //! State of the service that the console shows beside the answers of actions.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::pin::Pin;
 
@@ -12,8 +13,20 @@ pub trait Status: Send + Sync + 'static {
     /// Returns the instances of an access key, in the order of the configuration.
     fn instances(&self, access_key_id: &str) -> Vec<InstanceStatus>;
 
-    /// Returns the groups of an instance with most devices online, then by ID; at most `most`.
-    fn groups(&self, access_key_id: &str, instance_id: &str, most: usize) -> Vec<GroupStatus>;
+    /// Returns the numbers of the instances of an access key that change all the time, by instance ID. May be asked
+    /// often: many who ask at once get one answer.
+    fn live<'a>(
+        &'a self,
+        access_key_id: &'a str,
+    ) -> Later<'a, Result<HashMap<String, LiveStatus>, NoAnswer>>;
+
+    /// Returns the groups of an instance with most devices online, then by ID; at most `most`. May be asked often, too.
+    fn groups<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        most: usize,
+    ) -> Later<'a, Vec<GroupStatus>>;
 
     /// Returns a group of an instance.
     fn group<'a>(
@@ -23,14 +36,13 @@ pub trait Status: Send + Sync + 'static {
         group_id: &'a str,
     ) -> Later<'a, Option<GroupStatus>>;
 
-    /// Returns clients of a group, in the order of their IDs. `None` if the database does not
-    /// answer.
+    /// Returns clients of a group, in the order of their IDs.
     fn clients<'a>(
         &'a self,
         access_key_id: &'a str,
         instance_id: &'a str,
         query: ClientQuery,
-    ) -> Later<'a, Option<Vec<ClientStatus>>>;
+    ) -> Later<'a, Result<Vec<ClientStatus>, Unlisted>>;
 
     /// Returns what waits for a client that is online, or that left a session behind.
     fn waiting<'a>(
@@ -47,10 +59,26 @@ pub trait Status: Send + Sync + 'static {
         access_key_id: &'a str,
         instance_id: &'a str,
         client_id: Option<&'a str>,
-    ) -> Later<'a, Vec<RefusedDevice>>;
+    ) -> Later<'a, Result<Vec<RefusedDevice>, NoAnswer>>;
 
     /// Returns the state of the database.
     fn store<'a>(&'a self, access_key_id: &'a str) -> Later<'a, StoreStatus>;
+}
+
+/// A node of the cluster does not answer, so what all nodes know together is unknown.
+#[derive(Clone, Debug)]
+pub struct NoAnswer {
+    /// Its name; empty if that is unknown, too.
+    pub node: String,
+}
+
+/// Clients cannot be listed.
+#[derive(Clone, Debug)]
+pub enum Unlisted {
+    /// The database does not answer.
+    Database,
+    /// A node does not answer.
+    Node(NoAnswer),
 }
 
 /// An instance.
@@ -64,30 +92,26 @@ pub struct InstanceStatus {
     pub edition: &'static str,
     /// `true` if groups can be created and deleted.
     pub can_change_groups: bool,
-    /// Addresses for devices.
+    /// Addresses for devices, of this process.
     pub listeners: Vec<ListenerStatus>,
+    /// Name of this process among the nodes of a cluster; empty if it is alone.
+    pub node: String,
     /// Parent topics.
     pub topics: Vec<String>,
     /// Number of groups.
     pub groups: usize,
+}
+
+/// Numbers of an instance that change all the time, over all nodes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LiveStatus {
     /// Number of devices online.
     pub online: u64,
     /// Number of refusals since the start.
     pub refused: u64,
-    /// Its messages.
-    pub traffic: TrafficStatus,
-}
-
-/// Messages of an instance.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct TrafficStatus {
-    /// Number of messages received from devices since the start.
-    pub received: u64,
-    /// Number of messages pushed to devices since the start.
-    pub pushed: u64,
-    /// Messages received per second lately.
+    /// Messages received from devices per second lately.
     pub received_per_second: f64,
-    /// Messages pushed per second lately.
+    /// Messages pushed to devices per second lately.
     pub pushed_per_second: f64,
 }
 
@@ -107,8 +131,8 @@ pub struct ListenerStatus {
 pub struct GroupStatus {
     /// Its ID.
     pub id: String,
-    /// Number of its devices online.
-    pub online: u64,
+    /// Number of its devices online. `None` if a node does not answer.
+    pub online: Option<u64>,
     /// Time of its creation in milliseconds since 1970.
     pub created: i64,
 }

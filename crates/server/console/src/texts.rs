@@ -2,6 +2,7 @@
 
 use pop_explorer::Guest;
 
+use crate::status::NoAnswer;
 use crate::titles::english;
 
 /// Ranges of charts that end now, in minutes.
@@ -74,6 +75,9 @@ pub(crate) struct Texts {
     pub(crate) ready: &'static str,
     pub(crate) not_ready: &'static str,
     pub(crate) connections: &'static str,
+    pub(crate) node: &'static str,
+    pub(crate) unanswered: &'static str,
+    pub(crate) missing: &'static str,
     pub(crate) store: &'static str,
     pub(crate) no_database: &'static str,
     pub(crate) clients: &'static str,
@@ -170,6 +174,9 @@ const ZH: Texts = Texts {
     interrupted: "连接已断开，下面的数字不再更新。请刷新页面。",
     ready: "可用",
     not_ready: "不可用",
+    node: "节点",
+    unanswered: "并非所有节点都有响应{}，因此总数未知。节点恢复响应，或者它的租约在十秒内到期后，数字会重新出现。",
+    missing: "（缺少 {}）",
     connections: "个连接",
     store: "数据库",
     no_database: "数据库没有响应，请稍后再试。",
@@ -267,6 +274,9 @@ const EN: Texts = Texts {
     interrupted: "The connection is interrupted: the numbers below no longer change. Reload the page.",
     ready: "Ready",
     not_ready: "Not ready",
+    node: "node",
+    unanswered: "Not all nodes answer{}, so the totals are unknown. They come back once the node answers, or once its lease ends, within ten seconds.",
+    missing: " (missing: {})",
     connections: "connections",
     store: "Database",
     no_database: "The database does not answer. Try again in a moment.",
@@ -301,6 +311,15 @@ const EN: Texts = Texts {
 };
 
 impl Texts {
+    /// Returns the sentence that says why something is unknown.
+    pub(crate) fn no_answer(&self, problem: &NoAnswer) -> String {
+        let missing = match problem.node.as_str() {
+            "" => String::new(),
+            node => self.missing.replace("{}", node),
+        };
+        self.unanswered.replace("{}", &missing)
+    }
+
     #[cfg(test)]
     pub(crate) fn english() -> &'static Self {
         &EN

@@ -40,7 +40,7 @@ impl Nodes {
     pub(crate) async fn status(&self) -> ClusterStatus {
         let (loads, problem) = match self.loads().await {
             Ok(loads) => (loads, None),
-            Err(Unanswered(reason)) => (vec![self.load()], Some(reason)),
+            Err(Unanswered { reason, .. }) => (vec![self.load()], Some(reason)),
         };
         let nodes = self.node.all_nodes().into_iter();
         let nodes = nodes.map(|(name, state, seen)| {

@@ -33,6 +33,7 @@ mod metrics;
 mod node;
 mod nodes;
 mod notify;
+mod numbers;
 mod period;
 mod question;
 mod reload;

@@ -45,9 +45,16 @@ pub(crate) struct Identity<'a> {
 }
 
 /// A node did not answer, so the total is unknown.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct Unanswered(pub(crate) String);
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{reason}")]
+pub(crate) struct Unanswered {
+    /// Name of the node; empty if it is not known.
+    pub(crate) node: String,
+    pub(crate) reason: String,
+}
+
+/// Time that all nodes have to answer.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A future answer to another node.
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
@@ -64,6 +71,18 @@ impl Node {
             return Err("the server sends its devices away and stops".to_owned());
         }
         self.health()
+    }
+
+    /// Asks all other nodes, and returns their answers in no order. They have [`PATIENCE`].
+    ///
+    /// # Errors
+    ///
+    /// As of [`ask_within`](Self::ask_within).
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        question: &Question,
+    ) -> Result<Vec<T>, Unanswered> {
+        self.ask_within(question, PATIENCE).await
     }
 }
 
@@ -169,24 +188,32 @@ impl Node {
         }
     }
 
-    /// Asks all other nodes, and returns their answers in no order.
+    /// Asks all other nodes, and returns their answers in no order. They have this time to answer.
     ///
     /// # Errors
     ///
     /// [`Unanswered`] if one of them, or this node itself, is cut off.
-    pub(crate) async fn ask<T: DeserializeOwned>(
+    pub(crate) async fn ask_within<T: DeserializeOwned>(
         &self,
         question: &Question,
+        patience: Duration,
     ) -> Result<Vec<T>, Unanswered> {
         let Some(joined) = &self.cluster else {
             return Ok(Vec::new());
         };
+        let unanswered = |reason: &dyn std::fmt::Display| Unanswered {
+            node: String::new(),
+            reason: reason.to_string(),
+        };
         let question = serde_json::to_vec(question).map_err(|error| unanswered(&error))?;
-        let answers = joined.cluster.ask(&question).await;
-        let answers = answers.map_err(|error| unanswered(&error))?.into_iter();
+        let answers = joined.cluster.ask(&question, patience).await;
+        let answers = answers.map_err(|error| Unanswered {
+            reason: error.to_string(),
+            node: error.0,
+        })?;
         let read = |answer: Vec<u8>| serde_json::from_slice(&answer).map(|[answer]: [T; 1]| answer);
-        let answers: Result<Vec<T>, _> = answers.map(read).collect();
-        answers.map_err(|_| Unanswered("a node could not answer; see its log".to_owned()))
+        let answers: Result<Vec<T>, _> = answers.into_iter().map(read).collect();
+        answers.map_err(|_| unanswered(&"a node could not answer; see its log"))
     }
 
     /// Returns a table whose values all nodes see, if the process is a node.
@@ -221,11 +248,6 @@ impl Node {
             }
         }
     }
-}
-
-#[cfg(feature = "cluster")]
-fn unanswered(error: &dyn std::fmt::Display) -> Unanswered {
-    Unanswered(error.to_string())
 }
 
 #[cfg(not(feature = "cluster"))]
@@ -282,9 +304,10 @@ impl Node {
         Ok(None)
     }
 
-    pub(crate) async fn ask<T: DeserializeOwned>(
+    pub(crate) async fn ask_within<T: DeserializeOwned>(
         &self,
         _question: &Question,
+        _patience: Duration,
     ) -> Result<Vec<T>, Unanswered> {
         Ok(Vec::new())
     }

@@ -15,7 +15,10 @@ use tokio::time::timeout;
 use crate::brokers::Brokers;
 use crate::directory::Directory;
 use crate::node::{Node, Unanswered};
-use crate::question::{ClientsQuestion, KnownClient, KnownRefusal, KnownWaiting, Load, Question};
+use crate::question::{
+    ClientsQuestion, InstanceNumbers, KnownClient, KnownNumbers, KnownRefusal, KnownWaiting, Load,
+    Question,
+};
 use crate::watch::Changes;
 
 /// Longest time that the change of a group waits for other nodes, and for devices to be disconnected.
@@ -192,6 +195,21 @@ impl Nodes {
         Ok(loads)
     }
 
+    /// Returns the numbers of each node that is alive. The others have this time to answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Unanswered`].
+    pub(crate) async fn numbers(
+        &self,
+        patience: Duration,
+    ) -> Result<Vec<KnownNumbers>, Unanswered> {
+        let asking = self.node.ask_within(&Question::Numbers, patience);
+        let mut numbers: Vec<KnownNumbers> = asking.await?;
+        numbers.push(self.own_numbers());
+        Ok(numbers)
+    }
+
     /// Returns the end of the last interval whose counts all nodes have written: what a chart shows of it does not change.
     ///
     /// # Errors
@@ -237,6 +255,7 @@ impl Nodes {
                 }
             }
             Question::Load => serde_json::to_value([self.load()]),
+            Question::Numbers => serde_json::to_value([self.own_numbers().bounded()]),
             counted => serde_json::to_value([self.count(&counted)]),
         };
         answer.unwrap_or_default()
@@ -342,6 +361,25 @@ impl Nodes {
             remedy: [device.remedy_in_chinese, device.remedy],
         });
         known.collect()
+    }
+
+    fn own_numbers(&self) -> KnownNumbers {
+        let numbers = |(instance_id, broker): (String, Arc<Broker>)| {
+            let traffic = broker.traffic();
+            InstanceNumbers {
+                instance_id,
+                online: broker.connections(),
+                refused: broker.refused().iter().map(|(_, count)| count).sum(),
+                messages: [traffic.received, traffic.pushed],
+                per_second: [traffic.received_per_second, traffic.pushed_per_second],
+                groups: broker.online_groups(),
+            }
+        };
+        KnownNumbers {
+            node: self.node.name().to_owned(),
+            instances: self.brokers.all().into_iter().map(numbers).collect(),
+            has_more_groups: false,
+        }
     }
 
     /// Brings the directory to what the database says about a group.

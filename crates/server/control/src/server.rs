@@ -29,6 +29,7 @@ use crate::metrics::Metrics;
 use crate::node::{Answering, Node};
 use crate::nodes::Nodes;
 use crate::notify::{Board, Reporter};
+use crate::numbers::Numbers;
 use crate::reload::{Parts, Reloader, access_keys};
 use crate::retention::Retention;
 use crate::service::ControlApi;
@@ -196,6 +197,7 @@ impl Server {
             let status = ServiceStatus {
                 directory: Arc::clone(&directory),
                 brokers: Arc::clone(&brokers),
+                numbers: Numbers::of(nodes.clone()),
                 nodes,
                 store: Arc::clone(&store),
                 health,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ons_mqtt_broker::Broker;
 use ons_mqtt_console::{
     Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
-    RefusedDevice, Status, StoreStatus, TrafficStatus, WaitingStatus,
+    LiveStatus, NoAnswer, RefusedDevice, Status, StoreStatus, Unlisted, WaitingStatus,
 };
 use ons_mqtt_store::{Error, Group, SeenQuery, Store};
 
@@ -17,22 +17,15 @@ use crate::directory::{Directory, namespace};
 use crate::health::Health;
 use crate::node::Unanswered;
 use crate::nodes::Nodes;
+use crate::numbers::Numbers;
 use crate::question::ClientsQuestion;
-
-/// Reason why clients cannot be listed.
-#[derive(Debug, thiserror::Error)]
-enum Unlisted {
-    #[error(transparent)]
-    Store(#[from] Error),
-    #[error(transparent)]
-    Nodes(#[from] Unanswered),
-}
 
 /// State that the console shows: the directory, the brokers that run, and the database.
 pub(crate) struct ServiceStatus {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,
     pub(crate) nodes: Nodes,
+    pub(crate) numbers: Numbers,
     pub(crate) store: Arc<Store>,
     /// State of the database, of its checks and of its writing.
     pub(crate) health: [Health; 2],
@@ -75,7 +68,11 @@ impl ServiceStatus {
                 contains: &query.contains,
                 most: u32::try_from(query.most).unwrap_or(u32::MAX),
             });
-            clients.extend(seen.await?.into_iter().map(|client| {
+            let seen = seen.await.map_err(|error: Error| {
+                tracing::error!(%error, "cannot list clients");
+                Unlisted::Database
+            })?;
+            clients.extend(seen.into_iter().map(|client| {
                 let status = ClientStatus {
                     id: client.client_id.clone(),
                     is_online: false,
@@ -94,7 +91,8 @@ impl ServiceStatus {
             only_online: query.only_online,
             most,
         };
-        for client in self.nodes.clients(question).await? {
+        let known = self.nodes.clients(question).await;
+        for client in known.map_err(|error| Unlisted::Node(no_answer(error)))? {
             // One that has not been connected since the start is as the database knows it.
             if let Some(address) = client.address {
                 let status = ClientStatus {
@@ -123,25 +121,54 @@ impl Status for ServiceStatus {
                 listeners: listeners(&broker),
                 topics: instance.topics.clone(),
                 groups: self.directory.count_groups(&instance),
-                online: broker.connections(),
-                refused: broker.refused().iter().map(|(_, count)| count).sum(),
-                traffic: traffic(&broker),
+                node: self.nodes.node.name().to_owned(),
                 id: instance.id.clone(),
             })
         };
         owned.filter_map(status).collect()
     }
 
-    fn groups(&self, access_key_id: &str, instance_id: &str, most: usize) -> Vec<GroupStatus> {
-        let Some((instance, broker)) = self.owned(access_key_id, instance_id) else {
-            return Vec::new();
-        };
-        let online: HashMap<String, u64> = broker.online_groups().into_iter().collect();
-        let online = |group_id: &str| online.get(group_id).copied().unwrap_or_default();
-        let most_online = |group: &Group| Reverse(online(&group.group_id));
-        let groups = self.directory.first_groups(&instance, most, most_online);
-        let status = |group: Group| group_status(online(&group.group_id), group);
-        groups.into_iter().map(status).collect()
+    fn live<'a>(
+        &'a self,
+        access_key_id: &'a str,
+    ) -> Later<'a, Result<HashMap<String, LiveStatus>, NoAnswer>> {
+        Box::pin(async move {
+            let totals = self.numbers.all().await.map_err(no_answer)?;
+            let instances = self.directory.instances().into_iter();
+            let owned = instances.filter(|instance| instance.owner == access_key_id);
+            let live = owned.filter_map(|instance| {
+                let totals = totals.get(&instance.id)?;
+                let [received_per_second, pushed_per_second] = totals.per_second;
+                let live = LiveStatus {
+                    online: totals.online,
+                    refused: totals.refused,
+                    received_per_second,
+                    pushed_per_second,
+                };
+                Some((instance.id.clone(), live))
+            });
+            Ok(live.collect())
+        })
+    }
+
+    fn groups<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        instance_id: &'a str,
+        most: usize,
+    ) -> Later<'a, Vec<GroupStatus>> {
+        Box::pin(async move {
+            let Some((instance, _)) = self.owned(access_key_id, instance_id) else {
+                return Vec::new();
+            };
+            let all = self.numbers.all().await.ok();
+            let totals = all.as_ref().and_then(|all| all.get(instance_id));
+            let online = |group_id: &str| totals?.online_in_group(group_id);
+            let most_online = |group: &Group| Reverse(online(&group.group_id));
+            let groups = self.directory.first_groups(&instance, most, most_online);
+            let status = |group: Group| group_status(online(&group.group_id), group);
+            groups.into_iter().map(status).collect()
+        })
     }
 
     fn group<'a>(
@@ -153,7 +180,7 @@ impl Status for ServiceStatus {
         Box::pin(async move {
             let group = self.owned_group(access_key_id, instance_id, group_id)?;
             let online = self.nodes.online_in_group(instance_id, group_id).await;
-            Some(group_status(online.inspect_err(note).ok()?, group))
+            Some(group_status(online.inspect_err(note).ok(), group))
         })
     }
 
@@ -162,16 +189,14 @@ impl Status for ServiceStatus {
         access_key_id: &'a str,
         instance_id: &'a str,
         query: ClientQuery,
-    ) -> Later<'a, Option<Vec<ClientStatus>>> {
+    ) -> Later<'a, Result<Vec<ClientStatus>, Unlisted>> {
         Box::pin(async move {
             let group = self.owned_group(access_key_id, instance_id, &query.group_id);
             let owned = self.owned(access_key_id, instance_id);
             let (Some(_), Some((instance, _))) = (group, owned) else {
-                return Some(Vec::new());
+                return Ok(Vec::new());
             };
-            let listed = self.list(&instance, query).await;
-            let failed = |error: &Unlisted| tracing::error!(%error, "cannot list clients");
-            listed.inspect_err(failed).ok()
+            self.list(&instance, query).await
         })
     }
 
@@ -199,13 +224,13 @@ impl Status for ServiceStatus {
         access_key_id: &'a str,
         instance_id: &'a str,
         client_id: Option<&'a str>,
-    ) -> Later<'a, Vec<RefusedDevice>> {
+    ) -> Later<'a, Result<Vec<RefusedDevice>, NoAnswer>> {
         Box::pin(async move {
             if self.owned(access_key_id, instance_id).is_none() {
-                return Vec::new();
+                return Ok(Vec::new());
             }
             let refusals = self.nodes.refusals(instance_id, client_id).await;
-            let refusals = refusals.inspect_err(note).unwrap_or_default().into_iter();
+            let refusals = refusals.map_err(no_answer)?.into_iter();
             let bilingual = |[zh, en]: [String; 2]| Bilingual { zh, en };
             let shown = refusals.map(|device| RefusedDevice {
                 time: device.time,
@@ -214,7 +239,7 @@ impl Status for ServiceStatus {
                 reason: bilingual(device.reason),
                 remedy: bilingual(device.remedy),
             });
-            shown.collect()
+            Ok(shown.collect())
         })
     }
 
@@ -240,21 +265,16 @@ fn note(error: &Unanswered) {
     tracing::error!(%error, "a page lacks what other nodes know");
 }
 
-fn group_status(online: u64, group: Group) -> GroupStatus {
+fn no_answer(error: Unanswered) -> NoAnswer {
+    note(&error);
+    NoAnswer { node: error.node }
+}
+
+fn group_status(online: Option<u64>, group: Group) -> GroupStatus {
     GroupStatus {
         online,
         created: group.created,
         id: group.group_id,
-    }
-}
-
-fn traffic(broker: &Broker) -> TrafficStatus {
-    let traffic = broker.traffic();
-    TrafficStatus {
-        received: traffic.received,
-        pushed: traffic.pushed,
-        received_per_second: traffic.received_per_second,
-        pushed_per_second: traffic.pushed_per_second,
     }
 }
 

@@ -13,8 +13,6 @@ use tokio_util::task::AbortOnDropHandle;
 use super::config::ClusterError;
 use super::node::{Cluster, Node, nats};
 
-/// Time that all nodes have to answer.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// Time for one attempt. A node that just starts or that is over does not answer at first, or not at all.
 const ATTEMPT: Duration = Duration::from_secs(1);
 /// Pause before another attempt.
@@ -56,37 +54,48 @@ impl Cluster {
         Ok(AbortOnDropHandle::new(tokio::spawn(answering)))
     }
 
-    /// Asks all other nodes that are alive, and returns their answers in no order.
+    /// Asks all other nodes that are alive, and returns their answers in no order. They have this time to answer.
     ///
     /// # Errors
     ///
     /// [`Unanswered`] if one of them, or this node itself, is cut off.
-    pub async fn ask(&self, question: &[u8]) -> Result<Vec<Vec<u8>>, Unanswered> {
+    pub async fn ask(
+        &self,
+        question: &[u8],
+        patience: Duration,
+    ) -> Result<Vec<Vec<u8>>, Unanswered> {
         let node = self.node();
         if node.epoch().is_none() {
             return Err(Unanswered(node.name.to_string()));
         }
         let others = node.others();
-        let answers = others.iter().map(|other| ask_one(node, other, question));
+        let deadline = Instant::now() + patience;
+        let answers = others.iter();
+        let answers = answers.map(|other| ask_one(node, other, question, deadline));
         let answers: Result<Vec<_>, _> = join_all(answers).await.into_iter().collect();
         Ok(answers?.into_iter().flatten().collect())
     }
 }
 
 /// Asks a node until it answers. Returns `None` if it is over meanwhile.
-async fn ask_one(node: &Node, other: &str, question: &[u8]) -> Result<Option<Vec<u8>>, Unanswered> {
-    let deadline = Instant::now() + PATIENCE;
+async fn ask_one(
+    node: &Node,
+    other: &str,
+    question: &[u8],
+    deadline: Instant,
+) -> Result<Option<Vec<u8>>, Unanswered> {
     loop {
+        let left = deadline.saturating_duration_since(Instant::now());
         let request = Request::new()
             .payload(question.to_vec().into())
-            .timeout(Some(ATTEMPT));
+            .timeout(Some(ATTEMPT.min(left)));
         if let Ok(answer) = node.nats.send_request(subject(other), request).await {
             return Ok(Some(answer.payload.into()));
         }
         if !node.others().iter().any(|name| name == other) {
             return Ok(None);
         }
-        if Instant::now() > deadline {
+        if Instant::now() >= deadline {
             return Err(Unanswered(other.to_owned()));
         }
         sleep(RETRY).await;
