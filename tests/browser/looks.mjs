@@ -53,6 +53,8 @@ function inside(instance) {
   const run = async (page) => {
     await page.locator("main form .primary").click();
     await page.locator("#outcome").waitFor();
+    // Until the style sheet is there, code is as wide as its lines.
+    await page.waitForLoadState();
     await page.evaluate(() => scrollTo(0, 0));
   };
   const fill = (values) => async (page) => {
