@@ -20,12 +20,15 @@ pub(super) struct Alone<'a> {
 impl Clients {
     /// Waits until no other task works on a client.
     pub(super) async fn alone<'a>(&'a self, client_id: &'a str) -> Alone<'a> {
-        let lock = Arc::clone(self.0.lock().entry(client_id.into()).or_default());
-        Alone {
+        // First, so that it is dropped if nobody waits any more.
+        let mut alone = Alone {
             clients: self,
             client_id,
-            guard: Some(lock.lock_owned().await),
-        }
+            guard: None,
+        };
+        let lock = Arc::clone(self.0.lock().entry(client_id.into()).or_default());
+        alone.guard = Some(lock.lock_owned().await);
+        alone
     }
 }
 

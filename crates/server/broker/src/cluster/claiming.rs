@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use async_nats::{Message, Subscriber};
 use futures::StreamExt as _;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use super::alone::Alone;
 use super::delivering::put_cursor;
 use super::entries::{PATIENCE, RETRY};
 use super::member::Member;
@@ -25,8 +26,8 @@ pub(super) struct Wanted<'a> {
     pub(super) address: Option<SocketAddr>,
     pub(super) wish: Wish,
     pub(super) will: Option<Box<[u8]>>,
-    /// `true` if it is wanted only if its node is over.
-    pub(super) is_adoption: bool,
+    /// Set if it is wanted only if its node is over: a revision of its entry that says so.
+    pub(super) adopted: Option<Claim>,
 }
 
 /// Decides a claim. One that takes long is refused, but goes on: an earlier node may have given up a kept session already.
@@ -38,10 +39,15 @@ pub(super) async fn claim(member: Arc<Member>, pending: Arc<PendingClaim>) {
         address: Some(pending.address),
         wish: pending.wish,
         will: (pending.will.as_ref()).map(|will| write_will(will, now).into_boxed_slice()),
-        is_adoption: false,
+        adopted: None,
     };
-    let mut claiming = std::pin::pin!(member.claim(&wanted));
-    let claimed = match timeout(CLAIM, &mut claiming).await {
+    let deadline = Instant::now() + CLAIM;
+    let Ok(alone) = timeout_at(deadline, member.clients.alone(client_id)).await else {
+        pending.decide(Decision::Unavailable);
+        return;
+    };
+    let mut claiming = std::pin::pin!(member.claim(&wanted, &alone));
+    let claimed = match timeout_at(deadline, &mut claiming).await {
         Ok(claimed) => claimed,
         Err(_) => {
             pending.decide(Decision::Unavailable);
@@ -73,21 +79,18 @@ pub(super) async fn node_of(member: &Member, client_id: &str) -> Option<String> 
 }
 
 impl Member {
-    /// Writes down that this node serves a client, ends what earlier nodes have of it, and brings its kept session here.
-    pub(super) async fn claim(&self, wanted: &Wanted<'_>) -> Option<Claim> {
+    /// Writes down that this node serves a client, ends what earlier nodes have of it, and brings its kept session here. `alone` is
+    /// the right to do that.
+    pub(super) async fn claim(&self, wanted: &Wanted<'_>, alone: &Alone<'_>) -> Option<Claim> {
         let client_id = wanted.client_id;
-        let _permit = self.claiming.acquire().await.ok()?;
-        let _alone = self.clients.alone(client_id).await;
         let key = self.key(client_id);
         let will = &wanted.will;
-        while let Some(own) = self.life() {
-            let Ok(found) = self.find(&key).await else {
-                sleep(RETRY).await;
-                continue;
-            };
+        let own = self.life()?;
+        let known = wanted.adopted.unwrap_or(0);
+        while let Some(found) = self.find_since(&key, &own, known).await {
             let before = found.tenures.first();
             let is_lost = before.is_some_and(|before| self.is_over(&before.life));
-            if wanted.is_adoption && !is_lost {
+            if wanted.adopted.is_some() && !is_lost {
                 return None;
             }
             let is_here =
@@ -113,8 +116,9 @@ impl Member {
                 will: will.clone().filter(|_| is_alone),
             };
             tenures.insert(0, current);
-            let Ok(Some(claim)) = self.write(&key, &tenures, found.revision).await else {
-                // Another node was faster, or NATS has no leader.
+            let written = self.write_claim(alone, (&key, &own), &tenures, found.revision);
+            let Some(claim) = written.await else {
+                // Another node was faster.
                 sleep(RETRY).await;
                 continue;
             };
@@ -127,7 +131,7 @@ impl Member {
             }
             let has_wills = will.is_some() || earlier.iter().any(|tenure| tenure.will.is_some());
             if !is_alone && has_wills {
-                self.change(&key, &own, |tenures| {
+                self.change(&key, (&own, claim), |tenures| {
                     tenures.retain(|tenure| !earlier.contains(tenure));
                     let mut tenures = tenures.iter_mut();
                     if let Some(current) = tenures.find(|tenure| tenure.claim == claim) {
@@ -149,6 +153,7 @@ impl Member {
             // What this node has of an earlier claim.
             self.surrender(client_id, (claim, wanted.wish.is_clean))
                 .await;
+            let _permit = self.claiming.acquire().await;
             return self.bring(wanted, (&own, claim), &numbers, before).await;
         }
         None
@@ -188,7 +193,8 @@ impl Member {
             let now = core.instance.clock.now();
             core.publish_lost_will(client_id, will, tenure.claim, now);
         }
-        let _ = timeout(PATIENCE, self.has_sent(self.on_the_way())).await;
+        // If this life of the node is over before, nothing says that the will is published.
+        self.has_sent(self.on_the_way()).await;
     }
 
     /// Reports that a client has gone if its node is over.

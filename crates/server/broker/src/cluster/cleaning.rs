@@ -8,11 +8,11 @@ use futures::StreamExt as _;
 use tokio::time::{sleep, timeout};
 
 use super::claiming::Wanted;
-use super::entries::PATIENCE;
+use super::entries::{PATIENCE, RETRY};
 use super::member::{Member, Released};
-use super::owner::{Kept, Tenure};
+use super::owner::{Kept, Life, Tenure};
 use super::subject::name;
-use crate::core::Wish;
+use crate::core::{Claim, Wish};
 
 /// Longest time between two looks for claims that need not be remembered any more.
 const FORGET: Duration = Duration::from_secs(60);
@@ -34,11 +34,11 @@ impl Member {
         let key = self.key(&client_id);
         // Mostly, nobody has changed the entry since.
         let is_there = self.epoch() == Some(life.epoch);
-        if is_current && is_there && self.delete(&key, claim).await {
+        if is_current && is_there && self.delete(&key, claim).await == Ok(true) {
             return;
         }
         let is_other = |tenure: &Tenure| tenure.claim != claim || tenure.life != life;
-        self.change(&key, &life, |tenures| tenures.retain(is_other))
+        self.change(&key, (&life, claim), |tenures| tenures.retain(is_other))
             .await;
     }
 
@@ -60,7 +60,7 @@ impl Member {
     }
 
     /// Claims a client for its kept session, and gives it back if that is over.
-    async fn adopt(&self, client_id: &str, lost: &Tenure) {
+    async fn adopt(&self, client_id: &str, lost: &Tenure, found: Claim) {
         let wanted = Wanted {
             client_id,
             address: lost.address,
@@ -69,9 +69,10 @@ impl Member {
                 is_clean: false,
             },
             will: None,
-            is_adoption: true,
+            adopted: Some(found),
         };
-        if let Some(claim) = self.claim(&wanted).await {
+        let alone = self.clients.alone(client_id).await;
+        if let Some(claim) = self.claim(&wanted, &alone).await {
             self.abandon(client_id, claim);
         }
     }
@@ -90,16 +91,17 @@ impl Member {
             return Ok(());
         }
         if !current.kept.is_empty() {
-            self.adopt(&client_id, current).await;
+            self.adopt(&client_id, current, found.revision).await;
             return Ok(());
         }
         let earlier = self.unsettled(&found.tenures);
         if earlier.is_empty() {
-            if self.delete(key, found.revision).await {
+            if self.delete_lost(key, &own, found.revision).await {
                 self.note_departure(&client_id, current);
             }
             return Ok(());
         }
+        let alone = self.clients.alone(&client_id).await;
         let executor = Tenure {
             life: own.clone(),
             claim: 0,
@@ -109,7 +111,8 @@ impl Member {
         };
         let mut tenures = vec![executor];
         tenures.extend(earlier.iter().cloned());
-        let Some(claim) = self.write(key, &tenures, found.revision).await? else {
+        let written = self.write_claim(&alone, (key, &own), &tenures, found.revision);
+        let Some(claim) = written.await else {
             return Ok(());
         };
         self.note_departure(&client_id, current);
@@ -122,6 +125,21 @@ impl Member {
         }
         self.give_back(&client_id, claim, true);
         Ok(())
+    }
+
+    /// Deletes an entry unless another node has changed it since it was found. Returns whether this node did. Without an answer, two
+    /// nodes may believe that: a departure that is reported twice does no harm, but one that is not is lost.
+    async fn delete_lost(&self, key: &str, own: &Life, revision: Claim) -> bool {
+        let mut may_be_deleted = false;
+        while self.epoch() == Some(own.epoch) {
+            match self.delete(key, revision).await {
+                Ok(true) => return true,
+                Ok(false) => return may_be_deleted,
+                Err(_) => may_be_deleted = true,
+            }
+            sleep(RETRY).await;
+        }
+        false
     }
 }
 
@@ -145,15 +163,19 @@ pub(super) async fn give_back(member: Arc<Member>) {
     }
 }
 
-/// Looks after clients of nodes that are over whenever one is, until the task is ended. Now and then, forgets what others took.
+/// Looks after clients of nodes that are over whenever one is, and once more a while later, until the task is ended. Now and then,
+/// forgets what others took.
 pub(super) async fn clean_up(member: Arc<Member>) {
+    let mut is_last_look = false;
     loop {
-        let notified = timeout(FORGET, member.clean.notified()).await;
+        let is_wanted = timeout(FORGET, member.clean.notified()).await.is_ok();
         let now = member.node.clock.now().time;
         member.claims.lock().forget(now);
-        if notified.is_err() {
+        if !is_wanted && !is_last_look {
             continue;
         }
+        // A server of NATS may not have had yet what a node wrote last. By the next look, it has.
+        is_last_look = is_wanted;
         member.is_clean.store(false, Ordering::Release);
         let cleaned = member.clean().await;
         member.is_clean.store(cleaned.is_ok(), Ordering::Release);

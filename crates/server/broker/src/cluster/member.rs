@@ -26,8 +26,8 @@ use crate::core::{Claim, Core, InterestNumber, Signal};
 use crate::keep::Ticket;
 use crate::wire::Reason;
 
-/// Clients that are claimed at once.
-const CLAIMS_AT_ONCE: usize = 64;
+/// Questions about clients that NATS is asked at once.
+const QUESTIONS_AT_ONCE: usize = 64;
 /// Time that a node has to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -134,7 +134,7 @@ impl Member {
             core: Mutex::default(),
             epoch: AtomicU64::new(0),
             claims: Mutex::default(),
-            claiming: Semaphore::new(CLAIMS_AT_ONCE),
+            claiming: Semaphore::new(QUESTIONS_AT_ONCE),
             released: Mutex::default(),
             giving_back: AtomicU64::new(0),
             to_release: Notify::new(),

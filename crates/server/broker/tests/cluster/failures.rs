@@ -255,3 +255,33 @@ async fn without_most_servers_of_nats_devices_are_disconnected_when_the_leases_e
         assert_eq!(packet.unwrap(), Some(expected));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn devices_of_a_lost_node_keep_no_others_from_connecting() {
+    /// More than a node asks NATS about at once.
+    const DEVICES: usize = 80;
+    let nats = Nats::start(1);
+    let [node] = Node::start_all(["a"], &nats.urls()).await;
+    let frozen = Process::start("b", &nats.urls());
+    let mut devices = Vec::new();
+    for number in 0..DEVICES {
+        let address = ([127, 0, 0, 1], frozen.port).into();
+        devices.push(connected(address, &number.to_string()).await);
+    }
+    frozen.freeze().await;
+    let mut waiting = Vec::new();
+    for number in 0..DEVICES {
+        let mut socket = Raw::open(&node.broker).await;
+        socket.send(&connect_v5(&id(&number.to_string()))).await;
+        waiting.push(socket);
+    }
+    let others = async {
+        for number in 0..DEVICES {
+            connected(node.broker.local_addr(), &format!("other-{number}")).await;
+        }
+    };
+    let soon = Duration::from_secs(3);
+    tokio::time::timeout(soon, others)
+        .await
+        .expect("others connect");
+}

@@ -11,6 +11,7 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod support;
 
+mod answers;
 mod failures;
 mod history;
 mod kept;
@@ -20,4 +21,5 @@ mod node;
 mod proxy;
 mod retained;
 mod sessions;
+mod stale;
 mod wills;

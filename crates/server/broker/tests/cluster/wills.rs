@@ -14,12 +14,12 @@ use crate::support::raw::{self, Raw};
 use crate::support::{INSTANCE, password, user_name, within};
 
 /// Longer than a lease, and the time until the others notice that it is over.
-const LEASE: Duration = Duration::from_secs(25);
+pub(crate) const LEASE: Duration = Duration::from_secs(25);
 /// DISCONNECT of a client that wants no will.
 const DISCONNECT: [u8; 2] = [0xe0, 0];
 
 /// A CONNECT of MQTT 5 with a will for `lamps/will`.
-fn connect(client_id: &str, payload: &str, qos: u8, delay: u32) -> Vec<u8> {
+pub(crate) fn connect(client_id: &str, payload: &str, qos: u8, delay: u32) -> Vec<u8> {
     let mut body = b"\0\x04MQTT\x05".to_vec();
     body.extend([0xc6 | qos << 3, 0, 0, 0, 5, 0x18]);
     let topic_and_payload = ["lamps/will", payload];
@@ -47,7 +47,7 @@ fn connect(client_id: &str, payload: &str, qos: u8, delay: u32) -> Vec<u8> {
     [vec![0x10], length, body].concat()
 }
 
-async fn connected(address: SocketAddr, name: &str, qos: u8, delay: u32) -> Raw {
+pub(crate) async fn connected(address: SocketAddr, name: &str, qos: u8, delay: u32) -> Raw {
     let mut socket = Raw::open_at(address).await;
     socket.send(&connect(&id(name), name, qos, delay)).await;
     let (kind, body) = socket.packet().await.unwrap();
@@ -56,7 +56,7 @@ async fn connected(address: SocketAddr, name: &str, qos: u8, delay: u32) -> Raw 
 }
 
 /// Devices that read wills, one on each node.
-async fn readers<const N: usize>(nodes: &[Node; N]) -> Vec<Device> {
+pub(crate) async fn readers<const N: usize>(nodes: &[Node; N]) -> Vec<Device> {
     let mut readers = Vec::new();
     for (at, (node, version)) in nodes.iter().zip(VERSIONS.into_iter().cycle()).enumerate() {
         let options = options(version, &id(&format!("reader-{at}")));
@@ -68,7 +68,7 @@ async fn readers<const N: usize>(nodes: &[Node; N]) -> Vec<Device> {
 }
 
 /// Expects wills in any order, and nothing else before a message that is published now.
-async fn expect(readers: &mut [Device], node: &Node, mut expected: Vec<(String, u8)>) {
+pub(crate) async fn expect(readers: &mut [Device], node: &Node, mut expected: Vec<(String, u8)>) {
     expected.sort();
     for reader in &mut *readers {
         let mut wills = Vec::new();
@@ -89,18 +89,22 @@ async fn expect(readers: &mut [Device], node: &Node, mut expected: Vec<(String, 
 }
 
 /// The table of clients.
-async fn clients(nats: &Nats) -> Store {
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
-    jetstream.get_key_value("ons_clients").await.unwrap()
+pub(crate) async fn clients(nats: &Nats) -> Store {
+    table(nats, "ons_clients").await
 }
 
-fn key(client_id: &str) -> String {
+pub(crate) async fn table(nats: &Nats, name: &str) -> Store {
+    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    jetstream.get_key_value(name).await.unwrap()
+}
+
+pub(crate) fn key(client_id: &str) -> String {
     format!("{INSTANCE}.{}", client_id.replace('@', "=40"))
 }
 
 /// Waits until no node serves a client.
-async fn given_back(clients: &Store, client_id: &str) {
+pub(crate) async fn given_back(clients: &Store, client_id: &str) {
     let attempt = async {
         while clients.get(key(client_id)).await.unwrap().is_some() {
             tokio::time::sleep(Duration::from_millis(20)).await;
