@@ -129,7 +129,7 @@ fn interval(start: i64) -> Flush {
         messages: (0..3).map(message).collect(),
         sampled: start + INTERVAL,
         online: vec![sample],
-        clients: Vec::new(),
+        ..Flush::default()
     }
 }
 

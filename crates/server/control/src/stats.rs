@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use ons_mqtt_broker as broker;
-use ons_mqtt_store::{self as store, Flush, OnlineSample, SeenClient, Store};
+use ons_mqtt_store::{self as store, Flush, FlushNumber, OnlineSample, SeenClient, Store};
 use pop_gateway::Clock;
 use tokio_util::sync::CancellationToken;
 
@@ -44,11 +44,11 @@ impl Stats {
     ///
     /// Returns the reason if the rest could not be written.
     pub(crate) async fn run(self, stop: CancellationToken) -> Result<(), String> {
-        let mut waiting = VecDeque::new();
+        let mut waiting = Waiting::new();
         let mut start = floor(self.now(), self.interval);
         self.finished.store(start, Ordering::Relaxed);
         while let Some(end) = stop.run_until_cancelled(self.end_of_interval(start)).await {
-            waiting.push_back((self.collect(end), end));
+            waiting.push(self.collect(end), end);
             self.write(&mut waiting).await;
             start = end;
         }
@@ -61,14 +61,14 @@ impl Stats {
             let (counts, departed) = (broker.take_counts(), broker.take_departed());
             self.add(&mut so_far, &instance_id, counts, departed);
         }
-        waiting.push_back((so_far, start));
+        waiting.push(so_far, start);
         self.write(&mut waiting).await;
         let mut rest = begun();
         let left = self.brokers.stop().await;
         for (id, remainder) in left.into_iter().chain(self.brokers.take_left()) {
             self.add(&mut rest, &id, remainder.counts, remainder.departed);
         }
-        waiting.push_back((rest, start));
+        waiting.push(rest, start);
         self.write(&mut waiting).await;
         self.health.read().clone()
     }
@@ -151,7 +151,12 @@ impl Stats {
     }
 
     /// Writes the waiting intervals, oldest first, until the store fails.
-    async fn write(&self, waiting: &mut VecDeque<(Flush, i64)>) {
+    async fn write(
+        &self,
+        Waiting {
+            flushes: waiting, ..
+        }: &mut Waiting,
+    ) {
         let mut health = Ok(());
         while let Some((flush, end)) = waiting.front() {
             if let Err(error) = self.store.flush(flush).await {
@@ -174,6 +179,31 @@ impl Stats {
     /// Milliseconds since 1970.
     fn now(&self) -> i64 {
         unix(self.clock.now().wall)
+    }
+}
+
+/// Flushes that wait to be written, each with the end of its interval.
+struct Waiting {
+    flushes: VecDeque<(Flush, i64)>,
+    /// Number of the last one.
+    last: FlushNumber,
+}
+
+impl Waiting {
+    fn new() -> Self {
+        Self {
+            flushes: VecDeque::new(),
+            last: FlushNumber {
+                run: fastrand::i64(..),
+                number: 0,
+            },
+        }
+    }
+
+    fn push(&mut self, flush: Flush, end: i64) {
+        self.last.number += 1;
+        let number = Some(self.last);
+        self.flushes.push_back((Flush { number, ..flush }, end));
     }
 }
 

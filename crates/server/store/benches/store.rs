@@ -110,7 +110,7 @@ fn interval(start: i64, sub_topics: usize) -> Flush {
         messages: (0..sub_topics).map(message).collect(),
         sampled: start,
         online: (0..sub_topics / 20).map(sample).collect(),
-        clients: Vec::new(),
+        ..Flush::default()
     }
 }
 

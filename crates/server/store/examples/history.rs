@@ -69,7 +69,7 @@ fn minute(start: i64) -> Flush {
         messages: (0..10).flat_map(count).collect(),
         sampled: start,
         online: GROUPS.map(sample).into(),
-        clients: Vec::new(),
+        ..Flush::default()
     }
 }
 

@@ -11,6 +11,8 @@ use crate::store::Store;
 /// Counts, samples and sightings to write at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flush {
+    /// Number of the flush. With it, the flush can be repeated if its outcome is unknown, and counts once.
+    pub number: Option<FlushNumber>,
     /// Start of the interval of `messages`.
     pub start: i64,
     /// Message counts, added to those of the interval.
@@ -23,21 +25,52 @@ pub struct Flush {
     pub clients: Vec<SeenClient>,
 }
 
+/// Number of a flush.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FlushNumber {
+    /// A number that no earlier run of the server had, such as a random one.
+    pub run: i64,
+    /// Greater than that of each earlier flush of the run.
+    pub number: i64,
+}
+
+/// Notes a flush. Changes nothing if it was noted before.
+const NOTE: &str = "INSERT INTO flushes (node, run, number) VALUES ($1, $2, $3) \
+    ON CONFLICT (node) DO UPDATE SET run = excluded.run, number = excluded.number \
+    WHERE flushes.run <> excluded.run OR flushes.number < excluded.number";
+
 impl Store {
-    /// Writes everything in one transaction.
+    /// Writes everything in one transaction, unless a flush of the same number was written.
     ///
     /// # Errors
     ///
     /// [`Error::InUse`] or [`Error::Replaced`] if this server may not write any more;
-    /// [`Error::Failed`]. Nothing was written, so the call can be repeated. Only if the connection
-    /// to PostgreSQL breaks during the commit is the outcome unknown.
+    /// [`Error::Failed`]. Then nothing was written, except perhaps if the connection to PostgreSQL broke during the commit. The call
+    /// can be repeated if the flush has a number.
     pub async fn flush(&self, flush: &Flush) -> Result<(), Error> {
         let attempt = "write counts";
         let mut transaction = self.begin(attempt).await?;
+        if let Some(number) = flush.number {
+            let noted = self.note(&mut transaction, number).await;
+            if !noted.map_err(self.failed(attempt))? {
+                return transaction.rollback().await.map_err(self.failed(attempt));
+            }
+        }
         write(&mut transaction, flush, self.is_shared())
             .await
             .map_err(self.failed(attempt))?;
         transaction.commit().await.map_err(self.failed(attempt))
+    }
+
+    /// Notes a flush. Returns `false` if it was written before.
+    async fn note(
+        &self,
+        connection: &mut AnyConnection,
+        FlushNumber { run, number }: FlushNumber,
+    ) -> sqlx::Result<bool> {
+        let note = sqlx::query(NOTE).bind(self.node_name());
+        let noted = note.bind(run).bind(number).execute(connection).await?;
+        Ok(noted.rows_affected() > 0)
     }
 }
 

@@ -51,7 +51,7 @@ mod tests;
 
 pub use clients::{SeenClient, SeenQuery};
 pub use error::Error;
-pub use flush::Flush;
+pub use flush::{Flush, FlushNumber};
 pub use groups::Group;
 pub use kept::{Change, KeptEntry, KeptError, KeptSnapshot, KeptStore, Table};
 pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};

@@ -98,6 +98,11 @@ impl Lock {
         self.node.is_some()
     }
 
+    /// Returns the name of the node, empty if the server is alone.
+    pub(crate) fn node_name(&self) -> &str {
+        self.node.as_ref().map_or("", |node| &node.name)
+    }
+
     /// Returns the error for a change after another server has taken the place of this one.
     pub(crate) fn lost(&self, location: &Location) -> Error {
         match &self.node {

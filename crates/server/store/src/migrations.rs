@@ -22,6 +22,10 @@ const SQLITE: &[(&str, &str)] = &[
         "notifications",
         include_str!("../migrations/sqlite/0002_notifications.sql"),
     ),
+    (
+        "flushes",
+        include_str!("../migrations/sqlite/0003_flushes.sql"),
+    ),
 ];
 const POSTGRES: &[(&str, &str)] = &[
     (
@@ -39,6 +43,10 @@ const POSTGRES: &[(&str, &str)] = &[
     (
         "nodes",
         include_str!("../migrations/postgres/0004_nodes.sql"),
+    ),
+    (
+        "flushes",
+        include_str!("../migrations/postgres/0005_flushes.sql"),
     ),
 ];
 

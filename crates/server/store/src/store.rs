@@ -198,6 +198,11 @@ impl Store {
         self.lock.is_shared()
     }
 
+    /// Returns the name of the node, empty if the server is alone.
+    pub(crate) fn node_name(&self) -> &str {
+        self.lock.node_name()
+    }
+
     /// Begins a writing transaction. Returns nothing if the lock is lost.
     async fn begin_locked(
         &self,

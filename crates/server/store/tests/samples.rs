@@ -4,8 +4,8 @@
 
 mod support;
 
-use ons_mqtt_store::{Flush, OnlineQuery, OnlineSample, Point, SeenClient, Store};
-use support::{DAY, Database, HOUR, MINUTE, NOON, group, messages, points, published};
+use ons_mqtt_store::{Flush, FlushNumber, OnlineQuery, OnlineSample, Point, SeenClient, Store};
+use support::{DAY, Database, HOUR, MINUTE, NOON, group, interval, messages, points, published};
 
 fn sample(group_id: &str, count: u32) -> OnlineSample {
     OnlineSample {
@@ -122,12 +122,36 @@ async fn the_latest_sighting_of_a_client_is_kept() {
 }
 
 #[tokio::test]
+async fn a_flush_that_is_repeated_counts_once() {
+    let database = Database::fresh().await;
+    let mut expected = 0;
+    for run in [7, 3] {
+        let store = database.open().await;
+        for number in 0..2 {
+            let flush = Flush {
+                number: Some(FlushNumber { run, number }),
+                ..interval(NOON, vec![messages("t", None, 1)])
+            };
+            expected += 1;
+            // As after a commit whose answer was lost.
+            for _ in 0..2 {
+                store.flush(&flush).await.unwrap();
+                let counts = store.messages(&published("t", None)).await.unwrap();
+                assert_eq!(counts, points(&[(NOON, expected)]));
+            }
+        }
+        store.close().await;
+    }
+}
+
+#[tokio::test]
 async fn only_old_data_expires() {
     let database = Database::fresh().await;
     let store = database.open().await;
     store.create_group(&group("common", "GID_a")).await.unwrap();
     for (start, client) in [(NOON - MINUTE, "old"), (NOON, "new")] {
         let flush = Flush {
+            number: None,
             start,
             messages: vec![messages("t", Some("a"), 1)],
             sampled: start,
@@ -157,6 +181,7 @@ async fn each_call_deletes_a_batch_until_nothing_expired_is_left() {
     let store = database.open().await;
     let names: Vec<_> = (0..12_000).map(|number| number.to_string()).collect();
     let flush = Flush {
+        number: None,
         start: NOON,
         messages: names
             .iter()

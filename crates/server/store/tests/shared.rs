@@ -4,7 +4,7 @@
 
 mod support;
 
-use ons_mqtt_store::{Error, Flush, OnlineQuery, OnlineSample, Store};
+use ons_mqtt_store::{Error, Flush, FlushNumber, OnlineQuery, OnlineSample, Store};
 use support::{Database, HOUR, NOON, group, interval, messages, points, published, server};
 
 async fn node(database: &Database, name: &str, epoch: u64) -> Store {
@@ -79,6 +79,7 @@ async fn counts_and_samples_of_nodes_add_up() {
         return;
     };
     let flush = |count: u32| Flush {
+        number: Some(FlushNumber { run: 1, number: 1 }),
         start: NOON,
         messages: vec![messages("t", Some("/a"), count.into())],
         sampled: NOON,
@@ -103,6 +104,8 @@ async fn counts_and_samples_of_nodes_add_up() {
     for written in [one, two, three] {
         written.unwrap();
     }
+    // Repeated, as after a commit whose answer was lost.
+    nodes[2].flush(&third).await.unwrap();
     let online = OnlineQuery {
         instance_id: "mqtt-cn-1".into(),
         group_id: "GID_a".into(),
