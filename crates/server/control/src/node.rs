@@ -103,6 +103,7 @@ impl Node {
             servers: urls.map(|url| url.expose_secret().to_owned()).collect(),
             certificates: settings.certificates.clone(),
             replicas: settings.replicas,
+            kept_bytes: settings.kept_bytes,
         };
         tracing::info!(node = %settings.node, "joining the cluster");
         let cluster = Cluster::join(&config).await?;

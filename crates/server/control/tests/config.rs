@@ -842,6 +842,7 @@ fn a_node_has_a_name_and_servers_and_keeps_three_copies() {
             "nats://localhost:1, tls://user:hunter2@10.0.0.1:2",
         ),
         ("ONS_MQTT_CLUSTER_CERTIFICATES", "/etc/nats.pem"),
+        ("ONS_MQTT_CLUSTER_KEPT_BYTES", "16GiB"),
     ];
     let config = load(MINIMAL, &variables).unwrap();
     let shown = format!("{config:?}");
@@ -852,6 +853,7 @@ fn a_node_has_a_name_and_servers_and_keeps_three_copies() {
     let expected = ["nats://localhost:1", "tls://user:hunter2@10.0.0.1:2"];
     assert_eq!(urls.collect::<Vec<_>>(), expected);
     assert_eq!(cluster.certificates, Some("/etc/nats.pem".into()));
+    assert_eq!(cluster.kept_bytes, 16 << 30);
     assert!(load(MINIMAL, &[]).unwrap().cluster.is_none());
 }
 
@@ -903,6 +905,11 @@ fn mistakes_of_nodes_are_reported_with_what_to_do_and_without_passwords() {
             format!("{CLUSTER}replicas = 2\n"),
             &[DATABASE],
             "use 3, or 5; 1 if there is one server of NATS only",
+        ),
+        (
+            format!("{CLUSTER}kept_bytes = \"4\"\n"),
+            &[DATABASE],
+            "write a size such as 64MiB or 4GiB",
         ),
         (format!("{notify}{CLUSTER}"), &[DATABASE], "remove `notify`"),
         (

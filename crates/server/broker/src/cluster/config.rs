@@ -21,6 +21,8 @@ pub struct ClusterConfig {
     pub certificates: Option<PathBuf>,
     /// Copies that NATS keeps of its tables: 1, 3 or 5, and no more than it has servers.
     pub replicas: usize,
+    /// Most bytes of all kept sessions and retained messages in NATS, in each copy.
+    pub kept_bytes: usize,
 }
 
 /// Reason why a process cannot be a node.
@@ -62,6 +64,7 @@ impl fmt::Debug for ClusterConfig {
             .field("servers", &servers)
             .field("certificates", &self.certificates)
             .field("replicas", &self.replicas)
+            .field("kept_bytes", &self.kept_bytes)
             .finish()
     }
 }
@@ -148,6 +151,7 @@ mod tests {
             servers: vec![server.to_owned()],
             certificates: None,
             replicas: 1,
+            kept_bytes: 1 << 30,
         }
     }
 

@@ -162,6 +162,19 @@ async fn create(jetstream: &Context, config: kv::Config) -> Result<Store, Cluste
     }
 }
 
+/// Creates the stream of kept rows unless it is there, with the bound of the configuration.
+async fn create_kept(jetstream: &Context, config: &ClusterConfig) -> Result<Stream, ClusterError> {
+    let wanted = rows::config(config.replicas, config.kept_bytes);
+    let bytes = wanted.max_bytes;
+    let kept = jetstream.get_or_create_stream(wanted).await.map_err(nats)?;
+    let mut present = kept.cached_info().config.clone();
+    if present.max_bytes != bytes {
+        present.max_bytes = bytes;
+        jetstream.update_stream(&present).await.map_err(nats)?;
+    }
+    Ok(kept)
+}
+
 /// Returns the settings of a table.
 fn table(name: &str, replicas: usize) -> kv::Config {
     kv::Config {
@@ -208,8 +221,7 @@ impl Node {
         let jetstream = async_nats::jetstream::new(client.clone());
         let nodes = create(&jetstream, table(NODES, config.replicas)).await?;
         let clients = create(&jetstream, table(CLIENTS, config.replicas)).await?;
-        let kept = rows::config(config.replicas);
-        let kept = jetstream.get_or_create_stream(kept).await.map_err(nats)?;
+        let kept = create_kept(&jetstream, config).await?;
         let log = log::config(config.replicas);
         let log = jetstream.get_or_create_stream(log).await.map_err(nats)?;
         Ok(Self {

@@ -34,9 +34,10 @@ pub(super) struct Rows {
     pub(super) subjects: RowSubjects,
 }
 
-/// Returns the configuration of the stream with the rows of all instances.
-pub(super) fn config(replicas: usize) -> Config {
+/// Returns the configuration of the stream with the rows of all instances. Beyond its bytes, NATS refuses rows.
+pub(super) fn config(replicas: usize, bytes: usize) -> Config {
     Config {
+        max_bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
         name: ROWS.to_owned(),
         subjects: vec![format!("{ROWS}.>")],
         max_messages_per_subject: 1,

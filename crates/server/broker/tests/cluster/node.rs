@@ -24,6 +24,7 @@ pub(crate) fn cluster_config(name: &str, urls: &[String]) -> ClusterConfig {
         servers: urls.to_vec(),
         certificates: None,
         replicas: urls.len(),
+        kept_bytes: 1 << 30,
     }
 }
 

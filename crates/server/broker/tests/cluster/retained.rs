@@ -207,3 +207,46 @@ async fn a_retained_message_expires_on_all_nodes_and_in_nats() {
         assert_eq!(first(node, "lamps/a").await.payload, "nothing");
     }
 }
+
+/// Sends a retained message of 32 KiB and QoS 1.
+async fn send_large(socket: &mut Raw, number: usize) {
+    let mut packet = raw::publish(&format!("lamps/{number}"), &[0; 32 << 10], 1, 1, false);
+    packet[0] |= 1;
+    socket.send(&packet).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn publishers_are_told_when_nats_has_no_room_until_there_is_more() {
+    const MOST: usize = 64;
+    let nats = Nats::start(1);
+    let mut config = cluster_config("a", &nats.urls());
+    // It counts for a stream that is there already, too.
+    Node::try_start(&config).await.unwrap().stop().await;
+    config.kept_bytes = 1 << 20;
+    let node = Node::try_start(&config).await.unwrap();
+    let mut sockets = Vec::new();
+    for name in ["p", "q"] {
+        let mut socket = Raw::open(&node.broker).await;
+        socket.send(&connect_v5(&id(name))).await;
+        assert_eq!(socket.packet().await.unwrap().0, raw::CONNACK);
+        sockets.push(socket);
+    }
+    let [first, second] = &mut sockets[..] else {
+        unreachable!()
+    };
+    let mut stored = 0;
+    send_large(first, stored).await;
+    while let Ok(answer) = tokio::time::timeout(Duration::from_secs(1), first.packet()).await {
+        assert_eq!(answer.unwrap().0, raw::PUBACK);
+        stored += 1;
+        assert!(stored < MOST, "there is no bound");
+        send_large(first, stored).await;
+    }
+    assert!(stored > MOST / 4, "{stored}");
+    send_large(second, MOST).await;
+    assert_eq!(second.packet().await, Some((raw::PUBACK, vec![0, 1, 0x97])));
+    // The node that started last decides.
+    Node::start("b", &nats.urls()).await;
+    let (kind, body) = first.packet().await.unwrap();
+    assert_eq!((kind, body.get(2).copied().unwrap_or(0)), (raw::PUBACK, 0));
+}

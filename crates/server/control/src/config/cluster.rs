@@ -14,6 +14,9 @@ const MOST_QUERIES: u32 = 1_000;
 /// Copies that NATS keeps unless configured.
 const REPLICAS: u32 = 3;
 
+/// Bytes of kept sessions and retained messages in NATS unless configured.
+const KEPT_BYTES: usize = 4 << 30;
+
 impl Check<'_> {
     pub(super) fn cluster(&mut self, file: &File) -> Option<Cluster> {
         let cluster = file.cluster.as_ref()?;
@@ -34,12 +37,15 @@ impl Check<'_> {
             let hint = "use 3, or 5; 1 if there is one server of NATS only";
             self.mistake("cluster.replicas", message, hint);
         }
+        let kept_bytes = cluster.kept_bytes.as_deref();
+        let kept_bytes = self.bytes("cluster.kept_bytes", kept_bytes, KEPT_BYTES);
         let certificates = cluster.certificates.as_deref();
         Some(Cluster {
             node: node?,
             nats: cluster.nats.clone(),
             certificates: certificates.map(|path| self.path("cluster.certificates", path)),
             replicas: replicas as usize,
+            kept_bytes,
         })
     }
 

@@ -101,6 +101,7 @@ pub(super) struct Cluster {
     pub(super) nats: Vec<SecretString>,
     pub(super) certificates: Option<PathBuf>,
     pub(super) replicas: Option<u32>,
+    pub(super) kept_bytes: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

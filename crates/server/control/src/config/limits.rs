@@ -22,7 +22,7 @@ impl Check<'_> {
         Limits {
             sessions: self.count("sessions", file.sessions, default.sessions),
             session_memory: self.bytes(
-                "session_memory",
+                "limits.session_memory",
                 file.session_memory.as_deref(),
                 default.session_memory,
             ),
@@ -33,24 +33,28 @@ impl Check<'_> {
                 default.session_messages,
             ),
             session_bytes: self.bytes(
-                "session_bytes",
+                "limits.session_bytes",
                 file.session_bytes.as_deref(),
                 default.session_bytes,
             ),
             kept_messages: self.count("kept_messages", file.kept_messages, default.kept_messages),
-            kept_bytes: self.bytes("kept_bytes", file.kept_bytes.as_deref(), default.kept_bytes),
+            kept_bytes: self.bytes(
+                "limits.kept_bytes",
+                file.kept_bytes.as_deref(),
+                default.kept_bytes,
+            ),
             retained_messages: self.count(
                 "retained_messages",
                 file.retained_messages,
                 default.retained_messages,
             ),
             retained_bytes: self.bytes(
-                "retained_bytes",
+                "limits.retained_bytes",
                 file.retained_bytes.as_deref(),
                 default.retained_bytes,
             ),
             message_memory: self.bytes(
-                "message_memory",
+                "limits.message_memory",
                 file.message_memory.as_deref(),
                 default.message_memory,
             ),
@@ -65,7 +69,7 @@ impl Check<'_> {
         count.map_or(default, |count| count as usize)
     }
 
-    fn bytes(&mut self, key: &str, text: Option<&str>, default: usize) -> usize {
+    pub(super) fn bytes(&mut self, key: &str, text: Option<&str>, default: usize) -> usize {
         let Some(text) = text else {
             return default;
         };
@@ -76,7 +80,7 @@ impl Check<'_> {
                 Some(_) => format!("{text} is less than 1MiB"),
             };
             let hint = "write a size such as 64MiB or 4GiB, at least 1MiB";
-            self.mistake(&format!("limits.{key}"), message, hint);
+            self.mistake(key, message, hint);
         }
         bytes.unwrap_or(default)
     }

@@ -103,6 +103,8 @@ pub struct Cluster {
     pub certificates: Option<PathBuf>,
     /// Copies that NATS keeps of everything.
     pub replicas: usize,
+    /// Most bytes of all kept sessions and retained messages in NATS, in each copy.
+    pub kept_bytes: usize,
 }
 
 impl Eq for Cluster {}
@@ -117,6 +119,7 @@ impl PartialEq for Cluster {
             && urls(self) == urls(other)
             && self.certificates == other.certificates
             && self.replicas == other.replicas
+            && self.kept_bytes == other.kept_bytes
     }
 }
 

@@ -48,6 +48,7 @@ const KEYS: &[(&str, ValueType)] = &[
     ("cluster.nats", ValueType::List),
     ("cluster.certificates", ValueType::Text),
     ("cluster.replicas", ValueType::Integer),
+    ("cluster.kept_bytes", ValueType::Text),
     ("access_key.0.id", ValueType::Text),
     ("access_key.0.secret", ValueType::Text),
     ("instance.0.id", ValueType::Text),

@@ -47,6 +47,7 @@ async fn start_nodes(urls: &[String]) -> (Vec<Cluster>, Vec<Broker>) {
             servers: urls.to_vec(),
             certificates: None,
             replicas: 1,
+            kept_bytes: 1 << 30,
         };
         let cluster = Cluster::join(&cluster).await.unwrap();
         let config = config(Arc::new(MemoryDisk::default()));
