@@ -159,7 +159,7 @@ impl Node {
         self.cluster.as_ref().map_or("", |joined| &joined.name)
     }
 
-    /// Returns name, state and last sign of life of all nodes that ever were.
+    /// Returns name, state and last sign of life of all nodes that are not forgotten yet.
     pub(crate) fn all_nodes(&self) -> Vec<(String, &'static str, i64)> {
         let cluster = self.cluster.iter();
         let nodes = cluster.flat_map(|joined| joined.cluster.all_nodes());

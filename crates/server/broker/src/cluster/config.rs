@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use async_nats::ServerAddr;
 use percent_encoding::percent_decode_str;
 
+use super::lease::MAX_NODES;
+
 /// Longest name of a node, in bytes.
 const MAX_NAME: usize = 64;
 
@@ -48,6 +50,11 @@ pub enum ClusterError {
     /// Another process has this name.
     #[error("another process is node `{0}`: stop it, or give this one another name")]
     InUse(String),
+    /// The record of all nodes is full.
+    #[error(
+        "there are {MAX_NODES} other names of nodes: use one of them, or wait an hour until those that have stopped are forgotten"
+    )]
+    TooMany,
     /// NATS cannot be reached, or refuses.
     #[error(
         "NATS: {0}; check that its servers run, with JetStream, and that `replicas` is not greater than their number"

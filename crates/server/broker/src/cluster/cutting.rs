@@ -12,6 +12,7 @@ use super::cursor;
 use super::member::Member;
 use super::owner::Life;
 use super::restoring::read_place;
+use super::row::RowSubjects;
 use super::rows::{Rows, failed};
 use crate::keep::{DiskError, Table};
 
@@ -90,7 +91,7 @@ impl Rows {
             .map_err(failed)?;
         let mut found = Vec::new();
         for subject in subjects {
-            let life = self.subjects.fact(&subject);
+            let life = RowSubjects::fact(&subject);
             let life = life.and_then(|key| cursor::read_life(&key));
             let row = self.last_since(&subject).await?;
             if let (Some(life), Some((age, value))) = (life, row)

@@ -14,7 +14,15 @@ pub(crate) type Time = i64;
 /// NATS takes up to seven seconds to choose another leader for the record, and no node can write it meanwhile.
 pub(crate) const LEASE: Time = 10_000;
 
-/// All nodes that ever were.
+/// Most names of nodes in the record, which each node writes each second.
+pub(crate) const MAX_NODES: usize = 256;
+/// Milliseconds for which a node that is over is remembered at least.
+const REMEMBERED: i64 = 7 * 24 * 3_600_000;
+/// The same while there are more names than [`MANY_NODES`].
+const REMEMBERED_OF_MANY: i64 = 3_600_000;
+const MANY_NODES: usize = 64;
+
+/// All nodes: those that are alive, and those that are over and not forgotten yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Nodes(BTreeMap<Box<str>, Entry>);
 
@@ -86,7 +94,22 @@ impl Nodes {
         live.map(|(name, _)| &**name)
     }
 
-    /// Returns all nodes that ever were, by name.
+    /// Returns the nodes that have been over for long, each with the number of its last life.
+    pub(crate) fn outdated(&self, unix: i64) -> Vec<(Box<str>, u64)> {
+        let remembered = if self.0.len() > MANY_NODES {
+            REMEMBERED_OF_MANY
+        } else {
+            REMEMBERED
+        };
+        let outdated = self.0.iter().filter(|(_, entry)| {
+            entry.state != NodeState::Live && unix.saturating_sub(entry.seen) > remembered
+        });
+        outdated
+            .map(|(name, entry)| (name.clone(), entry.epoch))
+            .collect()
+    }
+
+    /// Returns all nodes, by name.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, Entry)> {
         self.0.iter().map(|(name, entry)| (&**name, *entry))
     }
@@ -137,6 +160,8 @@ pub(crate) struct Lease {
     heard: HashMap<Box<str>, (u64, u64, Time)>,
     /// Epoch and beats of a live process of the same name when it was first seen.
     namesake: Option<(u64, u64)>,
+    /// Nodes of which nothing is left, each with the number of its last life.
+    forgettable: Vec<(Box<str>, u64)>,
 }
 
 /// Next step of a node.
@@ -150,6 +175,8 @@ pub(crate) enum Step {
     InUse,
     /// Another node has revoked the lease.
     Lost,
+    /// There are [`MAX_NODES`] other nodes.
+    Full,
 }
 
 impl Lease {
@@ -160,6 +187,7 @@ impl Lease {
             until: Time::MIN,
             heard: HashMap::new(),
             namesake: None,
+            forgettable: Vec::new(),
         }
     }
 
@@ -175,6 +203,13 @@ impl Lease {
     /// Changes a record, just read, so that the node is alive in it.
     pub(crate) fn advance(&mut self, nodes: &mut Nodes, now: Time, unix: i64) -> Step {
         self.listen(nodes, now);
+        let is_forgettable = |name: &str, epoch: u64| {
+            let mut forgettable = self.forgettable.iter();
+            forgettable.any(|(other, last)| **other == *name && *last == epoch)
+        };
+        (nodes.0).retain(|name, entry| {
+            entry.state == NodeState::Live || !is_forgettable(name, entry.epoch)
+        });
         let step = match self.epoch {
             Some(epoch) => self.renew(nodes, epoch, unix),
             None => self.acquire(nodes, now, unix),
@@ -210,6 +245,9 @@ impl Lease {
             return if is_still { Step::Wait } else { Step::InUse };
         }
         self.namesake = None;
+        if earlier.is_none() && nodes.0.len() >= MAX_NODES {
+            return Step::Full;
+        }
         let epoch = earlier.map_or(0, |own| own.epoch + 1);
         let own = Entry {
             // Of the clock, so that it is greater even if the record was lost.
@@ -245,7 +283,13 @@ impl Lease {
         }
     }
 
+    /// Lets the next record forget nodes, unless they live again.
+    pub(crate) fn forget(&mut self, nodes: Vec<(Box<str>, u64)>) {
+        self.forgettable = nodes;
+    }
+
     fn listen(&mut self, nodes: &Nodes, now: Time) {
+        self.heard.retain(|name, _| nodes.0.contains_key(name));
         for (name, entry) in &nodes.0 {
             let beat = (entry.epoch, entry.beats);
             match self.heard.get_mut(name) {
@@ -430,6 +474,58 @@ mod tests {
         // It is as good as new.
         assert_eq!(frozen.step(&mut table, woken), Step::Write);
         assert!(frozen.epoch(woken).unwrap() > epoch);
+    }
+
+    fn over(epoch: u64, seen: i64) -> Entry {
+        Entry {
+            epoch,
+            beats: 1,
+            state: NodeState::Left,
+            seen,
+        }
+    }
+
+    #[test]
+    fn a_node_that_is_over_for_long_is_forgotten_unless_it_lives_again() {
+        let mut table = Table::default();
+        let (mut first, mut second) = (Process::new("a", 0), Process::new("b", 0));
+        first.step(&mut table, 0);
+        let nodes = &mut table.record.0;
+        nodes.insert("old".into(), over(5, UNIX - REMEMBERED - 1));
+        nodes.insert("b".into(), over(6, UNIX - REMEMBERED - 1));
+        nodes.insert("young".into(), over(7, UNIX - REMEMBERED));
+        let outdated = table.record.outdated(UNIX);
+        assert_eq!(outdated, [("b".into(), 6), ("old".into(), 5)]);
+        first.lease.forget(outdated);
+        second.step(&mut table, 0);
+        let before = table.record.clone();
+        first.step(&mut table, SECOND);
+        let names: Vec<_> = table.record.all().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a", "b", "young"]);
+        assert!(!table.record.has_lost_since(&before));
+        first.step(&mut table, 2 * SECOND);
+        assert_eq!(first.lease.heard.len(), 3);
+    }
+
+    #[test]
+    fn the_number_of_names_is_bounded() {
+        let mut table = Table::default();
+        for number in 0..MAX_NODES {
+            let name = format!("n{number}").into();
+            table
+                .record
+                .0
+                .insert(name, over(1, UNIX - REMEMBERED_OF_MANY - 1));
+        }
+        let mut known = Process::new("n0", 0);
+        assert_eq!(known.step(&mut table, 0), Step::Write);
+        let mut unknown = Process::new("a", 0);
+        assert_eq!(unknown.step(&mut table, 0), Step::Full);
+        let outdated = table.record.outdated(UNIX);
+        assert_eq!(outdated.len(), MAX_NODES - 1);
+        unknown.lease.forget(outdated);
+        assert_eq!(unknown.step(&mut table, 0), Step::Write);
+        assert_eq!(table.record.all().count(), 2);
     }
 
     proptest! {

@@ -28,6 +28,8 @@ mod envelope;
 #[cfg(feature = "cluster")]
 mod following;
 #[cfg(feature = "cluster")]
+mod forgetting;
+#[cfg(feature = "cluster")]
 mod gather;
 mod interest;
 mod lease;

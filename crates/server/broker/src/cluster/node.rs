@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::config::{ClusterConfig, ClusterError};
+use super::forgetting;
 use super::lease::{Entry, LEASE, Lease, Nodes, Step, Time};
 use super::log::{self, Log};
 use super::rows::{self, Rows};
@@ -39,7 +40,7 @@ pub(super) const SUBSCRIPTION_MESSAGES: usize = 16_384;
 #[derive(Clone)]
 pub struct Cluster {
     node: Arc<Node>,
-    living: Arc<AbortOnDropHandle<()>>,
+    tasks: Arc<[AbortOnDropHandle<()>; 2]>,
 }
 
 /// A node that is alive, or was.
@@ -77,11 +78,11 @@ pub(super) struct Node {
     nodes: Store,
     pub(super) clients: Store,
     /// Sessions and messages that outlive their node.
-    kept: Stream,
+    pub(super) kept: Stream,
     log: Stream,
-    lease: Mutex<Lease>,
+    pub(super) lease: Mutex<Lease>,
     /// The record of all nodes, as it was read or written last.
-    record: RwLock<Nodes>,
+    pub(super) record: RwLock<Nodes>,
     members: Mutex<Vec<Weak<dyn Served>>>,
     /// Messages of other nodes that were dropped.
     dropped: Arc<AtomicU64>,
@@ -96,10 +97,14 @@ impl Cluster {
     pub async fn join(config: &ClusterConfig) -> Result<Self, ClusterError> {
         let node = Arc::new(Node::connect(config).await?);
         node.acquire().await?;
-        let living = tokio::spawn(live(Arc::clone(&node)));
+        let tasks = [
+            tokio::spawn(live(Arc::clone(&node))),
+            tokio::spawn(forgetting::forget(Arc::clone(&node))),
+        ];
+        let tasks = tasks.map(AbortOnDropHandle::new);
         Ok(Self {
             node,
-            living: Arc::new(AbortOnDropHandle::new(living)),
+            tasks: Arc::new(tasks),
         })
     }
 
@@ -118,7 +123,7 @@ impl Cluster {
         self.node.record.read().live().map(str::to_owned).collect()
     }
 
-    /// Returns all nodes that ever were, by name.
+    /// Returns all nodes by name: those that are alive, and those that were within a week or have something left.
     pub fn all_nodes(&self) -> Vec<NodeStatus> {
         let record = self.node.record.read();
         let status = |(name, entry): (&str, Entry)| NodeStatus {
@@ -138,7 +143,9 @@ impl Cluster {
 
     /// Gives the lease back, so that the next process of this name need not wait. The brokers have to be stopped first.
     pub async fn leave(&self) {
-        self.living.abort();
+        for task in &*self.tasks {
+            task.abort();
+        }
         if !self.node.leave().await {
             tracing::warn!("the lease of the node was not given back; it will run out");
         }
@@ -314,8 +321,14 @@ impl Node {
 
     async fn acquire(&self) -> Result<(), ClusterError> {
         let begin = self.clock.now().time;
+        let mut has_forgotten = false;
         loop {
             match self.beat().await {
+                Ok(Step::Full) if has_forgotten => return Err(ClusterError::TooMany),
+                Ok(Step::Full) => {
+                    has_forgotten = true;
+                    self.find_forgettable().await.map_err(nats)?;
+                }
                 Ok(Step::Write) => return Ok(()),
                 Ok(Step::InUse) => return Err(ClusterError::InUse(self.name.to_string())),
                 Ok(Step::Wait | Step::Lost) => sleep(BEAT / 2).await,

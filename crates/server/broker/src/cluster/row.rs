@@ -51,8 +51,13 @@ impl RowSubjects {
         format!("{}.{:?}.*", self.prefix, Table::Meta)
     }
 
-    /// Returns the key of a row of the table of facts.
-    pub(crate) fn fact(&self, subject: &str) -> Option<Vec<u8>> {
+    /// Returns the same filter for all instances.
+    pub(crate) fn facts_of_all() -> String {
+        format!("{ROWS}.*.{:?}.*", Table::Meta)
+    }
+
+    /// Returns the key of a row of the table of facts, of whatever instance.
+    pub(crate) fn fact(subject: &str) -> Option<Vec<u8>> {
         let word = subject.rsplit('.').next()?;
         let mut key = Vec::new();
         push_bytes(&mut key, word)?;
@@ -154,7 +159,8 @@ mod tests {
         );
         assert_eq!(rows.row(Table::Meta, b"t"), "ons_kept.i.Meta.74");
         assert_eq!(rows.facts(), "ons_kept.i.Meta.*");
-        assert_eq!(rows.fact("ons_kept.i.Meta.74"), Some(b"t".to_vec()));
+        assert_eq!(RowSubjects::facts_of_all(), "ons_kept.*.Meta.*");
+        assert_eq!(RowSubjects::fact("ons_kept.i.Meta.74"), Some(b"t".to_vec()));
         assert_eq!(rows.row(Table::Sessions, &[0; 8]), "ons_kept.i.0.session.=");
         assert_ne!(
             rows.row(Table::Sessions, &[0; 8]),

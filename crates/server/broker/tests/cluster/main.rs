@@ -16,6 +16,7 @@ mod failures;
 mod history;
 mod kept;
 mod messages;
+mod names;
 mod nats;
 mod node;
 mod proxy;
