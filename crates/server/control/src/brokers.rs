@@ -11,13 +11,13 @@ use tokio::task::{JoinSet, spawn_blocking};
 use crate::config::{Config, Instance};
 use crate::directory::{Directory, InstanceDirectory};
 use crate::kept::Kept;
-use crate::node::Node;
+use crate::membership::Membership;
 use crate::start_error::StartError;
 
 /// One broker per instance, in the order of the configuration.
 pub(crate) struct Brokers {
     data_dir: PathBuf,
-    node: Arc<Node>,
+    node: Arc<Membership>,
     running: RwLock<Vec<Running>>,
     /// Counts of instances that were removed.
     left: Mutex<Vec<(String, Remainder)>>,
@@ -39,7 +39,7 @@ pub(crate) struct Plan {
 
 impl Brokers {
     /// Returns no brokers yet.
-    pub(crate) fn new(config: &Config, node: &Arc<Node>) -> Self {
+    pub(crate) fn new(config: &Config, node: &Arc<Membership>) -> Self {
         Self {
             data_dir: config.data_dir.clone(),
             node: Arc::clone(node),

@@ -9,10 +9,10 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 
-use crate::node::Node;
+use crate::membership::Membership;
 
 /// Reads metrics from a node whenever `/metrics` is requested.
-pub(crate) struct ClusterMetrics(pub(crate) Arc<Node>);
+pub(crate) struct ClusterMetrics(pub(crate) Arc<Membership>);
 
 impl fmt::Debug for ClusterMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

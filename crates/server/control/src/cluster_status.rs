@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::node::Unanswered;
-use crate::nodes::Nodes;
+use crate::membership::Unanswered;
+use crate::nodes::AllNodes;
 
 /// State of the nodes of a cluster, as one of them sees it.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -35,7 +35,7 @@ pub struct NodeStatus {
     pub written: Option<i64>,
 }
 
-impl Nodes {
+impl AllNodes {
     /// Returns the state of all nodes; none if the process is not a node.
     pub(crate) async fn status(&self) -> ClusterStatus {
         let (loads, problem) = match self.loads().await {

@@ -6,7 +6,7 @@ use ons_mqtt_store::{Error, Store};
 use pop_gateway::ExposeSecret;
 
 use crate::config::Config;
-use crate::node::Identity;
+use crate::membership::Identity;
 
 /// Name of the SQLite file in the data directory.
 pub(crate) const FILE: &str = "ons-mqtt.db";

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::brokers::Brokers;
 use crate::directory::Directory;
-use crate::node::{Node, Unanswered};
+use crate::membership::{Membership, Unanswered};
 use crate::question::{
     ClientsQuestion, InstanceNumbers, KnownClient, KnownNumbers, KnownRefusal, KnownWaiting, Load,
     Question,
@@ -29,8 +29,8 @@ const REFUSALS: usize = 200;
 
 /// Knowledge of all nodes together; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Nodes {
-    pub(crate) node: Arc<Node>,
+pub(crate) struct AllNodes {
+    pub(crate) node: Arc<Membership>,
     pub(crate) brokers: Arc<Brokers>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) store: Arc<Store>,
@@ -39,7 +39,7 @@ pub(crate) struct Nodes {
     pub(crate) finished: Arc<AtomicI64>,
 }
 
-impl Nodes {
+impl AllNodes {
     /// Returns how many clients of a group are online.
     ///
     /// # Errors

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use crate::node::Unanswered;
-use crate::nodes::Nodes;
+use crate::membership::Unanswered;
+use crate::nodes::AllNodes;
 use crate::question::{InstanceNumbers, KnownNumbers};
 
 /// Age up to which numbers are told again: a little less than the pause between the events of a page, so that its next
@@ -45,7 +45,7 @@ impl Totals {
 
 /// Numbers over all nodes, as of the last question.
 pub(crate) struct Numbers {
-    nodes: Nodes,
+    nodes: AllNodes,
     last: Mutex<Last>,
 }
 
@@ -64,7 +64,7 @@ struct Messages {
 }
 
 impl Numbers {
-    pub(crate) fn of(nodes: Nodes) -> Self {
+    pub(crate) fn of(nodes: AllNodes) -> Self {
         Self {
             nodes,
             last: Mutex::default(),

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::unix;
 use crate::expiry::Expiry;
-use crate::node::Node;
+use crate::membership::Membership;
 
 /// Time between two looks at the clocks.
 const LOOK: Duration = Duration::from_millis(500);
@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// Deletes expired history.
 pub(crate) struct Retention {
     pub(crate) store: Arc<Store>,
-    pub(crate) node: Arc<Node>,
+    pub(crate) node: Arc<Membership>,
     pub(crate) clock: Clock,
     /// Time for which history is kept, in milliseconds.
     pub(crate) time: i64,

@@ -25,9 +25,9 @@ use crate::directory::Directory;
 use crate::health::{Health, healthy};
 use crate::history::HistoryBudget;
 use crate::listeners::Listeners;
+use crate::membership::{Answering, Membership};
 use crate::metrics::Metrics;
-use crate::node::{Answering, Node};
-use crate::nodes::Nodes;
+use crate::nodes::AllNodes;
 use crate::notify::{Board, Reporter};
 use crate::numbers::Numbers;
 use crate::reload::{Parts, Reloader, access_keys};
@@ -63,7 +63,7 @@ pub struct Server {
     console: Option<Explorer>,
     reloader: Reloader,
     brokers: Arc<Brokers>,
-    node: Arc<Node>,
+    node: Arc<Membership>,
     stats: Stats,
     retention: Retention,
     reporter: Reporter,
@@ -93,7 +93,7 @@ impl Server {
             path: config.data_dir.clone(),
             source,
         })?;
-        let node = Node::join(config).await?;
+        let node = Membership::join(config).await?;
         let started = Self::start_as(&node, config, clock).await;
         if started.is_err() {
             node.leave().await;
@@ -101,7 +101,11 @@ impl Server {
         started
     }
 
-    async fn start_as(node: &Arc<Node>, config: &Config, clock: Clock) -> Result<Self, StartError> {
+    async fn start_as(
+        node: &Arc<Membership>,
+        config: &Config,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
         let store = Arc::new(database::open(config, node.identity()).await?);
         let shared = Shared::open(node).await?;
         // Before the groups are read: what changes in between is read again.
@@ -111,7 +115,7 @@ impl Server {
         let brokers = Arc::new(Brokers::new(config, node));
         let changes = Arc::new(Changes::default());
         let finished = Arc::new(AtomicI64::new(0));
-        let nodes = Nodes {
+        let nodes = AllNodes {
             node: Arc::clone(node),
             brokers: Arc::clone(&brokers),
             directory: Arc::clone(&directory),
@@ -326,7 +330,7 @@ impl Server {
 }
 
 /// Returns what answers the questions of other nodes.
-fn answer_with(nodes: Nodes) -> impl Fn(Vec<u8>) -> Answering + Send + Sync {
+fn answer_with(nodes: AllNodes) -> impl Fn(Vec<u8>) -> Answering + Send + Sync {
     move |question| {
         let nodes = nodes.clone();
         Box::pin(async move { nodes.answer(&question).await.to_string().into_bytes() })
@@ -354,7 +358,7 @@ fn pages(console: &Explorer, status: ServiceStatus) -> Pages {
 
 /// Returns all metrics of the service.
 fn registry(
-    node: &Arc<Node>,
+    node: &Arc<Membership>,
     brokers: &Arc<Brokers>,
     metrics: &Metrics,
     board: &Board,
@@ -369,7 +373,10 @@ fn registry(
 }
 
 /// Returns the check that decides whether the service is ready.
-fn readiness(node: &Arc<Node>, health: &[Health; 2]) -> impl Fn() -> Result<(), String> + use<> {
+fn readiness(
+    node: &Arc<Membership>,
+    health: &[Health; 2],
+) -> impl Fn() -> Result<(), String> + use<> {
     let (node, health) = (Arc::clone(node), health.clone());
     move || {
         node.readiness()?;

@@ -12,8 +12,8 @@ use crate::charts;
 use crate::clock::unix;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
-use crate::node::Unanswered;
-use crate::nodes::Nodes;
+use crate::membership::Unanswered;
+use crate::nodes::AllNodes;
 use crate::period::Period;
 use crate::question::KnownClient;
 use crate::topic::{filter, parts, sub_topic};
@@ -22,7 +22,7 @@ use crate::watch::Changes;
 /// The service behind the gateway: answers the actions from the brokers and the store.
 pub(crate) struct ControlApi {
     pub(crate) directory: Arc<Directory>,
-    pub(crate) nodes: Nodes,
+    pub(crate) nodes: AllNodes,
     pub(crate) store: Arc<Store>,
     /// Length of an interval of the charts, in milliseconds.
     pub(crate) interval: i64,

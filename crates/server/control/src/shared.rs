@@ -5,7 +5,7 @@ use std::time::Duration;
 use pop_explorer::SharedTables as Pages;
 use pop_gateway::SharedTables as Gateway;
 
-use crate::node::Node;
+use crate::membership::Membership;
 use crate::start_error::StartError;
 
 /// Bytes of a mebibyte.
@@ -26,7 +26,7 @@ impl Shared {
     /// # Errors
     ///
     /// As of [`Node::table`].
-    pub(crate) async fn open(node: &Node) -> Result<Option<Self>, StartError> {
+    pub(crate) async fn open(node: &Membership) -> Result<Option<Self>, StartError> {
         let nonces = node.table("ons_nonces", Gateway::NONCES, 256 * MIB).await?;
         let calls = node.table("ons_calls", CALLS, 64 * MIB).await?;
         let sessions = node

@@ -17,7 +17,7 @@ use crate::backup::{Backup, BackupError, BackupReport};
 use crate::cluster_status::ClusterStatus;
 use crate::config::Config;
 use crate::database;
-use crate::nodes::Nodes;
+use crate::nodes::AllNodes;
 
 /// Name of the socket in the data directory.
 const NAME: &str = "ons-mqtt.sock";
@@ -71,12 +71,12 @@ pub(crate) struct Socket {
     backup: Backup,
     /// Locked while a backup is made.
     is_copying: Mutex<()>,
-    nodes: Nodes,
+    nodes: AllNodes,
 }
 
 impl Socket {
     /// Binds the socket. Without it, the service runs, but backups have to wait until it is stopped.
-    pub(crate) fn bind(backup: Backup, nodes: Nodes) -> Option<Self> {
+    pub(crate) fn bind(backup: Backup, nodes: AllNodes) -> Option<Self> {
         let path = backup.data_dir.join(NAME);
         // The database is locked, so a socket that is there belongs to a process that has ended.
         let _ = fs::remove_file(&path);

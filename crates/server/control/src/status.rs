@@ -15,8 +15,8 @@ use crate::brokers::Brokers;
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::health::Health;
-use crate::node::Unanswered;
-use crate::nodes::Nodes;
+use crate::membership::Unanswered;
+use crate::nodes::AllNodes;
 use crate::numbers::Numbers;
 use crate::question::ClientsQuestion;
 
@@ -24,7 +24,7 @@ use crate::question::ClientsQuestion;
 pub(crate) struct ServiceStatus {
     pub(crate) directory: Arc<Directory>,
     pub(crate) brokers: Arc<Brokers>,
-    pub(crate) nodes: Nodes,
+    pub(crate) nodes: AllNodes,
     pub(crate) numbers: Numbers,
     pub(crate) store: Arc<Store>,
     /// State of the database, of its checks and of its writing.

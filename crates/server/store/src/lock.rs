@@ -15,7 +15,7 @@ use crate::location::Location;
 /// The right to use a database while this value exists, alone or with other nodes. A killed process loses it.
 pub(crate) struct Lock {
     /// The node that shares the database with others of its cluster.
-    node: Option<Node>,
+    node: Option<NodeLife>,
     held: Mutex<Option<Held>>,
     /// Proof for transactions, missing for a file.
     claim: SyncMutex<Option<Claim>>,
@@ -23,7 +23,7 @@ pub(crate) struct Lock {
 }
 
 /// A node of a cluster in one of its lives.
-pub(crate) struct Node {
+pub(crate) struct NodeLife {
     pub(crate) name: String,
     /// Greater than in each earlier life.
     pub(crate) epoch: i64,
@@ -53,7 +53,7 @@ impl Lock {
     pub(crate) async fn take(
         location: &Location,
         options: &AnyConnectOptions,
-        node: Option<Node>,
+        node: Option<NodeLife>,
     ) -> Result<Self, Error> {
         let held = match location {
             Location::File(path) => Held::File {
@@ -259,7 +259,7 @@ async fn claim(session: &mut AnyConnection) -> sqlx::Result<Claim> {
     Ok(Claim { process, number })
 }
 
-async fn claim_node(session: &mut AnyConnection, node: &Node) -> sqlx::Result<Option<Claim>> {
+async fn claim_node(session: &mut AnyConnection, node: &NodeLife) -> sqlx::Result<Option<Claim>> {
     let claim = sqlx::query_as(CLAIM_BY_NODE)
         .bind(&node.name)
         .bind(node.epoch);

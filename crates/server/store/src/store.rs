@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::error::{Error, reason};
 use crate::files::Files;
 use crate::location::Location;
-use crate::lock::{Lock, Node};
+use crate::lock::{Lock, NodeLife};
 use crate::migrations;
 use crate::rows::Statement;
 
@@ -80,14 +80,14 @@ impl Store {
                 location: location.shown(),
             });
         }
-        let node = Node {
+        let node = NodeLife {
             name: name.to_owned(),
             epoch: i64::try_from(epoch).unwrap_or(i64::MAX),
         };
         Self::open_with(location, Some(node)).await
     }
 
-    async fn open_with(location: Location, node: Option<Node>) -> Result<Self, Error> {
+    async fn open_with(location: Location, node: Option<NodeLife>) -> Result<Self, Error> {
         install_default_drivers();
         let options = location.options(true)?;
         let lock = Lock::take(&location, &options, node).await?;

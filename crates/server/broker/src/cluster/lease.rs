@@ -24,7 +24,7 @@ const MANY_NODES: usize = 64;
 
 /// All nodes: those that are alive, and those that are over and not forgotten yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Nodes(BTreeMap<Box<str>, Entry>);
+pub(crate) struct Roster(BTreeMap<Box<str>, Entry>);
 
 /// A node in its last life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl NodeState {
     }
 }
 
-impl Nodes {
+impl Roster {
     /// Reads a record: a line per node with its name, epoch, beats, state and time.
     pub(crate) fn read(record: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(record).ok()?;
@@ -201,27 +201,27 @@ impl Lease {
     }
 
     /// Changes a record, just read, so that the node is alive in it.
-    pub(crate) fn advance(&mut self, nodes: &mut Nodes, now: Time, unix: i64) -> Step {
-        self.listen(nodes, now);
+    pub(crate) fn advance(&mut self, roster: &mut Roster, now: Time, unix: i64) -> Step {
+        self.listen(roster, now);
         let is_forgettable = |name: &str, epoch: u64| {
             let mut forgettable = self.forgettable.iter();
             forgettable.any(|(other, last)| **other == *name && *last == epoch)
         };
-        (nodes.0).retain(|name, entry| {
+        (roster.0).retain(|name, entry| {
             entry.state == NodeState::Live || !is_forgettable(name, entry.epoch)
         });
         let step = match self.epoch {
-            Some(epoch) => self.renew(nodes, epoch, unix),
-            None => self.acquire(nodes, now, unix),
+            Some(epoch) => self.renew(roster, epoch, unix),
+            None => self.acquire(roster, now, unix),
         };
         if step == Step::Write {
-            self.revoke(nodes, now);
+            self.revoke(roster, now);
         }
         step
     }
 
-    fn renew(&mut self, nodes: &mut Nodes, epoch: u64, unix: i64) -> Step {
-        match nodes.0.get_mut(&self.node) {
+    fn renew(&mut self, roster: &mut Roster, epoch: u64, unix: i64) -> Step {
+        match roster.0.get_mut(&self.node) {
             Some(own) if own.epoch == epoch && own.state == NodeState::Live => {
                 own.beats += 1;
                 own.seen = unix;
@@ -234,8 +234,8 @@ impl Lease {
         }
     }
 
-    fn acquire(&mut self, nodes: &mut Nodes, now: Time, unix: i64) -> Step {
-        let earlier = nodes.0.get(&self.node).copied();
+    fn acquire(&mut self, roster: &mut Roster, now: Time, unix: i64) -> Step {
+        let earlier = roster.0.get(&self.node).copied();
         if let Some(own) = earlier
             && own.state == NodeState::Live
             && !self.is_silent(&self.node, now)
@@ -245,7 +245,7 @@ impl Lease {
             return if is_still { Step::Wait } else { Step::InUse };
         }
         self.namesake = None;
-        if earlier.is_none() && nodes.0.len() >= MAX_NODES {
+        if earlier.is_none() && roster.0.len() >= MAX_NODES {
             return Step::Full;
         }
         let epoch = earlier.map_or(0, |own| own.epoch + 1);
@@ -256,13 +256,13 @@ impl Lease {
             state: NodeState::Live,
             seen: unix,
         };
-        nodes.0.insert(self.node.clone(), own);
+        roster.0.insert(self.node.clone(), own);
         Step::Write
     }
 
     /// The record of [`Self::advance`] was written. `begun` is a time before it was read.
-    pub(crate) fn written(&mut self, nodes: &Nodes, begun: Time) {
-        self.epoch = nodes.0.get(&self.node).map(|own| own.epoch);
+    pub(crate) fn written(&mut self, roster: &Roster, begun: Time) {
+        self.epoch = roster.0.get(&self.node).map(|own| own.epoch);
         self.until = begun + LEASE;
     }
 
@@ -273,8 +273,8 @@ impl Lease {
     }
 
     /// Changes a record so that the node has left. Returns `false` if it is not its record any more.
-    pub(crate) fn leave(&self, nodes: &mut Nodes) -> bool {
-        match nodes.0.get_mut(&self.node) {
+    pub(crate) fn leave(&self, roster: &mut Roster) -> bool {
+        match roster.0.get_mut(&self.node) {
             Some(own) if Some(own.epoch) == self.epoch && own.state == NodeState::Live => {
                 own.state = NodeState::Left;
                 true
@@ -288,9 +288,9 @@ impl Lease {
         self.forgettable = nodes;
     }
 
-    fn listen(&mut self, nodes: &Nodes, now: Time) {
-        self.heard.retain(|name, _| nodes.0.contains_key(name));
-        for (name, entry) in &nodes.0 {
+    fn listen(&mut self, roster: &Roster, now: Time) {
+        self.heard.retain(|name, _| roster.0.contains_key(name));
+        for (name, entry) in &roster.0 {
             let beat = (entry.epoch, entry.beats);
             match self.heard.get_mut(name) {
                 Some((epoch, beats, _)) if (*epoch, *beats) == beat => {}
@@ -309,8 +309,8 @@ impl Lease {
     }
 
     /// Revokes the leases of nodes that are silent.
-    fn revoke(&self, nodes: &mut Nodes, now: Time) {
-        for (name, entry) in &mut nodes.0 {
+    fn revoke(&self, roster: &mut Roster, now: Time) {
+        for (name, entry) in &mut roster.0 {
             if entry.state == NodeState::Live && *name != self.node && self.is_silent(name, now) {
                 entry.state = NodeState::Expired;
             }
@@ -330,7 +330,7 @@ mod tests {
     /// The record as the table of NATS holds it.
     #[derive(Default)]
     struct Table {
-        record: Nodes,
+        record: Roster,
         revision: u64,
     }
 
@@ -338,7 +338,7 @@ mod tests {
     struct Process {
         lease: Lease,
         clock: Time,
-        writing: Option<(Nodes, u64, Time)>,
+        writing: Option<(Roster, u64, Time)>,
     }
 
     impl Process {
@@ -352,21 +352,21 @@ mod tests {
 
         fn read(&mut self, table: &Table, time: Time) -> Step {
             let now = self.clock + time;
-            let mut nodes = table.record.clone();
-            let step = self.lease.advance(&mut nodes, now, UNIX + time);
-            self.writing = (step == Step::Write).then_some((nodes, table.revision, now));
+            let mut roster = table.record.clone();
+            let step = self.lease.advance(&mut roster, now, UNIX + time);
+            self.writing = (step == Step::Write).then_some((roster, table.revision, now));
             step
         }
 
         /// Returns whether the record was written.
         fn write(&mut self, table: &mut Table) -> bool {
-            let Some((nodes, revision, begun)) = self.writing.take() else {
+            let Some((roster, revision, begun)) = self.writing.take() else {
                 return false;
             };
             if revision != table.revision {
                 return false;
             }
-            table.record = nodes;
+            table.record = roster;
             table.revision += 1;
             self.lease.written(&table.record, begun);
             true
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn a_record_is_read_as_it_was_written() {
-        let mut nodes = Nodes::default();
+        let mut roster = Roster::default();
         for (name, state) in [
             ("a", NodeState::Live),
             ("b", NodeState::Left),
@@ -397,18 +397,18 @@ mod tests {
                 state,
                 seen: UNIX,
             };
-            nodes.0.insert(name.into(), entry);
+            roster.0.insert(name.into(), entry);
         }
-        assert_eq!(Nodes::read(nodes.write().as_bytes()), Some(nodes));
+        assert_eq!(Roster::read(roster.write().as_bytes()), Some(roster));
         for wrong in [
             "a 1 2 live",
             "a 1 2 dead 3",
             "a 1 2 live 3 4",
             "a x 2 live 3",
         ] {
-            assert_eq!(Nodes::read(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(Roster::read(wrong.as_bytes()), None, "{wrong}");
         }
-        assert_eq!(Nodes::read(b""), Some(Nodes::default()));
+        assert_eq!(Roster::read(b""), Some(Roster::default()));
     }
 
     #[test]
@@ -490,10 +490,10 @@ mod tests {
         let mut table = Table::default();
         let (mut first, mut second) = (Process::new("a", 0), Process::new("b", 0));
         first.step(&mut table, 0);
-        let nodes = &mut table.record.0;
-        nodes.insert("old".into(), over(5, UNIX - REMEMBERED - 1));
-        nodes.insert("b".into(), over(6, UNIX - REMEMBERED - 1));
-        nodes.insert("young".into(), over(7, UNIX - REMEMBERED));
+        let roster = &mut table.record.0;
+        roster.insert("old".into(), over(5, UNIX - REMEMBERED - 1));
+        roster.insert("b".into(), over(6, UNIX - REMEMBERED - 1));
+        roster.insert("young".into(), over(7, UNIX - REMEMBERED));
         let outdated = table.record.outdated(UNIX);
         assert_eq!(outdated, [("b".into(), 6), ("old".into(), 5)]);
         first.lease.forget(outdated);

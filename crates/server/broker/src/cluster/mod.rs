@@ -67,6 +67,6 @@ pub use self::gather::{Answering, Unanswered};
 #[cfg(feature = "cluster")]
 pub(crate) use self::member::Member;
 #[cfg(feature = "cluster")]
-pub use self::node::{Cluster, NodeStatus};
+pub use self::node::{Cluster, KnownNode};
 #[cfg(feature = "cluster")]
 pub use self::shared::{SharedTable, SharedValue, Unavailable};

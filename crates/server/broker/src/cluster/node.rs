@@ -14,7 +14,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::config::{ClusterConfig, ClusterError};
 use super::forgetting;
-use super::lease::{Entry, LEASE, Lease, Nodes, Step, Time};
+use super::lease::{Entry, LEASE, Lease, Roster, Step, Time};
 use super::log::{self, Log};
 use super::rows::{self, Rows};
 use crate::core::Clock;
@@ -46,7 +46,7 @@ pub struct Cluster {
 /// A node that is alive, or was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct NodeStatus {
+pub struct KnownNode {
     /// Its name.
     pub name: String,
     /// `live`, `left` if it stopped in order, or `expired`.
@@ -82,7 +82,7 @@ pub(super) struct Node {
     log: Stream,
     pub(super) lease: Mutex<Lease>,
     /// The record of all nodes, as it was read or written last.
-    pub(super) record: RwLock<Nodes>,
+    pub(super) record: RwLock<Roster>,
     members: Mutex<Vec<Weak<dyn Served>>>,
     /// Messages of other nodes that were dropped.
     dropped: Arc<AtomicU64>,
@@ -124,9 +124,9 @@ impl Cluster {
     }
 
     /// Returns all nodes by name: those that are alive, and those that were within a week or have something left.
-    pub fn all_nodes(&self) -> Vec<NodeStatus> {
+    pub fn all_nodes(&self) -> Vec<KnownNode> {
         let record = self.node.record.read();
-        let status = |(name, entry): (&str, Entry)| NodeStatus {
+        let status = |(name, entry): (&str, Entry)| KnownNode {
             name: name.to_owned(),
             state: entry.state.text(),
             seen: entry.seen,
@@ -349,9 +349,9 @@ impl Node {
             .await
             .map_err(|error| error.to_string())?;
         let (mut nodes, revision) = match entry {
-            None => (Nodes::default(), 0),
+            None => (Roster::default(), 0),
             Some(entry) => {
-                let nodes = Nodes::read(&entry.value).ok_or("the record of nodes is damaged")?;
+                let nodes = Roster::read(&entry.value).ok_or("the record of nodes is damaged")?;
                 (nodes, entry.revision)
             }
         };
@@ -367,7 +367,7 @@ impl Node {
         Ok(step)
     }
 
-    fn learn(&self, nodes: Nodes) {
+    fn learn(&self, nodes: Roster) {
         let has_lost = nodes.has_lost_since(&self.record.read());
         *self.record.write() = nodes;
         if has_lost {
@@ -384,7 +384,7 @@ impl Node {
                     sleep(RETRY).await;
                     continue;
                 };
-                let Some(mut nodes) = Nodes::read(&entry.value) else {
+                let Some(mut nodes) = Roster::read(&entry.value) else {
                     return false;
                 };
                 if !self.lease.lock().leave(&mut nodes) {

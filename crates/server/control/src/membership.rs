@@ -22,7 +22,7 @@ use crate::table::Table;
 
 /// The process as a node of a cluster, or alone.
 #[derive(Default)]
-pub(crate) struct Node {
+pub(crate) struct Membership {
     /// `true` once devices are sent away, before the process stops.
     is_draining: AtomicBool,
     #[cfg(feature = "cluster")]
@@ -59,7 +59,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A future answer to another node.
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
 
-impl Node {
+impl Membership {
     /// Declares that no further devices are to come.
     pub(crate) fn begin_drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Node {
 }
 
 #[cfg(feature = "cluster")]
-impl Node {
+impl Membership {
     /// Joins the cluster of a configuration, if it has one. Waits until an earlier process of the same name is over.
     ///
     /// # Errors
@@ -258,7 +258,7 @@ impl Node {
     clippy::unnecessary_wraps,
     reason = "with the feature `cluster`, they do something"
 )]
-impl Node {
+impl Membership {
     pub(crate) async fn join(_config: &Config) -> Result<Arc<Self>, StartError> {
         Ok(Arc::default())
     }
