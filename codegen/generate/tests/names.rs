@@ -199,6 +199,51 @@ fn options_of_the_command_line_tell_spellings_apart() {
     assert_eq!(sample.options, [r#""--key-lower=a""#, r#""--key=a""#]);
 }
 
+/// Values of an enum or error codes, and the names of their variants.
+const VARIANTS: [&[(&str, &str)]; 5] = [
+    &[("Key", "Key"), ("key", "KeyLower"), ("KEY", "KeyUpper")],
+    &[("A", "A"), ("a", "ALower")],
+    &[
+        ("InvalidVpcId", "InvalidVpcId"),
+        ("Invalid.VpcId", "InvalidVpcIdDotted"),
+        ("invalidVpcId", "InvalidVpcIdLowerCamel"),
+    ],
+    &[("1.0", "_10Dotted"), ("10", "_10")],
+    &[
+        ("Unknown", "Unknown2"),
+        ("unknown", "UnknownLower"),
+        ("UNKNOWN", "UnknownUpper"),
+    ],
+];
+
+#[test]
+fn the_usual_spelling_of_a_value_has_the_plain_name_wherever_it_stands() {
+    for spellings in VARIANTS {
+        for first in 0..spellings.len() {
+            let mut values = spellings.to_vec();
+            values.rotate_left(first);
+            let api = lowered(|spec| {
+                let text = json!({"zh": "文本。", "en": "A text."});
+                let spellings = values.iter();
+                let value = |(value, _): &(&str, _)| json!({"value": value, "description": text});
+                let values: Vec<Value> = spellings.clone().map(value).collect();
+                let e = json!({"name": "Spelled", "base": "string", "description": text, "values": values});
+                spec["enums"].as_array_mut().unwrap().push(e);
+                spec["actions"][2]["parameters"] =
+                    json!([{"name": "Spelled", "type": "Spelled", "description": text}]);
+                let code = |(code, _): &(&str, _)| json!({"code": code, "origin": "document", "status": 400, "message": "A text.", "cause": text, "remedy": text});
+                let codes = spec["error_codes"].as_array_mut().unwrap();
+                codes.splice(0..0, spellings.map(code));
+            });
+            let variants = api.enums.last().unwrap().variants.iter().map(|v| &*v.name);
+            let expected: Vec<&str> = values.iter().map(|(_, name)| *name).collect();
+            assert_eq!(variants.collect::<Vec<_>>(), expected);
+            let codes = api.errors.iter().map(|error| &*error.name);
+            assert_eq!(codes.take(values.len()).collect::<Vec<_>>(), expected);
+        }
+    }
+}
+
 #[test]
 fn variants_avoid_the_name_of_the_constant() {
     let api = lowered(|spec| {

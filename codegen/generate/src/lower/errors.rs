@@ -1,10 +1,11 @@
 //! Error codes.
 
-use codegen_spec::names::{Scope, camel, placeholder};
+use codegen_spec::names::{camel, placeholder};
 use codegen_spec::{self as spec, DispatchErrors, Origin, Spec};
 
 use super::docs::Docs;
 use super::literal::exact;
+use super::spelling::{Spelled, unique};
 use crate::ir;
 
 /// Returns all error codes, in the order of the spec.
@@ -94,17 +95,24 @@ pub(super) fn dispatch(spec: &Spec) -> ir::Dispatch {
 
 /// Returns the names of the variants, in the order of the spec.
 pub(super) fn names(spec: &Spec) -> Vec<String> {
-    let mut scope = Scope::new(&["Unknown"]);
-    let name = |error: &spec::ErrorCode| match placeholder(&error.code) {
+    let words: Vec<String> = spec.error_codes.iter().map(words).collect();
+    let both = spec.error_codes.iter().zip(&words);
+    let spelled = both.map(|(error, words)| Spelled {
+        wire: &error.code,
+        spoken: words,
+        is_given: false,
+    });
+    unique(&spelled.collect::<Vec<_>>(), camel, &["Unknown"])
+}
+
+/// Returns the words that name a code.
+fn words(error: &spec::ErrorCode) -> String {
+    match placeholder(&error.code) {
         None => match error.code.strip_prefix('-') {
-            Some(number) => camel(&format!("Minus {number}")),
-            None => camel(&error.code),
+            Some(number) => format!("Minus {number}"),
+            None => error.code.clone(),
         },
-        Some(("", name, "")) => camel(name),
-        Some((prefix, _, suffix)) => camel(&format!("{prefix} {suffix}")),
-    };
-    spec.error_codes
-        .iter()
-        .map(|error| scope.unique(name(error)))
-        .collect()
+        Some(("", name, "")) => name.to_owned(),
+        Some((prefix, _, suffix)) => format!("{prefix} {suffix}"),
+    }
 }

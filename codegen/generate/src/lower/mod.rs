@@ -46,6 +46,7 @@ mod region;
 mod requests;
 mod samples;
 mod sent;
+mod spelling;
 mod tidy;
 mod tools;
 mod types;

@@ -1,11 +1,12 @@
 //! Structs and enums.
 
-use codegen_spec::names::{Scope, camel};
+use codegen_spec::names::camel;
 use codegen_spec::{self as spec, EnumBase, Field};
 
 use super::declared::Names;
 use super::docs::Docs;
 use super::presence::FieldOwner;
+use super::spelling::{Spelled, unique};
 use crate::ir;
 
 impl<'a> Names<'a> {
@@ -44,13 +45,10 @@ impl<'a> Names<'a> {
                 format!("{text:?}")
             }
         };
-        // The generated enum adds a variant and a constant with these names.
-        let mut scope = Scope::new(&["Unknown", "KNOWN"]);
-        let variants: Vec<ir::Variant> = e
-            .values
-            .iter()
-            .map(|value| ir::Variant {
-                name: scope.unique(camel(value.rename.as_ref().unwrap_or(&value.value))),
+        let with_names = e.values.iter().zip(self.variants(e));
+        let variants: Vec<ir::Variant> = with_names
+            .map(|(value, name)| ir::Variant {
+                name,
                 docs: Docs::value(value),
                 literal: literal(&value.value),
                 pattern: std::iter::once(&value.value)
@@ -70,7 +68,12 @@ impl<'a> Names<'a> {
 
     /// Returns the names of an enum's variants, in the order of its values.
     pub fn variants(&self, e: &spec::Enum) -> Vec<String> {
-        let variants = self.enum_(e).variants.into_iter();
-        variants.map(|variant| variant.name).collect()
+        let spelled = e.values.iter().map(|value| Spelled {
+            wire: &value.value,
+            spoken: value.rename.as_ref().unwrap_or(&value.value),
+            is_given: value.rename.is_some(),
+        });
+        // The generated enum adds a variant and a constant with these names.
+        unique(&spelled.collect::<Vec<_>>(), camel, &["Unknown", "KNOWN"])
     }
 }

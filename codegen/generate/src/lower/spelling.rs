@@ -1,0 +1,100 @@
+//! Unique names in Rust for names on the wire that differ in spelling only.
+
+use codegen_spec::names::Scope;
+use heck::ToUpperCamelCase;
+
+/// Spelling of a name on the wire, from the usual one to the rarest.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Spelling {
+    UpperCamel,
+    Mixed,
+    Upper,
+    LowerCamel,
+    Lower,
+    Snake,
+    Kebab,
+    Dotted,
+}
+
+impl Spelling {
+    fn of(name: &str) -> Self {
+        let has_upper = name.contains(|c: char| c.is_ascii_uppercase());
+        let has_lower = name.contains(|c: char| c.is_ascii_lowercase());
+        match name {
+            _ if name == name.to_upper_camel_case() => Self::UpperCamel,
+            _ if name.contains('.') => Self::Dotted,
+            _ if name.contains('-') => Self::Kebab,
+            _ if name.contains('_') => Self::Snake,
+            _ if !has_upper => Self::Lower,
+            _ if !has_lower => Self::Upper,
+            _ if name.starts_with(|c: char| c.is_ascii_lowercase()) => Self::LowerCamel,
+            _ => Self::Mixed,
+        }
+    }
+
+    /// Returns the words that mark a name with this spelling.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::UpperCamel => "upper_camel",
+            Self::Mixed => "mixed",
+            Self::Upper => "upper",
+            Self::LowerCamel => "lower_camel",
+            Self::Lower => "lower",
+            Self::Snake => "snake",
+            Self::Kebab => "kebab",
+            Self::Dotted => "dotted",
+        }
+    }
+}
+
+/// A name on the wire and what a spec says about it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spelled<'a> {
+    /// Name on the wire.
+    pub(super) wire: &'a str,
+    /// Name that the one in Rust is made of.
+    pub(super) spoken: &'a str,
+    /// `true` if the spec states `spoken`.
+    pub(super) is_given: bool,
+}
+
+/// Returns unique names in Rust, which do not depend on the order of `spelled`. `plain` makes a
+/// name in Rust of one in words; the names in `taken` are not available.
+///
+/// If several would have the same name, the one with the usual spelling gets it. The names of the
+/// others end in their spelling: `Key` is `key`, and `key` is `key_lower`.
+pub(super) fn unique(
+    spelled: &[Spelled<'_>],
+    plain: fn(&str) -> String,
+    taken: &[&str],
+) -> Vec<String> {
+    let mut names: Vec<String> = spelled.iter().map(|s| plain(s.spoken)).collect();
+    let mut scope = Scope::new(taken);
+    if names.iter().all(|name| scope.take(name)) {
+        return names;
+    }
+    let mut order: Vec<usize> = (0..spelled.len()).collect();
+    order.sort_by_cached_key(|at| {
+        let Spelled {
+            wire,
+            spoken,
+            is_given,
+        } = spelled[*at];
+        (!is_given, Spelling::of(spoken), wire)
+    });
+    // All plain names come first, so that no marked name takes one of them.
+    let mut scope = Scope::new(taken);
+    order.retain(|at| !scope.take(&names[*at]));
+    let mut numbered = Scope::default();
+    for at in order {
+        let name = &names[at];
+        names[at] = if taken.contains(&name.as_str()) && numbered.take(name) {
+            scope.unique(name.clone())
+        } else {
+            let words = name.trim_start_matches("r#").trim_end_matches('_');
+            let mark = Spelling::of(spelled[at].spoken).mark();
+            scope.unique(plain(&format!("{words}_{mark}")))
+        };
+    }
+    names
+}
