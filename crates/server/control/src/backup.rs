@@ -112,10 +112,9 @@ impl Backup {
         stop: &CancellationToken,
     ) -> Result<BackupReport, BackupError> {
         let file = folder.join(database::FILE);
-        let copied = stop.run_until_cancelled(self.copy_database(&file)).await;
-        let (has_database, snapshots) = copied.ok_or(BackupError::Stopped)??;
+        // Copying ends by itself, so that nothing writes to the folder when it is removed.
+        let (has_database, snapshots) = self.copy_database(&file, stop).await?;
         let (folders, stop) = (folder.join(kept::FOLDER), stop.clone());
-        // Not given up, so that nothing writes to the folder when it is removed.
         blocking(move || {
             for (name, snapshot) in snapshots {
                 if !snapshot.copy_to(&folders.join(name), || !stop.is_cancelled())? {
@@ -139,11 +138,21 @@ impl Backup {
     async fn copy_database(
         &self,
         file: &Path,
+        stop: &CancellationToken,
     ) -> Result<(bool, Vec<(String, KeptSnapshot)>), BackupError> {
-        let stores = self.stores().await?;
+        let stores = stop.run_until_cancelled(self.stores()).await;
+        let stores = stores.ok_or(BackupError::Stopped)??;
         for _ in 0..ATTEMPTS {
             let deletions = self.changes.deletions.load(Ordering::SeqCst);
-            let is_copied = self.store.copy_to(file).await?;
+            let stopped = stop.clone();
+            let copied = self
+                .store
+                .copy_to(file, move || !stopped.is_cancelled())
+                .await;
+            if stop.is_cancelled() {
+                return Err(BackupError::Stopped);
+            }
+            let is_copied = copied?;
             let _order = self.changes.order.lock().await;
             if self.changes.deletions.load(Ordering::SeqCst) == deletions {
                 return Ok((is_copied, self.snapshots(stores)?));

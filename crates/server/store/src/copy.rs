@@ -2,29 +2,56 @@
 
 use std::path::Path;
 
-use sqlx::Executor;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::error::Error;
 use crate::location::Location;
 use crate::store::Store;
 
+/// Instructions of SQLite's machine between two questions whether to go on: well below a
+/// millisecond.
+const INSTRUCTIONS: i32 = 1000;
+
 impl Store {
     /// Writes the database as of now to a new SQLite file, and returns `true`. A database of
-    /// PostgreSQL is not copied: its own tools do that.
+    /// PostgreSQL is not copied: its own tools do that. Asks `goes_on` many times a second, and ends
+    /// when it answers `false`.
     ///
     /// # Errors
     ///
     /// [`Error::Replaced`] if files of the database were deleted or replaced; [`Error::Failed`] if
-    /// the file exists or the disk fails.
-    pub async fn copy_to(&self, path: &Path) -> Result<bool, Error> {
-        if let Location::Server { .. } = self.location {
+    /// the file exists, the disk fails, or `goes_on` answers `false`. What is written by then
+    /// remains.
+    pub async fn copy_to(
+        &self,
+        path: &Path,
+        goes_on: impl FnMut() -> bool + Send + 'static,
+    ) -> Result<bool, Error> {
+        let Location::File(database) = &self.location else {
             return Ok(false);
-        }
+        };
         self.files.check()?;
-        let path = path.to_string_lossy().into_owned();
-        let copy = sqlx::query("VACUUM INTO $1").bind(path);
-        let done = self.reader.execute(copy).await;
-        done.map_err(self.failed("copy the tables"))?;
+        let options = SqliteConnectOptions::new().filename(database);
+        let copied = copy(&options.disable_statement_logging(), path, goes_on).await;
+        copied.map_err(self.failed("copy the tables"))?;
         Ok(true)
     }
+}
+
+/// Copies a database with a connection of its own, as only this one may be interrupted.
+async fn copy(
+    database: &SqliteConnectOptions,
+    path: &Path,
+    goes_on: impl FnMut() -> bool + Send + 'static,
+) -> Result<(), sqlx::Error> {
+    let mut connection = SqliteConnection::connect_with(database).await?;
+    let mut handle = connection.lock_handle().await?;
+    handle.set_progress_handler(INSTRUCTIONS, goes_on);
+    drop(handle);
+    let path = path.to_string_lossy().into_owned();
+    let copy = sqlx::query("VACUUM INTO $1").bind(path);
+    let copied = copy.execute(&mut connection).await;
+    connection.close().await?;
+    copied.map(|_| ())
 }
