@@ -26,6 +26,9 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Handwritten crates, which this repository has not published yet, and their folders.
 const RUNTIME: [&str; 6] = ["cli", "client", "docs", "explorer", "gateway", "rpc"];
 
+/// Test of a generated server and a generated command line.
+const ALL_PAGES: &str = include_str!("all_pages.rs");
+
 /// The small spec.
 fn spec() -> PathBuf {
     Path::new(ROOT).join("codegen/spec/tests/small.json")
@@ -97,6 +100,7 @@ fn a_workspace_elsewhere_compiles_without_warnings_passes_its_tests_and_is_packa
         [""; 0].map(PathBuf::from)
     );
     explorer::write_examples(&folder.join("client/examples"));
+    fs::write(folder.join("server/tests/all_pages.rs"), ALL_PAGES).unwrap();
 
     let output = run(cargo(folder).args(["test", "--workspace"]));
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -108,6 +112,7 @@ fn a_workspace_elsewhere_compiles_without_warnings_passes_its_tests_and_is_packa
         "a_dry_run_shows_every_parameter ... ok",
         "every_action_is_a_tool_of_the_model_context_protocol ... ok",
         "the_examples_come_back_over_http ... ok",
+        "all_shows_the_items_of_every_page ... ok",
     ] {
         assert!(printed.contains(test), "{test}\n{printed}");
     }
