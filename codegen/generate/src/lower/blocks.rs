@@ -3,7 +3,7 @@
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::escape::{code, escape_text};
-use super::tidy::tidy;
+use super::tidy::{is_plain, tidy};
 
 /// Form of the text inside blocks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,6 +31,9 @@ pub(super) enum Block {
 
 /// Returns the blocks of a text.
 pub(super) fn blocks(text: &str, style: Style) -> Vec<Block> {
+    if is_plain(text) {
+        return vec![Block::Paragraph(text.trim_end().to_owned())];
+    }
     let text = tidy(text);
     let events = TextMergeStream::new(Parser::new_ext(&text, Options::ENABLE_TABLES));
     let mut reader = Reader {

@@ -74,8 +74,22 @@ static BREAKS: LazyLock<Option<Regex>> =
 static BOLD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\*\*[ \t]*([^*\n]*[^*\s])[ \t]*\*\*").ok());
 
+/// Returns `true` for a line of words without markup, as most texts are. Reading those as Markdown
+/// would take long and change nothing.
+pub(super) fn is_plain(text: &str) -> bool {
+    const MARKS: &str = " ,.()/\"'-，。、；：（）“”";
+    // A number or a mark may begin an item of a list.
+    text.starts_with(char::is_alphabetic)
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || MARKS.contains(c))
+}
+
 /// Returns a text as CommonMark.
 pub(super) fn tidy(text: &str) -> String {
+    if is_plain(text) {
+        return format!("{text}\n");
+    }
     let text = straight(text).replace("\r\n", "\n").replace('\r', "\n");
     let text = apply(&SITES, text);
     let text = outside_code(&text, |part| bold(&apply(&INLINE, part.to_owned())));
