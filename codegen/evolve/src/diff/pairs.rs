@@ -33,16 +33,20 @@ pub(super) type Pair = (Option<usize>, Option<usize>);
 /// list come first, in its order.
 pub(super) fn pairs(old: &[Item], new: &[Item]) -> Vec<Pair> {
     let mut partners: Vec<Option<usize>> = vec![None; new.len()];
+    let mut is_taken = vec![false; old.len()];
     let same: [fn(&Item, &Item) -> bool; 2] = [|a, b| a.wire == b.wire, |a, b| a.code == b.code];
     for is_same in same {
         for (index, item) in new.iter().enumerate() {
             if partners[index].is_none() {
-                partners[index] = (0..old.len())
-                    .find(|at| !partners.contains(&Some(*at)) && is_same(&old[*at], item));
+                let partner = (0..old.len()).find(|at| !is_taken[*at] && is_same(&old[*at], item));
+                if let Some(at) = partner {
+                    is_taken[at] = true;
+                }
+                partners[index] = partner;
             }
         }
     }
-    let gone = (0..old.len()).filter(|at| !partners.contains(&Some(*at)));
+    let gone = (0..old.len()).filter(|at| !is_taken[*at]);
     let gone: Vec<Pair> = gone.map(|at| (Some(at), None)).collect();
     let kept = partners.iter().enumerate();
     kept.map(|(at, partner)| (*partner, Some(at)))
