@@ -206,8 +206,24 @@ pub struct Field {
     /// `true` if tests with random values leave it empty, as XML cannot hold every value, or a
     /// value could be endless.
     pub is_default_in_tests: bool,
-    /// Content of `#[serde(…)]`.
-    pub serde: String,
+    /// Other names on the wire that are read.
+    pub aliases: Vec<String>,
+    /// Presence on the wire.
+    pub mode: Mode,
+    /// Marker type that names the items of a list inside an object.
+    pub item: Option<String>,
+}
+
+/// Presence of a member on the wire; each is a mode of `pop_rpc::wire_struct`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Written always; reading fails without it.
+    Needed,
+    /// Written always.
+    Always,
+    /// Written if there is a value.
+    Optional,
 }
 
 /// The value of a field: how it is named, sent, read and checked.

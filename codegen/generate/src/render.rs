@@ -118,6 +118,12 @@ impl<'a> Lead<'a> {
     }
 }
 
+/// Data of the template that prints the models of an action.
+#[derive(Serialize)]
+struct ActionData<'a> {
+    action: &'a Action,
+}
+
 /// Data of the template that lists the pages of the reference.
 #[derive(Serialize)]
 struct DocsData<'a> {
@@ -189,7 +195,7 @@ impl<'a> Renderer<'a> {
         for action in &self.api.actions {
             let module = action.method.trim_start_matches("r#");
             let path = format!("actions/{module}.rs");
-            files.push(self.file(&path, "models/action", &json!({ "action": action }))?);
+            files.push(self.file(&path, "models/action", &ActionData { action })?);
         }
         Ok(files)
     }

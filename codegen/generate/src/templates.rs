@@ -81,6 +81,7 @@ const TEMPLATES: &[(&str, &str)] = &templates![
     "models/shared",
     "models/structs",
     "models/tests",
+    "models/wire",
     "models/write",
     "service/api",
     "service/dispatch",

@@ -1,7 +1,6 @@
 //! Comparison of parameters and members.
 
-use codegen::ir;
-use codegen::lower::FieldOwner;
+use codegen::lower::{DeclaredField, FieldOwner};
 use codegen_spec::{Field, Position, Type};
 
 use super::form::{Form, form};
@@ -16,7 +15,7 @@ use super::walk::{Side, Walk, reordered};
 #[derive(Clone, Copy)]
 struct Both<'a, 'r> {
     field: &'a Field,
-    rust: &'r ir::Field,
+    rust: &'r DeclaredField,
 }
 
 impl<'a> Walk<'a> {
@@ -71,7 +70,7 @@ impl<'a> Walk<'a> {
         owner: Owner<'_>,
         old: &'a [Field],
         new: &'a [Field],
-    ) -> (Vec<ir::Field>, Vec<ir::Field>) {
+    ) -> (Vec<DeclaredField>, Vec<DeclaredField>) {
         let (before, after) = match owner {
             Owner::Parameters => (FieldOwner::Request, FieldOwner::Request),
             Owner::CommonMembers | Owner::Members => (FieldOwner::Response, FieldOwner::Response),
@@ -219,10 +218,9 @@ impl<'a> Walk<'a> {
     fn type_(&mut self, location: &Location, old: Both<'a, '_>, new: Both<'a, '_>) {
         let types = (&old.field.type_, &new.field.type_);
         let form = form(self, types.0, types.1, new.field.accepts_unknown);
-        let is_boxed = |both: Both<'_, '_>| both.rust.value.is_boxed;
+        let is_boxed = |both: Both<'_, '_>| both.rust.is_boxed;
         // A required member is an `Option` if both requests and responses hold its struct.
-        let is_option =
-            |both: Both<'_, '_>| both.field.required && both.rust.value.presence.is_option();
+        let is_option = |both: Both<'_, '_>| both.field.required && both.rust.presence.is_option();
         let was_required = old.field.required == new.field.required;
         let is_held_alike =
             is_boxed(old) == is_boxed(new) && (!was_required || is_option(old) == is_option(new));
@@ -293,24 +291,26 @@ fn rust_fields<'a>(
     owner: Owner<'_>,
     fields: &'a [Field],
     in_rust: FieldOwner<'_>,
-) -> Vec<ir::Field> {
+) -> Vec<DeclaredField> {
     let common = match owner {
         Owner::Members => &side.spec.common_response[..],
         _ => &[],
     };
     let all: Vec<&'a Field> = common.iter().chain(fields).collect();
-    side.names.fields(&all, in_rust).split_off(common.len())
+    side.names
+        .declared_fields(&all, in_rust)
+        .split_off(common.len())
 }
 
-fn items(fields: &[Field], rust: &[ir::Field]) -> Vec<Item> {
+fn items(fields: &[Field], rust: &[DeclaredField]) -> Vec<Item> {
     let both = fields.iter().zip(rust);
     both.map(|(field, rust)| item(field, rust)).collect()
 }
 
-fn item(field: &Field, rust: &ir::Field) -> Item {
+fn item(field: &Field, rust: &DeclaredField) -> Item {
     Item {
         wire: field.name.clone(),
-        code: rust.value.name.clone(),
+        code: rust.name.clone(),
         rename: field.rename.clone(),
     }
 }

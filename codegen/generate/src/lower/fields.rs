@@ -1,27 +1,65 @@
-//! Types and serde attributes of fields.
+//! Types of fields, and how they are read and written.
 
 use codegen_spec::{Field, Type, Unit};
 
 use super::declared::Names;
 use super::docs::Docs;
 use super::presence::FieldOwner;
-use crate::ir::{self, Presence};
+use crate::ir::{self, Mode, Presence};
+
+/// A field as generated code declares it, without its documentation.
+#[derive(Clone, Debug)]
+pub struct DeclaredField {
+    /// Name of the field.
+    pub name: String,
+    /// Type of the field, with its `Option` and `Box`.
+    pub type_: String,
+    /// Type of the value.
+    pub(super) value_type: String,
+    /// Presence of the value.
+    pub presence: Presence,
+    /// `true` if the field holds the value in a box.
+    pub is_boxed: bool,
+}
 
 impl<'a> Names<'a> {
     /// Returns the fields of a request, a response or a struct in Rust.
-    pub fn fields(&self, fields: &[&'a Field], owner: FieldOwner<'_>) -> Vec<ir::Field> {
+    pub(super) fn fields(&self, fields: &[&'a Field], owner: FieldOwner<'_>) -> Vec<ir::Field> {
         let is_strict = self.is_strict(fields, owner);
-        self.field_names(fields)
+        self.declared_fields(fields, owner)
             .into_iter()
             .zip(fields)
+            .map(|(declared, field)| ir::Field {
+                type_: declared.type_.clone(),
+                docs: Docs::field(field),
+                is_default_in_tests: self.is_default_in_tests(field, owner.struct_name()),
+                aliases: field.aliases.clone(),
+                mode: self.mode(declared.presence, field, is_strict),
+                item: match &field.type_ {
+                    Type::List { list } => {
+                        list.item.as_deref().map(|item| self.markers[item].clone())
+                    }
+                    _ => None,
+                },
+                value: self.value_of(declared, field, owner),
+            })
+            .collect()
+    }
+
+    /// Returns what [`Self::fields`] declares.
+    pub fn declared_fields(&self, fields: &[&Field], owner: FieldOwner<'_>) -> Vec<DeclaredField> {
+        let with_names = self.field_names(fields).into_iter().zip(fields);
+        with_names
             .map(|(name, field)| {
-                let value = self.value_of(name, field, owner);
-                ir::Field {
-                    type_: field_type(&value),
-                    docs: Docs::field(field),
-                    is_default_in_tests: self.is_default_in_tests(field, owner.struct_name()),
-                    serde: self.serde(&value, field, is_strict),
-                    value,
+                let value_type = self.type_(&field.type_);
+                let presence = self.presence(field, owner);
+                let is_boxed = self.is_boxed(field, owner);
+                DeclaredField {
+                    name,
+                    type_: field_type(&value_type, presence, is_boxed),
+                    value_type,
+                    presence,
+                    is_boxed,
                 }
             })
             .collect()
@@ -73,30 +111,14 @@ impl<'a> Names<'a> {
             .contains_key(codegen_spec::graph::struct_name(type_))
     }
 
-    fn serde(&self, value: &ir::Value, field: &Field, is_strict: bool) -> String {
-        let mut parts = Vec::new();
-        if pascal_case(&value.name) != field.name {
-            parts.push(format!("rename = {:?}", field.name));
+    fn mode(&self, presence: Presence, field: &Field, is_strict: bool) -> Mode {
+        if is_strict && self.is_needed(field) {
+            Mode::Needed
+        } else if presence == Presence::Required {
+            Mode::Always
+        } else {
+            Mode::Optional
         }
-        for alias in &field.aliases {
-            parts.push(format!("alias = {alias:?}"));
-        }
-        let is_needed = is_strict && self.is_needed(field);
-        if is_strict && !is_needed {
-            parts.push("default".to_owned());
-        }
-        parts.push(match &field.type_ {
-            Type::List { list } if list.item.is_some() => {
-                let marker = &self.markers[list.item.as_deref().unwrap_or_default()];
-                format!("with = \"wire::Wrapped::<{marker}>\"")
-            }
-            _ if is_needed => "deserialize_with = \"wire::required\"".to_owned(),
-            _ => "with = \"wire\"".to_owned(),
-        });
-        if value.presence != Presence::Required {
-            parts.push("skip_serializing_if = \"wire::absent\"".to_owned());
-        }
-        parts.join(", ")
     }
 
     /// Returns the marker types that name the items of wrapped lists.
@@ -115,24 +137,13 @@ impl<'a> Names<'a> {
 }
 
 /// Returns the type of the field that holds a value.
-fn field_type(value: &ir::Value) -> String {
-    let type_ = &value.value_type;
-    match (value.presence.is_option(), value.is_boxed) {
-        (true, true) => format!("Option<Box<{type_}>>"),
-        (true, false) => format!("Option<{type_}>"),
-        (false, true) => format!("Box<{type_}>"),
-        (false, false) => type_.clone(),
+fn field_type(value_type: &str, presence: Presence, is_boxed: bool) -> String {
+    match (presence.is_option(), is_boxed) {
+        (true, true) => format!("Option<Box<{value_type}>>"),
+        (true, false) => format!("Option<{value_type}>"),
+        (false, true) => format!("Box<{value_type}>"),
+        (false, false) => value_type.to_owned(),
     }
-}
-
-/// Converts the name of a field as `PascalCase` of serde does.
-fn pascal_case(name: &str) -> String {
-    name.split('_')
-        .map(|word| match word.chars().next() {
-            Some(first) => first.to_ascii_uppercase().to_string() + &word[first.len_utf8()..],
-            None => String::new(),
-        })
-        .collect()
 }
 
 /// Returns `true` if a field is a point in time.

@@ -54,6 +54,7 @@ mod types;
 use codegen_spec::graph::by_owner;
 use codegen_spec::{self as spec, Signature, Spec};
 pub use declared::Names;
+pub use fields::DeclaredField;
 use markdown::prose;
 pub use presence::FieldOwner;
 use requests::Rules;

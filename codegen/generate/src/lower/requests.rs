@@ -4,7 +4,7 @@ use codegen_spec::names::{Scope, shouty};
 use codegen_spec::{Field, ListStyle, Type};
 
 use super::declared::{Names, member_setter, setter};
-use super::fields::is_time;
+use super::fields::{DeclaredField, is_time};
 use super::literal::{deprecated, exact};
 use super::markdown::summary;
 use super::presence::FieldOwner;
@@ -25,9 +25,20 @@ impl Names<'_> {
         has_parts && style(field) == Style::Flat
     }
 
-    /// Returns a field's value, which the field `name` of `owner` holds.
-    pub(super) fn value_of(&self, name: String, field: &Field, owner: FieldOwner<'_>) -> ir::Value {
-        let value_type = self.type_(&field.type_);
+    /// Returns the value of a field of `owner`.
+    pub(super) fn value_of(
+        &self,
+        declared: DeclaredField,
+        field: &Field,
+        owner: FieldOwner<'_>,
+    ) -> ir::Value {
+        let DeclaredField {
+            name,
+            value_type,
+            presence,
+            is_boxed,
+            ..
+        } = declared;
         ir::Value {
             is_region: is_region(field),
             setter: match owner {
@@ -39,8 +50,8 @@ impl Names<'_> {
             is_text: value_type == "String",
             value_type,
             style: style(field),
-            presence: self.presence(field, owner),
-            is_boxed: self.is_boxed(field, owner),
+            presence,
+            is_boxed,
             rules: ir::ValueRules::default(),
             summary: summary(field.description.for_code()),
             deprecated: deprecated(field.deprecated.as_ref()),

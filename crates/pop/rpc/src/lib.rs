@@ -7,7 +7,7 @@
 //! |---|---|
 //! | sign a request, verify a signature | [`signature`]; `acs3` with the feature of that name |
 //! | convert typed values to parameters and back | [`parameter`] |
-//! | write and read bodies as JSON or XML | [`format`](mod@format), [`wire`], [`xml`] |
+//! | write and read bodies as JSON or XML | [`format`](mod@format), [`members`], [`wire`], [`xml`] |
 //! | describe an error | [`error`] |
 //! | write and read a time | [`timestamp`] |
 //! | describe an action, and a list that it returns in pages | [`action`], [`paging`] |
@@ -22,6 +22,7 @@ pub mod canonical;
 pub mod error;
 pub mod excerpt;
 pub mod format;
+pub mod members;
 mod method;
 mod open_enum;
 pub mod paging;

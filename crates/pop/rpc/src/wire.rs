@@ -2,8 +2,8 @@
 //!
 //! Like the official clients, this module reads a quoted number as a number and a number as text. A
 //! member that is absent, null, or empty in place of a number becomes the default. Only what a
-//! request must send has none. Fields of generated structs refer to this module by
-//! `#[serde(with = "wire")]`.
+//! request must send has none. [`members`](crate::members) reads structs with it; handwritten ones
+//! refer to this module by `#[serde(with = "wire")]`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,8 +22,7 @@ pub fn serialize<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Resul
     value.serialize(serializer)
 }
 
-/// Returns `true` if a member is omitted when writing; generated code uses this function in
-/// `skip_serializing_if`.
+/// Returns `true` if a member is omitted when writing; for `skip_serializing_if`.
 pub fn absent<T: WireValue>(value: &T) -> bool {
     value.is_absent()
 }
@@ -42,7 +41,7 @@ pub fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(
     }
 }
 
-/// Reads a member that must have a value; generated code uses this function in `deserialize_with`.
+/// Reads a member that must have a value.
 ///
 /// # Errors
 ///
@@ -389,7 +388,7 @@ pub trait ItemName {
 /// A list inside an object with one member, which is named after the items:
 /// `{"Data": {"Item": […]}}` or `<Data><Item>…</Item><Item>…</Item></Data>`.
 ///
-/// Generated code uses it in `#[serde(with = …)]`. Reading also accepts a plain list.
+/// Reading also accepts a plain list.
 pub struct Wrapped<N>(PhantomData<N>);
 
 impl<N: ItemName> Wrapped<N> {

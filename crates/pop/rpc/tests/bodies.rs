@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use pop_rpc::{
     ErrorBody, Format,
     format::BodyError,
-    wire::{self, ItemName, WireStruct, Wrapped},
+    wire::{self, ItemName},
     xml,
 };
 use proptest::collection::vec;
@@ -16,36 +16,37 @@ use proptest::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A response like a generated one, with a member of every kind.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Response {
-    #[serde(rename = "Text", with = "wire")]
     text: String,
-    #[serde(rename = "Short", with = "wire")]
     short: i32,
-    #[serde(rename = "Long", with = "wire")]
     long: i64,
-    #[serde(rename = "Number", with = "wire")]
     number: f64,
-    #[serde(rename = "Truth", with = "wire")]
     truth: bool,
-    #[serde(rename = "Maybe", with = "wire", skip_serializing_if = "wire::absent")]
     maybe: Option<i64>,
-    #[serde(rename = "Plain", with = "wire")]
     plain: Vec<String>,
-    #[serde(rename = "Data", with = "Wrapped::<ItemRow>")]
     data: Vec<Row>,
-    #[serde(rename = "Labels", with = "wire")]
     labels: BTreeMap<String, i32>,
-    #[serde(rename = "Next", with = "wire", skip_serializing_if = "wire::absent")]
     next: Option<Box<Response>>,
-    #[serde(rename = "State", with = "wire")]
     state: State,
-    #[serde(rename = "Level", with = "wire")]
     level: Level,
 }
 
-impl WireStruct for Response {}
+pop_rpc::wire_struct!(
+    Response,
+    "Text" => always text,
+    "Short" => always short,
+    "Long" => always long,
+    "Number" => always number,
+    "Truth" => always truth,
+    "Maybe" => optional maybe,
+    "Plain" => always plain,
+    "Data" => always(ItemRow) data,
+    "Labels" => always labels,
+    "Next" => optional next,
+    "State" => always state,
+    "Level" => always level,
+);
 
 struct ItemRow;
 
@@ -53,18 +54,19 @@ impl ItemName for ItemRow {
     const NAME: &'static str = "Row";
 }
 
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Row {
-    #[serde(rename = "X", with = "wire")]
     x: i64,
-    #[serde(rename = "Y", with = "wire")]
     y: f64,
-    #[serde(rename = "Tags", with = "Wrapped::<ItemTag>")]
     tags: Vec<String>,
 }
 
-impl WireStruct for Row {}
+pop_rpc::wire_struct!(
+    Row,
+    "X" => always x,
+    "Y" => always y,
+    "Tags" => always(ItemTag) tags,
+);
 
 struct ItemTag;
 
@@ -785,6 +787,68 @@ prop_compose! {
             level: Level::from(level),
         }
     }
+}
+
+/// A struct like that of a request: it has no value unless what it needs is given.
+#[derive(Clone, Debug, PartialEq)]
+struct Strict {
+    id: String,
+    rows: Vec<Row>,
+    note: Option<String>,
+}
+
+pop_rpc::wire_struct!(
+    Strict,
+    "Id" | "ID" => needed id,
+    "Rows" => optional(ItemRow) rows,
+    "Note" => optional note,
+);
+
+#[test]
+fn a_struct_needs_its_needed_members_once() {
+    let read = |body: &str| Format::Json.read::<Strict>(body);
+    let id = |body: &str| read(body).map(|strict| strict.id);
+    assert_eq!(id(r#"{"Id": "a"}"#).unwrap(), "a");
+    assert_eq!(id(r#"{"Other": [{}], "ID": 1, "Rows": []}"#).unwrap(), "1");
+    for (body, expected) in [
+        ("{}", "missing field `Id`"),
+        ("[]", "missing field `Id`"),
+        (r#"{"Id": null}"#, "null in place of a required value"),
+        (r#"{"Id": "a", "ID": "b"}"#, "duplicate field `Id`"),
+        (
+            r#"{"Id": "a", "Note": "b", "Note": "c"}"#,
+            "duplicate field `Note`",
+        ),
+        (r#"["a"]"#, "invalid type: sequence, expected struct Strict"),
+        ("1", "invalid type: integer `1`, expected struct Strict"),
+    ] {
+        let error = id(body).unwrap_err().to_string();
+        assert!(error.contains(expected), "{body}: {error}");
+    }
+}
+
+#[test]
+fn an_empty_list_in_place_of_an_object_is_one_without_members() {
+    assert_eq!(Format::Json.read::<Response>("[]").unwrap(), with(|_| {}));
+}
+
+#[test]
+fn absent_members_of_a_strict_struct_are_not_written() {
+    let mut strict = Strict {
+        id: "a".to_owned(),
+        rows: Vec::new(),
+        note: None,
+    };
+    let written = |strict: &Strict| {
+        let body = Format::Json.write("Strict", strict).unwrap();
+        String::from_utf8(body).unwrap()
+    };
+    assert_eq!(written(&strict), r#"{"Id":"a"}"#);
+    strict.rows.push(Row::default());
+    strict.note = Some(String::new());
+    let rows = r#"{"Row":[{"X":0,"Y":0.0,"Tags":{"Tag":[]}}]}"#;
+    let expected = format!(r#"{{"Id":"a","Rows":{rows},"Note":""}}"#);
+    assert_eq!(written(&strict), expected);
 }
 
 fn assert_round_trip<T>(format: Format, value: &T) -> Result<(), TestCaseError>

@@ -2,22 +2,16 @@
 
 //! Structs that several actions use.
 
-use pop_rpc::wire;
-use serde::{Deserialize, Serialize};
-
 /// Number of devices in a set.
 ///
 /// Type `MqttClientSetDo` of the spec.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MqttClientSet {
     /// Number of online devices. `OnlineCount` on the wire, such as `4`.
-    #[serde(with = "wire")]
     pub online_count: i64,
     /// Number of persistent sessions. `PersistCount` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub persist_count: Option<i64>,
 }
 
@@ -37,30 +31,28 @@ impl MqttClientSet {
     }
 }
 
-impl wire::WireStruct for MqttClientSet {}
+pop_rpc::wire_struct!(
+    MqttClientSet, "OnlineCount" => always online_count, "PersistCount" => optional
+    persist_count,
+);
 
 /// A chart of a value over time.
 ///
 /// Type `StatsChart` of the spec.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StatsChart {
     /// Points of the chart; empty if there is no data. `Records` on the wire.
-    #[serde(with = "wire::Wrapped::<StatsDataDoItem>")]
     pub records: Vec<StatsData>,
     /// Title of the chart, in Chinese, such as `客户端连接数` (client connections). `Title` on the
     /// wire, such as `客户端连接数`.
-    #[serde(with = "wire")]
     pub title: String,
     /// Name of the horizontal axis, in Chinese; its values are timestamps in milliseconds.
     /// `XUnit` on the wire, such as `时间`.
-    #[serde(with = "wire")]
     pub x_unit: String,
     /// Unit of the vertical axis, in Chinese, such as `条/秒` (messages per second). `YUnit` on the
     /// wire, such as `数量`.
-    #[serde(with = "wire")]
     pub y_unit: String,
 }
 
@@ -81,22 +73,22 @@ impl StatsChart {
     }
 }
 
-impl wire::WireStruct for StatsChart {}
+pop_rpc::wire_struct!(
+    StatsChart, "Records" => always(StatsDataDoItem) records, "Title" => always title,
+    "XUnit" => always x_unit, "YUnit" => always y_unit,
+);
 
 /// A point of a chart.
 ///
 /// Type `StatsDataDo` of the spec.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct StatsData {
     /// Time of the sample. `X` on the wire, in milliseconds since 1970-01-01T00:00:00Z, such as
     /// `1570960501000`.
-    #[serde(with = "wire")]
     pub x: i64,
     /// Value at that time. `Y` on the wire, such as `2`.
-    #[serde(with = "wire")]
     pub y: f64,
 }
 
@@ -107,11 +99,11 @@ impl StatsData {
     }
 }
 
-impl wire::WireStruct for StatsData {}
+pop_rpc::wire_struct!(StatsData, "X" => always x, "Y" => always y,);
 
 /// Name of list items on the wire: `StatsDataDo`.
 struct StatsDataDoItem;
 
-impl wire::ItemName for StatsDataDoItem {
+impl pop_rpc::wire::ItemName for StatsDataDoItem {
     const NAME: &'static str = "StatsDataDo";
 }

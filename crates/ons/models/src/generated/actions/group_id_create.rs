@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttGroupIdCreate`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttGroupIdCreate`.
@@ -18,23 +17,19 @@ use crate::*;
 /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
 /// `BIZ_TOPIC_NOT_FOUND`, `BIZ_SUBSCRIPTION_EXISTED`, `BIZ_REGION_NOT_FOUND`,
 /// `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GroupIdCreateRequest {
     /// ID of the group to create. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
-    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance in which to create the group. `InstanceId` on the wire, such as
     /// `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
     /// Parent topic for the group to subscribe to; it must already exist. `Topic` on the wire, at
     /// most 64 characters, such as `test`.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub topic: Option<String>,
 }
 
@@ -48,6 +43,11 @@ impl GroupIdCreateRequest {
         }
     }
 }
+
+pop_rpc::wire_struct!(
+    GroupIdCreateRequest, "GroupId" => needed group_id, "InstanceId" => optional
+    instance_id, "Topic" => optional topic,
+);
 
 impl Action for GroupIdCreateRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttGroupIdCreate", VERSION)
@@ -64,17 +64,14 @@ impl Action for GroupIdCreateRequest {
 }
 
 /// Response of `OnsMqttGroupIdCreate`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdCreateResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
 }
 
@@ -96,3 +93,8 @@ impl GroupIdCreateResponse {
         self
     }
 }
+
+pop_rpc::wire_struct!(
+    GroupIdCreateResponse, "RequestId" => always request_id, "HelpUrl" => optional
+    help_url,
+);

@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttGroupIdDelete`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttGroupIdDelete`.
@@ -16,20 +15,17 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `ONS_SERVICE_UNSUPPORTED`, `BIZ_FIELD_CHECK_INVALID`,
 /// `BIZ_SUBSCRIPTION_NOT_FOUND`, `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GroupIdDeleteRequest {
     /// ID of the group to delete. `GroupId` on the wire, 7 to 64 characters, such as
     /// `GID_test_groupId`.
-    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance that contains the group. `InstanceId` on the wire, such as
     /// `MQ_INST_111111111111_DOxxxxxx`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -42,6 +38,11 @@ impl GroupIdDeleteRequest {
         }
     }
 }
+
+pop_rpc::wire_struct!(
+    GroupIdDeleteRequest, "GroupId" => needed group_id, "InstanceId" => optional
+    instance_id,
+);
 
 impl Action for GroupIdDeleteRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttGroupIdDelete", VERSION)
@@ -57,17 +58,14 @@ impl Action for GroupIdDeleteRequest {
 }
 
 /// Response of `OnsMqttGroupIdDelete`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdDeleteResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
 }
 
@@ -89,3 +87,8 @@ impl GroupIdDeleteResponse {
         self
     }
 }
+
+pop_rpc::wire_struct!(
+    GroupIdDeleteResponse, "RequestId" => always request_id, "HelpUrl" => optional
+    help_url,
+);

@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttGroupIdList`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttGroupIdList`.
@@ -14,15 +13,13 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_REGION_NOT_FOUND`,
 /// `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdListRequest {
     /// Instance whose groups are listed. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -32,6 +29,8 @@ impl GroupIdListRequest {
         Self::default()
     }
 }
+
+pop_rpc::wire_struct!(GroupIdListRequest, "InstanceId" => optional instance_id,);
 
 impl Action for GroupIdListRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttGroupIdList", VERSION);
@@ -45,20 +44,16 @@ impl Action for GroupIdListRequest {
 }
 
 /// Response of `OnsMqttGroupIdList`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct GroupIdListResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// List of groups. `Data` on the wire.
-    #[serde(with = "wire::Wrapped::<MqttGroupIdDoItem>")]
     pub data: Vec<MqttGroupId>,
 }
 
@@ -81,50 +76,44 @@ impl GroupIdListResponse {
     }
 }
 
+pop_rpc::wire_struct!(
+    GroupIdListResponse, "RequestId" => always request_id, "HelpUrl" => optional
+    help_url, "Data" => always(MqttGroupIdDoItem) data,
+);
+
 /// A group.
 ///
 /// Type `MqttGroupIdDo` of the spec.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MqttGroupId {
     /// ID of the group (GID). `GroupId` on the wire, such as `GID_test`.
-    #[serde(with = "wire")]
     pub group_id: String,
     /// Time at which the group was created. `CreateTime` on the wire, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1555293113000`.
-    #[serde(with = "wire")]
     pub create_time: i64,
     /// Time at which the group was last changed. `UpdateTime` on the wire, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1555293113000`.
-    #[serde(with = "wire")]
     pub update_time: i64,
     /// ID of the instance that the group belongs to. `InstanceId` on the wire, such as
     /// `post-cn-0pp12gl****`.
-    #[serde(with = "wire")]
     pub instance_id: String,
     /// `true` if the instance has its own namespace: names are unique within the instance, and
     /// other instances can use the same names. `false` if names are unique across all instances.
     /// `IndependentNaming` on the wire, such as `true`.
-    #[serde(with = "wire")]
     pub independent_naming: bool,
     /// Internal number of the group. `Id` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub id: Option<i64>,
     /// Number of the sales channel; `0` means Alibaba Cloud. `ChannelId` on the wire, such as
     /// `0`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub channel_id: Option<i32>,
     /// Account ID of the group's owner. `Owner` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub owner: Option<String>,
     /// Parent topic to which the group was bound when it was created. `Topic` on the wire, such
     /// as `test`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub topic: Option<String>,
     /// State of the group. `Status` on the wire, such as `0`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub status: Option<GroupStatus>,
 }
 
@@ -178,11 +167,17 @@ impl MqttGroupId {
     }
 }
 
-impl wire::WireStruct for MqttGroupId {}
+pop_rpc::wire_struct!(
+    MqttGroupId, "GroupId" => always group_id, "CreateTime" => always create_time,
+    "UpdateTime" => always update_time, "InstanceId" => always instance_id,
+    "IndependentNaming" => always independent_naming, "Id" => optional id, "ChannelId" =>
+    optional channel_id, "Owner" => optional owner, "Topic" => optional topic, "Status"
+    => optional status,
+);
 
 /// Name of list items on the wire: `MqttGroupIdDo`.
 struct MqttGroupIdDoItem;
 
-impl wire::ItemName for MqttGroupIdDoItem {
+impl pop_rpc::wire::ItemName for MqttGroupIdDoItem {
     const NAME: &'static str = "MqttGroupIdDo";
 }

@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttQueryClientByClientId`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttQueryClientByClientId`.
@@ -18,20 +17,17 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryClientByClientIdRequest {
     /// Client ID of the device to query; it consists of the GID, `@@@` and the device ID.
     /// `ClientId` on the wire, at most 64 characters, such as `GID_test@@@test`.
-    #[serde(deserialize_with = "wire::required")]
     pub client_id: String,
     /// Instance that contains the device. `InstanceId` on the wire, such as
     /// `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -44,6 +40,11 @@ impl QueryClientByClientIdRequest {
         }
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryClientByClientIdRequest, "ClientId" => needed client_id, "InstanceId" =>
+    optional instance_id,
+);
 
 impl Action for QueryClientByClientIdRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryClientByClientId", VERSION)
@@ -59,20 +60,16 @@ impl Action for QueryClientByClientIdRequest {
 }
 
 /// Response of `OnsMqttQueryClientByClientId`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByClientIdResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// Connection of the device. `MqttClientInfoDo` on the wire.
-    #[serde(rename = "MqttClientInfoDo", with = "wire")]
     pub mqtt_client_info: MqttClientInfo,
 }
 
@@ -98,34 +95,29 @@ impl QueryClientByClientIdResponse {
     }
 }
 
+pop_rpc::wire_struct!(
+    QueryClientByClientIdResponse, "RequestId" => always request_id, "HelpUrl" =>
+    optional help_url, "MqttClientInfoDo" => always mqtt_client_info,
+);
+
 /// Connection of a device.
 ///
 /// Type `MqttClientInfoDo` of the spec.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct MqttClientInfo {
     /// Client ID of the device. `ClientId` on the wire, such as `GID_test@@@test`.
-    #[serde(with = "wire")]
     pub client_id: String,
     /// Time of the last update; absent for a device that has never connected. `LastTouch` on the
     /// wire, in milliseconds since 1970-01-01T00:00:00Z, such as `1570960847101`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub last_touch: Option<i64>,
     /// `true` if the device is online. `Online` on the wire, such as `true`.
-    #[serde(with = "wire")]
     pub online: bool,
     /// Network address of the device, in the form `/ip:port`; absent for a device that has never
     /// connected. `SocketChannel` on the wire, such as `/42.120.**.**:50255`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub socket_channel: Option<String>,
     /// Current subscriptions of the device. `SubScriptonData` on the wire.
-    #[serde(
-        rename = "SubScriptonData",
-        alias = "SubscriptionData",
-        with = "wire::Wrapped::<SubscriptionDoItem>"
-    )]
     pub subscription_data: Vec<Subscription>,
 }
 
@@ -157,25 +149,26 @@ impl MqttClientInfo {
     }
 }
 
-impl wire::WireStruct for MqttClientInfo {}
+pop_rpc::wire_struct!(
+    MqttClientInfo, "ClientId" => always client_id, "LastTouch" => optional last_touch,
+    "Online" => always online, "SocketChannel" => optional socket_channel,
+    "SubScriptonData" | "SubscriptionData" => always(SubscriptionDoItem)
+    subscription_data,
+);
 
 /// A subscription of a device.
 ///
 /// Type `SubscriptionDo` of the spec.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct Subscription {
     /// Parent topic: the first level of the topic. `ParentTopic` on the wire, such as `test`.
-    #[serde(with = "wire")]
     pub parent_topic: String,
     /// QoS of the subscription. `Qos` on the wire, such as `0`.
-    #[serde(with = "wire")]
     pub qos: Qos,
     /// Sub topic: everything after the first level; empty if there is none. `SubTopic` on the
     /// wire, such as `/testMq4Iot/`.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
 }
 
@@ -196,11 +189,14 @@ impl Subscription {
     }
 }
 
-impl wire::WireStruct for Subscription {}
+pop_rpc::wire_struct!(
+    Subscription, "ParentTopic" => always parent_topic, "Qos" => always qos, "SubTopic"
+    => optional sub_topic,
+);
 
 /// Name of list items on the wire: `SubscriptionDo`.
 struct SubscriptionDoItem;
 
-impl wire::ItemName for SubscriptionDoItem {
+impl pop_rpc::wire::ItemName for SubscriptionDoItem {
     const NAME: &'static str = "SubscriptionDo";
 }

@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttQueryClientByGroupId`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttQueryClientByGroupId`.
@@ -17,18 +16,15 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryClientByGroupIdRequest {
     /// ID of the group to query. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
-    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance that contains the group. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -41,6 +37,11 @@ impl QueryClientByGroupIdRequest {
         }
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryClientByGroupIdRequest, "GroupId" => needed group_id, "InstanceId" => optional
+    instance_id,
+);
 
 impl Action for QueryClientByGroupIdRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryClientByGroupId", VERSION)
@@ -56,20 +57,16 @@ impl Action for QueryClientByGroupIdRequest {
 }
 
 /// Response of `OnsMqttQueryClientByGroupId`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByGroupIdResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// Number of devices in the group. `MqttClientSetDo` on the wire.
-    #[serde(rename = "MqttClientSetDo", with = "wire")]
     pub mqtt_client_set: MqttClientSet,
 }
 
@@ -94,3 +91,8 @@ impl QueryClientByGroupIdResponse {
         self
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryClientByGroupIdResponse, "RequestId" => always request_id, "HelpUrl" => optional
+    help_url, "MqttClientSetDo" => always mqtt_client_set,
+);

@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttQueryClientByTopic`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttQueryClientByTopic`.
@@ -17,23 +16,19 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryClientByTopicRequest {
     /// Parent topic to query. `ParentTopic` on the wire, at most 64 characters, such as `test`.
-    #[serde(deserialize_with = "wire::required")]
     pub parent_topic: String,
     /// Sub topic to query; omit it if there is none. It can contain the wildcards `+` and `#`;
     /// then only devices that subscribed with exactly this filter are counted. `SubTopic` on the
     /// wire, at most 64 characters, such as `/testmqtt`.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
     /// Instance that contains the topic. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -47,6 +42,11 @@ impl QueryClientByTopicRequest {
         }
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryClientByTopicRequest, "ParentTopic" => needed parent_topic, "SubTopic" =>
+    optional sub_topic, "InstanceId" => optional instance_id,
+);
 
 impl Action for QueryClientByTopicRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryClientByTopic", VERSION)
@@ -63,20 +63,16 @@ impl Action for QueryClientByTopicRequest {
 }
 
 /// Response of `OnsMqttQueryClientByTopic`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryClientByTopicResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// Number of devices that subscribe to the topic. `MqttClientSetDo` on the wire.
-    #[serde(rename = "MqttClientSetDo", with = "wire")]
     pub mqtt_client_set: MqttClientSet,
 }
 
@@ -101,3 +97,8 @@ impl QueryClientByTopicResponse {
         self
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryClientByTopicResponse, "RequestId" => always request_id, "HelpUrl" => optional
+    help_url, "MqttClientSetDo" => always mqtt_client_set,
+);

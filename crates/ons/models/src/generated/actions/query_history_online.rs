@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttQueryHistoryOnline`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttQueryHistoryOnline`.
@@ -18,27 +17,22 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_SUBSCRIPTION_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryHistoryOnlineRequest {
     /// Start of the range. `BeginTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570959001000`.
-    #[serde(deserialize_with = "wire::required")]
     pub begin_time: i64,
     /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
     /// (UTC+8) is cut off. `EndTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570962601000`.
-    #[serde(deserialize_with = "wire::required")]
     pub end_time: i64,
     /// ID of the group to query. `GroupId` on the wire, 7 to 64 characters, such as `GID_test`.
-    #[serde(deserialize_with = "wire::required")]
     pub group_id: String,
     /// Instance that contains the group. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
 }
 
@@ -53,6 +47,11 @@ impl QueryHistoryOnlineRequest {
         }
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryHistoryOnlineRequest, "BeginTime" => needed begin_time, "EndTime" => needed
+    end_time, "GroupId" => needed group_id, "InstanceId" => optional instance_id,
+);
 
 impl Action for QueryHistoryOnlineRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryHistoryOnline", VERSION)
@@ -70,20 +69,16 @@ impl Action for QueryHistoryOnlineRequest {
 }
 
 /// Response of `OnsMqttQueryHistoryOnline`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryHistoryOnlineResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// Chart of the number of online devices. `Data` on the wire.
-    #[serde(with = "wire")]
     pub data: StatsChart,
 }
 
@@ -105,3 +100,8 @@ impl QueryHistoryOnlineResponse {
         self
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryHistoryOnlineResponse, "RequestId" => always request_id, "HelpUrl" => optional
+    help_url, "Data" => always data,
+);

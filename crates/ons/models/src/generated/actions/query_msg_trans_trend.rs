@@ -2,8 +2,7 @@
 
 //! Request and response of `OnsMqttQueryMsgTransTrend`.
 
-use pop_rpc::{Action, ActionInfo, ParameterSink, wire};
-use serde::{Deserialize, Serialize};
+use pop_rpc::{Action, ActionInfo, ParameterSink};
 use crate::*;
 
 /// Request of `OnsMqttQueryMsgTransTrend`.
@@ -17,46 +16,36 @@ use crate::*;
 ///
 /// Errors: `ONS_SYSTEM_ERROR`, `BIZ_FIELD_CHECK_INVALID`, `BIZ_TOPIC_NOT_FOUND`,
 /// `BIZ_REGION_NOT_FOUND`, `EMPOWER_OWNER_CHECK_ERROR`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct QueryMsgTransTrendRequest {
     /// Start of the range. `BeginTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570957261000`.
-    #[serde(deserialize_with = "wire::required")]
     pub begin_time: i64,
     /// End of the range. Keep the range within one day: everything after the day of `BeginTime`
     /// (UTC+8) is cut off. `EndTime` on the wire, at least 0, in milliseconds since
     /// 1970-01-01T00:00:00Z, such as `1570962601000`.
-    #[serde(deserialize_with = "wire::required")]
     pub end_time: i64,
     /// Instance that contains the topic. `InstanceId` on the wire, such as `post-cn-0pp12gl****`.
     ///
     /// Required when the instance has its own namespace.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub instance_id: Option<String>,
     /// Parent topic to query. `ParentTopic` on the wire, at most 64 characters, such as `test`.
-    #[serde(deserialize_with = "wire::required")]
     pub parent_topic: String,
     /// Kind of value to show: rates or counts. `TpsType` on the wire, such as `TPS`.
-    #[serde(deserialize_with = "wire::required")]
     pub tps_type: TpsType,
     /// Direction of the messages: production or consumption. `TransType` on the wire, such as
     /// `PUB`.
-    #[serde(deserialize_with = "wire::required")]
     pub trans_type: TransType,
     /// Sub topic to query; if omitted, the whole parent topic is counted. `SubTopic` on the wire,
     /// at most 64 characters, such as `/testMq4Iot`.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub sub_topic: Option<String>,
     /// Delivery mode of the messages; if omitted, all messages are counted. `MsgType` on the
     /// wire, such as `P2P`.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub msg_type: Option<MsgType>,
     /// QoS of the messages; if omitted or any other value, all messages are counted. `Qos` on the
     /// wire, such as `0`.
-    #[serde(default, with = "wire", skip_serializing_if = "wire::absent")]
     pub qos: Option<Qos>,
 }
 
@@ -83,6 +72,13 @@ impl QueryMsgTransTrendRequest {
     }
 }
 
+pop_rpc::wire_struct!(
+    QueryMsgTransTrendRequest, "BeginTime" => needed begin_time, "EndTime" => needed
+    end_time, "InstanceId" => optional instance_id, "ParentTopic" => needed parent_topic,
+    "TpsType" => needed tps_type, "TransType" => needed trans_type, "SubTopic" =>
+    optional sub_topic, "MsgType" => optional msg_type, "Qos" => optional qos,
+);
+
 impl Action for QueryMsgTransTrendRequest {
     const INFO: ActionInfo = ActionInfo::new("OnsMqttQueryMsgTransTrend", VERSION)
         .limit(30, 60);
@@ -104,20 +100,16 @@ impl Action for QueryMsgTransTrendRequest {
 }
 
 /// Response of `OnsMqttQueryMsgTransTrend`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-#[serde(rename_all = "PascalCase", default)]
 #[non_exhaustive]
 pub struct QueryMsgTransTrendResponse {
     /// Unique ID (UUID) of this request; quote it when you ask for help. `RequestId` on the wire,
     /// such as `E4581CCF-62AF-44D9-B5B4-D1DBBC0ED875`.
-    #[serde(with = "wire")]
     pub request_id: String,
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
-    #[serde(with = "wire", skip_serializing_if = "wire::absent")]
     pub help_url: Option<String>,
     /// Chart of the messages. `Data` on the wire.
-    #[serde(with = "wire")]
     pub data: StatsChart,
 }
 
@@ -139,3 +131,8 @@ impl QueryMsgTransTrendResponse {
         self
     }
 }
+
+pop_rpc::wire_struct!(
+    QueryMsgTransTrendResponse, "RequestId" => always request_id, "HelpUrl" => optional
+    help_url, "Data" => always data,
+);
