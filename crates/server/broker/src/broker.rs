@@ -123,8 +123,7 @@ impl Broker {
     /// Begins to accept devices as a node of a cluster. Clients that another node serves are taken over when they come, and
     /// messages are exchanged.
     ///
-    /// Sessions that outlive their connections and retained messages are kept in NATS, not on the disk of the configuration. Shared
-    /// subscriptions are refused.
+    /// Sessions that outlive their connections and retained messages are kept in NATS, not on the disk of the configuration.
     ///
     /// # Errors
     ///

@@ -1,14 +1,20 @@
 //! Answers to the core's questions, and the tasks that work on them.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::arrivals::Sender;
 use super::member::Member;
 use super::outbox::Item;
-use super::{claiming, cleaning, cutting, delivering, envelope, following, receiving, sending};
-use crate::core::{Claim, Core, InterestNumber, Now, OtherNodes, Outbound, PendingClaim, Signal};
-use crate::keep::{Change, Table};
+use super::owner::Life;
+use super::shares::{self, Event};
+use super::{
+    claiming, cleaning, cutting, delivering, envelope, following, receiving, sending, sharing,
+};
+use crate::core::{
+    Chosen, Claim, Core, InterestNumber, Membership, Now, OtherNodes, Outbound, PendingClaim,
+    Signal,
+};
+use crate::keep::Change;
 
 /// A member as its core asks it: it starts tasks that outlive the call.
 pub(crate) struct Asked(pub(crate) Arc<Member>);
@@ -38,7 +44,8 @@ impl Asked {
         ];
         member.tasks.lock().extend(tasks);
         self.0.node.add(Arc::clone(member) as _);
-        following::has_begun(member).await
+        following::has_begun(member).await?;
+        sharing::learn(member).await
     }
 }
 
@@ -80,7 +87,7 @@ impl OtherNodes for Asked {
     }
 
     fn life(&self) -> u64 {
-        self.0.epoch().unwrap_or(0)
+        self.0.last_epoch()
     }
 
     fn is_known(&self, interest: InterestNumber) -> bool {
@@ -131,18 +138,38 @@ impl OtherNodes for Asked {
 
     fn log(&self, message: Outbound<'_>, now: Now) -> Change {
         let member = &self.0;
-        // Without a lease, it is never appended.
-        let epoch = member.epoch().unwrap_or(0);
-        let number = member.next_entry.fetch_add(1, Ordering::Relaxed);
+        let epoch = member.last_epoch();
         let sender = Sender {
             node: Arc::clone(&member.node.name),
             epoch,
             is_direct: message.receiver.is_some(),
         };
-        Change::Put {
-            table: Table::Messages,
-            key: [epoch.to_be_bytes(), number.to_be_bytes()].concat().into(),
-            value: envelope::write(&message, &sender, number, now).into(),
-        }
+        let is_over = |life: &Life| member.is_over(life);
+        let chosen = match message.receiver {
+            Some(_) => Vec::new(),
+            None => (member.shares.lock()).choose(message.parts.topic, is_over),
+        };
+        let chosen = Chosen(&chosen);
+        let message = Outbound { chosen, ..message };
+        // The log orders them, so they need no numbers.
+        member.entry(epoch, envelope::write(&message, &sender, 0, now))
+    }
+
+    fn is_shared(&self, topic: &str) -> bool {
+        self.0.shares.lock().is_shared(topic)
+    }
+
+    fn share(&self, filter: &str, client_id: &str, membership: Membership) -> Change {
+        let member = &self.0;
+        let life = Life {
+            node: member.node.name.to_string(),
+            epoch: member.last_epoch(),
+        };
+        let event = Event::Member {
+            filter: filter.to_owned(),
+            client_id: client_id.to_owned(),
+            membership,
+        };
+        member.entry(life.epoch, shares::write(&life, &event))
     }
 }

@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::alone::Alone;
-use super::delivering::put_cursor;
+use super::delivering::{self, put_cursor};
 use super::entries::{PATIENCE, RETRY};
 use super::member::Member;
 use super::owner::{Kept, Life, Tenure};
@@ -269,6 +269,7 @@ impl Member {
             return;
         };
         let keep = &core.instance.keep;
+        let mut surrendered = None;
         if let Some((number, ..)) = self.local(client_id) {
             // No chunk of the log is delivered meanwhile.
             let mut reading = self.reading.lock();
@@ -276,12 +277,16 @@ impl Member {
             if core.sessions.get(client_id).is_none()
                 && let Some(life) = self.life()
             {
+                surrendered = Some(number);
                 let had = reading.leave(number);
                 keep.submit([put_cursor(number, &life, Some(had))]);
             }
         }
         // Also if it ended before: whoever asked then may have asked again because it took long.
         keep.wait_for(keep.submitted()).await;
+        if let Some(number) = surrendered {
+            self.disk.close(number);
+        }
     }
 }
 
@@ -341,7 +346,8 @@ fn take(member: &Arc<Member>, question: Message) {
     });
 }
 
-/// Answers once all nodes can read the retained messages that were published here.
+/// Answers once all nodes can read the retained messages that were published here, and this one knows all members of shared
+/// subscriptions.
 fn pong(member: &Arc<Member>, question: Message) {
     let member = Arc::clone(member);
     tokio::spawn(async move {
@@ -349,6 +355,7 @@ fn pong(member: &Arc<Member>, question: Message) {
             let keep = &core.instance.keep;
             // One that asks may have given up by then, and asks again.
             let _ = timeout(PATIENCE, keep.wait_for(core.retained.written())).await;
+            let _ = timeout(PATIENCE, delivering::catch_up(&member)).await;
         }
         reply(&member, question).await;
     });

@@ -172,6 +172,11 @@ pub(super) async fn clean_up(member: Arc<Member>) {
         let now = member.node.clock.now().time;
         member.claims.lock().forget(now);
         if !is_wanted && !is_last_look {
+            if member.is_clean.load(Ordering::Acquire) {
+                // Those that were adopted are members of other lives since.
+                let is_over = |life: &Life| member.is_over(life);
+                member.shares.lock().forget_over(is_over);
+            }
             continue;
         }
         // A server of NATS may not have had yet what a node wrote last. By the next look, it has.

@@ -78,6 +78,21 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Cursor> {
     })
 }
 
+/// Writes how far a life of a node has read the log, and the place behind which its sessions need it.
+pub(crate) fn write_progress(place: u64, needed: u64) -> [u8; 16] {
+    let mut out = [0; 16];
+    out[..8].copy_from_slice(&place.to_be_bytes());
+    out[8..].copy_from_slice(&needed.to_be_bytes());
+    out
+}
+
+/// Reads what [`write_progress`] wrote.
+pub(crate) fn read_progress(bytes: &[u8]) -> Option<(u64, u64)> {
+    let (place, needed) = bytes.split_first_chunk()?;
+    let needed = needed.try_into().ok()?;
+    Some((u64::from_be_bytes(*place), u64::from_be_bytes(needed)))
+}
+
 /// Writes a life: epoch, then name of the node. It is the key of the row of what all sessions of the life have.
 pub(crate) fn write_life(life: &Life) -> Vec<u8> {
     [&life.epoch.to_be_bytes(), life.node.as_bytes()].concat()
@@ -110,8 +125,9 @@ mod tests {
                 own: is_own.then_some(Had { place, entries }),
             };
             prop_assert_eq!(read(&write(&cursor)), Some(cursor));
+            prop_assert_eq!(read_progress(&write_progress(place, epoch)), Some((place, epoch)));
             // Whatever the bytes are, nothing panics.
-            let _ = read(&bytes);
+            let _ = (read(&bytes), read_progress(&bytes));
         }
     }
 

@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep};
 use super::cursor;
 use super::member::Member;
 use super::owner::Life;
-use super::restoring::read_place;
 use super::row::RowSubjects;
 use super::rows::{Rows, failed};
 use crate::keep::{DiskError, Table};
@@ -26,7 +25,8 @@ const FORGOTTEN: Duration = Duration::from_secs(600);
 /// How far a life of a node has read the log.
 pub(super) struct Progress {
     pub(super) life: Life,
-    pub(super) place: u64,
+    /// Place behind which its sessions need it.
+    pub(super) needed: u64,
     /// Time since it said so.
     pub(super) age: Duration,
 }
@@ -73,7 +73,7 @@ impl Member {
                 self.rows.delete(&[(Table::Meta, &key)]).await?;
                 continue;
             }
-            let place = progress.place;
+            let place = progress.needed;
             needed = Some(needed.map_or(place, |least: u64| least.min(place)));
         }
         Ok(needed)
@@ -95,9 +95,9 @@ impl Rows {
             let life = life.and_then(|key| cursor::read_life(&key));
             let row = self.last_since(&subject).await?;
             if let (Some(life), Some((age, value))) = (life, row)
-                && let Some(place) = read_place(&value)
+                && let Some((_, needed)) = cursor::read_progress(&value)
             {
-                found.push(Progress { life, place, age });
+                found.push(Progress { life, needed, age });
             }
         }
         Ok(found)

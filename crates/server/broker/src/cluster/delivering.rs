@@ -13,10 +13,11 @@ use tokio::time::{sleep, timeout};
 use super::arrivals::Sender;
 use super::chunk::{self, Chunk};
 use super::cursor::{self, Cursor, Had};
-use super::envelope;
 use super::member::Member;
 use super::owner::Life;
+use super::shares::{self, Event};
 use super::wills::PublishedWills;
+use super::{envelope, sharing};
 use crate::core::Core;
 use crate::keep::{Change, DiskError, Room, Table};
 
@@ -40,6 +41,21 @@ pub(super) async fn begin(member: &Member) -> Result<(), String> {
     let place = member.log.last_place().await;
     member.reading.lock().place = place.map_err(|error| error.to_string())?;
     Ok(())
+}
+
+/// Waits until this node has read what is there now, or its life is over.
+pub(super) async fn catch_up(member: &Member) {
+    let mut delivered = member.delivered.subscribe();
+    while member.node.epoch().is_some() {
+        let Ok(place) = member.log.last_place().await else {
+            sleep(RETRY).await;
+            continue;
+        };
+        let is_there = |at: &u64| *at >= place;
+        if let Ok(Ok(_)) = timeout(SILENCE, delivered.wait_for(is_there)).await {
+            return;
+        }
+    }
 }
 
 async fn follow(member: &Arc<Member>) -> Result<(), DiskError> {
@@ -80,7 +96,7 @@ async fn follow(member: &Arc<Member>) -> Result<(), DiskError> {
 
 impl Member {
     /// Delivers a chunk to sessions that have all before it.
-    async fn deliver(&self, place: u64, chunk: &[u8]) {
+    async fn deliver(self: &Arc<Self>, place: u64, chunk: &[u8]) {
         let Some(core) = self.core() else {
             return;
         };
@@ -89,6 +105,9 @@ impl Member {
             self.node.count_dropped();
             return;
         };
+        for entry in &chunk.entries {
+            self.note_share(entry);
+        }
         let mut reading = self.reading.lock();
         if place <= reading.place {
             return;
@@ -99,8 +118,32 @@ impl Member {
                 reading.is_with_the_rest(session)
             });
             reading.place = place;
-            self.note_place(&core, place);
+            self.note_place(&core, (place, reading.needed()));
         });
+        self.delivered.send_replace(place);
+    }
+
+    /// Does what an entry says about shared subscriptions, if it does.
+    fn note_share(self: &Arc<Self>, entry: &[u8]) {
+        if !shares::is_event(entry) {
+            return;
+        }
+        let Some((life, event)) = shares::read(entry) else {
+            return self.node.count_dropped();
+        };
+        match event {
+            Event::Member {
+                filter,
+                client_id,
+                membership,
+            } => (self.shares.lock()).note(life, &filter, &client_id, membership),
+            Event::GoneFromAll { client_id } => self.shares.lock().forget(&client_id),
+            Event::Hello if Some(&life) != self.life().as_ref() => sharing::tell(self, life),
+            Event::Told(to) if Some(&to) == self.life().as_ref() => {
+                self.told.lock().insert(life.node);
+            }
+            Event::Hello | Event::Told(_) => {}
+        }
     }
 
     /// Delivers to sessions that came from other nodes what they have not got yet, up to where the rest is.
@@ -120,9 +163,22 @@ impl Member {
                 Some(next) => Some(next),
                 None => self.log.next(place).await?,
             };
-            let Some((next, payload)) = next.filter(|(next, _)| *next <= end) else {
+            let Some((next, payload)) = next else {
+                if self.log.last_place().await? > place {
+                    // A server of NATS that has just become the leader may not have it yet.
+                    return Err(DiskError::Failed(
+                        "a chunk of the log is missing".to_owned(),
+                    ));
+                }
+                tracing::warn!(
+                    place,
+                    "messages for kept sessions are not in the log any more"
+                );
                 break;
             };
+            if next > end {
+                break;
+            }
             place = next;
             self.wait_for_room(&core).await;
             match chunk::read(&payload) {
@@ -133,7 +189,9 @@ impl Member {
         let Some(life) = self.life() else {
             return Ok(());
         };
-        let caught_up = self.reading.lock().catch_up(&sessions);
+        // None of them leaves before this is submitted.
+        let mut reading = self.reading.lock();
+        let caught_up = reading.catch_up(&sessions);
         let changes = caught_up.iter();
         let changes = changes.map(|session| put_cursor(*session, &life, None));
         core.instance.keep.submit(changes);
@@ -182,6 +240,9 @@ impl Member {
     ) {
         let now = core.instance.clock.now();
         for (index, entry) in chunk.entries.iter().enumerate() {
+            if shares::is_event(entry) {
+                continue;
+            }
             let read = envelope::read_sender(entry).zip(envelope::read(entry, now));
             let Some(((sender, _), mut message)) = read else {
                 self.node.count_dropped();
@@ -208,15 +269,16 @@ impl Member {
         sender.node == self.node.name && Some(sender.epoch) == self.epoch()
     }
 
-    /// Notes that all sessions have the log up to a place, except for those whose own rows say something else.
-    fn note_place(&self, core: &Core, place: u64) {
+    /// Notes that all sessions have the log up to a place, except for those whose own rows say something else, and where the log is
+    /// still needed.
+    fn note_place(&self, core: &Core, (place, needed): (u64, u64)) {
         let Some(life) = self.life() else {
             return;
         };
         core.instance.keep.submit([Change::Put {
             table: Table::Meta,
             key: cursor::write_life(&life).into(),
-            value: place.to_be_bytes().into(),
+            value: cursor::write_progress(place, needed).into(),
         }]);
     }
 

@@ -27,7 +27,7 @@ use super::owner::Life;
 use super::reading::Reading;
 use super::retaining::Retaining;
 use super::row::session_of;
-use super::rows::{AT_ONCE, Rows};
+use super::rows::{AT_ONCE, Rows, failed};
 use crate::core::Claim;
 use crate::keep::{Change, Disk, DiskError, Entry, Table};
 
@@ -118,6 +118,11 @@ impl NodeDisk {
         self.shared.sessions.lock().insert(number, session);
     }
 
+    /// Writes no row of a session any more. All that was to be written is.
+    pub(super) fn close(&self, number: u64) {
+        self.shared.sessions.lock().remove(&number);
+    }
+
     /// Writes no row of any session any more, because the lease is over.
     pub(super) fn close_all(&self) {
         let mut sessions = self.shared.sessions.lock();
@@ -191,9 +196,9 @@ impl Shared {
         let is_current = || self.node.epoch() == Some(life.epoch);
         let logged = entries(changes, life.epoch);
         // What was received is forgotten: it must not be taken for what a commit could not note.
-        let is_mark = changes.iter().any(is_released);
+        let is_completion_due = changes.iter().any(is_released);
         tokio::try_join!(
-            self.log.append(life, &logged, is_mark),
+            self.log.append(life, &logged, is_completion_due),
             self.retaining.commit(changes, life.epoch, is_current),
         )?;
         let steps = self.steps(changes, life);
@@ -218,8 +223,10 @@ impl Shared {
             return Ok(());
         }
         let key = cursor::write_life(life);
-        let place = self.reading.lock().begun.to_be_bytes();
-        self.rows.put(&[(Table::Meta, &key, &place)]).await?;
+        let place = self.reading.lock().first_of_life(life.epoch);
+        let place = place.ok_or_else(|| failed("the life has not begun yet"))?;
+        let value = cursor::write_progress(place, place);
+        self.rows.put(&[(Table::Meta, &key, &value)]).await?;
         self.begun.store(life.epoch, Ordering::Relaxed);
         Ok(())
     }

@@ -6,13 +6,14 @@
 use std::sync::Arc;
 
 use super::arrivals::Sender;
-use crate::core::{Now, Outbound, Parts, Properties};
+use crate::core::{Chosen, Now, Outbound, Parts, Properties};
 
 const VERSION: u8 = 2;
 const RETAIN: u8 = 0x04;
 const OWN: u8 = 0x08;
 const DIRECT: u8 = 0x10;
 const WILL: u8 = 0x20;
+const SHARED: u8 = 0x40;
 /// Expiry of a message that has none.
 const FOREVER: i64 = i64::MAX;
 
@@ -29,7 +30,12 @@ pub(crate) fn write(message: &Outbound<'_>, sender: &Sender, number: u64, now: N
         | if parts.retain { RETAIN } else { 0 }
         | if message.is_own { OWN } else { 0 }
         | if sender.is_direct { DIRECT } else { 0 }
-        | if message.will.is_some() { WILL } else { 0 };
+        | if message.will.is_some() { WILL } else { 0 }
+        | if message.chosen.0.is_empty() {
+            0
+        } else {
+            SHARED
+        };
     out.extend_from_slice(&[VERSION, flags]);
     put_text(&mut out, &sender.node);
     out.extend_from_slice(&sender.epoch.to_be_bytes());
@@ -40,6 +46,9 @@ pub(crate) fn write(message: &Outbound<'_>, sender: &Sender, number: u64, now: N
     out.extend_from_slice(&message.id.to_be_bytes());
     if let Some(claim) = message.will {
         out.extend_from_slice(&claim.to_be_bytes());
+    }
+    if !message.chosen.0.is_empty() {
+        put_long(&mut out, message.chosen.0);
     }
     put_text(&mut out, parts.topic);
     let properties = u32::try_from(properties).unwrap_or(u32::MAX);
@@ -82,9 +91,13 @@ pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
     } else {
         Some(reader.u64()?)
     };
+    let chosen = if flags & SHARED == 0 {
+        &[]
+    } else {
+        reader.long()?
+    };
     let topic = reader.text()?;
-    let properties = u32::from_be_bytes(reader.array()?);
-    let properties = reader.take(usize::try_from(properties).ok()?)?;
+    let properties = reader.long()?;
     let expiry = (remaining != FOREVER).then(|| now.time.saturating_add(remaining));
     Some(Outbound {
         parts: Parts {
@@ -101,7 +114,14 @@ pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
         is_own: flags & OWN != 0,
         will,
         id,
+        chosen: Chosen(chosen),
     })
+}
+
+fn put_long(out: &mut Vec<u8>, bytes: &[u8]) {
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(bytes);
 }
 
 fn put_text(out: &mut Vec<u8>, text: &str) {
@@ -126,6 +146,11 @@ impl<'a> Reader<'a> {
 
     fn u64(&mut self) -> Option<u64> {
         self.array().map(u64::from_be_bytes)
+    }
+
+    fn long(&mut self) -> Option<&'a [u8]> {
+        let length = u32::from_be_bytes(self.array()?);
+        self.take(usize::try_from(length).ok()?)
     }
 
     fn text(&mut self) -> Option<&'a str> {
@@ -153,7 +178,7 @@ mod tests {
             topic in "[a-z灯/ ]{1,20}",
             (properties, payload) in (prop::collection::vec(any::<u8>(), 0..20), prop::collection::vec(any::<u8>(), 0..50)),
             (qos, retain, is_own, is_direct) in (0..3_u8, any::<bool>(), any::<bool>(), any::<bool>()),
-            remaining in prop::option::of(0..1_000_000_i64),
+            (remaining, chosen) in (prop::option::of(0..1_000_000_i64), prop::collection::vec(any::<u8>(), 0..9)),
             (epoch, number, will, id) in (any::<u64>(), any::<u64>(), prop::option::of(any::<u64>()), any::<u16>()),
             cut in any::<prop::sample::Index>(),
         ) {
@@ -168,7 +193,7 @@ mod tests {
                 publisher: 7,
             };
             let sender = Sender { node: "node-1".into(), epoch, is_direct };
-            let message = Outbound { parts, receiver: None, is_own, will, id };
+            let message = Outbound { parts, receiver: None, is_own, will, id, chosen: Chosen(&chosen) };
             let bytes = write(&message, &sender, number, now(500));
             prop_assert_eq!(read_sender(&bytes), Some((sender, number)));
             // The clock of the receiver began at another time.
@@ -176,7 +201,7 @@ mod tests {
             prop_assert_eq!((read.parts.topic, read.parts.payload), (&*topic, &*payload));
             prop_assert!(matches!(read.parts.properties, Properties::Written(found) if found == properties));
             prop_assert_eq!((read.parts.qos, read.parts.retain, read.is_own), (qos, retain, is_own));
-            prop_assert_eq!((read.will, read.id), (will, id));
+            prop_assert_eq!((read.will, read.id, read.chosen), (will, id, Chosen(&chosen)));
             prop_assert_eq!(read.parts.expiry, remaining.map(|remaining| 90_000 + remaining));
             prop_assert_eq!((read.parts.publisher, read.parts.received), (7, 90_000));
             // Whatever is cut off, nothing panics.

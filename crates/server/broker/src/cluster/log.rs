@@ -70,7 +70,7 @@ struct Tail {
     /// Place of the last chunk of a commit that was completed.
     completed: u64,
     /// `true` if the last chunk says that all before it is completed.
-    is_marked: bool,
+    is_completion_known: bool,
     on_its_way: Option<OnItsWay>,
     /// Keys of entries that are there, and that may be asked for again.
     appended: HashSet<Box<[u8]>>,
@@ -93,19 +93,19 @@ impl Tail {
         }
     }
 
-    /// Returns the chunk that comes next, unless all entries are there. `is_mark` asks for one without entries.
-    fn next(&mut self, entries: &[NewEntry<'_>], is_mark: bool) -> Option<Bytes> {
+    /// Returns the chunk that comes next, unless all entries are there. `is_completion_due` asks for one without entries.
+    fn next(&mut self, entries: &[NewEntry<'_>], is_completion_due: bool) -> Option<Bytes> {
         if self.on_its_way.is_none() {
             let rest: Vec<_> = (entries.iter())
                 .filter(|(key, _)| !self.appended.contains(*key))
                 .collect();
             let bodies: Vec<_> = rest.iter().map(|(_, body)| *body).collect();
             let most = chunk::first(&bodies);
-            if most == 0 && (!is_mark || self.is_marked) {
+            if most == 0 && (!is_completion_due || self.is_completion_known) {
                 return None;
             }
             self.number += 1;
-            self.is_marked = most == 0;
+            self.is_completion_known = most == 0;
             self.on_its_way = Some(OnItsWay {
                 chunk: chunk::write(self.number, self.completed, &bodies[..most]).into(),
                 keys: rest[..most].iter().map(|(key, _)| (*key).into()).collect(),
@@ -136,7 +136,7 @@ impl Log {
     }
 
     /// Appends entries, in order. Those that an earlier call has appended, although it failed, are not appended again. If there are
-    /// none, `is_mark` says that it has to be known that everything before was completed.
+    /// none, `is_completion_due` says that it has to be known that everything before was completed.
     ///
     /// # Errors
     ///
@@ -145,18 +145,21 @@ impl Log {
         &self,
         life: &Life,
         entries: &[NewEntry<'_>],
-        is_mark: bool,
+        is_completion_due: bool,
     ) -> Result<(), DiskError> {
+        if entries.is_empty() && !is_completion_due {
+            return Ok(());
+        }
         let mut tail = self.tail.lock().await;
         if tail.life.as_ref() != Some(life) {
             *tail = Tail {
                 life: Some(life.clone()),
-                is_marked: true,
+                is_completion_known: true,
                 ..Tail::default()
             };
         }
         let subject = self.subject(life);
-        while let Some(next) = tail.next(entries, is_mark) {
+        while let Some(next) = tail.next(entries, is_completion_due) {
             let message = PublishMessage::build()
                 .payload(next)
                 .expected_last_subject_sequence(tail.place);
@@ -169,6 +172,17 @@ impl Log {
                 Err(error) => return Err(reason(&error)),
             }
         }
+        Ok(())
+    }
+
+    /// Appends an entry that belongs to no commit.
+    pub(super) async fn append_one(
+        &self,
+        life: &Life,
+        entry: NewEntry<'_>,
+    ) -> Result<(), DiskError> {
+        self.append(life, &[entry], false).await?;
+        self.tail.lock().await.appended.remove(entry.0);
         Ok(())
     }
 
@@ -193,9 +207,12 @@ impl Log {
     /// The commit with some entries is completed. Nobody asks for them again.
     pub(super) async fn complete(&self, entries: &[NewEntry<'_>]) {
         let mut tail = self.tail.lock().await;
-        tail.completed = tail.place;
         for (key, _) in entries {
             tail.appended.remove(*key);
+        }
+        // Otherwise, others of a larger commit still have to be completed.
+        if tail.appended.is_empty() && tail.on_its_way.is_none() {
+            tail.completed = tail.place;
         }
     }
 

@@ -1,5 +1,6 @@
 //! The broker of one instance as a member of a cluster: what its core asks of other nodes.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -20,10 +21,11 @@ use super::outbox::Outbox;
 use super::owner::Life;
 use super::reading::Reading;
 use super::rows::Rows;
+use super::shares::Shares;
 use super::subject::{Subjects, word};
 use super::wills::PublishedWills;
 use crate::core::{Claim, Core, InterestNumber, Signal};
-use crate::keep::Ticket;
+use crate::keep::{Change, Table, Ticket};
 use crate::wire::Reason;
 
 /// Questions about clients that NATS is asked at once.
@@ -46,8 +48,13 @@ pub(crate) struct Member {
     pub(super) joined: Notify,
     /// Wills that came with the log.
     pub(super) logged_wills: Mutex<PublishedWills>,
-    /// Number of the next message for the log.
-    pub(super) next_entry: AtomicU64,
+    /// Number of the next entry for the log.
+    next_entry: AtomicU64,
+    /// Place of the last chunk of the log that was delivered.
+    pub(super) delivered: watch::Sender<u64>,
+    pub(super) shares: Mutex<Shares>,
+    /// Nodes that have told of their members of shared subscriptions since this one started.
+    pub(super) told: Mutex<HashSet<String>>,
     /// `true` if no client of a node that is over is left.
     pub(super) is_clean: AtomicBool,
     /// Clients that are being claimed or adopted.
@@ -128,6 +135,9 @@ impl Member {
             joined: Notify::new(),
             logged_wills: Mutex::default(),
             next_entry: AtomicU64::new(0),
+            delivered: watch::Sender::new(0),
+            shares: Mutex::default(),
+            told: Mutex::default(),
             is_clean: AtomicBool::new(false),
             clients: Clients::default(),
             followed: watch::Sender::new(0),
@@ -199,6 +209,21 @@ impl Member {
         self.to_release.notify_one();
     }
 
+    /// Returns the key of an entry that is to be appended to the log in a life of the node.
+    pub(super) fn entry_key(&self, epoch: u64) -> Vec<u8> {
+        let number = self.next_entry.fetch_add(1, Ordering::Relaxed);
+        [epoch.to_be_bytes(), number.to_be_bytes()].concat()
+    }
+
+    /// Returns the change that appends an entry to the log in a life of the node.
+    pub(super) fn entry(&self, epoch: u64, entry: Vec<u8>) -> Change {
+        Change::Put {
+            table: Table::Messages,
+            key: self.entry_key(epoch).into(),
+            value: entry.into(),
+        }
+    }
+
     /// Returns what [`Self::has_sent`] waits for.
     pub(super) fn on_the_way(&self) -> OnTheWay {
         OnTheWay {
@@ -232,6 +257,11 @@ impl Member {
 
     pub(super) fn core(&self) -> Option<Arc<Core>> {
         self.core.lock().upgrade()
+    }
+
+    /// Returns the life of the node that its sessions belong to, also if the lease may just be over; 0 if there is none.
+    pub(super) fn last_epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
     }
 
     /// Returns the life of the node while its lease lasts.
@@ -269,7 +299,7 @@ impl Served for Member {
         // All sessions here are new, and none has received them.
         *self.wills.lock() = PublishedWills::default();
         *self.logged_wills.lock() = PublishedWills::default();
-        self.reading.lock().begin();
+        self.reading.lock().begin(epoch);
         self.epoch.store(epoch, Ordering::Release);
         self.clean_up();
     }

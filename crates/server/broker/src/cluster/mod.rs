@@ -55,6 +55,9 @@ mod rows;
 mod sending;
 #[cfg(feature = "cluster")]
 mod shared;
+mod shares;
+#[cfg(feature = "cluster")]
+mod sharing;
 mod subject;
 mod wills;
 

@@ -9,17 +9,31 @@ use super::cursor::Had;
 pub(crate) struct Reading {
     /// Place of the last chunk that was delivered.
     pub(crate) place: u64,
-    /// What it was when this life of the node began. No session of this life was there before.
-    pub(crate) begun: u64,
+    /// Life of the node.
+    epoch: u64,
+    /// The place when this life began. No session of it was there before.
+    first: u64,
     /// Sessions that came from other nodes and have another part of the log than the rest, by their numbers.
     apart: HashMap<u64, Had>,
 }
 
 impl Reading {
     /// Begins a life of the node, without sessions.
-    pub(crate) fn begin(&mut self) {
-        self.begun = self.place;
+    pub(crate) fn begin(&mut self, epoch: u64) {
+        self.epoch = epoch;
+        self.first = self.place;
         self.apart.clear();
+    }
+
+    /// Returns the place when a life of the node began, if that is the current one.
+    pub(crate) fn first_of_life(&self, epoch: u64) -> Option<u64> {
+        (self.epoch == epoch).then_some(self.first)
+    }
+
+    /// Returns the place behind which some session here may need the log.
+    pub(crate) fn needed(&self) -> u64 {
+        let apart = self.apart.values().map(|had| had.place);
+        apart.fold(self.place, u64::min)
     }
 
     /// Adds a session with the part that it has.

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use super::arrivals::{Arrivals, Sender};
 use super::member::Member;
 use super::node::SUBSCRIPTION_MESSAGES;
-use super::{envelope, following};
+use super::{delivering, envelope, following};
 use crate::core::{InterestNumber, Outbound};
 use crate::topic::Topic;
 
@@ -206,9 +206,15 @@ async fn announce(
     change: u64,
     settled: Arc<AtomicU64>,
 ) {
+    if let Some(core) = member.core() {
+        // They may tell of members of shared subscriptions.
+        let keep = &core.instance.keep;
+        keep.wait_for(keep.submitted()).await;
+    }
     let others = member.node.others();
     futures::future::join_all(others.iter().map(|node| ask(&member, node))).await;
     following::catch_up(&member).await;
+    delivering::catch_up(&member).await;
     settled.fetch_max(change, Ordering::AcqRel);
     member.set_known(number);
     // So that the subscriptions end that others took the place of.

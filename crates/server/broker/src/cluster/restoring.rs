@@ -12,11 +12,14 @@ use super::entries::{PATIENCE, RETRY};
 use super::member::Member;
 use super::owner::{Kept, Life, Tenure};
 use super::rows::{AT_ONCE, Rows};
+use super::shares::{self, Event};
 use crate::core::{Claim, Left};
 use crate::keep::{DiskError, Table};
 
 /// Pause before a stream that cannot be read is tried again.
-const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(100);
+/// Attempts to read a session that is not there.
+const ATTEMPTS: usize = 4;
 
 /// A session that was copied.
 pub(super) struct Copied {
@@ -51,13 +54,24 @@ impl Member {
             return None;
         }
         let claim = self.grant(own, client_id, claim)?;
+        let is_over = copied.is_none();
         if let (Some(copied), Some(core)) = (copied, self.core()) {
             self.disk.open(claim, copied.places);
             let mut reading = self.reading.lock();
-            reading.join(claim, copied.had);
-            core.revive(claim, copied.left);
+            if core.revive(claim, copied.left) {
+                reading.join(claim, copied.had);
+            } else {
+                self.disk.close(claim);
+            }
             drop(reading);
             self.joined.notify_one();
+        }
+        if let (true, Some(core)) = (is_over, self.core()) {
+            let gone = Event::GoneFromAll {
+                client_id: client_id.to_owned(),
+            };
+            let entry = self.entry(own.epoch, shares::write(own, &gone));
+            core.instance.keep.submit([entry]);
         }
         for number in earlier {
             if let Err(error) = self.rows.delete_session(*number).await {
@@ -124,13 +138,15 @@ impl Member {
         numbers: &[u64],
         (own, to): (&Life, Claim),
     ) -> Result<Option<Copied>, DiskError> {
-        let mut numbers = numbers.to_vec();
-        numbers.sort_unstable_by(|one, other| other.cmp(one));
-        for from in numbers {
-            let subject = self.rows.subjects.row(Table::Sessions, &from.to_be_bytes());
-            let Some((_, record)) = self.rows.last(&subject).await? else {
-                continue;
-            };
+        let mut found = self.newest(numbers).await?;
+        for _ in 1..ATTEMPTS {
+            if found.is_none() {
+                // A server of NATS that has just become the leader may not have it yet.
+                sleep(PAUSE).await;
+                found = self.newest(numbers).await?;
+            }
+        }
+        if let Some((from, record)) = found {
             let Some(core) = self.core() else {
                 return Ok(None);
             };
@@ -139,7 +155,7 @@ impl Member {
             let Some(mut left) = left else {
                 return Ok(None);
             };
-            // First, because the node that had it may still write rows.
+            // Before the rows: the node that had it may still write, and what is not in the rows must not count as there.
             let (had, received) = self.had(from).await?;
             let (had, places) = self.copy_rows((from, to), &mut left, had).await?;
             self.copy_received(&received, to, &mut left).await?;
@@ -155,6 +171,20 @@ impl Member {
                 self.rows.put(&[(Table::Sessions, &key, value)]).await?;
             }
             return Ok(Some(Copied { left, had, places }));
+        }
+        Ok(None)
+    }
+
+    /// Returns the greatest of some numbers of sessions that has a row of the session itself, and that row.
+    async fn newest(&self, numbers: &[u64]) -> Result<Option<(u64, Bytes)>, DiskError> {
+        let mut numbers = numbers.to_vec();
+        numbers.sort_unstable_by(|one, other| other.cmp(one));
+        for number in numbers {
+            let key = number.to_be_bytes();
+            let subject = self.rows.subjects.row(Table::Sessions, &key);
+            if let Some((_, record)) = self.rows.last(&subject).await? {
+                return Ok(Some((number, record)));
+            }
         }
         Ok(None)
     }
@@ -179,7 +209,9 @@ impl Member {
             return Ok((had, received));
         }
         let row = subject(Table::Meta, &cursor::write_life(&life));
-        let place = (self.rows.last(&row).await?).and_then(|(_, value)| read_place(&value));
+        let progress = self.rows.last(&row).await?;
+        let progress = progress.and_then(|(_, value)| cursor::read_progress(&value));
+        let place = progress.map(|(place, _)| place);
         if place.is_none() {
             tracing::warn!(session, "messages may reach a kept session twice");
         }
@@ -245,11 +277,6 @@ impl Member {
         }
         Ok(())
     }
-}
-
-/// Returns the place in the log that a row says.
-pub(super) fn read_place(value: &[u8]) -> Option<u64> {
-    value.try_into().ok().map(u64::from_be_bytes)
 }
 
 /// Returns a key with the number of another session.

@@ -17,6 +17,8 @@ use crate::keep::{DiskError, Table};
 
 /// Rows that are read at once.
 pub(super) const AT_ONCE: usize = 64;
+/// Rows that are sent before NATS confirms them. The client of NATS allows 5 000 for all instances together.
+const ON_THE_WAY: usize = 500;
 /// Time that NATS has to confirm what it is to store.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Time after which NATS forgets that a row was deleted.
@@ -59,7 +61,7 @@ impl Rows {
         }
     }
 
-    /// Sets rows, in order. Returns their sequence numbers in the stream, once all are durable.
+    /// Sets rows. Returns their sequence numbers in the stream, once all are durable. If it fails, any of them may be.
     pub(super) async fn put(&self, rows: &[(Table, &[u8], &[u8])]) -> Result<Vec<u64>, DiskError> {
         let mut messages = Vec::with_capacity(rows.len());
         for (table, key, value) in rows {
@@ -140,20 +142,23 @@ impl Rows {
         &self,
         messages: Vec<(String, PublishMessage)>,
     ) -> Result<Vec<u64>, DiskError> {
-        let mut sent = Vec::new();
-        for (subject, message) in messages {
-            let acknowledged = self.jetstream.send_publish(subject, message).await;
-            sent.push(acknowledged.map_err(|error| reason(&error))?);
-        }
-        let mut sequences = Vec::with_capacity(sent.len());
-        let mut result = Ok(());
-        for acknowledged in sent {
-            match acknowledged.await {
-                Ok(acknowledged) => sequences.push(acknowledged.sequence),
-                Err(error) => result = result.and(Err(reason(&error))),
+        let mut sequences = Vec::with_capacity(messages.len());
+        let mut messages = messages.into_iter();
+        loop {
+            let mut sent = Vec::new();
+            for (subject, message) in messages.by_ref().take(ON_THE_WAY) {
+                let acknowledged = self.jetstream.send_publish(subject, message).await;
+                sent.push(acknowledged.map_err(|error| reason(&error))?.into_future());
+            }
+            if sent.is_empty() {
+                return Ok(sequences);
+            }
+            // Together, because each has its own time.
+            for acknowledged in futures::future::join_all(sent).await {
+                let acknowledged = acknowledged.map_err(|error| reason(&error))?;
+                sequences.push(acknowledged.sequence);
             }
         }
-        result.map(|()| sequences)
     }
 
     /// Returns the subjects of all rows of a session, in no order. Some may just have been deleted.

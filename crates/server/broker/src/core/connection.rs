@@ -426,9 +426,18 @@ impl Connection {
         }
         let before = self.held.until.take();
         let mut length = 0;
-        let is_free = |(gate, _): &mut (Gate, usize)| self.core.is_open(*gate);
-        while let Some((_, bytes)) = self.held.packets.pop_front_if(is_free) {
-            length += bytes;
+        let free = self.held.packets.iter();
+        let free = free
+            .take_while(|(gate, _)| self.core.is_open(*gate))
+            .count();
+        // Asked afterwards: what another life of the node was to write counts as committed, but was not.
+        if !self.has_moved() {
+            length = self
+                .held
+                .packets
+                .drain(..free)
+                .map(|(_, bytes)| bytes)
+                .sum();
         }
         if length > 0 {
             self.ready.extend(self.held.bytes.drain(..length));
@@ -444,6 +453,14 @@ impl Connection {
                 self.held.until = before.or(Some(now.time + FULL_DISK));
             }
         }
+    }
+
+    /// Returns whether another node may have the session.
+    fn has_moved(&self) -> bool {
+        let Phase::Open(open) = &self.phase else {
+            return false;
+        };
+        self.core.instance.others.is_some() && open.session.state.lock().has_ended
     }
 }
 

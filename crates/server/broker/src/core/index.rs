@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use roaring::{MultiOps as _, RoaringBitmap};
 
+#[cfg(any(feature = "cluster", test))]
+use super::record::SubscriptionRecord;
 use super::session::Session;
 use crate::wire::SubscriptionOptions;
 
@@ -41,6 +43,16 @@ impl Target {
                 vec![holder.id]
             },
         }
+    }
+
+    /// Returns a session that was chosen for one of its subscriptions.
+    #[cfg(any(feature = "cluster", test))]
+    pub(crate) fn chosen(session: Arc<Session>, subscription: &SubscriptionRecord) -> Self {
+        Self::new(&Holder {
+            session,
+            options: subscription.options,
+            id: subscription.id,
+        })
     }
 
     /// Adds another subscription of the same session, so that one copy serves both.
@@ -194,10 +206,16 @@ impl Index {
         }
     }
 
-    /// Appends those who get a message: each session once for its plain subscriptions, and one member of each share.
+    /// Appends those who get a message: each session once for its plain subscriptions, and one member of each share, unless other
+    /// nodes may have members.
     ///
     /// `publisher` is the key of the session that sent it, for subscriptions that do not want their own messages.
-    pub(crate) fn route(&self, topic: &str, publisher: u64, targets: &mut Vec<Target>) {
+    pub(crate) fn route(
+        &self,
+        topic: &str,
+        (publisher, has_others): (u64, bool),
+        targets: &mut Vec<Target>,
+    ) {
         let mut nodes = Vec::new();
         self.collect_matching(Some(topic), &mut nodes);
         let mut of_plain = 0;
@@ -212,6 +230,9 @@ impl Index {
         }
         if of_plain > 1 {
             merge_by_session(targets);
+        }
+        if has_others {
+            return;
         }
         let shares = nodes.iter().flat_map(|node| &node.shares);
         targets.extend(shares.filter_map(|share| share.choose()).map(Target::new));

@@ -39,8 +39,6 @@ use std::sync::Arc;
 pub use census::Departed;
 pub(crate) use clock::{Clock, Now};
 pub(crate) use connection::{Connection, Stage};
-#[cfg(test)]
-pub(crate) use filter::matches;
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
@@ -56,13 +54,15 @@ pub(crate) use restore::Left;
 pub(crate) use signal::Signal;
 #[cfg(any(feature = "cluster", test))]
 pub(crate) use {
+    filter::{Filter, matches},
     message::{Parts, Properties},
-    others::{Claim, InterestNumber, Outbound},
+    others::{Chosen, Claim, InterestNumber, Membership, Outbound, push_chosen},
 };
 
 use parking_lot::Mutex;
 
 use crate::topic::may_subscribe;
+#[cfg(not(any(feature = "cluster", test)))]
 use filter::Filter;
 use retained::Retained;
 use session::Session;

@@ -58,6 +58,48 @@ pub(crate) trait OtherNodes: Send + Sync {
 
     /// Returns the change that appends a message of QoS 1 or 2 to the log, from which each node delivers it to its clients.
     fn log(&self, message: Outbound<'_>, now: Now) -> Change;
+
+    /// Returns whether a message to a topic goes to members of shared subscriptions, on whatever node.
+    fn is_shared(&self, topic: &str) -> bool;
+
+    /// Returns the change that tells all nodes of a client's part in a shared subscription, whose filter has its `$share/name/`.
+    fn share(&self, filter: &str, client_id: &str, membership: Membership) -> Change;
+}
+
+/// A client's part in a shared subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Membership {
+    Online {
+        is_kept: bool,
+    },
+    /// Its session is kept.
+    Away,
+    Gone,
+}
+
+/// Members of shared subscriptions that a message goes to: filter and client ID of each, as texts behind their lengths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Chosen<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Chosen<'a> {
+    pub(crate) fn iter(mut self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let mut text = move || {
+            let (length, rest) = self.0.split_first_chunk()?;
+            let (text, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
+            self.0 = rest;
+            std::str::from_utf8(text).ok()
+        };
+        std::iter::from_fn(move || Some((text()?, text()?)))
+    }
+}
+
+/// Appends a member to those of [`Chosen`].
+pub(crate) fn push_chosen(out: &mut Vec<u8>, filter: &str, client_id: &str) {
+    for text in [filter, client_id] {
+        let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+        out.extend_from_slice(&length.to_be_bytes());
+        out.extend_from_slice(&text.as_bytes()[..usize::from(length)]);
+    }
 }
 
 /// A message for other nodes.
@@ -72,6 +114,8 @@ pub(crate) struct Outbound<'a> {
     pub(crate) will: Option<Claim>,
     /// Packet identifier of a message of QoS 2 that a client published, otherwise 0.
     pub(crate) id: u16,
+    /// Members of shared subscriptions that get it. In a message that comes with the log only.
+    pub(crate) chosen: Chosen<'a>,
 }
 
 /// Outcome of a claim.

@@ -328,7 +328,8 @@ impl Connection {
         }
         let is_changed = reasons.iter().any(|reason| !reason.is_error());
         let ticket = self.write(open, &state, is_changed, now);
-        let interest = self.interest(&mut state);
+        let is_shared = is_shared(subscribe.filters().map(|(filter, _)| filter));
+        let interest = self.interest(&mut state, is_shared);
         drop(state);
         let version = open.link.version;
         self.answer_after(Gate { ticket, interest }, |out| {
@@ -348,9 +349,6 @@ impl Connection {
         let parsed = Filter::parse(filter);
         let refused = if !is_valid_filter(filter) {
             Some((Cause::MalformedFilter(filter), Reason::TOPIC_FILTER_INVALID))
-        } else if parsed.share.is_some() && instance.others.is_some() {
-            // Each node would choose a member of its own.
-            return Reason::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         } else if !may_subscribe(parsed.levels, &open.session.client_id, &*instance.directory)
             || !parsed.share.is_none_or(may_share)
         {
@@ -396,14 +394,15 @@ impl Connection {
         Reason(options.qos)
     }
 
-    /// Returns what new subscriptions wait for: other nodes have to know them, and this one what they retained.
-    fn interest(&self, state: &mut State) -> InterestNumber {
+    /// Returns what new subscriptions wait for: other nodes have to know them, and this one what they retained. They have to know
+    /// who leaves a share, too.
+    fn interest(&self, state: &mut State, is_shared: bool) -> InterestNumber {
         let is_new = |replay: &&mut Replay| replay.interest == InterestNumber::MAX;
         let others = self.core.instance.others.as_ref();
         let mut new = state.replays.iter_mut().filter(is_new).peekable();
         let interest = others.map_or(0, |others| match new.peek() {
-            Some(_) => others.ask_again(),
-            None => others.interest(),
+            None if !is_shared => others.interest(),
+            _ => others.ask_again(),
         });
         new.for_each(|replay| replay.interest = interest);
         interest
@@ -432,9 +431,13 @@ impl Connection {
         }
         let is_changed = reasons.contains(&Reason::SUCCESS);
         let ticket = self.write(open, &state, is_changed, now);
+        let interest = match is_shared(unsubscribe.filters()) {
+            true => self.interest(&mut state, true),
+            false => 0,
+        };
         drop(state);
         let version = open.link.version;
-        self.answer(ticket, |out| {
+        self.answer_after(Gate { ticket, interest }, |out| {
             wire::unsuback(out, version, unsubscribe.id, &reasons);
         });
     }
@@ -491,4 +494,9 @@ fn resolve_topic<'a>(open: &mut Open, publish: &Publish<'a>) -> Result<Cow<'a, s
     }
     let topic = open.aliases[at].as_deref().ok_or(Reason::PROTOCOL_ERROR)?;
     Ok(Cow::Owned(topic.to_owned()))
+}
+
+/// Returns whether any of some filters is that of a shared subscription.
+fn is_shared<'a>(mut filters: impl Iterator<Item = &'a str>) -> bool {
+    filters.any(|filter| Filter::parse(filter).share.is_some())
 }

@@ -8,7 +8,7 @@ use super::clock::Now;
 use super::index::Target;
 use super::instance::Loss;
 use super::message::{Message, Parts};
-use super::others::{Claim, OtherNodes, Outbound};
+use super::others::{Chosen, Claim, OtherNodes, Outbound};
 use super::outgoing::{Admission, Delivery};
 use super::record::{delete, put, put_retained, put_stored, received_key, retained_key};
 use super::retained::topic_cost;
@@ -116,9 +116,12 @@ impl Core {
             is_own: false,
             will,
             id: sender.map_or(0, |sender| sender.received),
+            chosen: Chosen::default(),
         };
         let others = self.instance.others.as_ref();
-        if let Some(others) = others.filter(|_| parts.qos > 0) {
+        let is_logged =
+            |others: &&Arc<dyn OtherNodes>| parts.qos > 0 || others.is_shared(parts.topic);
+        if let Some(others) = others.filter(is_logged) {
             return self.log(others, message, (sender, retaining), now);
         }
         let mut targets = TARGETS.take();
@@ -146,6 +149,14 @@ impl Core {
         now: Now,
     ) -> Result<Published, NotPublished> {
         let parts = message.parts;
+        if parts.qos == 0 && self.instance.keep.room() != Room::Yes {
+            // Its publisher waits for nothing.
+            self.instance.losses.count(Loss::DiskFull, 1);
+            return Ok(Published {
+                ticket: 0,
+                has_receivers: false,
+            });
+        }
         let needs = Needs {
             is_logged: true,
             ..self.needs(&parts, &[], (sender, retaining))
@@ -187,6 +198,7 @@ impl Core {
             parts,
             receiver,
             is_own,
+            chosen,
             ..
         } = message;
         let mut targets = Vec::new();
@@ -194,6 +206,12 @@ impl Core {
             None if is_own => targets = self.readers(parts.topic),
             _ => self.find_targets(&parts, &mut targets),
         }
+        let members = chosen.iter().filter_map(|(filter, client_id)| {
+            let session = self.sessions.get(client_id)?;
+            let subscription = session.state.lock().chosen_for(filter)?.clone();
+            Some(Target::chosen(session, &subscription))
+        });
+        targets.extend(members);
         targets.retain(|target| is_wanted(&target.session));
         let elsewhere = (None, Retaining::Elsewhere);
         let delivered = self.deliver(parts, &mut targets, elsewhere, entry, now);
@@ -248,7 +266,8 @@ impl Core {
         now: Now,
     ) -> Result<Published, NotPublished> {
         let needs = self.needs(&parts, targets, (sender, retaining));
-        let fits = self.check(&parts, &needs, sender.is_some(), retaining)?;
+        // What comes with the log was acknowledged already.
+        let fits = entry != 0 || self.check(&parts, &needs, sender.is_some(), retaining)?;
         let has_receivers = !targets.is_empty();
         if !has_receivers && !needs.disk() {
             return Ok(Published {
@@ -444,6 +463,7 @@ impl Core {
                 is_own: true,
                 will: None,
                 id: 0,
+                chosen: Chosen::default(),
             };
             return self.log(others, message, nobody, now);
         }

@@ -109,14 +109,18 @@ impl Core {
         })
     }
 
-    /// Brings back a session that another node served. Its rows have the number of the claim by now. Its client is offline.
-    pub(crate) fn revive(&self, claim: Claim, left: Left) {
+    /// Brings back a session that another node served. Its rows have the number of the claim by now. Its client is offline. Returns
+    /// `false` if another node has claimed it since.
+    pub(crate) fn revive(&self, claim: Claim, left: Left) -> bool {
         let now = self.instance.clock.now();
+        let client_id = left.record.client_id.clone();
         let received = Some(left.received);
         let change = self.restore_session((claim, claim), left.record, left.waiting, received, now);
         if let Some(change) = change {
             self.instance.keep.submit([change]);
         }
+        let session = self.sessions.get(&client_id);
+        session.is_some_and(|session| session.key == claim)
     }
 }
 

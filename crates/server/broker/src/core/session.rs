@@ -69,6 +69,8 @@ pub(crate) struct State {
     /// The commit that wrote the session first, 0 if it was on disk when the broker started.
     pub(crate) written: Ticket,
     pub(crate) subscriptions: Vec<SubscriptionRecord>,
+    /// Shared ones that it has just left, the last ones. Other nodes may still choose it for a moment.
+    pub(crate) left_shares: Vec<SubscriptionRecord>,
     /// Bytes that they are charged.
     pub(crate) subscription_bytes: usize,
     pub(crate) outgoing: Outgoing,
@@ -124,6 +126,7 @@ impl Session {
                 offline_since: 0,
                 written: 0,
                 subscriptions: Vec::new(),
+                left_shares: Vec::new(),
                 subscription_bytes: 0,
                 outgoing: Outgoing::default(),
                 recent: RecentIdentifiers::default(),
@@ -263,6 +266,18 @@ impl State {
         self.subscriptions
             .iter()
             .find(|subscription| *subscription.filter == *filter)
+    }
+
+    /// Returns the subscription for which other nodes have chosen the session.
+    #[cfg(any(feature = "cluster", test))]
+    pub(crate) fn chosen_for(&self, filter: &str) -> Option<&SubscriptionRecord> {
+        let left = || {
+            self.left_shares
+                .iter()
+                .rev()
+                .find(|left| *left.filter == *filter)
+        };
+        self.subscription(filter).or_else(left)
     }
 
     /// Returns the filters, each without its `$share/name/`, and the name.

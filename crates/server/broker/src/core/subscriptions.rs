@@ -4,9 +4,15 @@ use std::sync::Arc;
 
 use super::filter::Filter;
 use super::index::{Holder, Index, Target};
+use super::others::Membership;
 use super::record::SubscriptionRecord;
 use super::session::{Session, State};
 use super::sessions::Sessions;
+#[cfg(feature = "cluster")]
+use crate::keep::Ticket;
+
+/// Shared subscriptions that are remembered after a client has left them.
+const LEFT_SHARES: usize = 16;
 
 impl Sessions {
     /// Adds or replaces a subscription. Returns whether it is new.
@@ -31,6 +37,8 @@ impl Sessions {
             others.hold(filter.levels);
         }
         drop(index);
+        let membership = membership(session, state);
+        self.tell_of_share(session, &subscription.filter, membership);
         let found = state
             .subscriptions
             .iter_mut()
@@ -59,8 +67,15 @@ impl Sessions {
         else {
             return false;
         };
-        state.subscriptions.remove(at);
+        let left = state.subscriptions.remove(at);
+        self.tell_of_share(session, filter, Membership::Gone);
         let filter = Filter::parse(filter);
+        if filter.share.is_some() && self.instance.others.is_some() {
+            if state.left_shares.len() == LEFT_SHARES {
+                state.left_shares.remove(0);
+            }
+            state.left_shares.push(left);
+        }
         let bytes = cost(filter);
         state.subscription_bytes -= bytes;
         self.instance.session_memory.give_back(bytes);
@@ -87,7 +102,9 @@ impl Sessions {
 
     /// Appends those who get a message that is published to a topic.
     pub(crate) fn route(&self, topic: &str, publisher: u64, targets: &mut Vec<Target>) {
-        self.index.read().route(topic, publisher, targets);
+        let has_others = self.instance.others.is_some();
+        let index = self.index.read();
+        index.route(topic, (publisher, has_others), targets);
     }
 
     /// Notes that the subscriptions of a session count as those of a client that is online, or no longer do.
@@ -99,6 +116,41 @@ impl Sessions {
         for filter in state.filters() {
             index.set_online(filter.levels, session.number, is_online);
         }
+        drop(index);
+        let membership = membership(session, state);
+        // It is told when the session ends, which it does now.
+        if membership != Membership::Gone {
+            for subscription in &state.subscriptions {
+                self.tell_of_share(session, &subscription.filter, membership);
+            }
+        }
+    }
+
+    /// Tells all nodes of a client's part in a shared subscription.
+    pub(super) fn tell_of_share(&self, session: &Session, filter: &str, membership: Membership) {
+        if let Some(others) = &self.instance.others
+            && Filter::parse(filter).share.is_some()
+        {
+            let change = others.share(filter, &session.client_id, membership);
+            self.instance.keep.submit([change]);
+        }
+    }
+
+    /// Tells all nodes of all members of shared subscriptions here. Returns the commit that does so, if there are any.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn tell_of_shares(&self) -> Option<Ticket> {
+        let mut ticket = None;
+        for session in self.all() {
+            let state = session.state.lock();
+            let membership = membership(&session, &state);
+            for subscription in &state.subscriptions {
+                if Filter::parse(&subscription.filter).share.is_some() {
+                    self.tell_of_share(&session, &subscription.filter, membership);
+                    ticket = Some(self.instance.keep.submitted());
+                }
+            }
+        }
+        ticket
     }
 
     pub(crate) fn online_on_topic(&self, topic: &str) -> u64 {
@@ -113,6 +165,18 @@ impl Sessions {
     #[cfg(test)]
     pub(crate) fn is_index_empty(&self) -> bool {
         self.index.read().is_empty()
+    }
+}
+
+/// Returns the part of a client in its shared subscriptions.
+fn membership(session: &Session, state: &State) -> Membership {
+    let is_kept = state.expiry > 0;
+    if session.is_online() {
+        Membership::Online { is_kept }
+    } else if is_kept {
+        Membership::Away
+    } else {
+        Membership::Gone
     }
 }
 

@@ -11,7 +11,7 @@ pub enum Table {
     Sessions,
     /// Messages that wait for a session, by session and sequence number.
     Queues,
-    /// Messages that more than one session waits for.
+    /// Messages that more than one session waits for. Where several nodes share a log, what is put here is appended to it.
     Messages,
     /// Retained messages, by topic.
     Retained,

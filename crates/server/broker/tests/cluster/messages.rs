@@ -1,8 +1,13 @@
 //! Messages between devices of different nodes.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use crate::nats::Nats;
 use crate::node::Node;
-use crate::support::device::{Device, VERSIONS, Version, message, options};
+use crate::support::device::{Device, VERSIONS, Version, message, options, persistent};
 use crate::support::raw::{self, Raw};
 use crate::support::{password, user_name};
 
@@ -198,16 +203,46 @@ async fn properties_expiry_and_the_retain_flag_reach_another_node() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_shared_subscription_is_refused() {
+async fn one_member_of_a_share_gets_each_message_whatever_node_it_is_on() {
+    const FILTER: &str = "$share/s/lamps/+";
     let nats = Nats::start(1);
-    let [node] = Node::start_all(["a"], &nats.urls()).await;
-    let mut socket = Raw::open(&node.broker).await;
-    socket.send(&connect_v5(&id("p"))).await;
-    assert_eq!(socket.packet().await.unwrap().0, raw::CONNACK);
-    let filter = "$share/s/lamps";
-    let body = [&b"\0\x01\0\0\x0e"[..], filter.as_bytes(), &[1]].concat();
-    socket
-        .send(&[&[0x82, body.len() as u8][..], &body].concat())
-        .await;
-    assert_eq!(socket.packet().await.unwrap().1, [0, 1, 0, 0x9e]);
+    let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
+    let kept = persistent(Version::V5, &id("kept"));
+    let mut members = Vec::new();
+    for (node, options) in [
+        (&nodes[0], kept.clone()),
+        (&nodes[1], options(Version::V311, &id("clean"))),
+    ] {
+        let mut member = Device::connect(&node.broker, options).await;
+        assert!(member.subscribe(FILTER, 1).await);
+        members.push(member);
+    }
+    // It has to ask for the members that were there before.
+    let late = Node::start("c", &nats.urls()).await;
+    let mut publisher = Device::connect(&late.broker, options(Version::V5, &id("p"))).await;
+    let mut got = vec![BTreeSet::new(), BTreeSet::new()];
+    for qos in [0, 1] {
+        for number in 0..40 {
+            let text = format!("{qos} {number}");
+            publisher.publish("lamps/a", &text, qos).await;
+        }
+    }
+    while got.iter().map(BTreeSet::len).sum::<usize>() < 80 {
+        for (member, got) in members.iter_mut().zip(&mut got) {
+            while let Ok(message) = timeout(Duration::from_millis(50), member.next()).await {
+                assert!(got.insert(message.payload), "it came twice");
+            }
+        }
+    }
+    assert!(got[0].is_disjoint(&got[1]), "{got:?}");
+    assert!(got.iter().all(|got| got.len() > 10), "{got:?}");
+    // What comes while only a member is left that is away waits for it, on any node.
+    let mut members = members.into_iter();
+    members.next().unwrap().disconnect().await;
+    members.next().unwrap().disconnect().await;
+    publisher.publish("lamps/a", "later", 1).await;
+    let mut member = Device::connect(&nodes[1].broker, kept).await;
+    assert!(member.session_present);
+    assert_eq!(member.next().await, message("lamps/a", "later", 1));
+    late.stop().await;
 }

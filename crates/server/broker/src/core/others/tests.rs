@@ -99,6 +99,13 @@ impl OtherNodes for Others {
     fn forward(&self, message: Outbound<'_>, _: Now) {
         self.note_message("forward", message);
     }
+    fn is_shared(&self, topic: &str) -> bool {
+        topic.starts_with("t/shared")
+    }
+    fn share(&self, filter: &str, client_id: &str, membership: Membership) -> Change {
+        self.note(format!("share {filter} {client_id} {membership:?}"));
+        crate::core::record::put(crate::keep::Table::Messages, [8], Vec::new())
+    }
     fn log(&self, message: Outbound<'_>, _: Now) -> Change {
         self.note_message("log", message);
         crate::core::record::put(crate::keep::Table::Messages, [7], Vec::new())
@@ -112,7 +119,7 @@ impl Others {
             receiver,
             is_own,
             will,
-            id: _,
+            ..
         } = message;
         let payload = String::from_utf8_lossy(parts.payload);
         let will = will.map_or(String::new(), |claim| format!(" will {claim}"));
@@ -408,6 +415,7 @@ fn retained_messages_come_once_those_of_other_nodes_are_known() {
         is_own: false,
         will: None,
         id: 0,
+        chosen: Chosen::default(),
     };
     world.core.receive(message, now);
     // It is the stream that says what is retained.
@@ -432,11 +440,57 @@ fn retained_messages_come_once_those_of_other_nodes_are_known() {
 }
 
 #[test]
-fn a_shared_subscription_is_refused() {
+fn all_nodes_hear_of_members_of_shares_and_choose_one() {
+    const FILTER: &str = "$share/s/t/shared";
     let world = World::new();
+    world.others.known.store(u64::MAX, Ordering::Relaxed);
     let mut device = world.connected(CLIENT, 5);
-    device.subscribe(1, "$share/s/t/a");
-    assert_eq!(device.received(), [0x90, 3, 0, 1, 0x80]);
+    device.subscribe(1, FILTER);
+    assert_eq!(device.received(), [0x90, 3, 0, 1, 1]);
+    device.publish(0, "t/shared", "m");
+    let share = |membership: Membership| format!("share {FILTER} {CLIENT} {membership:?}");
+    let logged = "log t/shared m 0 None false".to_owned();
+    let online = share(Membership::Online { is_kept: false });
+    let expected = ["hold t/shared".to_owned(), online, logged];
+    assert_eq!(world.others.asked(), expected);
+    let parts = Parts {
+        topic: "t/shared",
+        properties: crate::core::Properties::Written(&[]),
+        payload: b"m",
+        qos: 0,
+        retain: false,
+        expiry: None,
+        received: 0,
+        publisher: 0,
+    };
+    let message = Outbound {
+        parts,
+        receiver: None,
+        is_own: false,
+        will: None,
+        id: 0,
+        chosen: Chosen::default(),
+    };
+    let now = world.core.instance.clock.now();
+    assert!(
+        !world.core.receive_for(message, 1, |_| true, now),
+        "another member is chosen"
+    );
+    let mut chosen = Vec::new();
+    push_chosen(&mut chosen, FILTER, CLIENT);
+    let chosen = Chosen(&chosen);
+    assert!(
+        world
+            .core
+            .receive_for(Outbound { chosen, ..message }, 1, |_| true, now)
+    );
+    assert_eq!(device.received(), b"\x30\x0b\x00\x08t/sharedm");
+    device.connection.lost();
+    let asked = world.others.asked();
+    assert_eq!(
+        asked[..2],
+        [share(Membership::Gone), "let go t/shared".to_owned()]
+    );
 }
 
 #[test]
@@ -482,6 +536,7 @@ fn what_another_node_published_is_delivered_here_and_not_sent_again() {
         is_own: false,
         will: None,
         id: 0,
+        chosen: Chosen::default(),
     };
     let now = world.core.instance.clock.now();
     assert!(world.core.receive(message, now));
@@ -515,6 +570,7 @@ fn a_message_of_the_log_reaches_sessions_that_want_it_and_is_not_logged_again() 
         is_own: false,
         will: None,
         id: 0,
+        chosen: Chosen::default(),
     };
     let now = world.core.instance.clock.now();
     assert!(!world.core.receive_for(message, 1, |_| false, now));

@@ -8,6 +8,7 @@ use crate::core::clock::{Now, SECOND, Time};
 use crate::core::instance::Loss;
 #[cfg(any(feature = "cluster", test))]
 use crate::core::others::Claim;
+use crate::core::others::Membership;
 use crate::core::record::session_key;
 use crate::core::session::{Attached, Session, State};
 use crate::core::will::{DueWill, Will};
@@ -129,6 +130,9 @@ impl Sessions {
         self.instance
             .losses
             .count(Loss::SessionEnded, state.outgoing.waiting());
+        for subscription in &state.subscriptions {
+            self.tell_of_share(session, &subscription.filter, Membership::Gone);
+        }
         let mut changes = Vec::new();
         self.let_go(session, state, &mut changes);
         if let Some(others) = &self.instance.others

@@ -1,0 +1,349 @@
+//! Members of shared subscriptions on all nodes, as the log tells of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::cursor::{read_life, write_life};
+use super::owner::Life;
+use crate::core::{Filter, Membership, matches, push_chosen};
+
+/// Begins an event, and no envelope.
+const EVENT: u8 = 0x80;
+const ONLINE: u8 = 0;
+const ONLINE_AND_KEPT: u8 = 6;
+const AWAY: u8 = 1;
+const GONE: u8 = 2;
+const GONE_FROM_ALL: u8 = 3;
+const HELLO: u8 = 4;
+const TOLD: u8 = 5;
+
+/// News of a node about members, in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// A client has a subscription, or not any more.
+    Member {
+        /// With its `$share/name/`.
+        filter: String,
+        client_id: String,
+        membership: Membership,
+    },
+    /// A client has no shared subscription.
+    GoneFromAll { client_id: String },
+    /// The node has just started, and knows nothing.
+    Hello,
+    /// All members of the node are in the log, for one that had just started.
+    Told(Life),
+}
+
+/// Writes an event of a node.
+pub(crate) fn write(life: &Life, event: &Event) -> Vec<u8> {
+    let (kind, texts) = match event {
+        Event::Member {
+            filter,
+            client_id,
+            membership,
+        } => {
+            let kind = match membership {
+                Membership::Online { is_kept: false } => ONLINE,
+                Membership::Online { is_kept: true } => ONLINE_AND_KEPT,
+                Membership::Away => AWAY,
+                Membership::Gone => GONE,
+            };
+            (kind, vec![filter.as_bytes(), client_id.as_bytes()])
+        }
+        Event::GoneFromAll { client_id } => (GONE_FROM_ALL, vec![client_id.as_bytes()]),
+        Event::Hello => (HELLO, Vec::new()),
+        Event::Told(to) => {
+            let to = write_life(to);
+            return with_texts(TOLD, life, &[&to]);
+        }
+    };
+    with_texts(kind, life, &texts)
+}
+
+fn with_texts(kind: u8, life: &Life, texts: &[&[u8]]) -> Vec<u8> {
+    let mut out = vec![EVENT, kind];
+    let life = write_life(life);
+    for text in std::iter::once(&&*life).chain(texts) {
+        // Filters and client IDs are at most 64 KiB long on the wire.
+        let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+        out.extend_from_slice(&length.to_be_bytes());
+        out.extend_from_slice(&text[..usize::from(length)]);
+    }
+    out
+}
+
+/// Returns whether an entry of the log is an event.
+pub(crate) fn is_event(entry: &[u8]) -> bool {
+    entry.first() == Some(&EVENT)
+}
+
+/// Reads what [`write`] wrote: the life of the node that says so, and what it says.
+pub(crate) fn read(entry: &[u8]) -> Option<(Life, Event)> {
+    let (&[_, kind], mut rest) = entry.split_first_chunk()?;
+    let mut text = || {
+        let (length, after) = rest.split_first_chunk()?;
+        let (text, after) = after.split_at_checked(u16::from_be_bytes(*length).into())?;
+        rest = after;
+        Some(text)
+    };
+    let life = read_life(text()?)?;
+    let string = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
+    let event = match kind {
+        ONLINE | ONLINE_AND_KEPT | AWAY | GONE => Event::Member {
+            filter: string(text()?)?,
+            client_id: string(text()?)?,
+            membership: match kind {
+                ONLINE => Membership::Online { is_kept: false },
+                ONLINE_AND_KEPT => Membership::Online { is_kept: true },
+                AWAY => Membership::Away,
+                _ => Membership::Gone,
+            },
+        },
+        GONE_FROM_ALL => Event::GoneFromAll {
+            client_id: string(text()?)?,
+        },
+        HELLO => Event::Hello,
+        TOLD => Event::Told(read_life(text()?)?),
+        _ => return None,
+    };
+    Some((life, event))
+}
+
+/// Members by first level of their filters, then by filter.
+#[derive(Debug, Default)]
+pub(crate) struct Shares {
+    groups: HashMap<Box<str>, BTreeMap<Box<str>, Members>>,
+}
+
+type Members = BTreeMap<Box<str>, Member>;
+
+#[derive(Debug)]
+struct Member {
+    life: Life,
+    is_online: bool,
+    is_kept: bool,
+}
+
+impl Shares {
+    /// Notes what a node says of a member.
+    pub(crate) fn note(
+        &mut self,
+        life: Life,
+        filter: &str,
+        client_id: &str,
+        membership: Membership,
+    ) {
+        let parent = parent(Filter::parse(filter).levels);
+        if membership == Membership::Gone {
+            self.change(|known, members| {
+                let is_other = |member: &Member| known != filter || member.life != life;
+                members.retain(|client, member| **client != *client_id || is_other(member));
+            });
+            return;
+        }
+        let groups = self.groups.entry(parent.into()).or_default();
+        let members = groups.entry(filter.into()).or_default();
+        let is_online = membership != Membership::Away;
+        let member = Member {
+            life,
+            is_online,
+            is_kept: membership != Membership::Online { is_kept: false },
+        };
+        members.insert(client_id.into(), member);
+    }
+
+    /// Forgets a client.
+    pub(crate) fn forget(&mut self, client_id: &str) {
+        self.change(|_, members| {
+            members.remove(client_id);
+        });
+    }
+
+    /// Forgets clients of lives that are over, unless others may still adopt them.
+    pub(crate) fn forget_over(&mut self, is_over: impl Fn(&Life) -> bool) {
+        self.change(|_, members| {
+            members.retain(|_, member| !is_over(&member.life));
+        });
+    }
+
+    fn change(&mut self, mut change: impl FnMut(&str, &mut Members)) {
+        self.groups.retain(|_, groups| {
+            groups.retain(|filter, members| {
+                change(filter, members);
+                !members.is_empty()
+            });
+            !groups.is_empty()
+        });
+    }
+
+    /// Returns whether a message to a topic has to be given to members of shares.
+    pub(crate) fn is_shared(&self, topic: &str) -> bool {
+        self.matching(topic).next().is_some()
+    }
+
+    /// Chooses a member of each share that a topic matches: any that is online, any whose session is kept if none is. Writes filter
+    /// and client ID of each.
+    pub(crate) fn choose(&self, topic: &str, is_over: impl Fn(&Life) -> bool) -> Vec<u8> {
+        let mut chosen = Vec::new();
+        for (filter, members) in self.matching(topic) {
+            let is_online = |member: &&Member| member.is_online && !is_over(&member.life);
+            let is_kept = |member: &&Member| member.is_kept;
+            let member = any_of(members, is_online).or_else(|| any_of(members, is_kept));
+            if let Some(client_id) = member {
+                push_chosen(&mut chosen, filter, client_id);
+            }
+        }
+        chosen
+    }
+
+    fn matching<'a>(&'a self, topic: &'a str) -> impl Iterator<Item = (&'a str, &'a Members)> {
+        let groups = self.groups.get(parent(topic)).into_iter().flatten();
+        groups
+            .filter(move |(filter, _)| matches(Filter::parse(filter).levels, topic))
+            .map(|(filter, members)| (&**filter, members))
+    }
+}
+
+/// Returns any client among some members.
+fn any_of(members: &Members, is_suitable: impl Fn(&&Member) -> bool) -> Option<&str> {
+    let suitable = || (members.iter()).filter(|(_, member)| is_suitable(member));
+    let number = suitable().count();
+    let chosen = (number > 0).then(|| fastrand::usize(..number))?;
+    suitable().nth(chosen).map(|(client_id, _)| &**client_id)
+}
+
+/// Returns the first level of a topic or filter. Filters of shares have no wildcard there.
+fn parent(levels: &str) -> &str {
+    levels.split('/').next().unwrap_or(levels)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::core::Chosen;
+
+    fn life(epoch: u64) -> Life {
+        Life {
+            node: "a".to_owned(),
+            epoch,
+        }
+    }
+
+    fn chosen(shares: &Shares, topic: &str) -> BTreeSet<String> {
+        let tries = (0..64).flat_map(|_| {
+            let bytes = shares.choose(topic, |life| life.epoch == 9);
+            let chosen = Chosen(&bytes).iter();
+            chosen
+                .map(|(filter, client)| format!("{filter} {client}"))
+                .collect::<Vec<_>>()
+        });
+        tries.collect()
+    }
+
+    proptest! {
+        #[test]
+        fn an_event_is_read_as_it_was_written(
+            (filter, client_id) in ("[a-z/灯]{0,9}", "[a-z@]{0,9}"),
+            (kind, epoch, to) in (0..6_u8, any::<u64>(), any::<u64>()),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let member = |membership| Event::Member {
+                filter: filter.clone(),
+                client_id: client_id.clone(),
+                membership,
+            };
+            let event = match kind {
+                0 => member(Membership::Online { is_kept: epoch.is_multiple_of(2) }),
+                1 => member(Membership::Away),
+                2 => member(Membership::Gone),
+                3 => Event::GoneFromAll { client_id },
+                4 => Event::Hello,
+                _ => Event::Told(life(to)),
+            };
+            let bytes = write(&life(epoch), &event);
+            prop_assert!(is_event(&bytes));
+            prop_assert_eq!(read(&bytes), Some((life(epoch), event)));
+            // Whatever is cut off, nothing panics.
+            let _ = read(&bytes[..cut.index(bytes.len())]);
+        }
+    }
+
+    #[test]
+    fn members_that_are_online_are_chosen_before_those_that_are_away() {
+        let mut shares = Shares::default();
+        let filter = "$share/s/t/+";
+        shares.note(life(1), filter, "one", Membership::Away);
+        assert_eq!(
+            chosen(&shares, "t/a"),
+            ["$share/s/t/+ one".to_owned()].into()
+        );
+        shares.note(
+            life(1),
+            filter,
+            "two",
+            Membership::Online { is_kept: false },
+        );
+        shares.note(
+            life(9),
+            filter,
+            "lost",
+            Membership::Online { is_kept: true },
+        );
+        assert_eq!(
+            chosen(&shares, "t/a"),
+            ["$share/s/t/+ two".to_owned()].into()
+        );
+        assert!(shares.is_shared("t/a") && !shares.is_shared("t") && !shares.is_shared("u/a"));
+        shares.note(life(1), filter, "two", Membership::Gone);
+        shares.note(
+            life(9),
+            filter,
+            "clean",
+            Membership::Online { is_kept: false },
+        );
+        let kept = ["one", "lost"].map(|client| format!("$share/s/t/+ {client}"));
+        assert_eq!(chosen(&shares, "t/a"), kept.into());
+        shares.note(
+            life(1),
+            "$share/other/t/#",
+            "one",
+            Membership::Online { is_kept: false },
+        );
+        assert_eq!(chosen(&shares, "t/a").len(), 3);
+    }
+
+    #[test]
+    fn a_member_leaves_unless_another_node_has_it_by_then() {
+        let mut shares = Shares::default();
+        let filter = "$share/s/t/a";
+        shares.note(
+            life(1),
+            filter,
+            "one",
+            Membership::Online { is_kept: false },
+        );
+        shares.note(
+            life(2),
+            filter,
+            "one",
+            Membership::Online { is_kept: false },
+        );
+        shares.note(life(1), filter, "one", Membership::Gone);
+        assert!(shares.is_shared("t/a"));
+        shares.note(life(2), filter, "one", Membership::Gone);
+        assert!(!shares.is_shared("t/a") && shares.groups.is_empty());
+        shares.note(life(1), filter, "one", Membership::Away);
+        shares.note(life(9), filter, "two", Membership::Away);
+        shares.forget_over(|life| life.epoch == 9);
+        assert_eq!(
+            chosen(&shares, "t/a"),
+            ["$share/s/t/a one".to_owned()].into()
+        );
+        shares.forget("one");
+        assert!(!shares.is_shared("t/a"));
+    }
+}
