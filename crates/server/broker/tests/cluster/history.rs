@@ -24,6 +24,8 @@ const WRITERS: usize = 4;
 const READERS: usize = 3;
 /// Messages that a writer has sent and that are not acknowledged.
 const WINDOW: usize = 8;
+/// Messages of a writer that wait for a reader at most. A session holds 10 000.
+const LEAD: u64 = 2_000;
 /// Time for which all goes well before a node is killed.
 const CALM: Duration = Duration::from_secs(2);
 /// Longest time until all clients of a killed node are served, and have what was sent meanwhile.
@@ -202,19 +204,33 @@ impl Writer {
             }
         }
         loop {
-            while self.under_way.len() < WINDOW && !self.world.is_stopping() {
+            let is_stopping = self.world.is_stopping();
+            while self.under_way.len() < WINDOW && !is_stopping && !self.is_far_ahead() {
                 self.sent += 1;
                 self.under_way.push_back((self.sent, false));
                 connection.send(&self.publish(self.sent, false)).await?;
             }
             if self.under_way.is_empty() {
-                return Some(());
+                if is_stopping {
+                    return Some(());
+                }
+                sleep(RETRY).await;
+                continue;
             }
             let (kind, body) = timeout(PATIENCE, connection.packets.recv()).await.ok()??;
             self.handle(&mut connection, kind, number(&body)).await?;
             // Slow enough for the machine, so that nothing piles up.
             sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// Returns whether so much waits for a reader that its session could soon hold no more.
+    fn is_far_ahead(&self) -> bool {
+        self.world.got.iter().any(|got| {
+            let got = got.lock().unwrap();
+            let last = got.get(&self.number).and_then(|got| got.last());
+            self.sent > last.unwrap_or(&0) + LEAD
+        })
     }
 
     async fn handle(&mut self, connection: &mut Connection, kind: u8, id: u16) -> Option<()> {
