@@ -54,6 +54,11 @@ impl Server {
         self.broker().websocket_addr().unwrap()
     }
 
+    /// Returns whether devices may meet another node with each connection.
+    pub(crate) fn is_cluster(&self) -> bool {
+        self.brokers.len() > 1
+    }
+
     fn broker(&self) -> &Broker {
         &self.brokers[fastrand::usize(..self.brokers.len())]
     }
