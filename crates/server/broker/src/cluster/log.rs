@@ -159,6 +159,9 @@ impl Log {
             };
         }
         let subject = self.subject(life);
+        if tail.on_its_way.is_some() {
+            self.look_again(&mut tail, &subject).await?;
+        }
         while let Some(next) = tail.next(entries, is_completion_due) {
             let message = PublishMessage::build()
                 .payload(next)
