@@ -11,7 +11,8 @@ use tokio::time::{Instant, sleep};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::config::ClusterError;
-use super::node::{Cluster, Node, nats};
+use super::joining::Cluster;
+use super::node::{Node, nats};
 
 /// Time for one attempt. A node that just starts or that is over does not answer at first, or not at all.
 const ATTEMPT: Duration = Duration::from_secs(1);

@@ -32,6 +32,8 @@ mod forgetting;
 #[cfg(feature = "cluster")]
 mod gather;
 mod interest;
+#[cfg(feature = "cluster")]
+mod joining;
 mod lease;
 #[cfg(feature = "cluster")]
 mod log;
@@ -68,8 +70,8 @@ pub use self::config::{ClusterConfig, ClusterError};
 #[cfg(feature = "cluster")]
 pub use self::gather::{Answering, Unanswered};
 #[cfg(feature = "cluster")]
-pub(crate) use self::member::Member;
+pub use self::joining::{Cluster, KnownNode};
 #[cfg(feature = "cluster")]
-pub use self::node::{Cluster, KnownNode};
+pub(crate) use self::member::Member;
 #[cfg(feature = "cluster")]
 pub use self::shared::{SharedTable, SharedValue, Unavailable};

@@ -10,11 +10,9 @@ use async_nats::jetstream::stream::{StorageType, Stream};
 use async_nats::{Client, ConnectOptions, Event};
 use parking_lot::{Mutex, RwLock};
 use tokio::time::{sleep, timeout};
-use tokio_util::task::AbortOnDropHandle;
 
 use super::config::{ClusterConfig, ClusterError};
-use super::forgetting;
-use super::lease::{Entry, LEASE, Lease, Roster, Step, Time};
+use super::lease::{LEASE, Lease, Roster, Step, Time};
 use super::log::{self, Log};
 use super::rows::{self, Rows};
 use crate::core::Clock;
@@ -35,25 +33,6 @@ const CLIENTS: &str = "ons_clients";
 pub(super) const DELETION: Duration = Duration::from_secs(60);
 /// Messages that wait in this process for one subscription. Further ones are dropped. Their bytes have no bound of their own.
 pub(super) const SUBSCRIPTION_MESSAGES: usize = 16_384;
-
-/// This process as a node of a cluster. One serves the brokers of all instances.
-#[derive(Clone)]
-pub struct Cluster {
-    node: Arc<Node>,
-    tasks: Arc<[AbortOnDropHandle<()>; 2]>,
-}
-
-/// A node that is alive, or was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KnownNode {
-    /// Its name.
-    pub name: String,
-    /// `live`, `left` if it stopped in order, or `expired`.
-    pub state: &'static str,
-    /// Unix time in ms of its last sign of life, by its own clock.
-    pub seen: i64,
-}
 
 /// A broker of a node, which hears of its lease.
 pub(super) trait Served: Send + Sync {
@@ -85,75 +64,7 @@ pub(super) struct Node {
     pub(super) record: RwLock<Roster>,
     members: Mutex<Vec<Weak<dyn Served>>>,
     /// Messages of other nodes that were dropped.
-    dropped: Arc<AtomicU64>,
-}
-
-impl Cluster {
-    /// Connects to NATS and takes the lease of a node. If another process had it and was killed, waits until that is over.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration is invalid, NATS cannot be reached, or another process is this node.
-    pub async fn join(config: &ClusterConfig) -> Result<Self, ClusterError> {
-        let node = Arc::new(Node::connect(config).await?);
-        node.acquire().await?;
-        let tasks = [
-            tokio::spawn(live(Arc::clone(&node))),
-            tokio::spawn(forgetting::forget(Arc::clone(&node))),
-        ];
-        let tasks = tasks.map(AbortOnDropHandle::new);
-        Ok(Self {
-            node,
-            tasks: Arc::new(tasks),
-        })
-    }
-
-    /// Returns whether this node may serve devices.
-    pub fn is_alive(&self) -> bool {
-        self.node.epoch().is_some()
-    }
-
-    /// Returns the number of this node's life while its lease lasts: greater than in each earlier life.
-    pub fn epoch(&self) -> Option<u64> {
-        self.node.epoch()
-    }
-
-    /// Returns the names of all nodes that are alive.
-    pub fn nodes(&self) -> Vec<String> {
-        self.node.record.read().live().map(str::to_owned).collect()
-    }
-
-    /// Returns all nodes by name: those that are alive, and those that were within a week or have something left.
-    pub fn all_nodes(&self) -> Vec<KnownNode> {
-        let record = self.node.record.read();
-        let status = |(name, entry): (&str, Entry)| KnownNode {
-            name: name.to_owned(),
-            state: entry.state.text(),
-            seen: entry.seen,
-        };
-        record.all().map(status).collect()
-    }
-
-    /// Returns how many messages of other nodes were dropped: this node was too slow, or could not read them.
-    ///
-    /// If very many are dropped at once, NATS does not report all of them.
-    pub fn dropped(&self) -> u64 {
-        self.node.dropped.load(Ordering::Relaxed)
-    }
-
-    /// Gives the lease back, so that the next process of this name need not wait. The brokers have to be stopped first.
-    pub async fn leave(&self) {
-        for task in &*self.tasks {
-            task.abort();
-        }
-        if !self.node.leave().await {
-            tracing::warn!("the lease of the node was not given back; it will run out");
-        }
-    }
-
-    pub(super) fn node(&self) -> &Arc<Node> {
-        &self.node
-    }
+    pub(super) dropped: Arc<AtomicU64>,
 }
 
 /// Creates a table unless it is there. Servers of NATS that just started need a moment.
@@ -199,7 +110,7 @@ pub(super) fn nats(error: impl std::fmt::Display) -> ClusterError {
 }
 
 impl Node {
-    async fn connect(config: &ClusterConfig) -> Result<Self, ClusterError> {
+    pub(super) async fn connect(config: &ClusterConfig) -> Result<Self, ClusterError> {
         let servers = config.check()?;
         let dropped = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&dropped);
@@ -319,7 +230,7 @@ impl Node {
         members.iter().filter_map(Weak::upgrade).collect()
     }
 
-    async fn acquire(&self) -> Result<(), ClusterError> {
+    pub(super) async fn acquire(&self) -> Result<(), ClusterError> {
         let begin = self.clock.now().time;
         let mut has_forgotten = false;
         loop {
@@ -377,7 +288,7 @@ impl Node {
         }
     }
 
-    async fn leave(&self) -> bool {
+    pub(super) async fn leave(&self) -> bool {
         let attempt = async {
             loop {
                 let Ok(Some(entry)) = self.nodes.entry(RECORD).await else {
@@ -418,7 +329,7 @@ impl Node {
 }
 
 /// Renews the lease. When it ends, ends all sessions, and takes another one.
-async fn live(node: Arc<Node>) {
+pub(super) async fn live(node: Arc<Node>) {
     loop {
         sleep(BEAT.min(node.left())).await;
         let mut step = Err(String::new());

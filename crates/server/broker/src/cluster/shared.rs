@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_nats::jetstream::kv::{CreateErrorKind, Operation, Store, UpdateErrorKind};
 
 use super::config::ClusterError;
-use super::node::Cluster;
+use super::joining::Cluster;
 
 /// A table of values that all nodes see for a while. Each change is on disk when it returns.
 #[derive(Clone)]
