@@ -2,9 +2,9 @@
 
 use super::script::Step::{
     Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Full, Lose, Ping,
-    Publish, Settle, Subscribe,
+    Publish, Settle, Subscribe, Unsubscribe,
 };
-use super::script::{KEPT, Options, Publication, Step, Subscription, WillOptions};
+use super::script::{KEPT, Options, Payload, Publication, Step, Subscription, WillOptions};
 use super::world::run;
 
 fn check(steps: &[Step]) {
@@ -215,5 +215,57 @@ fn a_retained_copy_that_looks_the_same_may_be_the_message_that_is_due() {
         Carry,
         Commit,
         Crash,
+    ]);
+}
+
+#[test]
+fn a_copy_that_is_sent_again_may_be_that_of_a_share_or_another_that_looks_the_same() {
+    let shared = Subscription {
+        filter: 5,
+        ..subscription(1)
+    };
+    let empty = Publication {
+        payload: Payload::Empty,
+        ..message(1)
+    };
+    check(&[
+        Subscribe(3, shared),
+        Subscribe(3, subscription(1)),
+        Subscribe(0, shared),
+        Settle,
+        Publish(3, empty),
+        Unsubscribe(0, 0),
+        Publish(3, message(0)),
+        Publish(2, message(0)),
+        Publish(0, empty),
+        Connect(0, Options { v5: false, ..KEPT }),
+        Carry,
+        Commit,
+        Crash,
+    ]);
+}
+
+#[test]
+fn many_new_subscriptions_have_got_what_is_retained_when_all_is_quiet() {
+    let subscribe = |filter| {
+        let subscription = Subscription {
+            filter,
+            ..subscription(0)
+        };
+        Subscribe(1, subscription)
+    };
+    let retained = Publication {
+        retain: true,
+        ..message(0)
+    };
+    check(&[
+        subscribe(0),
+        subscribe(3),
+        subscribe(1),
+        subscribe(2),
+        subscribe(4),
+        Settle,
+        Publish(0, retained),
+        Settle,
     ]);
 }

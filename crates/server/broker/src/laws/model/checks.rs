@@ -157,6 +157,12 @@ impl Model {
         let Some(session) = self.live.sessions.get_mut(&link.client) else {
             return Ok(entry.number);
         };
+        if publish.dup && entry.share.is_some() {
+            // It may have been another copy, which looks the same.
+            for at in candidates {
+                session.entries[at].must = false;
+            }
+        }
         if !link.options.v5 {
             for other in &mut session.entries {
                 other.may_be_other |= self.messages[other.message].payload == publish.payload

@@ -92,10 +92,10 @@ impl World {
             link.fetch = Some(Box::new(move || fetch.run()));
             self.progress += 1;
         }
-        link.is_awake |= link
-            .connection
-            .signal()
-            .poll(&Context::from_waker(Waker::noop()));
+        let signal = link.connection.signal();
+        let is_woken = signal.poll(&Context::from_waker(Waker::noop()));
+        link.is_awake |= is_woken;
+        self.progress += usize::from(is_woken);
         let before = link.connection.stage();
         let mut out = Vec::new();
         link.connection.transmit(&mut out, bytes);
