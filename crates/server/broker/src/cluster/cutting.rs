@@ -1,6 +1,6 @@
 //! Deletes what all nodes have of the log, on one node.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -22,25 +22,28 @@ const KEPT: Duration = Duration::from_secs(120);
 /// Time after which it is forgotten how far a life that is over had read. All its sessions have changed nodes by then.
 const FORGOTTEN: Duration = Duration::from_secs(600);
 
-/// How far a life of a node has read the log.
-pub(super) struct Progress {
-    pub(super) life: Life,
+/// Need of a life of a node for the log.
+struct Need {
+    life: Life,
     /// Place behind which its sessions need it.
-    pub(super) needed: u64,
-    /// Time since it said so.
-    pub(super) age: Duration,
+    place: u64,
 }
+
+/// Lives that are over, each with the time since when that is known and no client of theirs is left.
+type Over = HashMap<Vec<u8>, Instant>;
 
 /// Looks until the task is ended.
 pub(super) async fn cut(member: Arc<Member>) {
     let mut seen: VecDeque<(Instant, u64)> = VecDeque::new();
+    let mut over = Over::new();
     loop {
         sleep(PAUSE).await;
         if !member.node.is_first() || member.epoch().is_none() {
             seen.clear();
+            over.clear();
             continue;
         }
-        match member.needed().await {
+        match member.needed(&mut over).await {
             Ok(Some(place)) => seen.push_back((Instant::now(), place)),
             Ok(None) => continue,
             Err(error) => {
@@ -63,17 +66,21 @@ pub(super) async fn cut(member: Arc<Member>) {
 impl Member {
     /// Returns the place up to which all nodes have the log, also those that are over and whose sessions nobody has yet. Forgets
     /// lives that are over for long.
-    async fn needed(&self) -> Result<Option<u64>, DiskError> {
+    async fn needed(&self, over: &mut Over) -> Result<Option<u64>, DiskError> {
+        if !self.is_clean.load(Ordering::Acquire) {
+            over.clear();
+        }
         let mut needed = None;
-        for progress in self.rows.progress().await? {
-            let is_over = self.is_over(&progress.life);
-            let is_clean = self.is_clean.load(Ordering::Acquire);
-            if is_over && is_clean && progress.age > FORGOTTEN {
-                let key = cursor::write_life(&progress.life);
-                self.rows.delete(&[(Table::Meta, &key)]).await?;
-                continue;
+        for Need { life, place } in self.rows.needs().await? {
+            let key = cursor::write_life(&life);
+            if self.is_over(&life) && self.is_clean.load(Ordering::Acquire) {
+                let since = over.entry(key.clone()).or_insert_with(Instant::now);
+                if since.elapsed() > FORGOTTEN {
+                    self.rows.delete(&[(Table::Meta, &key)]).await?;
+                    over.remove(&key);
+                    continue;
+                }
             }
-            let place = progress.needed;
             needed = Some(needed.map_or(place, |least: u64| least.min(place)));
         }
         Ok(needed)
@@ -81,8 +88,8 @@ impl Member {
 }
 
 impl Rows {
-    /// Returns how far each life of a node has read the log.
-    async fn progress(&self) -> Result<Vec<Progress>, DiskError> {
+    /// Returns where each life of a node needs the log.
+    async fn needs(&self) -> Result<Vec<Need>, DiskError> {
         let listed = self.stream.info_with_subjects(self.subjects.facts()).await;
         let subjects: Vec<_> = (listed.map_err(failed)?)
             .map_ok(|(subject, _)| subject)
@@ -93,11 +100,11 @@ impl Rows {
         for subject in subjects {
             let life = RowSubjects::fact(&subject);
             let life = life.and_then(|key| cursor::read_life(&key));
-            let row = self.last_since(&subject).await?;
-            if let (Some(life), Some((age, value))) = (life, row)
-                && let Some((_, needed)) = cursor::read_progress(&value)
+            let row = self.last(&subject).await?;
+            if let (Some(life), Some((_, value))) = (life, row)
+                && let Some((_, place)) = cursor::read_progress(&value)
             {
-                found.push(Progress { life, needed, age });
+                found.push(Need { life, place });
             }
         }
         Ok(found)

@@ -1,6 +1,6 @@
 //! Rows in a stream of NATS. Each is the last message of its subject.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
@@ -183,22 +183,6 @@ impl Rows {
     pub(super) async fn at(&self, sequence: u64) -> Result<Option<Bytes>, DiskError> {
         match self.stream.get_raw_message(sequence).await {
             Ok(message) => Ok(value(message.payload)),
-            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
-            Err(error) => Err(failed(error)),
-        }
-    }
-
-    /// Returns the value of a row, and the time since it was written.
-    pub(super) async fn last_since(
-        &self,
-        subject: &str,
-    ) -> Result<Option<(Duration, Bytes)>, DiskError> {
-        match self.stream.get_last_raw_message_by_subject(subject).await {
-            Ok(message) => {
-                let age = SystemTime::now().duration_since(message.time.into());
-                let age = age.unwrap_or_default();
-                Ok(value(message.payload).map(|value| (age, value)))
-            }
             Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
             Err(error) => Err(failed(error)),
         }
