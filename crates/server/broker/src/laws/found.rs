@@ -1,8 +1,8 @@
 //! Scripts that broke a law once.
 
 use super::script::Step::{
-    Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Full, Lose, Ping,
-    Publish, Settle, Subscribe, Unsubscribe,
+    Acknowledge, AcknowledgeAtOnce, Advance, Carry, Commit, Connect, Crash, Delete, Full, Lose,
+    Ping, Publish, Settle, Subscribe, Unsubscribe,
 };
 use super::script::{KEPT, Options, Payload, Publication, Step, Subscription, WillOptions};
 use super::world::run;
@@ -241,6 +241,26 @@ fn a_copy_that_is_sent_again_may_be_that_of_a_share_or_another_that_looks_the_sa
         Connect(0, Options { v5: false, ..KEPT }),
         Carry,
         Commit,
+        Crash,
+    ]);
+}
+
+#[test]
+fn a_client_that_wanted_to_begin_anew_may_get_a_message_again_after_a_crash() {
+    let begin = Options {
+        v5: false,
+        clean: true,
+        ..KEPT
+    };
+    check(&[
+        Subscribe(1, subscription(2)),
+        Settle,
+        AcknowledgeAtOnce(1, false),
+        Publish(0, message(2)),
+        Settle,
+        Connect(1, begin),
+        Delete(0),
+        Carry,
         Crash,
     ]);
 }

@@ -104,6 +104,10 @@ impl World {
         });
         self.current[client] = Some(serial);
         self.clients[client].connects();
+        if options.clean {
+            // It forgets what it has, even if the broker does not hear of that before it crashes.
+            self.arrived.retain(|_, receiver| *receiver != client);
+        }
     }
 
     fn new_message(&mut self, publication: Publication) -> usize {

@@ -132,9 +132,8 @@ impl World {
             if let (Answer::Publish(publish), true, Some(delivery)) =
                 (&answer, has_arrived, delivery)
             {
-                let times = self.arrived.entry(delivery).or_default();
-                *times += 1;
-                if *times > 1 && publish.qos != 1 {
+                let was_there = self.arrived.insert(delivery, client).is_some();
+                if was_there && publish.qos != 1 {
                     return Err(format!("{publish:?} has arrived twice"));
                 }
             }

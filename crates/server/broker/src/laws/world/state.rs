@@ -35,8 +35,8 @@ pub(super) struct World {
     pub(super) usual: [Options; CLIENTS],
     pub(super) next_serial: u64,
     pub(super) model: Model,
-    /// Number of times that each delivery has arrived.
-    pub(super) arrived: HashMap<u64, u32>,
+    /// Deliveries that have arrived, each with its client, unless that has begun anew since.
+    pub(super) arrived: HashMap<u64, usize>,
     /// Bytes and packets that were carried.
     pub(super) progress: usize,
 }
