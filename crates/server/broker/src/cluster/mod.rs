@@ -47,6 +47,8 @@ mod reading;
 #[cfg(feature = "cluster")]
 mod receiving;
 #[cfg(feature = "cluster")]
+mod recent;
+#[cfg(feature = "cluster")]
 mod restoring;
 #[cfg(feature = "cluster")]
 mod retaining;
