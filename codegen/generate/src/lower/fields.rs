@@ -46,7 +46,7 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// Returns what [`Self::fields`] declares.
+    /// Returns the fields without their documentation, which takes long to convert.
     pub fn declared_fields(&self, fields: &[&Field], owner: FieldOwner<'_>) -> Vec<DeclaredField> {
         let with_names = self.field_names(fields).into_iter().zip(fields);
         with_names
