@@ -10,7 +10,7 @@ use crate::machine::{Device, Machine, create_group, until};
 use crate::program::{INSTANCE, PATIENCE, Program};
 use crate::sign_in::{is_signed_in, sign_in};
 
-/// Returns a number of the overview, which changes while somebody looks at it.
+/// Returns the text of a live number of the overview.
 fn number<'a>(overview: &'a str, name: &str) -> &'a str {
     let begin = format!("data-live=\"{INSTANCE} {name}\">");
     let (_, rest) = overview.split_once(&begin).unwrap();

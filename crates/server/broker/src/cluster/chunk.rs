@@ -9,7 +9,7 @@ pub(crate) const MAX_ENTRIES: usize = 1 << ENTRY_BITS;
 const MAX_BYTES: usize = 256 << 10;
 const ENTRY_BITS: u32 = 16;
 
-/// What a node appended at once.
+/// Entries that a node appended at once.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Chunk<'a> {
     /// Number that its node gave it, or [`END`].

@@ -9,7 +9,6 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use tokio::time::{sleep, timeout};
 
-use super::arrivals::Sender;
 use super::chunk::{self, Chunk};
 use super::cursor::{self, Cursor, Had};
 use super::member::Member;
@@ -105,12 +104,12 @@ impl Member {
             self.node.count_dropped();
             return;
         };
-        for entry in &chunk.entries {
-            self.note_share(entry);
-        }
         let mut reading = self.reading.lock();
         if place <= reading.place {
             return;
+        }
+        for entry in &chunk.entries {
+            self.note_share(entry);
         }
         let mut wills = self.logged_wills.lock();
         core.instance.keep.together(|| {
@@ -243,17 +242,12 @@ impl Member {
             if shares::is_event(entry) {
                 continue;
             }
-            let read = envelope::read_sender(entry).zip(envelope::read(entry, now));
-            let Some(((sender, _), mut message)) = read else {
+            let Some(message) = envelope::read(entry, now) else {
                 self.node.count_dropped();
                 continue;
             };
             if message.will.is_some_and(|claim| !wills.insert(claim)) {
                 continue;
-            }
-            if !self.is_own(&sender) {
-                // It is a session of another node that has this number.
-                message.parts.publisher = 0;
             }
             let number = chunk::entry(place, index);
             core.receive_for(
@@ -263,10 +257,6 @@ impl Member {
                 now,
             );
         }
-    }
-
-    fn is_own(&self, sender: &Sender) -> bool {
-        sender.node == self.node.name && Some(sender.epoch) == self.epoch()
     }
 
     /// Notes that all sessions have the log up to a place, except for those whose own rows say something else, and where the log is

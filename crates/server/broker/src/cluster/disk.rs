@@ -71,7 +71,7 @@ struct Session {
 struct Steps<'a> {
     /// First, because an identifier that was received says that the message is there.
     queued: Vec<(Table, &'a [u8], &'a [u8])>,
-    /// How far the log has been read. What was delivered from there is in the rows by then.
+    /// Place up to which the log has been read. The rows have what was delivered from there by then.
     read: Vec<(Table, &'a [u8], &'a [u8])>,
     /// Sessions that have no row that says which part of the log they have.
     begun: Vec<u64>,

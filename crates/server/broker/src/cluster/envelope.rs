@@ -76,10 +76,13 @@ pub(crate) fn read_sender(bytes: &[u8]) -> Option<(Sender, u64)> {
     Some((sender, reader.u64()?))
 }
 
-/// Reads a message. For one to a single client, the receiver is not set. Its publisher is a session of the sender.
+/// Reads a message. For one to a single client, the receiver is not set.
 pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
     let mut reader = Reader(bytes);
-    let [_, flags] = reader.array()?;
+    let [version, flags] = reader.array()?;
+    if version != VERSION {
+        return None;
+    }
     reader.text()?;
     reader.u64()?;
     reader.u64()?;

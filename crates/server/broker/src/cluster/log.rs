@@ -59,7 +59,7 @@ pub(super) struct Log {
 /// not know.
 pub(super) type Doubtful = Vec<(u64, u16)>;
 
-/// What a life of this node has appended.
+/// End of what a life of this node has appended.
 #[derive(Default)]
 struct Tail {
     life: Option<Life>,

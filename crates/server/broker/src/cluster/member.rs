@@ -43,7 +43,7 @@ pub(crate) struct Member {
     pub(crate) disk: NodeDisk,
     pub(super) rows: Rows,
     pub(super) log: Arc<Log>,
-    /// How far this node has read the log. Locked while a chunk is delivered, and while a session comes or goes.
+    /// Part of the log that this node has read. Locked while a chunk is delivered, and while a session comes or goes.
     pub(super) reading: Arc<Mutex<Reading>>,
     /// A session came from another node.
     pub(super) joined: Notify,

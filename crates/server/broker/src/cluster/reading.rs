@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::cursor::Had;
 
-/// How far this node has read the log.
+/// Part of the log that this node has read.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     /// Place of the last chunk that was delivered.

@@ -226,7 +226,7 @@ pub(super) fn reason(error: &PublishError) -> DiskError {
         Some(refused) if FULL.contains(&refused.error_code()) => DiskError::Full,
         Some(refused) => failed(refused),
         None if error.kind() == PublishErrorKind::StreamNotFound => {
-            failed("the stream of kept rows is gone, or has no leader")
+            failed("a stream of NATS is gone, or has no leader")
         }
         None => failed(error),
     }

@@ -135,11 +135,7 @@ impl Shares {
     ) {
         let parent = parent(Filter::parse(filter).levels);
         if membership == Membership::Gone {
-            self.change(|known, members| {
-                let is_other = |member: &Member| known != filter || member.life != life;
-                members.retain(|client, member| **client != *client_id || is_other(member));
-            });
-            return;
+            return self.leave(&life, (parent, filter), client_id);
         }
         let groups = self.groups.entry(parent.into()).or_default();
         let members = groups.entry(filter.into()).or_default();
@@ -152,24 +148,42 @@ impl Shares {
         members.insert(client_id.into(), member);
     }
 
+    /// Removes a member, unless another node has it by now.
+    fn leave(&mut self, life: &Life, (parent, filter): (&str, &str), client_id: &str) {
+        let Some(groups) = self.groups.get_mut(parent) else {
+            return;
+        };
+        if let Some(members) = groups.get_mut(filter) {
+            if (members.get(client_id)).is_some_and(|member| member.life == *life) {
+                members.remove(client_id);
+            }
+            if members.is_empty() {
+                groups.remove(filter);
+            }
+        }
+        if groups.is_empty() {
+            self.groups.remove(parent);
+        }
+    }
+
     /// Forgets a client.
     pub(crate) fn forget(&mut self, client_id: &str) {
-        self.change(|_, members| {
+        self.change(|members| {
             members.remove(client_id);
         });
     }
 
     /// Forgets clients of lives that are over, unless others may still adopt them.
     pub(crate) fn forget_over(&mut self, is_over: impl Fn(&Life) -> bool) {
-        self.change(|_, members| {
+        self.change(|members| {
             members.retain(|_, member| !is_over(&member.life));
         });
     }
 
-    fn change(&mut self, mut change: impl FnMut(&str, &mut Members)) {
+    fn change(&mut self, mut change: impl FnMut(&mut Members)) {
         self.groups.retain(|_, groups| {
-            groups.retain(|filter, members| {
-                change(filter, members);
+            groups.retain(|_, members| {
+                change(members);
                 !members.is_empty()
             });
             !groups.is_empty()
@@ -186,8 +200,8 @@ impl Shares {
     pub(crate) fn choose(&self, topic: &str, is_over: impl Fn(&Life) -> bool) -> Vec<u8> {
         let mut chosen = Vec::new();
         for (filter, members) in self.matching(topic) {
-            let is_online = |member: &&Member| member.is_online && !is_over(&member.life);
-            let is_kept = |member: &&Member| member.is_kept;
+            let is_online = |member: &Member| member.is_online && !is_over(&member.life);
+            let is_kept = |member: &Member| member.is_kept;
             let member = any_of(members, is_online).or_else(|| any_of(members, is_kept));
             if let Some(client_id) = member {
                 push_chosen(&mut chosen, filter, client_id);
@@ -205,11 +219,12 @@ impl Shares {
 }
 
 /// Returns any client among some members.
-fn any_of(members: &Members, is_suitable: impl Fn(&&Member) -> bool) -> Option<&str> {
-    let suitable = || (members.iter()).filter(|(_, member)| is_suitable(member));
-    let number = suitable().count();
-    let chosen = (number > 0).then(|| fastrand::usize(..number))?;
-    suitable().nth(chosen).map(|(client_id, _)| &**client_id)
+fn any_of(members: &Members, is_suitable: impl Fn(&Member) -> bool) -> Option<&str> {
+    let begin = fastrand::usize(..members.len().max(1));
+    let mut from_there = members.iter().cycle().skip(begin).take(members.len());
+    from_there
+        .find(|(_, member)| is_suitable(member))
+        .map(|(client_id, _)| &**client_id)
 }
 
 /// Returns the first level of a topic or filter. Filters of shares have no wildcard there.

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::member::Member;
 use super::owner::Life;
 use super::shares::{self, Event};
-use crate::keep::DiskError;
 
 /// Time in which a node that starts has to hear of all members.
 const BEGINNING: Duration = Duration::from_secs(60);
@@ -16,22 +15,14 @@ const RETRY: Duration = Duration::from_millis(50);
 
 /// Waits until this node knows the members of all others.
 pub(super) async fn learn(member: &Member) -> Result<(), String> {
-    let begin = Instant::now();
-    while begin.elapsed() < BEGINNING {
-        let Some(life) = member.life() else {
+    let learned = timeout(BEGINNING, async {
+        while !member.has_said(&Event::Hello).await {
             sleep(RETRY).await;
-            continue;
-        };
-        if let Err(error) = member.append(&life, &Event::Hello).await {
-            tracing::debug!(%error, "the other nodes are asked again for members of shares");
-            sleep(RETRY).await;
-            continue;
         }
-        if timeout(BEGINNING, member.hears_of_all()).await.is_ok() {
-            return Ok(());
-        }
-    }
-    Err("the other nodes do not say who shares subscriptions".to_owned())
+        member.hears_of_all().await;
+    });
+    let silent = |_| "the other nodes do not say who shares subscriptions".to_owned();
+    learned.await.map_err(silent)
 }
 
 /// Tells another node of the members here.
@@ -41,15 +32,12 @@ pub(super) fn tell(member: &Arc<Member>, to: Life) {
         let Some(core) = member.core() else {
             return;
         };
-        if let Some(ticket) = core.sessions.tell_of_shares() {
+        if let Some(ticket) = core.sessions.tell_of_all_shares() {
             core.instance.keep.wait_for(ticket).await;
         }
         let told = Event::Told(to);
-        while let Some(life) = member.life() {
-            match member.append(&life, &told).await {
-                Ok(()) => return,
-                Err(_) => sleep(RETRY).await,
-            }
+        while member.epoch().is_some() && !member.has_said(&told).await {
+            sleep(RETRY).await;
         }
     });
 }
@@ -69,10 +57,14 @@ impl Member {
         }
     }
 
-    /// Appends an event to the log at once, without a commit.
-    async fn append(&self, life: &Life, event: &Event) -> Result<(), DiskError> {
+    /// Appends an event to the log at once, without a commit. Returns whether that succeeded.
+    async fn has_said(&self, event: &Event) -> bool {
+        let Some(life) = self.life() else {
+            return false;
+        };
         let key = self.entry_key(life.epoch);
-        let entry = shares::write(life, event);
-        self.log.append_one(life, (&key, &entry)).await
+        let entry = shares::write(&life, event);
+        let appended = self.log.append_one(&life, (&key, &entry)).await;
+        appended.is_ok()
     }
 }

@@ -425,20 +425,18 @@ impl Connection {
             return;
         }
         let before = self.held.until.take();
-        let mut length = 0;
         let free = self.held.packets.iter();
         let free = free
             .take_while(|(gate, _)| self.core.is_open(*gate))
             .count();
         // Asked afterwards: what another life of the node was to write counts as committed, but was not.
-        if !self.has_moved() {
-            length = self
-                .held
-                .packets
-                .drain(..free)
-                .map(|(_, bytes)| bytes)
-                .sum();
-        }
+        let free = if free > 0 && self.has_moved() {
+            0
+        } else {
+            free
+        };
+        let packets = self.held.packets.drain(..free);
+        let length: usize = packets.map(|(_, bytes)| bytes).sum();
         if length > 0 {
             self.ready.extend(self.held.bytes.drain(..length));
             self.held.bytes.shrink_to(IDLE_BUFFER);

@@ -349,6 +349,10 @@ impl Connection {
         let parsed = Filter::parse(filter);
         let refused = if !is_valid_filter(filter) {
             Some((Cause::MalformedFilter(filter), Reason::TOPIC_FILTER_INVALID))
+        } else if parsed.share.is_some() && instance.others.is_some() && instance.keep.is_swamped()
+        {
+            // What other nodes are told of it would wait behind too much.
+            return Reason::QUOTA_EXCEEDED;
         } else if !may_subscribe(parsed.levels, &open.session.client_id, &*instance.directory)
             || !parsed.share.is_none_or(may_share)
         {
@@ -431,9 +435,10 @@ impl Connection {
         }
         let is_changed = reasons.contains(&Reason::SUCCESS);
         let ticket = self.write(open, &state, is_changed, now);
-        let interest = match is_shared(unsubscribe.filters()) {
-            true => self.interest(&mut state, true),
-            false => 0,
+        let interest = if is_shared(unsubscribe.filters()) {
+            self.interest(&mut state, true)
+        } else {
+            0
         };
         drop(state);
         let version = open.link.version;

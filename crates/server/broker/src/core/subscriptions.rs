@@ -8,7 +8,6 @@ use super::others::Membership;
 use super::record::SubscriptionRecord;
 use super::session::{Session, State};
 use super::sessions::Sessions;
-#[cfg(feature = "cluster")]
 use crate::keep::Ticket;
 
 /// Shared subscriptions that are remembered after a client has left them.
@@ -70,16 +69,19 @@ impl Sessions {
         let left = state.subscriptions.remove(at);
         self.tell_of_share(session, filter, Membership::Gone);
         let filter = Filter::parse(filter);
-        if filter.share.is_some() && self.instance.others.is_some() {
-            if state.left_shares.len() == LEFT_SHARES {
-                state.left_shares.remove(0);
-            }
-            state.left_shares.push(left);
-        }
-        let bytes = cost(filter);
-        state.subscription_bytes -= bytes;
-        self.instance.session_memory.give_back(bytes);
         self.remove_from(&mut self.index.write(), filter, session);
+        let mut freed = Some(left);
+        if filter.share.is_some() && self.instance.others.is_some() {
+            state.left_shares.extend(freed.take());
+            if state.left_shares.len() > LEFT_SHARES {
+                freed = Some(state.left_shares.remove(0));
+            }
+        }
+        if let Some(freed) = freed {
+            let bytes = cost(Filter::parse(&freed.filter));
+            state.subscription_bytes -= bytes;
+            self.instance.session_memory.give_back(bytes);
+        }
         true
     }
 
@@ -120,37 +122,47 @@ impl Sessions {
         let membership = membership(session, state);
         // It is told when the session ends, which it does now.
         if membership != Membership::Gone {
-            for subscription in &state.subscriptions {
-                self.tell_of_share(session, &subscription.filter, membership);
-            }
+            self.tell_of_shares(session, state, membership);
         }
     }
 
-    /// Tells all nodes of a client's part in a shared subscription.
-    pub(super) fn tell_of_share(&self, session: &Session, filter: &str, membership: Membership) {
-        if let Some(others) = &self.instance.others
-            && Filter::parse(filter).share.is_some()
-        {
-            let change = others.share(filter, &session.client_id, membership);
-            self.instance.keep.submit([change]);
-        }
+    /// Tells all nodes of a client's part in a shared subscription. Returns the commit that does so, if it is one.
+    fn tell_of_share(
+        &self,
+        session: &Session,
+        filter: &str,
+        membership: Membership,
+    ) -> Option<Ticket> {
+        let others = self.instance.others.as_ref()?;
+        Filter::parse(filter).share?;
+        let change = others.share(filter, &session.client_id, membership);
+        Some(self.instance.keep.submit([change]))
     }
 
-    /// Tells all nodes of all members of shared subscriptions here. Returns the commit that does so, if there are any.
+    /// [`Self::tell_of_share`], of all subscriptions of a client. Returns the last commit that does so.
+    pub(super) fn tell_of_shares(
+        &self,
+        session: &Session,
+        state: &State,
+        membership: Membership,
+    ) -> Option<Ticket> {
+        let filters = (state.subscriptions.iter()).map(|subscription| &subscription.filter);
+        filters
+            .filter_map(|filter| self.tell_of_share(session, filter, membership))
+            .last()
+    }
+
+    /// Tells all nodes of all members of shared subscriptions here. Returns the last commit that does so, if there are any.
     #[cfg(feature = "cluster")]
-    pub(crate) fn tell_of_shares(&self) -> Option<Ticket> {
-        let mut ticket = None;
-        for session in self.all() {
-            let state = session.state.lock();
-            let membership = membership(&session, &state);
-            for subscription in &state.subscriptions {
-                if Filter::parse(&subscription.filter).share.is_some() {
-                    self.tell_of_share(&session, &subscription.filter, membership);
-                    ticket = Some(self.instance.keep.submitted());
-                }
-            }
-        }
-        ticket
+    pub(crate) fn tell_of_all_shares(&self) -> Option<Ticket> {
+        let sessions = self.all().into_iter();
+        sessions
+            .filter_map(|session| {
+                let state = session.state.lock();
+                let membership = membership(&session, &state);
+                self.tell_of_shares(&session, &state, membership)
+            })
+            .max()
     }
 
     pub(crate) fn online_on_topic(&self, topic: &str) -> u64 {

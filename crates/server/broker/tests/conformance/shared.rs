@@ -1,8 +1,8 @@
 //! Shared subscriptions.
 
 use crate::support::packet::{
-    Connect, PUBACK, PUBCOMP, PUBREC, PUBREL, acknowledgement, acknowledgement_with, subscribe,
-    unsubscribe,
+    Connect, PUBACK, PUBCOMP, PUBREC, PUBREL, Publish, acknowledgement, acknowledgement_with,
+    subscribe, unsubscribe,
 };
 use crate::support::peer::Peer;
 use crate::support::received::Message;
@@ -19,18 +19,23 @@ fn publish(topic: &str, count: usize, qos: u8) {
     }
 }
 
-/// Receives what is there, and acknowledges it.
+/// Receives what was published before, and acknowledges it. A message to the peer itself comes after that, from whatever node.
 fn drain(peer: &mut Peer) -> Vec<Message> {
-    let mut messages = Vec::new();
-    for _ in 0..2 {
-        peer.send(&[0xc0, 0]);
-        loop {
-            let packet = peer.packet();
-            if packet[0] == 0xd0 {
-                break;
-            }
-            let message = Message::parse(peer.version, &packet);
-            peer.acknowledge(&message);
+    const ID: u16 = 60_000;
+    let own = format!("lamps/p2p/{}", peer.client_id);
+    peer.send(&Publish::new(peer.version, &own, "").qos(1, ID).bytes());
+    let (mut messages, mut is_acknowledged, mut is_last) = (Vec::new(), false, false);
+    while !(is_acknowledged && is_last) {
+        let packet = peer.packet();
+        if packet[0] == PUBACK {
+            is_acknowledged = true;
+            continue;
+        }
+        let message = Message::parse(peer.version, &packet);
+        peer.acknowledge(&message);
+        if message.topic == own {
+            is_last = true;
+        } else {
             messages.push(message);
         }
     }

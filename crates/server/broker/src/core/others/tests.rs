@@ -238,6 +238,28 @@ impl Device {
     }
 }
 
+/// A message of another node, with payload `m`.
+fn message_to(topic: &str, qos: u8) -> Outbound<'_> {
+    let parts = Parts {
+        topic,
+        properties: crate::core::Properties::Written(&[]),
+        payload: b"m",
+        qos,
+        retain: false,
+        expiry: None,
+        received: 0,
+        publisher: 0,
+    };
+    Outbound {
+        parts,
+        receiver: None,
+        is_own: false,
+        will: None,
+        id: 0,
+        chosen: Chosen::default(),
+    }
+}
+
 const PUBACK: [u8; 4] = [0x40, 2, 0, 9];
 
 #[test]
@@ -453,24 +475,7 @@ fn all_nodes_hear_of_members_of_shares_and_choose_one() {
     let online = share(Membership::Online { is_kept: false });
     let expected = ["hold t/shared".to_owned(), online, logged];
     assert_eq!(world.others.asked(), expected);
-    let parts = Parts {
-        topic: "t/shared",
-        properties: crate::core::Properties::Written(&[]),
-        payload: b"m",
-        qos: 0,
-        retain: false,
-        expiry: None,
-        received: 0,
-        publisher: 0,
-    };
-    let message = Outbound {
-        parts,
-        receiver: None,
-        is_own: false,
-        will: None,
-        id: 0,
-        chosen: Chosen::default(),
-    };
+    let message = message_to("t/shared", 0);
     let now = world.core.instance.clock.now();
     assert!(
         !world.core.receive_for(message, 1, |_| true, now),
@@ -520,24 +525,7 @@ fn what_another_node_published_is_delivered_here_and_not_sent_again() {
     device.subscribe(1, "t/a");
     device.received();
     world.others.asked();
-    let parts = Parts {
-        topic: "t/a",
-        properties: crate::core::Properties::Written(&[]),
-        payload: b"m",
-        qos: 0,
-        retain: false,
-        expiry: None,
-        received: 0,
-        publisher: 0,
-    };
-    let message = Outbound {
-        parts,
-        receiver: None,
-        is_own: false,
-        will: None,
-        id: 0,
-        chosen: Chosen::default(),
-    };
+    let message = message_to("t/a", 0);
     let now = world.core.instance.clock.now();
     assert!(world.core.receive(message, now));
     assert_eq!(device.received(), b"\x30\x06\x00\x03t/am");
@@ -554,24 +542,7 @@ fn a_message_of_the_log_reaches_sessions_that_want_it_and_is_not_logged_again() 
     let acknowledged = [&[0x90, 3, 0, 1, 1][..], &PUBACK].concat();
     assert_eq!(device.received(), acknowledged, "it comes with the log");
     world.others.asked();
-    let parts = Parts {
-        topic: "t/a",
-        properties: crate::core::Properties::Written(&[]),
-        payload: b"m",
-        qos: 1,
-        retain: false,
-        expiry: None,
-        received: 0,
-        publisher: 0,
-    };
-    let message = Outbound {
-        parts,
-        receiver: None,
-        is_own: false,
-        will: None,
-        id: 0,
-        chosen: Chosen::default(),
-    };
+    let message = message_to("t/a", 1);
     let now = world.core.instance.clock.now();
     assert!(!world.core.receive_for(message, 1, |_| false, now));
     assert!(device.received().is_empty());

@@ -130,9 +130,7 @@ impl Sessions {
         self.instance
             .losses
             .count(Loss::SessionEnded, state.outgoing.waiting());
-        for subscription in &state.subscriptions {
-            self.tell_of_share(session, &subscription.filter, Membership::Gone);
-        }
+        self.tell_of_shares(session, state, Membership::Gone);
         let mut changes = Vec::new();
         self.let_go(session, state, &mut changes);
         if let Some(others) = &self.instance.others
