@@ -206,7 +206,7 @@ pub struct Field {
     /// `true` if tests with random values leave it empty, as XML cannot hold every value, or a
     /// value could be endless.
     pub is_default_in_tests: bool,
-    /// Other names on the wire that are read.
+    /// Literals of other names on the wire that are read.
     pub aliases: Vec<String>,
     /// Presence on the wire.
     pub mode: Mode,

@@ -157,14 +157,18 @@ const SPELLINGS: [&[(&str, &str)]; 7] = [
     ],
 ];
 
+/// Returns a field of a spec.
+fn field(name: &str) -> Value {
+    json!({"name": name, "type": "string", "description": {"en": "A text."}})
+}
+
 #[test]
 fn the_usual_spelling_of_a_field_has_the_plain_name_wherever_it_stands() {
     for spellings in SPELLINGS {
         for first in 0..spellings.len() {
             let mut fields = spellings.to_vec();
             fields.rotate_left(first);
-            let named = |(name, _): &(&str, &str)| json!({"name": name, "type": "string", "description": {"en": "A text."}});
-            let declared: Vec<Value> = fields.iter().map(named).collect();
+            let declared: Vec<Value> = fields.iter().map(|(name, _)| field(name)).collect();
             let api = lowered(|spec| {
                 spec["structs"][3]["members"] = json!(declared);
                 spec["actions"][2]["parameters"] = json!(declared);
@@ -189,11 +193,21 @@ fn the_usual_spelling_of_a_field_has_the_plain_name_wherever_it_stands() {
 }
 
 #[test]
+fn other_names_on_the_wire_are_literals() {
+    let api = lowered(|spec| {
+        let mut field = field("Key");
+        field["aliases"] = json!(["a\"b"]);
+        spec["actions"][2]["response"] = json!([field]);
+    });
+    let fields = &api.actions[2].members.all;
+    let field = fields.iter().find(|field| field.value.wire == "Key");
+    assert_eq!(field.unwrap().aliases, [r#""a\"b""#]);
+}
+
+#[test]
 fn options_of_the_command_line_tell_spellings_apart() {
     let api = lowered(|spec| {
-        let named =
-            |name: &str| json!({"name": name, "type": "string", "description": {"en": "A text."}});
-        spec["actions"][2]["parameters"] = json!([named("key"), named("Key")]);
+        spec["actions"][2]["parameters"] = json!([field("key"), field("Key")]);
     });
     let sample = api.actions[2].sample.as_ref().unwrap();
     assert_eq!(sample.options, [r#""--key-lower=a""#, r#""--key=a""#]);

@@ -1,9 +1,10 @@
-//! Types of fields, and how they are read and written.
+//! Types of fields, and their modes on the wire.
 
 use codegen_spec::{Field, Type, Unit};
 
 use super::declared::Names;
 use super::docs::Docs;
+use super::literal::exact;
 use super::presence::FieldOwner;
 use crate::ir::{self, Mode, Presence};
 
@@ -33,7 +34,7 @@ impl<'a> Names<'a> {
                 type_: declared.type_.clone(),
                 docs: Docs::field(field),
                 is_default_in_tests: self.is_default_in_tests(field, owner.struct_name()),
-                aliases: field.aliases.clone(),
+                aliases: field.aliases.iter().map(|alias| exact(alias)).collect(),
                 mode: self.mode(declared.presence, field, is_strict),
                 item: match &field.type_ {
                     Type::List { list } => {

@@ -52,17 +52,17 @@ impl Spelling {
 pub(super) struct Spelled<'a> {
     /// Name on the wire.
     pub(super) wire: &'a str,
-    /// Name that the one in Rust is made of.
+    /// Words from which the name in Rust is made.
     pub(super) spoken: &'a str,
-    /// `true` if the spec states `spoken`.
+    /// `true` if the spec states the words in `rename`.
     pub(super) is_given: bool,
 }
 
-/// Returns unique names in Rust, which do not depend on the order of `spelled`. `plain` makes a
-/// name in Rust of one in words; the names in `taken` are not available.
+/// Returns unique names in Rust, which do not depend on the order of `spelled`. `plain` converts
+/// words into a name; no name is in `taken`.
 ///
-/// If several would have the same name, the one with the usual spelling gets it. The names of the
-/// others end in their spelling: `Key` is `key`, and `key` is `key_lower`.
+/// Of several with the same name, the usual spelling gets it, or with a number if it is in `taken`.
+/// The names of the others end in their spelling: `Key` is `key`, and `key` is `key_lower`.
 pub(super) fn unique(
     spelled: &[Spelled<'_>],
     plain: fn(&str) -> String,
@@ -70,6 +70,7 @@ pub(super) fn unique(
 ) -> Vec<String> {
     let mut names: Vec<String> = spelled.iter().map(|s| plain(s.spoken)).collect();
     let mut scope = Scope::new(taken);
+    // Most names are unique without a comparison of spellings.
     if names.iter().all(|name| scope.take(name)) {
         return names;
     }

@@ -1,7 +1,7 @@
 //! Reading and writing of generated structs, member by member.
 //!
 //! The macro `wire_struct` implements this for a struct. The derives of serde would do the same, but
-//! they make three types for each member, which takes the compiler four times as long in all.
+//! they make three types for each member, which takes the compiler almost four times as long.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::wire::{self, ItemName, WireValue, Wrapped};
+use crate::wire::{self, Item, ItemName, WireValue, Wrapped};
 
 /// A struct that is read member by member.
 pub trait Members: Sized {
@@ -50,7 +50,7 @@ impl<'de, T: Members> Visitor<'de> for StructVisitor<T> {
         T::read(&mut members)
     }
 
-    /// Reads an empty list, as which some services write an object without members.
+    /// Reads an empty list: some services write an object without members as `[]`.
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
         match items.next_element::<IgnoredAny>()? {
             None => {
@@ -110,15 +110,6 @@ pub fn ignore<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
     members.next_value::<IgnoredAny>().map(|_| ())
 }
 
-/// A value that is read leniently.
-struct Lenient<T>(T);
-
-impl<'de, T: WireValue> Deserialize<'de> for Lenient<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        wire::deserialize(deserializer).map(Self)
-    }
-}
-
 /// Reads a member leniently.
 ///
 /// # Errors
@@ -129,10 +120,7 @@ pub fn read<'de, A: MapAccess<'de>, T: WireValue>(
     name: &'static str,
     value: &mut Option<T>,
 ) -> Result<(), A::Error> {
-    once(name, value)?;
-    let Lenient(read) = members.next_value()?;
-    *value = Some(read);
-    Ok(())
+    once(members, name, value, |Item(read)| read)
 }
 
 /// A value that must be there.
@@ -154,10 +142,7 @@ pub fn read_needed<'de, A: MapAccess<'de>, T: WireValue>(
     name: &'static str,
     value: &mut Option<T>,
 ) -> Result<(), A::Error> {
-    once(name, value)?;
-    let Needed(read) = members.next_value()?;
-    *value = Some(read);
-    Ok(())
+    once(members, name, value, |Needed(read)| read)
 }
 
 /// A list inside an object.
@@ -180,17 +165,21 @@ pub fn read_wrapped<'de, N: ItemName, A: MapAccess<'de>, T: WireValue>(
     name: &'static str,
     value: &mut Option<Vec<T>>,
 ) -> Result<(), A::Error> {
-    once(name, value)?;
-    let WrappedList::<N, T>(list, _) = members.next_value()?;
-    *value = Some(list);
-    Ok(())
+    once(members, name, value, |WrappedList::<N, T>(list, _)| list)
 }
 
-fn once<T, E: de::Error>(name: &'static str, value: &Option<T>) -> Result<(), E> {
-    match value {
-        None => Ok(()),
-        Some(_) => Err(E::duplicate_field(name)),
+/// Reads a member that must not come twice.
+fn once<'de, A: MapAccess<'de>, R: Deserialize<'de>, T>(
+    members: &mut A,
+    name: &'static str,
+    value: &mut Option<T>,
+    unwrap: fn(R) -> T,
+) -> Result<(), A::Error> {
+    if value.is_some() {
+        return Err(de::Error::duplicate_field(name));
     }
+    *value = Some(unwrap(members.next_value()?));
+    Ok(())
 }
 
 /// Returns the value of a member that must be there.
@@ -272,7 +261,7 @@ impl<N: ItemName, T: Serialize> Serialize for WrappedSlice<'_, N, T> {
 
 /// Implements reading and writing for a generated struct.
 ///
-/// Each member has its names on the wire, the one to write first, then its mode and its field.
+/// Each entry gives the names of a member on the wire, of which the first is written, then its mode and its field.
 /// A `needed` member must be there; an `always` member is written even if it is empty; an
 /// `optional` one is not. The type after a mode names the items of a list inside an object.
 #[doc(hidden)]
@@ -317,12 +306,11 @@ macro_rules! wire_struct {
                 &self,
                 serializer: S,
             ) -> Result<S::Ok, S::Error> {
-                const NAMES: &[&str] = <$struct as $crate::members::Members>::NAMES;
                 #[allow(unused_mut)]
                 let mut out = $crate::members::StructWriter::new(
                     serializer,
-                    stringify!($struct),
-                    NAMES.len(),
+                    <Self as $crate::members::Members>::NAME,
+                    <Self as $crate::members::Members>::NAMES.len(),
                 );
                 $($crate::wire_struct!(@write $mode out $name self.$field $($item)?);)*
                 out.end()
@@ -361,7 +349,7 @@ macro_rules! wire_struct {
     };
 }
 
-/// Implements reading and writing for a generated struct that is its only field on the wire. The
+/// Implements reading and writing for a generated struct that is written as its only field. The
 /// type after the field names the items of a list inside an object.
 #[doc(hidden)]
 #[macro_export]

@@ -310,7 +310,7 @@ impl WireValue for serde_json::Value {
 }
 
 /// An item that a container reads leniently.
-struct Item<T>(T);
+pub(crate) struct Item<T>(pub(crate) T);
 
 impl<'de, T: WireValue> Deserialize<'de> for Item<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
