@@ -14,7 +14,7 @@ const CUT_OFF: i32 = 1;
 
 /// Runs a subcommand, which has to end soon after its token is cancelled.
 ///
-/// A call that still blocks ends with the process, as it could take any time.
+/// Blocking calls that are still running are not awaited, as they could take any time; they end with the process.
 pub(crate) fn run_until_asked<F: Future<Output = Result<(), Failure>>>(
     subcommand: impl FnOnce(CancellationToken) -> F,
 ) -> Result<(), Failure> {

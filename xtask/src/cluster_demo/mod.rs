@@ -20,7 +20,7 @@ use crate::service::{Node, Service, Settings};
 /// Servers of NATS.
 const SERVERS: usize = 3;
 const NODES: [&str; 3] = ["a", "b", "c"];
-/// Place of the node that is killed.
+/// Index of the node that is killed.
 const VICTIM: usize = 1;
 /// Devices; each publishes to the next one.
 const DEVICES: usize = 300;

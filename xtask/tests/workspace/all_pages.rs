@@ -103,11 +103,11 @@ async fn all_shows_the_items_of_every_page() {
         (&["list-parts", "--all"], "part-", COUNT, 3),
         (&["list-parts", "--all", "--dry-run"], "part-", 0, 0),
     ];
-    for (arguments, item, items, expected) in cases {
+    for (arguments, item, items, expected_calls) in cases {
         calls.store(0, Ordering::Relaxed);
         let shown = run(&endpoint, arguments);
         assert_eq!(shown.matches(item).count(), items, "{arguments:?}: {shown}");
-        assert_eq!(calls.load(Ordering::Relaxed), expected, "{arguments:?}");
+        assert_eq!(calls.load(Ordering::Relaxed), expected_calls, "{arguments:?}");
     }
     stop.cancel();
     served.await.unwrap();

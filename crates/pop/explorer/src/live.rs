@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Number of pauses without an event after which a comment shows whether the browser is there.
 const QUIET: u32 = 15;
 
-/// Stream of events of a page, with what ends when it does.
+/// Stream of events of a page, with its permits.
 struct Events {
     guest: Guest,
     next: BoxStream<'static, Option<String>>,
@@ -33,8 +33,8 @@ struct Events {
 impl Guest {
     /// Answers with a stream of events until the session ends or the browser goes away.
     ///
-    /// Once per second, `next` is asked for the data of an event in one line, and says `None` if nothing is new.
-    /// That happens only while a browser reads the stream. At most 64 streams are open in all, and 4 of
+    /// Asks `next` once per second, while a browser reads the stream. It answers with the data of an event in one
+    /// line, or `None` if nothing is new. At most 64 streams are open in all, and 4 of
     /// a session; further ones are refused.
     pub fn events(self, next: impl Stream<Item = Option<String>> + Send + 'static) -> Response {
         let permit = |streams: &Arc<Semaphore>| Arc::clone(streams).try_acquire_owned();

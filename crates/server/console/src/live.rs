@@ -26,7 +26,7 @@ pub(crate) const UNKNOWN: &str = "–";
 /// Numbers of an instance, by the name of what is counted.
 pub(crate) struct Values(HashMap<String, String>);
 
-/// What a stream of events tells of, and what it has told.
+/// State of a stream of events: whose numbers it follows, and the texts that it has sent.
 struct Told {
     status: Arc<dyn Status>,
     owner: String,

@@ -112,7 +112,7 @@ impl Backup {
         stop: &CancellationToken,
     ) -> Result<BackupReport, BackupError> {
         let file = folder.join(database::FILE);
-        // Copying ends by itself, so that nothing writes to the folder when it is removed.
+        // The copy stops itself and is not dropped, so nothing writes to the folder when it is removed.
         let (has_database, snapshots) = self.copy_database(&file, stop).await?;
         let (folders, stop) = (folder.join(kept::FOLDER), stop.clone());
         blocking(move || {

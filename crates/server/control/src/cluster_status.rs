@@ -11,7 +11,7 @@ use crate::nodes::AllNodes;
 pub struct ClusterStatus {
     /// The node that was asked.
     pub node: String,
-    /// All nodes by name: those that are alive, and those that were within a week or have something left.
+    /// All nodes by name: those that are alive, and those that are over and not forgotten yet.
     pub nodes: Vec<NodeStatus>,
     /// Reason why nodes did not say how they are, if they did not.
     pub problem: Option<String>,

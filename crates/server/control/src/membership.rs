@@ -60,6 +60,25 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
 
 impl Membership {
+    /// Starts a broker, as that of a node if the process is one.
+    #[cfg_attr(
+        not(feature = "cluster"),
+        allow(clippy::unused_self, reason = "with the feature, it may be a node")
+    )]
+    pub(crate) async fn start_broker(
+        &self,
+        listeners: Listeners,
+        config: broker::Config,
+        directory: Arc<dyn broker::Directory>,
+    ) -> Result<Broker, broker::Error> {
+        #[cfg(feature = "cluster")]
+        if let Some(joined) = &self.cluster {
+            let cluster = &joined.cluster;
+            return Broker::start_in_cluster(listeners, config, directory, cluster).await;
+        }
+        Broker::start_on(listeners, config, directory).await
+    }
+
     /// Declares that no further devices are to come.
     pub(crate) fn begin_drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
@@ -234,21 +253,6 @@ impl Membership {
         let table = joined.cluster.table(name, lifetime, bytes).await?;
         Ok(Some(Arc::new(Table(table))))
     }
-
-    /// Starts a broker.
-    pub(crate) async fn start_broker(
-        &self,
-        listeners: Listeners,
-        config: broker::Config,
-        directory: Arc<dyn broker::Directory>,
-    ) -> Result<Broker, broker::Error> {
-        match &self.cluster {
-            None => Broker::start_on(listeners, config, directory).await,
-            Some(joined) => {
-                Broker::start_in_cluster(listeners, config, directory, &joined.cluster).await
-            }
-        }
-    }
 }
 
 #[cfg(not(feature = "cluster"))]
@@ -311,14 +315,5 @@ impl Membership {
         _patience: Duration,
     ) -> Result<Vec<T>, Unanswered> {
         Ok(Vec::new())
-    }
-
-    pub(crate) async fn start_broker(
-        &self,
-        listeners: Listeners,
-        config: broker::Config,
-        directory: Arc<dyn broker::Directory>,
-    ) -> Result<Broker, broker::Error> {
-        Broker::start_on(listeners, config, directory).await
     }
 }

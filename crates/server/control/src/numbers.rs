@@ -10,14 +10,14 @@ use crate::membership::Unanswered;
 use crate::nodes::AllNodes;
 use crate::question::{InstanceNumbers, KnownNumbers};
 
-/// Age up to which numbers are told again: a little less than the pause between the events of a page, so that its next
-/// event has other numbers.
+/// Age up to which the last numbers are returned again: a little less than the pause between the events of a page, so that
+/// its next event has other numbers.
 const FRESH: Duration = Duration::from_millis(950);
 
 /// Time that other nodes have to answer, which a page waits for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Age up to which earlier numbers of messages say how many there are per second.
+/// Age up to which earlier counts of messages are used to compute rates.
 const RECENT: Duration = Duration::from_secs(10);
 
 /// Numbers of all instances by their ID.

@@ -150,7 +150,7 @@ pub(crate) struct InstanceNumbers {
     pub(crate) messages: [u64; 2],
     /// Messages per second lately, received and pushed.
     pub(crate) per_second: [f64; 2],
-    /// Groups with clients online, and how many there are.
+    /// Groups with clients online, each with the number of these clients.
     pub(crate) groups: Vec<(String, u64)>,
 }
 

@@ -25,7 +25,7 @@ impl Shared {
     ///
     /// # Errors
     ///
-    /// As of [`Node::table`].
+    /// As of [`Membership::table`].
     pub(crate) async fn open(node: &Membership) -> Result<Option<Self>, StartError> {
         let nonces = node.table("ons_nonces", Gateway::NONCES, 256 * MIB).await?;
         let calls = node.table("ons_calls", CALLS, 64 * MIB).await?;

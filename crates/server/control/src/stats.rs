@@ -151,12 +151,8 @@ impl Stats {
     }
 
     /// Writes the waiting intervals, oldest first, until the store fails.
-    async fn write(
-        &self,
-        Waiting {
-            flushes: waiting, ..
-        }: &mut Waiting,
-    ) {
+    async fn write(&self, waiting: &mut Waiting) {
+        let waiting = &mut waiting.flushes;
         let mut health = Ok(());
         while let Some((flush, end)) = waiting.front() {
             if let Err(error) = self.store.flush(flush).await {

@@ -43,6 +43,12 @@ impl ServiceStatus {
         (instance.owner == access_key_id).then_some((instance, broker))
     }
 
+    /// Returns the instances of an access key.
+    fn owned_instances(&self, access_key_id: &str) -> impl Iterator<Item = Arc<Instance>> {
+        let instances = self.directory.instances().into_iter();
+        instances.filter(move |instance| instance.owner == access_key_id)
+    }
+
     /// Returns a group of an instance of an access key.
     fn owned_group(&self, access_key_id: &str, instance_id: &str, group_id: &str) -> Option<Group> {
         let (instance, _) = self.owned(access_key_id, instance_id)?;
@@ -110,8 +116,6 @@ impl ServiceStatus {
 
 impl Status for ServiceStatus {
     fn instances(&self, access_key_id: &str) -> Vec<InstanceStatus> {
-        let instances = self.directory.instances().into_iter();
-        let owned = instances.filter(|instance| instance.owner == access_key_id);
         let status = |instance: Arc<Instance>| {
             let broker = self.brokers.get(&instance.id)?;
             Some(InstanceStatus {
@@ -125,6 +129,7 @@ impl Status for ServiceStatus {
                 id: instance.id.clone(),
             })
         };
+        let owned = self.owned_instances(access_key_id);
         owned.filter_map(status).collect()
     }
 
@@ -134,8 +139,7 @@ impl Status for ServiceStatus {
     ) -> Later<'a, Result<HashMap<String, LiveStatus>, NoAnswer>> {
         Box::pin(async move {
             let totals = self.numbers.all().await.map_err(no_answer)?;
-            let instances = self.directory.instances().into_iter();
-            let owned = instances.filter(|instance| instance.owner == access_key_id);
+            let owned = self.owned_instances(access_key_id);
             let live = owned.filter_map(|instance| {
                 let totals = totals.get(&instance.id)?;
                 let [received_per_second, pushed_per_second] = totals.per_second;

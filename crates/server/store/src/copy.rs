@@ -31,21 +31,27 @@ impl Store {
         let Location::File(database) = &self.location else {
             return Ok(false);
         };
+        let attempt = "copy the tables";
+        let options = SqliteConnectOptions::new()
+            .filename(database)
+            .disable_statement_logging();
+        // Of its own, as only this one may be interrupted.
+        let connection = SqliteConnection::connect_with(&options).await;
+        let connection = connection.map_err(self.failed(attempt))?;
+        // Afterwards: the file that was opened is the one that is there now.
         self.files.check()?;
-        let options = SqliteConnectOptions::new().filename(database);
-        let copied = copy(&options.disable_statement_logging(), path, goes_on).await;
-        copied.map_err(self.failed("copy the tables"))?;
+        let copied = copy(connection, path, goes_on).await;
+        copied.map_err(self.failed(attempt))?;
         Ok(true)
     }
 }
 
-/// Copies a database with a connection of its own, as only this one may be interrupted.
+/// Copies the database of a connection.
 async fn copy(
-    database: &SqliteConnectOptions,
+    mut connection: SqliteConnection,
     path: &Path,
     goes_on: impl FnMut() -> bool + Send + 'static,
 ) -> Result<(), sqlx::Error> {
-    let mut connection = SqliteConnection::connect_with(database).await?;
     let mut handle = connection.lock_handle().await?;
     handle.set_progress_handler(INSTRUCTIONS, goes_on);
     drop(handle);

@@ -45,8 +45,8 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::InUse`] or [`Error::Replaced`] if this server may not write any more;
-    /// [`Error::Failed`]. Then nothing was written, except perhaps if the connection to PostgreSQL broke during the commit. The call
-    /// can be repeated if the flush has a number.
+    /// [`Error::Failed`]. Nothing was written, unless the connection to PostgreSQL broke during the commit: then the outcome is
+    /// unknown. A flush with a number can be repeated.
     pub async fn flush(&self, flush: &Flush) -> Result<(), Error> {
         let attempt = "write counts";
         let mut transaction = self.begin(attempt).await?;
