@@ -158,11 +158,6 @@ pub(crate) fn mqtt_rumqttc() -> Result<PathBuf, Error> {
 
 /// Builds `ons-mqtt` and returns its path.
 pub(crate) fn ons_mqtt() -> Result<PathBuf, Error> {
-    ons_mqtt_with(&[])
-}
-
-/// Builds `ons-mqtt` with further arguments of cargo and returns its path.
-pub(crate) fn ons_mqtt_with(arguments: &[&str]) -> Result<PathBuf, Error> {
     // With the features of `cargo test --workspace`, which has often compiled it already.
     let mut cargo = cargo();
     cargo.current_dir(root());
@@ -174,7 +169,6 @@ pub(crate) fn ons_mqtt_with(arguments: &[&str]) -> Result<PathBuf, Error> {
         "--test",
         "serve",
     ]);
-    cargo.args(arguments);
     timed("built", || finish(&mut cargo).map(|_| ()))?;
     Ok(target().join("debug").join("ons-mqtt"))
 }

@@ -44,7 +44,7 @@ pub(crate) struct Arguments {}
 pub(crate) fn run(_: &Arguments) -> Result<ExitCode, Error> {
     let server = prepare::nats()?;
     prepare::postgres()?;
-    let binary = prepare::ons_mqtt_with(&["--features", "ons-mqtt/cluster"])?;
+    let binary = prepare::ons_mqtt()?;
     let begin = Instant::now();
     let nats = timed(&format!("started {SERVERS} servers of NATS"), || {
         Nats::start(&server, SERVERS)

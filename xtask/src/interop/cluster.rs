@@ -18,13 +18,7 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
             cargo.env("ONS_MQTT_TEST_NATS", &nats);
             cargo.env("ONS_MQTT_TEST_STORE", database.url());
             // In the whole workspace, so that little is compiled again.
-            cargo.args([
-                "test",
-                "--quiet",
-                "--workspace",
-                "--features",
-                "ons-mqtt/cluster",
-            ]);
+            cargo.args(["test", "--quiet", "--workspace"]);
             for test in tests {
                 cargo.args(["--test", test]);
             }

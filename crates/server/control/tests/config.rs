@@ -823,14 +823,6 @@ const CLUSTER: &str = "[cluster]\nnode = \"a\"\nnats = [\"nats://127.0.0.1:4222\
 #[cfg(feature = "cluster")]
 const DATABASE: (&str, &str) = ("ONS_MQTT_STORE", "postgres://user:hunter2@host/db");
 
-#[cfg(not(feature = "cluster"))]
-#[test]
-fn a_program_without_clusters_refuses_to_be_a_node_and_says_how_to_build_one() {
-    let refused = load(&format!("{MINIMAL}{CLUSTER}"), &[]).unwrap_err();
-    assert!(refused.contains("built without clusters"), "{refused}");
-    assert!(refused.contains("--features cluster"), "{refused}");
-}
-
 #[cfg(feature = "cluster")]
 #[test]
 fn a_node_has_a_name_and_servers_and_keeps_three_copies() {

@@ -22,7 +22,7 @@ impl Check<'_> {
         let cluster = file.cluster.as_ref()?;
         if !cfg!(feature = "cluster") {
             let message = "this program was built without clusters";
-            let hint = "build it with `--features cluster`, or remove `[cluster]`";
+            let hint = "build it with the feature `cluster`, or remove `[cluster]`";
             self.mistake(file::CLUSTER, message, hint);
             return None;
         }
