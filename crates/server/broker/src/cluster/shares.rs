@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::cursor::{read_life, write_life};
 use super::owner::Life;
-use crate::core::{Filter, Membership, matches, push_chosen};
+use crate::core::{Filter, Membership, push_chosen, split_level};
 
 /// Begins an event, and no envelope.
 const EVENT: u8 = 0x80;
@@ -109,10 +109,12 @@ pub(crate) fn read(entry: &[u8]) -> Option<(Life, Event)> {
     Some((life, event))
 }
 
-/// Members by first level of their filters, then by filter.
+/// Members, in a tree of filters by level.
 #[derive(Debug, Default)]
 pub(crate) struct Shares {
-    groups: HashMap<Box<str>, BTreeMap<Box<str>, Members>>,
+    levels: HashMap<Box<str>, Box<Shares>>,
+    /// Those whose filter ends here, by filter with its `$share/name/`.
+    groups: BTreeMap<Box<str>, Members>,
 }
 
 type Members = BTreeMap<Box<str>, Member>;
@@ -133,12 +135,15 @@ impl Shares {
         client_id: &str,
         membership: Membership,
     ) {
-        let parent = parent(Filter::parse(filter).levels);
+        let levels = Filter::parse(filter).levels;
         if membership == Membership::Gone {
-            return self.leave(&life, (parent, filter), client_id);
+            return self.leave(Some(levels), &life, filter, client_id);
         }
-        let groups = self.groups.entry(parent.into()).or_default();
-        let members = groups.entry(filter.into()).or_default();
+        let mut end = self;
+        for level in levels.split('/') {
+            end = end.levels.entry(level.into()).or_default();
+        }
+        let members = end.groups.entry(filter.into()).or_default();
         let is_online = membership != Membership::Away;
         let member = Member {
             life,
@@ -148,51 +153,58 @@ impl Shares {
         members.insert(client_id.into(), member);
     }
 
-    /// Removes a member, unless another node has it by now.
-    fn leave(&mut self, life: &Life, (parent, filter): (&str, &str), client_id: &str) {
-        let Some(groups) = self.groups.get_mut(parent) else {
-            return;
-        };
-        if let Some(members) = groups.get_mut(filter) {
+    /// Removes a member, unless another node has it by now. `levels` are those of the filter below this level.
+    fn leave(&mut self, levels: Option<&str>, life: &Life, filter: &str, client_id: &str) {
+        if let Some(levels) = levels {
+            let (level, rest) = split_level(levels);
+            if let Some(next) = self.levels.get_mut(level) {
+                next.leave(rest, life, filter, client_id);
+                if next.is_empty() {
+                    self.levels.remove(level);
+                }
+            }
+        } else if let Some(members) = self.groups.get_mut(filter) {
             if (members.get(client_id)).is_some_and(|member| member.life == *life) {
                 members.remove(client_id);
             }
             if members.is_empty() {
-                groups.remove(filter);
+                self.groups.remove(filter);
             }
         }
-        if groups.is_empty() {
-            self.groups.remove(parent);
-        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.levels.is_empty() && self.groups.is_empty()
     }
 
     /// Forgets a client.
     pub(crate) fn forget(&mut self, client_id: &str) {
-        self.change(|members| {
+        self.change(&mut |members| {
             members.remove(client_id);
         });
     }
 
     /// Forgets clients of lives that are over, unless others may still adopt them.
     pub(crate) fn forget_over(&mut self, is_over: impl Fn(&Life) -> bool) {
-        self.change(|members| {
+        self.change(&mut |members| {
             members.retain(|_, member| !is_over(&member.life));
         });
     }
 
-    fn change(&mut self, mut change: impl FnMut(&mut Members)) {
-        self.groups.retain(|_, groups| {
-            groups.retain(|_, members| {
-                change(members);
-                !members.is_empty()
-            });
-            !groups.is_empty()
+    fn change(&mut self, change: &mut dyn FnMut(&mut Members)) {
+        self.groups.retain(|_, members| {
+            change(members);
+            !members.is_empty()
+        });
+        self.levels.retain(|_, next| {
+            next.change(change);
+            !next.is_empty()
         });
     }
 
     /// Returns whether a message to a topic has to be given to members of shares.
     pub(crate) fn is_shared(&self, topic: &str) -> bool {
-        self.matching(topic).next().is_some()
+        !self.matching(topic).is_empty()
     }
 
     /// Chooses a member of each share that a topic matches: any that is online, any whose session is kept if none is. Writes filter
@@ -210,11 +222,30 @@ impl Shares {
         chosen
     }
 
-    fn matching<'a>(&'a self, topic: &'a str) -> impl Iterator<Item = (&'a str, &'a Members)> {
-        let groups = self.groups.get(parent(topic)).into_iter().flatten();
-        groups
-            .filter(move |(filter, _)| matches(Filter::parse(filter).levels, topic))
-            .map(|(filter, members)| (&**filter, members))
+    /// Returns the shares that a topic matches: filter and members of each.
+    fn matching(&self, topic: &str) -> Vec<(&str, &Members)> {
+        let mut found = Vec::new();
+        self.find(Some(topic), &mut found);
+        found
+    }
+
+    /// Adds the shares that the rest of a topic matches below this level.
+    fn find<'a>(&'a self, topic: Option<&str>, found: &mut Vec<(&'a str, &'a Members)>) {
+        let groups = |shares: &'a Self| {
+            let groups = shares.groups.iter();
+            groups.map(|(filter, members)| (&**filter, members))
+        };
+        found.extend(self.levels.get("#").into_iter().flat_map(|it| groups(it)));
+        let Some(topic) = topic else {
+            found.extend(groups(self));
+            return;
+        };
+        let (level, rest) = split_level(topic);
+        for name in [level, "+"] {
+            if let Some(next) = self.levels.get(name) {
+                next.find(rest, found);
+            }
+        }
     }
 }
 
@@ -227,11 +258,6 @@ fn any_of(members: &Members, is_suitable: impl Fn(&Member) -> bool) -> Option<&s
         .map(|(client_id, _)| &**client_id)
 }
 
-/// Returns the first level of a topic or filter. Filters of shares have no wildcard there.
-fn parent(levels: &str) -> &str {
-    levels.split('/').next().unwrap_or(levels)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -239,7 +265,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::core::Chosen;
+    use crate::core::{Chosen, matches};
 
     fn life(epoch: u64) -> Life {
         Life {
@@ -260,6 +286,33 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_share_is_found_by_the_topics_that_its_filter_matches(
+            filters in prop::collection::btree_set("t(/[ab+]){0,3}(/#)?", 0..6),
+            gone in any::<prop::sample::Index>(),
+            topic in "[tu](/[ab]){0,3}",
+        ) {
+            let mut shares = Shares::default();
+            let mut filters: Vec<String> =
+                filters.iter().map(|filter| format!("$share/s/{filter}")).collect();
+            let note = |shares: &mut Shares, filter: &str, membership| {
+                shares.note(life(1), filter, "one", membership);
+            };
+            for filter in &filters {
+                note(&mut shares, filter, Membership::Away);
+            }
+            if !filters.is_empty() {
+                let gone = filters.remove(gone.index(filters.len()));
+                note(&mut shares, &gone, Membership::Gone);
+            }
+            filters.retain(|filter| matches(Filter::parse(filter).levels, &topic));
+            let mut found: Vec<_> = shares.matching(&topic).iter().map(|(filter, _)| *filter).collect();
+            found.sort_unstable();
+            prop_assert_eq!(found, filters);
+            shares.forget("one");
+            prop_assert!(shares.is_empty());
+        }
+
         #[test]
         fn an_event_is_read_as_it_was_written(
             (filter, client_id) in ("[a-z/灯]{0,9}", "[a-z@]{0,9}"),
@@ -350,7 +403,7 @@ mod tests {
         shares.note(life(1), filter, "one", Membership::Gone);
         assert!(shares.is_shared("t/a"));
         shares.note(life(2), filter, "one", Membership::Gone);
-        assert!(!shares.is_shared("t/a") && shares.groups.is_empty());
+        assert!(shares.is_empty());
         shares.note(life(1), filter, "one", Membership::Away);
         shares.note(life(9), filter, "two", Membership::Away);
         shares.forget_over(|life| life.epoch == 9);

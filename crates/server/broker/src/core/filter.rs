@@ -43,6 +43,14 @@ pub(crate) fn matches(filter: &str, topic: &str) -> bool {
     topic.next().is_none()
 }
 
+/// Splits the first level from the rest of a topic or filter, if there is more.
+pub(crate) fn split_level(topic: &str) -> (&str, Option<&str>) {
+    match topic.split_once('/') {
+        Some((level, rest)) => (level, Some(rest)),
+        None => (topic, None),
+    }
+}
+
 /// Returns the part of a filter in front of its first wildcard, which all topics that match begin with.
 /// `a/#` matches `a`, so the slash in front of `#` is not a part of it.
 pub(crate) fn literal_prefix(filter: &str) -> &str {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use roaring::{MultiOps as _, RoaringBitmap};
 
+use super::filter::split_level;
 #[cfg(any(feature = "cluster", test))]
 use super::record::SubscriptionRecord;
 use super::session::Session;
@@ -335,12 +336,5 @@ fn union(sets: Vec<&RoaringBitmap>) -> u64 {
         [one] => one.len(),
         [one, other] => one.union_len(other),
         _ => sets.union().len(),
-    }
-}
-
-fn split_level(topic: &str) -> (&str, Option<&str>) {
-    match topic.split_once('/') {
-        Some((level, rest)) => (level, Some(rest)),
-        None => (topic, None),
     }
 }

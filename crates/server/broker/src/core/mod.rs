@@ -39,6 +39,8 @@ use std::sync::Arc;
 pub use census::Departed;
 pub(crate) use clock::{Clock, Now};
 pub(crate) use connection::{Connection, Stage};
+#[cfg(test)]
+pub(crate) use filter::matches;
 pub(crate) use instance::Instance;
 pub use instance::Loss;
 pub(crate) use limits::MAX_PACKET;
@@ -54,7 +56,7 @@ pub(crate) use restore::Left;
 pub(crate) use signal::Signal;
 #[cfg(any(feature = "cluster", test))]
 pub(crate) use {
-    filter::{Filter, matches},
+    filter::{Filter, split_level},
     message::{Parts, Properties},
     others::{Chosen, Claim, InterestNumber, Membership, Outbound, push_chosen},
 };
