@@ -66,14 +66,8 @@ async fn a_session_survives_that_its_client_connects_and_resets() {
     }
 }
 
-/// Resident memory of this process, in bytes.
-fn memory() -> usize {
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
-    pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn readers_that_stall_are_disconnected_and_cost_little_memory() {
+async fn readers_that_stall_are_disconnected() {
     let broker = start().await;
     let mut stalled = Vec::new();
     for number in 0..5 {
@@ -82,9 +76,7 @@ async fn readers_that_stall_are_disconnected_and_cost_little_memory() {
         stalled.push(reader);
     }
     let mut writer = Raw::connect(&broker, "GID_other@@@writer", 0, true).await;
-    let before = memory();
     let payload = vec![b'x'; 32 << 10];
-    // 160 MiB, which an unbounded queue would keep.
     for number in 0..5_000_u32 {
         let qos = (number % 2) as u8;
         writer
@@ -94,8 +86,6 @@ async fn readers_that_stall_are_disconnected_and_cost_little_memory() {
             assert_eq!(writer.packet().await.unwrap().0, PUBACK);
         }
     }
-    let grown = memory().saturating_sub(before) >> 20;
-    assert!(grown < 60, "{grown} MiB more");
     assert_eq!(refused(&broker, Refusal::SlowReader), 5);
     until("who stalled is offline", || {
         broker.online_in_group("GID_test") == 0
