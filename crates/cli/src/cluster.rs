@@ -16,7 +16,8 @@ use crate::serve;
 pub(crate) enum Command {
     /// Shows all nodes, as the running node of this configuration sees them.
     ///
-    /// For each node: its state, the time since its last sign of life, its devices online, messages of other nodes that it
+    /// For each node: its state, the time since it last renewed its lease, its devices online, chunks of the log that it has
+    /// not delivered yet, sessions that came from other nodes and are still being brought up, messages of other nodes that it
     /// dropped, and the time since the end of the last interval whose counts it wrote.
     Status(serve::Arguments),
 }
@@ -42,7 +43,9 @@ pub(crate) fn run(command: &Command) -> Result<(), Failure> {
 }
 
 fn text(status: &ClusterStatus, now: i64) -> String {
-    let titles = ["node", "state", "seen", "devices", "dropped", "counts"];
+    let titles = [
+        "node", "state", "seen", "devices", "lag", "arriving", "dropped", "counts",
+    ];
     let mut rows = vec![titles.map(str::to_owned).to_vec()];
     rows.extend(status.nodes.iter().map(|node| {
         let unknown = || "–".to_owned();
@@ -52,6 +55,8 @@ fn text(status: &ClusterStatus, now: i64) -> String {
             node.state.clone(),
             ago(now - node.seen),
             number(node.online),
+            number(node.lag),
+            number(node.arriving),
             number(node.dropped),
             node.written.map_or_else(unknown, |end| ago(now - end)),
         ]

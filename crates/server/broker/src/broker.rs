@@ -192,6 +192,18 @@ impl Broker {
         self.addresses().websocket_tls
     }
 
+    /// Returns how many chunks of the log of this instance each node that is alive has not delivered, by its name. A node is missing
+    /// if it has not said yet how far it is, and all are if NATS does not answer.
+    #[cfg(feature = "cluster")]
+    pub async fn lags(&self) -> Vec<(String, u64)> {
+        let Some(member) = &self.member else {
+            return Vec::new();
+        };
+        let lags = member.lags().await;
+        lags.inspect_err(|error| tracing::debug!(%error, "how far nodes are behind is not known"))
+            .unwrap_or_default()
+    }
+
     /// Returns the addresses that accept connections, each with the number of its open ones.
     pub fn open_connections(&self) -> Vec<(SocketAddr, usize)> {
         self.serving.open_connections()

@@ -52,7 +52,7 @@ pub use broker::{Broker, Client, Remainder, Subscription};
 pub use client_id::{ClientIdError, check_client_id, check_group};
 #[cfg(feature = "cluster")]
 pub use cluster::{
-    Answering, Cluster, ClusterConfig, ClusterError, KnownNode, SharedTable, SharedValue,
+    Answering, Cluster, ClusterConfig, ClusterError, KnownNode, Lag, SharedTable, SharedValue,
     Unanswered, Unavailable,
 };
 pub use core::{

@@ -22,6 +22,7 @@ impl fmt::Debug for ClusterMetrics {
 
 impl Collector for ClusterMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        let gauge = |number: u64| ConstGauge::new(i64::try_from(number).unwrap_or(i64::MAX));
         let lease = encoder.encode_descriptor(
             "cluster_lease",
             "1 while the node may serve devices, 0 while NATS does not answer it",
@@ -38,9 +39,24 @@ impl Collector for ClusterMetrics {
         let all = self.0.all_nodes();
         for state in ["live", "left", "expired"] {
             let count = all.iter().filter(|(_, other, _)| *other == state).count();
-            let gauge = ConstGauge::new(i64::try_from(count).unwrap_or(i64::MAX));
-            gauge.encode(nodes.encode_family(&[("state", state)])?)?;
+            let count = u64::try_from(count).unwrap_or(u64::MAX);
+            gauge(count).encode(nodes.encode_family(&[("state", state)])?)?;
         }
+        let [chunks, arriving] = self.0.lag();
+        let lag = encoder.encode_descriptor(
+            "cluster_log_lag",
+            "Chunks of the log that this node has not delivered yet",
+            None,
+            MetricType::Gauge,
+        )?;
+        gauge(chunks).encode(lag)?;
+        let sessions = encoder.encode_descriptor(
+            "cluster_sessions_arriving",
+            "Sessions that came from other nodes and are still being brought up",
+            None,
+            MetricType::Gauge,
+        )?;
+        gauge(arriving).encode(sessions)?;
         let dropped = encoder.encode_descriptor(
             "cluster_messages_dropped",
             "Messages of other nodes that this node dropped, because it was too slow or could not read them",

@@ -29,6 +29,10 @@ pub struct NodeStatus {
     pub seen: i64,
     /// Number of its devices online, if it said so.
     pub online: Option<u64>,
+    /// Number of chunks of the log that it has not delivered, if it ever said how far it is.
+    pub lag: Option<u64>,
+    /// Number of its sessions that came from other nodes and are still being brought up, if it said so.
+    pub arriving: Option<u64>,
     /// Number of messages of other nodes that it dropped since its start.
     pub dropped: Option<u64>,
     /// End of the last interval whose counts it wrote, in milliseconds since 1970.
@@ -38,7 +42,10 @@ pub struct NodeStatus {
 impl AllNodes {
     /// Returns the state of all nodes; none if the process is not a node.
     pub(crate) async fn status(&self) -> ClusterStatus {
-        let (loads, problem) = match self.loads().await {
+        let brokers = self.brokers.all().into_iter();
+        let brokers: Vec<_> = brokers.map(|(_, broker)| broker).collect();
+        let (loads, lags) = tokio::join!(self.loads(), self.node.lags(&brokers));
+        let (loads, problem) = match loads {
             Ok(loads) => (loads, None),
             Err(Unanswered { reason, .. }) => (vec![self.load()], Some(reason)),
         };
@@ -50,6 +57,8 @@ impl AllNodes {
                 state: state.to_owned(),
                 seen,
                 online: load.map(|load| load.online),
+                lag: lags.get(&name).copied().filter(|_| state == LIVE),
+                arriving: load.map(|load| load.arriving),
                 dropped: load.map(|load| load.dropped),
                 written: load.map(|load| load.written),
                 name,

@@ -1,5 +1,6 @@
 //! The process as a node of a cluster, or alone. Alone, nothing here costs anything.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -193,6 +194,26 @@ impl Membership {
         cluster.map_or(0, |joined| joined.cluster.dropped())
     }
 
+    /// Returns how many chunks of the log this node has not delivered, and how many sessions are still being brought up.
+    pub(crate) fn lag(&self) -> [u64; 2] {
+        let cluster = self.cluster.as_ref();
+        let lag = cluster
+            .map(|joined| joined.cluster.lag())
+            .unwrap_or_default();
+        [lag.chunks, u64::try_from(lag.arriving).unwrap_or(u64::MAX)]
+    }
+
+    /// Returns how many chunks of the logs of all instances each node has not delivered, if that is known.
+    pub(crate) async fn lags(&self, brokers: &[Arc<Broker>]) -> HashMap<String, u64> {
+        let mut lags = HashMap::new();
+        for broker in brokers {
+            for (node, lag) in broker.lags().await {
+                *lags.entry(node).or_default() += lag;
+            }
+        }
+        lags
+    }
+
     /// Answers questions of other nodes until what is returned is dropped.
     ///
     /// # Errors
@@ -291,6 +312,14 @@ impl Membership {
 
     pub(crate) fn dropped(&self) -> u64 {
         0
+    }
+
+    pub(crate) fn lag(&self) -> [u64; 2] {
+        [0; 2]
+    }
+
+    pub(crate) async fn lags(&self, _brokers: &[Arc<Broker>]) -> HashMap<String, u64> {
+        HashMap::new()
     }
 
     pub(crate) async fn answer(

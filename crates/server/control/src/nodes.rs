@@ -407,6 +407,7 @@ impl AllNodes {
         Load {
             node: self.node.name().to_owned(),
             online: brokers.map(|(_, broker)| broker.connections()).sum(),
+            arriving: self.node.lag()[1],
             dropped: self.node.dropped(),
             written: self.finished.load(Ordering::Relaxed),
         }

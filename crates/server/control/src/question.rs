@@ -107,6 +107,9 @@ pub(crate) struct Load {
     pub(crate) node: String,
     /// Number of devices online.
     pub(crate) online: u64,
+    /// Number of its sessions that came from other nodes and are still being brought up.
+    #[serde(default)]
+    pub(crate) arriving: u64,
     /// Number of messages of other nodes that it dropped since its start.
     pub(crate) dropped: u64,
     /// End of the last interval that it wrote, in milliseconds since 1970.

@@ -8,7 +8,8 @@ use super::outbox::Item;
 use super::owner::Life;
 use super::shares::{self, Event};
 use super::{
-    claiming, cleaning, cutting, delivering, envelope, following, receiving, sending, sharing,
+    claiming, cleaning, cutting, delivering, envelope, following, lagging, receiving, sending,
+    sharing,
 };
 use crate::core::{
     Chosen, Claim, Core, InterestNumber, Membership, Now, OtherNodes, Outbound, PendingClaim,
@@ -41,6 +42,7 @@ impl Asked {
             tokio::spawn(following::follow(Arc::clone(member))),
             tokio::spawn(delivering::deliver(Arc::clone(member))),
             tokio::spawn(cutting::cut(Arc::clone(member))),
+            tokio::spawn(lagging::look(Arc::clone(member))),
         ];
         member.tasks.lock().extend(tasks);
         self.0.node.add(Arc::clone(member) as _);

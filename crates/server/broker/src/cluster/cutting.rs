@@ -22,11 +22,13 @@ const KEPT: Duration = Duration::from_secs(120);
 /// Time after which it is forgotten how far a life that is over had read. All its sessions have changed nodes by then.
 const FORGOTTEN: Duration = Duration::from_secs(600);
 
-/// Need of a life of a node for the log.
-struct Need {
-    life: Life,
-    /// Place behind which its sessions need it.
-    place: u64,
+/// Part of the log that a life of a node has.
+pub(super) struct Progress {
+    pub(super) life: Life,
+    /// Place up to which it has delivered.
+    pub(super) read: u64,
+    /// Place behind which its sessions need the log.
+    needed: u64,
 }
 
 /// Lives that are over, each with the time since when that is known and no client of theirs is left.
@@ -70,8 +72,8 @@ impl Member {
         if !self.is_clean.load(Ordering::Acquire) {
             over.clear();
         }
-        let mut needed = None;
-        for Need { life, place } in self.rows.needs().await? {
+        let mut least = None;
+        for Progress { life, needed, .. } in self.rows.progress().await? {
             let key = cursor::write_life(&life);
             if self.is_over(&life) && self.is_clean.load(Ordering::Acquire) {
                 let since = over.entry(key.clone()).or_insert_with(Instant::now);
@@ -81,15 +83,15 @@ impl Member {
                     continue;
                 }
             }
-            needed = Some(needed.map_or(place, |least: u64| least.min(place)));
+            least = Some(least.map_or(needed, |least: u64| least.min(needed)));
         }
-        Ok(needed)
+        Ok(least)
     }
 }
 
 impl Rows {
-    /// Returns where each life of a node needs the log.
-    async fn needs(&self) -> Result<Vec<Need>, DiskError> {
+    /// Returns the part of the log that each life of a node has, as far as it said so.
+    pub(super) async fn progress(&self) -> Result<Vec<Progress>, DiskError> {
         let listed = self.stream.info_with_subjects(self.subjects.facts()).await;
         let subjects: Vec<_> = (listed.map_err(failed)?)
             .map_ok(|(subject, _)| subject)
@@ -102,9 +104,9 @@ impl Rows {
             let life = life.and_then(|key| cursor::read_life(&key));
             let row = self.last(&subject).await?;
             if let (Some(life), Some((_, value))) = (life, row)
-                && let Some((_, place)) = cursor::read_progress(&value)
+                && let Some((read, needed)) = cursor::read_progress(&value)
             {
-                found.push(Need { life, place });
+                found.push(Progress { life, read, needed });
             }
         }
         Ok(found)

@@ -8,7 +8,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::config::{ClusterConfig, ClusterError};
 use super::forgetting;
 use super::lease::Entry;
-use super::node::{Node, live};
+use super::node::{Lag, Node, live};
 
 /// This process as a node of a cluster. One serves the brokers of all instances.
 #[derive(Clone)]
@@ -80,6 +80,11 @@ impl Cluster {
     /// If very many are dropped at once, NATS does not report all of them.
     pub fn dropped(&self) -> u64 {
         self.node.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Returns what this node still has to deliver of the log of all instances.
+    pub fn lag(&self) -> Lag {
+        self.node.lag()
     }
 
     /// Gives the lease back, so that the next process of this name need not wait. The brokers have to be stopped first.

@@ -17,7 +17,7 @@ use super::disk::NodeDisk;
 use super::interest::Interest;
 use super::joining::Cluster;
 use super::log::Log;
-use super::node::{Node, Served};
+use super::node::{Lag, Node, Served};
 use super::outbox::Outbox;
 use super::owner::Life;
 use super::reading::Reading;
@@ -53,6 +53,8 @@ pub(crate) struct Member {
     next_entry: AtomicU64,
     /// Place of the last chunk of the log that was delivered.
     pub(super) delivered: watch::Sender<u64>,
+    /// Number of chunks of the log that were not delivered when this node last looked.
+    pub(super) lag: AtomicU64,
     pub(super) shares: Mutex<Shares>,
     /// Nodes that have told of their members of shared subscriptions since this one started.
     pub(super) told: Mutex<HashSet<String>>,
@@ -137,6 +139,7 @@ impl Member {
             logged_wills: Mutex::default(),
             next_entry: AtomicU64::new(0),
             delivered: watch::Sender::new(0),
+            lag: AtomicU64::new(0),
             shares: Mutex::default(),
             told: Mutex::default(),
             is_clean: AtomicBool::new(false),
@@ -326,6 +329,13 @@ impl Served for Member {
 
     fn clean_up(&self) {
         self.clean.notify_one();
+    }
+
+    fn lag(&self) -> Lag {
+        Lag {
+            chunks: self.lag.load(Ordering::Relaxed),
+            arriving: self.reading.lock().arriving(),
+        }
     }
 }
 

@@ -34,6 +34,8 @@ mod gather;
 mod interest;
 #[cfg(feature = "cluster")]
 mod joining;
+#[cfg(feature = "cluster")]
+mod lagging;
 mod lease;
 #[cfg(feature = "cluster")]
 mod log;
@@ -75,5 +77,7 @@ pub use self::gather::{Answering, Unanswered};
 pub use self::joining::{Cluster, KnownNode};
 #[cfg(feature = "cluster")]
 pub(crate) use self::member::Member;
+#[cfg(feature = "cluster")]
+pub use self::node::Lag;
 #[cfg(feature = "cluster")]
 pub use self::shared::{SharedTable, SharedValue, Unavailable};

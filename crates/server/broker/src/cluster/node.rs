@@ -44,6 +44,20 @@ pub(super) trait Served: Send + Sync {
 
     /// Another node is over: looks for its clients.
     fn clean_up(&self);
+
+    /// Returns what is still to be delivered of the log.
+    fn lag(&self) -> Lag;
+}
+
+/// Part of the log that a node still has to deliver.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lag {
+    /// Number of chunks, each with what a node has published in one commit, that it had not delivered when it last looked, which
+    /// it does each second.
+    pub chunks: u64,
+    /// Number of sessions that came from other nodes and are still being brought up to where the rest is.
+    pub arriving: usize,
 }
 
 /// State that the brokers of a node share.
@@ -222,6 +236,15 @@ impl Node {
         if let Some(epoch) = self.epoch() {
             member.begin(epoch);
         }
+    }
+
+    /// Returns what the brokers of all instances still have to deliver of the log.
+    pub(super) fn lag(&self) -> Lag {
+        let lags = self.members().into_iter().map(|member| member.lag());
+        lags.fold(Lag::default(), |all, one| Lag {
+            chunks: all.chunks + one.chunks,
+            arriving: all.arriving + one.arriving,
+        })
     }
 
     fn members(&self) -> Vec<Arc<dyn Served>> {

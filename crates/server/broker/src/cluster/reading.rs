@@ -36,6 +36,11 @@ impl Reading {
         apart.fold(self.place, u64::min)
     }
 
+    /// Returns how many sessions have another part than the rest.
+    pub(crate) fn arriving(&self) -> usize {
+        self.apart.len()
+    }
+
     /// Adds a session with the part that it has.
     pub(crate) fn join(&mut self, session: u64, had: Had) {
         self.apart.insert(session, had);
@@ -108,7 +113,7 @@ mod tests {
         reading.join(1, Had::new(6, [entry(8, 1)]));
         reading.join(2, Had::new(12, []));
         let behind = BTreeSet::from([1]);
-        assert_eq!(reading.behind(), behind);
+        assert_eq!((reading.behind(), reading.arriving()), (behind.clone(), 2));
         assert_eq!(reading.first_of(&behind), 6);
         assert!(!reading.needs(1, 6, entry(6, 0)) && reading.needs(1, 7, entry(7, 0)));
         assert!(!reading.needs(1, 8, entry(8, 1)) && reading.needs(1, 8, entry(8, 0)));

@@ -113,6 +113,37 @@ async fn a_node_that_was_frozen_past_its_lease_can_do_no_harm() {
     drop(again);
 }
 
+/// Waits until nodes have that many chunks of the log to deliver.
+async fn wait_for_lags(node: &Node, wanted: [(&str, u64); 2]) {
+    let wanted = wanted.map(|(name, lag)| (name.to_owned(), lag));
+    let seen = async {
+        let mut lags = Vec::new();
+        while lags != wanted {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            lags = node.broker.lags().await;
+            lags.sort();
+        }
+    };
+    let in_time = tokio::time::timeout(LEASE, seen).await;
+    assert!(in_time.is_ok(), "{wanted:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_does_not_read_the_log_lags_until_it_has_delivered_it() {
+    let nats = Nats::start(1);
+    let [node] = Node::start_all(["a"], &nats.urls()).await;
+    let frozen = Process::start("b", &nats.urls());
+    wait_for_lags(&node, [("a", 0), ("b", 0)]).await;
+    frozen.freeze().await;
+    let mut publisher = Device::connect(&node.broker, options(Version::V5, &id("p"))).await;
+    for _ in 0..3 {
+        publisher.publish("lamps/a", "on", 1).await;
+    }
+    wait_for_lags(&node, [("a", 0), ("b", 3)]).await;
+    frozen.thaw();
+    wait_for_lags(&node, [("a", 0), ("b", 0)]).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_cut_off_from_nats_closes_its_sessions_when_its_lease_ends() {
     let nats = Nats::start(1);
