@@ -22,8 +22,8 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
             for test in tests {
                 cargo.args(["--test", test]);
             }
-            // Each test has servers and nodes of its own.
-            finish(cargo.args(["--", "--test-threads=2"])).map(|_| ())
+            // Each test has servers and nodes of its own, and mostly waits for them.
+            finish(cargo.args(["--", "--test-threads=4"])).map(|_| ())
         });
     };
     test("brokers of several nodes", &["cluster"]);
