@@ -8,6 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../robustness/hook.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod hook;
 mod machine;
 #[path = "../../../server/broker/tests/cluster/nats.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -21,6 +24,7 @@ mod drain;
 mod groups;
 mod joining;
 mod killed;
+mod notifications;
 mod online;
 mod requests;
 mod secured;

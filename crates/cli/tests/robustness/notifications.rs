@@ -1,90 +1,17 @@
 //! Status notifications after a kill: nobody is online for a receiver who is not.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rumqttc::{AsyncClient, Event, EventLoop, Packet};
-use serde_json::Value;
 
+use crate::hook::{Hook, notify};
 use crate::program::{CONFIG, INSTANCE, PATIENCE, Program, now};
 
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const DEVICES: usize = 20;
 
-/// A webhook that keeps all events.
-struct Hook {
-    address: SocketAddr,
-    events: Arc<Mutex<Vec<Value>>>,
-}
-
-impl Hook {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let events = Arc::default();
-        let kept = Arc::clone(&events);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let kept = Arc::clone(&kept);
-                std::thread::spawn(move || receive(stream.unwrap(), &kept));
-            }
-        });
-        Self { address, events }
-    }
-
-    fn config(&self) -> String {
-        format!("{CONFIG}{}", notify(&format!("http://{}/", self.address)))
-    }
-
-    /// Returns the channels that are open by the vendor's rule, with their events.
-    fn open(&self) -> BTreeSet<String> {
-        let mut channels: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for event in &*self.events.lock().unwrap() {
-            let text = |member: &str| event[member].as_str().unwrap().to_owned();
-            let kinds = channels.entry(text("channelId")).or_default();
-            kinds.insert(text("eventType"));
-        }
-        let is_open = |kinds: &BTreeSet<String>| kinds.len() == 1 && kinds.contains("connect");
-        let open = channels.into_iter().filter(|(_, kinds)| is_open(kinds));
-        open.map(|(channel, _)| channel).collect()
-    }
-
-    async fn until_open(&self, count: usize) {
-        let begin = Instant::now();
-        while self.open().len() != count {
-            assert!(
-                begin.elapsed() < PATIENCE,
-                "{} of {count}",
-                self.open().len()
-            );
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-}
-
-impl Hook {
-    /// Waits until the last event is about a client.
-    async fn until_last(&self, client_id: &str) {
-        let begin = Instant::now();
-        let is_last = |events: &Vec<Value>| {
-            let last = events.last();
-            last.is_some_and(|event| event["clientId"] == client_id)
-        };
-        while !is_last(&self.events.lock().unwrap()) {
-            assert!(begin.elapsed() < PATIENCE, "no event of {client_id}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-}
-
-/// Returns the configuration of a webhook.
-fn notify(url: &str) -> String {
-    format!(
-        "\n[[instance.notify]]\ngroups = [\"GID_load\"]\nurl = \"{url}\"\nsecret = \"{SECRET}\"\n"
-    )
+/// Returns the configuration of a program with a webhook.
+fn config(hook: &Hook) -> String {
+    format!("{CONFIG}{}", hook.notify())
 }
 
 /// Waits until the log of a program contains a text.
@@ -93,39 +20,6 @@ async fn until_logged(program: &Program, text: &str) {
     while !program.log().contains(text) {
         assert!(begin.elapsed() < PATIENCE, "{}", program.log());
         tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// Reads requests of a connection and answers each.
-fn receive(stream: TcpStream, events: &Mutex<Vec<Value>>) {
-    let mut reader = BufReader::new(stream);
-    loop {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            match reader.read_line(&mut line) {
-                Ok(count) if count > 0 => {}
-                _ => return,
-            }
-            let line = line.to_ascii_lowercase();
-            if let Some(value) = line.strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap();
-            }
-            if line.trim().is_empty() {
-                break;
-            }
-        }
-        let mut body = vec![0; length];
-        if reader.read_exact(&mut body).is_err() {
-            return;
-        }
-        let batch: Value = serde_json::from_slice(&body).unwrap();
-        let batch = batch["events"].as_array().unwrap().clone();
-        events.lock().unwrap().extend(batch);
-        let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
-        if reader.get_mut().write_all(answer).is_err() {
-            return;
-        }
     }
 }
 
@@ -166,7 +60,7 @@ async fn create_group(program: &Program) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn devices_that_were_online_at_a_kill_are_reported_as_gone() {
     let (folder, hook) = (tempfile::tempdir().unwrap(), Hook::start());
-    let mut program = Program::start_configured(folder.path(), &hook.config());
+    let mut program = Program::start_configured(folder.path(), &config(&hook));
     create_group(&program).await;
     let mut devices = Vec::new();
     for number in 0..DEVICES {
@@ -176,7 +70,7 @@ async fn devices_that_were_online_at_a_kill_are_reported_as_gone() {
     program.kill();
     let killed = now();
     assert_eq!(hook.open().len(), DEVICES);
-    let program = Program::start_configured(folder.path(), &hook.config());
+    let program = Program::start_configured(folder.path(), &config(&hook));
     hook.until_open(0).await;
     let events = hook.events.lock().unwrap().clone();
     assert_eq!(events.len(), 2 * DEVICES);
@@ -192,7 +86,7 @@ async fn devices_that_were_online_at_a_kill_are_reported_as_gone() {
 async fn whenever_it_is_killed_the_next_start_corrects_what_receivers_know() {
     let (folder, hook) = (tempfile::tempdir().unwrap(), Hook::start());
     for round in 0..4 {
-        let mut program = Program::start_configured(folder.path(), &hook.config());
+        let mut program = Program::start_configured(folder.path(), &config(&hook));
         create_group(&program).await;
         hook.until_open(0).await;
         let mut tasks = Vec::new();
@@ -207,7 +101,7 @@ async fn whenever_it_is_killed_the_next_start_corrects_what_receivers_know() {
             task.await.unwrap();
         }
     }
-    let program = Program::start_configured(folder.path(), &hook.config());
+    let program = Program::start_configured(folder.path(), &config(&hook));
     // Its event comes after all that was missing.
     let _last = connect(&program, DEVICES).await;
     hook.until_last(&format!("GID_load@@@{DEVICES}")).await;
@@ -220,7 +114,7 @@ async fn a_webhook_is_called_as_soon_as_there_are_root_certificates() {
     let (folder, hook) = (tempfile::tempdir().unwrap(), Hook::start());
     let roots = folder.path().join("roots.pem");
     let variables = [("SSL_CERT_FILE", roots.to_str().unwrap())];
-    let program = Program::start_configured_with(folder.path(), &hook.config(), &variables);
+    let program = Program::start_configured_with(folder.path(), &config(&hook), &variables);
     create_group(&program).await;
     let _device = connect(&program, 0).await;
     until_logged(&program, "notifications are not delivered").await;
@@ -233,7 +127,7 @@ async fn webhooks_of_other_machines_are_called_through_the_proxy_and_those_of_th
     let folder = tempfile::tempdir().unwrap();
     // The proxy is a webhook too, which is asked for the URL of another machine.
     let (hook, proxy) = (Hook::start(), Hook::start());
-    let config = hook.config() + &notify("http://192.0.2.1/");
+    let config = config(&hook) + &notify("http://192.0.2.1/");
     let proxy_url = format!("http://{}", proxy.address);
     let variables = [("http_proxy", &*proxy_url)];
     let program = Program::start_configured_with(folder.path(), &config, &variables);

@@ -145,6 +145,19 @@ impl Membership {
         }
     }
 
+    /// Returns the number of the node's life while its lease lasts.
+    pub(crate) fn epoch(&self) -> Option<u64> {
+        self.cluster.as_ref()?.cluster.epoch()
+    }
+
+    /// Returns whether a life of another node is over. `None` if this node has not heard of that one.
+    pub(crate) fn is_over(&self, node: &str, epoch: u64) -> Option<bool> {
+        match &self.cluster {
+            Some(joined) => joined.cluster.is_over(node, epoch),
+            None => Some(true),
+        }
+    }
+
     /// Returns name and life of the node, if the process is one.
     pub(crate) fn identity(&self) -> Option<Identity<'_>> {
         let joined = self.cluster.as_ref()?;
@@ -289,6 +302,14 @@ impl Membership {
     }
 
     pub(crate) async fn leave(&self) {}
+
+    pub(crate) fn epoch(&self) -> Option<u64> {
+        None
+    }
+
+    pub(crate) fn is_over(&self, _node: &str, _epoch: u64) -> Option<bool> {
+        Some(true)
+    }
 
     pub(crate) fn identity(&self) -> Option<Identity<'_>> {
         None

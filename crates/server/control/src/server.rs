@@ -137,7 +137,13 @@ impl Server {
         let (metrics, board) = (Metrics::default(), Board::new(&brokers));
         let registry = registry(node, &brokers, &metrics, &board);
         let (notify, notified) = watch::channel(config.instances.clone());
-        let reporter = Reporter::new(Arc::clone(&brokers), Arc::clone(&store), notified, board);
+        let reporter = Reporter::new(
+            Arc::clone(&brokers),
+            Arc::clone(&store),
+            Arc::clone(node),
+            notified,
+            board,
+        );
         let interval = milliseconds(config.stats.interval);
         let stats = Stats {
             brokers: Arc::clone(&brokers),

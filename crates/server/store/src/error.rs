@@ -44,6 +44,11 @@ pub enum Error {
         /// Name of the node.
         node: String,
     },
+    /// The end of the connections of this life was reported, so it can report no further ones.
+    #[error(
+        "connections of this process are over for other nodes, so it reports nothing until it has a lease again"
+    )]
+    LifeOver,
     /// Nodes can share a PostgreSQL database only.
     #[error("nodes cannot share the file {location}; use a PostgreSQL database")]
     NotShared {

@@ -29,6 +29,7 @@
 
 mod clients;
 mod copy;
+mod deliverer;
 mod error;
 mod expire;
 mod files;
@@ -36,6 +37,7 @@ mod flush;
 mod groups;
 mod hours;
 mod kept;
+mod lives;
 mod location;
 mod lock;
 mod messages;
@@ -54,9 +56,10 @@ pub use error::Error;
 pub use flush::{Flush, FlushNumber};
 pub use groups::Group;
 pub use kept::{Change, KeptEntry, KeptError, KeptSnapshot, KeptStore, Table};
+pub use lives::{Life, WantedReceiver};
 pub use messages::{Direction, MessageCount, MessageKind, MessageQuery};
 pub use notifications::{
-    Channel, Delivery, Dropped, MAX_WAITING, Notification, NotificationKind, Report,
+    Dropped, MAX_WAITING, Notification, NotificationKind, Report, StatusEvent,
 };
 pub use online::{OnlineQuery, OnlineSample};
 pub use point::Point;

@@ -26,6 +26,7 @@ const SQLITE: &[(&str, &str)] = &[
         "flushes",
         include_str!("../migrations/sqlite/0003_flushes.sql"),
     ),
+    ("lives", include_str!("../migrations/sqlite/0004_lives.sql")),
 ];
 const POSTGRES: &[(&str, &str)] = &[
     (
@@ -47,6 +48,10 @@ const POSTGRES: &[(&str, &str)] = &[
     (
         "flushes",
         include_str!("../migrations/postgres/0005_flushes.sql"),
+    ),
+    (
+        "lives",
+        include_str!("../migrations/postgres/0006_lives.sql"),
     ),
 ];
 

@@ -1,10 +1,11 @@
 //! Connections that were reported, and notifications about them that wait to be delivered.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use sqlx::AnyConnection;
 
 use crate::error::Error;
+use crate::lives;
 use crate::rows::{RowsStatement, Value};
 use crate::store::Store;
 
@@ -49,43 +50,24 @@ pub struct Notification {
     pub address: String,
 }
 
-/// A notification for a receiver.
+/// An event in the life of a connection, with its instance and group.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// ID of the receiver.
-    pub receiver: String,
-    /// Number of the notification: that of the receiver's last one, and one more.
-    pub number: i64,
-    /// The notification.
-    pub notification: Notification,
-}
-
-/// A connection that was reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Channel {
+pub struct StatusEvent {
     /// Instance ID.
     pub instance_id: String,
     /// Group of the client.
     pub group_id: String,
-    /// ID of the connection.
-    pub channel_id: String,
-    /// Client ID.
-    pub client_id: String,
-    /// Time at which it began.
-    pub time: i64,
-    /// Address that the client is connected from.
-    pub address: String,
+    /// The event, as receivers are told.
+    pub notification: Notification,
 }
 
-/// Connections that began and ended, and the notifications about them.
+/// Events that are written at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Connections that began.
-    pub opened: Vec<Channel>,
-    /// Connections that ended.
-    pub closed: Vec<Channel>,
-    /// Notifications, in the order of their numbers.
-    pub deliveries: Vec<Delivery>,
+    /// Greater than that of each earlier report of the process. With it, the report can be repeated if its outcome is unknown.
+    pub number: i64,
+    /// Events in the order in which they happened.
+    pub events: Vec<StatusEvent>,
 }
 
 /// Notifications that made room for others.
@@ -98,61 +80,70 @@ pub struct Dropped {
 }
 
 const OPEN: RowsStatement = RowsStatement {
-    before: "INSERT INTO channels (instance_id, group_id, channel_id, client_id, time, address)",
-    after: "ON CONFLICT (instance_id, group_id, channel_id) DO NOTHING",
+    before: "INSERT INTO channels \
+        (instance_id, group_id, channel_id, client_id, time, address, node, epoch)",
+    after: "ON CONFLICT (instance_id, group_id, channel_id) DO NOTHING RETURNING channel_id",
 };
 const CLOSE: RowsStatement = RowsStatement {
     before: "DELETE FROM channels WHERE (instance_id, group_id, channel_id) IN (",
-    after: ")",
+    after: ") RETURNING channel_id",
 };
 const QUEUE: RowsStatement = RowsStatement {
     before: "INSERT INTO notifications \
         (receiver, number, client_id, kind, time, channel_id, address)",
-    after: "ON CONFLICT (receiver, number) DO NOTHING",
+    after: "",
 };
-const CHANNELS: &str = "SELECT instance_id, group_id, channel_id, client_id, time, address \
-    FROM channels ORDER BY instance_id, group_id, channel_id LIMIT $1";
+pub(crate) const OF_LIFE: &str = "SELECT instance_id, group_id, channel_id, client_id, address \
+    FROM channels WHERE node = $1 AND epoch = $2 LIMIT $3";
+const RECEIVERS: &str = "SELECT receiver, instance_id, groups, number FROM receivers";
 const LAST: &str = "UPDATE receivers SET number = $2 WHERE receiver = $1";
 pub(crate) const WAITING: &str = "SELECT number, client_id, kind, time, channel_id, address \
     FROM notifications WHERE receiver = $1 AND number > $2 ORDER BY number LIMIT $3";
 pub(crate) const DELETE: &str = "DELETE FROM notifications WHERE receiver = $1 AND number <= $2";
 
 impl Store {
-    /// Writes connections and notifications in one transaction. Of a receiver's notifications, the
-    /// last [`MAX_WAITING`] are kept; returns how many made room. Writing a report twice has no
-    /// further effect.
+    /// Writes events of a life in one transaction, and notifications about them for each receiver that is told about their groups.
+    /// A connection that is known, or not known any more, begins or ends for nobody. Of a receiver's notifications, the last
+    /// [`MAX_WAITING`] are kept; returns how many made room. Writing a report twice has no further effect.
     ///
     /// # Errors
     ///
-    /// As of [`flush`](Self::flush).
-    pub async fn report(&self, report: &Report) -> Result<Vec<Dropped>, Error> {
+    /// [`Error::LifeOver`], and those of [`flush`](Self::flush).
+    pub async fn report(&self, epoch: i64, report: &Report) -> Result<Vec<Dropped>, Error> {
         let attempt = "write notifications";
-        let mut transaction = self.begin(attempt).await?;
-        let dropped = write(&mut transaction, report).await;
+        let life = (self.node_name(), epoch);
+        let mut transaction = self.begin_telling(attempt).await?;
+        let noted = lives::note(&mut transaction, life, report.number).await;
+        match noted.map_err(self.failed(attempt))? {
+            Some(true) => {}
+            Some(false) => return Ok(Vec::new()),
+            None => return Err(Error::LifeOver),
+        }
+        let dropped = write(&mut transaction, life, &report.events).await;
         let dropped = dropped.map_err(self.failed(attempt))?;
         transaction.commit().await.map_err(self.failed(attempt))?;
         Ok(dropped)
     }
 
-    /// Returns connections that were reported and have not ended, at most `most`.
+    /// Reports the end of connections of a life that is over, at most `most`, and of the life itself if no further ones are left: then
+    /// it can report nothing more. Returns how many connections that were, and what made room for their notifications.
     ///
     /// # Errors
     ///
-    /// [`Error::Failed`].
-    pub async fn channels(&self, most: u32) -> Result<Vec<Channel>, Error> {
-        type Row = (String, String, String, String, i64, String);
-        let query = sqlx::query_as::<_, Row>(CHANNELS).bind(i64::from(most));
-        let rows = query.fetch_all(&self.reader).await;
-        let channel = |(instance_id, group_id, channel_id, client_id, time, address)| Channel {
-            instance_id,
-            group_id,
-            channel_id,
-            client_id,
-            time,
-            address,
-        };
-        let rows = rows.map_err(self.failed("read connections"))?;
-        Ok(rows.into_iter().map(channel).collect())
+    /// As of [`flush`](Self::flush).
+    pub async fn end_life(
+        &self,
+        node: &str,
+        epoch: i64,
+        time: i64,
+        most: u32,
+    ) -> Result<(u32, Vec<Dropped>), Error> {
+        let attempt = "report the end of connections";
+        let mut transaction = self.begin_telling(attempt).await?;
+        let ended = end(&mut transaction, (node, epoch), time, most).await;
+        let ended = ended.map_err(self.failed(attempt))?;
+        transaction.commit().await.map_err(self.failed(attempt))?;
+        Ok(ended)
     }
 
     /// Returns the notifications of a receiver after a number, the oldest first, at most `most`.
@@ -201,27 +192,114 @@ impl Store {
     }
 }
 
+async fn end(
+    connection: &mut AnyConnection,
+    life: (&str, i64),
+    time: i64,
+    most: u32,
+) -> Result<(u32, Vec<Dropped>), sqlx::Error> {
+    type Row = (String, String, String, String, String);
+    let query = sqlx::query_as::<_, Row>(OF_LIFE).bind(life.0).bind(life.1);
+    let rows = query.bind(i64::from(most)).fetch_all(&mut *connection);
+    let ended = |(instance_id, group_id, channel_id, client_id, address): Row| StatusEvent {
+        instance_id,
+        group_id,
+        notification: Notification {
+            client_id,
+            kind: NotificationKind::TcpClean,
+            time,
+            channel_id,
+            address,
+        },
+    };
+    let events: Vec<_> = rows.await?.into_iter().map(ended).collect();
+    let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
+    if count < most {
+        lives::end(connection, life).await?;
+    }
+    Ok((count, write(connection, life, &events).await?))
+}
+
+/// Writes events of a life, and notifications about them.
 async fn write(
     connection: &mut AnyConnection,
-    report: &Report,
+    life: (&str, i64),
+    events: &[StatusEvent],
 ) -> Result<Vec<Dropped>, sqlx::Error> {
-    let opened: Vec<_> = report.opened.iter().map(opened).collect();
-    OPEN.run(connection, &opened).await?;
-    let closed: Vec<_> = report.closed.iter().map(closed).collect();
-    CLOSE.run(connection, &closed).await?;
-    let queued: Vec<_> = report.deliveries.iter().map(queued).collect();
-    QUEUE.run(connection, &queued).await?;
-    let numbers = report.deliveries.iter();
-    let last: BTreeMap<&str, i64> = numbers
-        .map(|delivery| (delivery.receiver.as_str(), delivery.number))
+    let of_kind = |kind| {
+        let is_of_kind = move |event: &&StatusEvent| event.notification.kind == kind;
+        events.iter().filter(is_of_kind)
+    };
+    let begun = of_kind(NotificationKind::Connect);
+    let begun: Vec<_> = begun.map(|event| opened(event, life)).collect();
+    let mut begun: HashSet<_> = OPEN.fetch(connection, &begun).await?.into_iter().collect();
+    let over: Vec<_> = of_kind(NotificationKind::TcpClean).map(closed).collect();
+    let ended: HashSet<_> = CLOSE.fetch(connection, &over).await?.into_iter().collect();
+    let unknown: HashSet<&str> = of_kind(NotificationKind::TcpClean)
+        .map(|event| event.notification.channel_id.as_str())
+        .filter(|channel| !ended.contains(*channel))
         .collect();
+    let mut receivers = receivers(connection).await?;
+    let before: Vec<i64> = receivers.iter().map(|receiver| receiver.number).collect();
+    let mut queue = Vec::new();
+    for event in events {
+        let notification = &event.notification;
+        let is_known = match notification.kind {
+            // The first of several.
+            NotificationKind::Connect => begun.remove(&notification.channel_id),
+            _ => !unknown.contains(&*notification.channel_id),
+        };
+        if !is_known {
+            continue;
+        }
+        for (at, receiver) in receivers.iter_mut().enumerate() {
+            if receiver.is_told_about(event) {
+                receiver.number += 1;
+                queue.push((at, receiver.number, notification));
+            }
+        }
+    }
+    let rows: Vec<_> = queue
+        .iter()
+        .map(|(at, number, notification)| queued(&receivers[*at].id, *number, notification))
+        .collect();
+    QUEUE.run(connection, &rows).await?;
     let mut dropped = Vec::new();
-    for (receiver, number) in last {
-        let update = sqlx::query(LAST).bind(receiver).bind(number);
+    for (receiver, before) in receivers.iter().zip(before) {
+        if receiver.number == before {
+            continue;
+        }
+        let update = sqlx::query(LAST).bind(&receiver.id).bind(receiver.number);
         update.execute(&mut *connection).await?;
-        dropped.extend(trim(connection, receiver, number).await?);
+        dropped.extend(trim(connection, &receiver.id, receiver.number).await?);
     }
     Ok(dropped)
+}
+
+/// A receiver, as far as an event concerns it.
+struct Told {
+    id: String,
+    instance_id: String,
+    groups: HashSet<String>,
+    number: i64,
+}
+
+impl Told {
+    fn is_told_about(&self, event: &StatusEvent) -> bool {
+        self.instance_id == event.instance_id && self.groups.contains(&event.group_id)
+    }
+}
+
+async fn receivers(connection: &mut AnyConnection) -> sqlx::Result<Vec<Told>> {
+    type Row = (String, String, String, i64);
+    let rows = sqlx::query_as::<_, Row>(RECEIVERS).fetch_all(connection);
+    let told = |(id, instance_id, groups, number): Row| Told {
+        id,
+        instance_id,
+        groups: groups.split_whitespace().map(str::to_owned).collect(),
+        number,
+    };
+    Ok(rows.await?.into_iter().map(told).collect())
 }
 
 /// Deletes the oldest notifications of a receiver beyond those that may wait.
@@ -238,30 +316,32 @@ pub(crate) async fn trim(
     }))
 }
 
-fn opened(channel: &Channel) -> [Value<'_>; 6] {
+fn opened<'a>(event: &'a StatusEvent, (node, epoch): (&'a str, i64)) -> [Value<'a>; 8] {
+    let notification = &event.notification;
     [
-        channel.instance_id.as_str().into(),
-        channel.group_id.as_str().into(),
-        channel.channel_id.as_str().into(),
-        channel.client_id.as_str().into(),
-        channel.time.into(),
-        channel.address.as_str().into(),
+        event.instance_id.as_str().into(),
+        event.group_id.as_str().into(),
+        notification.channel_id.as_str().into(),
+        notification.client_id.as_str().into(),
+        notification.time.into(),
+        notification.address.as_str().into(),
+        node.into(),
+        epoch.into(),
     ]
 }
 
-fn closed(channel: &Channel) -> [Value<'_>; 3] {
+fn closed(event: &StatusEvent) -> [Value<'_>; 3] {
     [
-        channel.instance_id.as_str().into(),
-        channel.group_id.as_str().into(),
-        channel.channel_id.as_str().into(),
+        event.instance_id.as_str().into(),
+        event.group_id.as_str().into(),
+        event.notification.channel_id.as_str().into(),
     ]
 }
 
-fn queued(delivery: &Delivery) -> [Value<'_>; 7] {
-    let notification = &delivery.notification;
+fn queued<'a>(receiver: &'a str, number: i64, notification: &'a Notification) -> [Value<'a>; 7] {
     [
-        delivery.receiver.as_str().into(),
-        delivery.number.into(),
+        receiver.into(),
+        number.into(),
         notification.client_id.as_str().into(),
         notification.kind.text().into(),
         notification.time.into(),

@@ -41,12 +41,9 @@ const RENAME: [&str; 2] = [
     "UPDATE notifications SET receiver = $2 WHERE receiver = $1",
 ];
 const REMOVE: &str = "DELETE FROM receivers WHERE receiver = $1";
-/// Removes a batch, so that no other writer waits long. So does [`FORGET`].
+/// Removes a batch, so that no other writer waits long.
 pub(crate) const DROP: &str = "DELETE FROM notifications WHERE (receiver, number) IN \
     (SELECT receiver, number FROM notifications WHERE receiver = $1 ORDER BY number LIMIT 5000)";
-pub(crate) const FORGET: &str = "DELETE FROM channels WHERE (instance_id, group_id, channel_id) IN \
-    (SELECT instance_id, group_id, channel_id FROM channels \
-        WHERE instance_id = $1 AND group_id = $2 ORDER BY channel_id LIMIT 5000)";
 
 impl Store {
     /// Returns all receivers, sorted by ID.
@@ -80,7 +77,7 @@ impl Store {
         groups: &[String],
     ) -> Result<Option<Dropped>, Error> {
         let attempt = "write a receiver";
-        let mut transaction = self.begin(attempt).await?;
+        let mut transaction = self.begin_telling(attempt).await?;
         let dropped = put(&mut transaction, id, instance_id, groups).await;
         let dropped = dropped.map_err(self.failed(attempt))?;
         transaction.commit().await.map_err(self.failed(attempt))?;
@@ -94,7 +91,7 @@ impl Store {
     /// As of [`flush`](Self::flush).
     pub async fn rename_receiver(&self, from: &str, to: &str) -> Result<(), Error> {
         let attempt = "rename a receiver";
-        let mut transaction = self.begin(attempt).await?;
+        let mut transaction = self.begin_telling(attempt).await?;
         for statement in RENAME {
             let rename = sqlx::query(statement).bind(from).bind(to);
             let done = rename.execute(&mut *transaction).await;
@@ -111,32 +108,30 @@ impl Store {
     ///
     /// As of [`flush`](Self::flush).
     pub async fn remove_receiver(&self, id: &str) -> Result<u64, Error> {
+        let attempt = "remove a receiver";
         let mut rows = 0;
         loop {
-            let drop = sqlx::query(DROP).bind(id);
-            match self.write("drop notifications", drop).await? {
-                0 => break,
+            let mut transaction = self.begin_telling(attempt).await?;
+            let dropped = drop_some(&mut transaction, id).await;
+            let dropped = dropped.map_err(self.failed(attempt))?;
+            transaction.commit().await.map_err(self.failed(attempt))?;
+            match dropped {
+                0 => return Ok(rows),
                 batch => rows += batch,
             }
         }
-        let remove = sqlx::query(REMOVE).bind(id);
-        self.write("remove a receiver", remove).await?;
-        Ok(rows)
     }
+}
 
-    /// Forgets the connections of a group that nobody is told about any more.
-    ///
-    /// # Errors
-    ///
-    /// As of [`flush`](Self::flush).
-    pub async fn forget_channels(&self, instance_id: &str, group_id: &str) -> Result<(), Error> {
-        loop {
-            let forget = sqlx::query(FORGET).bind(instance_id).bind(group_id);
-            if self.write("forget connections", forget).await? == 0 {
-                return Ok(());
-            }
-        }
+/// Drops a batch of a receiver's notifications, or removes the receiver if there are none.
+async fn drop_some(connection: &mut AnyConnection, id: &str) -> sqlx::Result<u64> {
+    let drop = sqlx::query(DROP).bind(id);
+    let dropped = drop.execute(&mut *connection).await?.rows_affected();
+    if dropped == 0 {
+        let remove = sqlx::query(REMOVE).bind(id);
+        remove.execute(connection).await?;
     }
+    Ok(dropped)
 }
 
 async fn put(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, AssertSqlSafe};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
 /// A statement with its bound values.
 pub(crate) type Statement<'q> = Query<'q, Any, AnyArguments>;
@@ -41,27 +41,37 @@ impl From<i64> for Value<'_> {
 }
 
 impl RowsStatement {
-    /// Writes rows, all of which must have different keys.
+    /// Writes rows, all of which must have different keys unless repeated ones are ignored.
     pub(crate) async fn run<const COLUMNS: usize>(
         &self,
         connection: &mut AnyConnection,
         rows: &[[Value<'_>; COLUMNS]],
     ) -> Result<(), sqlx::Error> {
+        self.fetch(connection, rows).await.map(drop)
+    }
+
+    /// Writes rows as [`run`](Self::run) does. Returns the column that the statement returns.
+    pub(crate) async fn fetch<const COLUMNS: usize>(
+        &self,
+        connection: &mut AnyConnection,
+        rows: &[[Value<'_>; COLUMNS]],
+    ) -> Result<Vec<String>, sqlx::Error> {
+        let mut returned = Vec::new();
         let chunks = rows.chunks_exact(ROWS);
         let rest = chunks.remainder();
         // The text consists of constants and numbers of parameters.
         let text: Arc<str> = self.text(ROWS, COLUMNS).into();
         for rows in chunks {
             let statement = sqlx::query(AssertSqlSafe(Arc::clone(&text)));
-            bind(statement, rows).execute(&mut *connection).await?;
+            returned.extend(bind(statement, rows).fetch_all(&mut *connection).await?);
         }
         if !rest.is_empty() {
             let text = self.text(rest.len(), COLUMNS);
             // Not cached, because it would displace more frequent statements.
             let statement = sqlx::query(AssertSqlSafe(text)).persistent(false);
-            bind(statement, rest).execute(connection).await?;
+            returned.extend(bind(statement, rest).fetch_all(connection).await?);
         }
-        Ok(())
+        returned.iter().map(|row| row.try_get(0)).collect()
     }
 
     fn text(&self, rows: usize, columns: usize) -> String {

@@ -32,6 +32,10 @@ const CONNECTIONS: u32 = 8;
 const SETTINGS: &str =
     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
 
+/// Locks receivers until the transaction ends. SQLite has one writer at a time anyway.
+const LOCK_RECEIVERS: &str =
+    "SELECT pg_advisory_xact_lock(hashtextextended('ons-mqtt-receivers ' || current_schema(), 0))";
+
 /// An open database. No other server can open it at the same time, except nodes of the same cluster.
 ///
 /// All methods can be called concurrently from many tasks.
@@ -191,6 +195,20 @@ impl Store {
         self.lock.renew(&self.location, &self.options).await?;
         let transaction = self.begin_locked(attempt).await?;
         transaction.ok_or_else(|| self.lock.lost(&self.location))
+    }
+
+    /// Begins a writing transaction about receivers and their notifications, beside no other one. So notifications have the order of
+    /// their numbers, and a new receiver misses none.
+    pub(crate) async fn begin_telling(
+        &self,
+        attempt: &'static str,
+    ) -> Result<Transaction<'static, Any>, Error> {
+        let mut transaction = self.begin(attempt).await?;
+        if let Location::Server { .. } = self.location {
+            let locked = transaction.execute(LOCK_RECEIVERS).await;
+            locked.map_err(self.failed(attempt))?;
+        }
+        Ok(transaction)
     }
 
     /// Returns `true` if other nodes may write at the same time.

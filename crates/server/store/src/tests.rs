@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use crate::groups::Group;
 use crate::store::Store;
-use crate::{clients, expire, messages, notifications, online, receivers};
+use crate::{clients, expire, lives, messages, notifications, online, receivers};
 
 async fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -69,7 +69,8 @@ async fn no_statement_scans_a_table() {
         notifications::DELETE,
         receivers::TELL,
         receivers::DROP,
-        receivers::FORGET,
+        notifications::OF_LIFE,
+        lives::FORGET,
     ] {
         let plan = plan(&store, statement).await;
         // Queries build the table of hours themselves, and that of the numbered rows of a group.

@@ -59,6 +59,13 @@ impl Cluster {
         self.node.epoch()
     }
 
+    /// Returns whether a life of a node is over. `None` if this node has not heard of that one.
+    pub fn is_over(&self, node: &str, epoch: u64) -> Option<bool> {
+        let record = self.node.record.read();
+        record.seen(node)?;
+        Some(record.is_over(node, epoch))
+    }
+
     /// Returns the names of all nodes that are alive.
     pub fn nodes(&self) -> Vec<String> {
         self.node.record.read().live().map(str::to_owned).collect()

@@ -27,7 +27,6 @@ impl Check<'_> {
             return None;
         }
         self.shared_database(file);
-        self.no_notifications(file);
         self.small_limit(file);
         let node = self.node(cluster);
         self.servers(cluster);
@@ -58,17 +57,6 @@ impl Check<'_> {
             let message = "nodes share a PostgreSQL database, and `store` is not the URL of one";
             let hint = "set `store = \"postgres://user:password@host:port/database\"`";
             self.mistake(file::CLUSTER, message, hint);
-        }
-    }
-
-    /// Checks that nobody is to be told about devices, which nodes cannot do together.
-    fn no_notifications(&mut self, file: &File) {
-        for (index, instance) in file.instance.iter().enumerate() {
-            if !instance.notify.is_empty() {
-                let message = "nodes of a cluster send no status notifications";
-                let hint = "remove `notify`, or run one server without `[cluster]`";
-                self.mistake(&format!("instance.{index}.notify"), message, hint);
-            }
         }
     }
 

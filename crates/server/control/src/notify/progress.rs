@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-use ons_mqtt_store::MAX_WAITING;
+use ons_mqtt_store::{Dropped, MAX_WAITING, Receiver};
 use parking_lot::RwLock;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
@@ -13,6 +13,7 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use tokio::sync::Notify;
 
+use super::route::Route;
 use crate::brokers::Brokers;
 
 /// Progress of a receiver.
@@ -42,16 +43,20 @@ impl Progress {
 
 /// A receiver and its progress.
 #[derive(Debug)]
-pub(super) struct Line {
-    pub(super) instance_id: String,
-    pub(super) receiver: String,
-    pub(super) progress: Arc<Progress>,
+struct Line {
+    /// ID in the store.
+    id: String,
+    instance_id: String,
+    receiver: String,
+    progress: Arc<Progress>,
 }
 
-/// All receivers, for `/metrics`; cheap to clone.
+/// All receivers that are configured, for `/metrics`; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Board {
-    pub(super) lines: Arc<RwLock<Vec<Line>>>,
+    lines: Arc<RwLock<Vec<Line>>>,
+    /// `true` if this process delivers, so that it knows what waits.
+    delivers: Arc<AtomicBool>,
     brokers: Arc<Brokers>,
 }
 
@@ -59,8 +64,67 @@ impl Board {
     pub(crate) fn new(brokers: &Arc<Brokers>) -> Self {
         Self {
             lines: Arc::default(),
+            delivers: Arc::default(),
             brokers: Arc::clone(brokers),
         }
+    }
+
+    /// Shows these receivers; those that were there before keep their counts.
+    pub(super) fn show(&self, routes: &[Route]) {
+        let mut lines = self.lines.write();
+        let mut before = std::mem::take(&mut *lines);
+        let line = |route: &Route| {
+            let at = before.iter().position(|line| line.id == route.id);
+            at.map(|at| before.swap_remove(at)).unwrap_or_else(|| Line {
+                id: route.id.clone(),
+                instance_id: route.instance_id.clone(),
+                receiver: route.name.clone(),
+                progress: Arc::default(),
+            })
+        };
+        *lines = routes.iter().map(line).collect();
+    }
+
+    /// Declares whether this process delivers.
+    pub(super) fn set_delivers(&self, delivers: bool) {
+        self.delivers.store(delivers, Ordering::Relaxed);
+    }
+
+    /// Returns the progress of a receiver that is shown.
+    pub(super) fn progress(&self, id: &str) -> Arc<Progress> {
+        self.with(id, Arc::clone).unwrap_or_default()
+    }
+
+    /// Lets deliverers look for what was written.
+    pub(super) fn wrote(&self, stored: &[Receiver]) {
+        for receiver in stored {
+            self.with(&receiver.id, |progress| {
+                let number = &progress.number;
+                if number.swap(receiver.number, Ordering::Relaxed) != receiver.number {
+                    progress.wake.notify_one();
+                }
+            });
+        }
+    }
+
+    /// Counts notifications that made room for others.
+    pub(super) fn note_dropped(&self, dropped: impl IntoIterator<Item = Dropped>) {
+        for Dropped { receiver, count } in dropped {
+            self.with(&receiver, |progress| {
+                progress.dropped.fetch_add(count, Ordering::Relaxed)
+            });
+            tracing::warn!(
+                receiver,
+                count,
+                "too many notifications wait; the oldest are dropped"
+            );
+        }
+    }
+
+    fn with<T>(&self, id: &str, act: impl FnOnce(&Arc<Progress>) -> T) -> Option<T> {
+        let lines = self.lines.read();
+        let line = lines.iter().find(|line| line.id == id)?;
+        Some(act(&line.progress))
     }
 }
 
@@ -78,7 +142,8 @@ impl Collector for Board {
             None,
             MetricType::Gauge,
         )?;
-        for line in &*self.lines.read() {
+        let delivers = self.delivers.load(Ordering::Relaxed);
+        for line in self.lines.read().iter().filter(|_| delivers) {
             let gauge = ConstGauge::new(line.progress.waiting());
             gauge.encode(waiting.encode_family(&labels(line))?)?;
         }
