@@ -197,3 +197,33 @@ async fn nodes_that_are_reloaded_one_after_the_other_lose_nothing_and_tell_no_re
     assert_eq!(hook.open().len(), 4);
     assert_complete(&other);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_node_that_delivers_waits_for_a_slow_reader_on_another_one() {
+    // More than may wait for a reader, and a batch.
+    const TIMES: usize = 600;
+    let machine = Machine::start().await;
+    let [first, second] = nodes(&machine, ["a", "b"], &[topic()]).await;
+    let mut reader = Device::connect(&second, "GID_reader@@@1").await.unwrap();
+    reader.subscribe(TOPIC).await;
+    for _ in 0..TIMES / DEVICES {
+        for device in connect(&first, 0..DEVICES).await {
+            device.client.disconnect().await.unwrap();
+            let Device { mut events, .. } = device;
+            while events.poll().await.is_ok() {}
+        }
+    }
+    until("some events wait for the reader", async || {
+        let (_, metrics) = probe(&first, "/metrics").await;
+        let value = |name: &str| -> usize {
+            let line = metrics.lines().find(|line| line.starts_with(name));
+            let value = line.unwrap().rsplit_once(' ').unwrap().1;
+            value.parse().unwrap()
+        };
+        let waiting = value("ons_mqtt_notifications_waiting{");
+        let delivered = value("ons_mqtt_notifications_delivered_total{");
+        waiting > 0 && waiting + delivered == 3 * TIMES
+    })
+    .await;
+    receive(&mut reader, &mut HashSet::new(), 3 * TIMES).await;
+}

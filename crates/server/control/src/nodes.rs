@@ -254,6 +254,10 @@ impl AllNodes {
                     }
                 }
             }
+            Question::Backlog { instance_id, topic } => {
+                let broker = self.brokers.get(&instance_id);
+                serde_json::to_value([broker.map_or(0, |broker| broker.backlog(&topic))])
+            }
             Question::Load => serde_json::to_value([self.load()]),
             Question::Numbers => serde_json::to_value([self.own_numbers().bounded()]),
             counted => serde_json::to_value([self.count(&counted)]),

@@ -41,6 +41,8 @@ pub(crate) enum Question {
         namespace: String,
         group_id: String,
     },
+    /// Number of messages that wait for the slowest reader of a topic of the service: `usize`.
+    Backlog { instance_id: String, topic: String },
     /// State of the node: `Load`.
     Load,
     /// Numbers that change all the time, of all instances: `KnownNumbers`.

@@ -852,7 +852,6 @@ fn a_node_has_a_name_and_servers_and_keeps_three_copies() {
 #[cfg(feature = "cluster")]
 #[test]
 fn mistakes_of_nodes_are_reported_with_what_to_do_and_without_passwords() {
-    let notify = "[[instance.notify]]\ngroups = [\"GID_lamps\"]\ntopic = \"n\"\nreaders = [\"GID_backend\"]\n";
     let with = |from: &str, to: &str| CLUSTER.replace(from, to);
     for (text, variables, expected) in [
         (
@@ -903,7 +902,6 @@ fn mistakes_of_nodes_are_reported_with_what_to_do_and_without_passwords() {
             &[DATABASE],
             "write a size such as 64MiB or 4GiB",
         ),
-        (format!("{notify}{CLUSTER}"), &[DATABASE], "remove `notify`"),
         (
             format!("{CLUSTER}[limits]\nqueries_per_minute = 1001\n"),
             &[DATABASE],

@@ -116,8 +116,10 @@ impl Store {
         let noted = lives::note(&mut transaction, life, report.number).await;
         match noted.map_err(self.failed(attempt))? {
             Some(true) => {}
-            Some(false) => return Ok(Vec::new()),
-            None => return Err(Error::LifeOver),
+            known => {
+                transaction.rollback().await.map_err(self.failed(attempt))?;
+                return known.map(|_| Vec::new()).ok_or(Error::LifeOver);
+            }
         }
         let dropped = write(&mut transaction, life, &report.events).await;
         let dropped = dropped.map_err(self.failed(attempt))?;

@@ -32,6 +32,9 @@ const CONNECTIONS: u32 = 8;
 const SETTINGS: &str =
     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
 
+/// Ends a transaction that a frozen process does not go on with, so that no other node waits for its locks.
+const SERVER_SETTINGS: &str = "SET idle_in_transaction_session_timeout = '5s'";
+
 /// Locks receivers until the transaction ends. SQLite has one writer at a time anyway.
 const LOCK_RECEIVERS: &str =
     "SELECT pg_advisory_xact_lock(hashtextextended('ons-mqtt-receivers ' || current_schema(), 0))";
@@ -329,6 +332,9 @@ fn server_pool(options: AnyConnectOptions) -> AnyPool {
     AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(SERVER_SETTINGS).await.map(drop) })
+        })
         .connect_lazy_with(options)
 }
 

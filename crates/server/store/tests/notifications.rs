@@ -4,12 +4,15 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use ons_mqtt_store::{
     Dropped, Error, MAX_WAITING, Notification, NotificationKind, Report, StatusEvent, Store,
     WantedReceiver,
 };
 use sqlx::{Connection, Executor, PgConnection};
 use support::{Database, NOON, server};
+use tokio::time::timeout;
 
 const INSTANCE: &str = "mqtt-cn-1";
 /// Life of the process.
@@ -380,6 +383,28 @@ async fn the_life_of_another_node_is_ended_and_its_next_life_keeps_its_connectio
     let life = again.lives().await.unwrap();
     let life: Vec<_> = life.iter().map(|life| (&*life.node, life.epoch)).collect();
     assert_eq!(life, [("", 0), ("a", LIFE), ("b", 8)]);
+}
+
+#[tokio::test]
+async fn no_node_waits_long_for_one_that_is_frozen_within_a_transaction() {
+    let Some((database, nodes)) = nodes(["a", "b"]).await else {
+        return;
+    };
+    let mut other = PgConnection::connect(&database.location).await.unwrap();
+    // So that the node waits within the transaction, and is not idle in it.
+    let block = "BEGIN; LOCK TABLE channels IN ACCESS EXCLUSIVE MODE";
+    other.execute(block).await.unwrap();
+    let blocked = report(&nodes[0], 1, begun("GID_a", 1..2));
+    // The node that is frozen is not polled any more.
+    let mut blocked = std::pin::pin!(blocked);
+    let frozen = timeout(Duration::from_millis(300), blocked.as_mut());
+    frozen.await.unwrap_err();
+    other.execute("ROLLBACK").await.unwrap();
+    let begin = Instant::now();
+    report(&nodes[1], 1, begun("GID_a", 2..3)).await;
+    let waited = begin.elapsed();
+    let bounds = Duration::from_secs(3)..Duration::from_secs(10);
+    assert!(bounds.contains(&waited), "{waited:?}");
 }
 
 #[tokio::test]

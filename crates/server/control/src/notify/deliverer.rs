@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::route::Route;
 use super::sender::Sender;
 use crate::brokers::Brokers;
+use crate::membership::Membership;
 
 /// Most notifications that are sent at once.
 const BATCH: u32 = 500;
@@ -25,6 +26,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 pub(super) struct Deliverer {
     pub(super) store: Arc<Store>,
     pub(super) brokers: Arc<Brokers>,
+    pub(super) node: Arc<Membership>,
     pub(super) route: Route,
     pub(super) progress: Arc<Progress>,
     /// Number of the last notification that was delivered.
@@ -79,7 +81,7 @@ impl Deliverer {
     async fn attempt(&mut self, sender: &mut Option<Sender>) -> Result<(), String> {
         let sender = match sender {
             Some(sender) => sender,
-            none => none.insert(Sender::new(&self.route, &self.brokers)?),
+            none => none.insert(Sender::new(&self.route, &self.brokers, &self.node)?),
         };
         self.deliver_waiting(sender).await
     }

@@ -324,6 +324,7 @@ impl Deliveries {
         let deliverer = Deliverer {
             store: Arc::clone(&self.store),
             brokers: Arc::clone(&self.brokers),
+            node: Arc::clone(&self.node),
             route: route.clone(),
             progress,
             delivered,

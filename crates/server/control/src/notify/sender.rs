@@ -10,6 +10,7 @@ use super::topic::Topic;
 use super::webhook::Webhook;
 use crate::brokers::Brokers;
 use crate::config::Receiver;
+use crate::membership::Membership;
 
 /// Sends notifications of an instance to one receiver.
 pub(super) struct Sender {
@@ -28,12 +29,17 @@ impl Sender {
     /// # Errors
     ///
     /// Says why nothing can be sent.
-    pub(super) fn new(route: &Route, brokers: &Arc<Brokers>) -> Result<Self, String> {
+    pub(super) fn new(
+        route: &Route,
+        brokers: &Arc<Brokers>,
+        node: &Arc<Membership>,
+    ) -> Result<Self, String> {
         let instance_id = route.instance_id.clone();
         let target = match &route.receiver {
             Receiver::Webhook(webhook) => Target::Webhook(Webhook::new(webhook)?),
             Receiver::Topic(topic) => Target::Topic(Topic {
                 brokers: Arc::clone(brokers),
+                node: Arc::clone(node),
                 instance_id: instance_id.clone(),
                 name: topic.name.clone(),
             }),
