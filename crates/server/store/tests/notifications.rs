@@ -403,7 +403,7 @@ async fn no_node_waits_long_for_one_that_is_frozen_within_a_transaction() {
     let begin = Instant::now();
     report(&nodes[1], 1, begun("GID_a", 2..3)).await;
     let waited = begin.elapsed();
-    let bounds = Duration::from_secs(3)..Duration::from_secs(10);
+    let bounds = Duration::from_secs(3)..Duration::from_secs(30);
     assert!(bounds.contains(&waited), "{waited:?}");
 }
 
