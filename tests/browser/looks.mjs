@@ -64,7 +64,7 @@ function inside(instance) {
   return [
     ["overview", "/console/instances"],
     ["group", of("/groups/GID_lamps?minutes=720")],
-    ["topic", of("/topics/test?minutes=720")],
+    ["topic", of("/topics/test?minutes=720&parts=qos")],
     ["client", of("/clients?id=GID_lamps%40%40%40lamp-3")],
     ["unknown-client", of("/clients?id=GID_lamps%40%40%40nobody")],
     ["refusals", of("/refusals")],
@@ -107,8 +107,9 @@ async function visit(suite, person, language, pages) {
   }
 }
 
-/** Checks that a page cannot be scrolled sideways; names what makes it too wide. */
+/** Checks that a page cannot be scrolled sideways, and that nothing in it is cut off or broken in vain. */
 async function assertFits(page, { width }) {
+  assert.deepEqual(await page.evaluate(cutOff), [], `cut off at ${width} pixels`);
   const wide = await page.evaluate((width) => {
     if (document.documentElement.scrollWidth <= width) return [];
     const isWide = (element) => element.getBoundingClientRect().right > width + 0.5;
@@ -116,6 +117,30 @@ async function assertFits(page, { width }) {
     return wide.slice(0, 3).map((element) => element.outerHTML.slice(0, 80));
   }, width);
   assert.deepEqual(wide, [], `wider than ${width} pixels`);
+}
+
+/**
+ * Names lists without room for their longest choice, tables of the console that are wider than their
+ * frame (those of the reference may be), and code on several lines that one line has room for.
+ */
+function cutOff() {
+  const all = (selector) => [...document.querySelectorAll(`main ${selector}`)];
+  /** Returns the size of an element while it has a style of its own. */
+  const sizeWith = (element, style) => {
+    element.style.cssText = style;
+    const { offsetHeight, offsetWidth, scrollWidth } = element;
+    element.style.cssText = "";
+    return { height: offsetHeight, width: offsetWidth, content: scrollWidth };
+  };
+  const lists = all("select").filter((list) => sizeWith(list, "width: max-content").width > list.offsetWidth);
+  const frames = all(".table:has(table[class])").filter((frame) => frame.scrollWidth > frame.clientWidth);
+  const codes = all(".rows li > code").filter((code) => {
+    const padding = parseFloat(getComputedStyle(code.parentElement).paddingInlineStart);
+    const room = code.parentElement.clientWidth - 2 * padding;
+    const line = sizeWith(code, "white-space: nowrap");
+    return line.height < code.offsetHeight && line.content <= room;
+  });
+  return [...lists, ...frames, ...codes].map((element) => element.outerHTML.slice(0, 80));
 }
 
 async function assertAccessible(page, scheme) {
