@@ -30,13 +30,11 @@ impl Checker<'_> {
     }
 
     /// Reports fields whose names collide with parts of another one, which is sent as `List.1`,
-    /// `Struct.Member` or `Map.key`.
+    /// `Struct.Member` or `Map.key`. Wherever they stand, the one with parts is right: it can send
+    /// the value of the other.
     pub(super) fn overlaps(&mut self, fields: &[Field], pointer: &str) {
-        let mut earlier: Vec<&Field> = Vec::new();
         for (index, field) in fields.iter().enumerate() {
-            let meets = |other: &&&Field| self.holds(other, field) || self.holds(field, other);
-            let Some(other) = earlier.iter().find(meets) else {
-                earlier.push(field);
+            let Some(other) = fields.iter().find(|other| self.holds(other, field)) else {
                 continue;
             };
             let message = format!("`{}` and `{}` collide on the wire", field.name, other.name);
