@@ -57,14 +57,21 @@ pub fn is_wire_name(name: &str) -> bool {
     name.chars().all(allowed) && has_letter(name)
 }
 
+/// Returns `true` if a member can have this name. Other marks than those of a name on the wire occur
+/// in JSON only.
+pub fn is_member_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-. $:@/%+=".contains(c);
+    name.chars().all(allowed) && has_letter(name)
+}
+
 /// Returns `true` if a name contains a letter or digit. Without one, code cannot name it.
 pub fn has_letter(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_alphanumeric())
 }
 
-/// Returns `true` if a name on the wire can be the name of an XML element.
+/// Returns `true` if a name of a member or on the wire can be the name of an XML element.
 pub fn is_element_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    is_wire_name(name) && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
 /// Returns what follows `outer` and a dot in a name.

@@ -1,6 +1,6 @@
 //! Import of schemas as types and fields.
 
-use codegen_spec::names::{is_element_name, is_wire_name};
+use codegen_spec::names::{is_element_name, is_member_name, is_wire_name};
 use codegen_spec::pointer::unescape;
 use codegen_spec::{Field, List, Text, Type};
 
@@ -309,7 +309,7 @@ impl<'a> Importer<'a> {
         context: &SchemaContext,
     ) -> Vec<Field> {
         let fields = properties.into_iter().filter_map(|(name, property)| {
-            if is_wire_name(name) {
+            if is_member_name(name) {
                 if !is_element_name(name) {
                     let message =
                         "a member that only JSON can hold: XML has no element of this name";
@@ -317,7 +317,7 @@ impl<'a> Importer<'a> {
                 }
                 return Some(self.field(name, &property, &context.member(name)));
             }
-            let message = "the name is not valid on the wire";
+            let message = "the name is not valid for a member";
             self.findings
                 .add(FindingKind::NotCarried, &property.pointer, message, name);
             None
@@ -341,7 +341,7 @@ impl<'a> Importer<'a> {
         let has_members = target
             .get("properties")
             .and_then(|properties| properties.value.as_object())
-            .is_some_and(|object| object.keys().any(|name| is_wire_name(name)));
+            .is_some_and(|object| object.keys().any(|name| is_member_name(name)));
         if !has_members || target.get(REFERENCE).is_some() {
             let message = "facts about a named schema without members, which the spec cannot hold";
             self.misplaced(&target, &OF_FIELD, message);

@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, Named};
 use super::values::{integers, whole};
-use crate::names::{is_element_name, is_wire_name, makes_variant};
+use crate::names::{is_element_name, is_member_name, is_wire_name, makes_variant};
 use crate::pointer::below;
 use crate::spec::{Field, ListStyle, Position, Type};
 
@@ -42,7 +42,12 @@ impl<'a> Checker<'a> {
     }
 
     fn field(&mut self, field: &'a Field, pointer: &str, role: FieldRole) {
-        self.wire_name(&field.name, &below(pointer, "name"));
+        match role {
+            FieldRole::Member => self.member_name(&field.name, &below(pointer, "name")),
+            FieldRole::Parameter | FieldRole::CommonParameter => {
+                self.wire_name(&field.name, &below(pointer, "name"));
+            }
+        }
         self.type_(&field.type_, &below(pointer, "type"));
         if field
             .rename
@@ -90,6 +95,15 @@ impl<'a> Checker<'a> {
             let message = format!("`{name}` cannot be a name on the wire");
             let hint =
                 "use ASCII letters, digits, `_`, `-` and `.`, with at least one letter or digit";
+            self.mistake(pointer, message, hint);
+        }
+    }
+
+    /// Checks the name of a member.
+    fn member_name(&mut self, name: &str, pointer: &str) {
+        if !is_member_name(name) {
+            let message = format!("`{name}` cannot be the name of a member");
+            let hint = "use ASCII letters, digits, blanks and `_-.$:@/%+=`, with at least one letter or digit";
             self.mistake(pointer, message, hint);
         }
     }
