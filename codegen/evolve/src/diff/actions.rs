@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
             words.join(", ")
         };
         let methods = (&shown(&before), &shown(&after));
-        self.value(location, kind, "The HTTP methods", methods);
+        self.value(location, kind, "The set of HTTP methods", methods);
     }
 
     fn command(&mut self, location: &Location, old: &Action, new: &Action) {
