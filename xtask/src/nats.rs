@@ -2,23 +2,23 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
 
 use crate::error::Error;
 use crate::program::{Program, free_ports};
+use crate::service::launched;
 
 /// Servers of NATS that replicate; they are killed when this value is dropped.
 pub(crate) struct Nats {
     urls: Vec<String>,
-    _programs: Vec<Program>,
+    programs: Vec<Program>,
     _folder: TempDir,
 }
 
 impl Nats {
-    /// Starts servers, and waits until each accepts connections.
-    pub(crate) fn start(server: &Path, number: usize) -> Result<Self, Error> {
+    /// Starts servers through a launcher such as `taskset`, and waits until each accepts connections.
+    pub(crate) fn start(server: &Path, launcher: &[&str], number: usize) -> Result<Self, Error> {
         let folder = tempfile::tempdir().map_err(Error::io("a folder for NATS"))?;
         let free = free_ports(2 * number)?;
         let (ports, routes) = free.split_at(number);
@@ -34,7 +34,8 @@ impl Nats {
             );
             let file = folder.path().join(format!("{at}.conf"));
             fs::write(&file, text).map_err(Error::io("the configuration of NATS"))?;
-            programs.push(Program::start(Command::new(server).arg("-c").arg(&file))?);
+            let mut command = launched(launcher, server);
+            programs.push(Program::start(command.arg("-c").arg(&file))?);
         }
         for program in &mut programs {
             program.wait_for("Server is ready")?;
@@ -42,9 +43,14 @@ impl Nats {
         let urls = ports.iter().map(|port| format!("nats://127.0.0.1:{port}"));
         Ok(Self {
             urls: urls.collect(),
-            _programs: programs,
+            programs,
             _folder: folder,
         })
+    }
+
+    /// Returns the IDs of the processes.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        self.programs.iter().map(Program::process).collect()
     }
 
     /// Returns the URLs of the servers.

@@ -62,6 +62,11 @@ pub(crate) fn cpu_seconds(process: u32) -> Result<f64, Error> {
     times(&format!("/proc/{process}/stat"), 11)
 }
 
+/// Returns the seconds of CPU time of some processes together.
+pub(crate) fn cpu_seconds_of(processes: &[u32]) -> Result<f64, Error> {
+    processes.iter().map(|process| cpu_seconds(*process)).sum()
+}
+
 /// Returns the seconds of CPU time of this program's ended children, and of their children.
 pub(crate) fn cpu_seconds_of_children() -> Result<f64, Error> {
     times("/proc/self/stat", 13)

@@ -38,6 +38,7 @@ pub(crate) struct Service {
 }
 
 /// The settings that differ between services.
+#[derive(Clone, Copy)]
 pub(crate) struct Settings<'a> {
     /// URL of the database; `None` for SQLite.
     pub(crate) store: Option<&'a str>,
@@ -58,6 +59,7 @@ pub(crate) struct Settings<'a> {
 }
 
 /// A node of a cluster.
+#[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
     pub(crate) name: &'a str,
     /// URLs of the servers of NATS, each of which keeps a copy.
@@ -65,6 +67,7 @@ pub(crate) struct Node<'a> {
 }
 
 /// Listeners with TLS.
+#[derive(Clone, Copy)]
 pub(crate) struct Tls<'a> {
     /// Port for MQTT over TLS.
     pub(crate) port: u16,
@@ -110,6 +113,20 @@ impl Service {
             program,
             _folder: folder,
         })
+    }
+
+    /// Starts nodes of a cluster with the same settings.
+    pub(crate) fn start_nodes<'a>(
+        binary: &Path,
+        names: &[&'a str],
+        nats: &'a [String],
+        settings: &Settings<'a>,
+    ) -> Result<Vec<Self>, Error> {
+        let start = |name| {
+            let node = Some(Node { name, nats });
+            Self::start(binary, &Settings { node, ..*settings })
+        };
+        names.iter().copied().map(start).collect()
     }
 
     /// Kills the service, which writes nothing any more.

@@ -6,7 +6,6 @@ mod fleet;
 mod ledger;
 mod shared;
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -15,7 +14,7 @@ use crate::error::{Error, same};
 use crate::nats::Nats;
 use crate::postgres::Server;
 use crate::prepare::{self, timed};
-use crate::service::{Node, Service, Settings};
+use crate::service::{Service, Settings};
 
 /// Servers of NATS.
 const SERVERS: usize = 3;
@@ -47,11 +46,16 @@ pub(crate) fn run(_: &Arguments) -> Result<ExitCode, Error> {
     let binary = prepare::ons_mqtt()?;
     let begin = Instant::now();
     let nats = timed(&format!("started {SERVERS} servers of NATS"), || {
-        Nats::start(&server, SERVERS)
+        Nats::start(&server, &[], SERVERS)
     })?;
     let mut database = timed("started PostgreSQL", Server::start)?;
     let mut nodes = timed(&format!("started nodes {}", NODES.join(", ")), || {
-        start_nodes(&binary, &database.url(), &nats)
+        let store = database.url();
+        let settings = Settings {
+            store: Some(&store),
+            ..Settings::default()
+        };
+        Service::start_nodes(&binary, &NODES, nats.urls(), &settings)
     })?;
     answers::create_group(&nodes)?;
 
@@ -85,19 +89,4 @@ pub(crate) fn run(_: &Arguments) -> Result<ExitCode, Error> {
     database.stop()?;
     println!("took {:.0} s", begin.elapsed().as_secs_f64());
     Ok(ExitCode::SUCCESS)
-}
-
-fn start_nodes(binary: &Path, store: &str, nats: &Nats) -> Result<Vec<Service>, Error> {
-    let start = |name| {
-        let settings = Settings {
-            store: Some(store),
-            node: Some(Node {
-                name,
-                nats: nats.urls(),
-            }),
-            ..Settings::default()
-        };
-        Service::start(binary, &settings)
-    };
-    NODES.into_iter().map(start).collect()
 }

@@ -38,6 +38,15 @@ impl Programs {
             certificate: Arc::new(Certificate::new()?),
         })
     }
+
+    /// Returns the same with another server.
+    pub(super) fn with_server(&self, ons_mqtt: PathBuf) -> Self {
+        Self {
+            ons_mqtt,
+            history: self.history.clone(),
+            certificate: Arc::clone(&self.certificate),
+        }
+    }
 }
 
 /// A running broker; it is stopped when this value is dropped.

@@ -23,7 +23,7 @@ pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     println!(
         "99th percentile of the time to arrival when {PACE} messages per second arrive, in milliseconds"
     );
-    heading();
+    heading(["ons-mqtt", "mosquitto"]);
     for load in LOADS {
         let deliveries_of_each = load.deliveries() / load.messages;
         let paced = Load {

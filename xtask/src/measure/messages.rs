@@ -56,7 +56,7 @@ pub(super) const LOADS: [Load; 4] = [
 pub(super) fn run(programs: &Programs) -> Result<(), Error> {
     let brokers = Broker::both(programs, &ON_BROKER_CORE)?;
     println!("CPU time per message of 64 bytes that arrives, in microseconds; medians and ranges");
-    heading();
+    heading(["ons-mqtt", "mosquitto"]);
     for load in &LOADS {
         let [ours, mosquitto] = alternate(load, &brokers, ROUNDS, |outcome| {
             outcome.cpu_seconds * 1e6 / load.deliveries() as f64
@@ -82,11 +82,8 @@ pub(super) fn alternate(
 }
 
 /// Prints the heading of a table whose rows are printed by [`row`].
-pub(super) fn heading() {
-    println!(
-        "  {:<24} {:>24} {:>24} {:>20} goal",
-        "", "ons-mqtt", "mosquitto", "ratio"
-    );
+pub(super) fn heading([first, second]: [&str; 2]) {
+    println!("  {:<24} {first:>24} {second:>24} {:>20} goal", "", "ratio");
 }
 
 pub(super) fn row(name: &str, ours: &Rounds, mosquitto: &Rounds, goal: f64) {

@@ -1,7 +1,10 @@
 //! `cargo xtask measure`: measures the running service against other brokers and at other sizes.
 
+mod alone;
 mod api;
 mod broker;
+mod cluster;
+mod connecting;
 mod cores;
 mod dependencies;
 mod device;
@@ -33,7 +36,8 @@ use broker::Programs;
 /// the second. Figures that are compared are measured alternately within one run, which takes about
 /// ten minutes. Other work on the machine disturbs the figures, so leave it otherwise idle.
 ///
-/// Needs Linux with two cores, and mosquitto from Debian, which is installed if run as root.
+/// Needs Linux with two cores, and mosquitto from Debian, which is installed if run as root; `cluster`
+/// also needs PostgreSQL and Python.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Figures to measure; all of them by default.
@@ -55,6 +59,10 @@ enum Figures {
     Keepalive,
     /// Throughput of a broker on two cores.
     Cores,
+    /// CPU time and rates of messages and connections with nodes of a cluster, compared with one server.
+    Cluster,
+    /// CPU time of messages in a server that is no node, compared with one built without the feature `cluster`.
+    Alone,
     /// Number of packages in the program.
     Dependencies,
     /// Time of queries in a small and a large service (clients and history).
@@ -76,6 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
             Figures::Memory => memory,
             Figures::Keepalive => keepalive::run,
             Figures::Cores => cores::run,
+            Figures::Cluster => cluster::run,
+            Figures::Alone => alone::run,
             Figures::Dependencies => {
                 println!();
                 dependencies::run()?;
@@ -87,6 +97,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
             Some(programs) => programs,
             None => programs.insert(prepare_programs()?),
         };
+        if !matches!(figures, Figures::Cluster | Figures::Alone) {
+            prepare::mosquitto_broker()?;
+        }
         println!("\nload of the machine: {}", process::load()?);
         measure(programs)?;
     }
@@ -98,9 +111,8 @@ fn memory(programs: &Programs) -> Result<(), Error> {
     stalled::run(programs)
 }
 
-/// Installs and builds what the figures need, and leaves the first core to the brokers.
+/// Builds what the figures need, and leaves the first core to the brokers.
 fn prepare_programs() -> Result<Programs, Error> {
-    prepare::mosquitto_broker()?;
     let programs = Programs::build()?;
     process::pin_load()?;
     Ok(programs)
