@@ -44,14 +44,16 @@ impl<T: Scalar + Clone + Display + PartialEq> Values<T> {
         self
     }
 
-    /// Returns the known value of a text, which may spell it in another case or by an alias.
+    /// Returns the known value of a text, which may spell it by an alias or in another case, unless
+    /// it is the exact spelling of another value.
     fn known(&self, text: &str) -> Option<T> {
-        let mut known = self.known.iter().map(|(value, _)| value);
-        let spelled = known.find(|value| value.to_string().eq_ignore_ascii_case(text));
-        spelled.cloned().or_else(|| {
+        let known = |is_meant: &dyn Fn(&T) -> bool| {
             let mut known = self.known.iter().map(|(value, _)| value);
-            T::from_text(text).filter(|value| known.any(|known| known == value))
-        })
+            known.find(|value| is_meant(value)).cloned()
+        };
+        let exact = T::from_text(text);
+        known(&|value| exact.as_ref() == Some(value))
+            .or_else(|| known(&|value| value.to_string().eq_ignore_ascii_case(text)))
     }
 
     /// Returns a value that is not known, unless the text is empty or not of the type.
@@ -99,5 +101,24 @@ where
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(self.names()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Values;
+
+    #[test]
+    fn values_that_differ_in_case_only_are_told_apart() {
+        let values = Values::new(["on", "On", "off"].map(|value| (value.to_owned(), "")));
+        for (text, known) in [
+            ("on", Some("on")),
+            ("On", Some("On")),
+            ("ON", Some("on")),
+            ("OFF", Some("off")),
+            ("of", None),
+        ] {
+            assert_eq!(values.known(text).as_deref(), known, "{text}");
+        }
     }
 }
