@@ -311,6 +311,11 @@ impl Connection {
         ))
     }
 
+    /// Returns `true` if the broker stops.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.core.instance.is_stopping()
+    }
+
     /// The socket is gone.
     pub(crate) fn lost(mut self) {
         let now = self.core.instance.clock.now();

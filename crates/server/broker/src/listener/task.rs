@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use pop_listen::close;
 use tokio::io::ReadBuf;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use super::limits::{Permit, Rejection, Waiting};
 use super::transport::{CLOSE_TIMEOUT, Transport};
@@ -29,6 +29,8 @@ const WRITE_BYTES: usize = 64 << 10;
 const WRITES_PER_TURN: usize = 4;
 /// Longest time that a peer may not take a byte of what waits for it.
 pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest time that a peer has to close its side while the broker stops, which waits for each of them.
+const LINGER_AT_STOP: Duration = Duration::from_millis(250);
 
 thread_local! {
     static READ: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
@@ -37,7 +39,7 @@ thread_local! {
 
 /// A connection and its socket. Idle, it holds no buffer.
 ///
-/// As a future it ends with `true` if the socket shall be closed in order, and with `false` if it is gone.
+/// As a future it ends with how the socket is to be closed.
 /// It relies on being polled with the same waker each time, as tokio does with a task.
 pub(super) struct Task<S> {
     link: Link<S>,
@@ -85,6 +87,16 @@ enum Round {
     Over,
 }
 
+/// How a socket is to be closed.
+pub(super) enum Close {
+    /// It is gone already.
+    Gone,
+    /// So that the peer gets our last bytes.
+    InOrder,
+    /// In order, but soon.
+    Soon,
+}
+
 /// Serves a connection until it ends.
 #[expect(
     clippy::manual_async_fn,
@@ -92,8 +104,13 @@ enum Round {
 )]
 pub(super) fn run<S: Transport>(mut task: Task<S>) -> impl Future<Output = ()> + Send {
     async move {
-        if (&mut task).await {
-            Box::pin(close(&mut task.link.socket)).await; // boxed: it would enlarge every idle connection
+        let how = (&mut task).await;
+        let closing = close(&mut task.link.socket);
+        // Boxed: it would enlarge every idle connection.
+        match how {
+            Close::Gone => {}
+            Close::InOrder => Box::pin(closing).await,
+            Close::Soon => drop(Box::pin(timeout(LINGER_AT_STOP, closing)).await),
         }
     }
 }
@@ -410,12 +427,12 @@ impl<S: Transport> Link<S> {
 }
 
 impl<S: Transport> Future for Task<S> {
-    type Output = bool;
+    type Output = Close;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<bool> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Close> {
         let task = &mut *self;
         let Some(connection) = &mut task.connection else {
-            return Poll::Ready(false);
+            return Poll::Ready(Close::Gone);
         };
         let is_orderly = match task.link.serve(connection, context) {
             Ok(served) => ready!(served),
@@ -424,8 +441,13 @@ impl<S: Transport> Future for Task<S> {
                 false
             }
         };
+        let how = match is_orderly {
+            false => Close::Gone,
+            true if connection.is_stopping() => Close::Soon,
+            true => Close::InOrder,
+        };
         task.lose();
-        Poll::Ready(is_orderly)
+        Poll::Ready(how)
     }
 }
 

@@ -183,6 +183,21 @@ async fn addresses_are_free_after_stopping() {
 }
 
 #[tokio::test]
+async fn stopping_does_not_wait_long_for_a_client_that_does_not_close() {
+    let (serving, addresses) = serve(&config(), generous());
+    let mut socket = connected(addresses.tcp, "x").await;
+    serving.core.instance.refuse_all();
+    socket.write_all(&DISCONNECT).await.unwrap();
+    assert!(closed(&mut socket).await.is_empty());
+    tokio::time::pause(); // from now on, the time until the next deadline passes at once
+    let begun = Instant::now();
+    serving.wait_closed().await;
+    assert!(serving.connections.is_empty());
+    let took = begun.elapsed();
+    assert!(took < Duration::from_millis(500), "{took:?}");
+}
+
+#[tokio::test]
 async fn an_address_that_is_taken_is_named() {
     let taken = Listeners::bind(&config().endpoints())
         .unwrap()
