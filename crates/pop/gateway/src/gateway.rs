@@ -284,15 +284,19 @@ impl<S: Dispatch> Gateway<S> {
             Ok(arrived) => arrived,
             Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),
         };
-        let turn = self.turn(arrived.length(), connection).await;
+        let unavailable = || Rejection::new::<S>(Refusal::Unavailable);
+        let Ok(turn) = self.turn(arrived.length(), connection).await else {
+            // Nobody reads the answer, so the request is not read either: it has no turn.
+            return record.reject(Format::default(), unavailable());
+        };
         let call = match arrived.read::<S>() {
             Ok(call) => call,
             Err(unreadable) => return record.reject(unreadable.format, unreadable.rejection),
         };
         let client = record.client.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let answering = connection.map(|connection| connection.answering(client));
-        let (Ok(turn), Ok(_answering)) = (turn, answering.transpose()) else {
-            return record.reject(call.format, Rejection::new::<S>(Refusal::Unavailable));
+        let Ok(_answering) = answering.transpose() else {
+            return record.reject(call.format, unavailable());
         };
         let admitted = self.admit(&call, record);
         drop(turn);
