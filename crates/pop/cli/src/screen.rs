@@ -77,14 +77,15 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Writes what controls the direction of text as an escape, which leaves the value the same.
+/// Writes what controls a terminal or the direction of text as an escape, which leaves the value the same.
 ///
-/// JSON and XML already escape or forbid control characters.
+/// JSON and XML escape or forbid the control characters below U+0020 themselves, and need some of them.
 pub fn escaped(text: &str, escape: impl Fn(char) -> String) -> Cow<'_, str> {
-    if !text.contains(directs) {
+    let controls = |c: char| c > ' ' && c.is_control() || directs(c);
+    if !text.contains(controls) {
         return Cow::Borrowed(text);
     }
-    let escaped = text.chars().map(|c| match directs(c) {
+    let escaped = text.chars().map(|c| match controls(c) {
         true => escape(c),
         false => c.to_string(),
     });
@@ -130,10 +131,10 @@ mod tests {
 
     #[test]
     fn an_escape_keeps_the_value() {
-        let value = "\u{202e}a\u{2069}组";
+        let value = "\u{202e}a\u{2069}组\u{7f}\u{9b}";
         let json = serde_json::to_string(value).unwrap();
         let escaped = escaped(&json, |c| format!("\\u{:04x}", u32::from(c)));
-        assert_eq!(escaped, "\"\\u202ea\\u2069组\"");
+        assert_eq!(escaped, "\"\\u202ea\\u2069组\\u007f\\u009b\"");
         assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), value);
     }
 }
