@@ -1,4 +1,4 @@
-//! Notices that files of an SQLite database are deleted or replaced while it is open.
+//! Notices that files of an SQLite database are deleted, replaced or emptied while it is open.
 
 use std::fs;
 use std::io;
@@ -48,7 +48,7 @@ impl Files {
         })
     }
 
-    /// Checks that all files are those that were opened.
+    /// Checks that all files are those that were opened, and that the database is not empty.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let known = self.known.lock();
         let changed = known.iter().find(|(path, known)| {
@@ -58,7 +58,11 @@ impl Files {
                 |found| found != *known,
             )
         });
-        match changed {
+        // The database comes first. Once it has tables, only a stranger can make it empty.
+        let emptied = known
+            .first()
+            .filter(|(path, _)| fs::metadata(path).is_ok_and(|found| found.len() == 0));
+        match changed.or(emptied) {
             None => Ok(()),
             Some((path, _)) => Err(Error::Replaced { path: path.clone() }),
         }

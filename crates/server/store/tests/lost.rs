@@ -83,6 +83,17 @@ async fn after_files_are_deleted_or_replaced_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn after_the_database_is_emptied_nothing_is_written() {
+    let database = Database::file();
+    let store = database.open().await;
+    store.create_group(&group("common", "GID_a")).await.unwrap();
+    std::fs::write(&database.location, "").unwrap();
+    for error in errors(&store).await {
+        assert!(matches!(error, Error::Replaced { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_whose_lock_another_one_has_writes_nothing_until_that_one_ends() {
     if server().is_none() {
         return;
