@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Context, Failure, Service};
 use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
 use pop_gateway::Clock;
+use tokio::time::timeout;
 
 use crate::charts;
 use crate::clock::unix;
@@ -18,6 +20,10 @@ use crate::period::Period;
 use crate::question::KnownClient;
 use crate::topic::{filter, parts, sub_topic};
 use crate::watch::Changes;
+
+/// Longest time for a change of groups and those before it, below the two seconds after which callers may give up. It is
+/// longer than that of the database, whose error says more.
+const CHANGE_TIME: Duration = Duration::from_millis(1700);
 
 /// The service behind the gateway: answers the actions from the brokers and the store.
 pub(crate) struct ControlApi {
@@ -140,6 +146,23 @@ impl ControlApi {
         }))
     }
 
+    /// Makes a change of groups, one at a time.
+    async fn in_order<T>(
+        &self,
+        change: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let changing = async {
+            let _order = self.changes.order.lock().await;
+            change.await
+        };
+        // Changes of which each waits in vain for the database would otherwise add up.
+        timeout(CHANGE_TIME, changing).await.unwrap_or_else(|_| {
+            tracing::error!("a change and those before it took longer than {CHANGE_TIME:?}");
+            self.changes.unknown.store(true, Ordering::SeqCst);
+            Err(ErrorCode::OnsSystemError.into())
+        })
+    }
+
     /// Returns the error for a caller if a change failed, which may have been made nevertheless.
     fn unknown(&self, error: &Error) -> Failure {
         self.changes.unknown.store(true, Ordering::SeqCst);
@@ -192,24 +215,26 @@ impl Service for ControlApi {
             created: time,
             updated: time,
         };
-        let order = self.changes.order.lock().await;
-        self.check_lease()?;
-        if self
-            .directory
-            .group(&group.namespace, &group.group_id)
-            .is_none()
-        {
-            self.check_groups(&context.access_key_id)?;
-        }
-        self.store
-            .create_group(&group)
-            .await
-            .map_err(|error| match error {
-                Error::GroupExists { .. } => ErrorCode::BizSubscriptionExisted.into(),
-                error => self.unknown(&error),
-            })?;
-        self.directory.insert(group.clone());
-        drop(order);
+        let creation = async {
+            self.check_lease()?;
+            if self
+                .directory
+                .group(&group.namespace, &group.group_id)
+                .is_none()
+            {
+                self.check_groups(&context.access_key_id)?;
+            }
+            self.store
+                .create_group(&group)
+                .await
+                .map_err(|error| match error {
+                    Error::GroupExists { .. } => ErrorCode::BizSubscriptionExisted.into(),
+                    error => self.unknown(&error),
+                })?;
+            self.directory.insert(group.clone());
+            Ok::<_, Failure>(())
+        };
+        self.in_order(creation).await?;
         let Group {
             instance_id,
             namespace,
@@ -231,21 +256,23 @@ impl Service for ControlApi {
         if let [instance] = instances.as_slice() {
             changeable(instance)?;
         }
-        let order = self.changes.order.lock().await;
-        self.check_lease()?;
-        let (instance, group) =
-            self.group(context, request.instance_id.as_deref(), &request.group_id)?;
-        changeable(&instance)?;
-        self.changes.deletions.fetch_add(1, Ordering::SeqCst);
-        let deleted = self
-            .store
-            .delete_group(&group.namespace, &group.group_id)
-            .await;
-        deleted.map_err(|error| self.unknown(&error))?;
-        self.directory.remove(&group.namespace, &group.group_id);
+        let deletion = async {
+            self.check_lease()?;
+            let (instance, group) =
+                self.group(context, request.instance_id.as_deref(), &request.group_id)?;
+            changeable(&instance)?;
+            self.changes.deletions.fetch_add(1, Ordering::SeqCst);
+            let deleted = self
+                .store
+                .delete_group(&group.namespace, &group.group_id)
+                .await;
+            deleted.map_err(|error| self.unknown(&error))?;
+            self.directory.remove(&group.namespace, &group.group_id);
+            Ok::<_, Failure>((instance, group))
+        };
+        let (instance, group) = self.in_order(deletion).await?;
         // Further changes do not wait for devices. Those of a group that is created again meanwhile
         // may be disconnected too, and connect again.
-        drop(order);
         let told = self
             .nodes
             .group_changed(&instance.id, &group.namespace, &group.group_id);
