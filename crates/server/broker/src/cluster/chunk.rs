@@ -10,7 +10,7 @@ const MAX_BYTES: usize = 256 << 10;
 const ENTRY_BITS: u32 = 16;
 
 /// Entries that a node appended at once.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Chunk<'a> {
     /// Number that its node gave it, or [`END`].
     pub(crate) number: u64,

@@ -100,10 +100,10 @@ impl Member {
             return;
         };
         self.wait_for_room(&core).await;
-        let Some(chunk) = chunk::read(chunk) else {
+        let chunk = chunk::read(chunk).unwrap_or_else(|| {
             self.node.count_dropped();
-            return;
-        };
+            Chunk::default()
+        });
         let mut reading = self.reading.lock();
         if place <= reading.place {
             return;

@@ -145,6 +145,25 @@ async fn a_node_that_does_not_read_the_log_lags_until_it_has_delivered_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_read_in_the_log_is_passed_over() {
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
+    let mut publisher = Device::connect(&nodes[0].broker, options(Version::V5, &id("p"))).await;
+    publisher.publish("lamps/a", "on", 1).await;
+    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    let log = jetstream.get_stream("ons_log").await.unwrap();
+    let last = log.get_last_raw_message_by_subject("ons_log.>").await;
+    let subject = format!("{}0", last.unwrap().subject);
+    let unreadable = jetstream.publish(subject, "?".into()).await.unwrap();
+    unreadable.await.unwrap();
+    for node in &nodes {
+        wait_for_lags(node, [("a", 0), ("b", 0)]).await;
+        assert_eq!(node.cluster.dropped(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_cut_off_from_nats_closes_its_sessions_when_its_lease_ends() {
     let nats = Nats::start(1);
     let proxy = Proxy::start(nats.port(0)).await;

@@ -120,6 +120,8 @@ impl Deliveries {
         }
         if !was_current {
             self.put_receivers().await?;
+        } else if self.active.is_empty() {
+            return Ok(());
         }
         let stored = self.store.receivers().await?;
         if !was_current {
