@@ -14,26 +14,33 @@ use super::engine::Engine;
 use super::error::{Failure, guarded};
 use super::memory;
 
-/// Shortest time between two runs.
+/// Shortest time between two runs. What is read at a moment is read by then.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// Snapshots after which the storage engine finds out which of them are still open. Until then, it may keep what was deleted
+/// since the first of them.
+const SNAPSHOTS: usize = 10_000;
 
 #[derive(Default)]
 pub(super) struct Reclaim {
-    /// `true` if anything was deleted since the last run.
-    deleted: bool,
+    /// Time of the last deletion whose space may not have been given back: what is being read keeps it.
+    deleted: Option<Instant>,
     last: Option<Instant>,
     running: Arc<AtomicBool>,
 }
 
 impl Reclaim {
     pub(super) fn deleted(&mut self) {
-        self.deleted = true;
+        self.deleted = Some(Instant::now());
     }
 
     /// Starts a thread that merges tables, unless there is nothing to gain with `free` bytes of space.
     pub(super) fn start(&mut self, engine: &Arc<Engine>, free: u64) {
+        let Some(deleted) = self.deleted else {
+            return;
+        };
         let early = self.last.is_some_and(|last| last.elapsed() < PAUSE);
-        if early || !self.deleted || self.running.swap(true, Ordering::Relaxed) {
+        if early || self.running.swap(true, Ordering::Relaxed) {
             return;
         }
         self.last = Some(Instant::now());
@@ -42,6 +49,9 @@ impl Reclaim {
         let spawned = thread.spawn(move || {
             // A failure shows in the next commit, too.
             let _ = guarded(|| {
+                for _ in 0..SNAPSHOTS {
+                    drop(engine.database.snapshot());
+                }
                 engine
                     .all()
                     .try_for_each(|table| merge(&engine, table, free))
@@ -50,7 +60,8 @@ impl Reclaim {
             running.store(false, Ordering::Relaxed);
         });
         match spawned {
-            Ok(_) => self.deleted = false,
+            Ok(_) if deleted.elapsed() < PAUSE => {}
+            Ok(_) => self.deleted = None,
             Err(_) => self.running.store(false, Ordering::Relaxed),
         }
     }
