@@ -1,13 +1,16 @@
 //! Checks how the program stops and pauses, and that it does not start twice.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use rumqttc::EventLoop;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::program::{INSTANCE, Program, command, next_interval, now, publish, published};
+use crate::program::{
+    INSTANCE, PATIENCE, Program, command, next_interval, now, publish, published,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sigterm_it_writes_all_counts_and_reports_that() {
@@ -68,7 +71,29 @@ async fn with_unfinished_request(
     }
     let mut stream = TcpStream::connect(program.api).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
+    until_read(&stream).await;
     (program, events, stream)
+}
+
+/// Waits until the program has read what was sent to it. It may end a connection that it has not accepted yet.
+async fn until_read(stream: &TcpStream) {
+    let port = |address: SocketAddr| format!(":{:04X}", address.port());
+    let theirs = port(stream.peer_addr().unwrap());
+    let ours = port(stream.local_addr().unwrap());
+    let begin = Instant::now();
+    let is_read = || {
+        let sockets = fs::read_to_string("/proc/net/tcp").unwrap();
+        sockets.lines().any(|line| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            words[1].ends_with(&theirs)
+                && words[2].ends_with(&ours)
+                && words[4].ends_with(":00000000")
+        })
+    };
+    while !is_read() {
+        assert!(begin.elapsed() < PATIENCE, "the request is not read");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// Expects that the database has the counts of the ten messages.
