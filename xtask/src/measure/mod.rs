@@ -33,11 +33,11 @@ use broker::Programs;
 /// Measure the cost of messages, connections and queries in the running service.
 ///
 /// All programs are optimized and run on 127.0.0.1, each broker on the first core and the load on
-/// the second. Figures that are compared are measured alternately within one run, which takes about
-/// ten minutes. Other work on the machine disturbs the figures, so leave it otherwise idle.
+/// the second. Figures that are compared are measured alternately within one run. Other work on the
+/// machine disturbs the figures, so leave it otherwise idle.
 ///
 /// Needs Linux with two cores, and mosquitto from Debian, which is installed if run as root; `cluster`
-/// also needs PostgreSQL and Python.
+/// also needs PostgreSQL and Python, and `alone` builds the program twice more.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Figures to measure; all of them by default.

@@ -11,7 +11,7 @@ use super::cursor::{self, Cursor, Had};
 use super::entries::{PATIENCE, RETRY};
 use super::member::Member;
 use super::owner::{Kept, Life, Tenure};
-use super::rows::{ON_THE_WAY, Rows};
+use super::rows::{AT_ONCE, Rows};
 use super::shares::{self, Event};
 use crate::core::{Claim, Left};
 use crate::keep::{DiskError, Table};
@@ -231,7 +231,7 @@ impl Member {
         let keys: Vec<_> = (keys.into_iter())
             .filter(|(_, key)| **key != own && !cursor::is_key(key))
             .collect();
-        for keys in keys.chunks(ON_THE_WAY) {
+        for keys in keys.chunks(AT_ONCE) {
             let chunk = self.rows.read(keys).await?;
             let chunk: Vec<_> = (chunk.into_iter())
                 .map(|(table, key, value)| (table, renumbered(&key, to), value))

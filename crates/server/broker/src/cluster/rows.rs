@@ -18,7 +18,7 @@ use crate::keep::{DiskError, Table};
 /// Rows that are read at once.
 pub(super) const AT_ONCE: usize = 64;
 /// Rows that are sent before NATS confirms them. The client of NATS allows 5 000 for all instances together.
-pub(super) const ON_THE_WAY: usize = 500;
+const ON_THE_WAY: usize = 500;
 /// Time that NATS has to confirm what it is to store.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Time after which NATS forgets that a row was deleted.

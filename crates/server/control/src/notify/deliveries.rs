@@ -83,6 +83,11 @@ impl Deliveries {
         }
     }
 
+    /// Returns the receivers as configured.
+    pub(super) fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
     /// Delivers to these receivers from the next round on.
     pub(super) fn configure(&mut self, routes: Vec<Route>) {
         self.board.show(&routes);

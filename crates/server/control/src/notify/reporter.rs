@@ -31,7 +31,6 @@ pub(crate) struct Reporter {
     node: Arc<Membership>,
     instances: watch::Receiver<Vec<Instance>>,
     deliveries: Deliveries,
-    routes: Vec<Route>,
     /// Number of the life of a server that is alone.
     alone: i64,
     /// Life that this process has begun last.
@@ -72,7 +71,6 @@ impl Reporter {
             node,
             instances,
             deliveries,
-            routes: Vec::new(),
             alone: fastrand::i64(1..),
             begun: None,
             watched: BTreeMap::new(),
@@ -179,7 +177,7 @@ impl Reporter {
             let Some(watched) = self.watched.get(instance_id) else {
                 continue;
             };
-            let rows_per_event = rows_per_event(&self.routes, instance_id);
+            let rows_per_event = rows_per_event(self.deliveries.routes(), instance_id);
             let most = most_events(rows, rows_per_event);
             if most == 0 {
                 self.next = position;
@@ -221,13 +219,13 @@ impl Reporter {
             forget.await?;
             self.unwatched.pop();
         }
-        self.routes = routes(&instances);
-        let wanted = self.routes.iter().map(|route| WantedReceiver {
+        let routes = routes(&instances);
+        let wanted = routes.iter().map(|route| WantedReceiver {
             id: route.id.clone(),
             groups: route.groups.clone(),
         });
         self.store.want(epoch, &wanted.collect::<Vec<_>>()).await?;
-        self.deliveries.configure(self.routes.clone());
+        self.deliveries.configure(routes);
         Ok(())
     }
 }

@@ -49,6 +49,7 @@ impl Topic {
             Err("the disk of kept messages is behind, or the instance stops".to_owned())
         }
     }
+
     /// Returns how many messages wait for the slowest reader of all nodes. One of a node that does not answer is not waited for.
     async fn backlog(&self, broker: &Broker) -> usize {
         let question = Question::Backlog {
