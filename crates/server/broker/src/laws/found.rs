@@ -289,3 +289,47 @@ fn many_new_subscriptions_have_got_what_is_retained_when_all_is_quiet() {
         Settle,
     ]);
 }
+
+#[test]
+fn copies_of_a_shared_message_with_different_expiry_look_the_same_over_mqtt_3() {
+    let shared = Subscription {
+        filter: 5,
+        ..subscription(1)
+    };
+    let connect = Options {
+        v5: false,
+        expiry: u32::MAX,
+        ..KEPT
+    };
+    let expiring = Publication {
+        expiry: 30,
+        ..message(1)
+    };
+    check(&[
+        Subscribe(3, shared),
+        Settle,
+        Connect(1, connect),
+        Subscribe(1, shared),
+        Publish(1, message(0)),
+        Publish(0, message(0)),
+        Connect(3, connect),
+        Settle,
+        Crash,
+        Publish(3, message(0)),
+        Subscribe(1, subscription(1)),
+        Publish(0, expiring),
+        Carry,
+        Advance(1),
+        Lose(0),
+        Publish(0, message(0)),
+        Publish(1, message(0)),
+        Carry,
+        Commit,
+        Publish(1, message(0)),
+        Publish(1, message(0)),
+        Carry,
+        AcknowledgeAtOnce(3, false),
+        Commit,
+        Carry,
+    ]);
+}

@@ -159,14 +159,20 @@ impl Model {
         };
         if publish.dup && entry.share.is_some() {
             // It may have been another copy, which looks the same.
-            for at in candidates {
-                session.entries[at].must = false;
+            for at in &candidates {
+                session.entries[*at].must = false;
             }
         }
         if !link.options.v5 {
+            let messages = &self.messages;
+            let is_other = |other: &Entry| {
+                messages[other.message].payload == publish.payload
+                    && (&other.ids, other.expires) != (&entry.ids, entry.expires)
+            };
+            let is_unclear = (candidates.iter()).any(|at| is_other(&session.entries[*at]));
+            session.entries[at].may_be_other |= is_unclear;
             for other in &mut session.entries {
-                other.may_be_other |= self.messages[other.message].payload == publish.payload
-                    && (&other.ids, other.expires) != (&entry.ids, entry.expires);
+                other.may_be_other |= is_other(other);
             }
         }
         if entry.qos == 0 {
