@@ -76,8 +76,8 @@ struct Unacknowledged {
 pub(super) struct Client {
     next_id: u16,
     unacknowledged: VecDeque<Unacknowledged>,
-    /// Delivery by identifier of QoS 2 messages that are not released.
-    received: HashMap<u16, u64>,
+    /// Topic and payload by identifier of QoS 2 messages that are not released.
+    received: HashMap<u16, (String, Vec<u8>)>,
     pub(super) acknowledges_at_once: bool,
     held: VecDeque<Sent>,
     /// True once CONNACK was read on the connection that there is.
@@ -129,13 +129,12 @@ impl Client {
         self.held.drain(..).collect()
     }
 
-    /// Reads a packet, a PUBLISH with the number of its delivery. Appends what is sent because of it.
+    /// Reads a packet. Appends what is sent because of it.
     /// `epoch` and `link` are the numbers of its session and its connection.
     /// Returns whether a message has arrived, or what the broker did wrong.
     pub(super) fn read(
         &mut self,
         answer: &Answer,
-        delivery: Option<u64>,
         (epoch, link): (u64, u64),
         out: &mut Vec<Sent>,
     ) -> Result<bool, String> {
@@ -146,15 +145,14 @@ impl Client {
                 self.epoch = epoch;
             }
             Answer::Publish(publish) => {
-                let delivery = delivery.unwrap_or(0);
                 if publish.qos == 1 {
                     self.acknowledge(Kind::Puback, publish.id, out);
                 }
                 if publish.qos == 2 {
-                    let earlier = self.received.insert(publish.id, delivery);
+                    let message = (publish.topic.clone(), publish.payload.clone());
                     self.acknowledge(Kind::Pubrec, publish.id, out);
-                    if let Some(earlier) = earlier {
-                        return if earlier == delivery {
+                    if let Some(earlier) = self.received.insert(publish.id, message.clone()) {
+                        return if earlier == message {
                             Ok(false)
                         } else {
                             Err(format!("identifier {} is in use", publish.id))

@@ -333,3 +333,22 @@ fn copies_of_a_shared_message_with_different_expiry_look_the_same_over_mqtt_3() 
         Carry,
     ]);
 }
+
+#[test]
+fn a_retained_message_is_sent_again_after_a_crash_between_two_subscriptions() {
+    let retained = Publication {
+        retain: true,
+        ..message(2)
+    };
+    check(&[
+        Subscribe(1, subscription(2)),
+        Publish(0, retained),
+        Carry,
+        Commit,
+        Carry,
+        Commit,
+        Subscribe(1, subscription(2)),
+        Carry,
+        Crash,
+    ]);
+}

@@ -128,7 +128,7 @@ impl World {
         let mut out = Vec::new();
         for (answer, delivery) in link.to_client.drain(..count) {
             self.progress += 1;
-            let has_arrived = self.clients[client].read(&answer, delivery, session, &mut out)?;
+            let has_arrived = self.clients[client].read(&answer, session, &mut out)?;
             if let (Answer::Publish(publish), true, Some(delivery)) =
                 (&answer, has_arrived, delivery)
             {
