@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, Executor};
 
 use crate::error::Error;
+use crate::files::set_mark;
 use crate::location::Location;
 use crate::store::Store;
 
@@ -20,8 +21,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Replaced`] if files of the database were deleted or replaced; [`Error::Failed`] if
-    /// the file exists, the disk fails, or `goes_on` answers `false`. What is written by then
+    /// [`Error::Replaced`] if files of the database were deleted, replaced or overwritten;
+    /// [`Error::Failed`] if the file exists, the disk fails, or `goes_on` answers `false`. What is written by then
     /// remains.
     pub async fn copy_to(
         &self,
@@ -55,9 +56,16 @@ async fn copy(
     let mut handle = connection.lock_handle().await?;
     handle.set_progress_handler(INSTRUCTIONS, goes_on);
     drop(handle);
-    let path = path.to_string_lossy().into_owned();
-    let copy = sqlx::query("VACUUM INTO $1").bind(path);
+    let to = path.to_string_lossy().into_owned();
+    let copy = sqlx::query("VACUUM INTO $1").bind(to);
     let copied = copy.execute(&mut connection).await;
     connection.close().await?;
-    copied.map(|_| ())
+    copied?;
+    // Else nobody would notice if the copy was written over the database.
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .disable_statement_logging();
+    let mut copy = SqliteConnection::connect_with(&options).await?;
+    copy.execute(set_mark(0)).await?;
+    copy.close().await
 }

@@ -55,10 +55,10 @@ pub enum Error {
         /// File.
         location: String,
     },
-    /// A file of the open SQLite database was deleted or replaced, or the database was emptied. Nothing is written any more,
+    /// A file of the open SQLite database was deleted, replaced or overwritten. Nothing is written any more,
     /// because it would be lost.
     #[error(
-        "{} was deleted or replaced while the server has it open, so nothing is written any more; stop the server, put back the files of the database, and start it again",
+        "{} was deleted, replaced or overwritten while the server has it open, so nothing is written any more; stop the server, put back the files of the database, and start it again",
         path.display()
     )]
     Replaced {

@@ -9,7 +9,7 @@ use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 use tokio::time::timeout;
 
 use crate::error::{Error, reason};
-use crate::files::Files;
+use crate::files::{Files, set_mark};
 use crate::location::Location;
 use crate::lock::{Lock, NodeLife};
 use crate::migrations;
@@ -128,7 +128,7 @@ impl Store {
     ///
     /// [`Error::Failed`] or [`Error::Open`] if it does not answer; [`Error::InUse`] if PostgreSQL
     /// was restarted and another server took the lock first; [`Error::Replaced`] if files were
-    /// deleted or replaced.
+    /// deleted, replaced or overwritten.
     pub async fn ping(&self) -> Result<(), Error> {
         let attempt = "read a table";
         self.in_time(attempt, async {
@@ -180,9 +180,9 @@ impl Store {
 
     /// Waits for calls under way and closes the database. Every later call fails.
     pub async fn close(&self) {
-        self.files.close().await;
         self.reader.close().await;
         self.writer.close().await;
+        self.files.close().await;
         self.lock.release().await;
     }
 
@@ -238,6 +238,10 @@ impl Store {
         let held = self.lock.is_held(&mut transaction).await;
         let held = held.map_err(self.failed(attempt))?;
         if held {
+            if let Some(mark) = self.files.mark()? {
+                let marked = transaction.execute(set_mark(mark)).await;
+                marked.map_err(self.failed(attempt))?;
+            }
             return Ok(Some(transaction));
         }
         // Otherwise it would keep this server, too, from claiming the database.

@@ -83,14 +83,43 @@ async fn after_files_are_deleted_or_replaced_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn after_the_database_is_emptied_nothing_is_written() {
+async fn after_the_database_is_overwritten_nothing_is_written() {
+    let other = Database::file();
+    other.open().await.close().await;
     let database = Database::file();
     let store = database.open().await;
+    let path = &database.location;
+    let earlier = std::fs::read(path).unwrap();
     store.create_group(&group("common", "GID_a")).await.unwrap();
-    std::fs::write(&database.location, "").unwrap();
-    for error in errors(&store).await {
-        assert!(matches!(error, Error::Replaced { .. }), "{error}");
+    // Writes the changes to the file itself.
+    let mut connection = SqliteConnection::connect(path).await.unwrap();
+    for id in ["GID_c", "GID_d"] {
+        store.create_group(&group("common", id)).await.unwrap();
+        connection.execute("PRAGMA wal_checkpoint").await.unwrap();
+        store.ping().await.unwrap();
     }
+    store.create_group(&group("common", "GID_e")).await.unwrap();
+    let copy = format!("{path}.copy");
+    store.copy_to(copy.as_ref(), || true).await.unwrap();
+    let copy = std::fs::read(copy).unwrap();
+
+    let own = std::fs::read(path).unwrap();
+    let other = std::fs::read(&other.location).unwrap();
+    for file in [vec![], other, earlier, copy] {
+        // This keeps the inode.
+        std::fs::write(path, file).unwrap();
+        for error in errors(&store)
+            .await
+            .into_iter()
+            .chain([store.ping().await.unwrap_err()])
+        {
+            assert!(matches!(error, Error::Replaced { .. }), "{error}");
+        }
+    }
+    std::fs::write(path, own).unwrap();
+    store.ping().await.unwrap();
+    store.delete_group("common", "GID_a").await.unwrap();
+    assert_eq!(store.groups().await.unwrap().len(), 3);
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ async fn without_its_files_the_service_is_not_ready_and_changes_nothing() {
     assert_eq!(failed, ErrorCode::OnsSystemError);
     until("it is not ready and says why", async || {
         let (status, text) = service.get("/readyz").await;
-        status == 503 && text.contains("ons-mqtt.db was deleted or replaced")
+        status == 503 && text.contains("ons-mqtt.db was deleted, replaced or overwritten")
     })
     .await;
     std::fs::rename(&moved, &path).unwrap();
