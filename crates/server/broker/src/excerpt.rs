@@ -1,21 +1,31 @@
 //! Text of strangers in logs.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Most characters of a text that are shown.
 const CHARACTERS: usize = 128;
 
-/// Beginning of a text that a device sent, quoted, with control characters escaped.
+/// Beginning of a text that a device sent. As part of a sentence it is quoted, with control characters escaped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
-impl Excerpt<'_> {
+impl<'a> Excerpt<'a> {
     /// Returns the characters of a text that are shown.
     pub(crate) fn cut(text: &str) -> &str {
         match text.char_indices().nth(CHARACTERS) {
             Some((end, _)) => &text[..end],
             None => text,
         }
+    }
+
+    /// Returns the value of a log field. The format of the log quotes and escapes it, each in its own way.
+    pub(crate) fn logged(self) -> Cow<'a, str> {
+        let shown = Self::cut(self.0);
+        if shown.len() < self.0.len() {
+            return Cow::Owned(format!("{shown}…"));
+        }
+        Cow::Borrowed(shown)
     }
 }
 
@@ -48,6 +58,7 @@ mod tests {
             Excerpt(&long).to_string(),
             format!("\"{}\"…", "设".repeat(128))
         );
+        assert_eq!(Excerpt(&long).logged(), format!("{}…", "设".repeat(128)));
         assert_eq!(Excerpt::cut(&long[3..]), &long[3..]);
     }
 }

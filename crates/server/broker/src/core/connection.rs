@@ -327,9 +327,9 @@ impl Connection {
         let Phase::Open(open) = std::mem::replace(&mut self.phase, Phase::Closing) else {
             return;
         };
-        let client_id = Excerpt(&open.session.client_id);
+        let client_id = &*Excerpt(&open.session.client_id).logged();
         let (address, version) = (self.peer, open.link.version);
-        tracing::info!(%client_id, %address, %version, %reason, "device disconnected");
+        tracing::info!(client_id, %address, %version, %reason, "device disconnected");
         let sessions = &self.core.sessions;
         if let Some(will) = sessions.disconnect(&open.session, open.id, ending, now) {
             self.core.publish_will_of(&open.session, will, now);

@@ -13,6 +13,7 @@ use super::record::{
 };
 use super::session::Session;
 use super::signal::Signal;
+use crate::excerpt::Excerpt;
 use crate::keep::{DiskError, Table};
 use crate::topic::may_receive;
 
@@ -56,7 +57,8 @@ impl Fetch {
     }
 
     fn fail(&self, error: &DiskError) {
-        tracing::error!(%error, client_id = ?self.session.client_id, "kept messages cannot be read; trying again");
+        let client_id = &*Excerpt(&self.session.client_id).logged();
+        tracing::error!(%error, client_id, "kept messages cannot be read; trying again");
         std::thread::sleep(PAUSE_AFTER_ERROR);
         self.session.state.lock().outgoing.fetch_failed(self.plan);
     }

@@ -190,8 +190,8 @@ impl Connection {
         (link, expiry): (Link, u32),
         now: Now,
     ) {
-        let (client_id, version) = (Excerpt(connect.client_id), connect.version);
-        tracing::info!(%client_id, address = %self.peer, %version, "device connected");
+        let (client_id, version) = (&*Excerpt(connect.client_id).logged(), connect.version);
+        tracing::info!(client_id, address = %self.peer, %version, "device connected");
         let connack = Connack {
             version: connect.version,
             session_present: admitted.session_present,

@@ -514,7 +514,8 @@ impl Core {
         };
         if let Err(reason) = self.publish_as(parts, None, (Retaining::IfItFits, claim), now) {
             self.instance.losses.count(Loss::DiskFull, 1);
-            tracing::debug!(?reason, topic = %Excerpt(message.topic()), "will not published");
+            let topic = &*Excerpt(message.topic()).logged();
+            tracing::debug!(?reason, topic, "will not published");
         }
     }
 }

@@ -55,7 +55,8 @@ impl Refusals {
         self.count(reason);
         let remedy = cause.to_string();
         if self.may_log(reason as usize, unix) {
-            tracing::warn!(client_id = %Excerpt(client_id), %address, %reason, %remedy, "device refused");
+            let client_id = &*Excerpt(client_id).logged();
+            tracing::warn!(client_id, %address, %reason, %remedy, "device refused");
         }
         self.recent.lock().push(RefusedDevice {
             time: unix,
@@ -76,8 +77,8 @@ impl Refusals {
         unix: i64,
     ) {
         if self.may_log(MALFORMED, unix) {
-            let client_id = client_id.map(Excerpt).map(tracing::field::display);
-            tracing::warn!(client_id, %address, rule, "malformed packet; connection closed");
+            let client_id = client_id.map(|client_id| Excerpt(client_id).logged());
+            tracing::warn!(client_id = client_id.as_deref(), %address, rule, "malformed packet; connection closed");
         }
     }
 

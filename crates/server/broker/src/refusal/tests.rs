@@ -37,6 +37,55 @@ impl Write for Log {
     }
 }
 
+/// Returns the lines about a device that is refused, and about a packet of it.
+fn refusal_lines<S: tracing::Subscriber + Send + Sync + 'static>(
+    client_id: &str,
+    subscriber: impl FnOnce(Log) -> S,
+) -> Vec<String> {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(subscriber(log.clone()));
+    let refusals = Refusals::default();
+    let address = ([127, 0, 0, 1], 1).into();
+    let cause = Cause::Password;
+    let refused = Refused {
+        client_id,
+        address,
+        cause,
+    };
+    refusals.refuse(refused, 0);
+    refusals.malformed(Some(client_id), address, "a rule", 0);
+    let text = String::from_utf8(log.0.lock().clone()).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn each_format_quotes_text_of_devices_once_and_escapes_it() {
+    let client_id = "a\"\n\u{1b}[2J\u{9b}\u{202e}设";
+    let text = refusal_lines(client_id, |log| {
+        tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || log.clone())
+            .finish()
+    });
+    assert_eq!(text.len(), 2, "{text:?}");
+    for line in text {
+        let field = r#" client_id="a\"\n\u{1b}[2J\u{9b}\u{202e}设" "#;
+        assert!(line.contains(field), "{line}");
+    }
+    let json = refusal_lines(client_id, |log| {
+        tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(move || log.clone())
+            .finish()
+    });
+    assert_eq!(json.len(), 2, "{json:?}");
+    for line in json {
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(line["client_id"], client_id);
+    }
+}
+
 #[test]
 fn after_a_minute_one_line_says_how_many_were_left_out() {
     let log = Log::default();
