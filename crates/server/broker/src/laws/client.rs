@@ -1,6 +1,6 @@
 //! A client: writes packets by hand, reads those of the broker, and keeps its own part of a session.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::script::{Options, SMALL_PACKETS, Subscription};
 
@@ -78,6 +78,8 @@ pub(super) struct Client {
     unacknowledged: VecDeque<Unacknowledged>,
     /// Topic and payload by identifier of QoS 2 messages that are not released.
     received: HashMap<u16, (String, Vec<u8>)>,
+    /// Deliveries that have arrived since the client began anew.
+    arrived: HashSet<u64>,
     pub(super) acknowledges_at_once: bool,
     held: VecDeque<Sent>,
     /// True once CONNACK was read on the connection that there is.
@@ -99,10 +101,14 @@ impl Client {
         self.next_id
     }
 
-    /// Begins with a connection.
-    pub(super) fn connects(&mut self) {
+    /// Begins with a connection. If it is clean, the client forgets what it has, even if the broker does not hear of that before it
+    /// crashes.
+    pub(super) fn connects(&mut self, is_clean: bool) {
         self.is_welcomed = false;
         self.held.clear();
+        if is_clean {
+            self.arrived.clear();
+        }
     }
 
     /// Returns whether the client may send new messages: what it sends again comes first.
@@ -129,42 +135,55 @@ impl Client {
         self.held.drain(..).collect()
     }
 
-    /// Reads a packet. Appends what is sent because of it.
+    /// Reads a packet, a PUBLISH with the number of its delivery. Appends what is sent because of it.
     /// `epoch` and `link` are the numbers of its session and its connection.
-    /// Returns whether a message has arrived, or what the broker did wrong.
+    /// Returns what the broker did wrong.
     pub(super) fn read(
         &mut self,
         answer: &Answer,
+        delivery: Option<u64>,
         (epoch, link): (u64, u64),
         out: &mut Vec<Sent>,
-    ) -> Result<bool, String> {
+    ) -> Result<(), String> {
         match answer {
             Answer::Connack { present, code: 0 } => {
                 // If CONNACK of a new session was lost, the client learns nowhere that its own part is of an earlier one.
                 self.resume(*present && self.epoch == epoch, link, out);
                 self.epoch = epoch;
             }
-            Answer::Publish(publish) => {
-                if publish.qos == 1 {
-                    self.acknowledge(Kind::Puback, publish.id, out);
-                }
-                if publish.qos == 2 {
-                    let message = (publish.topic.clone(), publish.payload.clone());
-                    self.acknowledge(Kind::Pubrec, publish.id, out);
-                    if let Some(earlier) = self.received.insert(publish.id, message.clone()) {
-                        return if earlier == message {
-                            Ok(false)
-                        } else {
-                            Err(format!("identifier {} is in use", publish.id))
-                        };
-                    }
-                }
-                return Ok(true);
-            }
+            Answer::Publish(publish) => return self.take(publish, delivery, out),
             Answer::Acknowledge { kind, id, code } => self.acknowledged(*kind, *id, *code, out),
             _ => {}
         }
-        Ok(false)
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        publish: &Delivered,
+        delivery: Option<u64>,
+        out: &mut Vec<Sent>,
+    ) -> Result<(), String> {
+        if publish.qos == 1 {
+            self.acknowledge(Kind::Puback, publish.id, out);
+        }
+        if publish.qos == 2 {
+            self.acknowledge(Kind::Pubrec, publish.id, out);
+            let message = (publish.topic.clone(), publish.payload.clone());
+            if let Some(earlier) = self.received.insert(publish.id, message.clone()) {
+                return if earlier == message {
+                    Ok(())
+                } else {
+                    Err(format!("identifier {} is in use", publish.id))
+                };
+            }
+        }
+        let is_new = delivery.is_none_or(|delivery| self.arrived.insert(delivery));
+        if is_new || publish.qos == 1 {
+            Ok(())
+        } else {
+            Err(format!("{publish:?} has arrived twice"))
+        }
     }
 
     fn acknowledge(&mut self, kind: Kind, id: u16, out: &mut Vec<Sent>) {
@@ -178,6 +197,7 @@ impl Client {
         self.is_welcomed = true;
         if !present {
             self.received.clear();
+            self.arrived.clear();
             self.unacknowledged.retain(|sent| sent.link == link);
         }
         for sent in &mut self.unacknowledged {

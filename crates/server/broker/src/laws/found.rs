@@ -352,3 +352,19 @@ fn a_retained_message_is_sent_again_after_a_crash_between_two_subscriptions() {
         Crash,
     ]);
 }
+
+#[test]
+fn a_client_that_was_told_to_begin_anew_may_get_a_message_again_after_a_crash() {
+    let connect = Options { expiry: 0, ..KEPT };
+    check(&[
+        Subscribe(3, subscription(2)),
+        Publish(0, message(2)),
+        Carry,
+        Commit,
+        Carry,
+        Connect(3, connect),
+        Delete(1),
+        Carry,
+        Crash,
+    ]);
+}

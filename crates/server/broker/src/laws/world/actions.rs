@@ -103,11 +103,7 @@ impl World {
             is_awake: true,
         });
         self.current[client] = Some(serial);
-        self.clients[client].connects();
-        if options.clean {
-            // It forgets what it has, even if the broker does not hear of that before it crashes.
-            self.arrived.retain(|_, receiver| *receiver != client);
-        }
+        self.clients[client].connects(options.clean);
     }
 
     fn new_message(&mut self, publication: Publication) -> usize {

@@ -1,6 +1,6 @@
 //! Parts of the simulated world.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::super::broker::Broker;
 use super::super::client::{Answer, Client, Sent};
@@ -35,8 +35,6 @@ pub(super) struct World {
     pub(super) usual: [Options; CLIENTS],
     pub(super) next_serial: u64,
     pub(super) model: Model,
-    /// Deliveries that have arrived, each with its client, unless that has begun anew since.
-    pub(super) arrived: HashMap<u64, usize>,
     /// Bytes and packets that were carried.
     pub(super) progress: usize,
 }
@@ -51,7 +49,6 @@ impl World {
             usual: [KEPT; CLIENTS],
             next_serial: 1,
             model: Model::default(),
-            arrived: HashMap::new(),
             progress: 0,
         }
     }
