@@ -172,8 +172,9 @@ pub(super) async fn clean_up(member: Arc<Member>) {
         let now = member.node.clock.now().time;
         member.claims.lock().forget(now);
         if !is_wanted && !is_last_look {
-            if member.is_clean.load(Ordering::Acquire) {
-                // Those that were adopted are members of other lives since.
+            let has_read_all = member.lag.load(Ordering::Relaxed) == 0;
+            if has_read_all && member.is_clean.load(Ordering::Acquire) {
+                // Those that were adopted are members of other lives since, as the log says.
                 let is_over = |life: &Life| member.is_over(life);
                 member.shares.lock().forget_over(is_over);
             }

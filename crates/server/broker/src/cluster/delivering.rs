@@ -17,7 +17,7 @@ use super::recent::Recent;
 use super::shares::{self, Event};
 use super::wills::PublishedWills;
 use super::{envelope, sharing};
-use crate::core::Core;
+use crate::core::{Chosen, Core, Outbound};
 use crate::keep::{Change, DiskError, Room, Table};
 
 /// Pause after an error, and while the disk is behind.
@@ -113,7 +113,7 @@ impl Member {
         }
         let mut wills = self.logged_wills.lock();
         core.instance.keep.together(|| {
-            self.hand_over(&core, place, &chunk, &mut wills, |session, _| {
+            self.hand_over(&core, (place, true), &chunk, &mut wills, |session, _| {
                 reading.is_with_the_rest(session)
             });
             reading.place = place;
@@ -211,7 +211,7 @@ impl Member {
         let mut reading = self.reading.lock();
         core.instance.keep.together(|| {
             let got = RefCell::new(BTreeSet::new());
-            self.hand_over(core, place, chunk, wills, |session, entry| {
+            self.hand_over(core, (place, false), chunk, wills, |session, entry| {
                 // Others that are behind may have come since, and need earlier chunks first.
                 let is_needed = sessions.contains(&session) && reading.needs(session, place, entry);
                 if is_needed {
@@ -228,11 +228,12 @@ impl Member {
         });
     }
 
-    /// Delivers the messages of a chunk to sessions that want them, by their numbers and that of the entry.
+    /// Delivers the messages of a chunk to sessions that want them, by their numbers and that of the entry. `is_next` says that it
+    /// is the next one of the log, and not one that is repeated.
     fn hand_over(
         &self,
         core: &Core,
-        place: u64,
+        (place, is_next): (u64, bool),
         chunk: &Chunk<'_>,
         wills: &mut PublishedWills,
         is_wanted: impl Fn(u64, u64) -> bool,
@@ -249,9 +250,11 @@ impl Member {
             if message.will.is_some_and(|claim| !wills.insert(claim)) {
                 continue;
             }
+            let here = is_next.then(|| self.members_here(core, &message, entry, now));
+            let chosen = here.as_deref().map_or(message.chosen, Chosen);
             let number = chunk::entry(place, index);
             core.receive_for(
-                message,
+                Outbound { chosen, ..message },
                 number,
                 |session| is_wanted(session.key, number),
                 now,

@@ -14,6 +14,7 @@ const OWN: u8 = 0x08;
 const DIRECT: u8 = 0x10;
 const WILL: u8 = 0x20;
 const SHARED: u8 = 0x40;
+const AGAIN: u8 = 0x80;
 /// Expiry of a message that has none.
 const FOREVER: i64 = i64::MAX;
 
@@ -35,7 +36,8 @@ pub(crate) fn write(message: &Outbound<'_>, sender: &Sender, number: u64, now: N
             0
         } else {
             SHARED
-        };
+        }
+        | if message.is_again { AGAIN } else { 0 };
     out.extend_from_slice(&[VERSION, flags]);
     put_text(&mut out, &sender.node);
     out.extend_from_slice(&sender.epoch.to_be_bytes());
@@ -118,6 +120,7 @@ pub(crate) fn read(bytes: &[u8], now: Now) -> Option<Outbound<'_>> {
         will,
         id,
         chosen: Chosen(chosen),
+        is_again: flags & AGAIN != 0,
     })
 }
 
@@ -181,7 +184,8 @@ mod tests {
             topic in "[a-z灯/ ]{1,20}",
             (properties, payload) in (prop::collection::vec(any::<u8>(), 0..20), prop::collection::vec(any::<u8>(), 0..50)),
             (qos, retain, is_own, is_direct) in (0..3_u8, any::<bool>(), any::<bool>(), any::<bool>()),
-            (remaining, chosen) in (prop::option::of(0..1_000_000_i64), prop::collection::vec(any::<u8>(), 0..9)),
+            (remaining, is_again) in (prop::option::of(0..1_000_000_i64), any::<bool>()),
+            chosen in prop::collection::vec(any::<u8>(), 0..9),
             (epoch, number, will, id) in (any::<u64>(), any::<u64>(), prop::option::of(any::<u64>()), any::<u16>()),
             cut in any::<prop::sample::Index>(),
         ) {
@@ -196,7 +200,7 @@ mod tests {
                 publisher: 7,
             };
             let sender = Sender { node: "node-1".into(), epoch, is_direct };
-            let message = Outbound { parts, receiver: None, is_own, will, id, chosen: Chosen(&chosen) };
+            let message = Outbound { parts, receiver: None, is_own, will, id, chosen: Chosen(&chosen), is_again };
             let bytes = write(&message, &sender, number, now(500));
             prop_assert_eq!(read_sender(&bytes), Some((sender, number)));
             // The clock of the receiver began at another time.
@@ -204,7 +208,7 @@ mod tests {
             prop_assert_eq!((read.parts.topic, read.parts.payload), (&*topic, &*payload));
             prop_assert!(matches!(read.parts.properties, Properties::Written(found) if found == properties));
             prop_assert_eq!((read.parts.qos, read.parts.retain, read.is_own), (qos, retain, is_own));
-            prop_assert_eq!((read.will, read.id, read.chosen), (will, id, Chosen(&chosen)));
+            prop_assert_eq!((read.will, read.id, read.chosen, read.is_again), (will, id, Chosen(&chosen), is_again));
             prop_assert_eq!(read.parts.expiry, remaining.map(|remaining| 90_000 + remaining));
             prop_assert_eq!((read.parts.publisher, read.parts.received), (7, 90_000));
             // Whatever is cut off, nothing panics.

@@ -7,6 +7,8 @@ mod alone;
 mod arrivals;
 #[cfg(feature = "cluster")]
 mod asked;
+#[cfg(feature = "cluster")]
+mod choosing;
 mod chunk;
 #[cfg(feature = "cluster")]
 mod claiming;

@@ -109,6 +109,27 @@ pub(crate) fn read(entry: &[u8]) -> Option<(Life, Event)> {
     Some((life, event))
 }
 
+/// Part of a node in a message that its publisher's node has chosen a member for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// To give it to the member, if its session is here.
+    Deliver,
+    /// To choose another member, because this one has left.
+    ChooseAgain,
+    /// Another node does what is to be done.
+    Nothing,
+}
+
+/// A node that reads the entry of such a message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader<'a> {
+    pub(crate) life: &'a Life,
+    /// `true` if the message was published here.
+    pub(crate) is_publisher: bool,
+    /// `true` if the member has the subscription here.
+    pub(crate) is_here: bool,
+}
+
 /// Members, in a tree of filters by level.
 #[derive(Debug, Default)]
 pub(crate) struct Shares {
@@ -212,14 +233,54 @@ impl Shares {
     pub(crate) fn choose(&self, topic: &str, is_over: impl Fn(&Life) -> bool) -> Vec<u8> {
         let mut chosen = Vec::new();
         for (filter, members) in self.matching(topic) {
-            let is_online = |member: &Member| member.is_online && !is_over(&member.life);
-            let is_kept = |member: &Member| member.is_kept;
-            let member = any_of(members, is_online).or_else(|| any_of(members, is_kept));
-            if let Some(client_id) = member {
+            if let Some(client_id) = choose_of(members, None, &is_over) {
                 push_chosen(&mut chosen, filter, client_id);
             }
         }
         chosen
+    }
+
+    /// Chooses a member of a share in place of one that has left.
+    pub(crate) fn choose_again(
+        &self,
+        filter: &str,
+        left: &str,
+        is_over: impl Fn(&Life) -> bool,
+    ) -> Option<&str> {
+        choose_of(self.members(filter)?, Some(left), &is_over)
+    }
+
+    /// Returns the part of a node in a message that a member was chosen for. What the log says before the entry is the same for all
+    /// nodes, so one of them delivers it or chooses again, and no second one.
+    pub(crate) fn part(
+        &self,
+        (filter, client_id): (&str, &str),
+        reader: Reader<'_>,
+        is_over: impl Fn(&Life) -> bool,
+    ) -> Part {
+        let members = self.members(filter);
+        match members.and_then(|members| members.get(client_id)) {
+            // It may be changing nodes. Whoever has it delivers.
+            Some(member) if member.is_kept => Part::Deliver,
+            Some(member) if member.life == *reader.life => {
+                if reader.is_here {
+                    Part::Deliver
+                } else {
+                    Part::ChooseAgain
+                }
+            }
+            Some(member) if !is_over(&member.life) => Part::Nothing,
+            _ if reader.is_publisher => Part::ChooseAgain,
+            _ => Part::Nothing,
+        }
+    }
+
+    fn members(&self, filter: &str) -> Option<&Members> {
+        let mut levels = Filter::parse(filter).levels.split('/');
+        let end = levels.try_fold(self, |node, level| {
+            node.levels.get(level).map(|next| &**next)
+        });
+        end?.groups.get(filter)
     }
 
     /// Returns the shares that a topic matches: filter and members of each.
@@ -249,12 +310,27 @@ impl Shares {
     }
 }
 
-/// Returns any client among some members.
-fn any_of(members: &Members, is_suitable: impl Fn(&Member) -> bool) -> Option<&str> {
+/// Returns any member but one: any that is online, any whose session is kept if none is.
+fn choose_of<'a>(
+    members: &'a Members,
+    except: Option<&str>,
+    is_over: &impl Fn(&Life) -> bool,
+) -> Option<&'a str> {
+    let is_online = |member: &Member| member.is_online && !is_over(&member.life);
+    let is_kept = |member: &Member| member.is_kept;
+    any_of(members, except, is_online).or_else(|| any_of(members, except, is_kept))
+}
+
+/// Returns any client among some members, but one.
+fn any_of<'a>(
+    members: &'a Members,
+    except: Option<&str>,
+    is_suitable: impl Fn(&Member) -> bool,
+) -> Option<&'a str> {
     let begin = fastrand::usize(..members.len().max(1));
     let mut from_there = members.iter().cycle().skip(begin).take(members.len());
     from_there
-        .find(|(_, member)| is_suitable(member))
+        .find(|(client_id, member)| is_suitable(member) && except != Some(&**client_id))
         .map(|(client_id, _)| &**client_id)
 }
 
@@ -382,6 +458,69 @@ mod tests {
             Membership::Online { is_kept: false },
         );
         assert_eq!(chosen(&shares, "t/a").len(), 3);
+    }
+
+    #[test]
+    fn one_node_delivers_a_message_or_chooses_again_if_its_member_has_left() {
+        const FILTER: &str = "$share/s/t/a";
+        let (own, other, over) = (life(1), life(2), life(9));
+        let part = |shares: &Shares, is_publisher, is_here| {
+            let reader = Reader {
+                life: &own,
+                is_publisher,
+                is_here,
+            };
+            shares.part((FILTER, "one"), reader, |life| life.epoch == 9)
+        };
+        // Whose member it is, and the part of a node that did not publish the message, and of one that did.
+        let clean = Membership::Online { is_kept: false };
+        for (life, membership, is_here, reads, published) in [
+            (&own, clean, true, Part::Deliver, Part::Deliver),
+            (&own, clean, false, Part::ChooseAgain, Part::ChooseAgain),
+            // A subscription that is here is a later one.
+            (&other, clean, true, Part::Nothing, Part::Nothing),
+            (&over, clean, true, Part::Nothing, Part::ChooseAgain),
+            (
+                &own,
+                Membership::Gone,
+                true,
+                Part::Nothing,
+                Part::ChooseAgain,
+            ),
+            (&other, Membership::Away, true, Part::Deliver, Part::Deliver),
+            (&over, Membership::Away, false, Part::Deliver, Part::Deliver),
+        ] {
+            let mut shares = Shares::default();
+            shares.note(life.clone(), FILTER, "one", membership);
+            assert_eq!(
+                part(&shares, false, is_here),
+                reads,
+                "{life:?} {membership:?}"
+            );
+            assert_eq!(
+                part(&shares, true, is_here),
+                published,
+                "{life:?} {membership:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_member_is_chosen_in_place_of_one_that_has_left() {
+        const FILTER: &str = "$share/s/t/a";
+        let mut shares = Shares::default();
+        let again = |shares: &Shares| {
+            let chosen = shares.choose_again(FILTER, "one", |life| life.epoch == 9);
+            chosen.map(str::to_owned)
+        };
+        let online = Membership::Online { is_kept: false };
+        shares.note(life(1), FILTER, "one", online);
+        shares.note(life(9), FILTER, "lost", online);
+        assert_eq!(again(&shares), None);
+        shares.note(life(1), FILTER, "kept", Membership::Away);
+        assert_eq!(again(&shares).as_deref(), Some("kept"));
+        shares.note(life(2), FILTER, "two", online);
+        assert_eq!(again(&shares).as_deref(), Some("two"));
     }
 
     #[test]

@@ -116,6 +116,8 @@ pub(crate) struct Outbound<'a> {
     pub(crate) id: u16,
     /// Members of shared subscriptions that get it. In a message that comes with the log only.
     pub(crate) chosen: Chosen<'a>,
+    /// `true` if only they get it, because it was chosen for others that have left. All others have it.
+    pub(crate) is_again: bool,
 }
 
 /// Outcome of a claim.

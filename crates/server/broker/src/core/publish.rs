@@ -117,6 +117,7 @@ impl Core {
             will,
             id: sender.map_or(0, |sender| sender.received),
             chosen: Chosen::default(),
+            is_again: false,
         };
         let others = self.instance.others.as_ref();
         let is_logged =
@@ -199,10 +200,12 @@ impl Core {
             receiver,
             is_own,
             chosen,
+            is_again,
             ..
         } = message;
         let mut targets = Vec::new();
         match receiver {
+            _ if is_again => {}
             None if is_own => targets = self.readers(parts.topic),
             _ => self.find_targets(&parts, &mut targets),
         }
@@ -219,6 +222,15 @@ impl Core {
             self.instance.losses.count(Loss::DiskFull, 1);
         }
         delivered.is_ok_and(|published| published.has_receivers)
+    }
+
+    /// Returns whether a client has a shared subscription here.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn is_member(&self, filter: &str, client_id: &str) -> bool {
+        self.sessions.get(client_id).is_some_and(|session| {
+            let state = session.state.lock();
+            !state.has_ended && state.chosen_for(filter).is_some()
+        })
     }
 
     /// Ends the session of a client that another node has claimed.
@@ -464,6 +476,7 @@ impl Core {
                 will: None,
                 id: 0,
                 chosen: Chosen::default(),
+                is_again: false,
             };
             return self.log(others, message, nobody, now);
         }

@@ -22,5 +22,6 @@ mod node;
 mod proxy;
 mod retained;
 mod sessions;
+mod shares;
 mod stale;
 mod wills;

@@ -257,6 +257,7 @@ fn message_to(topic: &str, qos: u8) -> Outbound<'_> {
         will: None,
         id: 0,
         chosen: Chosen::default(),
+        is_again: false,
     }
 }
 
@@ -438,6 +439,7 @@ fn retained_messages_come_once_those_of_other_nodes_are_known() {
         will: None,
         id: 0,
         chosen: Chosen::default(),
+        is_again: false,
     };
     world.core.receive(message, now);
     // It is the stream that says what is retained.
