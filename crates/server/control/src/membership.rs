@@ -124,6 +124,7 @@ impl Membership {
             certificates: settings.certificates.clone(),
             replicas: settings.replicas,
             kept_bytes: settings.kept_bytes,
+            log_kept: ClusterConfig::LOG_KEPT,
         };
         tracing::info!(node = %settings.node, "joining the cluster");
         let cluster = Cluster::join(&config).await?;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use async_nats::ServerAddr;
 use percent_encoding::percent_decode_str;
@@ -25,6 +26,8 @@ pub struct ClusterConfig {
     pub replicas: usize,
     /// Most bytes of all kept sessions and retained messages in NATS, in each copy.
     pub kept_bytes: usize,
+    /// Time for which the log is kept beyond the last node that needs it, [`Self::LOG_KEPT`] except in tests.
+    pub log_kept: Duration,
 }
 
 /// Reason why a process cannot be a node.
@@ -72,11 +75,15 @@ impl fmt::Debug for ClusterConfig {
             .field("certificates", &self.certificates)
             .field("replicas", &self.replicas)
             .field("kept_bytes", &self.kept_bytes)
+            .field("log_kept", &self.log_kept)
             .finish()
     }
 }
 
 impl ClusterConfig {
+    /// Much longer than a session takes to change nodes.
+    pub const LOG_KEPT: Duration = Duration::from_secs(120);
+
     /// Returns the addresses of the servers.
     pub(super) fn check(&self) -> Result<Vec<ServerAddr>, ClusterError> {
         Self::check_name(&self.node)?;
@@ -159,6 +166,7 @@ mod tests {
             certificates: None,
             replicas: 1,
             kept_bytes: 1 << 30,
+            log_kept: ClusterConfig::LOG_KEPT,
         }
     }
 

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use futures::TryStreamExt as _;
 use tokio::time::{Instant, sleep};
@@ -15,12 +14,11 @@ use super::row::RowSubjects;
 use super::rows::{Rows, failed};
 use crate::keep::{DiskError, Table};
 
-/// Pause between two looks.
-const PAUSE: Duration = Duration::from_secs(10);
-/// Time for which the log is kept beyond the last node that needs it: much longer than a session takes to change nodes.
-const KEPT: Duration = Duration::from_secs(120);
-/// Time after which it is forgotten how far a life that is over had read. All its sessions have changed nodes by then.
-const FORGOTTEN: Duration = Duration::from_secs(600);
+/// Looks in the time for which the log is kept.
+const LOOKS: u32 = 12;
+/// It is forgotten how far a life that is over had read after so many times the time for which the log is kept. All its sessions
+/// have changed nodes by then.
+const FORGOTTEN: u32 = 5;
 
 /// Part of the log that a life of a node has.
 pub(super) struct Progress {
@@ -38,8 +36,9 @@ type Over = HashMap<Vec<u8>, Instant>;
 pub(super) async fn cut(member: Arc<Member>) {
     let mut seen: VecDeque<(Instant, u64)> = VecDeque::new();
     let mut over = Over::new();
+    let kept = member.node.log_kept;
     loop {
-        sleep(PAUSE).await;
+        sleep(kept / LOOKS).await;
         if !member.node.is_first() || member.epoch().is_none() {
             seen.clear();
             over.clear();
@@ -54,7 +53,7 @@ pub(super) async fn cut(member: Arc<Member>) {
             }
         }
         let mut last = None;
-        while let Some((_, place)) = seen.pop_front_if(|(time, _)| time.elapsed() >= KEPT) {
+        while let Some((_, place)) = seen.pop_front_if(|(time, _)| time.elapsed() >= kept) {
             last = Some(place);
         }
         if let Some(place) = last
@@ -77,7 +76,7 @@ impl Member {
             let key = cursor::write_life(&life);
             if self.is_over(&life) && self.is_clean.load(Ordering::Acquire) {
                 let since = over.entry(key.clone()).or_insert_with(Instant::now);
-                if since.elapsed() > FORGOTTEN {
+                if since.elapsed() > FORGOTTEN * self.node.log_kept {
                     self.rows.delete(&[(Table::Meta, &key)]).await?;
                     over.remove(&key);
                     continue;

@@ -68,6 +68,8 @@ pub(super) struct Node {
     jetstream: Context,
     /// Copies that NATS keeps of a table.
     replicas: usize,
+    /// Time for which the log is kept beyond the last node that needs it.
+    pub(super) log_kept: Duration,
     nodes: Store,
     pub(super) clients: Store,
     /// Sessions and messages that outlive their node.
@@ -161,6 +163,7 @@ impl Node {
             nats: client,
             jetstream,
             replicas: config.replicas,
+            log_kept: config.log_kept,
             clock: Clock::system(),
             nodes,
             clients,

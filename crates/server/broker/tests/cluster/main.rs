@@ -12,6 +12,7 @@
 mod support;
 
 mod answers;
+mod cutting;
 mod failures;
 mod history;
 mod kept;

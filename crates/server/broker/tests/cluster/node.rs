@@ -25,6 +25,7 @@ pub(crate) fn cluster_config(name: &str, urls: &[String]) -> ClusterConfig {
         certificates: None,
         replicas: urls.len(),
         kept_bytes: 1 << 30,
+        log_kept: ClusterConfig::LOG_KEPT,
     }
 }
 

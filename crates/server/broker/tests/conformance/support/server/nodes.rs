@@ -48,6 +48,7 @@ async fn start_nodes(urls: &[String]) -> (Vec<Cluster>, Vec<Broker>) {
             certificates: None,
             replicas: 1,
             kept_bytes: 1 << 30,
+            log_kept: ClusterConfig::LOG_KEPT,
         };
         let cluster = Cluster::join(&cluster).await.unwrap();
         let config = config(Arc::new(MemoryDisk::default()));

@@ -1,0 +1,98 @@
+//! The log is cut once all nodes have what is there.
+
+use std::time::Duration;
+
+use async_nats::jetstream::stream::Stream;
+use tokio::time::{sleep, timeout};
+
+use crate::messages::id;
+use crate::nats::Nats;
+use crate::node::{Node, Process, cluster_config};
+use crate::support::device::{Device, Version, message, options, persistent};
+use crate::support::within;
+use crate::wills::LEASE;
+
+/// Time for which the log is kept beyond the last node that needs it.
+const KEPT: Duration = Duration::from_millis(500);
+const MESSAGES: u64 = 40;
+
+/// Chunks of all nodes, and places of the first and the last one.
+async fn state(log: &Stream) -> (u64, u64, u64) {
+    let state = log.get_info().await.unwrap().state;
+    (state.messages, state.first_sequence, state.last_sequence)
+}
+
+/// Waits until the log has no more than some chunks.
+async fn until_cut(log: &Stream, most: u64) {
+    let cut = async {
+        while state(log).await.0 > most {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    assert!(timeout(LEASE, cut).await.is_ok(), "{:?}", state(log).await);
+}
+
+/// Publishes some messages, and checks that none is cut while a node does not read.
+async fn publish(publisher: &mut Device, log: &Stream, round: u64) {
+    let (_, _, before) = state(log).await;
+    for number in 0..MESSAGES {
+        let text = format!("{round} {number}");
+        publisher.publish("lamps/a", &text, 1).await;
+    }
+    sleep(3 * KEPT).await;
+    let (messages, first, last) = state(log).await;
+    assert!(
+        first <= before + 1 && last >= before + MESSAGES && messages >= MESSAGES,
+        "{messages} from {first} to {last}, {before} before"
+    );
+}
+
+async fn receive(reader: &mut Device, round: u64) {
+    for number in 0..MESSAGES {
+        let expected = message("lamps/a", &format!("{round} {number}"), 1);
+        assert_eq!(reader.next().await, expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_is_cut_when_no_node_needs_it_and_nothing_is_lost() {
+    let nats = Nats::start(1);
+    let mut config = cluster_config("a", &nats.urls());
+    config.log_kept = KEPT;
+    let node = Node::try_start(&config).await.unwrap();
+    let other = Process::start("b", &nats.urls());
+    within(LEASE, "the node is known", || {
+        node.cluster.nodes().len() == 2
+    })
+    .await;
+    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    let log = jetstream.get_stream("ons_log").await.unwrap();
+    let kept = persistent(Version::V5, &id("r"));
+    let reader = Device::try_connect_to(other.port, kept.clone()).await;
+    let mut reader = reader.unwrap();
+    assert!(reader.subscribe("lamps/#", 1).await);
+    let options = options(Version::V5, &id("p"));
+    let mut publisher = Device::connect(&node.broker, options).await;
+
+    other.freeze().await;
+    publish(&mut publisher, &log, 0).await;
+    other.thaw();
+    receive(&mut reader, 0).await;
+    until_cut(&log, 1).await;
+
+    // The session is adopted before the log is cut.
+    other.freeze().await;
+    publish(&mut publisher, &log, 1).await;
+    drop(other);
+    within(LEASE, "the session is adopted", || {
+        node.broker.client(&kept.client_id).is_some()
+    })
+    .await;
+    let mut reader = Device::connect(&node.broker, kept).await;
+    assert!(reader.session_present);
+    receive(&mut reader, 1).await;
+    until_cut(&log, 1).await;
+    publisher.publish("lamps/a", "end", 1).await;
+    assert_eq!(reader.next().await, message("lamps/a", "end", 1));
+}
