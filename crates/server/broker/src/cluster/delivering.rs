@@ -85,7 +85,7 @@ async fn follow(member: &Arc<Member>) -> Result<(), DiskError> {
             Err(_) => {
                 // A consumer of a server that was stopped may say nothing any more.
                 let place = member.reading.lock().place;
-                if member.log.last_place().await? > place {
+                if member.log.next(place).await?.is_some() {
                     return Err(failed(&"NATS does not send what is there"));
                 }
             }

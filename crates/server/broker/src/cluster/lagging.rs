@@ -43,11 +43,10 @@ impl Log {
     /// Returns how many chunks there are behind a place. From the first one on, those of other instances count, too, because
     /// their places lie in between.
     async fn chunks_behind(&self, place: u64) -> Result<u64, DiskError> {
-        let last = self.last_place().await?;
-        if last <= place {
+        // Mostly there is none, so no chunk is sent.
+        let Some((first, _)) = self.next(place).await? else {
             return Ok(0);
-        }
-        let next = self.next(place).await?;
-        Ok(next.map_or(0, |(first, _)| (last + 1).saturating_sub(first)))
+        };
+        Ok((self.last_of_all().await? + 1).saturating_sub(first))
     }
 }

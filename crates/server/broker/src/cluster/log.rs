@@ -290,6 +290,12 @@ impl Log {
         Ok(last.map_or(0, |last| last.sequence))
     }
 
+    /// Returns the place of the last chunk of any instance.
+    pub(super) async fn last_of_all(&self) -> Result<u64, DiskError> {
+        let info = self.stream.get_info().await.map_err(failed)?;
+        Ok(info.state.last_sequence)
+    }
+
     async fn last(&self, subject: &str) -> Result<Option<StreamMessage>, DiskError> {
         match self.stream.get_last_raw_message_by_subject(subject).await {
             Ok(message) => Ok(Some(message)),
