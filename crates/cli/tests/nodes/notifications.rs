@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::hook::Hook;
 use crate::machine::{Device, Machine, create_group, probe, until};
@@ -128,6 +129,46 @@ async fn after_the_kill_of_the_node_that_delivers_another_one_reports_the_end_of
     let first = Program::start_configured(&machine.folder("a"), &config);
     let _again = connect(&first, 0..1).await;
     hook.until_open(DEVICES).await;
+    assert_complete(&hook);
+}
+
+/// Kills two nodes that have devices, the first of which delivers.
+async fn kill_all(machine: &Machine, hook: &Hook) {
+    let [mut first, mut second] = nodes(machine, ["a", "b"], &[hook.notify()]).await;
+    let _lost = connect(&first, 0..DEVICES).await;
+    let _others = connect(&second, DEVICES..2 * DEVICES).await;
+    hook.until_open(2 * DEVICES).await;
+    first.kill();
+    second.kill();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_kill_of_all_nodes_the_first_that_starts_reports_the_ends_of_all() {
+    let (machine, hook) = (Machine::start().await, Hook::start());
+    kill_all(&machine, &hook).await;
+    let config = config(&machine, "b", &[hook.notify()]);
+    let second = Program::start_configured(&machine.folder("b"), &config);
+    let _again = connect(&second, 0..1).await;
+    hook.until_open(1).await;
+    until_it_delivers(&second).await;
+    assert_complete(&hook);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_of_nodes_that_nats_has_forgotten_end_when_their_leases_would_be_over() {
+    /// As long as a node waits for one that it has not heard of.
+    const UNHEARD: Duration = Duration::from_secs(15);
+    let (mut machine, hook) = (Machine::start().await, Hook::start());
+    kill_all(&machine, &hook).await;
+    machine.nats.kill(0);
+    machine.nats.restart_empty(0);
+    let begin = Instant::now();
+    let config = config(&machine, "b", &[hook.notify()]);
+    let _second = Program::start_configured(&machine.folder("b"), &config);
+    // Nobody else can have been this node.
+    hook.until_open(DEVICES).await;
+    hook.until_open(0).await;
+    assert!(begin.elapsed() >= UNHEARD, "{:?}", begin.elapsed());
     assert_complete(&hook);
 }
 

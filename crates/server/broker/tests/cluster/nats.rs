@@ -124,6 +124,13 @@ impl Nats {
         self.servers[at] = self.spawn(at);
         self.wait_for(at);
     }
+
+    /// Starts a server again that was killed and has lost its data.
+    #[allow(dead_code, reason = "not all tests do")]
+    pub(crate) fn restart_empty(&mut self, at: usize) {
+        std::fs::remove_dir_all(self.folder.path().join(format!("store-{at}"))).unwrap();
+        self.restart(at);
+    }
 }
 
 impl Drop for Nats {
