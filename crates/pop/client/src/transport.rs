@@ -6,8 +6,15 @@ use std::time::Duration;
 
 use pop_rpc::{ActionInfo, Method};
 use reqwest::Url;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 
 use crate::future::BoxFuture;
+
+/// Content type of a form body.
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+
+/// Content length of an empty body.
+const NO_LENGTH: HeaderValue = HeaderValue::from_static("0");
 
 /// A request to send.
 #[derive(Clone)]
@@ -168,7 +175,8 @@ impl Http {
         } = request;
         let url = match query.as_str() {
             "" => endpoint,
-            query => &format!("{endpoint}?{query}"),
+            // Several times as fast as `format!`.
+            query => &[endpoint, "?", query].concat(),
         };
         let url = Url::parse(url).map_err(|error| TransportError::Request {
             endpoint: endpoint.clone(),
@@ -182,9 +190,7 @@ impl Http {
             Method::Delete => client.delete(url),
         };
         let prepared = match &request.form {
-            Some(form) => prepared
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(form.clone()),
+            Some(form) => prepared.header(CONTENT_TYPE, FORM).body(form.clone()),
             None => prepared,
         };
         // hyper leaves it out if there is no body, but some gateways demand it.
@@ -192,7 +198,7 @@ impl Http {
         let prepared = match request.method {
             Method::Get => prepared,
             _ if has_body => prepared,
-            _ => prepared.header("content-length", "0"),
+            _ => prepared.header(CONTENT_LENGTH, NO_LENGTH),
         };
         let headers = request.headers.iter();
         let prepared = headers.fold(prepared, |prepared, (name, value)| {
@@ -230,7 +236,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn retry_after(headers: &reqwest::header::HeaderMap) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get("x-acs-retry-after")?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_millis)
 }
