@@ -368,3 +368,33 @@ fn a_client_that_was_told_to_begin_anew_may_get_a_message_again_after_a_crash() 
         Crash,
     ]);
 }
+
+#[test]
+fn a_retained_copy_that_is_sent_again_is_told_from_the_message_by_its_identifiers() {
+    let with_id = Subscription {
+        id: 1,
+        ..subscription(0)
+    };
+    let retained_as_published = Subscription {
+        filter: 1,
+        retain_as_published: true,
+        ..subscription(1)
+    };
+    let retained = Publication {
+        retain: true,
+        ..message(1)
+    };
+    check(&[
+        Subscribe(0, with_id),
+        Subscribe(2, subscription(0)),
+        Settle,
+        Subscribe(0, retained_as_published),
+        Publish(2, retained),
+        Carry,
+        Commit,
+        Crash,
+        Publish(2, message(0)),
+        Settle,
+        Crash,
+    ]);
+}

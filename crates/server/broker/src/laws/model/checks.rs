@@ -113,12 +113,14 @@ impl Model {
                 && may_be_chosen
                 && is_turn
         };
-        // What was sent before comes first, then what is due, then what only may be, then a copy for those who share a filter. What
+        // What was sent before comes first, then what has the same identifiers, then what is due, then what only may be, then a copy for those who share a filter. What
         // may have been sent before a crash is sent again in its order, also a copy for those who share a filter.
         let was_sent = |entry: &Entry| self.emissions.contains_key(&entry.number);
+        let has_same_ids = |entry: &Entry| !link.options.v5 || entry.ids == publish.ids;
         let rank = |at: usize, entry: &Entry| {
             (
                 was_sent(entry),
+                has_same_ids(entry),
                 self.check_order(link, entry, at).is_ok(),
                 is_fresh(entry),
                 entry.must,
