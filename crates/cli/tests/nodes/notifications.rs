@@ -56,20 +56,24 @@ async fn until_it_delivers(node: &Program) {
     .await;
 }
 
-/// Connects devices with these numbers, as soon as the node accepts them.
+/// Connects devices with these numbers.
 async fn connect(node: &Program, numbers: Range<usize>) -> Vec<Device> {
     let mut devices = Vec::new();
     for number in numbers {
-        let client_id = format!("GID_load@@@{number}");
-        until("the node accepts the device", async || {
-            let device = Device::connect(node, &client_id).await;
-            let is_online = device.is_some();
-            devices.extend(device);
-            is_online
-        })
-        .await;
+        devices.push(device(node, &format!("GID_load@@@{number}")).await);
     }
     devices
+}
+
+/// Connects a device as soon as the node accepts it: maybe it has not heard yet that the group was created.
+async fn device(node: &Program, client_id: &str) -> Device {
+    let mut connected = None;
+    until("the node accepts the device", async || {
+        connected = Device::connect(node, client_id).await;
+        connected.is_some()
+    })
+    .await;
+    connected.unwrap()
 }
 
 /// Receives messages until so many different ones have come.
@@ -105,7 +109,7 @@ async fn after_the_kill_of_the_node_that_delivers_another_one_reports_the_end_of
     let (machine, hook) = (Machine::start().await, Hook::start());
     let notify = [hook.notify(), topic()];
     let [mut first, second] = nodes(&machine, ["a", "b"], &notify).await;
-    let mut reader = Device::connect(&second, "GID_reader@@@1").await.unwrap();
+    let mut reader = device(&second, "GID_reader@@@1").await;
     reader.subscribe(TOPIC).await;
     let short = connect(&first, 0..1).await.remove(0);
     short.client.disconnect().await.unwrap();
@@ -247,7 +251,7 @@ async fn the_node_that_delivers_waits_for_a_slow_reader_on_another_one() {
     const TIMES: usize = 600;
     let machine = Machine::start().await;
     let [first, second] = nodes(&machine, ["a", "b"], &[topic()]).await;
-    let mut reader = Device::connect(&second, "GID_reader@@@1").await.unwrap();
+    let mut reader = device(&second, "GID_reader@@@1").await;
     reader.subscribe(TOPIC).await;
     for _ in 0..TIMES / DEVICES {
         for device in connect(&first, 0..DEVICES).await {
