@@ -22,6 +22,7 @@ mod nats;
 mod node;
 mod proxy;
 mod retained;
+mod scripts;
 mod sessions;
 mod shares;
 mod stale;

@@ -201,6 +201,11 @@ impl Device {
     }
 
     pub(crate) async fn disconnect(mut self) {
+        self.leave().await;
+    }
+
+    /// Sends DISCONNECT, and waits until the broker closes the connection.
+    pub(crate) async fn leave(&mut self) {
         match &self.client {
             Client::V311(client) => client.disconnect().await.unwrap(),
             Client::V5(client) => client.disconnect().await.unwrap(),
@@ -212,6 +217,14 @@ impl Device {
     pub(crate) async fn drop_connection(self) {
         self.task.abort();
         let _ = self.task.await;
+    }
+
+    /// Closes the socket without a word, unless it is closed. Returns messages that came before and were not taken.
+    #[allow(dead_code, reason = "not all tests do")]
+    pub(crate) async fn rest(mut self) -> Vec<Message> {
+        self.task.abort();
+        let _ = (&mut self.task).await;
+        std::iter::from_fn(|| self.messages.try_recv().ok()).collect()
     }
 
     async fn event(&mut self) -> Event {
