@@ -22,16 +22,23 @@ pub(crate) type RangeQuery<'q> = QueryAs<'q, Any, (i64, i64), AnyArguments>;
 /// between nor on the width of the range. The cross join makes SQLite keep that order.
 macro_rules! over_hours {
     ($table:literal, $select:literal) => {
+        concat!($crate::hours::hours!($table), " SELECT ", $select)
+    };
+}
+
+/// Builds the table `hours` of the hours `$1` to `$2` that have rows in a table.
+macro_rules! hours {
+    ($table:literal) => {
         concat!(
             "WITH RECURSIVE hours (hour) AS (SELECT MIN(hour) FROM ",
             $table,
             " WHERE hour >= $1 UNION ALL SELECT (SELECT MIN(later.hour) FROM ",
             $table,
-            " AS later WHERE later.hour > hours.hour) FROM hours WHERE hours.hour < $2) SELECT ",
-            $select
+            " AS later WHERE later.hour > hours.hour) FROM hours WHERE hours.hour < $2)"
         )
     };
 }
+pub(crate) use hours;
 pub(crate) use over_hours;
 
 impl Store {

@@ -47,6 +47,7 @@ mod online;
 mod point;
 mod receivers;
 mod rows;
+mod slices;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -64,4 +65,5 @@ pub use notifications::{
 pub use online::{OnlineQuery, OnlineSample};
 pub use point::Point;
 pub use receivers::Receiver;
+pub use slices::{PartOfSlice, Slice, Split};
 pub use store::Store;

@@ -20,7 +20,7 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             Self::P2p => "P2P",
             Self::Sub => "SUB",
@@ -38,7 +38,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Pub => "PUB",
             Self::Sub => "SUB",

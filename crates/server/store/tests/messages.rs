@@ -1,8 +1,14 @@
 //! Message counts, on SQLite or PostgreSQL.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
-use ons_mqtt_store::{Direction, MessageCount, MessageKind, MessageQuery};
+use std::collections::BTreeMap;
+
+use ons_mqtt_store::{
+    Direction, MessageCount, MessageKind, MessageQuery, PartOfSlice, Point, Slice, Split, Store,
+};
 use support::{DAY, Database, HOUR, MINUTE, NOON, interval, messages, points, published};
 
 #[tokio::test]
@@ -202,4 +208,125 @@ async fn a_count_too_large_for_the_database_is_an_error_and_writes_nothing() {
     assert_eq!(store.messages(&published("a", None)).await.unwrap(), []);
     let most = store.messages(&published("t", None)).await.unwrap();
     assert_eq!(most, points(&[(NOON, i64::MAX)]));
+}
+
+/// Returns the slices of a range as the counts of its intervals say.
+async fn summed_up(store: &Store, query: &MessageQuery, split: Split, length: i64) -> Vec<Slice> {
+    let part = |kind: Option<MessageKind>, qos: Option<u8>| {
+        let is_empty = (query.kind.is_some() && kind.is_some() && query.kind != kind)
+            || (query.qos.is_some() && qos.is_some() && query.qos != qos);
+        MessageQuery {
+            kind: query.kind.or(kind),
+            qos: query.qos.or(qos),
+            end: if is_empty { query.begin } else { query.end },
+            ..query.clone()
+        }
+    };
+    let queries = match split {
+        Split::None => vec![part(None, None)],
+        Split::Qos => (0..3).map(|qos| part(None, Some(qos))).collect(),
+        Split::Kind => [MessageKind::P2p, MessageKind::Sub]
+            .map(|kind| part(Some(kind), None))
+            .into(),
+    };
+    let mut slices: BTreeMap<i64, Slice> = BTreeMap::new();
+    let mut slice = |point: &Point, number: Option<usize>| {
+        let whole = point.time.div_euclid(length) * length;
+        let slice = slices.entry(whole).or_insert_with(|| Slice {
+            begin: whole.max(query.begin),
+            largest: 0,
+            parts: vec![PartOfSlice::default(); queries.len()],
+        });
+        match number {
+            None => slice.largest = slice.largest.max(point.count),
+            Some(number) => {
+                let part = &mut slice.parts[number];
+                part.largest = part.largest.max(point.count);
+                part.total += point.count;
+            }
+        }
+    };
+    for point in store.messages(query).await.unwrap() {
+        slice(&point, None);
+    }
+    for (number, query) in queries.iter().enumerate() {
+        for point in store.messages(query).await.unwrap() {
+            slice(&point, Some(number));
+        }
+    }
+    slices.into_values().collect()
+}
+
+#[tokio::test]
+async fn slices_say_the_same_as_the_intervals_in_them() {
+    let database = Database::fresh().await;
+    let store = database.open().await;
+    let mut seed = 7_u64;
+    let mut random = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % below
+    };
+    let minute = |number: u64| NOON + i64::try_from(number).unwrap() * MINUTE;
+    for _ in 0..120 {
+        let count = MessageCount {
+            kind: [MessageKind::P2p, MessageKind::Sub][usize::from(random(2) == 0)],
+            direction: [Direction::Pub, Direction::Sub][usize::from(random(4) == 0)],
+            qos: u8::try_from(random(3)).unwrap(),
+            ..messages(
+                ["t", "u"][usize::from(random(5) == 0)],
+                Some("a"),
+                1 + random(99),
+            )
+        };
+        // Two days, one of them without messages.
+        let start = minute(random(600)) + [0, DAY][usize::from(random(2) == 0)];
+        store.flush(&interval(start, vec![count])).await.unwrap();
+    }
+    let all = MessageQuery {
+        begin: NOON - DAY,
+        end: NOON + 3 * DAY,
+        ..published("t", None)
+    };
+    let queries = [
+        all.clone(),
+        MessageQuery {
+            sub_topic: Some("a".into()),
+            direction: Direction::Sub,
+            ..all.clone()
+        },
+        MessageQuery {
+            begin: NOON + 7 * MINUTE,
+            end: NOON + 5 * HOUR + 1,
+            ..all.clone()
+        },
+        MessageQuery {
+            kind: Some(MessageKind::P2p),
+            ..all.clone()
+        },
+        MessageQuery {
+            qos: Some(2),
+            ..all.clone()
+        },
+        MessageQuery {
+            begin: NOON,
+            end: NOON,
+            ..all.clone()
+        },
+        MessageQuery {
+            parent_topic: "none".into(),
+            ..all
+        },
+    ];
+    for query in &queries {
+        for split in [Split::None, Split::Qos, Split::Kind] {
+            for length in [MINUTE, 10 * MINUTE, HOUR] {
+                let found = store
+                    .messages_in_slices(query, split, length)
+                    .await
+                    .unwrap();
+                let expected = summed_up(&store, query, split, length).await;
+                assert_eq!(found, expected, "{query:?} {split:?} {length}");
+            }
+        }
+    }
 }

@@ -200,3 +200,38 @@ async fn each_call_deletes_a_batch_until_nothing_expired_is_left() {
     assert_eq!(deleted.iter().max(), Some(&15_000), "{deleted:?}");
     assert_eq!(store.messages(&published("t", None)).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn a_slice_has_the_largest_of_its_samples() {
+    let database = Database::fresh().await;
+    let store = database.open().await;
+    for (time, count) in [
+        (NOON, 0),
+        (NOON + MINUTE, 7),
+        (NOON + HOUR - MINUTE, 3),
+        (NOON + HOUR, 9),
+        (NOON + DAY, 5),
+    ] {
+        let samples = vec![sample("GID_a", count), sample("GID_b", 77)];
+        store.flush(&sampled(time, samples)).await.unwrap();
+    }
+    let query = |begin, end| OnlineQuery {
+        instance_id: "mqtt-cn-1".into(),
+        group_id: "GID_a".into(),
+        begin,
+        end,
+    };
+    let slices = async |begin, end, length| {
+        let slices = store.online_in_slices(&query(begin, end), length).await;
+        slices.unwrap()
+    };
+    assert_eq!(
+        slices(NOON, NOON + 2 * DAY, HOUR).await,
+        points(&[(NOON, 7), (NOON + HOUR, 9), (NOON + DAY, 5)])
+    );
+    assert_eq!(
+        slices(NOON + 2 * MINUTE, NOON + DAY, HOUR / 2).await,
+        points(&[(NOON + HOUR / 2, 3), (NOON + HOUR, 9)])
+    );
+    assert_eq!(slices(NOON, NOON, HOUR).await, []);
+}
