@@ -9,14 +9,17 @@ use pop_explorer::Failed;
 
 use crate::range::Range;
 use crate::scale::marks;
+use crate::status::Trend;
 use crate::texts::Texts;
+use crate::unit::{Measure, largest, unit};
 use crate::view::{number, render, time};
 
 const WIDTH: f64 = 800.0;
-const HEIGHT: f64 = 260.0;
+const HEIGHT: f64 = 276.0;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 24.0;
-const TOP: f64 = 12.0;
+/// Room for the unit above the axis.
+const TOP: f64 = 28.0;
 const BOTTOM: f64 = 30.0;
 
 /// Height of the title in a file.
@@ -25,8 +28,9 @@ const TITLE: f64 = 40.0;
 /// Labels of the horizontal axis.
 const LABELS: usize = 5;
 
-/// Largest number of times that a chart shows apart: every other pixel of a wide screen.
-const COLUMNS: usize = 360;
+/// Largest number of times that a chart shows apart: about every other pixel of a wide screen, and as many steps of two hours as
+/// a month touches.
+pub(crate) const COLUMNS: usize = 361;
 
 /// Days that are asked for at once: as many as the database reads at once.
 const AT_ONCE: usize = 4;
@@ -42,15 +46,29 @@ pub(crate) struct Series {
     pub(crate) chart: StatsChart,
 }
 
+/// What an action says about its values.
+pub(crate) struct About {
+    /// Title of the answer.
+    pub(crate) title: String,
+    /// Unit of the answer.
+    pub(crate) unit: String,
+    pub(crate) measure: Measure,
+    /// Length of the interval of a value in milliseconds.
+    pub(crate) interval: i64,
+}
+
 /// Values of several kinds at each time; where one has none, it is 0.
 pub(crate) struct Rows {
-    /// Title of the answer.
-    title: String,
-    /// Unit of the answer.
-    unit: String,
+    about: About,
     /// Names of the kinds.
     pub(crate) names: Vec<String>,
-    values: BTreeMap<i64, Vec<f64>>,
+    /// Sum of the values of each kind.
+    pub(crate) totals: Vec<f64>,
+    /// Largest value of all kinds together.
+    pub(crate) largest: f64,
+    /// Length of time of which a value is the largest; that of an interval if it is the only one.
+    step: i64,
+    values: Vec<(i64, Vec<f64>)>,
 }
 
 #[derive(Template)]
@@ -60,6 +78,7 @@ struct Chart<'a> {
     /// `true` in a file of its own.
     is_file: bool,
     title: &'a str,
+    unit: String,
     names: Vec<Mark>,
     begin: i64,
     end: i64,
@@ -103,8 +122,16 @@ struct Column {
     text: String,
 }
 
+impl About {
+    /// Returns what a value counts, and for how long.
+    pub(crate) fn unit(&self, t: &Texts) -> String {
+        unit(t, (t.title)(&self.unit), self.measure, self.interval)
+    }
+}
+
 impl Rows {
-    pub(crate) fn of(series: Vec<Series>) -> Self {
+    /// Returns values of all intervals.
+    pub(crate) fn of(series: Vec<Series>, measure: Measure, interval: i64) -> Self {
         let (mut names, mut rows) = (Vec::new(), BTreeMap::new());
         let (mut title, mut unit) = (String::new(), String::new());
         for (number, series) in series.into_iter().enumerate() {
@@ -120,12 +147,45 @@ impl Rows {
         for row in rows.values_mut() {
             row.resize(names.len(), 0.0);
         }
+        let total = |number: usize| rows.values().map(|row| row[number]).sum();
+        let sums = rows.values().map(|row| row.iter().sum());
         Self {
-            title,
-            unit,
+            totals: (0..names.len()).map(total).collect(),
+            largest: sums.fold(0.0, f64::max),
+            values: rows.into_iter().collect(),
+            step: interval,
+            about: About {
+                title,
+                unit,
+                measure,
+                interval,
+            },
             names,
-            values: rows,
         }
+    }
+
+    /// Returns values of which each is the largest of a longer time.
+    pub(crate) fn of_trend(names: Vec<String>, about: About, trend: Trend) -> Self {
+        let values = trend.points.into_iter().map(|point| {
+            let mut values = point.values;
+            values.resize(names.len(), 0.0);
+            (point.time, values)
+        });
+        let mut totals = trend.totals;
+        totals.resize(names.len(), 0.0);
+        Self {
+            totals,
+            largest: trend.largest,
+            step: trend.step.max(about.interval),
+            values: values.collect(),
+            about,
+            names,
+        }
+    }
+
+    /// Returns what a value counts, and for how long.
+    pub(crate) fn unit(&self, t: &Texts) -> String {
+        self.about.unit(t)
     }
 
     /// Returns each time with the values at that time.
@@ -135,8 +195,8 @@ impl Rows {
     }
 
     /// Returns the largest values of times that are too close to be shown apart, each with the
-    /// first of these times.
-    fn peaks(&self) -> Vec<(i64, Vec<f64>)> {
+    /// first of these times; and the length of time of each.
+    fn peaks(&self) -> (Vec<(i64, Vec<f64>)>, i64) {
         let together = self.values.len().div_ceil(COLUMNS).max(1);
         let mut peaks: Vec<(i64, Vec<f64>)> = Vec::new();
         for (number, (time, values)) in self.iter().enumerate() {
@@ -149,24 +209,25 @@ impl Rows {
                 _ => peaks.push((time, values.to_vec())),
             }
         }
-        peaks
+        let together = i64::try_from(together).unwrap_or(i64::MAX);
+        (peaks, self.step.saturating_mul(together))
     }
 }
 
 /// Returns a chart for a page.
 pub(crate) fn on_page(t: &'static Texts, range: &Range, rows: &Rows) -> Drawn {
-    let title = (t.title)(&rows.title);
+    let title = (t.title)(&rows.about.title);
     Drawn {
         svg: chart(t, title, range, rows, false),
         title: title.to_owned(),
-        unit: (t.title)(&rows.unit).to_owned(),
+        unit: rows.unit(t),
     }
 }
 
 /// Returns a chart of something as a file of its own.
 pub(crate) fn as_file(t: &'static Texts, of: &str, range: &Range, rows: &Rows) -> String {
-    let (title, unit) = ((t.title)(&rows.title), (t.title)(&rows.unit));
-    chart(t, &format!("{of} · {title} · {unit}"), range, rows, true)
+    let title = (t.title)(&rows.about.title);
+    chart(t, &format!("{of} · {title}"), range, rows, true)
 }
 
 /// Returns the chart of several days, which are asked for a few at a time.
@@ -189,7 +250,9 @@ where
 
 fn chart(t: &'static Texts, title: &str, range: &Range, rows: &Rows, is_file: bool) -> String {
     let names = &rows.names;
-    let peaks = rows.peaks();
+    let (peaks, step) = rows.peaks();
+    let unit = rows.unit(t);
+    let is_largest = step > rows.about.interval;
     let values = peaks.iter().flat_map(|(_, values)| values);
     let marks = marks(values.copied().fold(0.0, f64::max));
     let top = marks.last().copied().unwrap_or(1.0);
@@ -241,6 +304,10 @@ fn chart(t: &'static Texts, title: &str, range: &Range, rows: &Rows, is_file: bo
         t,
         is_file,
         title,
+        unit: match is_largest {
+            true => largest(t, &unit, step),
+            false => unit.clone(),
+        },
         begin: range.begin,
         end: range.end,
         above: if is_file { TITLE } else { 0.0 },
@@ -259,15 +326,27 @@ fn chart(t: &'static Texts, title: &str, range: &Range, rows: &Rows, is_file: bo
             })
             .collect(),
         labels: (0..LABELS).map(label).collect(),
-        columns: columns(&peaks, names, x, y),
+        columns: columns(
+            &peaks,
+            is_largest.then_some(step),
+            range.end,
+            names,
+            &unit,
+            x,
+            y,
+        ),
         names: names.iter().filter(|it| !it.is_empty()).map(name).collect(),
     })
 }
 
-/// Returns the values at each time, each with the room that is nearer to it than to others.
+/// Returns the values at each time, each with the room that is nearer to it than to others; `step` is the length of time of which
+/// they are the largest, if there is one, and `last` is the end of the range.
 fn columns(
     peaks: &[(i64, Vec<f64>)],
+    step: Option<i64>,
+    last: i64,
     names: &[String],
+    unit: &str,
     x: impl Fn(f64) -> f64,
     y: impl Fn(f64) -> f64,
 ) -> Vec<Column> {
@@ -277,6 +356,7 @@ fn columns(
         let begin = before.map_or(LEFT, |(before, _)| middle(*before, *at));
         let after = peaks.get(index + 1);
         let end = after.map_or(WIDTH - RIGHT, |(after, _)| middle(*at, *after));
+        let until = step.map(|step| (at + step).min(after.map_or(last, |(after, _)| *after)));
         let texts = names.iter().zip(values).map(|(name, value)| {
             let space = if name.is_empty() { "" } else { " " };
             format!("{name}{space}{}", number(*value))
@@ -288,10 +368,24 @@ fn columns(
             width: place((end - begin).max(0.1)),
             x: place(x(*at as f64)),
             ys: ys.join(" "),
-            text: format!("{} · {}", time(*at), texts.join(" · ")),
+            text: format!("{} · {} {unit}", moment(*at, until), texts.join(" · ")),
         }
     };
     peaks.iter().enumerate().map(column).collect()
+}
+
+/// Returns a time, or a span of time if it has an end.
+fn moment(begin: i64, end: Option<i64>) -> String {
+    let Some(end) = end else {
+        return time(begin);
+    };
+    let is_minutes = [begin, end].iter().all(|at| at % 60_000 == 0);
+    let length = if is_minutes { 16 } else { 19 };
+    let part = |at, from| {
+        let text = time(at);
+        text.get(from..length).unwrap_or_default().to_owned()
+    };
+    format!("{}–{} UTC", part(begin, 0), part(end, 11))
 }
 
 fn place(at: f64) -> String {
@@ -308,6 +402,7 @@ mod tests {
         let records = values.into_iter().map(|(x, y)| StatsData::new(x, y));
         let mut chart = StatsChart::default();
         chart.records = records.collect();
+        chart.y_unit = "条".to_owned();
         Series {
             name: name.to_owned(),
             chart,
@@ -321,7 +416,11 @@ mod tests {
             series("b", []),
             series("c", [(2, 5.0), (3, 6.0)]),
         ];
-        let rows = Rows::of(all.into());
+        let rows = Rows::of(all.into(), Measure::Sum, 1);
+        assert_eq!(
+            (rows.totals.as_slice(), rows.largest),
+            (&[4.0, 0.0, 11.0][..], 9.0)
+        );
         let rows: Vec<_> = rows.iter().collect();
         assert_eq!(
             rows,
@@ -339,19 +438,42 @@ mod tests {
         let all = [0.0, 1.0, 2.0].map(|add| series("QoS 0", minutes(add)));
         let range = Range::of(0, 43_200 * 60_000);
         let texts = Texts::english();
-        let rows = Rows::of(all.into());
+        let rows = Rows::of(all.into(), Measure::Sum, 60_000);
         let svg = on_page(texts, &range, &rows).svg;
-        assert!(svg.len() < 90_000, "{}", svg.len());
+        assert!(svg.len() < 95_000, "{}", svg.len());
         assert!(as_file(texts, "Messages", &range, &rows).len() < svg.len());
     }
 
     #[test]
     fn values_that_are_too_close_show_the_largest() {
         let many = (0..10_000).map(|at| (at, (at % 50) as f64));
-        let peaks = Rows::of(vec![series("", many)]).peaks();
+        let rows = |series| Rows::of(vec![series], Measure::Sum, 1);
+        let (peaks, step) = rows(series("", many)).peaks();
         assert!(peaks.len() <= COLUMNS, "{}", peaks.len());
+        assert_eq!(step, 28);
         assert!(peaks.iter().skip(1).any(|(_, values)| values[0] == 49.0));
-        let few = Rows::of(vec![series("", [(1, 1.0), (2, 2.0)])]).peaks();
-        assert_eq!(few, [(1, vec![1.0]), (2, vec![2.0])]);
+        let few = rows(series("", [(1, 1.0), (2, 2.0)])).peaks();
+        assert_eq!(few, (vec![(1, vec![1.0]), (2, vec![2.0])], 1));
+    }
+
+    #[test]
+    fn a_value_says_its_time_and_its_unit() {
+        let texts = Texts::english();
+        let range = Range::of(0, 800 * 60_000);
+        let of = |series| {
+            let rows = Rows::of(vec![series], Measure::Sum, 60_000);
+            on_page(texts, &range, &rows).svg
+        };
+        let few = of(series("", [(0, 5.0)]));
+        let value = "<title>1970-01-01 00:00:00 UTC · 5 messages per 1 min</title>";
+        assert!(few.contains(value), "{few}");
+        assert!(few.contains(">messages per 1 min</text>"), "{few}");
+        let many = of(series("", (0..800).map(|at| (at * 60_000, at as f64))));
+        let value = "<title>1970-01-01 00:03–00:06 UTC · 5 messages per 1 min</title>";
+        assert!(many.contains(value), "{many}");
+        assert!(
+            many.contains(">messages per 1 min, largest of 3 min</text>"),
+            "{many}"
+        );
     }
 }

@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use pop_explorer::{Failed, Guest};
 
 use crate::console::{Console, path};
-use crate::status::{ClientQuery, ClientStatus, Unlisted};
+use crate::status::{ClientQuery, ClientStatus};
 use crate::texts::texts;
 use crate::view::time;
 
@@ -65,13 +65,7 @@ impl Clients {
             .status
             .clients(guest.access_key_id(), instance_id, query);
         let t = texts(guest);
-        let mut listed = listed.await.map_err(|reason| Failed {
-            code: String::new(),
-            remedy: match reason {
-                Unlisted::Database => t.no_database.to_owned(),
-                Unlisted::Node(problem) => t.no_answer(&problem),
-            },
-        })?;
+        let mut listed = listed.await.map_err(|reason| t.unread(&reason))?;
         let has_more = listed.len() > ROWS;
         listed.truncate(ROWS);
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();

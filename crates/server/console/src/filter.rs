@@ -4,7 +4,9 @@ use ons_mqtt_models::{MsgType, Qos, QueryMsgTransTrendRequest, TpsType, TransTyp
 use pop_explorer::Guest;
 
 use crate::range::Field;
+use crate::status::Split;
 use crate::texts::Texts;
+use crate::unit::Measure;
 
 /// Fields of the form; texts are those of the browser.
 pub(crate) struct Filter {
@@ -57,6 +59,15 @@ impl Filter {
         self.kind == TpsType::Sum.as_str()
     }
 
+    /// Returns what a value says of its interval.
+    pub(crate) fn measure(&self) -> Measure {
+        if self.is_sum() {
+            Measure::Sum
+        } else {
+            Measure::Mean
+        }
+    }
+
     /// Returns the fields of a form with these values.
     pub(crate) fn fields(&self) -> Vec<Field> {
         let fields = [
@@ -98,6 +109,22 @@ impl Filter {
                 && (self.mode.is_empty() || part.mode == self.mode)
         };
         all.into_iter().filter(is_chosen).collect()
+    }
+
+    /// Returns all parts as one, and how to split it into them again.
+    pub(crate) fn together(&self, parts: &[Part]) -> (Part, Split) {
+        let all = |mode: &str, qos: &str| Part {
+            name: String::new(),
+            key: String::new(),
+            mode: mode.to_owned(),
+            qos: qos.to_owned(),
+        };
+        match (parts, self.parts.as_str()) {
+            ([one], _) => (all(&one.mode, &one.qos), Split::None),
+            (_, "qos") => (all(&self.mode, ""), Split::Qos),
+            (_, "mode") => (all("", &self.qos), Split::Mode),
+            _ => (all(&self.mode, &self.qos), Split::None),
+        }
     }
 
     /// Returns the choices of the form.

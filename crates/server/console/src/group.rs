@@ -8,18 +8,17 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use ons_mqtt_models::{
-    GroupIdCreateRequest, GroupIdDeleteRequest, QueryHistoryOnlineRequest, StatsChart,
-};
+use ons_mqtt_models::{GroupIdCreateRequest, GroupIdDeleteRequest, QueryHistoryOnlineRequest};
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::{Drawn, Rows, Series, joined, on_page};
+use crate::chart::{About, COLUMNS, Drawn, Rows, Series, on_page};
 use crate::clients::Clients;
 use crate::console::{Console, overview_path, path};
 use crate::period::days;
 use crate::range::{Field, Period, Range, query};
 use crate::status::{GroupStatus, InstanceStatus};
 use crate::texts::{Texts, texts};
+use crate::unit::Measure;
 use crate::view::{render, time};
 
 #[derive(Template)]
@@ -76,12 +75,8 @@ async fn page(
 ) -> Response {
     let t = texts(guest);
     let range = Range::chosen(guest);
-    let chart = history(guest, instance, group, &range).await;
-    let chart = chart.map(|chart| {
-        let name = String::new();
-        let rows = Rows::of(vec![Series { name, chart }]);
-        on_page(t, &range, &rows)
-    });
+    let rows = history(console, guest, instance, group, &range).await;
+    let chart = rows.map(|rows| on_page(t, &range, &rows));
     let range_fields = range.fields();
     let query = query(&range_fields);
     let clients = Clients::listed(console, guest, &instance.id, &group.id, &query).await;
@@ -103,19 +98,38 @@ async fn page(
     guest.page(StatusCode::OK, &group.id, body)
 }
 
+/// Returns the devices online. If that would take several calls of the action, one call checks the parameters and counts within the
+/// limit of calls; the values come from the database.
 async fn history(
+    console: &Console,
     guest: &Guest,
     instance: &InstanceStatus,
     group: &GroupStatus,
     range: &Range,
-) -> Result<StatsChart, Failed> {
-    let days = days(range.begin, range.end).into_iter();
-    joined(days.map(async |(begin, end)| {
-        let mut query = QueryHistoryOnlineRequest::new(begin, end, &group.id);
-        query.instance_id = Some(instance.id.clone());
-        Ok(guest.call(&query).await?.data)
-    }))
-    .await
+) -> Result<Rows, Failed> {
+    let request = |begin, end| {
+        let mut request = QueryHistoryOnlineRequest::new(begin, end, &group.id);
+        request.instance_id = Some(instance.id.clone());
+        request
+    };
+    let Range { begin, end, .. } = *range;
+    let (name, measure) = (String::new(), Measure::Sample);
+    let interval = console.status.interval();
+    if days(begin, end).len() <= 1 {
+        let chart = guest.call(&request(begin, end)).await?.data;
+        return Ok(Rows::of(vec![Series { name, chart }], measure, interval));
+    }
+    let checked = guest.call(&request(end, end)).await?.data;
+    let (owner, request) = (guest.access_key_id(), request(begin, end));
+    let trend = console.status.online(owner, &request, COLUMNS);
+    let trend = trend.await.map_err(|reason| texts(guest).unread(&reason))?;
+    let about = About {
+        title: checked.title,
+        unit: checked.y_unit,
+        measure,
+        interval,
+    };
+    Ok(Rows::of_trend(vec![name], about, trend))
 }
 
 /// Creates a group.

@@ -29,11 +29,13 @@ mod status;
 mod texts;
 mod titles;
 mod topic;
+mod unit;
 mod view;
 
 pub use routes::{PART, router};
 pub use status::{
     Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
-    LiveStatus, NoAnswer, RefusedDevice, Status, StoreStatus, Unlisted, WaitingStatus,
+    LiveStatus, NoAnswer, RefusedDevice, Split, Status, StoreStatus, Trend, TrendPoint, Unread,
+    WaitingStatus,
 };
 pub use titles::english;

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::pin::Pin;
 
+use ons_mqtt_models::{QueryHistoryOnlineRequest, QueryMsgTransTrendRequest};
+
 /// A value that is there later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -42,7 +44,28 @@ pub trait Status: Send + Sync + 'static {
         access_key_id: &'a str,
         instance_id: &'a str,
         query: ClientQuery,
-    ) -> Later<'a, Result<Vec<ClientStatus>, Unlisted>>;
+    ) -> Later<'a, Result<Vec<ClientStatus>, Unread>>;
+
+    /// Returns the length of an interval of charts in milliseconds.
+    fn interval(&self) -> i64;
+
+    /// Returns the messages that an action would count, over a range that may be longer than a day; at most `most` points. The
+    /// parameters have been checked by the action. A topic that the access key does not own has no messages.
+    fn messages<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        request: &'a QueryMsgTransTrendRequest,
+        split: Split,
+        most: usize,
+    ) -> Later<'a, Result<Trend, Unread>>;
+
+    /// Returns the devices online that an action would show, in the same way.
+    fn online<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        request: &'a QueryHistoryOnlineRequest,
+        most: usize,
+    ) -> Later<'a, Result<Trend, Unread>>;
 
     /// Returns what waits for a client that is online, or that left a session behind.
     fn waiting<'a>(
@@ -72,9 +95,9 @@ pub struct NoAnswer {
     pub node: String,
 }
 
-/// Clients cannot be listed.
+/// Something cannot be read.
 #[derive(Clone, Debug)]
-pub enum Unlisted {
+pub enum Unread {
     /// The database does not answer.
     Database,
     /// A node does not answer.
@@ -163,6 +186,39 @@ pub struct ClientStatus {
     pub address: String,
     /// Time of its last packet in milliseconds since 1970.
     pub last_seen: i64,
+}
+
+/// Parts into which the messages of a trend are split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// All messages are one part.
+    None,
+    /// One part for each QoS that the API knows, in its order.
+    Qos,
+    /// One part for each way of delivery that the API knows, in its order.
+    Mode,
+}
+
+/// Values over a long range of time, of one or more parts, in few points.
+#[derive(Clone, Debug, Default)]
+pub struct Trend {
+    /// Length of time that a point shows, in milliseconds.
+    pub step: i64,
+    /// Points in order of time. Days (UTC+8) without a value are left out, as by the action.
+    pub points: Vec<TrendPoint>,
+    /// Sum of the values of all intervals, for each part.
+    pub totals: Vec<f64>,
+    /// Largest value of an interval, of all parts together.
+    pub largest: f64,
+}
+
+/// Values of a few intervals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrendPoint {
+    /// Begin of the first interval in milliseconds since 1970.
+    pub time: i64,
+    /// Largest value of an interval, for each part.
+    pub values: Vec<f64>,
 }
 
 /// Messages on their way to a client.

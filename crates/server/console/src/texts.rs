@@ -1,8 +1,8 @@
 //! Sentences of the console in both languages.
 
-use pop_explorer::Guest;
+use pop_explorer::{Failed, Guest};
 
-use crate::status::NoAnswer;
+use crate::status::{NoAnswer, Unread};
 use crate::titles::english;
 
 /// Ranges of charts that end now, in minutes.
@@ -60,6 +60,16 @@ pub(crate) struct Texts {
     pub(crate) show: &'static str,
     pub(crate) in_all: &'static str,
     pub(crate) largest: &'static str,
+    /// Unit of a sum, with the places of the unit and of the length of the interval.
+    pub(crate) sum_of: &'static str,
+    /// Unit of a mean.
+    pub(crate) mean_of: &'static str,
+    /// Unit of a sample.
+    pub(crate) sample_of: &'static str,
+    /// Unit of the largest value of a time.
+    pub(crate) largest_of: &'static str,
+    /// Days, hours, minutes, seconds, milliseconds.
+    pub(crate) lengths: [&'static str; 5],
     pub(crate) connection: &'static str,
     pub(crate) is_online: &'static str,
     pub(crate) is_offline: &'static str,
@@ -160,6 +170,11 @@ const ZH: Texts = Texts {
     show: "显示",
     in_all: "合计",
     largest: "最大值",
+    sum_of: "{unit}/{length}",
+    mean_of: "{unit}（{length}平均）",
+    sample_of: "{unit}（每 {length}）",
+    largest_of: "{unit}，取每 {length}的最大值",
+    lengths: ["天", "小时", "分钟", "秒", "毫秒"],
     connection: "连接",
     is_online: "在线",
     is_offline: "离线",
@@ -260,6 +275,11 @@ const EN: Texts = Texts {
     show: "Show",
     in_all: "In all",
     largest: "Largest value",
+    sum_of: "{unit} per {length}",
+    mean_of: "{unit} averaged over {length}",
+    sample_of: "{unit} every {length}",
+    largest_of: "{unit}, largest of {length}",
+    lengths: ["d", "h", "min", "s", "ms"],
     connection: "Connection",
     is_online: "Online",
     is_offline: "Offline",
@@ -320,7 +340,18 @@ impl Texts {
         self.unanswered.replace("{}", &missing)
     }
 
-    #[cfg(test)]
+    /// Returns the failure that says why something cannot be read.
+    pub(crate) fn unread(&self, reason: &Unread) -> Failed {
+        Failed {
+            code: String::new(),
+            remedy: match reason {
+                Unread::Database => self.no_database.to_owned(),
+                Unread::Node(problem) => self.no_answer(problem),
+            },
+        }
+    }
+
+    /// Returns the sentences in English.
     pub(crate) fn english() -> &'static Self {
         &EN
     }

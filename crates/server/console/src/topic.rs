@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use pop_explorer::{Failed, Guest};
 
-use crate::chart::{Drawn, Rows, Series, as_file, joined, on_page};
+use crate::chart::{About, COLUMNS, Drawn, Rows, Series, as_file, joined, on_page};
 use crate::console::{Console, overview_path, path};
 use crate::filter::{Choices, Filter, Part};
 use crate::period::days;
@@ -88,8 +88,33 @@ impl Wanted {
         })
     }
 
-    /// Returns the values of all parts.
-    async fn rows(&self, parts: &[Part]) -> Result<Rows, Failed> {
+    /// Returns the values of all parts for a chart. If that would take several calls of the action, one call checks the
+    /// parameters and counts within the limit of calls; the values come from the database.
+    async fn rows(&self, console: &Console, parts: &[Part]) -> Result<Rows, Failed> {
+        let Range { begin, end, .. } = self.range;
+        let calls = days(begin, end).len() * parts.len();
+        if calls <= 1 {
+            return self.all_rows(console, parts).await;
+        }
+        let (id, guest) = (&self.instance.id, &self.guest);
+        let (part, split) = self.filter.together(parts);
+        let request = |period| self.filter.request(&part, id, &self.topic, period);
+        let checked = guest.call(&request((end, end))).await?.data;
+        let (owner, request) = (guest.access_key_id(), request((begin, end)));
+        let trend = console.status.messages(owner, &request, split, COLUMNS);
+        let trend = trend.await.map_err(|reason| texts(guest).unread(&reason))?;
+        let about = About {
+            title: checked.title,
+            unit: checked.y_unit,
+            measure: self.filter.measure(),
+            interval: console.status.interval(),
+        };
+        let names = parts.iter().map(|part| part.name.clone()).collect();
+        Ok(Rows::of_trend(names, about, trend))
+    }
+
+    /// Returns the values of all parts in all intervals, by the action.
+    async fn all_rows(&self, console: &Console, parts: &[Part]) -> Result<Rows, Failed> {
         let mut all = Vec::new();
         for part in parts {
             let days = days(self.range.begin, self.range.end).into_iter();
@@ -103,7 +128,8 @@ impl Wanted {
                 chart: chart.await?,
             });
         }
-        Ok(Rows::of(all))
+        let interval = console.status.interval();
+        Ok(Rows::of(all, self.filter.measure(), interval))
     }
 }
 
@@ -118,7 +144,7 @@ pub(crate) async fn show(
         Err(response) => return *response,
     };
     let t = texts(&wanted.guest);
-    let rows = wanted.rows(&wanted.filter.parts(t)).await;
+    let rows = wanted.rows(&console, &wanted.filter.parts(t)).await;
     let chart = rows.map(|rows| shown(t, &wanted.range, &rows));
     page(StatusCode::OK, &wanted, chart)
 }
@@ -179,7 +205,11 @@ async fn file(
     };
     let t = texts(&wanted.guest);
     let parts = wanted.filter.parts(t);
-    let rows = match wanted.rows(&parts).await {
+    let rows = match format {
+        Format::Csv => wanted.all_rows(&console, &parts).await,
+        Format::Svg => wanted.rows(&console, &parts).await,
+    };
+    let rows = match rows {
         Ok(rows) => rows,
         // The page says why there is no file.
         Err(problem) => return page(StatusCode::BAD_REQUEST, &wanted, Err(problem)),
@@ -206,9 +236,12 @@ async fn file(
     (headers, content).into_response()
 }
 
+/// Returns the values, one time per line. The first line is the same in all languages, as programs read it.
 fn lines(parts: &[Part], rows: &Rows) -> String {
-    let names: Vec<_> = parts.iter().map(|part| part.key.as_str()).collect();
-    let mut lines = format!("time_ms,{}\r\n", names.join(","));
+    let unit = rows.unit(Texts::english());
+    let name = |part: &Part| format!(",{} ({unit})", part.key);
+    let names: Vec<_> = parts.iter().map(name).collect();
+    let mut lines = format!("time_ms{}\r\n", names.concat());
     for (time, values) in rows.iter() {
         let values: Vec<_> = values.iter().map(f64::to_string).collect();
         lines.push_str(&format!("{time},{}\r\n", values.join(",")));
@@ -217,16 +250,16 @@ fn lines(parts: &[Part], rows: &Rows) -> String {
 }
 
 fn shown(t: &'static Texts, range: &Range, rows: &Rows) -> Shown {
-    let sums = rows.iter().map(|(_, values)| values.iter().sum::<f64>());
-    let total = sums.clone().sum();
+    let total = rows.totals.iter().sum();
     let part = |(index, name): (usize, &String)| {
         let values = rows.iter().map(|(_, values)| values[index]);
-        numbers(name, values, total)
+        let largest = values.fold(0.0, f64::max);
+        numbers(name, rows.totals[index], largest, total)
     };
     let parts = rows.names.iter().enumerate().map(part);
     Shown {
         drawn: on_page(t, range, rows),
-        all: numbers("", sums, total),
+        all: numbers("", total, rows.largest, total),
         parts: match rows.names.len() > 1 {
             true => parts.collect(),
             false => Vec::new(),
@@ -235,12 +268,11 @@ fn shown(t: &'static Texts, range: &Range, rows: &Rows) -> Shown {
 }
 
 /// Returns the numbers of some values; `all` is the total of all parts.
-fn numbers(name: &str, values: impl Iterator<Item = f64> + Clone, all: f64) -> Numbers {
-    let total: f64 = values.clone().sum();
+fn numbers(name: &str, total: f64, largest: f64, all: f64) -> Numbers {
     Numbers {
         name: name.to_owned(),
         total: number(total),
-        largest: number(values.fold(0.0, f64::max)),
+        largest: number(largest),
         share: match all > 0.0 {
             true => format!("{}\u{202f}%", number((100.0 * total / all).round())),
             false => "–".to_owned(),

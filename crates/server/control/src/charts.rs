@@ -2,10 +2,14 @@
 
 use std::ops::Add;
 
-use ons_mqtt_models::{MsgType, StatsChart, StatsData, TpsType, TransType};
-use ons_mqtt_store::{Direction, MessageKind, Point};
+use ons_mqtt_models::{
+    MsgType, QueryMsgTransTrendRequest, StatsChart, StatsData, TpsType, TransType,
+};
+use ons_mqtt_store::{Direction, MessageKind, MessageQuery, Point};
 
+use crate::config::Instance;
 use crate::period::Period;
+use crate::topic::sub_topic;
 
 /// Returns the chart of online devices. Of several samples in an interval, the last one counts.
 pub(crate) fn online(period: Period, samples: &[Point]) -> StatsChart {
@@ -32,16 +36,44 @@ pub(crate) fn messages(
         (_, true) => "消息生产TPS",
         (_, false) => "消息生产总量",
     };
-    let seconds = period.interval as f64 / 1000.0;
-    if is_rate {
-        chart(title, "条/秒", values.map(|(x, y)| (x, y as f64 / seconds)))
-    } else {
-        chart(title, "条", values.map(|(x, y)| (x, y as f64)))
+    let seconds = divisor(tps_type, period.interval);
+    let unit = if is_rate { "条/秒" } else { "条" };
+    chart(title, unit, values.map(|(x, y)| (x, y as f64 / seconds)))
+}
+
+/// Returns the number that turns a number of messages in an interval into what a request asks for: for a rate, the seconds of
+/// the interval.
+pub(crate) fn divisor(tps_type: &TpsType, interval: i64) -> f64 {
+    match tps_type {
+        TpsType::Tps => interval as f64 / 1000.0,
+        _ => 1.0,
+    }
+}
+
+/// Returns the query for the messages of a request, whose topic the instance has.
+pub(crate) fn message_query(
+    instance: &Instance,
+    request: &QueryMsgTransTrendRequest,
+    period: Period,
+) -> MessageQuery {
+    MessageQuery {
+        instance_id: instance.id.clone(),
+        parent_topic: request.parent_topic.clone(),
+        sub_topic: request.sub_topic.as_deref().map(sub_topic),
+        kind: request.msg_type.as_ref().and_then(kind),
+        direction: direction(&request.trans_type),
+        qos: request
+            .qos
+            .as_ref()
+            .filter(|qos| qos.is_known())
+            .and_then(|qos| qos.value().try_into().ok()),
+        begin: period.begin,
+        end: period.end,
     }
 }
 
 /// Returns the kind of messages that a request asks for; `None` for both kinds.
-pub(crate) fn kind(msg_type: &MsgType) -> Option<MessageKind> {
+fn kind(msg_type: &MsgType) -> Option<MessageKind> {
     match msg_type {
         MsgType::PointToPoint => Some(MessageKind::P2p),
         MsgType::PublishSubscribe => Some(MessageKind::Sub),
@@ -50,7 +82,7 @@ pub(crate) fn kind(msg_type: &MsgType) -> Option<MessageKind> {
 }
 
 /// Returns the direction of the messages that a request asks for.
-pub(crate) fn direction(trans_type: &TransType) -> Direction {
+fn direction(trans_type: &TransType) -> Direction {
     match trans_type {
         TransType::Sub => Direction::Sub,
         _ => Direction::Pub,

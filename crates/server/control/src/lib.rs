@@ -49,6 +49,7 @@ mod suggest;
 #[cfg(feature = "cluster")]
 mod table;
 mod topic;
+mod trend;
 mod watch;
 
 pub use backup::{BackupError, BackupReport};

@@ -20,10 +20,15 @@ impl Period {
     /// Returns the intervals that a range touches, up to the end of its first day. Intervals that
     /// end after `finished` are left out.
     pub(crate) fn new(begin: i64, end: i64, finished: i64, interval: i64) -> Self {
-        let begin = begin.min(finished);
-        let day_end = day(begin) * DAY_MS + DAY_MS - EAST_8_MS;
-        let begin = floor(begin, interval);
-        let last = floor(end.min(day_end - 1), interval);
+        let day_end = day(begin.min(finished)) * DAY_MS + DAY_MS - EAST_8_MS;
+        Self::of_days(begin, end.min(day_end - 1), finished, interval)
+    }
+
+    /// Returns the intervals that a range touches, on however many days. Intervals that end after
+    /// `finished` are left out.
+    pub(crate) fn of_days(begin: i64, end: i64, finished: i64, interval: i64) -> Self {
+        let begin = floor(begin.min(finished), interval);
+        let last = floor(end, interval);
         let end = last.saturating_add(interval).min(floor(finished, interval));
         Self {
             begin,

@@ -210,6 +210,7 @@ impl Server {
                 numbers: Numbers::of(nodes.clone()),
                 nodes,
                 store: Arc::clone(&store),
+                interval,
                 health,
             };
             listeners = listeners.with_pages(pages(console, status));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ons_mqtt_models::*;
 use ons_mqtt_service::{Context, Failure, Service};
-use ons_mqtt_store::{Error, Group, MessageQuery, OnlineQuery, Store};
+use ons_mqtt_store::{Error, Group, OnlineQuery, Store};
 use pop_gateway::Clock;
 use tokio::time::timeout;
 
@@ -18,7 +18,7 @@ use crate::membership::Unanswered;
 use crate::nodes::AllNodes;
 use crate::period::Period;
 use crate::question::KnownClient;
-use crate::topic::{filter, parts, sub_topic};
+use crate::topic::{filter, parts};
 use crate::watch::Changes;
 
 /// Longest time for a change of groups and those before it, below the two seconds after which callers may give up. It is
@@ -386,19 +386,7 @@ impl Service for ControlApi {
         let parent_topic = &request.parent_topic;
         let instance =
             self.instance_with_topic(context, request.instance_id.as_deref(), parent_topic)?;
-        let query = MessageQuery {
-            instance_id: instance.id.clone(),
-            parent_topic: parent_topic.clone(),
-            sub_topic: request.sub_topic.as_deref().map(sub_topic),
-            kind: request.msg_type.as_ref().and_then(charts::kind),
-            direction: charts::direction(&request.trans_type),
-            qos: request
-                .qos
-                .filter(Qos::is_known)
-                .and_then(|qos| qos.value().try_into().ok()),
-            begin: period.begin,
-            end: period.end,
-        };
+        let query = charts::message_query(&instance, &request, period);
         let counts = self
             .store
             .messages(&query)
@@ -417,7 +405,7 @@ fn changeable(instance: &Instance) -> Result<(), Failure> {
     }
 }
 
-fn has_topic(instance: &Instance, parent_topic: &str) -> bool {
+pub(crate) fn has_topic(instance: &Instance, parent_topic: &str) -> bool {
     instance.topics.iter().any(|topic| topic == parent_topic)
 }
 

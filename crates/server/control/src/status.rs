@@ -7,8 +7,9 @@ use std::sync::Arc;
 use ons_mqtt_broker::Broker;
 use ons_mqtt_console::{
     Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
-    LiveStatus, NoAnswer, RefusedDevice, Status, StoreStatus, Unlisted, WaitingStatus,
+    LiveStatus, NoAnswer, RefusedDevice, Split, Status, StoreStatus, Trend, Unread, WaitingStatus,
 };
+use ons_mqtt_models::{QueryHistoryOnlineRequest, QueryMsgTransTrendRequest};
 use ons_mqtt_store::{Error, Group, SeenQuery, Store};
 
 use crate::brokers::Brokers;
@@ -27,13 +28,15 @@ pub(crate) struct ServiceStatus {
     pub(crate) nodes: AllNodes,
     pub(crate) numbers: Numbers,
     pub(crate) store: Arc<Store>,
+    /// Length of an interval of the charts, in milliseconds.
+    pub(crate) interval: i64,
     /// State of the database, of its checks and of its writing.
     pub(crate) health: [Health; 2],
 }
 
 impl ServiceStatus {
     /// Returns an instance of an access key with its broker.
-    fn owned(
+    pub(crate) fn owned(
         &self,
         access_key_id: &str,
         instance_id: &str,
@@ -50,7 +53,12 @@ impl ServiceStatus {
     }
 
     /// Returns a group of an instance of an access key.
-    fn owned_group(&self, access_key_id: &str, instance_id: &str, group_id: &str) -> Option<Group> {
+    pub(crate) fn owned_group(
+        &self,
+        access_key_id: &str,
+        instance_id: &str,
+        group_id: &str,
+    ) -> Option<Group> {
         let (instance, _) = self.owned(access_key_id, instance_id)?;
         let group = self.directory.group(namespace(&instance), group_id)?;
         (group.instance_id == instance.id).then_some(group)
@@ -61,7 +69,7 @@ impl ServiceStatus {
         &self,
         instance: &Instance,
         query: ClientQuery,
-    ) -> Result<Vec<ClientStatus>, Unlisted> {
+    ) -> Result<Vec<ClientStatus>, Unread> {
         let mut clients = BTreeMap::new();
         if !query.only_online {
             // The character after `@` ends the range of a group.
@@ -74,10 +82,7 @@ impl ServiceStatus {
                 contains: &query.contains,
                 most: u32::try_from(query.most).unwrap_or(u32::MAX),
             });
-            let seen = seen.await.map_err(|error: Error| {
-                tracing::error!(%error, "cannot list clients");
-                Unlisted::Database
-            })?;
+            let seen = seen.await.map_err(|error| unread(&error))?;
             clients.extend(seen.into_iter().map(|client| {
                 let status = ClientStatus {
                     id: client.client_id.clone(),
@@ -98,7 +103,7 @@ impl ServiceStatus {
             most,
         };
         let known = self.nodes.clients(question).await;
-        for client in known.map_err(|error| Unlisted::Node(no_answer(error)))? {
+        for client in known.map_err(|error| Unread::Node(no_answer(error)))? {
             // One that has not been connected since the start is as the database knows it.
             if let Some(address) = client.address {
                 let status = ClientStatus {
@@ -193,7 +198,7 @@ impl Status for ServiceStatus {
         access_key_id: &'a str,
         instance_id: &'a str,
         query: ClientQuery,
-    ) -> Later<'a, Result<Vec<ClientStatus>, Unlisted>> {
+    ) -> Later<'a, Result<Vec<ClientStatus>, Unread>> {
         Box::pin(async move {
             let group = self.owned_group(access_key_id, instance_id, &query.group_id);
             let owned = self.owned(access_key_id, instance_id);
@@ -202,6 +207,29 @@ impl Status for ServiceStatus {
             };
             self.list(&instance, query).await
         })
+    }
+
+    fn interval(&self) -> i64 {
+        self.interval
+    }
+
+    fn messages<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        request: &'a QueryMsgTransTrendRequest,
+        split: Split,
+        most: usize,
+    ) -> Later<'a, Result<Trend, Unread>> {
+        Box::pin(self.message_trend(access_key_id, request, split, most))
+    }
+
+    fn online<'a>(
+        &'a self,
+        access_key_id: &'a str,
+        request: &'a QueryHistoryOnlineRequest,
+        most: usize,
+    ) -> Later<'a, Result<Trend, Unread>> {
+        Box::pin(self.online_trend(access_key_id, request, most))
     }
 
     fn waiting<'a>(
@@ -269,7 +297,13 @@ fn note(error: &Unanswered) {
     tracing::error!(%error, "a page lacks what other nodes know");
 }
 
-fn no_answer(error: Unanswered) -> NoAnswer {
+/// Returns the error for a page if the database fails, and logs the reason.
+pub(crate) fn unread(error: &Error) -> Unread {
+    tracing::error!(%error, "a page lacks what the database knows");
+    Unread::Database
+}
+
+pub(crate) fn no_answer(error: Unanswered) -> NoAnswer {
     note(&error);
     NoAnswer { node: error.node }
 }

@@ -102,7 +102,11 @@ async fn messages_are_shown_as_a_chart_and_as_csv() {
     );
     until("the message is in the chart", async || {
         let csv = browser.get(&csv).await;
-        assert!(csv.text.starts_with("time_ms,value\r\n"), "{}", csv.text);
+        assert!(
+            csv.text.starts_with("time_ms,value (messages per 1 s)\r\n"),
+            "{}",
+            csv.text
+        );
         csv.text.lines().any(|line| line.ends_with(",1"))
     })
     .await;
@@ -113,11 +117,17 @@ async fn messages_are_shown_as_a_chart_and_as_csv() {
         ))
         .await;
     assert!(page.text.contains("<polyline class=\"curve\" points=\""));
-    assert!(page.text.contains("· 1</title>"), "{}", page.text);
+    assert!(
+        page.text.contains("· 1 messages per 1 s</title>"),
+        "{}",
+        page.text
+    );
     let parts = "kind=SUM&direction=PUB&parts=qos";
     let csv = format!("{}/topics/test/trend.csv?{parts}", overview());
     let csv = browser.get(&csv).await.text;
-    assert!(csv.starts_with("time_ms,QoS 0,QoS 1,QoS 2\r\n"), "{csv}");
+    let first = [0, 1, 2].map(|qos| format!(",QoS {qos} (messages per 1 s)"));
+    let first = format!("time_ms{}\r\n", first.concat());
+    assert!(csv.starts_with(&first), "{csv}");
     assert!(csv.lines().any(|line| line.ends_with(",0,1,0")), "{csv}");
     let page = format!("{}/topics/test?{parts}", overview());
     let page = browser.get(&page).await.text;
@@ -140,18 +150,18 @@ async fn a_chart_has_title_and_unit_of_its_answer_in_the_language_of_the_page() 
     for (path, zh, en) in [
         (
             "topics/test?kind=SUM&direction=PUB",
-            "消息生产总量 <small>条</small>",
-            "Messages sent <small>messages</small>",
+            "消息生产总量 <small>条/1 秒</small>",
+            "Messages sent <small>messages per 1 s</small>",
         ),
         (
             "topics/test?kind=TPS&direction=SUB",
-            "消息消费TPS <small>条/秒</small>",
-            "Messages received per second <small>messages/s</small>",
+            "消息消费TPS <small>条/秒（1 秒平均）</small>",
+            "Messages received per second <small>messages/s averaged over 1 s</small>",
         ),
         (
             &*format!("groups/{GROUP}?a=b"),
-            "客户端连接数 <small>数量</small>",
-            "Devices online <small>devices</small>",
+            "客户端连接数 <small>数量（每 1 秒）</small>",
+            "Devices online <small>devices every 1 s</small>",
         ),
     ] {
         for (language, title) in [("zh", zh), ("en", en)] {

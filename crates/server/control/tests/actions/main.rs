@@ -18,6 +18,7 @@ mod ghosts;
 mod groups;
 mod history_online;
 mod https;
+mod long_range;
 mod metrics;
 mod msg_trans_trend;
 mod namespaces;
