@@ -113,3 +113,98 @@ impl Session {
         self.calls.lock().count(CALLS, now)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pop_gateway::Gateway;
+    use pop_rpc::ActionInfo;
+    use pop_rpc::error::Failure;
+    use pop_rpc::service::{Answer, Context, Dispatch, Refusal, Request};
+
+    use super::*;
+
+    /// A service that nobody calls.
+    struct Uncalled;
+
+    impl Dispatch for Uncalled {
+        const ACTIONS: &'static [ActionInfo] = &[];
+        const VERSION: &'static str = "2019-02-14";
+
+        fn check_region(_: &str) -> Result<(), Failure> {
+            Ok(())
+        }
+
+        fn refuse(_: Refusal) -> Failure {
+            unreachable!("nobody calls")
+        }
+
+        fn declared(code: &str) -> String {
+            code.to_owned()
+        }
+
+        async fn dispatch(&self, _: &Context, _: &Request<'_>) -> Answer {
+            unreachable!("nobody calls")
+        }
+    }
+
+    fn gateway() -> Gateway<Uncalled> {
+        let keys = ["one", "two"].map(|id| (id.to_owned(), "secret".into()));
+        Gateway::new(Uncalled, keys)
+    }
+
+    /// Adds a session; returns the text of its token, and that of a session that ended for it.
+    fn add(
+        sessions: &Sessions,
+        gateway: &Gateway<Uncalled>,
+        id: &str,
+        now: Instant,
+    ) -> (String, Option<String>) {
+        let holder = gateway.holder(id).unwrap();
+        let session = Session::new(id, holder, Token::new().unwrap(), now);
+        let token = Token::new().unwrap();
+        let ended = sessions.add(token.clone(), session, now);
+        let text = |token: &Token| token.as_str().to_owned();
+        (text(&token), ended.as_ref().map(text))
+    }
+
+    #[test]
+    fn a_session_ends_after_twelve_hours_however_it_is_used() {
+        let (sessions, gateway, begin) = (Sessions::default(), gateway(), Instant::now());
+        let (token, _) = add(&sessions, &gateway, "one", begin);
+        let at = |minutes: u64| begin + Duration::from_secs(60 * minutes);
+        for minutes in (0..12 * 60).step_by(30).chain([12 * 60 - 1]) {
+            assert!(sessions.find(&token, at(minutes)).is_some(), "{minutes}");
+        }
+        let session = sessions.find(&token, at(0)).unwrap();
+        assert!(!session.is_open(at(12 * 60)), "streams see the same");
+        assert!(sessions.find(&token, at(12 * 60)).is_none());
+        assert!(sessions.find(&token, at(0)).is_none(), "it is forgotten");
+    }
+
+    #[test]
+    fn a_key_has_64_sessions_and_the_oldest_makes_room() {
+        let (sessions, gateway, begin) = (Sessions::default(), gateway(), Instant::now());
+        let at = |seconds: u64| begin + Duration::from_secs(seconds);
+        let (other, _) = add(&sessions, &gateway, "two", begin);
+        let mut tokens = Vec::new();
+        for second in 1..=64 {
+            let (token, ended) = add(&sessions, &gateway, "one", at(second));
+            assert_eq!(ended, None, "{second}");
+            tokens.push(token);
+        }
+        for second in 65..70 {
+            let (token, ended) = add(&sessions, &gateway, "one", at(second));
+            let oldest = tokens.remove(0);
+            assert!(sessions.find(&oldest, at(second)).is_none());
+            assert_eq!(ended, Some(oldest));
+            tokens.push(token);
+        }
+        let is_open = |token: &String| sessions.find(token, at(70)).is_some();
+        assert!(tokens.iter().all(is_open));
+        assert!(is_open(&other), "it belongs to another key");
+        // Sessions that are too old make room by themselves.
+        let later = at(70) + LIFETIME;
+        assert_eq!(add(&sessions, &gateway, "one", later).1, None);
+        assert_eq!(sessions.0.lock().len(), 1);
+    }
+}
