@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use ons_mqtt_client::credentials::environment;
@@ -18,10 +19,10 @@ const DEVICE: &str = "GID_test@@@lamp";
 
 /// Returns listeners, instances, topics, store, and instructions for callers and devices.
 pub(crate) fn text(file: Option<&Path>, config: &Config, server: &Server) -> String {
-    let api = api(config, server);
+    let api = url(config, server.api_address());
     let mut text = format!("API   {api}\n");
     if config.console.enabled {
-        let _ = writeln!(text, "Web   {}", web(config, server, &api));
+        let _ = writeln!(text, "Web   {}", web(config, server));
     }
     if let Some(admin) = server.admin_address() {
         let _ = writeln!(text, "Admin http://{admin}");
@@ -44,24 +45,33 @@ pub(crate) fn text(file: Option<&Path>, config: &Config, server: &Server) -> Str
     text
 }
 
-/// Returns the URL of the API.
-fn api(config: &Config, server: &Server) -> String {
+/// Returns the URL of the API at an address.
+fn url(config: &Config, address: SocketAddr) -> String {
     let scheme = if config.api_tls.is_some() {
         "https"
     } else {
         "http"
     };
-    format!("{scheme}://{}", server.api_address())
+    format!("{scheme}://{address}")
 }
 
 /// Returns the address of the web pages; on this machine only, one that signs in once.
-fn web(config: &Config, server: &Server, api: &str) -> String {
+fn web(config: &Config, server: &Server) -> String {
+    let url = url(config, for_browsers(server.api_address()));
     let key = config.access_keys.first();
     let is_loopback = server.api_address().ip().is_loopback();
     let key = key.filter(|_| is_loopback);
     match key.and_then(|key| server.sign_in_link(&key.id)) {
-        Some(path) => format!("{api}{path}  (signs in once, within five minutes)"),
-        None => format!("{api}{CONSOLE}"),
+        Some(path) => format!("{url}{path}  (signs in once, within five minutes)"),
+        None => format!("{url}{CONSOLE}"),
+    }
+}
+
+/// Returns an address that browsers on this machine can open. They refuse `0.0.0.0` and `[::]`, which stand for all addresses.
+fn for_browsers(address: SocketAddr) -> SocketAddr {
+    match address.ip().is_unspecified() {
+        true => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        false => address,
     }
 }
 
@@ -92,7 +102,7 @@ fn commands(file: Option<&Path>, config: &Config, server: &Server) -> Option<Str
         environment::ID,
         environment::SECRET,
         where_secret_is(file, key, config),
-        api(config, server),
+        url(config, server.api_address()),
         default_instance::VARIABLE,
         broker.ip(),
         broker.port(),
@@ -133,4 +143,22 @@ fn absolute(path: &Path) -> String {
 /// Quotes a text as one word of a shell; only NUL cannot be quoted, which no path contains.
 fn quoted(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_get_an_address_that_they_can_open() {
+        for (address, expected) in [
+            ("0.0.0.0:8080", "127.0.0.1:8080"),
+            ("[::]:8080", "127.0.0.1:8080"),
+            ("[::1]:8080", "[::1]:8080"),
+            ("192.0.2.1:80", "192.0.2.1:80"),
+        ] {
+            let found = for_browsers(address.parse().unwrap());
+            assert_eq!(found.to_string(), expected, "{address}");
+        }
+    }
 }
