@@ -1,7 +1,8 @@
 //! State of the nodes, for their operator.
 
-use crate::machine::{Device, Machine, create_group, probe, until};
+use crate::machine::{Device, Machine, create_group, probe, send, until};
 use crate::program::Program;
+use crate::sign_in::{is_signed_in, sign_in};
 
 /// Returns the columns of a node in the output of `cluster status`.
 fn columns<'a>(output: &'a str, node: &str) -> Vec<&'a str> {
@@ -49,6 +50,24 @@ async fn the_status_and_the_metrics_show_all_nodes() {
         );
         assert_eq!(columns[3..7], [online, "0", "0", "0"], "{output}");
     }
+    let (_, cookie) = sign_in(&first, "testsecret").await;
+    let page = async || send(&first, "GET", "/console/nodes", &cookie, "").await.2;
+    let row = |page: &str, node: &str| {
+        let rows = page.split("<tr>");
+        let row = rows
+            .map(str::to_owned)
+            .find(|row| row.contains(&format!("<code>{node}</code>")));
+        row.unwrap_or_default()
+    };
+    let shown = page().await;
+    for (node, online) in [("a", "1"), ("b", "2")] {
+        let row = row(&shown, node);
+        assert!(row.contains("<td class=\"live\">Live</td>"), "{row}");
+        let numbers = format!("<td>{online}</td><td>0</td><td>0</td><td>0</td>");
+        assert!(row.contains(&numbers), "{row}");
+    }
+    let (_, overview) = is_signed_in(&first, &cookie).await;
+    assert!(overview.contains("href=\"/console/nodes\""), "{overview}");
     let metrics = async || probe(&first, "/metrics").await.1;
     for metric in ["lease 1\n", "log_lag 0\n", "sessions_arriving 0\n"] {
         let metric = format!("ons_mqtt_cluster_{metric}");
@@ -61,6 +80,7 @@ async fn the_status_and_the_metrics_show_all_nodes() {
         columns.len() == 8 && columns[1] == "left" && columns[3] == "–"
     })
     .await;
+    assert!(row(&page().await, "b").contains(">Left</td>"));
     assert!(
         metrics()
             .await

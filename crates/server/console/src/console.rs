@@ -12,6 +12,9 @@ use crate::status::{InstanceStatus, Status};
 /// Path of the overview.
 pub(crate) const OVERVIEW: &str = "/console/instances";
 
+/// Path of the nodes of the cluster.
+pub(crate) const NODES: &str = "/console/nodes";
+
 /// Path of the numbers of the overview, as events.
 pub(crate) const LIVE: &str = "/console/live";
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `/console/instances` | overview of the instances that the access key owns |
 //! | `/console/live` | numbers of the overview while they change, as events |
+//! | `/console/nodes` | nodes of the cluster, if there is one: leases, devices online, lag |
 //! | `/console/instances/ID/groups/GID` | a group: devices online now and before, its clients, deletion |
 //! | `/console/instances/ID/topics/TOPIC` | messages of a topic, with all filters, as a chart, as CSV and as SVG |
 //! | `/console/instances/ID/clients?id=CLIENT` | a device: connection, what waits for it, subscriptions, last refusals |
@@ -19,6 +20,7 @@ mod console;
 mod filter;
 mod group;
 mod live;
+mod nodes;
 mod overview;
 mod period;
 mod range;
@@ -34,8 +36,8 @@ mod view;
 
 pub use routes::{PART, router};
 pub use status::{
-    Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
-    LiveStatus, NoAnswer, RefusedDevice, Split, Status, StoreStatus, Trend, TrendPoint, Unread,
-    WaitingStatus,
+    Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, LeaseState,
+    ListenerStatus, LiveStatus, NoAnswer, NodeStatus, NodesStatus, RefusedDevice, Split, Status,
+    StoreStatus, Trend, TrendPoint, Unread, WaitingStatus,
 };
 pub use titles::english;

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use crate::console::{Console, LIVE, path};
+use crate::console::{Console, LIVE, NODES, path};
 use crate::live::{GROUPS, PROBLEM, Values};
 use crate::status::{GroupStatus, InstanceStatus, LiveStatus, StoreStatus};
 use crate::texts::{Texts, texts};
@@ -22,6 +22,8 @@ struct Overview<'a> {
     instances: Vec<Instance>,
     live: &'static str,
     problem: (&'static str, String),
+    /// Page of the nodes; empty without a cluster.
+    nodes: &'static str,
     store: StoreStatus,
     size: Option<String>,
 }
@@ -60,8 +62,13 @@ pub(crate) async fn show(console: State<Arc<Console>>, parts: Parts) -> Response
         instances.push(shown(instance, live, groups));
     }
     let problem = live.err().map(|problem| t.no_answer(&problem));
+    let is_node = |instance: &Instance| !instance.status.node.is_empty();
     let body = render(&Overview {
         t,
+        nodes: match instances.iter().any(is_node) {
+            true => NODES,
+            false => "",
+        },
         token: guest.form_token(),
         instances,
         live: LIVE,

@@ -7,9 +7,9 @@ use axum::routing::{get, post};
 use pop_docs::Text;
 use pop_explorer::{Explorer, FurtherPart};
 
-use crate::console::{Console, LIVE, OVERVIEW};
+use crate::console::{Console, LIVE, NODES, OVERVIEW};
 use crate::status::Status;
-use crate::{client, group, live, overview, refusals, topic};
+use crate::{client, group, live, nodes, overview, refusals, topic};
 
 /// Link to the console in the frame of all pages.
 pub const PART: FurtherPart = FurtherPart {
@@ -26,6 +26,7 @@ pub fn router(explorer: Explorer, status: Arc<dyn Status>) -> Router {
     Router::new()
         .route(OVERVIEW, get(overview::show))
         .route(LIVE, get(live::show))
+        .route(NODES, get(nodes::show))
         .route(&instance("/groups"), post(group::create))
         .route(
             &instance("/groups/{group}"),

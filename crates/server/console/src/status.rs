@@ -84,6 +84,9 @@ pub trait Status: Send + Sync + 'static {
         client_id: Option<&'a str>,
     ) -> Later<'a, Result<Vec<RefusedDevice>, NoAnswer>>;
 
+    /// Returns the nodes of the cluster. `None` if the process is not a node, or the access key owns no instance.
+    fn nodes<'a>(&'a self, access_key_id: &'a str) -> Later<'a, Option<NodesStatus>>;
+
     /// Returns the state of the database.
     fn store<'a>(&'a self, access_key_id: &'a str) -> Later<'a, StoreStatus>;
 }
@@ -256,6 +259,47 @@ pub struct Bilingual {
     pub zh: String,
     /// English.
     pub en: String,
+}
+
+/// Nodes of the cluster.
+#[derive(Clone, Debug)]
+pub struct NodesStatus {
+    /// All nodes by name: those that are alive, and those that are over and not forgotten yet.
+    pub nodes: Vec<NodeStatus>,
+    /// `false` if a node that is alive did not say how it is.
+    pub is_complete: bool,
+}
+
+/// A node. Numbers are unknown if it did not say them, or if they concern others, too.
+#[derive(Clone, Debug)]
+pub struct NodeStatus {
+    /// Its name.
+    pub name: String,
+    /// State of its lease.
+    pub state: LeaseState,
+    /// Time at which it last renewed its lease, in milliseconds since 1970, by its own clock.
+    pub seen: i64,
+    /// Number of its devices online.
+    pub online: Option<u64>,
+    /// Number of chunks of the log that it has not delivered.
+    pub lag: Option<u64>,
+    /// Number of its sessions that came from other nodes and are still being brought up.
+    pub arriving: Option<u64>,
+    /// Number of messages of other nodes that it dropped since its start.
+    pub dropped: Option<u64>,
+    /// End of the last interval whose counts it wrote, in milliseconds since 1970.
+    pub written: Option<i64>,
+}
+
+/// State of the lease of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaseState {
+    /// The node renews it.
+    Live,
+    /// The node stopped in order.
+    Left,
+    /// The node did not renew it in time.
+    Expired,
 }
 
 /// State of the database.

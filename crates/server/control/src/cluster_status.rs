@@ -73,4 +73,7 @@ impl AllNodes {
 }
 
 /// State of a node that is alive.
-const LIVE: &str = "live";
+pub(crate) const LIVE: &str = "live";
+
+/// State of a node that stopped in order.
+pub(crate) const LEFT: &str = "left";

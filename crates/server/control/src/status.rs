@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use ons_mqtt_broker::Broker;
 use ons_mqtt_console::{
-    Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, ListenerStatus,
-    LiveStatus, NoAnswer, RefusedDevice, Split, Status, StoreStatus, Trend, Unread, WaitingStatus,
+    Bilingual, ClientQuery, ClientStatus, GroupStatus, InstanceStatus, Later, LeaseState,
+    ListenerStatus, LiveStatus, NoAnswer, NodeStatus, NodesStatus, RefusedDevice, Split, Status,
+    StoreStatus, Trend, Unread, WaitingStatus,
 };
 use ons_mqtt_models::{QueryHistoryOnlineRequest, QueryMsgTransTrendRequest};
 use ons_mqtt_store::{Error, Group, SeenQuery, Store};
 
 use crate::brokers::Brokers;
+use crate::cluster_status::{LEFT, LIVE};
 use crate::config::{Edition, Instance};
 use crate::directory::{Directory, namespace};
 use crate::health::Health;
@@ -50,6 +52,12 @@ impl ServiceStatus {
     fn owned_instances(&self, access_key_id: &str) -> impl Iterator<Item = Arc<Instance>> {
         let instances = self.directory.instances().into_iter();
         instances.filter(move |instance| instance.owner == access_key_id)
+    }
+
+    /// Returns `true` if an access key owns all instances, so that nothing concerns others.
+    fn owns_all(&self, access_key_id: &str) -> bool {
+        let mut instances = self.directory.instances().into_iter();
+        instances.all(|instance| instance.owner == access_key_id)
     }
 
     /// Returns a group of an instance of an access key.
@@ -275,11 +283,39 @@ impl Status for ServiceStatus {
         })
     }
 
+    fn nodes<'a>(&'a self, access_key_id: &'a str) -> Later<'a, Option<NodesStatus>> {
+        Box::pin(async move {
+            self.owned_instances(access_key_id).next()?;
+            let status = self.nodes.status().await;
+            if status.node.is_empty() {
+                return None;
+            }
+            let owns_all = self.owns_all(access_key_id);
+            let number = |number: Option<u64>| number.filter(|_| owns_all);
+            let nodes = status.nodes.into_iter().map(|node| NodeStatus {
+                state: match node.state.as_str() {
+                    LIVE => LeaseState::Live,
+                    LEFT => LeaseState::Left,
+                    _ => LeaseState::Expired,
+                },
+                name: node.name,
+                seen: node.seen,
+                online: number(node.online),
+                lag: number(node.lag),
+                arriving: number(node.arriving),
+                dropped: number(node.dropped),
+                written: node.written,
+            });
+            Some(NodesStatus {
+                nodes: nodes.collect(),
+                is_complete: status.problem.is_none(),
+            })
+        })
+    }
+
     fn store<'a>(&'a self, access_key_id: &'a str) -> Later<'a, StoreStatus> {
         Box::pin(async move {
-            let mut instances = self.directory.instances().into_iter();
-            let owns_all = instances.all(|instance| instance.owner == access_key_id);
-            let size = match owns_all {
+            let size = match self.owns_all(access_key_id) {
                 true => self.store.size().await.ok(),
                 false => None,
             };

@@ -52,6 +52,16 @@ async fn the_overview_shows_what_is_online_and_its_pages_follow_it() {
 }
 
 #[tokio::test]
+async fn nodes_are_shown_in_a_cluster_only() {
+    let service = Service::start().await;
+    let browser = Browser::signed_in(&service, KEY).await;
+    let links = browser.get("/console/instances").await.values_of("href");
+    assert!(!links.contains(&"/console/nodes".to_owned()), "{links:?}");
+    let page = browser.get("/console/nodes").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn groups_with_most_devices_online_come_first() {
     let service = Service::start().await;
     for group in ["GID_second", "GID_first"] {
