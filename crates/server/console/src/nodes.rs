@@ -44,8 +44,8 @@ struct Row {
 
 impl Row {
     fn of(node: NodeStatus, t: &'static Texts) -> Self {
-        let shown = |count: Option<u64>| count.map(|count| number(count as f64));
-        let shown = |count| shown(count).unwrap_or_else(|| UNKNOWN.to_owned());
+        let unknown = || UNKNOWN.to_owned();
+        let shown = |count: Option<u64>| count.map_or_else(unknown, |count| number(count as f64));
         Self {
             is_live: node.state == LeaseState::Live,
             state: match node.state {
@@ -58,7 +58,7 @@ impl Row {
             lag: shown(node.lag),
             arriving: shown(node.arriving),
             dropped: shown(node.dropped),
-            written: node.written.map_or_else(|| UNKNOWN.to_owned(), time),
+            written: node.written.map_or_else(unknown, time),
             name: node.name,
         }
     }

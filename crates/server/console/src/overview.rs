@@ -22,8 +22,8 @@ struct Overview<'a> {
     instances: Vec<Instance>,
     live: &'static str,
     problem: (&'static str, String),
-    /// Page of the nodes; empty without a cluster.
-    nodes: &'static str,
+    /// Page of the nodes, if there is a cluster.
+    nodes: Option<&'static str>,
     store: StoreStatus,
     size: Option<String>,
 }
@@ -65,10 +65,7 @@ pub(crate) async fn show(console: State<Arc<Console>>, parts: Parts) -> Response
     let is_node = |instance: &Instance| !instance.status.node.is_empty();
     let body = render(&Overview {
         t,
-        nodes: match instances.iter().any(is_node) {
-            true => NODES,
-            false => "",
-        },
+        nodes: instances.iter().any(is_node).then_some(NODES),
         token: guest.form_token(),
         instances,
         live: LIVE,

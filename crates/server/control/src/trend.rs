@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ons_mqtt_console::{Split, Trend, TrendPoint, Unread};
 use ons_mqtt_models::{QueryHistoryOnlineRequest, QueryMsgTransTrendRequest};
-use ons_mqtt_store::{self as store, MessageQuery, OnlineQuery, PartOfSlice, Slice};
+use ons_mqtt_store::{self as store, OnlineQuery, PartOfSlice, Slice};
 
 use crate::charts;
 use crate::period::{Period, day, floor};
@@ -51,7 +51,7 @@ impl ServiceStatus {
         };
         let mut summary = Summary::of(period, most, parts);
         for period in queries(period) {
-            let query: MessageQuery = charts::message_query(&instance, request, period);
+            let query = charts::message_query(&instance, request, period);
             let slices = self
                 .store
                 .messages_in_slices(&query, split, summary.step.min(HOUR));

@@ -817,6 +817,7 @@ fn mistakes_of_receivers_are_reported_at_once_and_show_no_credentials() {
 }
 
 /// Settings of a node, to be added to a file.
+#[cfg(feature = "cluster")]
 const CLUSTER: &str = "[cluster]\nnode = \"a\"\nnats = [\"nats://127.0.0.1:4222\"]\n";
 
 /// URL of a database that nodes can share.
