@@ -140,15 +140,13 @@ fn add(spec: &mut Value) {
 
 /// Returns the integration tests of a crate that are one file each.
 ///
-/// The others kill the program and do not depend on the spec. `compile_fail` is left out too,
-/// because its programs are the same in the copy.
+/// The others kill the program and do not depend on the spec.
 fn test_targets(package: &Path) -> Vec<String> {
     let entries = fs::read_dir(package.join("tests")).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
     let files = paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
     files
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .filter(|name| name != "compile_fail")
         .collect()
 }
 

@@ -233,6 +233,8 @@ pub struct Value {
     pub name: String,
     /// Name on the wire.
     pub wire: String,
+    /// Key of the parameter, or what the keys of its parts begin with.
+    pub key: String,
     /// Type of the value.
     pub value_type: String,
     /// `true` if the value is text.

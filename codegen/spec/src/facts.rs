@@ -1,9 +1,10 @@
 //! Facts that follow from those in a spec.
 
 use crate::spec::{
-    Action, DispatchErrors, Enum, ErrorCode, Field, HttpMethod, Language, Position, Signature,
-    Spec, Struct, Text, Type,
+    Action, DispatchErrors, Enum, ErrorCode, Field, HttpMethod, Language, ListStyle, Position,
+    Signature, Spec, Struct, Text, Type,
 };
+use pop_rpc::parameter::list_key;
 use pop_rpc::signature::PROTOCOL_PARAMETERS;
 
 impl Text {
@@ -12,6 +13,16 @@ impl Text {
         match self.en.trim() {
             "" => &self.zh,
             _ => &self.en,
+        }
+    }
+}
+
+impl Field {
+    /// Returns the key under which a parameter is sent, as a whole or before the keys of its parts.
+    pub fn key(&self) -> &str {
+        match (&self.type_, self.style) {
+            (Type::List { .. }, None | Some(ListStyle::Repeat)) => list_key(&self.name),
+            _ => &self.name,
         }
     }
 }

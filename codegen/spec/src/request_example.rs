@@ -7,10 +7,10 @@ use crate::spec::{Examples, Field, ListStyle, Type};
 
 /// Returns the parameter that a key of an example request names, as a whole or in part.
 pub fn parameter<'f>(parameters: &'f [Field], key: &str) -> Option<&'f Field> {
-    let is_named = |field: &&Field| key == field.name || part_of(key, &field.name).is_some();
+    let is_named = |field: &&Field| key == field.name || part_of(key, field.key()).is_some();
     let named = parameters.iter().filter(is_named);
-    // `Disk.Size` may be a parameter beside `Disk`.
-    named.max_by_key(|field| field.name.len())
+    // `Disk.Size` may be a parameter beside `Disk`, and `Id.N` beside `Id`.
+    named.max_by_key(|field| (field.key().len(), field.key() != field.name))
 }
 
 /// Returns the items of a list parameter in an example request, as text, if it has any.
@@ -31,7 +31,7 @@ pub fn items(examples: &Examples, field: &Field) -> Option<Vec<String>> {
             Some(items.into_iter().map(text_of).collect())
         }
         Some(ListStyle::Repeat) | None => {
-            let item = |number: usize| examples.request.get(&format!("{}.{number}", field.name));
+            let item = |number: usize| examples.request.get(&format!("{}.{number}", field.key()));
             let items: Vec<String> = (1..).map_while(item).cloned().collect();
             (!items.is_empty()).then_some(items)
         }
@@ -40,7 +40,7 @@ pub fn items(examples: &Examples, field: &Field) -> Option<Vec<String>> {
 
 /// Returns the reason why a key and its value are not a part of a parameter, and the remedy.
 pub(crate) fn malformed(field: &Field, key: &str, value: &str) -> Option<(String, String)> {
-    let name = &field.name;
+    let name = field.key();
     let is_list = matches!(field.type_, Type::List { .. });
     match field.style {
         Some(ListStyle::Simple | ListStyle::Json) if key != name => {

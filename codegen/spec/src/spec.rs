@@ -195,7 +195,7 @@ pub struct Region {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Exact name on the wire.
+    /// Exact name on the wire. A list beside a parameter `Id` is called `Id.N`.
     pub name: String,
     /// Other spellings, accepted when read but never written.
     #[serde(default, skip_serializing_if = "is_absent")]

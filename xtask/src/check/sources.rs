@@ -14,7 +14,7 @@ pub(super) struct Source {
 }
 
 /// Folders of a package that contain no handwritten sources.
-const LEFT_OUT: [&str; 4] = ["compile_fail", "generated", "snapshots", "target"];
+const LEFT_OUT: [&str; 3] = ["generated", "snapshots", "target"];
 
 /// Returns the handwritten source files of all packages, including tests and benchmarks.
 pub(super) fn all(packages: &[Package]) -> Result<Vec<Source>, Error> {

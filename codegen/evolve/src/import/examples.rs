@@ -111,7 +111,7 @@ impl<'a> Importer<'a> {
         for field in &action.parameters {
             let is_repeated = matches!(field.type_, Type::List { .. }) && field.style.is_none();
             let name = if is_repeated {
-                format!("{}.1", field.name)
+                format!("{}.1", field.key())
             } else {
                 field.name.clone()
             };

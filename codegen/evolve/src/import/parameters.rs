@@ -1,6 +1,6 @@
 //! Import of parameters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use codegen_spec::{Field, List, ListStyle, Position, Text, Type};
 use serde_json::Value;
@@ -20,6 +20,27 @@ pub(super) struct Parameter<'a> {
     pub(super) schema: Node<'a>,
 }
 
+/// Parameters that become one field.
+struct Group<'a> {
+    /// Name without `.N` and what follows it.
+    base: String,
+    is_list: bool,
+    parts: Vec<Parameter<'a>>,
+}
+
+impl Group<'_> {
+    fn is(&self, base: &str, is_list: bool) -> bool {
+        (&*self.base, self.is_list) == (base, is_list)
+    }
+
+    /// Returns `true` if a further parameter belongs to the items, which have no part of their own
+    /// name then.
+    fn takes(&self, rest: Option<&str>) -> bool {
+        let is_whole = self.parts.iter().any(|part| part.name.is_empty());
+        rest.is_some_and(|rest| !rest.is_empty() && !is_whole)
+    }
+}
+
 impl<'a> Importer<'a> {
     pub(super) fn parameters(&mut self, action: &str, list: &Node<'a>) -> Vec<Field> {
         let mut parameters = Vec::new();
@@ -30,21 +51,23 @@ impl<'a> Importer<'a> {
         let context = SchemaContext::new(vec![action.to_owned()], false);
         let mut fields = self.grouped(parameters, &context);
         for field in &mut fields {
-            field.position = positions.get(&field.name).copied().unwrap_or_default();
+            let whole = positions.get(&(field.name.clone(), false));
+            let parts = || positions.get(&(split(&field.name).0.to_owned(), true));
+            field.position = whole.or_else(parts).copied().unwrap_or_default();
         }
         fields
     }
 
-    /// Returns the position of each parameter. All parts of `Tag.N` have that of the first.
-    fn positions(&mut self, parameters: &[Parameter<'a>]) -> HashMap<String, Position> {
+    /// Returns the position of each parameter, by its name and by whether it is a list with parts.
+    /// All parts of `Tag.N` have that of the first.
+    fn positions(&mut self, parameters: &[Parameter<'a>]) -> HashMap<(String, bool), Position> {
         let mut positions = HashMap::new();
         for parameter in parameters {
-            let part = numbered(&parameter.name);
-            let name = part.map_or(&*parameter.name, |(base, _)| base);
+            let (base, rest) = split(&parameter.name);
             let first = *positions
-                .entry(name.to_owned())
+                .entry((base.to_owned(), rest.is_some()))
                 .or_insert(parameter.position);
-            if part.is_some() && first != parameter.position {
+            if rest.is_some() && first != parameter.position {
                 let message = "a part of a list, which is sent with the first part";
                 self.changed(&parameter.node, message, &parameter.name);
             }
@@ -84,46 +107,47 @@ impl<'a> Importer<'a> {
         })
     }
 
-    /// Converts parameters into fields. `Tag.N.Key` and `Tag.N.Value` become one list, `Tag`.
+    /// Converts parameters into fields. `Tag.N.Key` and `Tag.N.Value` become one list, `Tag`; if it
+    /// stands beside a parameter `Tag`, its name is `Tag.N`.
     fn grouped(&mut self, parameters: Vec<Parameter<'a>>, context: &SchemaContext) -> Vec<Field> {
-        let mut groups: Vec<(String, bool, Vec<Parameter<'a>>)> = Vec::new();
-        let mut numbers = std::collections::HashMap::new();
+        let mut groups: Vec<Group<'a>> = Vec::new();
         for mut parameter in parameters {
-            let (base, rest) = match numbered(&parameter.name) {
-                Some((base, rest)) => (base.to_owned(), Some(rest.to_owned())),
-                None => (parameter.name.clone(), None),
-            };
-            let number = *numbers.entry(base.clone()).or_insert_with(|| {
-                groups.push((base, rest.is_some(), Vec::new()));
-                groups.len() - 1
-            });
-            let (base, is_list, group) = &mut groups[number];
-            let goes_with = rest.is_some() && *is_list && {
-                let is_leaf = |rest: &str| rest.is_empty();
-                let first = group.first().map(|first| is_leaf(&first.name));
-                first.is_none_or(|first| !first && !is_leaf(rest.as_deref().unwrap_or_default()))
-            };
-            if goes_with || group.is_empty() {
-                parameter.name = rest.unwrap_or_else(|| base.clone());
-                group.push(parameter);
+            let (base, rest) = split(&parameter.name);
+            let (base, rest) = (base.to_owned(), rest.map(str::to_owned));
+            let is_list = rest.is_some();
+            let known = groups.iter_mut().find(|it| it.is(&base, is_list));
+            let goes_with = known.as_ref().is_none_or(|it| it.takes(rest.as_deref()));
+            if !goes_with {
+                let pointer = &parameter.node.pointer;
+                let message = "a duplicate parameter";
+                self.findings
+                    .add(FindingKind::NotCarried, pointer, message, parameter.name);
                 continue;
             }
-            let message = if *is_list == rest.is_some() {
-                "a duplicate parameter"
-            } else {
-                "a list and another parameter of the same name"
-            };
-            let pointer = &parameter.node.pointer;
-            self.findings
-                .add(FindingKind::NotCarried, pointer, message, parameter.name);
+            parameter.name = rest.unwrap_or_else(|| base.clone());
+            match known {
+                Some(group) => group.parts.push(parameter),
+                None => groups.push(Group {
+                    base,
+                    is_list,
+                    parts: vec![parameter],
+                }),
+            }
         }
-        let fields = groups.into_iter().map(|(base, is_list, group)| {
-            let context = context.member(&base);
-            match group.first() {
-                Some(only) if !is_list || only.name.is_empty() => {
-                    self.one(&base, only, is_list, &context)
+        let plain: HashSet<String> = (groups.iter().filter(|group| !group.is_list))
+            .map(|group| group.base.clone())
+            .collect();
+        let fields = groups.into_iter().map(|group| {
+            let name = match group.is_list && plain.contains(&group.base) {
+                true => format!("{}.N", group.base),
+                false => group.base,
+            };
+            let context = context.member(&name);
+            match group.parts.first() {
+                Some(only) if !group.is_list || only.name.is_empty() => {
+                    self.one(&name, only, group.is_list, &context)
                 }
-                _ => self.list_of_structs(&base, group, &context),
+                _ => self.list_of_structs(&name, group.parts, &context),
             }
         });
         fields.collect()
@@ -241,6 +265,14 @@ pub(super) fn plain(name: &str, type_: Type, description: Text) -> Field {
 pub(super) fn list_of(of: Type) -> Type {
     Type::List {
         list: Box::new(List { of, item: None }),
+    }
+}
+
+/// Returns the name of the field that a parameter belongs to, and for a list the rest of its name.
+fn split(name: &str) -> (&str, Option<&str>) {
+    match numbered(name) {
+        Some((base, rest)) => (base, Some(rest)),
+        None => (name, None),
     }
 }
 

@@ -127,7 +127,7 @@ fn values(e: &Enum, accepts_unknown: bool, language: Language) -> String {
 
 /// Returns how a parameter is sent, unless its name and value are those of the field.
 fn style(field: &Field, language: Language) -> Option<String> {
-    let name = &field.name;
+    let name = field.key();
     let (zh, en) = match (field.style, &field.type_) {
         (Some(ListStyle::Json), _) => ("以 JSON 传递".to_owned(), "as JSON".to_owned()),
         (Some(ListStyle::Simple), _) => ("以逗号连接".to_owned(), "joined by commas".to_owned()),

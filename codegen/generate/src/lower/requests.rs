@@ -47,6 +47,7 @@ impl Names<'_> {
             },
             name,
             wire: field.name.clone(),
+            key: field.key().to_owned(),
             is_text: value_type == "String",
             value_type,
             style: style(field),

@@ -49,7 +49,7 @@ impl<'a> Names<'a> {
         };
         let field_names = self.field_names(fields);
         for (name, field) in field_names.iter().zip(fields) {
-            let Some(value) = self.sample_of(field, &field.name, &mut Vec::new()) else {
+            let Some(value) = self.sample_of(field, field.key(), &mut Vec::new()) else {
                 if field.required {
                     return None;
                 }
@@ -79,7 +79,7 @@ impl<'a> Names<'a> {
 
     /// Returns a value that a parameter accepts, as an expression.
     pub(super) fn any_value(&self, field: &Field) -> Option<String> {
-        let value = self.sample_of(field, &field.name, &mut Vec::new())?;
+        let value = self.sample_of(field, field.key(), &mut Vec::new())?;
         Some(value.expression)
     }
 

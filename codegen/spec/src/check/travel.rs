@@ -5,6 +5,9 @@ use crate::names::part_of;
 use crate::pointer::below;
 use crate::spec::{Enum, Field, ListStyle, Type};
 
+/// Key of a list's first item, below that of the list.
+const FIRST_ITEM: &str = "1";
+
 impl Checker<'_> {
     /// Checks that the items of a list joined with commas are single values without commas.
     pub(super) fn joined(&mut self, field: &Field, pointer: &str) {
@@ -46,7 +49,11 @@ impl Checker<'_> {
     /// Returns `true` if the name of `inner`, or of a part of it, is also that of a part of `outer`.
     fn holds(&self, outer: &Field, inner: &Field) -> bool {
         let is_flat = !matches!(outer.style, Some(ListStyle::Json | ListStyle::Simple));
-        let rest = part_of(&inner.name, &outer.name);
+        let is_numbered = inner.key() != inner.name && inner.name != outer.name;
+        let rest = match part_of(inner.key(), outer.key()) {
+            None if is_numbered && inner.key() == outer.key() => Some(FIRST_ITEM),
+            rest => rest,
+        };
         is_flat && rest.is_some_and(|rest| self.has_part(&outer.type_, rest))
     }
 
@@ -61,7 +68,7 @@ impl Checker<'_> {
             }
             (Type::Map { .. }, _) | (_, Some(Named::Scalar("any"))) => true,
             (_, Some(Named::Struct(s))) => s.members.iter().any(|member| {
-                let rest = part_of(name, &member.name);
+                let rest = part_of(name, member.key());
                 member.name == name || rest.is_some_and(|rest| self.has_part(&member.type_, rest))
             }),
             _ => false,

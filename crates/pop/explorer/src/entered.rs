@@ -1,6 +1,7 @@
 //! Entries of a person in the form of an action, and the parameters that they become.
 
 use pop_docs::{Form, Forms, Parameter, Style};
+use pop_rpc::parameter::list_key;
 use pop_rpc::{Format, Json, ParameterSink};
 
 use crate::form::Fields;
@@ -67,6 +68,7 @@ fn write(parameter: &Parameter, value: &Json, sink: &mut dyn ParameterSink) {
     match (parameter.style, value) {
         (Style::Json, value) => sink.json(parameter.name, value),
         (Style::Commas, Json::Array(items)) => sink.simple(parameter.name, items),
+        (_, Json::Array(_)) => sink.flat(list_key(parameter.name), value),
         (_, value) => sink.flat(parameter.name, value),
     }
 }

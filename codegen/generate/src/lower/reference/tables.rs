@@ -61,7 +61,12 @@ impl ReferenceWriter<'_> {
             && !inside.iter().any(|name| name == type_)
         {
             inside.push(type_.to_owned());
-            let prefix = name + &path_into(field, &field.type_, side) + ".";
+            let key = match side {
+                Side::Request => field.key(),
+                Side::Response => &field.name,
+            };
+            let path = path_into(field, &field.type_, side);
+            let prefix = format!("{prefix}{key}{path}.");
             for member in &s.members {
                 self.row(member, &prefix, side, inside, rows);
             }

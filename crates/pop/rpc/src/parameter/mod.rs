@@ -13,6 +13,16 @@ use std::ops::Bound;
 pub use reader::{Read, Reader};
 pub use sink::ParameterSink;
 
+/// Returns the key of a list parameter, of which `.1`, `.2` and so on make those of its items.
+///
+/// A list that stands beside a parameter `Id` is called `Id.N`, and is sent as `Id.1`, `Id.2`.
+pub fn list_key(name: &str) -> &str {
+    match name.strip_suffix(".N") {
+        Some(key) if !key.is_empty() => key,
+        _ => name,
+    }
+}
+
 /// Parameters of a request, in the order of their names.
 #[derive(Clone, Default, Eq, PartialEq)]
 pub struct Parameters(BTreeMap<String, String>);

@@ -1,5 +1,0 @@
-use ons_mqtt_client::models::GroupIdCreateRequest;
-
-fn main() {
-    let _ = GroupIdCreateRequest::default();
-}
