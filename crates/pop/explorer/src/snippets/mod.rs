@@ -140,7 +140,7 @@ mod tests {
         command: &["save"],
         parameters: &[
             parameter(
-                "Names",
+                "Names.N",
                 ValueKind::List(&ValueKind::Text),
                 Style::Parts,
                 false,

@@ -59,6 +59,29 @@ async fn a_kept_session_follows_its_client_with_all_that_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kept_member_of_a_share_gets_messages_of_other_nodes_and_finds_them_when_it_comes_back() {
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b", "c"], &nats.urls()).await;
+    let kept = persistent(Version::V5, &id("kept"));
+    let mut member = Device::connect(&nodes[1].broker, kept.clone()).await;
+    assert!(member.subscribe("$share/s/lamps/#", 1).await);
+    let publisher = options(Version::V5, &id("p"));
+    let mut publisher = Device::connect(&nodes[0].broker, publisher).await;
+    for node in [2, 0, 1] {
+        publisher.publish("lamps/a", "online", 1).await;
+        let online = message("lamps/a", "online", 1);
+        assert_eq!(member.next().await, online);
+        member.disconnect().await;
+        publisher.publish("lamps/a", "away", 1).await;
+        member = Device::connect(&nodes[node].broker, kept.clone()).await;
+        assert_eq!(member.next().await, message("lamps/a", "away", 1));
+    }
+    for node in nodes {
+        node.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_of_qos_2_comes_once_though_its_client_changes_nodes_in_between() {
     let nats = Nats::start(1);
     let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
