@@ -33,8 +33,7 @@ impl Group<'_> {
         (&*self.base, self.is_list) == (base, is_list)
     }
 
-    /// Returns `true` if a further parameter belongs to the items, which have no part of their own
-    /// name then.
+    /// Returns `true` if a further parameter is a part of the items of this list.
     fn takes(&self, rest: Option<&str>) -> bool {
         let is_whole = self.parts.iter().any(|part| part.name.is_empty());
         rest.is_some_and(|rest| !rest.is_empty() && !is_whole)
