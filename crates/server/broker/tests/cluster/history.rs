@@ -1,4 +1,5 @@
-//! Clients note what they send and get while nodes are killed. Afterwards, the notes say what was lost, doubled or out of order.
+//! Clients note what they send and get while nodes and servers of NATS fail. Afterwards, the notes say what was lost, doubled or out
+//! of order.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,25 +17,113 @@ use crate::nats::Nats;
 use crate::node::Process;
 use crate::support::raw;
 
-/// Environment variable with the number of nodes that are killed.
+/// Environment variable with the number of rounds, in each of which something fails.
 const VARIABLE: &str = "ONS_MQTT_TEST_ROUNDS";
 const ROUNDS: usize = 1;
 const NODES: usize = 3;
+const SERVERS: usize = 3;
 const WRITERS: usize = 4;
 const READERS: usize = 3;
 /// Messages that a writer has sent and that are not acknowledged.
 const WINDOW: usize = 8;
 /// Messages of a writer that wait for a reader at most. A session holds 10 000.
 const LEAD: u64 = 2_000;
-/// Time for which all goes well before a node is killed.
+/// Time for which all goes well before something fails.
 const CALM: Duration = Duration::from_secs(2);
-/// Longest time until all clients of a killed node are served, and have what was sent meanwhile.
+/// Time for which a node is frozen: until others have what its sessions had. A server of NATS is away for as long.
+const FAILURE: Duration = Duration::from_secs(15);
+/// Longest time until all clients are served, and have what was sent meanwhile.
 const RECOVERY: Duration = Duration::from_secs(60);
-/// Messages of each writer that are acknowledged before the next node is killed.
+/// Messages of each writer that are acknowledged before something fails again.
 const MORE: u64 = 50;
 const RETRY: Duration = Duration::from_millis(50);
 /// Time that a node has to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What fails in a round.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    /// A node is killed and another one is started.
+    KillNode,
+    /// A node is stopped for longer than its lease, and woken.
+    FreezeNode,
+    /// A server of NATS is killed, and started again.
+    KillServer,
+    /// One of each at the same time.
+    All,
+}
+
+/// Faults in the order in which rounds have them.
+const FAULTS: [Fault; 4] = [
+    Fault::All,
+    Fault::KillNode,
+    Fault::FreezeNode,
+    Fault::KillServer,
+];
+
+/// The nodes and what they run on.
+struct Machine {
+    nats: Nats,
+    nodes: VecDeque<Process>,
+    started: usize,
+}
+
+impl Machine {
+    fn start() -> Self {
+        let mut machine = Self {
+            nats: Nats::start(SERVERS),
+            nodes: VecDeque::new(),
+            started: 0,
+        };
+        for _ in 0..NODES {
+            machine.start_node();
+        }
+        machine
+    }
+
+    fn start_node(&mut self) {
+        let name = format!("n{}", self.started);
+        self.nodes
+            .push_back(Process::start(&name, &self.nats.urls()));
+        self.started += 1;
+    }
+
+    fn ports(&self) -> Vec<u16> {
+        self.nodes.iter().map(|node| node.port).collect()
+    }
+
+    /// Lets something fail, and brings it back.
+    async fn fail(&mut self, fault: Fault, round: usize) {
+        let server = round % SERVERS;
+        let [kills_node, freezes, kills_server] = match fault {
+            Fault::KillNode => [true, false, false],
+            Fault::FreezeNode => [false, true, false],
+            Fault::KillServer => [false, false, true],
+            Fault::All => [true; 3],
+        };
+        if freezes {
+            self.nodes[1].freeze().await;
+        }
+        if kills_server {
+            self.nats.kill(server);
+        }
+        if kills_node {
+            self.nodes.pop_front();
+        }
+        if freezes || kills_server {
+            sleep(FAILURE).await;
+        }
+        if kills_server {
+            self.nats.restart(server);
+        }
+        if freezes {
+            self.nodes.iter().for_each(Process::thaw);
+        }
+        if kills_node {
+            self.start_node();
+        }
+    }
+}
 
 /// The test as all clients see it.
 struct World {
@@ -319,14 +408,11 @@ impl Reader {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_are_killed() {
+async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_and_servers_of_nats_fail() {
     let rounds = std::env::var(VARIABLE).map_or(ROUNDS, |rounds| rounds.parse().unwrap());
-    let nats = Nats::start(3);
-    let mut nodes: VecDeque<_> = (0..NODES)
-        .map(|node| Process::start(&format!("n{node}"), &nats.urls()))
-        .collect();
+    let mut machine = Machine::start();
     let world = Arc::new(World {
-        ports: Mutex::new(nodes.iter().map(|node| node.port).collect()),
+        ports: Mutex::new(machine.ports()),
         is_stopping: AtomicBool::new(false),
         done: AtomicUsize::new(0),
         got: (0..READERS).map(|_| Mutex::default()).collect(),
@@ -350,10 +436,9 @@ async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_are_killed() {
     clients.extend((0..WRITERS).map(|number| tokio::spawn(writer(number).run())));
     for round in 0..rounds {
         sleep(CALM).await;
-        drop(nodes.pop_front());
-        let next = Process::start(&format!("n{}", NODES + round), &nats.urls());
-        nodes.push_back(next);
-        *world.ports.lock().unwrap() = nodes.iter().map(|node| node.port).collect();
+        let fault = FAULTS[round % FAULTS.len()];
+        machine.fail(fault, round).await;
+        *world.ports.lock().unwrap() = machine.ports();
         let begin = Instant::now();
         let before: Vec<_> = (world.acknowledged.iter())
             .map(|sent| *sent.lock().unwrap())
@@ -365,7 +450,10 @@ async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_are_killed() {
             }
             sleep(RETRY).await;
         }
-        println!("round {round}: all go on after {:?}", begin.elapsed());
+        println!(
+            "round {round}, {fault:?}: all go on after {:?}",
+            begin.elapsed()
+        );
     }
     sleep(CALM).await;
     world.is_stopping.store(true, Ordering::Release);

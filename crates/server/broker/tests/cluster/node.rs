@@ -79,10 +79,12 @@ impl Process {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines = lines.map_while(Result::ok);
         let port = lines
-            .map_while(Result::ok)
             .find_map(|line| line.split_once(READY)?.1.parse().ok())
             .expect("a port");
+        // Rust's test harness says so if a test runs for a minute, and ends if nobody listens.
+        std::thread::spawn(move || lines.for_each(drop));
         Self { child, port }
     }
 
