@@ -20,6 +20,7 @@ mod nats;
 mod program;
 
 mod counts;
+mod database;
 mod drain;
 mod groups;
 mod joining;
