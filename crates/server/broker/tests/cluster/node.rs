@@ -68,6 +68,11 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(name: &str, urls: &[String]) -> Self {
+        Self::try_start(name, urls).expect("the node starts")
+    }
+
+    /// Starts a node. Returns `None` if it does not join.
+    pub(crate) fn try_start(name: &str, urls: &[String]) -> Option<Self> {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([
                 "node::helper_process_of_other_tests",
@@ -80,12 +85,14 @@ impl Process {
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut lines = lines.map_while(Result::ok);
-        let port = lines
-            .find_map(|line| line.split_once(READY)?.1.parse().ok())
-            .expect("a port");
+        let port = lines.find_map(|line| line.split_once(READY)?.1.parse().ok());
+        let Some(port) = port else {
+            let _ = child.wait();
+            return None;
+        };
         // Rust's test harness says so if a test runs for a minute, and ends if nobody listens.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port }
+        Some(Self { child, port })
     }
 
     /// Stops the process. Returns once none of its threads runs, because the signal reaches them one by one.
