@@ -11,15 +11,20 @@ use super::shares::{self, Event};
 
 /// Time in which a node that starts has to hear of all members.
 const BEGINNING: Duration = Duration::from_secs(60);
+/// Time after which it asks again: a node that has not begun to read, or whose lease was over, has not heard it.
+const AGAIN: Duration = Duration::from_secs(2);
 const RETRY: Duration = Duration::from_millis(50);
 
 /// Waits until this node knows the members of all others.
 pub(super) async fn learn(member: &Member) -> Result<(), String> {
     let learned = timeout(BEGINNING, async {
-        while !member.has_said(&Event::Hello).await {
-            sleep(RETRY).await;
+        let mut has_heard = false;
+        while !has_heard {
+            while !member.has_said(&Event::Hello).await {
+                sleep(RETRY).await;
+            }
+            has_heard = timeout(AGAIN, member.hears_of_all()).await.is_ok();
         }
-        member.hears_of_all().await;
     });
     let silent = |_| "the other nodes do not say who shares subscriptions".to_owned();
     learned.await.map_err(silent)

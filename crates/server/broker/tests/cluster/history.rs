@@ -22,8 +22,6 @@ const VARIABLE: &str = "ONS_MQTT_TEST_ROUNDS";
 const ROUNDS: usize = 1;
 const NODES: usize = 3;
 const SERVERS: usize = 3;
-/// Nodes that are started until one joins.
-const STARTS: usize = 3;
 const WRITERS: usize = 4;
 const READERS: usize = 3;
 /// Messages that a writer has sent and that are not acknowledged.
@@ -83,14 +81,11 @@ impl Machine {
         machine
     }
 
-    /// Starts a node, or another one if it does not join, as a supervisor would.
     fn start_node(&mut self) {
-        let urls = self.nats.urls();
-        let node = (0..STARTS).find_map(|_| {
-            self.started += 1;
-            Process::try_start(&format!("n{}", self.started), &urls)
-        });
-        self.nodes.push_back(node.expect("a node joins"));
+        let name = format!("n{}", self.started);
+        let node = Process::start(&name, &self.nats.urls());
+        self.nodes.push_back(node);
+        self.started += 1;
     }
 
     fn ports(&self) -> Vec<u16> {

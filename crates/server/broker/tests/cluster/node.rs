@@ -35,11 +35,15 @@ impl Node {
     }
 
     pub(crate) async fn try_start(cluster: &ClusterConfig) -> Result<Self, ClusterError> {
-        let cluster = Cluster::join(cluster).await?;
+        Ok(Self::serve(Cluster::join(cluster).await?).await)
+    }
+
+    /// Starts the broker of a node that has joined.
+    pub(crate) async fn serve(cluster: Cluster) -> Self {
         let listeners = Broker::bind(&config().endpoints()).unwrap();
         let broker = Broker::start_in_cluster(listeners, config(), instance(), &cluster);
         let broker = broker.await.unwrap();
-        Ok(Self { cluster, broker })
+        Self { cluster, broker }
     }
 
     pub(crate) async fn start_all<const N: usize>(names: [&str; N], urls: &[String]) -> [Self; N] {
@@ -68,11 +72,6 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(name: &str, urls: &[String]) -> Self {
-        Self::try_start(name, urls).expect("the node starts")
-    }
-
-    /// Starts a node. Returns `None` if it does not join.
-    pub(crate) fn try_start(name: &str, urls: &[String]) -> Option<Self> {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([
                 "node::helper_process_of_other_tests",
@@ -85,14 +84,12 @@ impl Process {
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut lines = lines.map_while(Result::ok);
-        let port = lines.find_map(|line| line.split_once(READY)?.1.parse().ok());
-        let Some(port) = port else {
-            let _ = child.wait();
-            return None;
-        };
+        let port = lines
+            .find_map(|line| line.split_once(READY)?.1.parse().ok())
+            .expect("a port");
         // Rust's test harness says so if a test runs for a minute, and ends if nobody listens.
         std::thread::spawn(move || lines.for_each(drop));
-        Some(Self { child, port })
+        Self { child, port }
     }
 
     /// Stops the process. Returns once none of its threads runs, because the signal reaches them one by one.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use ons_mqtt_broker::Cluster;
+
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, cluster_config};
@@ -124,5 +126,28 @@ async fn what_is_behind_the_news_that_its_member_has_left_goes_to_another_one() 
     for device in [&mut stays, &mut world.reader] {
         let end = message("lamps/a", "end", 1);
         assert_eq!(device.next().await, end, "nothing came twice");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_that_start_at_the_same_time_hear_of_each_other() {
+    let nats = Nats::start(1);
+    let join = async |name| Cluster::join(&cluster_config(name, &nats.urls())).await;
+    let (first, second) = (join("a").await.unwrap(), join("b").await.unwrap());
+    until("the nodes are known", || first.nodes().len() == 2).await;
+    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let log = async_nats::jetstream::new(client);
+    let has_asked = async || {
+        let log = log.get_stream("ons_log").await;
+        log.is_ok_and(|log| log.cached_info().state.messages > 0)
+    };
+    let first = tokio::spawn(Node::serve(first));
+    // It asks before the other one reads.
+    while !has_asked().await {
+        tokio::task::yield_now().await;
+    }
+    let nodes = [Node::serve(second).await, first.await.unwrap()];
+    for node in nodes {
+        node.stop().await;
     }
 }
