@@ -231,9 +231,9 @@ pub enum Mode {
 pub struct Value {
     /// Name of the field.
     pub name: String,
-    /// Name on the wire.
+    /// Name on the wire, as a member of an object.
     pub wire: String,
-    /// Key of the parameter, or what the keys of its parts begin with.
+    /// Key as a parameter, or what the keys of its parts begin with.
     pub key: String,
     /// Type of the value.
     pub value_type: String,

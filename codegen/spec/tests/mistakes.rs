@@ -132,6 +132,7 @@ fn cases() -> Vec<Case> {
         case("/actions/1/parameters/7", json!({"name": "Joined", "type": {"list": {"of": {"map": "string"}}}, "style": "simple", "description": text()}), "/actions/1/parameters/7/style", "`Joined` is a list of maps", "use `repeat` or `json`"),
         case("/actions/1/parameters/6/example", json!("high"), "/actions/1/parameters/6/example", "not a value of `Level`", "fits the type"),
         // Names that collide on the wire.
+        case("/actions/1/parameters/7", json!({"name": "Ids.N", "type": {"list": {"of": "string"}}, "description": text()}), "/actions/1/parameters/7/name", "`Ids.N` and `Ids` collide on the wire", "remove one"),
         case("/actions/1/parameters/7", member("Ids.1", "string"), "/actions/1/parameters/7/name", "`Ids.1` and `Ids` collide on the wire", "remove one"),
         case("/actions/1/parameters/7", member("Parts.2.Key", "string"), "/actions/1/parameters/7/name", "`Parts.2.Key` and `Parts` collide on the wire", "remove one"),
         case("/actions/9/parameters/7", member("Labels.any", "string"), "/actions/9/parameters/7/name", "`Labels.any` and `Labels` collide on the wire", "remove one"),

@@ -189,7 +189,7 @@ impl<'a> Names<'a> {
         let mut names = Vec::new();
         let mut json = serde_json::Map::new();
         for (member, field) in self.field_names(&members).into_iter().zip(members) {
-            let wire = format!("{name}.{}", field.name);
+            let wire = format!("{name}.{}", field.key());
             let value = self.sample_of(&without_limits(field), &wire, around);
             let expression = value.as_ref().map(|value| value.expression.clone());
             match (field.required, expression) {

@@ -7,7 +7,7 @@ use ons_mqtt_client::models::TransType;
 use rumqttc::QoS;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::machine::{Device, Machine, create_group, until};
+use crate::machine::{Device, Machine, create_group, receiver, until};
 use crate::program::{INSTANCE, now, published};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -15,18 +15,13 @@ async fn each_node_shows_the_messages_of_all() {
     let machine = Machine::start().await;
     let begin = now();
     let nodes = machine.nodes(["a", "b"]).await;
-    create_group(&nodes[0], "GID_test").await.unwrap();
-    let mut receiver = Device::connect(&nodes[1], "GID_test@@@receiver")
-        .await
-        .unwrap();
-    receiver.subscribe("test/#").await;
+    let mut receiver = receiver(&nodes[1]).await;
     let mut senders = Vec::new();
     for (at, node) in nodes.iter().enumerate() {
         let sender = Device::connect(node, &format!("GID_test@@@sender{at}"))
             .await
             .unwrap();
-        let Device { client, mut events } = sender;
-        tokio::spawn(async move { while events.poll().await.is_ok() {} });
+        let client = sender.into_publisher();
         for number in 0..=at {
             let payload = format!("{at} {number}");
             client
@@ -59,8 +54,7 @@ async fn no_point_of_a_chart_changes_once_any_node_has_shown_it() {
         let sender = Device::connect(node, &format!("GID_test@@@{at}"))
             .await
             .unwrap();
-        let Device { client, mut events } = sender;
-        tokio::spawn(async move { while events.poll().await.is_ok() {} });
+        let client = sender.into_publisher();
         tokio::spawn(async move {
             while client
                 .publish("test/a", QoS::AtMostOnce, false, "x")

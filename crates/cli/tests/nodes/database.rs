@@ -6,7 +6,7 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::machine::{Device, Machine, create_group, until};
+use crate::machine::{Device, Machine, create_group, receiver, until};
 use crate::program::{next_interval, now, published};
 
 /// A way to the database that a test can cut.
@@ -54,19 +54,13 @@ async fn without_the_database_messages_go_on_changes_are_refused_and_no_count_is
     let mut machine = Machine::start().await;
     let direct = port(&machine.store);
     let gate = Gate::start(direct).await;
-    machine.store = machine
-        .store
-        .replace(&direct.to_string(), &gate.port.to_string());
+    let [at, through] = [direct, gate.port].map(|port| format!(":{port}/"));
+    machine.store = machine.store.replace(&at, &through);
     let begin = now();
     let nodes = machine.nodes(["a", "b"]).await;
-    create_group(&nodes[0], "GID_test").await.unwrap();
-    let mut receiver = Device::connect(&nodes[1], "GID_test@@@receiver")
-        .await
-        .unwrap();
-    receiver.subscribe("test/#").await;
+    let mut receiver = receiver(&nodes[1]).await;
     let sender = Device::connect(&nodes[0], "GID_test@@@sender").await;
-    let Device { client, mut events } = sender.unwrap();
-    tokio::spawn(async move { while events.poll().await.is_ok() {} });
+    let client = sender.unwrap().into_publisher();
 
     gate.is_open.send_replace(false);
     for number in 0..3 {

@@ -149,6 +149,15 @@ pub(crate) async fn delete_group(node: &Program, group: &str) -> Result<(), Erro
     call.instance_id(INSTANCE).send().await.map(drop)
 }
 
+/// Returns a device on a node that gets all messages of the topic; its group is created.
+pub(crate) async fn receiver(node: &Program) -> Device {
+    create_group(node, "GID_test").await.unwrap();
+    let receiver = Device::connect(node, "GID_test@@@receiver").await;
+    let mut receiver = receiver.unwrap();
+    receiver.subscribe("test/#").await;
+    receiver
+}
+
 /// Returns the groups that a node knows, sorted.
 pub(crate) async fn groups(node: &Program) -> Vec<String> {
     let call = node.client().group_id_list().instance_id(INSTANCE);
@@ -177,6 +186,13 @@ impl Device {
                 Err(_) => return None,
             }
         }
+    }
+
+    /// Leaves the rest to a task, and returns what publishes.
+    pub(crate) fn into_publisher(self) -> AsyncClient {
+        let Self { client, mut events } = self;
+        tokio::spawn(async move { while events.poll().await.is_ok() {} });
+        client
     }
 
     pub(crate) async fn subscribe(&mut self, filter: &str) {

@@ -11,19 +11,23 @@ use super::shares::{self, Event};
 
 /// Time in which a node that starts has to hear of all members.
 const BEGINNING: Duration = Duration::from_secs(60);
-/// Time after which it asks again: a node that has not begun to read, or whose lease was over, has not heard it.
+/// Time after which it asks again, doubled each time: a node that has not begun to read, or whose lease was over, has not heard it.
 const AGAIN: Duration = Duration::from_secs(2);
 const RETRY: Duration = Duration::from_millis(50);
 
 /// Waits until this node knows the members of all others.
 pub(super) async fn learn(member: &Member) -> Result<(), String> {
     let learned = timeout(BEGINNING, async {
-        let mut has_heard = false;
-        while !has_heard {
+        let mut patience = AGAIN;
+        loop {
             while !member.has_said(&Event::Hello).await {
                 sleep(RETRY).await;
             }
-            has_heard = timeout(AGAIN, member.hears_of_all()).await.is_ok();
+            if timeout(patience, member.hears_of_all()).await.is_ok() {
+                return;
+            }
+            // Each answer names all members, so few are asked for.
+            patience *= 2;
         }
     });
     let silent = |_| "the other nodes do not say who shares subscriptions".to_owned();

@@ -1,8 +1,10 @@
 //! Members of shared subscriptions that leave while messages are on their way to them.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use ons_mqtt_broker::Cluster;
+use tokio::time::timeout;
 
 use crate::messages::id;
 use crate::nats::Nats;
@@ -12,6 +14,8 @@ use crate::support::device::{Device, Version, message, options};
 use crate::support::raw::{self, Raw};
 use crate::support::until;
 
+/// Time that a node has to ask for members.
+const PATIENCE: Duration = Duration::from_secs(20);
 const FILTER: &str = "$share/s/lamps/+";
 /// All of them go to one of two members once in half a million runs.
 const MESSAGES: u16 = 20;
@@ -143,9 +147,8 @@ async fn nodes_that_start_at_the_same_time_hear_of_each_other() {
     };
     let first = tokio::spawn(Node::serve(first));
     // It asks before the other one reads.
-    while !has_asked().await {
-        tokio::task::yield_now().await;
-    }
+    let asked = async { while !has_asked().await {} };
+    timeout(PATIENCE, asked).await.unwrap();
     let nodes = [Node::serve(second).await, first.await.unwrap()];
     for node in nodes {
         node.stop().await;
