@@ -79,7 +79,8 @@ function inside(instance) {
   ];
 }
 
-async function visit(suite, person, language, pages) {
+/** Checks pages in one language, and takes pictures of them. */
+export async function visit(suite, person, language, pages) {
   const { page } = person;
   for (const [name, address, status = 200, prepare] of pages) {
     const picture = (kind) => page.screenshot({

@@ -9,6 +9,7 @@ import { chromium } from "playwright-core";
 import { attacks } from "./attacks.mjs";
 import { actions } from "./actions.mjs";
 import { looks } from "./looks.mjs";
+import { nodes } from "./nodes.mjs";
 import { scenario } from "./scenario.mjs";
 import { Suite } from "./suite.mjs";
 
@@ -26,12 +27,13 @@ const browser = await chromium.launch({
   executablePath: setting.chromium,
   args: [`--host-resolver-rules=${HOSTS}`],
 });
-const { fresh, filled } = setting;
+const { fresh, filled, node } = setting;
 const suites = [
   [scenario, fresh],
   [actions, fresh],
   [attacks, fresh],
   [looks, filled],
+  [nodes, node],
 ].map(async ([test, service]) => {
   const suite = new Suite(test.name, browser, service, setting.folder);
   await test(suite).catch((error) => suite.check("the suite ends", () => { throw error; }));

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::folders::root;
+use crate::nats::Nats;
+use crate::postgres::Server;
 use crate::prepare;
 use crate::program::finish;
 use crate::service::{INSTANCE, KEY_ID, SECRET, Service, Settings};
@@ -34,12 +36,14 @@ const PICTURES: [(&str, &str); 8] = [
 /// Test the web pages of `ons-mqtt serve` in Chromium.
 ///
 /// Scripts in tests/browser sign in, create a group, watch devices, call each action, attack the
-/// person at the browser, and look at each page in both languages and color schemes, on a desktop
-/// and a phone, with and without script. The services listen on free ports of 127.0.0.1. Pictures
-/// of all pages are in target/browser/pictures afterwards, those of failures beside them.
+/// person at the browser, kill a node of a cluster, and look at each page in both languages and
+/// color schemes, on a desktop and a phone, with and without script. The services listen on free
+/// ports of 127.0.0.1. Pictures of all pages are in target/browser/pictures afterwards, those of
+/// failures beside them.
 ///
-/// Missing Debian packages are installed, which requires root: Chromium, Node.js and npm. Set
-/// CHROMIUM to the path of another Chromium. Packages of Node.js are installed below target/.
+/// Missing Debian packages are installed, which requires root: Chromium, Node.js, npm, PostgreSQL
+/// and Python. Set CHROMIUM to the path of another Chromium. Packages of Node.js and Python are
+/// installed below target/.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only install what is missing.
@@ -52,6 +56,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let tools = Tools::prepare()?;
+    let nats = prepare::nats()?;
+    prepare::postgres()?;
     if arguments.pictures {
         prepare::pngquant()?;
     }
@@ -73,9 +79,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     for group in ["GID_lamps", "GID_sensors", "GID_gateways", "GID_test"] {
         filled.call(&["group", "create", group])?;
     }
-    let has_passed = tools.test(&binary, &fresh, &filled)?;
+    let cluster = Cluster::start(&binary, &nats)?;
+    let has_passed = tools.test(&binary, &fresh, &filled, &cluster)?;
     fresh.stop()?;
     filled.stop()?;
+    cluster.stop()?;
     if !has_passed {
         return Ok(ExitCode::FAILURE);
     }
@@ -83,6 +91,44 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         tools.keep_pictures()?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Two nodes, of which the scripts kill one.
+struct Cluster {
+    nodes: Vec<Service>,
+    database: Server,
+    _nats: Nats,
+}
+
+impl Cluster {
+    const NAMES: [&str; 2] = ["a", "b"];
+    /// Index of the node that is killed.
+    const VICTIM: usize = 1;
+
+    fn start(binary: &Path, nats: &Path) -> Result<Self, Error> {
+        let nats = Nats::start(nats, &[], 1)?;
+        let database = Server::start()?;
+        let store = database.url();
+        let settings = Settings {
+            store: Some(&store),
+            ..Settings::default()
+        };
+        let nodes = Service::start_nodes(binary, &Self::NAMES, nats.urls(), &settings)?;
+        nodes[0].call(&["group", "create", "GID_lamps"])?;
+        Ok(Self {
+            nodes,
+            database,
+            _nats: nats,
+        })
+    }
+
+    fn stop(mut self) -> Result<(), Error> {
+        self.nodes.remove(Self::VICTIM).kill()?;
+        for node in self.nodes {
+            node.stop()?;
+        }
+        self.database.stop()
+    }
 }
 
 /// The browser, and the scripts beside the packages that they use.
@@ -116,7 +162,13 @@ impl Tools {
     }
 
     /// Runs the scripts, which print what they check. Returns `true` if all checks passed.
-    fn test(&self, binary: &Path, fresh: &Service, filled: &Service) -> Result<bool, Error> {
+    fn test(
+        &self,
+        binary: &Path,
+        fresh: &Service,
+        filled: &Service,
+        cluster: &Cluster,
+    ) -> Result<bool, Error> {
         let programs = binary.parent();
         let service = |service: &Service| {
             json!({
@@ -128,16 +180,21 @@ impl Tools {
                 "programs": programs,
             })
         };
+        let victim = &cluster.nodes[Cluster::VICTIM];
+        let mut node = service(&cluster.nodes[0]);
+        node["other"] = service(victim);
+        node["other"]["process"] = json!(victim.process());
         let setting: Value = json!({
             "chromium": self.chromium,
             "folder": self.folder,
             "fresh": service(fresh),
             "filled": service(filled),
+            "node": node,
         });
-        let mut node = Command::new("node");
-        node.arg(self.folder.join("run.mjs"));
-        node.arg(setting.to_string());
-        let status = node.status().map_err(Error::io("node"))?;
+        let mut scripts = Command::new("node");
+        scripts.arg(self.folder.join("run.mjs"));
+        scripts.arg(setting.to_string());
+        let status = scripts.status().map_err(Error::io("node"))?;
         Ok(status.success())
     }
 

@@ -175,12 +175,17 @@ fn acknowledgements_fit_the_clients_maximum() {
     peer.send(&Publish::new(V5, "foreign/x", "x").qos(2, 3).bytes());
     peer.send(&acknowledgement(PUBREL, 4));
     peer.send(&unsubscribe(V5, 5, &["lamps/none"]));
-    peer.send(&Publish::new(V5, "foreign/x", "x").bytes());
-    for first in [0x90, PUBACK, PUBREC, PUBCOMP, 0xb0, 0xe0] {
+    let expect = |peer: &mut Peer, first| {
         let packet = peer.packet();
         assert_eq!(packet[0], first);
         assert!(packet.len() <= 20, "{packet:02x?}");
+    };
+    for first in [0x90, PUBACK, PUBREC, PUBCOMP, 0xb0] {
+        expect(&mut peer, first);
     }
+    // It ends the connection, and with it the wait for answers.
+    peer.send(&Publish::new(V5, "foreign/x", "x").bytes());
+    expect(&mut peer, 0xe0);
     peer.closed();
 }
 

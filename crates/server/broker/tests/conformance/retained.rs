@@ -8,11 +8,19 @@ use crate::support::packet::{
     subscribe, subscribe_with, unsubscribe, user_property,
 };
 use crate::support::peer::Peer;
+use crate::support::watchers::Watchers;
 use crate::support::{V5, V311, VERSIONS, topic};
 
 fn retain(version: Version, topic: &str, payload: &str, qos: u8) {
-    let publish = Publish::new(version, topic, payload).retain();
-    Peer::new(version).publish_packet(&publish, qos);
+    publish(&Publish::new(version, topic, payload).retain(), qos);
+}
+
+/// Publishes, and waits until all nodes have the message.
+fn publish(publish: &Publish, qos: u8) {
+    let topic = std::str::from_utf8(&publish.topic).unwrap();
+    let mut watchers = Watchers::of(topic);
+    Peer::new(publish.version).publish_packet(publish, qos);
+    watchers.receive(std::str::from_utf8(&publish.payload).unwrap());
 }
 
 /// Expects what a new subscriber gets: one retained message, or nothing.
@@ -85,11 +93,12 @@ fn an_empty_retained_message_removes_and_is_delivered() {
 fn a_message_without_the_flag_leaves_the_retained_one() {
     for version in VERSIONS {
         let topic = topic();
-        Peer::new(version).publish(&topic, "passing", 1);
+        let pass = |payload| publish(&Publish::new(version, &topic, payload), 1);
+        pass("passing");
         retained(version, &topic, None);
         retain(version, &topic, "kept", 1);
-        Peer::new(version).publish(&topic, "passing", 1);
-        Peer::new(version).publish(&topic, "", 1);
+        pass("passing");
+        pass("");
         retained(version, &topic, Some("kept"));
     }
 }
@@ -109,7 +118,7 @@ fn the_flag_is_as_published_for_those_who_ask() {
     let (topic, mut peer) = (topic(), Peer::new(V5));
     peer.subscribe(&topic, 1 | RETAIN_AS_PUBLISHED);
     retain(V5, &topic, "retained", 1);
-    Peer::new(V5).publish(&topic, "passing", 1);
+    publish(&Publish::new(V5, &topic, "passing"), 1);
     assert!(peer.receive().retain);
     assert!(!peer.receive().retain);
     // One that is sent for the subscription has it either way.
@@ -179,9 +188,10 @@ fn retained_messages_of_all_matching_topics_are_sent() {
 #[test]
 fn retained_messages_outlive_the_session_that_published_them() {
     for version in VERSIONS {
-        let topic = topic();
-        let mut peer = Peer::new(version);
+        let (topic, mut peer) = (topic(), Peer::new(version));
+        let mut watchers = Watchers::of(&topic);
         peer.publish_packet(&Publish::new(version, &topic, "x").retain(), 1);
+        watchers.receive("x");
         peer.disconnect();
         Peer::connect(&Connect::new(version, &peer.client_id)).disconnect();
         retained(version, &topic, Some("x"));
@@ -193,8 +203,7 @@ fn retained_messages_expire() {
     let (short, long_lived) = (topic(), topic());
     for (topic, seconds) in [(&short, 1), (&long_lived, 60)] {
         let expiry = long(property::MESSAGE_EXPIRY, seconds);
-        let publish = Publish::new(V5, topic, "x").retain().property(&expiry);
-        Peer::new(V5).publish_packet(&publish, 1);
+        publish(&Publish::new(V5, topic, "x").retain().property(&expiry), 1);
     }
     sleep(Duration::from_millis(2200));
     retained(V5, &short, None);
@@ -210,9 +219,8 @@ fn retained_messages_expire() {
 #[test]
 fn retained_messages_carry_properties_and_the_identifier_of_the_subscription() {
     let topic = topic();
-    let publish = Publish::new(V5, &topic, "x").retain();
-    let publish = publish.property(&user_property("a", "b"));
-    Peer::new(V5).publish_packet(&publish, 1);
+    let message = Publish::new(V5, &topic, "x").retain();
+    publish(&message.property(&user_property("a", "b")), 1);
     let mut peer = Peer::new(V5);
     let id = [property::SUBSCRIPTION_ID, 7];
     peer.send(&subscribe_with(V5, 1, &id, &[(&topic, 1)]));

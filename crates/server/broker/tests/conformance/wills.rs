@@ -8,6 +8,7 @@ use crate::support::packet::{
     user_property,
 };
 use crate::support::peer::Peer;
+use crate::support::watchers::Watchers;
 use crate::support::{V5, V311, VERSIONS, client_id, topic};
 
 struct Scene {
@@ -146,8 +147,10 @@ fn a_will_has_its_quality_and_flag() {
         for qos in 0..=2 {
             for flag in [0, WILL_RETAIN] {
                 let mut scene = Scene::new(version);
+                let mut watchers = Watchers::of(&scene.topic);
                 let connect = Connect::new(version, &scene.id).will(&scene.topic, "will", qos);
                 Peer::connect(&connect.flags(flag)).vanish();
+                watchers.receive("will");
                 let will = scene.watcher.receive();
                 assert_eq!((will.text(), will.qos, will.retain), ("will", qos, false));
                 let mut late = Peer::new(version);

@@ -8,6 +8,7 @@ pub(crate) mod packet;
 pub(crate) mod peer;
 pub(crate) mod received;
 pub(crate) mod server;
+pub(crate) mod watchers;
 
 pub(crate) use names::{client_id, topic};
 pub(crate) use packet::VERSIONS;

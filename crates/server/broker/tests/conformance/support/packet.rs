@@ -216,12 +216,12 @@ impl Connect {
 /// A PUBLISH: QoS 0, no flags.
 #[derive(Clone)]
 pub(crate) struct Publish {
-    version: Version,
+    pub(crate) version: Version,
     flags: u8,
-    topic: Vec<u8>,
+    pub(crate) topic: Vec<u8>,
     id: Option<u16>,
     properties: Vec<u8>,
-    payload: Vec<u8>,
+    pub(crate) payload: Vec<u8>,
 }
 
 impl Publish {

@@ -59,33 +59,27 @@ impl Peer {
 
     /// Connects, and returns the CONNACK too. It has to accept.
     pub(crate) fn connect_at(address: SocketAddr, connect: &Connect) -> (Self, Connack) {
-        let mut peer = Self::open_at(address, connect.version);
-        peer.client_id = String::from_utf8(connect.client_id.clone()).unwrap();
-        peer.send(&connect.bytes());
-        let connack = Connack::parse(&peer.packet());
-        assert_eq!(connack.reason, 0, "{connack:?}");
-        (peer, connack)
+        let mut tries = 10;
+        loop {
+            let mut peer = Self::open_at(address, connect.version);
+            peer.client_id = String::from_utf8(connect.client_id.clone()).unwrap();
+            peer.send(&connect.bytes());
+            let connack = Connack::parse(&peer.packet());
+            // Nodes refuse a device while its session is on the way from another one, and a device comes again.
+            let is_on_the_way = SERVER.is_cluster() && matches!(connack.reason, 3 | 0x88);
+            tries -= 1;
+            if !is_on_the_way || tries == 0 {
+                assert_eq!(connack.reason, 0, "{connack:?}");
+                return (peer, connack);
+            }
+        }
     }
 
     /// Connects again to the session that this device left, which has to be there.
     pub(crate) fn resume(&mut self) {
         let connect = Connect::new(self.version, &self.client_id).kept();
-        // Nodes refuse a device while its session is on the way from another one, and a device comes again.
-        let is_on_the_way = |reason| SERVER.is_cluster() && matches!(reason, 3 | 0x88);
-        let mut peer = Self::open(self.version);
-        peer.send(&connect.bytes());
-        let mut connack = Connack::parse(&peer.packet());
-        for _ in 0..10 {
-            if !is_on_the_way(connack.reason) {
-                break;
-            }
-            peer = Self::open(self.version);
-            peer.send(&connect.bytes());
-            connack = Connack::parse(&peer.packet());
-        }
-        assert_eq!(connack.reason, 0, "{connack:?}");
+        let (peer, connack) = Self::connect_at(SERVER.address(), &connect);
         assert_eq!(connack.flags, 1, "the session is present");
-        peer.client_id.clone_from(&self.client_id);
         *self = peer;
     }
 

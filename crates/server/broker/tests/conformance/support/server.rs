@@ -50,6 +50,11 @@ impl Server {
         self.broker().local_addr()
     }
 
+    /// Returns the addresses of all brokers.
+    pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
+        self.brokers.iter().map(Broker::local_addr).collect()
+    }
+
     pub(crate) fn websocket_address(&self) -> SocketAddr {
         self.broker().websocket_addr().unwrap()
     }
