@@ -101,12 +101,14 @@ struct Cluster {
 }
 
 impl Cluster {
+    /// Servers of NATS, which form no cluster with fewer.
+    const SERVERS: usize = 3;
     const NAMES: [&str; 2] = ["a", "b"];
     /// Index of the node that is killed.
     const VICTIM: usize = 1;
 
     fn start(binary: &Path, nats: &Path) -> Result<Self, Error> {
-        let nats = Nats::start(nats, &[], 1)?;
+        let nats = Nats::start(nats, &[], Self::SERVERS)?;
         let database = Server::start()?;
         let store = database.url();
         let settings = Settings {
