@@ -206,6 +206,8 @@ pub struct Field {
     /// `true` if tests with random values leave it empty, as XML cannot hold every value, or a
     /// value could be endless.
     pub is_default_in_tests: bool,
+    /// `true` if the value is a list.
+    pub is_list: bool,
     /// Literals of other names on the wire that are read.
     pub aliases: Vec<String>,
     /// Presence on the wire.

@@ -34,6 +34,7 @@ impl<'a> Names<'a> {
                 type_: declared.type_.clone(),
                 docs: Docs::field(field),
                 is_default_in_tests: self.is_default_in_tests(field, owner.struct_name()),
+                is_list: matches!(field.type_, Type::List { .. }),
                 aliases: field.aliases.iter().map(|alias| exact(alias)).collect(),
                 mode: self.mode(declared.presence, field, is_strict),
                 item: match &field.type_ {

@@ -18,6 +18,7 @@
 #[cfg(feature = "acs3")]
 pub mod acs3;
 pub mod action;
+mod arbitrary;
 pub mod canonical;
 pub mod error;
 pub mod excerpt;

@@ -176,25 +176,3 @@ macro_rules! read_enum {
         }
     };
 }
-
-/// Implements `Arbitrary` for a generated enum: known and unknown values are equally likely.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! arbitrary_enum {
-    ($type:ty, $value:expr) => {
-        impl proptest::arbitrary::Arbitrary for $type {
-            type Parameters = ();
-            type Strategy = proptest::strategy::BoxedStrategy<Self>;
-
-            fn arbitrary_with((): ()) -> Self::Strategy {
-                use proptest::strategy::Strategy;
-
-                proptest::prop_oneof![
-                    proptest::sample::select(Self::KNOWN),
-                    $value.prop_map(Self::from),
-                ]
-                .boxed()
-            }
-        }
-    };
-}

@@ -44,6 +44,7 @@ pop_rpc::wire_struct!(
 #[non_exhaustive]
 pub struct StatsChart {
     /// Points of the chart; empty if there is no data. `Records` on the wire.
+    #[cfg_attr(test, proptest(strategy = "pop_rpc::arbitrary_list!(Vec<StatsData>)"))]
     pub records: Vec<StatsData>,
     /// Title of the chart, in Chinese, such as `客户端连接数` (client connections). `Title` on the
     /// wire, such as `客户端连接数`.

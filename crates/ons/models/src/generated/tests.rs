@@ -311,15 +311,20 @@ where
         failure_persistence: None,
         ..Config::with_cases(64)
     };
-    TestRunner::new(config)
-        .run(
-            &any::<T>(),
-            |value| {
-                assert_round_trip(format, &value);
-                Ok(())
-            },
-        )
-        .expect("every value survives a round trip");
+    let run = move || {
+        TestRunner::new(config)
+            .run(
+                &any::<T>(),
+                |value| {
+                    assert_round_trip(format, &value);
+                    Ok(())
+                },
+            )
+            .expect("every value survives a round trip");
+    };
+    let thread = std::thread::Builder::new().stack_size(64 << 20);
+    let thread = thread.spawn(run).expect("a thread starts");
+    thread.join().expect("the values are compared");
 }
 
 fn assert_round_trip<T>(format: Format, value: &T)

@@ -54,6 +54,7 @@ pub struct GroupIdListResponse {
     /// Address of a help page; the service may omit it. `HelpUrl` on the wire.
     pub help_url: Option<String>,
     /// List of groups. `Data` on the wire.
+    #[cfg_attr(test, proptest(strategy = "pop_rpc::arbitrary_list!(Vec<MqttGroupId>)"))]
     pub data: Vec<MqttGroupId>,
 }
 

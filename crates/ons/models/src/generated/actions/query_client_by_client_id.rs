@@ -118,6 +118,7 @@ pub struct MqttClientInfo {
     /// connected. `SocketChannel` on the wire, such as `/42.120.**.**:50255`.
     pub socket_channel: Option<String>,
     /// Current subscriptions of the device. `SubScriptonData` on the wire.
+    #[cfg_attr(test, proptest(strategy = "pop_rpc::arbitrary_list!(Vec<Subscription>)"))]
     pub subscription_data: Vec<Subscription>,
 }
 
