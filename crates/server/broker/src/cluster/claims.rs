@@ -54,6 +54,11 @@ impl Claims {
         matches!(self.clients.get(client_id), Some(Held::Ours(own)) if *own == claim)
     }
 
+    /// Returns `true` if another node is known to have a later claim.
+    pub(crate) fn is_taken(&self, client_id: &str, claim: Claim) -> bool {
+        matches!(self.clients.get(client_id), Some(Held::Theirs(theirs, _)) if *theirs > claim)
+    }
+
     /// Another node has claimed a client.
     pub(crate) fn take(&mut self, client_id: &str, claim: Claim, now: Time) {
         let held = Held::Theirs(claim, now + REMEMBERED);
@@ -108,6 +113,7 @@ mod tests {
         assert!(claims.is_current("c", 5));
         claims.take("c", 6, 0);
         assert!(!claims.is_current("c", 5) && !claims.release("c", 5));
+        assert!(claims.is_taken("c", 5) && !claims.is_taken("c", 6));
     }
 
     #[test]

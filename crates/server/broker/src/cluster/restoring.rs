@@ -30,6 +30,23 @@ pub(super) struct Copied {
     pub(super) places: BTreeMap<u64, u64>,
 }
 
+/// Reason why a session was not copied.
+enum Halt {
+    /// Another node has claimed the client, or the broker stops.
+    Over,
+    /// NATS does not take or give what it should. `is_unsure` says that the copy may be complete nevertheless.
+    Failed { error: DiskError, is_unsure: bool },
+}
+
+impl From<DiskError> for Halt {
+    fn from(error: DiskError) -> Self {
+        Self::Failed {
+            error,
+            is_unsure: false,
+        }
+    }
+}
+
 impl Member {
     /// Copies the kept session of a client, and notes that only the copy counts.
     pub(super) async fn bring(
@@ -74,34 +91,51 @@ impl Member {
             core.instance.keep.submit([entry]);
         }
         for number in earlier {
-            if let Err(error) = self.rows.delete_session(*number).await {
-                tracing::warn!(%error, number, "rows of a session that was copied are left in NATS");
-            }
+            self.delete_rows(*number).await;
         }
         Some(claim)
     }
 
-    /// Copies a session, or deletes it if the client wants a clean start. Tries again while the lease lasts.
+    /// Copies a session, or deletes it if the client wants a clean start. Tries again while the lease lasts and no other node has
+    /// claimed the client.
     async fn copy_or_end(
         &self,
         wanted: &Wanted<'_>,
         earlier: &[u64],
         to: (&Life, Claim),
     ) -> Option<Option<Copied>> {
+        let mut may_be_complete = false;
         while self.epoch().is_some() {
             let done = if wanted.wish.is_clean {
                 let deleted = (earlier.iter()).map(|number| self.rows.delete_session(*number));
-                futures::future::try_join_all(deleted).await.map(|_| None)
+                let deleted = futures::future::try_join_all(deleted).await;
+                deleted.map(|_| None).map_err(Halt::from)
             } else {
-                self.copy(earlier, to).await
+                self.copy(wanted.client_id, earlier, to).await
             };
             match done {
                 Ok(copied) => return Some(copied),
-                Err(error) => tracing::warn!(%error, "a kept session cannot be read; trying again"),
+                Err(Halt::Over) => {
+                    if !may_be_complete {
+                        self.delete_rows(to.1).await;
+                    }
+                    return None;
+                }
+                Err(Halt::Failed { error, is_unsure }) => {
+                    may_be_complete |= is_unsure;
+                    tracing::warn!(%error, "a kept session cannot be read; trying again");
+                }
             }
             sleep(PAUSE).await;
         }
         None
+    }
+
+    /// Deletes the rows of a session that nobody needs.
+    async fn delete_rows(&self, number: u64) {
+        if let Err(error) = self.rows.delete_session(number).await {
+            tracing::warn!(%error, number, "rows that nobody needs are left in NATS");
+        }
     }
 
     /// Notes what a claim has of a kept session. Returns `false` if the client was claimed since.
@@ -135,9 +169,10 @@ impl Member {
     /// Copies the newest of some sessions that is complete. The copy is complete when its own row is there, which comes last.
     async fn copy(
         &self,
+        client_id: &str,
         numbers: &[u64],
         (own, to): (&Life, Claim),
-    ) -> Result<Option<Copied>, DiskError> {
+    ) -> Result<Option<Copied>, Halt> {
         let mut found = self.newest(numbers).await?;
         for _ in 1..ATTEMPTS {
             if found.is_none() {
@@ -146,33 +181,36 @@ impl Member {
                 found = self.newest(numbers).await?;
             }
         }
-        if let Some((from, record)) = found {
-            let Some(core) = self.core() else {
-                return Ok(None);
-            };
-            let left = core.read_left(&record, core.instance.clock.now());
-            drop(core);
-            let Some(mut left) = left else {
-                return Ok(None);
-            };
-            // Before the rows: the node that had it may still write, and what is not in the rows must not count as there.
-            let (had, received) = self.had(from).await?;
-            let (had, places) = self.copy_rows((from, to), &mut left, had).await?;
-            self.copy_received(&received, to, &mut left).await?;
-            let cursor = cursor::write(&Cursor {
-                life: own.clone(),
-                own: Some(had.clone()),
-            });
-            let rows = [
-                (cursor::key(to), &*cursor),
-                (to.to_be_bytes().to_vec(), &*record),
-            ];
-            for (key, value) in rows {
-                self.rows.put(&[(Table::Sessions, &key, value)]).await?;
-            }
-            return Ok(Some(Copied { left, had, places }));
+        let Some((from, record)) = found else {
+            return Ok(None);
+        };
+        let core = self.core().ok_or(Halt::Over)?;
+        let left = core.read_left(&record, core.instance.clock.now());
+        drop(core);
+        let Some(mut left) = left else {
+            return Ok(None);
+        };
+        // Before the rows: the node that had it may still write, and what is not in the rows must not count as there.
+        let (had, received) = self.had(from).await?;
+        let copied = self.copy_rows(client_id, (from, to), &mut left, had);
+        let (had, places) = copied.await?;
+        self.copy_received(&received, to, &mut left).await?;
+        let cursor = cursor::write(&Cursor {
+            life: own.clone(),
+            own: Some(had.clone()),
+        });
+        let rows = [
+            (cursor::key(to), &*cursor),
+            (to.to_be_bytes().to_vec(), &*record),
+        ];
+        for (key, value) in rows {
+            let put = self.rows.put(&[(Table::Sessions, &key, value)]).await;
+            put.map_err(|error| Halt::Failed {
+                error,
+                is_unsure: true,
+            })?;
         }
-        Ok(None)
+        Ok(Some(Copied { left, had, places }))
     }
 
     /// Returns the greatest of some numbers of sessions that has a row of the session itself, and that row.
@@ -219,30 +257,36 @@ impl Member {
     }
 
     /// Copies what waits and what was received. Returns the part of the log that is there then, and the places of the messages.
+    ///
+    /// It ends when another node claims the client: copies that nobody waits for would keep NATS from the one that counts.
     async fn copy_rows(
         &self,
+        client_id: &str,
         (from, to): (u64, u64),
         left: &mut Left,
         had: Had,
-    ) -> Result<(Had, BTreeMap<u64, u64>), DiskError> {
+    ) -> Result<(Had, BTreeMap<u64, u64>), Halt> {
         let mut places = BTreeMap::new();
         let keys = self.rows.keys_of(from).await?;
         let own = from.to_be_bytes();
         let keys: Vec<_> = (keys.into_iter())
             .filter(|(_, key)| **key != own && !cursor::is_key(key))
             .collect();
-        for keys in keys.chunks(AT_ONCE) {
-            let chunk = self.rows.read(keys).await?;
-            let chunk: Vec<_> = (chunk.into_iter())
+        let mut chunks = keys.chunks(AT_ONCE);
+        let mut rows = self.rows.read(chunks.next().unwrap_or_default()).await?;
+        while !rows.is_empty() || chunks.len() > 0 {
+            if self.claims.lock().is_taken(client_id, to) {
+                return Err(Halt::Over);
+            }
+            let chunk: Vec<_> = (rows.into_iter())
                 .map(|(table, key, value)| (table, renumbered(&key, to), value))
                 .collect();
             let put: Vec<_> = (chunk.iter())
                 .map(|(table, key, value)| (*table, &**key, &**value))
                 .collect();
-            let sequences = self.rows.put(&put).await?;
-            let Some(core) = self.core() else {
-                break;
-            };
+            let next = self.rows.read(chunks.next().unwrap_or_default());
+            let (sequences, next) = tokio::try_join!(self.rows.put(&put), next)?;
+            let core = self.core().ok_or(Halt::Over)?;
             let now = core.instance.clock.now();
             for ((table, key, value), place) in chunk.iter().zip(sequences) {
                 left.add(*table, key, value, now);
@@ -252,6 +296,7 @@ impl Member {
                     places.insert(u64::from_be_bytes(*sequence), place);
                 }
             }
+            rows = next;
         }
         let entries = left.entries().iter().copied();
         let had = Had::new(had.place, had.entries.into_iter().chain(entries));

@@ -1,13 +1,17 @@
 //! Sessions that outlive their connections, on whatever node.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use async_nats::jetstream::stream::Stream;
+use futures::TryStreamExt as _;
 
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::Node;
 use crate::support::device::{Device, Options, VERSIONS, Version, message, options, persistent};
 use crate::support::raw::{self, Raw};
-use crate::support::within;
+use crate::support::{INSTANCE, within};
 
 /// Longer than a lease, and the time until others have adopted what a node had.
 const LEASE: Duration = Duration::from_secs(40);
@@ -152,4 +156,68 @@ async fn kept_sessions_are_there_after_all_nodes_were_stopped() {
     assert_eq!(device.next().await, message("lamps/a", "before", 1));
     let device = Device::connect(&node.broker, short).await;
     assert!(!device.session_present, "its time ran on");
+}
+
+/// Returns the numbers of all sessions that have rows in NATS, and the number of rows of messages.
+async fn rows(kept: &Stream) -> (BTreeSet<String>, usize) {
+    let rows = kept.info_with_subjects(format!("ons_kept.{INSTANCE}.>"));
+    let rows: Vec<_> = rows.await.unwrap().try_collect().await.unwrap();
+    let mut sessions = BTreeSet::new();
+    let mut messages = 0;
+    for (subject, _) in rows {
+        let levels: Vec<_> = subject.split('.').collect();
+        if let ["queue" | "session", ..] = levels[3..] {
+            sessions.insert(levels[2].to_owned());
+            messages += usize::from(levels[3] == "queue");
+        }
+    }
+    (sessions, messages)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_that_hurries_from_node_to_node_leaves_no_copies_of_its_session() {
+    const MESSAGES: u16 = 2_000;
+    const WINDOW: u16 = 250;
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b", "c"], &nats.urls()).await;
+    let kept = persistent(Version::V311, &id("kept"));
+    let mut device = Device::connect(&nodes[0].broker, kept.clone()).await;
+    assert!(device.subscribe("lamps/a", 1).await);
+    device.disconnect().await;
+    let mut publisher = Raw::connect(&nodes[0].broker, &id("p"), 60, true).await;
+    for first in (1..=MESSAGES).step_by(WINDOW.into()) {
+        let ids = first..first + WINDOW;
+        let publish = |id: u16| raw::publish("lamps/a", id.to_string().as_bytes(), 1, id, false);
+        let packets: Vec<u8> = ids.clone().flat_map(publish).collect();
+        publisher.send(&packets).await;
+        for _ in ids {
+            assert_eq!(publisher.packet().await.unwrap().0, raw::PUBACK);
+        }
+    }
+    // It never waits until its session is there.
+    for round in 1..=9 {
+        let mut hasty = Raw::open(&nodes[round % 3].broker).await;
+        hasty.send(&raw::connect(&kept.client_id, 60, false)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let mut device = Device::connect(&nodes[1].broker, kept).await;
+    assert!(device.session_present);
+    for id in 1..=MESSAGES {
+        let expected = message("lamps/a", &id.to_string(), 1);
+        assert_eq!(device.next().await, expected);
+    }
+    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let kept = async_nats::jetstream::new(client)
+        .get_stream("ons_kept")
+        .await;
+    let kept = kept.unwrap();
+    let begin = Instant::now();
+    loop {
+        let (sessions, messages) = rows(&kept).await;
+        if sessions.len() == 1 && messages == 0 {
+            break;
+        }
+        assert!(begin.elapsed() < LEASE, "{sessions:?}, {messages} messages");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
