@@ -27,7 +27,7 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
         });
     };
     test("brokers of several nodes", &["cluster"]);
-    test("each client on a random node", &["conformance"]);
+    test("each connection on a random node", &["conformance"]);
     test("programs that are nodes", &["nodes"]);
     database.stop()
 }

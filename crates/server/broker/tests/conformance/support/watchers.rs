@@ -7,8 +7,8 @@ use super::server::SERVER;
 
 /// A subscriber of a topic on each node.
 ///
-/// Who subscribes after a message was acknowledged may get it, too, if the node has not read it by then. Once all watchers have
-/// it, nobody else does.
+/// A device that subscribes after a message was acknowledged may still get it, if its node has not read it yet. Once all watchers
+/// have it, no later subscriber does.
 pub(crate) struct Watchers(Vec<Peer>);
 
 impl Watchers {
