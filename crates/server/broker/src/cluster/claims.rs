@@ -109,6 +109,7 @@ mod tests {
     fn a_claim_is_over_when_another_node_has_a_later_one() {
         let mut claims = claims();
         assert!(claims.grant(1, "c", 5));
+        assert!(!claims.is_taken("c", 4));
         claims.take("c", 4, 0);
         assert!(claims.is_current("c", 5));
         claims.take("c", 6, 0);

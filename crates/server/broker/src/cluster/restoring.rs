@@ -32,9 +32,9 @@ pub(super) struct Copied {
 
 /// Reason why a session was not copied.
 enum Halt {
-    /// Another node has claimed the client, or the broker stops.
+    /// Another node has claimed the client, this life of the node is over, or the broker is stopping.
     Over,
-    /// NATS does not take or give what it should. `is_unsure` says that the copy may be complete nevertheless.
+    /// NATS failed. `is_unsure` is `true` if the copy may be complete all the same.
     Failed { error: DiskError, is_unsure: bool },
 }
 
@@ -96,8 +96,7 @@ impl Member {
         Some(claim)
     }
 
-    /// Copies a session, or deletes it if the client wants a clean start. Tries again while the lease lasts and no other node has
-    /// claimed the client.
+    /// Copies a session, or deletes it if the client wants a clean start. Tries again until that succeeds or the claim is over.
     async fn copy_or_end(
         &self,
         wanted: &Wanted<'_>,
@@ -105,8 +104,10 @@ impl Member {
         to: (&Life, Claim),
     ) -> Option<Option<Copied>> {
         let mut may_be_complete = false;
-        while self.epoch().is_some() {
-            let done = if wanted.wish.is_clean {
+        loop {
+            let done = if self.is_overtaken(wanted.client_id, to) {
+                Err(Halt::Over)
+            } else if wanted.wish.is_clean {
                 let deleted = (earlier.iter()).map(|number| self.rows.delete_session(*number));
                 let deleted = futures::future::try_join_all(deleted).await;
                 deleted.map(|_| None).map_err(Halt::from)
@@ -116,6 +117,7 @@ impl Member {
             match done {
                 Ok(copied) => return Some(copied),
                 Err(Halt::Over) => {
+                    // A complete copy may be what another node reads.
                     if !may_be_complete {
                         self.delete_rows(to.1).await;
                     }
@@ -123,22 +125,27 @@ impl Member {
                 }
                 Err(Halt::Failed { error, is_unsure }) => {
                     may_be_complete |= is_unsure;
-                    tracing::warn!(%error, "a kept session cannot be read; trying again");
+                    tracing::warn!(%error, "a kept session cannot be copied; trying again");
                 }
             }
             sleep(PAUSE).await;
         }
-        None
     }
 
-    /// Deletes the rows of a session that nobody needs.
+    /// Returns `true` if another node has claimed a client since, or this life of the node is over.
+    fn is_overtaken(&self, client_id: &str, (own, claim): (&Life, Claim)) -> bool {
+        self.epoch() != Some(own.epoch) || self.claims.lock().is_taken(client_id, claim)
+    }
+
+    /// Deletes the rows of a session that is not needed any more.
     async fn delete_rows(&self, number: u64) {
         if let Err(error) = self.rows.delete_session(number).await {
-            tracing::warn!(%error, number, "rows that nobody needs are left in NATS");
+            tracing::warn!(%error, number, "rows that are not needed any more are left in NATS");
         }
     }
 
-    /// Notes what a claim has of a kept session. Returns `false` if the client was claimed since.
+    /// Notes what a claim has of a kept session. Returns `false` if the client was claimed since, and deletes a copy that the later
+    /// claim does not name.
     async fn note_copy(&self, client_id: &str, (own, claim): (&Life, Claim), kept: &Kept) -> bool {
         let key = self.key(client_id);
         while self.epoch() == Some(own.epoch) {
@@ -154,7 +161,14 @@ impl Member {
                         }
                         first.kept.clone_from(kept);
                     }
-                    _ => return false,
+                    first => {
+                        let is_named =
+                            first.is_some_and(|first| first.kept.of(first.claim).contains(&claim));
+                        if !is_named {
+                            self.delete_rows(claim).await;
+                        }
+                        return false;
+                    }
                 }
                 let written = self.write(&key, &tenures, found.revision);
                 if matches!(timeout(PATIENCE, written).await, Ok(Ok(Some(_)))) {
@@ -192,7 +206,7 @@ impl Member {
         };
         // Before the rows: the node that had it may still write, and what is not in the rows must not count as there.
         let (had, received) = self.had(from).await?;
-        let copied = self.copy_rows(client_id, (from, to), &mut left, had);
+        let copied = self.copy_rows(client_id, (from, own, to), &mut left, had);
         let (had, places) = copied.await?;
         self.copy_received(&received, to, &mut left).await?;
         let cursor = cursor::write(&Cursor {
@@ -203,6 +217,9 @@ impl Member {
             (cursor::key(to), &*cursor),
             (to.to_be_bytes().to_vec(), &*record),
         ];
+        if self.is_overtaken(client_id, (own, to)) {
+            return Err(Halt::Over);
+        }
         for (key, value) in rows {
             let put = self.rows.put(&[(Table::Sessions, &key, value)]).await;
             put.map_err(|error| Halt::Failed {
@@ -258,24 +275,24 @@ impl Member {
 
     /// Copies what waits and what was received. Returns the part of the log that is there then, and the places of the messages.
     ///
-    /// It ends when another node claims the client: copies that nobody waits for would keep NATS from the one that counts.
+    /// Ends early when another node claims the client, so that NATS is free for the copy that counts.
     async fn copy_rows(
         &self,
         client_id: &str,
-        (from, to): (u64, u64),
+        (from, own, to): (u64, &Life, Claim),
         left: &mut Left,
         had: Had,
     ) -> Result<(Had, BTreeMap<u64, u64>), Halt> {
         let mut places = BTreeMap::new();
         let keys = self.rows.keys_of(from).await?;
-        let own = from.to_be_bytes();
+        let session = from.to_be_bytes();
         let keys: Vec<_> = (keys.into_iter())
-            .filter(|(_, key)| **key != own && !cursor::is_key(key))
+            .filter(|(_, key)| **key != session && !cursor::is_key(key))
             .collect();
         let mut chunks = keys.chunks(AT_ONCE);
         let mut rows = self.rows.read(chunks.next().unwrap_or_default()).await?;
         while !rows.is_empty() || chunks.len() > 0 {
-            if self.claims.lock().is_taken(client_id, to) {
+            if self.is_overtaken(client_id, (own, to)) {
                 return Err(Halt::Over);
             }
             let chunk: Vec<_> = (rows.into_iter())

@@ -189,10 +189,14 @@ impl Device {
 
     /// The next message.
     pub(crate) async fn next(&mut self) -> Message {
+        self.try_next().await.expect("a connection")
+    }
+
+    /// The next message, unless the connection ends first.
+    pub(crate) async fn try_next(&mut self) -> Option<Message> {
         timeout(PATIENCE, self.messages.recv())
             .await
             .expect("a message")
-            .expect("a connection")
     }
 
     /// Waits until the broker closes the connection.
