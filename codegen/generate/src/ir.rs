@@ -206,7 +206,7 @@ pub struct Field {
     /// `true` if tests with random values leave it empty, as XML cannot hold every value, or a
     /// value could be endless.
     pub is_default_in_tests: bool,
-    /// `true` if the value is a list.
+    /// `true` if the field is a list, which is never optional.
     pub is_list: bool,
     /// Literals of other names on the wire that are read.
     pub aliases: Vec<String>,

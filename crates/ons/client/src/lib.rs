@@ -55,6 +55,7 @@
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = Client::builder()
 //!         .endpoint("in-process")
+//!         .region("cn-beijing")
 //!         .credentials(Credentials::new("testid", "testsecret"))
 //!         .transport(InProcess(Empty))
 //!         .build()?;

@@ -22,7 +22,7 @@ macro_rules! arbitrary_enum {
     };
 }
 
-/// Returns a strategy for a list. It has few items, because those of lists in lists multiply.
+/// Returns a strategy for a list of few items, because those of lists in lists multiply. Only the outermost list is bounded.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! arbitrary_list {

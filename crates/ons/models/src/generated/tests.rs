@@ -303,6 +303,9 @@ where
     assert_round_trip(Format::Xml, &value);
 }
 
+/// Stack of a test. Without optimization, a strategy for dozens of fields does not fit the usual one.
+const STACK: usize = 64 << 20;
+
 fn assert_any_round_trip<T>(format: Format)
 where
     T: Arbitrary + Clone + PartialEq + Serialize + DeserializeOwned,
@@ -322,9 +325,11 @@ where
             )
             .expect("every value survives a round trip");
     };
-    let thread = std::thread::Builder::new().stack_size(64 << 20);
+    let thread = std::thread::Builder::new().stack_size(STACK);
     let thread = thread.spawn(run).expect("a thread starts");
-    thread.join().expect("the values are compared");
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
 }
 
 fn assert_round_trip<T>(format: Format, value: &T)
