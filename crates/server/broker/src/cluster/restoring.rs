@@ -18,8 +18,6 @@ use crate::keep::{DiskError, Table};
 
 /// Pause before a stream that cannot be read is tried again.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Attempts to read a session that is not there.
-const ATTEMPTS: usize = 4;
 
 /// A session that was copied.
 pub(super) struct Copied {
@@ -181,27 +179,24 @@ impl Member {
     }
 
     /// Copies the newest of some sessions that is complete. The copy is complete when its own row is there, which comes last.
+    ///
+    /// All is read from one server of NATS, which has applied what was confirmed before: what it does not have is not there.
     async fn copy(
         &self,
         client_id: &str,
         numbers: &[u64],
         (own, to): (&Life, Claim),
     ) -> Result<Option<Copied>, Halt> {
-        let mut found = self.newest(numbers).await?;
-        for _ in 1..ATTEMPTS {
-            if found.is_none() {
-                // A server of NATS that has just become the leader may not have it yet.
-                sleep(PAUSE).await;
-                found = self.newest(numbers).await?;
-            }
-        }
-        let Some((from, record)) = found else {
-            return Ok(None);
-        };
+        let leader = self.rows.leader_with_all(to).await?;
+        let found = self.newest(numbers).await?;
         let core = self.core().ok_or(Halt::Over)?;
-        let left = core.read_left(&record, core.instance.clock.now());
+        let left = found.and_then(|(from, record)| {
+            let left = core.read_left(&record, core.instance.clock.now())?;
+            Some((from, record, left))
+        });
         drop(core);
-        let Some(mut left) = left else {
+        let Some((from, record, mut left)) = left else {
+            self.rows.is_led_by(&leader).await?;
             return Ok(None);
         };
         // Before the rows: the node that had it may still write, and what is not in the rows must not count as there.
@@ -209,6 +204,7 @@ impl Member {
         let copied = self.copy_rows(client_id, (from, own, to), &mut left, had);
         let (had, places) = copied.await?;
         self.copy_received(&received, to, &mut left).await?;
+        self.rows.is_led_by(&leader).await?;
         let cursor = cursor::write(&Cursor {
             life: own.clone(),
             own: Some(had.clone()),

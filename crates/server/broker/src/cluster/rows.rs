@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
+use async_nats::datetime::DateTime;
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{
-    Config, DiscardPolicy, RawMessageErrorKind, StorageType, Stream,
+    Config, DiscardPolicy, Info, RawMessageErrorKind, StorageType, Stream,
 };
 use async_nats::jetstream::{self, Context, ErrorCode};
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 
+use super::cursor;
 use super::row::{ROWS, RowSubjects};
 use crate::keep::{DiskError, Table};
 
@@ -27,6 +29,17 @@ const DELETION: Duration = Duration::from_secs(60);
 const SESSION_DELETION: Duration = Duration::from_secs(5);
 /// Stored in place of an empty value, because an empty message says that a row was deleted.
 const NOTHING: &[u8] = b"-";
+
+/// The server of NATS that leads a stream, and since when. Nothing if there is one server only.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Leader(Option<(Option<String>, Option<DateTime>)>);
+
+impl Leader {
+    fn of(info: Info) -> Self {
+        let cluster = info.cluster;
+        Self(cluster.map(|cluster| (cluster.leader, cluster.leader_since)))
+    }
+}
 
 /// The rows of an instance.
 #[derive(Clone, Debug)]
@@ -70,6 +83,30 @@ impl Rows {
             messages.push((self.subjects.row(*table, key), message));
         }
         self.publish(messages).await
+    }
+
+    /// Returns the leader of the stream, once it has applied all that was confirmed before, which a server that has just become the
+    /// leader may not have. `session` is one without rows.
+    pub(super) async fn leader_with_all(&self, session: u64) -> Result<Leader, DiskError> {
+        // It applies messages in their order. This one disappears unless it is replaced.
+        let subject = self.subjects.row(Table::Sessions, &cursor::key(session));
+        let message = PublishMessage::build().payload(NOTHING.into());
+        let message = message.ttl(SESSION_DELETION);
+        let places = self.publish(vec![(subject, message)]).await?;
+        let info = self.stream.get_info().await.map_err(failed)?;
+        if places.iter().any(|place| *place > info.state.last_sequence) {
+            return Err(failed("the leader of a stream of NATS is not up to date"));
+        }
+        Ok(Leader::of(info))
+    }
+
+    /// Fails if the stream has had another leader since.
+    pub(super) async fn is_led_by(&self, leader: &Leader) -> Result<(), DiskError> {
+        let info = self.stream.get_info().await.map_err(failed)?;
+        if Leader::of(info) == *leader {
+            return Ok(());
+        }
+        Err(failed("the leader of a stream of NATS has changed"))
     }
 
     /// Deletes rows. On return that is durable.
