@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use super::claiming::Wanted;
 use super::cursor::{self, Cursor, Had};
-use super::entries::{PATIENCE, RETRY};
+use super::entries::{Found, PATIENCE, RETRY};
 use super::member::Member;
 use super::owner::{Kept, Life, Tenure};
 use super::rows::{AT_ONCE, Rows};
@@ -117,7 +117,7 @@ impl Member {
                 Err(Halt::Over) => {
                     // A complete copy may be what another node reads.
                     if !may_be_complete {
-                        self.delete_rows(to.1).await;
+                        self.forget_copy(wanted.client_id, to.1).await;
                     }
                     return None;
                 }
@@ -133,6 +133,23 @@ impl Member {
     /// Returns `true` if another node has claimed a client since, or this life of the node is over.
     fn is_overtaken(&self, client_id: &str, (own, claim): (&Life, Claim)) -> bool {
         self.epoch() != Some(own.epoch) || self.claims.lock().is_taken(client_id, claim)
+    }
+
+    /// Deletes what there is of a copy that is not complete, and tries to take its number out of the entry of the client, which would
+    /// grow with each node that the client comes to.
+    async fn forget_copy(&self, client_id: &str, claim: Claim) {
+        self.delete_rows(claim).await;
+        let key = self.key(client_id);
+        let Ok(Ok(Found { tenures, revision })) = timeout(PATIENCE, self.find(&key)).await else {
+            return;
+        };
+        let mut left = tenures.clone();
+        for tenure in &mut left {
+            tenure.kept.numbers.retain(|number| *number != claim);
+        }
+        if left != tenures {
+            let _ = self.write(&key, &left, revision).await;
+        }
     }
 
     /// Deletes the rows of a session that is not needed any more.
@@ -180,23 +197,24 @@ impl Member {
 
     /// Copies the newest of some sessions that is complete. The copy is complete when its own row is there, which comes last.
     ///
-    /// All is read from one server of NATS, which has applied what was confirmed before: what it does not have is not there.
+    /// Fails unless it has read all from one leader of the stream, which had applied what was confirmed before: what that does not
+    /// have is not there.
     async fn copy(
         &self,
         client_id: &str,
         numbers: &[u64],
         (own, to): (&Life, Claim),
     ) -> Result<Option<Copied>, Halt> {
-        let leader = self.rows.leader_with_all(to).await?;
+        let leader = self.rows.up_to_date_leader().await?;
         let found = self.newest(numbers).await?;
         let core = self.core().ok_or(Halt::Over)?;
-        let left = found.and_then(|(from, record)| {
+        let found = found.and_then(|(from, record)| {
             let left = core.read_left(&record, core.instance.clock.now())?;
             Some((from, record, left))
         });
         drop(core);
-        let Some((from, record, mut left)) = left else {
-            self.rows.is_led_by(&leader).await?;
+        let Some((from, record, mut left)) = found else {
+            self.rows.expect_leader(&leader).await?;
             return Ok(None);
         };
         // Before the rows: the node that had it may still write, and what is not in the rows must not count as there.
@@ -204,7 +222,7 @@ impl Member {
         let copied = self.copy_rows(client_id, (from, own, to), &mut left, had);
         let (had, places) = copied.await?;
         self.copy_received(&received, to, &mut left).await?;
-        self.rows.is_led_by(&leader).await?;
+        self.rows.expect_leader(&leader).await?;
         let cursor = cursor::write(&Cursor {
             life: own.clone(),
             own: Some(had.clone()),

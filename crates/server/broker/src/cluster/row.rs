@@ -46,6 +46,11 @@ impl RowSubjects {
         format!("{}.{number}.>", self.prefix)
     }
 
+    /// Returns the subject of a row that says nothing. Whoever writes it learns what the stream has by then.
+    pub(crate) fn mark(&self) -> String {
+        format!("{}.mark", self.prefix)
+    }
+
     /// Returns the filter for all rows of the table of facts.
     pub(crate) fn facts(&self) -> String {
         format!("{}.{:?}.*", self.prefix, Table::Meta)

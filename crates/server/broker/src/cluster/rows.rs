@@ -13,7 +13,6 @@ use async_nats::jetstream::{self, Context, ErrorCode};
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 
-use super::cursor;
 use super::row::{ROWS, RowSubjects};
 use crate::keep::{DiskError, Table};
 
@@ -85,14 +84,12 @@ impl Rows {
         self.publish(messages).await
     }
 
-    /// Returns the leader of the stream, once it has applied all that was confirmed before, which a server that has just become the
-    /// leader may not have. `session` is one without rows.
-    pub(super) async fn leader_with_all(&self, session: u64) -> Result<Leader, DiskError> {
-        // It applies messages in their order. This one disappears unless it is replaced.
-        let subject = self.subjects.row(Table::Sessions, &cursor::key(session));
-        let message = PublishMessage::build().payload(NOTHING.into());
-        let message = message.ttl(SESSION_DELETION);
-        let places = self.publish(vec![(subject, message)]).await?;
+    /// Returns the leader of the stream if it has applied all that was confirmed before, which a server that has just become the
+    /// leader may not have.
+    pub(super) async fn up_to_date_leader(&self) -> Result<Leader, DiskError> {
+        // It applies messages in their order.
+        let mark = PublishMessage::build().payload(NOTHING.into());
+        let places = self.publish(vec![(self.subjects.mark(), mark)]).await?;
         let info = self.stream.get_info().await.map_err(failed)?;
         if places.iter().any(|place| *place > info.state.last_sequence) {
             return Err(failed("the leader of a stream of NATS is not up to date"));
@@ -100,8 +97,8 @@ impl Rows {
         Ok(Leader::of(info))
     }
 
-    /// Fails if the stream has had another leader since.
-    pub(super) async fn is_led_by(&self, leader: &Leader) -> Result<(), DiskError> {
+    /// Fails if the stream has another leader by now.
+    pub(super) async fn expect_leader(&self, leader: &Leader) -> Result<(), DiskError> {
         let info = self.stream.get_info().await.map_err(failed)?;
         if Leader::of(info) == *leader {
             return Ok(());

@@ -196,18 +196,11 @@ async fn receive_all(node: &Node, options: &Options, last: u16) -> Device {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_device_that_hurries_from_node_to_node_leaves_no_copies_of_its_session() {
-    const MESSAGES: u16 = 2_000;
+/// Publishes messages with numbers from 1.
+async fn publish_all(node: &Node, last: u16) {
     const WINDOW: u16 = 250;
-    let nats = Nats::start(1);
-    let nodes = Node::start_all(["a", "b", "c"], &nats.urls()).await;
-    let kept = persistent(Version::V311, &id("kept"));
-    let mut device = Device::connect(&nodes[0].broker, kept.clone()).await;
-    assert!(device.subscribe("lamps/a", 1).await);
-    device.disconnect().await;
-    let mut publisher = Raw::connect(&nodes[0].broker, &id("p"), 60, true).await;
-    for first in (1..=MESSAGES).step_by(WINDOW.into()) {
+    let mut publisher = Raw::connect(&node.broker, &id("p"), 60, true).await;
+    for first in (1..=last).step_by(WINDOW.into()) {
         let ids = first..first + WINDOW;
         let publish = |id: u16| raw::publish("lamps/a", id.to_string().as_bytes(), 1, id, false);
         let packets: Vec<u8> = ids.clone().flat_map(publish).collect();
@@ -216,19 +209,43 @@ async fn a_device_that_hurries_from_node_to_node_leaves_no_copies_of_its_session
             assert_eq!(publisher.packet().await.unwrap().0, raw::PUBACK);
         }
     }
-    // It never waits until its session is there.
-    for round in 1..=9 {
-        let mut hasty = Raw::open(&nodes[round % 3].broker).await;
-        hasty.send(&raw::connect(&kept.client_id, 60, false)).await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+/// Returns the number of rows that were ever written.
+async fn written(kept: &Stream) -> u64 {
+    kept.get_info().await.unwrap().state.last_sequence
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_stops_copying_a_session_when_its_device_hurries_to_another_one() {
+    const MESSAGES: u16 = 2_000;
+    const ROUNDS: u16 = 9;
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b", "c"], &nats.urls()).await;
+    let options = persistent(Version::V311, &id("kept"));
+    let mut device = Device::connect(&nodes[0].broker, options.clone()).await;
+    assert!(device.subscribe("lamps/a", 1).await);
+    device.disconnect().await;
+    publish_all(&nodes[0], MESSAGES).await;
+
+    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    let kept = jetstream.get_stream("ons_kept").await.unwrap();
+    let before = written(&kept).await;
+    for round in 1..=ROUNDS {
+        let mut hasty = Raw::open(&nodes[usize::from(round % 3)].broker).await;
+        let since = written(&kept).await;
+        hasty
+            .send(&raw::connect(&options.client_id, 60, false))
+            .await;
+        // Until the copy has begun, or nothing is to be copied.
+        let begin = Instant::now();
+        while written(&kept).await < since + 100 && begin.elapsed() < Duration::from_secs(1) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
     // Until NATS knows what it has acknowledged.
-    let _device = receive_all(&nodes[1], &kept, MESSAGES).await;
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let kept = async_nats::jetstream::new(client)
-        .get_stream("ons_kept")
-        .await;
-    let kept = kept.unwrap();
+    let _device = receive_all(&nodes[1], &options, MESSAGES).await;
     let begin = Instant::now();
     loop {
         let (sessions, messages) = rows(&kept).await;
@@ -238,4 +255,8 @@ async fn a_device_that_hurries_from_node_to_node_leaves_no_copies_of_its_session
         assert!(begin.elapsed() < LEASE, "{sessions:?}, {messages} messages");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    // One copy and its deletion, and less than half of each of the others.
+    let written = written(&kept).await - before;
+    let most = u64::from(MESSAGES * 2 + MESSAGES / 2 * ROUNDS);
+    assert!(written < most, "{written} of {most}");
 }
