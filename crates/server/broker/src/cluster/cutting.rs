@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use futures::TryStreamExt as _;
 use tokio::time::{Instant, sleep};
@@ -29,50 +30,87 @@ pub(super) struct Progress {
     needed: u64,
 }
 
+/// How far the log was read and needed at some time.
+#[derive(Clone, Copy)]
+struct Look {
+    time: Instant,
+    /// Place up to which all nodes had read.
+    read: u64,
+    /// Place behind which some session needed the log: less than `read` while sessions move.
+    needed: u64,
+}
+
+/// Looks of the time for which the log is kept, and the last one before.
+#[derive(Default)]
+struct Looks(VecDeque<Look>);
+
+impl Looks {
+    fn add(&mut self, look: Look, kept: Duration) {
+        self.0.push_back(look);
+        let is_before = |other: &Look| look.time - other.time >= kept;
+        while self.0.get(1).is_some_and(is_before) {
+            self.0.pop_front();
+        }
+    }
+
+    /// Returns the place up to which the log may be cut, if the looks reach back so far. A node that copies a session needs the log
+    /// for it, but between two such nodes nobody may, so each look counts. `is_crowded` says that room is worth more than sessions
+    /// that have been on their way for so long.
+    fn place(&self, kept: Duration, is_crowded: bool) -> Option<u64> {
+        let (first, last) = (self.0.front()?, self.0.back()?);
+        let place = |look: &Look| if is_crowded { look.read } else { look.needed };
+        let least = self.0.iter().map(place).min();
+        least.filter(|_| last.time - first.time >= kept)
+    }
+}
+
 /// Lives that are over, each with the time since when that is known and no client of theirs is left.
 type Over = HashMap<Vec<u8>, Instant>;
 
 /// Looks until the task is ended.
 pub(super) async fn cut(member: Arc<Member>) {
-    let mut seen: VecDeque<(Instant, u64)> = VecDeque::new();
+    let mut looks = Looks::default();
     let mut over = Over::new();
     let kept = member.node.log_kept;
     loop {
         sleep(kept / LOOKS).await;
         if !member.node.is_first() || member.epoch().is_none() {
-            seen.clear();
+            looks = Looks::default();
             over.clear();
             continue;
         }
-        match member.needed(&mut over).await {
-            Ok(Some(place)) => seen.push_back((Instant::now(), place)),
+        match member.look(&mut over).await {
+            Ok(Some(look)) => looks.add(look, kept),
             Ok(None) => continue,
             Err(error) => {
                 tracing::debug!(%error, "how far nodes have read the log is not known");
                 continue;
             }
         }
-        let mut last = None;
-        while let Some((_, place)) = seen.pop_front_if(|(time, _)| time.elapsed() >= kept) {
-            last = Some(place);
-        }
-        if let Some(place) = last
-            && let Err(error) = member.log.cut(place).await
-        {
+        if let Err(error) = member.cut(&looks).await {
             tracing::debug!(%error, "the log is not cut");
         }
     }
 }
 
 impl Member {
-    /// Returns the place up to which all nodes have the log, also those that are over and whose sessions nobody has yet. Forgets
-    /// lives that are over for long.
-    async fn needed(&self, over: &mut Over) -> Result<Option<u64>, DiskError> {
+    async fn cut(&self, looks: &Looks) -> Result<(), DiskError> {
+        let is_crowded = self.log.is_crowded().await?;
+        if let Some(place) = looks.place(self.node.log_kept, is_crowded) {
+            self.log.cut(place).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns how far all nodes have the log, also those that are over and whose sessions nobody has yet. Forgets lives that are
+    /// over for long.
+    async fn look(&self, over: &mut Over) -> Result<Option<Look>, DiskError> {
         if !self.is_clean.load(Ordering::Acquire) {
             over.clear();
         }
-        let mut least = None;
-        for Progress { life, needed, .. } in self.rows.progress().await? {
+        let time = Instant::now();
+        let mut least: Option<Look> = None;
+        for Progress { life, read, needed } in self.rows.progress().await? {
             let key = cursor::write_life(&life);
             if self.is_over(&life) && self.is_clean.load(Ordering::Acquire) {
                 let since = over.entry(key.clone()).or_insert_with(Instant::now);
@@ -82,7 +120,11 @@ impl Member {
                     continue;
                 }
             }
-            least = Some(least.map_or(needed, |least: u64| least.min(needed)));
+            least = Some(Look {
+                time,
+                read: least.map_or(read, |least| least.read.min(read)),
+                needed: least.map_or(needed, |least| least.needed.min(needed)),
+            });
         }
         Ok(least)
     }
@@ -109,5 +151,45 @@ impl Rows {
             }
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEPT: Duration = Duration::from_secs(4);
+
+    /// Looks of each second, with the places that are read and needed then.
+    fn looks(places: &[(u64, u64)]) -> Looks {
+        let first = Instant::now();
+        let mut looks = Looks::default();
+        for (second, (read, needed)) in (0..).zip(places) {
+            let look = Look {
+                time: first + Duration::from_secs(second),
+                read: *read,
+                needed: *needed,
+            };
+            looks.add(look, KEPT);
+        }
+        looks
+    }
+
+    #[test]
+    fn the_log_is_cut_up_to_where_it_was_read_some_time_ago() {
+        let places: Vec<_> = (10..20).map(|place| (place, place)).collect();
+        assert_eq!(looks(&places[..4]).place(KEPT, false), None);
+        assert_eq!(looks(&places[..5]).place(KEPT, false), Some(10));
+        assert_eq!(looks(&places).place(KEPT, false), Some(15));
+    }
+
+    #[test]
+    fn a_session_that_was_on_its_way_at_one_look_holds_the_log_back() {
+        let mut places: Vec<_> = (10..20).map(|place| (place, place)).collect();
+        places[8].1 = 7;
+        assert_eq!(looks(&places).place(KEPT, false), Some(7));
+        assert_eq!(looks(&places).place(KEPT, true), Some(15));
+        places.extend((20..24).map(|place| (place, place)));
+        assert_eq!(looks(&places).place(KEPT, false), Some(19));
     }
 }

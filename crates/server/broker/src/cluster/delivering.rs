@@ -13,6 +13,7 @@ use super::chunk::{self, Chunk};
 use super::cursor::{self, Cursor, Had};
 use super::member::Member;
 use super::owner::Life;
+use super::reading::Reading;
 use super::recent::Recent;
 use super::shares::{self, Event};
 use super::wills::PublishedWills;
@@ -117,7 +118,7 @@ impl Member {
                 reading.is_with_the_rest(session)
             });
             reading.place = place;
-            self.note_place(&core, (place, reading.needed()));
+            self.note_place(&reading);
         });
         self.delivered.send_replace(place);
     }
@@ -194,6 +195,7 @@ impl Member {
         let changes = caught_up.iter();
         let changes = changes.map(|session| put_cursor(*session, &life, None));
         core.instance.keep.submit(changes);
+        self.note_place(&reading);
         Ok(())
     }
 
@@ -262,16 +264,16 @@ impl Member {
         }
     }
 
-    /// Notes that all sessions have the log up to a place, except for those whose own rows say something else, and where the log is
-    /// still needed.
-    fn note_place(&self, core: &Core, (place, needed): (u64, u64)) {
-        let Some(life) = self.life() else {
+    /// Notes how far the log was read and where it is still needed. All sessions have it up to there, except for those whose own rows
+    /// say something else.
+    pub(super) fn note_place(&self, reading: &Reading) {
+        let (Some(life), Some(core)) = (self.life(), self.core()) else {
             return;
         };
         core.instance.keep.submit([Change::Put {
             table: Table::Meta,
             key: cursor::write_life(&life).into(),
-            value: cursor::write_progress(place, needed).into(),
+            value: cursor::write_progress(reading.place, reading.needed()).into(),
         }]);
     }
 

@@ -331,6 +331,12 @@ impl Log {
         consumer.messages().await.map_err(failed)
     }
 
+    /// Returns whether the logs of all instances have more than half of their bytes.
+    pub(super) async fn is_crowded(&self) -> Result<bool, DiskError> {
+        let info = self.stream.get_info().await.map_err(failed)?;
+        Ok(info.state.bytes > MAX_BYTES.unsigned_abs() / 2)
+    }
+
     /// Deletes the chunks up to a place.
     pub(super) async fn cut(&self, place: u64) -> Result<(), DiskError> {
         let purge = self.stream.purge().filter(self.all()).sequence(place + 1);

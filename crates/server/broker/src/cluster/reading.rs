@@ -15,6 +15,8 @@ pub(crate) struct Reading {
     first: u64,
     /// Sessions that came from other nodes and have another part of the log than the rest, by their numbers.
     apart: HashMap<u64, Had>,
+    /// Places up to which sessions have the log that are being copied to this node, by the numbers of the copies.
+    copying: HashMap<u64, u64>,
 }
 
 impl Reading {
@@ -30,10 +32,21 @@ impl Reading {
         (self.epoch == epoch).then_some(self.first)
     }
 
-    /// Returns the place behind which some session here may need the log.
+    /// Returns the place behind which some session here, or one that is being copied, may need the log.
     pub(crate) fn needed(&self) -> u64 {
         let apart = self.apart.values().map(|had| had.place);
-        apart.fold(self.place, u64::min)
+        let copying = self.copying.values().copied();
+        apart.chain(copying).fold(self.place, u64::min)
+    }
+
+    /// A session is being copied that has the log up to a place.
+    pub(crate) fn hold(&mut self, copy: u64, place: u64) {
+        self.copying.insert(copy, place);
+    }
+
+    /// A session is not being copied any more. Returns whether it was.
+    pub(crate) fn let_go(&mut self, copy: u64) -> bool {
+        self.copying.remove(&copy).is_some()
     }
 
     /// Returns how many sessions have another part than the rest.
@@ -122,6 +135,22 @@ mod tests {
         assert_eq!(reading.leave(1), Had::new(8, []));
         assert!(reading.catch_up(&behind).is_empty());
         assert!(reading.is_with_the_rest(1));
+    }
+
+    #[test]
+    fn the_log_is_needed_for_a_session_that_is_being_copied() {
+        let mut reading = Reading {
+            place: 9,
+            ..Reading::default()
+        };
+        reading.join(1, Had::new(7, []));
+        reading.hold(2, 4);
+        reading.hold(3, 12);
+        assert_eq!(reading.needed(), 4);
+        assert!(reading.let_go(2) && !reading.let_go(2));
+        assert_eq!(reading.needed(), 7);
+        reading.leave(1);
+        assert_eq!(reading.needed(), 9);
     }
 
     #[test]

@@ -28,6 +28,21 @@ pub(super) struct Copied {
     pub(super) places: BTreeMap<u64, u64>,
 }
 
+/// Ends on drop that the log is needed for a session that is being copied.
+struct Hold<'a> {
+    member: &'a Member,
+    copy: Claim,
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        let mut reading = self.member.reading.lock();
+        if reading.let_go(self.copy) {
+            self.member.note_place(&reading);
+        }
+    }
+}
+
 /// Reason why a session was not copied.
 enum Halt {
     /// Another node has claimed the client, this life of the node is over, or the broker is stopping.
@@ -55,6 +70,10 @@ impl Member {
         before: Option<&Tenure>,
     ) -> Option<Claim> {
         let client_id = wanted.client_id;
+        let hold = Hold {
+            member: self,
+            copy: claim,
+        };
         let copied = self.copy_or_end(wanted, earlier, (own, claim)).await?;
         if let Some(before) = before
             && (copied.as_ref()).is_none_or(|copied| copied.left.was_online())
@@ -81,6 +100,7 @@ impl Member {
             drop(reading);
             self.joined.notify_one();
         }
+        drop(hold);
         if let (true, Some(core)) = (is_over, self.core()) {
             let gone = Event::GoneFromAll {
                 client_id: client_id.to_owned(),
@@ -219,6 +239,7 @@ impl Member {
         };
         // Before the rows: the node that had it may still write, and what is not in the rows must not count as there.
         let (had, received) = self.had(from).await?;
+        self.hold(to, had.place);
         let copied = self.copy_rows(client_id, (from, own, to), &mut left, had);
         let (had, places) = copied.await?;
         self.copy_received(&received, to, &mut left).await?;
@@ -285,6 +306,13 @@ impl Member {
             tracing::warn!(session, "messages may reach a kept session twice");
         }
         Ok((Had::new(place.unwrap_or(0), []), received))
+    }
+
+    /// Notes that the log is needed behind a place for a session that is being copied.
+    fn hold(&self, copy: Claim, place: u64) {
+        let mut reading = self.reading.lock();
+        reading.hold(copy, place);
+        self.note_place(&reading);
     }
 
     /// Copies what waits and what was received. Returns the part of the log that is there then, and the places of the messages.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use async_nats::jetstream::stream::Stream;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
+use crate::kept::{hurry, publish_all, receive_all};
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, Process, cluster_config};
@@ -15,6 +16,13 @@ use crate::wills::LEASE;
 /// Time for which the log is kept beyond the last node that needs it.
 const KEPT: Duration = Duration::from_millis(500);
 const MESSAGES: u64 = 40;
+
+/// Starts a node that cuts the log soon.
+async fn start(name: &str, nats: &Nats) -> Node {
+    let mut config = cluster_config(name, &nats.urls());
+    config.log_kept = KEPT;
+    Node::try_start(&config).await.unwrap()
+}
 
 /// Chunks of all nodes, and places of the first and the last one.
 async fn state(log: &Stream) -> (u64, u64, u64) {
@@ -30,6 +38,13 @@ async fn until_cut(log: &Stream, most: u64) {
         }
     };
     assert!(timeout(LEASE, cut).await.is_ok(), "{:?}", state(log).await);
+}
+
+/// Returns a stream that the nodes have made.
+async fn stream(nats: &Nats, name: &str) -> Stream {
+    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    jetstream.get_stream(name).await.unwrap()
 }
 
 /// Publishes some messages, and checks that none is cut while a node does not read.
@@ -57,17 +72,13 @@ async fn receive(reader: &mut Device, round: u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_is_cut_when_no_node_needs_it_and_nothing_is_lost() {
     let nats = Nats::start(1);
-    let mut config = cluster_config("a", &nats.urls());
-    config.log_kept = KEPT;
-    let node = Node::try_start(&config).await.unwrap();
+    let node = start("a", &nats).await;
     let other = Process::start("b", &nats.urls());
     within(LEASE, "the node is known", || {
         node.cluster.nodes().len() == 2
     })
     .await;
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
-    let log = jetstream.get_stream("ons_log").await.unwrap();
+    let log = stream(&nats, "ons_log").await;
     let kept = persistent(Version::V5, &id("r"));
     let reader = Device::try_connect_to(other.port, kept.clone()).await;
     let mut reader = reader.unwrap();
@@ -95,4 +106,38 @@ async fn the_log_is_cut_when_no_node_needs_it_and_nothing_is_lost() {
     until_cut(&log, 1).await;
     publisher.publish("lamps/a", "end", 1).await;
     assert_eq!(reader.next().await, message("lamps/a", "end", 1));
+}
+
+/// Its device goes from node to node faster than the session can be copied.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_no_node_serves_for_long_gets_what_came_meanwhile() {
+    const MESSAGES: u16 = 4_000;
+    let nats = Nats::start(1);
+    let mut nodes = Vec::new();
+    for name in ["a", "b", "c"] {
+        nodes.push(start(name, &nats).await);
+    }
+    let log = stream(&nats, "ons_log").await;
+    let kept = stream(&nats, "ons_kept").await;
+    let moved = persistent(Version::V311, &id("r"));
+    let mut reader = Device::connect(&nodes[0].broker, moved.clone()).await;
+    assert!(reader.subscribe("lamps/a", 1).await);
+    reader.disconnect().await;
+    publish_all(&nodes[0], MESSAGES).await;
+
+    let quick = options(Version::V5, &id("q"));
+    let mut publisher = Device::connect(&nodes[0].broker, quick).await;
+    let begin = Instant::now();
+    let mut last = MESSAGES;
+    while begin.elapsed() < 6 * KEPT {
+        for node in [1, 2, 0] {
+            hurry(&nodes[node], &moved, &kept).await;
+            last += 1;
+            publisher.publish("lamps/a", &last.to_string(), 1).await;
+        }
+    }
+    // One that has seen nothing of it.
+    let node = start("d", &nats).await;
+    let _reader = receive_all(&node, &moved, last).await;
+    until_cut(&log, 1).await;
 }

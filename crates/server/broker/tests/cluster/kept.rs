@@ -175,7 +175,7 @@ async fn rows(kept: &Stream) -> (BTreeSet<String>, usize) {
 }
 
 /// Connects until the messages with numbers up to a last one have come. A late claim of another node may take the session away.
-async fn receive_all(node: &Node, options: &Options, last: u16) -> Device {
+pub(crate) async fn receive_all(node: &Node, options: &Options, last: u16) -> Device {
     let begin = Instant::now();
     let mut received: BTreeSet<u16> = BTreeSet::new();
     loop {
@@ -197,7 +197,7 @@ async fn receive_all(node: &Node, options: &Options, last: u16) -> Device {
 }
 
 /// Publishes messages with numbers from 1.
-async fn publish_all(node: &Node, last: u16) {
+pub(crate) async fn publish_all(node: &Node, last: u16) {
     const WINDOW: u16 = 250;
     let mut publisher = Raw::connect(&node.broker, &id("p"), 60, true).await;
     for first in (1..=last).step_by(WINDOW.into()) {
@@ -214,6 +214,18 @@ async fn publish_all(node: &Node, last: u16) {
 /// Returns the number of rows that were ever written.
 async fn written(kept: &Stream) -> u64 {
     kept.get_info().await.unwrap().state.last_sequence
+}
+
+/// Comes to a node, and leaves when the copy of the session has begun, or nothing is to be copied.
+pub(crate) async fn hurry(node: &Node, options: &Options, kept: &Stream) {
+    let mut device = Raw::open(&node.broker).await;
+    let since = written(kept).await;
+    let connect = raw::connect(&options.client_id, 60, false);
+    device.send(&connect).await;
+    let begin = Instant::now();
+    while written(kept).await < since + 100 && begin.elapsed() < Duration::from_secs(1) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -233,16 +245,7 @@ async fn a_node_stops_copying_a_session_when_its_device_hurries_to_another_one()
     let kept = jetstream.get_stream("ons_kept").await.unwrap();
     let before = written(&kept).await;
     for round in 1..=ROUNDS {
-        let mut hasty = Raw::open(&nodes[usize::from(round % 3)].broker).await;
-        let since = written(&kept).await;
-        hasty
-            .send(&raw::connect(&options.client_id, 60, false))
-            .await;
-        // Until the copy has begun, or nothing is to be copied.
-        let begin = Instant::now();
-        while written(&kept).await < since + 100 && begin.elapsed() < Duration::from_secs(1) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        hurry(&nodes[usize::from(round % 3)], &options, &kept).await;
     }
     // Until NATS knows what it has acknowledged.
     let _device = receive_all(&nodes[1], &options, MESSAGES).await;
