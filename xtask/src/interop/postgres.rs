@@ -42,12 +42,19 @@ fn test_store(url: &str) -> Result<(), Error> {
     let tests = fs::read_dir(root().join(STORE_TESTS)).map_err(Error::io(STORE_TESTS))?;
     for test in tests {
         let path = test.map_err(Error::io(STORE_TESTS))?.path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
+        let is_test = path.extension().is_some_and(|extension| extension == "rs");
+        if is_test && uses_database(&path)? {
             cargo.arg("--test").args(path.file_stem());
         }
     }
     // They share the server, and some expect it to answer soon.
     finish(cargo.args(["--", "--test-threads=2"])).map(|_| ())
+}
+
+/// Returns whether a test runs on the server. The others need files.
+fn uses_database(test: &Path) -> Result<bool, Error> {
+    let text = fs::read_to_string(test).map_err(Error::io(test.display().to_string()))?;
+    Ok(text.contains("mod support;"))
 }
 
 fn survive(binary: &Path, url: &str) -> Result<(), Error> {

@@ -19,7 +19,7 @@ pub(crate) use disk::FullDisk;
 use script::Step;
 
 /// Number of scripts, unless the environment says another one.
-const SCRIPTS: u32 = 3_000;
+const SCRIPTS: u32 = 2_000;
 /// Environment variable with the number of scripts of a long run.
 const VARIABLE: &str = "ONS_MQTT_TEST_SCRIPTS";
 
