@@ -90,13 +90,17 @@ async fn a_node_without_a_lease_is_not_ready_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_of_a_node_that_does_not_run_says_where_the_data_is() {
+async fn a_backup_of_a_node_says_where_the_data_is() {
     let machine = Machine::start().await;
-    let folder = machine.folder("a");
-    std::fs::write(folder.join("ons-mqtt.toml"), machine.config("a")).unwrap();
-    let (succeeds, _, said) = machine.run("a", &["backup", "copy"]);
-    assert!(!succeeds);
-    assert!(said.contains("is in PostgreSQL and NATS"), "{said}");
+    let mut node = machine.node("a");
+    for is_running in [true, false] {
+        let (succeeds, _, said) = machine.run("a", &["backup", "copy"]);
+        assert!(!succeeds);
+        assert!(said.contains("is in PostgreSQL and NATS"), "{said}");
+        if is_running {
+            assert!(node.terminate().success());
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,10 +46,8 @@ pub enum BackupError {
         /// Error of the operating system.
         source: io::Error,
     },
-    /// A node that does not run has nothing to copy.
-    #[error(
-        "the node does not run, and what it keeps is in PostgreSQL and NATS; back these up with their own tools"
-    )]
+    /// A node has nothing to copy.
+    #[error("what a node keeps is in PostgreSQL and NATS; back these up with their own tools")]
     Node,
     /// The server stops.
     #[error("the server was stopped; make the backup again")]

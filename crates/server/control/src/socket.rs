@@ -247,6 +247,9 @@ async fn exchange(mut stream: UnixStream, request: &str) -> io::Result<String> {
 ///
 /// [`BackupError`]. No folder of that name is there then.
 pub async fn back_up(config: &Config, folder: &Path) -> Result<BackupReport, BackupError> {
+    if config.cluster.is_some() {
+        return Err(BackupError::Node);
+    }
     let absolute = std::path::absolute(folder).and_then(|path| {
         path.into_os_string()
             .into_string()
@@ -265,7 +268,6 @@ pub async fn back_up(config: &Config, folder: &Path) -> Result<BackupReport, Bac
             path: socket,
             source: error,
         }),
-        Err(_) if config.cluster.is_some() => Err(BackupError::Node),
         Err(_) => make(config, Path::new(folder)).await,
     }
 }

@@ -189,7 +189,7 @@ impl Member {
         let (Some(will), Some(core)) = (&tenure.will, self.core()) else {
             return;
         };
-        if self.wills.lock().insert(tenure.claim) {
+        if self.wills.lock().remember(tenure.claim, 0).is_none() {
             let now = core.instance.clock.now();
             core.publish_lost_will(client_id, will, tenure.claim, now);
         }
@@ -280,6 +280,7 @@ impl Member {
                 surrendered = Some(number);
                 let had = reading.leave(number);
                 keep.submit([put_cursor(number, &life, Some(had))]);
+                self.note_place(&reading);
             }
         }
         // Also if it ended before: whoever asked then may have asked again because it took long.

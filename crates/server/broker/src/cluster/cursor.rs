@@ -78,19 +78,48 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Cursor> {
     })
 }
 
-/// Writes how far a life of a node has read the log, and the place behind which its sessions need it.
-pub(crate) fn write_progress(place: u64, needed: u64) -> [u8; 16] {
-    let mut out = [0; 16];
-    out[..8].copy_from_slice(&place.to_be_bytes());
-    out[8..].copy_from_slice(&needed.to_be_bytes());
-    out
+/// Part of the log that a life of a node has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// Place up to which it has delivered.
+    pub(crate) read: u64,
+    /// Place behind which its sessions need the log.
+    pub(crate) needed: u64,
+    /// Place behind which its sessions, and those that are being copied to it, need the log.
+    pub(crate) held: u64,
+}
+
+impl Progress {
+    /// Returns the lesser of both places each.
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self {
+            read: self.read.min(other.read),
+            needed: self.needed.min(other.needed),
+            held: self.held.min(other.held),
+        }
+    }
+}
+
+/// Writes the part of the log that a life of a node has.
+pub(crate) fn write_progress(progress: Progress) -> Vec<u8> {
+    let places = [progress.read, progress.needed, progress.held];
+    places
+        .iter()
+        .flat_map(|place| place.to_be_bytes())
+        .collect()
 }
 
 /// Reads what [`write_progress`] wrote.
-pub(crate) fn read_progress(bytes: &[u8]) -> Option<(u64, u64)> {
-    let (place, needed) = bytes.split_first_chunk()?;
-    let needed = needed.try_into().ok()?;
-    Some((u64::from_be_bytes(*place), u64::from_be_bytes(needed)))
+pub(crate) fn read_progress(bytes: &[u8]) -> Option<Progress> {
+    let (places, rest) = bytes.as_chunks();
+    let [read, needed, held] = *places else {
+        return None;
+    };
+    rest.is_empty().then_some(Progress {
+        read: u64::from_be_bytes(read),
+        needed: u64::from_be_bytes(needed),
+        held: u64::from_be_bytes(held),
+    })
 }
 
 /// Writes a life: epoch, then name of the node. It is the key of the row of what all sessions of the life have.
@@ -125,7 +154,8 @@ mod tests {
                 own: is_own.then_some(Had { place, entries }),
             };
             prop_assert_eq!(read(&write(&cursor)), Some(cursor));
-            prop_assert_eq!(read_progress(&write_progress(place, epoch)), Some((place, epoch)));
+            let progress = Progress { read: place, needed: epoch, held: epoch / 2 };
+            prop_assert_eq!(read_progress(&write_progress(progress)), Some(progress));
             // Whatever the bytes are, nothing panics.
             let _ = (read(&bytes), read_progress(&bytes));
         }

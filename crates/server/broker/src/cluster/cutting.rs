@@ -1,4 +1,4 @@
-//! Deletes what all nodes have of the log, on one node.
+//! Deletes what no node needs of the log any more, on one node.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::TryStreamExt as _;
 use tokio::time::{Instant, sleep};
 
-use super::cursor;
+use super::cursor::{self, Progress};
 use super::member::Member;
 use super::owner::Life;
 use super::row::RowSubjects;
@@ -21,23 +21,10 @@ const LOOKS: u32 = 12;
 /// have changed nodes by then.
 const FORGOTTEN: u32 = 5;
 
-/// Part of the log that a life of a node has.
-pub(super) struct Progress {
-    pub(super) life: Life,
-    /// Place up to which it has delivered.
-    pub(super) read: u64,
-    /// Place behind which its sessions need the log.
-    needed: u64,
-}
-
-/// How far the log was read and needed at some time.
-#[derive(Clone, Copy)]
+/// The least parts of the log that nodes had, at some time.
 struct Look {
     time: Instant,
-    /// Place up to which all nodes had read.
-    read: u64,
-    /// Place behind which some session needed the log: less than `read` while sessions move.
-    needed: u64,
+    least: Progress,
 }
 
 /// Looks of the time for which the log is kept, and the last one before.
@@ -47,20 +34,28 @@ struct Looks(VecDeque<Look>);
 impl Looks {
     fn add(&mut self, look: Look, kept: Duration) {
         self.0.push_back(look);
-        let is_before = |other: &Look| look.time - other.time >= kept;
-        while self.0.get(1).is_some_and(is_before) {
+        while let [_, second, .., last] = &*self.0.make_contiguous()
+            && last.time - second.time >= kept
+        {
             self.0.pop_front();
         }
     }
 
-    /// Returns the place up to which the log may be cut, if the looks reach back so far. A node that copies a session needs the log
-    /// for it, but between two such nodes nobody may, so each look counts. `is_crowded` says that room is worth more than sessions
-    /// that have been on their way for so long.
+    /// Returns the place up to which the log may be cut, if there were looks for long enough.
+    ///
+    /// While a session goes from node to node, there are moments when none holds the log for it, so the least of all looks counts.
+    /// `is_crowded` says that the log needs room more than sessions that have been on their way for so long.
     fn place(&self, kept: Duration, is_crowded: bool) -> Option<u64> {
         let (first, last) = (self.0.front()?, self.0.back()?);
-        let place = |look: &Look| if is_crowded { look.read } else { look.needed };
-        let least = self.0.iter().map(place).min();
-        least.filter(|_| last.time - first.time >= kept)
+        let place = |look: &Look| {
+            if is_crowded {
+                look.least.needed
+            } else {
+                look.least.held
+            }
+        };
+        let place = self.0.iter().map(place).min();
+        place.filter(|_| last.time - first.time >= kept)
     }
 }
 
@@ -109,8 +104,8 @@ impl Member {
             over.clear();
         }
         let time = Instant::now();
-        let mut least: Option<Look> = None;
-        for Progress { life, read, needed } in self.rows.progress().await? {
+        let mut least: Option<Progress> = None;
+        for (life, progress) in self.rows.progress().await? {
             let key = cursor::write_life(&life);
             if self.is_over(&life) && self.is_clean.load(Ordering::Acquire) {
                 let since = over.entry(key.clone()).or_insert_with(Instant::now);
@@ -120,19 +115,15 @@ impl Member {
                     continue;
                 }
             }
-            least = Some(Look {
-                time,
-                read: least.map_or(read, |least| least.read.min(read)),
-                needed: least.map_or(needed, |least| least.needed.min(needed)),
-            });
+            least = Some(least.map_or(progress, |least| least.least(progress)));
         }
-        Ok(least)
+        Ok(least.map(|least| Look { time, least }))
     }
 }
 
 impl Rows {
     /// Returns the part of the log that each life of a node has, as far as it said so.
-    pub(super) async fn progress(&self) -> Result<Vec<Progress>, DiskError> {
+    pub(super) async fn progress(&self) -> Result<Vec<(Life, Progress)>, DiskError> {
         let listed = self.stream.info_with_subjects(self.subjects.facts()).await;
         let subjects: Vec<_> = (listed.map_err(failed)?)
             .map_ok(|(subject, _)| subject)
@@ -145,9 +136,9 @@ impl Rows {
             let life = life.and_then(|key| cursor::read_life(&key));
             let row = self.last(&subject).await?;
             if let (Some(life), Some((_, value))) = (life, row)
-                && let Some((read, needed)) = cursor::read_progress(&value)
+                && let Some(progress) = cursor::read_progress(&value)
             {
-                found.push(Progress { life, read, needed });
+                found.push((life, progress));
             }
         }
         Ok(found)
@@ -160,15 +151,18 @@ mod tests {
 
     const KEPT: Duration = Duration::from_secs(4);
 
-    /// Looks of each second, with the places that are read and needed then.
+    /// Looks of each second, with the places that sessions need then, and those that are held for others.
     fn looks(places: &[(u64, u64)]) -> Looks {
         let first = Instant::now();
         let mut looks = Looks::default();
-        for (second, (read, needed)) in (0..).zip(places) {
+        for (second, (needed, held)) in (0..).zip(places) {
             let look = Look {
                 time: first + Duration::from_secs(second),
-                read: *read,
-                needed: *needed,
+                least: Progress {
+                    read: 99,
+                    needed: *needed,
+                    held: *held,
+                },
             };
             looks.add(look, KEPT);
         }
@@ -176,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_cut_up_to_where_it_was_read_some_time_ago() {
+    fn the_log_is_cut_up_to_where_it_was_needed_some_time_ago() {
         let places: Vec<_> = (10..20).map(|place| (place, place)).collect();
         assert_eq!(looks(&places[..4]).place(KEPT, false), None);
         assert_eq!(looks(&places[..5]).place(KEPT, false), Some(10));

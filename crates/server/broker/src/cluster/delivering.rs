@@ -16,9 +16,8 @@ use super::owner::Life;
 use super::reading::Reading;
 use super::recent::Recent;
 use super::shares::{self, Event};
-use super::wills::PublishedWills;
 use super::{envelope, sharing};
-use crate::core::{Chosen, Core, Outbound};
+use crate::core::{Chosen, Claim, Core, Outbound};
 use crate::keep::{Change, DiskError, Room, Table};
 
 /// Pause after an error, and while the disk is behind.
@@ -112,9 +111,8 @@ impl Member {
         for entry in &chunk.entries {
             self.note_share(entry);
         }
-        let mut wills = self.logged_wills.lock();
         core.instance.keep.together(|| {
-            self.hand_over(&core, (place, true), &chunk, &mut wills, |session, _| {
+            self.hand_over(&core, (place, true), &chunk, |session, _| {
                 reading.is_with_the_rest(session)
             });
             reading.place = place;
@@ -157,7 +155,6 @@ impl Member {
         let Some(core) = self.core().filter(|_| !sessions.is_empty()) else {
             return Ok(());
         };
-        let mut wills = PublishedWills::default();
         while place < end {
             let next = match recent.after(place) {
                 Some(next) => Some(next),
@@ -182,7 +179,7 @@ impl Member {
             place = next;
             self.wait_for_room(&core).await;
             match chunk::read(&payload) {
-                Some(chunk) => self.repeat(&core, &sessions, (place, &chunk), &mut wills),
+                Some(chunk) => self.repeat(&core, &sessions, (place, &chunk)),
                 None => self.node.count_dropped(),
             }
         }
@@ -200,20 +197,14 @@ impl Member {
     }
 
     /// Delivers a chunk to some sessions that are behind, and notes that those that got something have it.
-    fn repeat(
-        &self,
-        core: &Core,
-        sessions: &BTreeSet<u64>,
-        (place, chunk): (u64, &Chunk<'_>),
-        wills: &mut PublishedWills,
-    ) {
+    fn repeat(&self, core: &Core, sessions: &BTreeSet<u64>, (place, chunk): (u64, &Chunk<'_>)) {
         let Some(life) = self.life() else {
             return;
         };
         let mut reading = self.reading.lock();
         core.instance.keep.together(|| {
             let got = RefCell::new(BTreeSet::new());
-            self.hand_over(core, (place, false), chunk, wills, |session, entry| {
+            self.hand_over(core, (place, false), chunk, |session, entry| {
                 // Others that are behind may have come since, and need earlier chunks first.
                 let is_needed = sessions.contains(&session) && reading.needs(session, place, entry);
                 if is_needed {
@@ -237,7 +228,6 @@ impl Member {
         core: &Core,
         (place, is_next): (u64, bool),
         chunk: &Chunk<'_>,
-        wills: &mut PublishedWills,
         is_wanted: impl Fn(u64, u64) -> bool,
     ) {
         let now = core.instance.clock.now();
@@ -249,7 +239,10 @@ impl Member {
                 self.node.count_dropped();
                 continue;
             };
-            if message.will.is_some_and(|claim| !wills.insert(claim)) {
+            if message
+                .will
+                .is_some_and(|claim| self.is_repeated(claim, place))
+            {
                 continue;
             }
             let here = is_next.then(|| self.members_here(core, &message, entry, now));
@@ -264,8 +257,14 @@ impl Member {
         }
     }
 
-    /// Notes how far the log was read and where it is still needed. All sessions have it up to there, except for those whose own rows
-    /// say something else.
+    /// Returns whether a will that is in the log at a place is also there at an earlier one, as far as this node has read.
+    fn is_repeated(&self, claim: Claim, place: u64) -> bool {
+        let first = self.logged_wills.lock().remember(claim, place);
+        first.is_some_and(|first| first != place)
+    }
+
+    /// Notes how far this node has read the log, and where it still needs it. All sessions have the log up to where it was read, except
+    /// for those whose own rows say something else.
     pub(super) fn note_place(&self, reading: &Reading) {
         let (Some(life), Some(core)) = (self.life(), self.core()) else {
             return;
@@ -273,7 +272,7 @@ impl Member {
         core.instance.keep.submit([Change::Put {
             table: Table::Meta,
             key: cursor::write_life(&life).into(),
-            value: cursor::write_progress(reading.place, reading.needed()).into(),
+            value: cursor::write_progress(reading.progress()).into(),
         }]);
     }
 

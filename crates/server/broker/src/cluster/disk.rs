@@ -20,7 +20,7 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use super::cursor::{self, Cursor};
+use super::cursor::{self, Cursor, Progress};
 use super::log::{Log, NewEntry};
 use super::node::Node;
 use super::owner::Life;
@@ -225,7 +225,11 @@ impl Shared {
         let key = cursor::write_life(life);
         let place = self.reading.lock().first_of_life(life.epoch);
         let place = place.ok_or_else(|| failed("the life has not begun yet"))?;
-        let value = cursor::write_progress(place, place);
+        let value = cursor::write_progress(Progress {
+            read: place,
+            needed: place,
+            held: place,
+        });
         self.rows.put(&[(Table::Meta, &key, &value)]).await?;
         self.begun.store(life.epoch, Ordering::Relaxed);
         Ok(())

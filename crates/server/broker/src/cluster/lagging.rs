@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::cutting::Progress;
 use super::log::Log;
 use super::member::Member;
 use crate::keep::DiskError;
@@ -30,9 +29,9 @@ impl Member {
     /// said it earlier, in its row.
     pub(crate) async fn lags(&self) -> Result<Vec<(String, u64)>, DiskError> {
         let mut lags = Vec::new();
-        for Progress { life, read, .. } in self.rows.progress().await? {
+        for (life, progress) in self.rows.progress().await? {
             if !self.is_over(&life) {
-                lags.push((life.node, self.log.chunks_behind(read).await?));
+                lags.push((life.node, self.log.chunks_behind(progress.read).await?));
             }
         }
         Ok(lags)

@@ -331,7 +331,7 @@ impl Log {
         consumer.messages().await.map_err(failed)
     }
 
-    /// Returns whether the logs of all instances have more than half of their bytes.
+    /// Returns whether the logs of all instances take more than half of the bytes that they may have.
     pub(super) async fn is_crowded(&self) -> Result<bool, DiskError> {
         let info = self.stream.get_info().await.map_err(failed)?;
         Ok(info.state.bytes > MAX_BYTES.unsigned_abs() / 2)
@@ -339,6 +339,10 @@ impl Log {
 
     /// Deletes the chunks up to a place.
     pub(super) async fn cut(&self, place: u64) -> Result<(), DiskError> {
+        // Some versions of NATS would delete all.
+        if place == 0 {
+            return Ok(());
+        }
         let purge = self.stream.purge().filter(self.all()).sequence(place + 1);
         purge.await.map(|_| ()).map_err(failed)
     }

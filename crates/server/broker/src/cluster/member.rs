@@ -302,7 +302,6 @@ impl Served for Member {
         self.claims.lock().begin(epoch);
         // All sessions here are new, and none has received them.
         *self.wills.lock() = PublishedWills::default();
-        *self.logged_wills.lock() = PublishedWills::default();
         self.reading.lock().begin(epoch);
         self.epoch.store(epoch, Ordering::Release);
         self.clean_up();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_nats::jetstream::Context;
 use async_nats::jetstream::kv::{self, Store};
 use async_nats::jetstream::stream::{StorageType, Stream};
-use async_nats::{Client, ConnectOptions, Event};
+use async_nats::{Client, ConnectOptions, Event, ServerAddr};
 use parking_lot::{Mutex, RwLock};
 use tokio::time::{sleep, timeout};
 
@@ -151,6 +151,12 @@ impl Node {
         if let Some(file) = &config.certificates {
             options = options.add_root_certificates(file.clone());
         }
+        // Servers name others, which the client would ask without TLS.
+        options = if servers.iter().any(ServerAddr::tls_required) {
+            options.require_tls(true)
+        } else {
+            options.ignore_discovered_servers()
+        };
         let client = options.connect(servers).await.map_err(nats)?;
         let jetstream = async_nats::jetstream::new(client.clone());
         let nodes = create(&jetstream, table(NODES, config.replicas)).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::cursor::Had;
+use super::cursor::{Had, Progress};
 
 /// Part of the log that this node has read.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(crate) struct Reading {
     first: u64,
     /// Sessions that came from other nodes and have another part of the log than the rest, by their numbers.
     apart: HashMap<u64, Had>,
-    /// Places up to which sessions have the log that are being copied to this node, by the numbers of the copies.
+    /// For each session that is being copied to this node, by the number of the copy: the place up to which it has the log.
     copying: HashMap<u64, u64>,
 }
 
@@ -32,19 +32,22 @@ impl Reading {
         (self.epoch == epoch).then_some(self.first)
     }
 
-    /// Returns the place behind which some session here, or one that is being copied, may need the log.
-    pub(crate) fn needed(&self) -> u64 {
-        let apart = self.apart.values().map(|had| had.place);
-        let copying = self.copying.values().copied();
-        apart.chain(copying).fold(self.place, u64::min)
+    pub(crate) fn progress(&self) -> Progress {
+        let (apart, copying) = (self.apart.values(), self.copying.values());
+        let needed = apart.fold(self.place, |least, had| least.min(had.place));
+        Progress {
+            read: self.place,
+            needed,
+            held: copying.fold(needed, |least, place| least.min(*place)),
+        }
     }
 
-    /// A session is being copied that has the log up to a place.
+    /// Notes that a session is being copied, which has the log up to a place.
     pub(crate) fn hold(&mut self, copy: u64, place: u64) {
         self.copying.insert(copy, place);
     }
 
-    /// A session is not being copied any more. Returns whether it was.
+    /// Notes that a session is not being copied any more. Returns whether it was.
     pub(crate) fn let_go(&mut self, copy: u64) -> bool {
         self.copying.remove(&copy).is_some()
     }
@@ -146,11 +149,16 @@ mod tests {
         reading.join(1, Had::new(7, []));
         reading.hold(2, 4);
         reading.hold(3, 12);
-        assert_eq!(reading.needed(), 4);
+        let needed = |reading: &Reading| {
+            let progress = reading.progress();
+            assert_eq!(progress.read, 9);
+            (progress.needed, progress.held)
+        };
+        assert_eq!(needed(&reading), (7, 4));
         assert!(reading.let_go(2) && !reading.let_go(2));
-        assert_eq!(reading.needed(), 7);
+        assert_eq!(needed(&reading), (7, 7));
         reading.leave(1);
-        assert_eq!(reading.needed(), 9);
+        assert_eq!(needed(&reading), (9, 9));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) struct Copied {
     pub(super) places: BTreeMap<u64, u64>,
 }
 
-/// Ends on drop that the log is needed for a session that is being copied.
+/// Lets go of the log on drop, if [`Member::hold`] has kept it for a session that is being copied.
 struct Hold<'a> {
     member: &'a Member,
     copy: Claim,
@@ -301,14 +301,14 @@ impl Member {
         let row = subject(Table::Meta, &cursor::write_life(&life));
         let progress = self.rows.last(&row).await?;
         let progress = progress.and_then(|(_, value)| cursor::read_progress(&value));
-        let place = progress.map(|(place, _)| place);
+        let place = progress.map(|progress| progress.read);
         if place.is_none() {
             tracing::warn!(session, "messages may reach a kept session twice");
         }
         Ok((Had::new(place.unwrap_or(0), []), received))
     }
 
-    /// Notes that the log is needed behind a place for a session that is being copied.
+    /// Keeps the log behind a place for a session that is being copied.
     fn hold(&self, copy: Claim, place: u64) {
         let mut reading = self.reading.lock();
         reading.hold(copy, place);

@@ -159,7 +159,7 @@ async fn kept_sessions_are_there_after_all_nodes_were_stopped() {
 }
 
 /// Returns the numbers of all sessions that have rows in NATS, and the number of rows of messages.
-async fn rows(kept: &Stream) -> (BTreeSet<String>, usize) {
+pub(crate) async fn rows(kept: &Stream) -> (BTreeSet<String>, usize) {
     let rows = kept.info_with_subjects(format!("ons_kept.{INSTANCE}.>"));
     let rows: Vec<_> = rows.await.unwrap().try_collect().await.unwrap();
     let mut sessions = BTreeSet::new();

@@ -13,6 +13,7 @@ mod support;
 
 mod answers;
 mod cutting;
+mod discovered;
 mod failures;
 mod history;
 mod kept;

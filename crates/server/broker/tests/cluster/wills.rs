@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use async_nats::jetstream::kv::Store;
+use async_nats::jetstream::kv::{Entry, Store};
 use ons_mqtt_broker::Direction;
 
+use crate::kept::rows;
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, Process};
-use crate::support::device::{Device, VERSIONS, Version, message, options};
+use crate::support::device::{Device, VERSIONS, Version, message, options, persistent};
 use crate::support::raw::{self, Raw};
 use crate::support::{INSTANCE, password, user_name, within};
 
@@ -204,15 +205,64 @@ async fn a_will_that_is_published_again_is_dropped() {
     killed.child.wait().unwrap();
     given_back(&clients, &id("1")).await;
     drop(device);
-    // As if the node that published it had failed before it could say so.
+    put_again(&clients, &entry).await;
+    let other = Node::start("d", &nats.urls()).await;
+    given_back(&clients, &id("1")).await;
+    expect(&mut readers, &other, vec![("1".to_owned(), 1)]).await;
+}
+
+/// Writes an entry of client 1 again, as if the node that published its will had failed before it could say so.
+async fn put_again(clients: &Store, entry: &Entry) {
     let end = entry.value.iter().position(|byte| *byte == b'\n').unwrap();
     let (line, will) = entry.value.split_at(end);
     let line = String::from_utf8_lossy(line).replace(" 0 ", &format!(" {} ", entry.revision));
     let again = [line.as_bytes(), will].concat();
     clients.put(key(&id("1")), again.into()).await.unwrap();
-    let other = Node::start("d", &nats.urls()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kept_session_that_has_a_will_does_not_get_it_again_on_another_node() {
+    let nats = Nats::start(1);
+    let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
+    let mut killed = [
+        Process::start("c", &nats.urls()),
+        Process::start("d", &nats.urls()),
+    ];
+    known(&nodes, 4).await;
+    let kept = persistent(Version::V5, &id("kept"));
+    let reader = Device::try_connect_to(killed[1].port, kept.clone());
+    let mut reader = reader.await.unwrap();
+    assert!(reader.subscribe("lamps/will", 1).await);
+    let device = connected(([127, 0, 0, 1], killed[0].port).into(), "1", 1, 0).await;
+    let clients = clients(&nats).await;
+    let entry = clients.entry(key(&id("1"))).await.unwrap().unwrap();
+    killed[0].child.kill().unwrap();
+    killed[0].child.wait().unwrap();
+    known(&nodes, 3).await;
+    assert_eq!(reader.next().await, message("lamps/will", "1", 1));
     given_back(&clients, &id("1")).await;
-    expect(&mut readers, &other, vec![("1".to_owned(), 1)]).await;
+    drop(device);
+    reader.disconnect().await;
+    let stream = async_nats::connect(&nats.urls()[0]).await.unwrap();
+    let stream = async_nats::jetstream::new(stream)
+        .get_stream("ons_kept")
+        .await;
+    let stream = stream.unwrap();
+    while rows(&stream).await.1 > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    killed[1].child.kill().unwrap();
+    killed[1].child.wait().unwrap();
+    put_again(&clients, &entry).await;
+    let other = Node::start("e", &nats.urls()).await;
+    given_back(&clients, &id("1")).await;
+    other.stop().await;
+    known(&nodes, 2).await;
+    let mut reader = Device::connect(&nodes[0].broker, kept).await;
+    assert!(reader.session_present);
+    let mut publisher = Device::connect(&nodes[1].broker, options(Version::V5, &id("p"))).await;
+    publisher.publish("lamps/will", "end", 1).await;
+    assert_eq!(reader.next().await, message("lamps/will", "end", 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
