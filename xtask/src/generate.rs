@@ -2,6 +2,7 @@
 
 mod checkout;
 mod error;
+mod golden;
 pub(crate) mod own;
 mod target;
 mod workspace;

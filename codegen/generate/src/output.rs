@@ -85,6 +85,12 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Adds the changes of another plan.
+    pub fn add(&mut self, other: Self) {
+        self.changes.extend(other.changes);
+        self.unchanged += other.unchanged;
+    }
+
     /// Removes a file from the plan, and returns its new content if it should change.
     pub fn take(&mut self, path: &str) -> Option<String> {
         let at = self.changes.iter().position(|change| change.path == path)?;

@@ -5,7 +5,24 @@
 pub extern crate self as small_models;
 pub extern crate self as small_service;
 
-include!(concat!(env!("OUT_DIR"), "/golden.rs"));
+/// Generated client.
+#[rustfmt::skip]
+#[path = "generated/client/mod.rs"]
+pub mod generated_client;
+/// Generated models.
+#[rustfmt::skip]
+#[path = "generated/models/mod.rs"]
+pub mod generated_models;
+/// Generated service.
+#[rustfmt::skip]
+#[path = "generated/service/mod.rs"]
+pub mod generated_service;
+
+pub use generated_client::{
+    Answer, Call, Client, Credentials, Error, InProcess, Problem, Stub, examples,
+};
+pub use generated_models::*;
+pub use generated_service::*;
 
 /// Misuse of generated code does not compile. Each program that must not compile stands below one
 /// that does, and differs from it only in the misuse.

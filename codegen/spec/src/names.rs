@@ -57,11 +57,11 @@ pub fn is_wire_name(name: &str) -> bool {
     name.chars().all(allowed) && has_letter(name)
 }
 
-/// Returns `true` if a member can have this name. Other marks than those of a name on the wire occur
-/// in JSON only.
+/// Returns `true` if a member can have this name: one that can be seen, and that Rust writes as it is in a
+/// literal. Other marks than those of a name on the wire occur in JSON only.
 pub fn is_member_name(name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-. $:@/%+=".contains(c);
-    name.chars().all(allowed) && has_letter(name)
+    let is_literal = |c: char| c == '\'' || c.escape_debug().len() == 1;
+    !name.trim().is_empty() && name.chars().all(is_literal)
 }
 
 /// Returns `true` if a name contains a letter or digit. Without one, code cannot name it.

@@ -16,6 +16,10 @@ pub(crate) enum Error {
     Spec(String),
     #[error(transparent)]
     Generate(codegen::render::Error),
+    #[error(transparent)]
+    Import(#[from] codegen_evolve::import::Error),
+    #[error("an imported spec cannot be written: {0}")]
+    Write(#[from] serde_json::Error),
     #[error("{}: {source}", path.display())]
     Manifest {
         path: PathBuf,

@@ -6,6 +6,7 @@ use std::time::Instant;
 use codegen::output::Plan;
 
 use super::error::Error;
+use super::golden;
 use super::target::{SPEC, Target};
 use super::writing::{exit_code, write};
 use crate::budget::Cost;
@@ -17,7 +18,8 @@ pub(crate) fn run(is_check: bool) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let root = root();
     let spec = root.join(SPEC);
-    let (plan, generated) = Target::Own.plan(&spec, &read(&spec)?)?;
+    let (mut plan, generated) = Target::Own.plan(&spec, &read(&spec)?)?;
+    plan.add(golden::plan()?);
     let took = start.elapsed();
     let cost = Cost::measure(root, generated.lines_per_action).map_err(Error::Cost)?;
     if is_check {
@@ -29,11 +31,14 @@ pub(crate) fn run(is_check: bool) -> Result<ExitCode, Error> {
 
 fn check(plan: &Plan, is_affordable: bool) -> Result<ExitCode, Error> {
     if plan.changes.is_empty() {
-        files::print(&format!("{} files agree with the spec\n", plan.unchanged))?;
+        files::print(&format!(
+            "{} files agree with their specs\n",
+            plan.unchanged
+        ))?;
         return Ok(exit_code(is_affordable));
     }
     files::print(&plan.diff())?;
     let count = plan.changes.len();
-    eprintln!("{count} files differ from {SPEC}; run `cargo xtask generate` and commit");
+    eprintln!("{count} files differ from their specs; run `cargo xtask generate` and commit");
     Ok(ExitCode::FAILURE)
 }

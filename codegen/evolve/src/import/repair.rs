@@ -153,6 +153,8 @@ fn remedy(mistake: &Mistake) -> Option<Remedy> {
             Some(Remedy::Replace(format!("{}/type", upto(4)), json!("any")))
         }
         ["actions", _, "methods" | "rate_limit", ..] => Some(Remedy::Remove(upto(3))),
+        // The region still has its public host.
+        ["regions", _, "vpc_endpoint"] => Some(Remedy::Remove(pointer.to_owned())),
         // The gateway then accepts any region.
         ["dispatch_errors", "unknown_region"] => Some(Remedy::Remove(pointer.to_owned())),
         [.., fact] if FACTS.contains(fact) => Some(Remedy::Remove(pointer.to_owned())),

@@ -7,7 +7,7 @@ use codegen_spec::{Field, List, Text, Type};
 use super::findings::FindingKind;
 use super::importer::Importer;
 use super::node::{Node, is_empty};
-use super::types::{Draft, Shape, by_number, place_name};
+use super::types::{Draft, Shape, by_number, is_generated};
 
 /// Maximum nesting of lists, maps and references without a struct between them. A deeper type is
 /// unreadable.
@@ -158,7 +158,7 @@ impl<'a> Importer<'a> {
     /// their place.
     pub(super) fn chosen_name(&self, context: &SchemaContext, is_enum: bool) -> Option<String> {
         let name = self.older.as_ref()?.type_name(&context.path, is_enum)?;
-        (name != place_name(&context.place)).then_some(name)
+        (!is_generated(&name, &context.path, &context.place)).then_some(name)
     }
 
     /// Reports keys that have no meaning in a schema.

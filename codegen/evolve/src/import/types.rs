@@ -185,7 +185,7 @@ fn names(drafts: &[Draft]) -> Vec<String> {
     }
     for number in left {
         let Draft { path, place, .. } = &drafts[number];
-        let wanted = [place_name(place), response_name(path), place_name(path)];
+        let wanted = generated_names(path, place);
         let free = wanted.iter().find(|name| taken.insert(key(name)));
         names[number] = match free {
             Some(name) => name.clone(),
@@ -195,12 +195,24 @@ fn names(drafts: &[Draft]) -> Vec<String> {
     names
 }
 
+/// Returns the names that a type may get without one that people chose, the best first.
+fn generated_names(path: &[String], place: &[String]) -> [String; 3] {
+    [place_name(place), response_name(path), place_name(path)]
+}
+
+/// Returns whether an import may have given a type its name.
+pub(super) fn is_generated(name: &str, path: &[String], place: &[String]) -> bool {
+    let names = generated_names(path, place);
+    let number = name.strip_prefix(&*names[0]);
+    names.iter().any(|one| one == name) || number.is_some_and(|rest| rest.parse::<u32>().is_ok())
+}
+
 fn is_response(path: &[String]) -> bool {
     path.get(1).is_some_and(String::is_empty)
 }
 
 /// Returns the name of the type at a place.
-pub(super) fn place_name(place: &[String]) -> String {
+fn place_name(place: &[String]) -> String {
     let parts = place.iter().filter(|part| !part.is_empty());
     parts.map(|part| camel(part)).collect()
 }

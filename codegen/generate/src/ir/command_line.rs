@@ -131,6 +131,8 @@ pub enum ValueKind {
         function: String,
         /// `true` if other values are nothing unusual.
         accepts_others: bool,
+        /// `true` if the values are numbers, which may be negative.
+        is_number: bool,
     },
     /// Anything else, written as JSON.
     Json {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use codegen_spec::graph::struct_name;
 use codegen_spec::names::{Scope, camel, snake};
-use codegen_spec::{self as spec, Field, Type};
+use codegen_spec::{self as spec, EnumBase, Field, Type};
 use heck::ToKebabCase;
 
 use super::declared::{Names, setter};
@@ -166,6 +166,7 @@ impl<'a> Names<'a> {
                     Some(type_) => ValueKind::Enum {
                         function: snake(type_),
                         accepts_others: field.accepts_unknown,
+                        is_number: self.is_numeric(name),
                     },
                     None => ValueKind::Number,
                 },
@@ -174,6 +175,12 @@ impl<'a> Names<'a> {
                 type_: self.path(item, "super::models::"),
             },
         }
+    }
+
+    /// Returns `true` if the values of an enum are numbers.
+    fn is_numeric(&self, name: &str) -> bool {
+        let mut enums = self.spec.enums.iter();
+        enums.any(|e| e.name == name && e.base != EnumBase::String)
     }
 
     /// Returns `true` if a value, or an item of a list, is written as JSON.
@@ -226,9 +233,7 @@ impl<'a> Names<'a> {
                     .zip(&lowered.variants)
                     .map(|(value, variant)| Variant {
                         name: variant.name.clone(),
-                        help: literal::single_line(
-                            value.description.for_code().trim_end_matches('.'),
-                        ),
+                        help: literal::single_line(Docs::value_help(value).trim_end_matches('.')),
                     })
                     .collect(),
             })

@@ -8,6 +8,7 @@ use codegen_spec::{Action, Spec, Struct, Type};
 use heck::ToKebabCase;
 
 use super::sent::SentStructs;
+use super::spelling::Spelling;
 
 /// Names of types that generated code already uses.
 const TAKEN_TYPES: &[&str] = &[
@@ -167,10 +168,12 @@ impl<'a> Names<'a> {
     pub fn new(spec: &'a Spec) -> Self {
         let mut types = Scope::new(TAKEN_TYPES);
         let mut functions = Scope::new(TAKEN_FUNCTIONS);
-        let methods = spec
-            .actions
-            .iter()
-            .zip(commands(spec))
+        // Of names that differ in spelling only, the usual one comes first.
+        let mut actions: Vec<_> = spec.actions.iter().zip(commands(spec)).collect();
+        actions.sort_by_cached_key(|(action, _)| {
+            (Spelling::of(short(spec, &action.name)), &action.name)
+        });
+        let methods = (actions.into_iter())
             .map(|(action, command)| {
                 let name = short(spec, &action.name);
                 let names = ActionNames {

@@ -111,6 +111,13 @@ impl Docs {
         docs.0
     }
 
+    /// Returns the help of an enum value on the command line, on one line.
+    pub(super) fn value_help(value: &EnumValue) -> String {
+        let mut docs = Self::default();
+        docs.help(value.description.for_code());
+        docs.0.join(" ")
+    }
+
     /// Returns the documentation of an enum value.
     pub(super) fn value(value: &EnumValue) -> Vec<String> {
         let mut docs = Self::default();

@@ -5,7 +5,7 @@ use heck::ToUpperCamelCase;
 
 /// Spelling of a name on the wire, from the usual one to the rarest.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Spelling {
+pub(super) enum Spelling {
     UpperCamel,
     Mixed,
     Upper,
@@ -17,7 +17,7 @@ enum Spelling {
 }
 
 impl Spelling {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         let has_upper = name.contains(|c: char| c.is_ascii_uppercase());
         let has_lower = name.contains(|c: char| c.is_ascii_lowercase());
         match name {

@@ -3,12 +3,18 @@
 use std::collections::BTreeSet;
 
 use codegen_spec::graph::reach;
-use codegen_spec::{self as spec, Enum, EnumBase, Field, Language, Operation, Type};
+use codegen_spec::{self as spec, Enum, EnumBase, Field, Language, Operation, Text, Type};
 use serde_json::{Map, Value, json};
 
 use super::declared::Names;
 use super::json_schema::{keywords, typed};
 use super::limits::{self, call_rate, required_when};
+use super::tidy::tidy;
+
+/// Returns a text in a language, as Markdown.
+fn tidied(text: &Text, language: Language) -> String {
+    tidy(language.of(text)).trim_end().to_owned()
+}
 
 /// Returns the tools in the order of the actions, as the protocol lists them.
 pub(super) fn tools(names: &Names<'_>, language: Language) -> Value {
@@ -48,7 +54,7 @@ impl Tools<'_> {
             action.deprecated.as_ref(),
         ];
         let texts = texts.into_iter().flatten();
-        let mut parts: Vec<String> = texts.map(|text| self.language.of(text).into()).collect();
+        let mut parts: Vec<String> = texts.map(|text| tidied(text, self.language)).collect();
         parts.extend(
             action
                 .rate_limit
@@ -67,7 +73,7 @@ impl Tools<'_> {
             .iter()
             .map(|name| {
                 let mut schema = self.object(&structs[name].members);
-                schema["description"] = json!(self.language.of(&structs[name].description));
+                schema["description"] = json!(tidied(&structs[name].description, self.language));
                 ((*name).to_owned(), schema)
             })
             .collect();
@@ -111,7 +117,7 @@ impl Tools<'_> {
     /// Returns the meaning of a parameter, its unit, its known values, and when it is required.
     fn description(&self, field: &Field) -> String {
         let language = self.language;
-        let mut parts = vec![language.of(&field.description).to_owned()];
+        let mut parts = vec![tidied(&field.description, language)];
         parts.extend(field.unit.map(|unit| match language {
             Language::Zh => format!("（{}）", limits::unit(unit, language)),
             Language::En => format!("({})", limits::unit(unit, language)),
@@ -120,11 +126,12 @@ impl Tools<'_> {
         parts.extend(condition.map(|text| required_when(text, language)));
         if let Some(e) = self.enum_of(&field.type_) {
             let values = e.values.iter();
-            let lines = values.map(|v| format!("- {}: {}", v.value, language.of(&v.description)));
+            let lines =
+                values.map(|v| format!("- {}: {}", v.value, tidied(&v.description, language)));
             parts.push(lines.collect::<Vec<_>>().join("\n"));
         }
         let reason = field.deprecated.as_ref();
-        parts.extend(reason.map(|text| language.of(text).to_owned()));
+        parts.extend(reason.map(|text| tidied(text, language)));
         parts.join("\n\n")
     }
 

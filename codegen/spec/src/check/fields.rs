@@ -103,7 +103,7 @@ impl<'a> Checker<'a> {
     fn member_name(&mut self, name: &str, pointer: &str) {
         if !is_member_name(name) {
             let message = format!("`{name}` cannot be the name of a member");
-            let hint = "use ASCII letters, digits, blanks and `_-.$:@/%+=`, with at least one letter or digit";
+            let hint = r#"use characters that can be seen, but not `"` and `\`"#;
             self.mistake(pointer, message, hint);
         }
     }

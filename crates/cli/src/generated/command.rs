@@ -279,7 +279,11 @@ pub(crate) enum MessageCommand {
         /// QoS of the messages; if omitted or any other value, all messages are counted.
         ///
         /// Such as `0`.
-        #[arg(long, value_parser = super::values::qos().or_other())]
+        #[arg(
+            long,
+            value_parser = super::values::qos().or_other(),
+            allow_negative_numbers = true
+        )]
         qos: Option<super::models::Qos>,
     },
 }

@@ -101,20 +101,22 @@ impl ActionInfo {
     /// Returns the HTTP method with which a client calls the action.
     ///
     /// It is `preferred` if the action accepts that; otherwise the first of `POST`, `GET`, `PUT` and
-    /// `DELETE` that the action accepts. A form is sent with `GET` only if nothing else is accepted.
+    /// `DELETE` that the action accepts. A form is not sent with `GET` if the action accepts `POST`.
     pub fn method(&self, preferred: Method) -> Method {
-        let accepts = |method: &Method| self.methods.contains(method);
-        let fits = |method: &Method| accepts(method) && !(self.has_form && *method == Method::Get);
+        let is_form_by_get = self.has_form && preferred == Method::Get;
         let order = [
-            preferred,
+            if is_form_by_get {
+                Method::Post
+            } else {
+                preferred
+            },
             Method::Post,
             Method::Get,
             Method::Put,
             Method::Delete,
         ];
-        let chosen = order.iter().find(|method| fits(method));
-        let chosen = chosen.or_else(|| order.iter().find(|method| accepts(method)));
-        chosen.copied().unwrap_or(preferred)
+        let accepted = order.iter().find(|method| self.methods.contains(method));
+        accepted.copied().unwrap_or(preferred)
     }
 
     /// Limits each access key to `requests` calls per `seconds`.

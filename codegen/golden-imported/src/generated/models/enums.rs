@@ -1,0 +1,162 @@
+// @generated from codegen/evolve/tests/metadata/hard.json by `cargo xtask generate`; do not edit.
+
+//! Enums of known values; an unknown value is kept as it is.
+
+/// Values of `Kind`.
+///
+/// Type `GetThingKind` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum GetThingKind {
+    /// The first.
+    ///
+    /// `A` on the wire.
+    A,
+    /// `b-c`.
+    ///
+    /// `b-c` on the wire.
+    BC,
+    /// `中文`.
+    ///
+    /// `中文` on the wire.
+    Value5,
+    /// A value that this version does not know.
+    Unknown(String),
+}
+
+impl GetThingKind {
+    /// All known values.
+    pub const KNOWN: &[Self] = &[Self::A, Self::BC, Self::Value5];
+
+    /// Returns the value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::A => "A",
+            Self::BC => "b-c",
+            Self::Value5 => "中文",
+            Self::Unknown(value) => value,
+        }
+    }
+
+    /// Returns `true` if this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<&str> for GetThingKind {
+    fn from(value: &str) -> Self {
+        match value {
+            "A" => Self::A,
+            "b-c" => Self::BC,
+            "中文" => Self::Value5,
+            value => Self::Unknown(value.to_owned()),
+        }
+    }
+}
+
+pop_rpc::text_enum!(GetThingKind);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(GetThingKind, "\\PC{1,9}");
+
+/// Values of `Size`.
+///
+/// Type `GetThingSize` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum GetThingSize {
+    /// One.
+    ///
+    /// `1` on the wire.
+    _1,
+    /// Two.
+    ///
+    /// `2` on the wire.
+    _2,
+    /// A value that this version does not know.
+    Unknown(i32),
+}
+
+impl GetThingSize {
+    /// All known values.
+    pub const KNOWN: &[Self] = &[Self::_1, Self::_2];
+
+    /// Returns the value on the wire.
+    pub fn value(&self) -> i32 {
+        match self {
+            Self::_1 => 1,
+            Self::_2 => 2,
+            Self::Unknown(value) => *value,
+        }
+    }
+
+    /// Returns `true` if this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<i32> for GetThingSize {
+    fn from(value: i32) -> Self {
+        match value {
+            1 => Self::_1,
+            2 => Self::_2,
+            value => Self::Unknown(value),
+        }
+    }
+}
+
+pop_rpc::integer_enum!(GetThingSize);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(GetThingSize, proptest::num::i32::ANY);
+
+/// Values of `Simple`.
+///
+/// Type `TypeSimple` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TypeSimple {
+    /// `x`.
+    ///
+    /// `x` on the wire.
+    X,
+    /// `y`.
+    ///
+    /// `y` on the wire.
+    Y,
+    /// A value that this version does not know.
+    Unknown(String),
+}
+
+impl TypeSimple {
+    /// All known values.
+    pub const KNOWN: &[Self] = &[Self::X, Self::Y];
+
+    /// Returns the value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::X => "x",
+            Self::Y => "y",
+            Self::Unknown(value) => value,
+        }
+    }
+
+    /// Returns `true` if this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<&str> for TypeSimple {
+    fn from(value: &str) -> Self {
+        match value {
+            "x" => Self::X,
+            "y" => Self::Y,
+            value => Self::Unknown(value.to_owned()),
+        }
+    }
+}
+
+pop_rpc::text_enum!(TypeSimple);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(TypeSimple, "\\PC{1,9}");
