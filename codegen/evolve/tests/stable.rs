@@ -134,6 +134,31 @@ fn a_name_that_people_chose_is_kept_where_the_type_is_the_same() {
 }
 
 #[test]
+fn a_name_that_an_import_gave_is_not_kept() {
+    let tag = json!({"type": "object", "properties": key_and_value()});
+    let response = json!({"200": {"schema": {"type": "object", "properties": {"Tag": tag}}}});
+    let metadata = |parameters: Value| {
+        json!({
+            "info": {"style": "RPC", "product": "Held", "version": "2020-01-01"},
+            "apis": {"A": {"parameters": parameters, "responses": response}}
+        })
+    };
+    let other = json!({"type": "object", "properties": {"Size": {"type": "string"}}});
+    let with_both =
+        metadata(json!([{"name": "Tag", "in": "query", "style": "flat", "schema": other}]));
+    let earlier = spec(&with_both, None);
+    let names = |from: Option<&Spec>| -> Vec<String> {
+        let later = spec(&metadata(json!([])), from);
+        later.structs.iter().map(|s| s.name.clone()).collect()
+    };
+    assert_eq!(earlier.structs.len(), 2);
+    assert_eq!(
+        (names(None), names(Some(&earlier))),
+        (vec!["ATag".to_owned()], vec!["ATag".to_owned()])
+    );
+}
+
+#[test]
 fn members_that_differ_only_in_case_are_paired_by_their_spelling() {
     let twins = |first: &str, second: &str| {
         let members = json!({first: {"type": "string"}, second: {"type": "string"}});
@@ -171,7 +196,7 @@ fn a_code_has_the_status_of_each_action_and_most_decide_the_declared_one() {
 #[test]
 fn hosts_with_blanks_are_trimmed_and_kept() {
     let mut metadata = tags([key_and_value(), key_and_value(), key_and_value()]);
-    metadata["endpoints"] = json!([{"regionId": " north\n", "endpoint": "held.example.com\t", "vpc": " held-vpc.example.com"}]);
+    metadata["endpoints"] = json!([{"regionId": " north\n", "endpoint": "held.example.com\t", "vpc": " held-vpc.example.com"}, {"regionId": "south", "endpoint": "south.example.com", "vpc": "c d"}]);
     let gateway = gateway();
     let options = Options {
         actions: &[],
@@ -183,6 +208,11 @@ fn hosts_with_blanks_are_trimmed_and_kept() {
     let region = &spec["regions"][0];
     let found = [&region["id"], &region["endpoint"], &region["vpc_endpoint"]];
     assert_eq!(found, ["north", "held.example.com", "held-vpc.example.com"]);
+    let region = &spec["regions"][1];
+    assert_eq!(
+        (&region["endpoint"], &region["vpc_endpoint"]),
+        (&json!("south.example.com"), &Value::Null)
+    );
     assert_eq!(
         called(&spec["structs"], "ATag")["members"][0]["name"],
         "Key"

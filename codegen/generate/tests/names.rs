@@ -193,6 +193,28 @@ fn the_usual_spelling_of_a_field_has_the_plain_name_wherever_it_stands() {
 }
 
 #[test]
+fn the_usual_spelling_of_an_action_has_the_plain_name_wherever_it_stands() {
+    for names in [["GET", "get", "Get"], ["Get", "GET", "get"]] {
+        let api = with_actions(&names);
+        let method = |name: &str| {
+            let mut actions = api.actions.iter();
+            let action = actions.find(|action| action.name == name).unwrap();
+            (action.method.clone(), action.request.clone())
+        };
+        let found = ["Get", "GET", "get"].map(method);
+        let expected = [
+            ("get", "GetRequest"),
+            ("get_2", "GetRequest2"),
+            ("get_3", "GetRequest3"),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(method, request)| (method.to_owned(), request.to_owned()))
+        );
+    }
+}
+
+#[test]
 fn other_names_on_the_wire_are_literals() {
     let api = lowered(|spec| {
         let mut field = field("Key");

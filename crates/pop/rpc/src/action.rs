@@ -143,3 +143,21 @@ pub struct RateLimit {
     /// Length of the period in seconds.
     pub seconds: u32,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_calls_with_a_method_that_the_action_accepts() {
+        use Method::{Delete, Get, Post, Put};
+        let method = |accepted: &'static [Method], preferred| {
+            let info = ActionInfo::new("A", "2020-01-01").methods(accepted);
+            [info.method(preferred), info.form().method(preferred)]
+        };
+        assert_eq!(method(&[Get, Post], Post), [Post, Post]);
+        assert_eq!(method(&[Get, Post], Get), [Get, Post]);
+        assert_eq!(method(&[Put, Get], Post), [Get, Get]);
+        assert_eq!(method(&[Put, Delete], Get), [Put, Put]);
+    }
+}
