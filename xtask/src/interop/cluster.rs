@@ -23,7 +23,7 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
                 cargo.args(["--test", test]);
             }
             // Each test has servers and nodes of its own, and mostly waits for them.
-            finish(cargo.args(["--", "--test-threads=6"])).map(|_| ())
+            finish(cargo.args(["--", "--test-threads=4"])).map(|_| ())
         });
     };
     test("brokers of several nodes", &["cluster"]);

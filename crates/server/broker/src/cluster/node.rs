@@ -19,6 +19,9 @@ use crate::core::Clock;
 
 /// Pause between two signs of life.
 const BEAT: Duration = Duration::from_secs(1);
+/// Time for an attempt to renew the lease. What is sent while NATS chooses another leader is lost, so it is tried again well before
+/// the lease ends.
+const ATTEMPT: Duration = Duration::from_secs(2);
 /// Pause before a write that another node was faster with.
 const RETRY: Duration = Duration::from_millis(50);
 /// Attempts to create a table.
@@ -366,10 +369,8 @@ pub(super) async fn live(node: Arc<Node>) {
         sleep(BEAT.min(node.left())).await;
         let mut step = Err(String::new());
         while node.epoch().is_some() && step.is_err() {
-            step = match timeout(node.left(), node.beat()).await {
-                Ok(step) => step,
-                Err(_) => break,
-            };
+            let attempt = timeout(node.left().min(ATTEMPT), node.beat()).await;
+            step = attempt.unwrap_or_else(|_| Err("NATS does not answer".to_owned()));
             if step.is_err() {
                 sleep(RETRY.min(node.left())).await;
             }

@@ -1,5 +1,7 @@
 //! Answers of NATS that get lost on their way, though it has done what it was asked.
 
+use std::time::Duration;
+
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, cluster_config};
@@ -7,7 +9,7 @@ use crate::proxy::Proxy;
 use crate::support::device::{Device, Version, message, options, persistent};
 use crate::support::raw::{self, Raw};
 use crate::support::within;
-use crate::wills::{LEASE, clients, connect, expect, given_back, key, readers, table};
+use crate::wills::{LEASE, clients, connect, connected, expect, given_back, key, readers, table};
 
 /// A node to which the next answers get lost.
 async fn losing(name: &str, nats: &Nats, answers: usize) -> (Node, Proxy) {
@@ -112,4 +114,17 @@ async fn clients_of_a_lost_node_depart_and_leave_their_wills_though_answers_are_
         .await;
     }
     expect(&mut readers, &node[0], vec![("1".to_owned(), 1)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lease_lasts_though_no_answer_comes_for_some_seconds() {
+    let nats = Nats::start(1);
+    let (node, proxy) = losing("a", &nats, 0).await;
+    let mut device = connected(node.broker.local_addr(), "d", 1, 0).await;
+    proxy.lose_beats(true);
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    proxy.lose_beats(false);
+    // Until the lease would be over.
+    assert!(device.is_silent(Duration::from_secs(6)).await);
+    assert!(node.cluster.is_alive());
 }

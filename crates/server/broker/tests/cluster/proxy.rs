@@ -10,15 +10,18 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// Begins the answer of NATS to a write to the table of clients.
-const WRITTEN: &[u8] = b"{\"stream\":\"KV_ons_clients\"";
+/// Begins the answers of NATS to writes to the tables of clients and of nodes.
+const WRITTEN: [&[u8]; 2] = [
+    b"{\"stream\":\"KV_ons_clients\"",
+    b"{\"stream\":\"KV_ons_nodes\"",
+];
 
 /// Forwards connections to NATS while it is open.
 pub(crate) struct Proxy {
     address: SocketAddr,
     is_open: watch::Sender<bool>,
-    /// Number of answers that are still to get lost.
-    lost: Arc<AtomicUsize>,
+    /// Numbers of answers that are still to get lost, for each table.
+    lost: Arc<[AtomicUsize; 2]>,
 }
 
 impl Proxy {
@@ -26,7 +29,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (is_open, watched) = watch::channel(true);
-        let lost = Arc::new(AtomicUsize::new(0));
+        let lost = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
         let losing = Arc::clone(&lost);
         tokio::spawn(async move {
             loop {
@@ -68,12 +71,18 @@ impl Proxy {
 
     /// Loses the next answers to writes to the table of clients.
     pub(crate) fn lose(&self, answers: usize) {
-        self.lost.store(answers, Ordering::SeqCst);
+        self.lost[0].store(answers, Ordering::SeqCst);
+    }
+
+    /// Loses the answers to writes to the table of nodes, or no more of them.
+    pub(crate) fn lose_beats(&self, is_lost: bool) {
+        let answers = if is_lost { usize::MAX } else { 0 };
+        self.lost[1].store(answers, Ordering::SeqCst);
     }
 
     /// Returns how many answers are still to get lost.
     pub(crate) fn to_lose(&self) -> usize {
-        self.lost.load(Ordering::SeqCst)
+        self.lost[0].load(Ordering::SeqCst)
     }
 }
 
@@ -81,7 +90,7 @@ impl Proxy {
 async fn answer(
     server: OwnedReadHalf,
     mut client: OwnedWriteHalf,
-    lost: &AtomicUsize,
+    lost: &[AtomicUsize; 2],
 ) -> io::Result<()> {
     let mut server = BufReader::new(server);
     let mut message = Vec::new();
@@ -93,12 +102,16 @@ async fn answer(
             message.resize(head + length + 2, 0);
             server.read_exact(&mut message[head..]).await?;
         }
-        let is_lost = message[head..].starts_with(WRITTEN)
-            && lost
+        let table = WRITTEN
+            .iter()
+            .position(|start| message[head..].starts_with(start));
+        let is_lost = table.is_some_and(|table| {
+            lost[table]
                 .try_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
                     left.checked_sub(1)
                 })
-                .is_ok();
+                .is_ok()
+        });
         if !is_lost {
             client.write_all(&message).await?;
         }
