@@ -179,8 +179,8 @@ impl<'a> Names<'a> {
 
     /// Returns `true` if the values of an enum are numbers.
     fn is_numeric(&self, name: &str) -> bool {
-        let mut enums = self.spec.enums.iter();
-        enums.any(|e| e.name == name && e.base != EnumBase::String)
+        let named = self.spec.enum_named(name);
+        named.is_some_and(|e| e.base != EnumBase::String)
     }
 
     /// Returns `true` if a value, or an item of a list, is written as JSON.

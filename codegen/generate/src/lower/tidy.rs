@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use codegen_spec::{Language, Text};
 use regex_lite::{Captures, Regex};
 
 use super::escape::{is_marker, straight};
@@ -83,6 +84,11 @@ pub(super) fn is_plain(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || MARKS.contains(c))
+}
+
+/// Returns a text in a language as CommonMark, without a line break at the end.
+pub(super) fn tidied(text: &Text, language: Language) -> String {
+    tidy(language.of(text)).trim_end().to_owned()
 }
 
 /// Returns a text as CommonMark.

@@ -3,18 +3,13 @@
 use std::collections::BTreeSet;
 
 use codegen_spec::graph::reach;
-use codegen_spec::{self as spec, Enum, EnumBase, Field, Language, Operation, Text, Type};
+use codegen_spec::{self as spec, Enum, EnumBase, Field, Language, Operation, Type};
 use serde_json::{Map, Value, json};
 
 use super::declared::Names;
 use super::json_schema::{keywords, typed};
 use super::limits::{self, call_rate, required_when};
-use super::tidy::tidy;
-
-/// Returns a text in a language, as Markdown.
-fn tidied(text: &Text, language: Language) -> String {
-    tidy(language.of(text)).trim_end().to_owned()
-}
+use super::tidy::tidied;
 
 /// Returns the tools in the order of the actions, as the protocol lists them.
 pub(super) fn tools(names: &Names<'_>, language: Language) -> Value {

@@ -43,10 +43,13 @@ async fn a_server_alone_and_nodes_do_not_share_a_database() {
     let said = refused(&machine, "alone", &machine.config_alone());
     assert!(said.contains("is in use by another server"), "{said}");
     assert!(node.terminate().success());
-    let alone = Program::start_configured(&machine.folder("alone"), &machine.config_alone());
+    let mut alone = Program::start_configured(&machine.folder("alone"), &machine.config_alone());
     let said = refused(&machine, "a", &machine.config("a"));
     assert!(said.contains("is in use by another server"), "{said}");
     create_group(&alone, "GID_test").await.unwrap();
+    assert!(alone.terminate().success());
+    let node = machine.node("a");
+    assert_eq!(groups(&node).await, ["GID_test"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

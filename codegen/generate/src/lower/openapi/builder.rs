@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::lower::declared::Names;
 use crate::lower::json_schema::typed;
 use crate::lower::limits;
-use crate::lower::tidy::tidy;
+use crate::lower::tidy::tidied;
 
 /// Builds the parts of the document.
 pub(super) struct OpenApiBuilder<'a> {
@@ -34,7 +34,7 @@ impl OpenApiBuilder<'_> {
 
     fn in_languages(&self, text: &Text, separator: &str) -> String {
         let languages = self.names.spec.languages.iter();
-        let texts = languages.map(|language| tidy(language.of(text)).trim_end().to_owned());
+        let texts = languages.map(|language| tidied(text, *language));
         texts.collect::<Vec<_>>().join(separator)
     }
 

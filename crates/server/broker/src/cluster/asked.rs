@@ -120,7 +120,7 @@ impl OtherNodes for Asked {
             is_direct: message.receiver.is_some(),
         };
         if let Some(claim) = message.will {
-            member.wills.lock().remember(claim, 0);
+            member.wills.lock().insert(claim);
         }
         let to: Box<str> = match message.receiver {
             Some(client_id) => client_id.into(),

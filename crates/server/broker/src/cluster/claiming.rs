@@ -189,7 +189,7 @@ impl Member {
         let (Some(will), Some(core)) = (&tenure.will, self.core()) else {
             return;
         };
-        if self.wills.lock().remember(tenure.claim, 0).is_none() {
+        if self.wills.lock().insert(tenure.claim) {
             let now = core.instance.clock.now();
             core.publish_lost_will(client_id, will, tenure.claim, now);
         }

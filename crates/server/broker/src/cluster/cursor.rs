@@ -90,7 +90,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Returns the lesser of both places each.
+    /// Returns the lesser of each two places.
     pub(crate) fn least(self, other: Self) -> Self {
         Self {
             read: self.read.min(other.read),

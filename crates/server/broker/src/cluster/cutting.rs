@@ -89,6 +89,7 @@ pub(super) async fn cut(member: Arc<Member>) {
 }
 
 impl Member {
+    /// Deletes what the looks allow.
     async fn cut(&self, looks: &Looks) -> Result<(), DiskError> {
         let is_crowded = self.log.is_crowded().await?;
         if let Some(place) = looks.place(self.node.log_kept, is_crowded) {

@@ -17,7 +17,7 @@ use super::reading::Reading;
 use super::recent::Recent;
 use super::shares::{self, Event};
 use super::{envelope, sharing};
-use crate::core::{Chosen, Claim, Core, Outbound};
+use crate::core::{Chosen, Core, Outbound};
 use crate::keep::{Change, DiskError, Room, Table};
 
 /// Pause after an error, and while the disk is behind.
@@ -239,10 +239,8 @@ impl Member {
                 self.node.count_dropped();
                 continue;
             };
-            if message
-                .will
-                .is_some_and(|claim| self.is_repeated(claim, place))
-            {
+            let is_repeated = |claim| self.logged_wills.lock().is_repeated(claim, place);
+            if message.will.is_some_and(is_repeated) {
                 continue;
             }
             let here = is_next.then(|| self.members_here(core, &message, entry, now));
@@ -257,14 +255,8 @@ impl Member {
         }
     }
 
-    /// Returns whether a will that is in the log at a place is also there at an earlier one, as far as this node has read.
-    fn is_repeated(&self, claim: Claim, place: u64) -> bool {
-        let first = self.logged_wills.lock().remember(claim, place);
-        first.is_some_and(|first| first != place)
-    }
-
-    /// Notes how far this node has read the log, and where it still needs it. All sessions have the log up to where it was read, except
-    /// for those whose own rows say something else.
+    /// Notes how far this node has read the log, and behind which place it still needs it. Each session has what was read, unless its
+    /// own row says something else.
     pub(super) fn note_place(&self, reading: &Reading) {
         let (Some(life), Some(core)) = (self.life(), self.core()) else {
             return;

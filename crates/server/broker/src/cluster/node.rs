@@ -154,7 +154,7 @@ impl Node {
         if let Some(file) = &config.certificates {
             options = options.add_root_certificates(file.clone());
         }
-        // Servers name others, which the client would ask without TLS.
+        // Servers of NATS name others, to which the client would send the password without TLS.
         options = if servers.iter().any(ServerAddr::tls_required) {
             options.require_tls(true)
         } else {

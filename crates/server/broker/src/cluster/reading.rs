@@ -32,6 +32,7 @@ impl Reading {
         (self.epoch == epoch).then_some(self.first)
     }
 
+    /// Returns what this node says of its part.
     pub(crate) fn progress(&self) -> Progress {
         let (apart, copying) = (self.apart.values(), self.copying.values());
         let needed = apart.fold(self.place, |least, had| least.min(had.place));

@@ -129,7 +129,7 @@ impl Receiver {
             return self.member.node.count_dropped();
         };
         if let Some(claim) = outbound.will
-            && self.member.wills.lock().remember(claim, 0).is_some()
+            && !self.member.wills.lock().insert(claim)
         {
             return;
         }

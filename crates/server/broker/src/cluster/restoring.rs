@@ -28,7 +28,7 @@ pub(super) struct Copied {
     pub(super) places: BTreeMap<u64, u64>,
 }
 
-/// Lets go of the log on drop, if [`Member::hold`] has kept it for a session that is being copied.
+/// When it is dropped, the log is not kept for a copy any more. [`Member::hold`] begins that.
 struct Hold<'a> {
     member: &'a Member,
     copy: Claim,

@@ -40,13 +40,6 @@ async fn until_cut(log: &Stream, most: u64) {
     assert!(timeout(LEASE, cut).await.is_ok(), "{:?}", state(log).await);
 }
 
-/// Returns a stream that the nodes have made.
-async fn stream(nats: &Nats, name: &str) -> Stream {
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
-    jetstream.get_stream(name).await.unwrap()
-}
-
 /// Publishes some messages, and checks that none is cut while a node does not read.
 async fn publish(publisher: &mut Device, log: &Stream, round: u64) {
     let (_, _, before) = state(log).await;
@@ -78,7 +71,7 @@ async fn the_log_is_cut_when_no_node_needs_it_and_nothing_is_lost() {
         node.cluster.nodes().len() == 2
     })
     .await;
-    let log = stream(&nats, "ons_log").await;
+    let log = nats.stream("ons_log").await;
     let kept = persistent(Version::V5, &id("r"));
     let reader = Device::try_connect_to(other.port, kept.clone()).await;
     let mut reader = reader.unwrap();
@@ -117,8 +110,8 @@ async fn a_session_that_no_node_serves_for_long_gets_what_came_meanwhile() {
     for name in ["a", "b", "c"] {
         nodes.push(start(name, &nats).await);
     }
-    let log = stream(&nats, "ons_log").await;
-    let kept = stream(&nats, "ons_kept").await;
+    let log = nats.stream("ons_log").await;
+    let kept = nats.stream("ons_kept").await;
     let moved = persistent(Version::V311, &id("r"));
     let mut reader = Device::connect(&nodes[0].broker, moved.clone()).await;
     assert!(reader.subscribe("lamps/a", 1).await);

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::node::{Node, cluster_config};
+use crate::wills::LEASE;
 
 #[tokio::test]
 async fn a_server_that_another_one_names_gets_no_password() {
@@ -24,7 +25,8 @@ async fn a_server_that_another_one_names_gets_no_password() {
     let joining = tokio::spawn(async move { Node::try_start(&config).await.map(|_| ()) });
     // It loses the connection each time, so it looks for other servers.
     for _ in 0..4 {
-        let (mut connection, _) = known.accept().await.unwrap();
+        let accepted = timeout(LEASE, known.accept()).await;
+        let (mut connection, _) = accepted.expect("the node connects").unwrap();
         connection.write_all(info.as_bytes()).await.unwrap();
         let mut said = [0; 4096];
         let length = connection.read(&mut said).await.unwrap();

@@ -240,9 +240,7 @@ async fn a_node_stops_copying_a_session_when_its_device_hurries_to_another_one()
     device.disconnect().await;
     publish_all(&nodes[0], MESSAGES).await;
 
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
-    let kept = jetstream.get_stream("ons_kept").await.unwrap();
+    let kept = nats.stream("ons_kept").await;
     let before = written(&kept).await;
     for round in 1..=ROUNDS {
         hurry(&nodes[usize::from(round % 3)], &options, &kept).await;

@@ -16,6 +16,10 @@ const WRITTEN: [&[u8]; 2] = [
     b"{\"stream\":\"KV_ons_nodes\"",
 ];
 
+/// Places of both tables in what is kept for each.
+const CLIENTS: usize = 0;
+const NODES: usize = 1;
+
 /// Forwards connections to NATS while it is open.
 pub(crate) struct Proxy {
     address: SocketAddr,
@@ -71,18 +75,18 @@ impl Proxy {
 
     /// Loses the next answers to writes to the table of clients.
     pub(crate) fn lose(&self, answers: usize) {
-        self.lost[0].store(answers, Ordering::SeqCst);
+        self.lost[CLIENTS].store(answers, Ordering::SeqCst);
     }
 
     /// Loses the answers to writes to the table of nodes, or no more of them.
     pub(crate) fn lose_beats(&self, is_lost: bool) {
         let answers = if is_lost { usize::MAX } else { 0 };
-        self.lost[1].store(answers, Ordering::SeqCst);
+        self.lost[NODES].store(answers, Ordering::SeqCst);
     }
 
     /// Returns how many answers are still to get lost.
     pub(crate) fn to_lose(&self) -> usize {
-        self.lost[0].load(Ordering::SeqCst)
+        self.lost[CLIENTS].load(Ordering::SeqCst)
     }
 }
 

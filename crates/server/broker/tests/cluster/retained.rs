@@ -183,9 +183,7 @@ async fn the_bound_on_retained_messages_holds_over_all_nodes() {
 async fn a_retained_message_expires_on_all_nodes_and_in_nats() {
     let nats = Nats::start(1);
     let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
-    let kept = jetstream.get_stream("ons_kept").await.unwrap();
+    let kept = nats.stream("ons_kept").await;
     let mut socket = Raw::open(&nodes[0].broker).await;
     socket.send(&connect_v5(&id("p"))).await;
     assert_eq!(socket.packet().await.unwrap().0, raw::CONNACK);

@@ -243,14 +243,14 @@ async fn a_kept_session_that_has_a_will_does_not_get_it_again_on_another_node() 
     given_back(&clients, &id("1")).await;
     drop(device);
     reader.disconnect().await;
-    let stream = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let stream = async_nats::jetstream::new(stream)
-        .get_stream("ons_kept")
-        .await;
-    let stream = stream.unwrap();
-    while rows(&stream).await.1 > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let stream = nats.stream("ons_kept").await;
+    let all_acknowledged = async {
+        while rows(&stream).await.1 > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waited = tokio::time::timeout(LEASE, all_acknowledged).await;
+    waited.expect("nothing waits for the reader");
     killed[1].child.kill().unwrap();
     killed[1].child.wait().unwrap();
     put_again(&clients, &entry).await;
