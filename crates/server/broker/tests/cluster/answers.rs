@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::jetstream::table;
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, cluster_config};
@@ -9,7 +10,7 @@ use crate::proxy::Proxy;
 use crate::support::device::{Device, Version, message, options, persistent};
 use crate::support::raw::{self, Raw};
 use crate::support::within;
-use crate::wills::{LEASE, clients, connect, connected, expect, given_back, key, readers, table};
+use crate::wills::{LEASE, clients, connect, connected, expect, given_back, key, readers};
 
 /// A node to which the next answers get lost.
 async fn losing(name: &str, nats: &Nats, answers: usize) -> (Node, Proxy) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_nats::jetstream::stream::Stream;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::jetstream;
 use crate::kept::{hurry, publish_all, receive_all};
 use crate::messages::id;
 use crate::nats::Nats;
@@ -71,7 +72,7 @@ async fn the_log_is_cut_when_no_node_needs_it_and_nothing_is_lost() {
         node.cluster.nodes().len() == 2
     })
     .await;
-    let log = nats.stream("ons_log").await;
+    let log = jetstream::stream(&nats, "ons_log").await;
     let kept = persistent(Version::V5, &id("r"));
     let reader = Device::try_connect_to(other.port, kept.clone()).await;
     let mut reader = reader.unwrap();
@@ -110,8 +111,8 @@ async fn a_session_that_no_node_serves_for_long_gets_what_came_meanwhile() {
     for name in ["a", "b", "c"] {
         nodes.push(start(name, &nats).await);
     }
-    let log = nats.stream("ons_log").await;
-    let kept = nats.stream("ons_kept").await;
+    let log = jetstream::stream(&nats, "ons_log").await;
+    let kept = jetstream::stream(&nats, "ons_kept").await;
     let moved = persistent(Version::V311, &id("r"));
     let mut reader = Device::connect(&nodes[0].broker, moved.clone()).await;
     assert!(reader.subscribe("lamps/a", 1).await);

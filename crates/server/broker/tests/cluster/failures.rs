@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
+use crate::jetstream;
 use crate::messages::{connect_v5, id};
 use crate::nats::Nats;
 use crate::node::{Node, Process, cluster_config};
@@ -150,8 +151,7 @@ async fn what_cannot_be_read_in_the_log_is_passed_over() {
     let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
     let mut publisher = Device::connect(&nodes[0].broker, options(Version::V5, &id("p"))).await;
     publisher.publish("lamps/a", "on", 1).await;
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
+    let jetstream = jetstream::connect(&nats).await;
     let log = jetstream.get_stream("ons_log").await.unwrap();
     let last = log.get_last_raw_message_by_subject("ons_log.>").await;
     let subject = format!("{}0", last.unwrap().subject);
@@ -211,9 +211,7 @@ async fn a_message_that_cannot_be_read_is_counted() {
 
 /// Returns the server that leads a stream.
 async fn leader(nats: &Nats, stream: &str) -> usize {
-    let client = async_nats::connect(nats.urls()).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
-    let stream = jetstream.get_stream(stream).await.unwrap();
+    let stream = jetstream::stream(nats, stream).await;
     let cluster = stream.cached_info().cluster.clone();
     let leader = cluster.unwrap().leader.unwrap();
     leader.strip_prefix('s').unwrap().parse().unwrap()

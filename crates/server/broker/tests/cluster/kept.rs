@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use async_nats::jetstream::stream::Stream;
 use futures::TryStreamExt as _;
 
+use crate::jetstream;
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::Node;
@@ -240,7 +241,7 @@ async fn a_node_stops_copying_a_session_when_its_device_hurries_to_another_one()
     device.disconnect().await;
     publish_all(&nodes[0], MESSAGES).await;
 
-    let kept = nats.stream("ons_kept").await;
+    let kept = jetstream::stream(&nats, "ons_kept").await;
     let before = written(&kept).await;
     for round in 1..=ROUNDS {
         hurry(&nodes[usize::from(round % 3)], &options, &kept).await;

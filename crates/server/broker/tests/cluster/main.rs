@@ -16,6 +16,7 @@ mod cutting;
 mod discovered;
 mod failures;
 mod history;
+mod jetstream;
 mod kept;
 mod messages;
 mod names;

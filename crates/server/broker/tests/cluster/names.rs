@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::jetstream::table;
 use crate::nats::Nats;
 use crate::node::Node;
 use crate::support::within;
-use crate::wills::{LEASE, table};
+use crate::wills::LEASE;
 
 /// Longer than nodes that are over are remembered.
 const LONG: Duration = Duration::from_secs(8 * 24 * 3_600);

@@ -5,7 +5,6 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use async_nats::jetstream::stream::Stream;
 use tempfile::TempDir;
 
 /// Environment variable with the path of `nats-server`.
@@ -104,13 +103,6 @@ impl Nats {
 
     pub(crate) fn port(&self, at: usize) -> u16 {
         self.ports[at]
-    }
-
-    /// Returns a stream that the nodes have made.
-    pub(crate) async fn stream(&self, name: &str) -> Stream {
-        let client = async_nats::connect(&self.urls()[0]).await.unwrap();
-        let jetstream = async_nats::jetstream::new(client);
-        jetstream.get_stream(name).await.unwrap()
     }
 
     pub(crate) fn urls(&self) -> Vec<String> {

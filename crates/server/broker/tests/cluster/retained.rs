@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ons_mqtt_broker::{Limits, Refusal};
 
+use crate::jetstream;
 use crate::messages::{connect_v5, id};
 use crate::nats::Nats;
 use crate::node::{Node, cluster_config};
@@ -183,7 +184,7 @@ async fn the_bound_on_retained_messages_holds_over_all_nodes() {
 async fn a_retained_message_expires_on_all_nodes_and_in_nats() {
     let nats = Nats::start(1);
     let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
-    let kept = nats.stream("ons_kept").await;
+    let kept = jetstream::stream(&nats, "ons_kept").await;
     let mut socket = Raw::open(&nodes[0].broker).await;
     socket.send(&connect_v5(&id("p"))).await;
     assert_eq!(socket.packet().await.unwrap().0, raw::CONNACK);

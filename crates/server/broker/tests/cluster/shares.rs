@@ -6,6 +6,7 @@ use std::time::Duration;
 use ons_mqtt_broker::Cluster;
 use tokio::time::timeout;
 
+use crate::jetstream;
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, cluster_config};
@@ -139,8 +140,7 @@ async fn nodes_that_start_at_the_same_time_hear_of_each_other() {
     let join = async |name| Cluster::join(&cluster_config(name, &nats.urls())).await;
     let (first, second) = (join("a").await.unwrap(), join("b").await.unwrap());
     until("the nodes are known", || first.nodes().len() == 2).await;
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let log = async_nats::jetstream::new(client);
+    let log = jetstream::connect(&nats).await;
     let has_asked = async || {
         let log = log.get_stream("ons_log").await;
         log.is_ok_and(|log| log.cached_info().state.messages > 0)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_nats::jetstream::kv::{Entry, Store};
 use ons_mqtt_broker::Direction;
 
+use crate::jetstream::{stream, table};
 use crate::kept::rows;
 use crate::messages::id;
 use crate::nats::Nats;
@@ -92,12 +93,6 @@ pub(crate) async fn expect(readers: &mut [Device], node: &Node, mut expected: Ve
 /// The table of clients.
 pub(crate) async fn clients(nats: &Nats) -> Store {
     table(nats, "ons_clients").await
-}
-
-pub(crate) async fn table(nats: &Nats, name: &str) -> Store {
-    let client = async_nats::connect(&nats.urls()[0]).await.unwrap();
-    let jetstream = async_nats::jetstream::new(client);
-    jetstream.get_key_value(name).await.unwrap()
 }
 
 pub(crate) fn key(client_id: &str) -> String {
@@ -243,7 +238,7 @@ async fn a_kept_session_that_has_a_will_does_not_get_it_again_on_another_node() 
     given_back(&clients, &id("1")).await;
     drop(device);
     reader.disconnect().await;
-    let stream = nats.stream("ons_kept").await;
+    let stream = stream(&nats, "ons_kept").await;
     let all_acknowledged = async {
         while rows(&stream).await.1 > 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
