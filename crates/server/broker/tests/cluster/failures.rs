@@ -115,7 +115,7 @@ async fn a_node_that_was_frozen_past_its_lease_can_do_no_harm() {
 }
 
 /// Waits until nodes have that many chunks of the log to deliver.
-async fn wait_for_lags(node: &Node, wanted: [(&str, u64); 2]) {
+pub(crate) async fn wait_for_lags<const N: usize>(node: &Node, wanted: [(&str, u64); N]) {
     let wanted = wanted.map(|(name, lag)| (name.to_owned(), lag));
     let seen = async {
         let mut lags = Vec::new();
