@@ -10,11 +10,13 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::Process;
+use crate::proxy::Proxy;
 use crate::support::raw;
 
 /// Environment variable with the number of rounds, in each of which something fails.
@@ -24,13 +26,17 @@ const NODES: usize = 3;
 const SERVERS: usize = 3;
 const WRITERS: usize = 4;
 const READERS: usize = 3;
+/// Clients that share a subscription: together, they get what one reader gets.
+const SHARERS: usize = 2;
+/// Place of what the sharers got.
+const SHARED: usize = READERS;
 /// Messages that a writer has sent and that are not acknowledged.
 const WINDOW: usize = 8;
 /// Messages of a writer that wait for a reader at most. A session holds 10 000.
 const LEAD: u64 = 2_000;
 /// Time for which all goes well before something fails.
 const CALM: Duration = Duration::from_secs(2);
-/// Time for which a node is frozen: until others have what its sessions had. A server of NATS is away for as long.
+/// Time for which a node is frozen or cut off: until others have what its sessions had. A server of NATS is away for as long.
 const FAILURE: Duration = Duration::from_secs(15);
 /// Longest time until all clients are served, and have what was sent meanwhile.
 const RECOVERY: Duration = Duration::from_secs(60);
@@ -41,86 +47,111 @@ const RETRY: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What fails in a round.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
     /// A node is killed and another one is started.
     KillNode,
     /// A node is stopped for longer than its lease, and woken.
     FreezeNode,
+    /// A node is cut off from NATS for longer than its lease, while its clients stay.
+    CutNode,
     /// A server of NATS is killed, and started again.
     KillServer,
-    /// One of each at the same time.
+    /// Two of three servers of NATS are killed, and started again.
+    KillServers,
+    /// A node is killed, one frozen and one cut off, and two servers of NATS are killed, at the same time.
     All,
 }
 
 /// Faults in the order in which rounds have them.
-const FAULTS: [Fault; 4] = [
+const FAULTS: [Fault; 6] = [
     Fault::All,
     Fault::KillNode,
     Fault::FreezeNode,
+    Fault::CutNode,
     Fault::KillServer,
+    Fault::KillServers,
 ];
+
+/// A node, and its ways to the servers of NATS.
+struct Member {
+    process: Process,
+    ways: Vec<Proxy>,
+}
+
+impl Member {
+    fn set_connected(&self, is_connected: bool) {
+        self.ways.iter().for_each(|way| way.set_open(is_connected));
+    }
+}
 
 /// The nodes and what they run on.
 struct Machine {
     nats: Nats,
-    nodes: VecDeque<Process>,
+    nodes: VecDeque<Member>,
     started: usize,
 }
 
 impl Machine {
-    fn start() -> Self {
+    async fn start() -> Self {
         let mut machine = Self {
             nats: Nats::start(SERVERS),
             nodes: VecDeque::new(),
             started: 0,
         };
         for _ in 0..NODES {
-            machine.start_node();
+            machine.start_node().await;
         }
         machine
     }
 
-    fn start_node(&mut self) {
+    async fn start_node(&mut self) {
+        let mut ways = Vec::new();
+        for server in 0..SERVERS {
+            ways.push(Proxy::start(self.nats.port(server)).await);
+        }
+        let urls: Vec<_> = ways.iter().map(Proxy::url).collect();
         let name = format!("n{}", self.started);
-        let node = Process::start(&name, &self.nats.urls());
-        self.nodes.push_back(node);
+        // The ways are to stay open while the process starts.
+        let process = spawn_blocking(move || Process::start(&name, &urls)).await;
+        let process = process.unwrap();
+        self.nodes.push_back(Member { process, ways });
         self.started += 1;
     }
 
     fn ports(&self) -> Vec<u16> {
-        self.nodes.iter().map(|node| node.port).collect()
+        self.nodes.iter().map(|node| node.process.port).collect()
     }
 
     /// Lets something fail, and brings it back.
     async fn fail(&mut self, fault: Fault, round: usize) {
-        let server = round % SERVERS;
-        let [kills_node, freezes, kills_server] = match fault {
-            Fault::KillNode => [true, false, false],
-            Fault::FreezeNode => [false, true, false],
-            Fault::KillServer => [false, false, true],
-            Fault::All => [true; 3],
+        let is = |one: &[Fault]| fault == Fault::All || one.contains(&fault);
+        let servers = match fault {
+            Fault::KillServer => 1,
+            Fault::KillServers | Fault::All => 2,
+            _ => 0,
         };
-        if freezes {
-            self.nodes[1].freeze().await;
+        let servers = (0..servers).map(|at| (round + at) % SERVERS);
+        if is(&[Fault::FreezeNode]) {
+            self.nodes[1].process.freeze().await;
         }
-        if kills_server {
-            self.nats.kill(server);
+        if is(&[Fault::CutNode]) {
+            self.nodes[2].set_connected(false);
         }
-        if kills_node {
+        servers.clone().for_each(|server| self.nats.kill(server));
+        if is(&[Fault::KillNode]) {
             self.nodes.pop_front();
         }
-        if freezes || kills_server {
+        if fault != Fault::KillNode {
             sleep(FAILURE).await;
         }
-        if kills_server {
-            self.nats.restart(server);
+        servers.for_each(|server| self.nats.restart(server));
+        for node in &self.nodes {
+            node.process.thaw();
+            node.set_connected(true);
         }
-        if freezes {
-            self.nodes.iter().for_each(Process::thaw);
-        }
-        if kills_node {
-            self.start_node();
+        if is(&[Fault::KillNode]) {
+            self.start_node().await;
         }
     }
 }
@@ -131,7 +162,7 @@ struct World {
     is_stopping: AtomicBool,
     /// Writers that have sent all and are acknowledged.
     done: AtomicUsize,
-    /// Numbers of messages by writer, as each reader got them.
+    /// Numbers of messages by writer, as each reader and all sharers got them.
     got: Vec<Mutex<BTreeMap<usize, Vec<u64>>>>,
     /// Number of messages that each writer was acknowledged.
     acknowledged: Vec<Mutex<u64>>,
@@ -147,33 +178,37 @@ impl World {
         self.is_stopping.load(Ordering::Acquire)
     }
 
-    /// Returns whether each reader has the last message of each writer.
+    /// Returns whether each reader has the last message of each writer, and the sharers have as many as there are.
     fn is_complete(&self) -> bool {
-        self.got.iter().all(|got| {
+        let is_complete = |(place, got): (usize, &Mutex<BTreeMap<usize, Vec<u64>>>)| {
             let got = got.lock().unwrap();
             let mut writers = self.acknowledged.iter().enumerate();
             writers.all(|(writer, sent)| {
-                got.get(&writer)
-                    .is_some_and(|got| got.contains(&sent.lock().unwrap()))
+                let sent = *sent.lock().unwrap();
+                let got = got.get(&writer).map(Vec::as_slice).unwrap_or_default();
+                let has_all = || got.iter().collect::<BTreeSet<_>>().len() as u64 >= sent;
+                got.contains(&sent) && (place != SHARED || has_all())
             })
-        })
+        };
+        self.got.iter().enumerate().all(is_complete)
     }
 
     /// Returns what went wrong.
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        for (reader, got) in self.got.iter().enumerate() {
+        for (place, got) in self.got.iter().enumerate() {
             let got = got.lock().unwrap();
             for (writer, sent) in self.acknowledged.iter().enumerate() {
                 let sent = *sent.lock().unwrap();
                 let got = got.get(&writer).map(Vec::as_slice).unwrap_or_default();
-                let name = format!("reader {reader}, writer {writer} of QoS {}", qos(writer));
+                let name = format!("reader {place}, writer {writer} of QoS {}", qos(writer));
                 let numbers: BTreeSet<_> = got.iter().copied().collect();
                 let lost: Vec<_> = (1..=sent).filter(|one| !numbers.contains(one)).collect();
                 let mut seen = BTreeSet::new();
                 let first: Vec<_> = got.iter().filter(|one| seen.insert(**one)).collect();
+                let is_in_order = place == SHARED || first.is_sorted();
                 let is_doubled = qos(writer) == 2 && got.len() > numbers.len();
-                if !lost.is_empty() || !first.is_sorted() || is_doubled {
+                if !lost.is_empty() || !is_in_order || is_doubled {
                     faults.push(format!("{name}: lost {}, got {}", runs(&lost), runs(got)));
                 }
             }
@@ -352,7 +387,7 @@ impl Writer {
     }
 }
 
-/// A client that notes what it gets, and changes nodes again and again.
+/// A client that notes what it gets, and changes nodes again and again. Those after the first ones are sharers.
 struct Reader {
     world: Arc<World>,
     number: usize,
@@ -376,7 +411,11 @@ impl Reader {
 
     async fn exchange(&mut self, mut connection: Connection, is_first: bool) -> Option<()> {
         if is_first {
-            connection.send(&raw::subscribe("lamps/#", 2)).await?;
+            let filter = match self.number {
+                ..READERS => "lamps/#",
+                _ => "$share/sharers/lamps/#",
+            };
+            connection.send(&raw::subscribe(filter, 2)).await?;
         }
         loop {
             let (kind, body) = connection.packets.recv().await?;
@@ -398,7 +437,7 @@ impl Reader {
         let text = |bytes| std::str::from_utf8(bytes).unwrap();
         let writer = text(topic).rsplit('/').next().unwrap().parse().unwrap();
         if qos == 1 || self.received.insert(id) {
-            let mut got = self.world.got[self.number].lock().unwrap();
+            let mut got = self.world.got[self.number.min(SHARED)].lock().unwrap();
             let got: &mut Vec<_> = got.entry(writer).or_default();
             got.push(text(payload).parse().unwrap());
         }
@@ -410,12 +449,12 @@ impl Reader {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_and_servers_of_nats_fail() {
     let rounds = std::env::var(VARIABLE).map_or(ROUNDS, |rounds| rounds.parse().unwrap());
-    let mut machine = Machine::start();
+    let mut machine = Machine::start().await;
     let world = Arc::new(World {
         ports: Mutex::new(machine.ports()),
         is_stopping: AtomicBool::new(false),
         done: AtomicUsize::new(0),
-        got: (0..READERS).map(|_| Mutex::default()).collect(),
+        got: (0..=SHARED).map(|_| Mutex::default()).collect(),
         acknowledged: (0..WRITERS).map(|_| Mutex::new(0)).collect(),
     });
     let reader = |number| Reader {
@@ -423,7 +462,7 @@ async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_and_servers_of_nats_
         number,
         received: BTreeSet::new(),
     };
-    let mut clients: Vec<_> = (0..READERS)
+    let mut clients: Vec<_> = (0..READERS + SHARERS)
         .map(|number| tokio::spawn(reader(number).run()))
         .collect();
     sleep(CALM).await;
