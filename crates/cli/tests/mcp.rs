@@ -305,6 +305,7 @@ fn a_dry_run_shows_the_parameters_but_neither_key_nor_signature() {
         assert!(!is_error, "{text}");
         let request: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(request["action"], example.action);
+        assert_eq!(request["method"], "POST");
         let expected: Map<String, Value> = example
             .parameters
             .iter()

@@ -3,7 +3,7 @@
 use pop_client::{BoxFuture, Client, Error, Problem};
 use pop_docs::Reference;
 use pop_rpc::error::Code;
-use pop_rpc::{Action, Parameters};
+use pop_rpc::{Action, Method, Parameters};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -49,29 +49,39 @@ impl<C: Code> Caller<C> {
             let action: A = serde_json::from_value(arguments)
                 .map_err(|error| ToolError::Arguments(error.to_string()))?;
             if self.is_dry_run {
-                return Ok(self.unsent(&action));
+                let settings = self.client.settings();
+                return Ok(unsent(&action, &settings.endpoint, settings.method));
             }
             let response = self.client.call(&action).await?;
             serde_json::to_value(response).map_err(ToolError::Response)
         })
     }
+}
 
-    /// Returns the request that would be sent, without access key and signature: who has them can
-    /// send it.
-    fn unsent<A: Action>(&self, action: &A) -> Value {
-        let mut parameters = Parameters::default();
-        action.parameters(&mut parameters);
-        let parameters: serde_json::Map<String, Value> = parameters
-            .iter()
-            .map(|(name, value)| (name.to_owned(), json!(value)))
-            .collect();
-        json!({
-            "dryRun": true,
-            "action": A::INFO.name,
-            "endpoint": self.client.settings().endpoint,
-            "parameters": parameters,
-        })
+/// Returns the request that would be sent, without access key and signature: who has them can send
+/// it.
+fn unsent<A: Action>(action: &A, endpoint: &str, preferred: Method) -> Value {
+    let mut request = json!({
+        "dryRun": true,
+        "action": A::INFO.name,
+        "method": A::INFO.method(preferred).as_str(),
+        "endpoint": endpoint,
+        "parameters": written(|sink| action.query_parameters(sink)),
+    });
+    if A::INFO.has_form {
+        request["form"] = written(|sink| action.form_parameters(sink));
     }
+    request
+}
+
+/// Returns what is written, by name.
+fn written(write: impl FnOnce(&mut Parameters)) -> Value {
+    let mut parameters = Parameters::default();
+    write(&mut parameters);
+    parameters
+        .iter()
+        .map(|(name, value)| (name.to_owned(), json!(value)))
+        .collect()
 }
 
 /// Returns the outcome of a tool that no list has.
@@ -120,7 +130,44 @@ fn without_token(message: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use pop_rpc::ActionInfo;
+    use pop_rpc::parameter::ParameterSink;
+
     use super::*;
+
+    struct SendText;
+
+    impl Action for SendText {
+        const INFO: ActionInfo = ActionInfo::new("SendText", "2020-01-01")
+            .form()
+            .methods(&[Method::Put]);
+        const SORTED: bool = true;
+        type Response = ();
+
+        fn query_parameters(&self, sink: &mut dyn ParameterSink) {
+            sink.parameter("To", "lamp");
+        }
+
+        fn form_parameters(&self, sink: &mut dyn ParameterSink) {
+            sink.parameter("Text", "on");
+        }
+    }
+
+    #[test]
+    fn a_dry_run_shows_the_method_and_what_travels_in_the_form() {
+        let shown = unsent(&SendText, "http://localhost", Method::Post);
+        assert_eq!(
+            shown,
+            json!({
+                "dryRun": true,
+                "action": "SendText",
+                "method": "PUT",
+                "endpoint": "http://localhost",
+                "parameters": { "To": "lamp" },
+                "form": { "Text": "on" },
+            })
+        );
+    }
 
     #[test]
     fn a_message_ends_before_the_token_of_a_string_to_sign() {
