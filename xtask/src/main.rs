@@ -8,6 +8,7 @@ mod cargo;
 mod certificate;
 mod check;
 mod cluster_demo;
+mod cluster_faults;
 mod diff;
 mod diff_reference;
 mod error;
@@ -55,6 +56,7 @@ enum Chore {
     Bump(bump::Arguments),
     Check(check::Arguments),
     ClusterDemo(cluster_demo::Arguments),
+    ClusterFaults(cluster_faults::Arguments),
     CompareRequests(requests::Arguments),
     Diff(diff::Arguments),
     DiffReference(diff_reference::Arguments),
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         Chore::Bump(arguments) => exit(bump::run(&arguments)),
         Chore::Check(_) => exit(check::run()),
         Chore::ClusterDemo(arguments) => exit(cluster_demo::run(&arguments)),
+        Chore::ClusterFaults(arguments) => exit(cluster_faults::run(&arguments)),
         Chore::CompareRequests(arguments) => exit(requests::run(&arguments)),
         Chore::Diff(arguments) => diff::run(&arguments),
         Chore::DiffReference(arguments) => exit(diff_reference::run(&arguments)),

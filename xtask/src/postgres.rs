@@ -19,6 +19,7 @@ pub(crate) const PASSWORD: &str = "only-for-tests";
 /// A PostgreSQL server with an empty database.
 pub(crate) struct Server {
     program: Program,
+    command: Command,
     port: u16,
     _folder: TempDir,
 }
@@ -35,18 +36,28 @@ impl Server {
         let data = folder.path().join("data");
         account.initialize(&programs, folder.path(), &data)?;
         let port = free_port()?;
-        let mut postgres = account.command(&programs.join("postgres"), folder.path());
-        postgres.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+        let mut command = account.command(&programs.join("postgres"), folder.path());
+        command.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        command.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
         // These tests need no protection against a power cut.
-        postgres.args(["-c", "fsync=off"]);
-        let mut program = Program::start(&mut postgres)?;
-        program.wait_for("ready to accept connections")?;
+        command.args(["-c", "fsync=off"]);
         Ok(Self {
-            program,
+            program: ready(&mut command)?,
+            command,
             port,
             _folder: folder,
         })
+    }
+
+    /// Kills the server; it ends its connections, and writes nothing any more.
+    pub(crate) fn kill(&mut self) -> Result<(), Error> {
+        self.program.stop("KILL").map(drop)
+    }
+
+    /// Starts the server again that was killed.
+    pub(crate) fn start_again(&mut self) -> Result<(), Error> {
+        self.program = ready(&mut self.command)?;
+        Ok(())
     }
 
     pub(crate) fn url(&self) -> String {
@@ -60,6 +71,13 @@ impl Server {
         let succeeded = self.program.stop("INT")?;
         same("success of PostgreSQL", succeeded, true)
     }
+}
+
+/// Starts PostgreSQL, and waits until it accepts connections.
+fn ready(command: &mut Command) -> Result<Program, Error> {
+    let mut program = Program::start(command)?;
+    program.wait_for("ready to accept connections")?;
+    Ok(program)
 }
 
 /// User and group that run PostgreSQL, which refuses to run as root; `None` for the current ones.

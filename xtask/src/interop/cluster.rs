@@ -1,5 +1,8 @@
 //! Tests nodes of a cluster with real servers of NATS, which PyPI has as a package, and of PostgreSQL.
 
+use std::path::Path;
+
+use super::killed_database;
 use super::tally::Tally;
 use crate::cargo::cargo;
 use crate::error::Error;
@@ -8,7 +11,7 @@ use crate::postgres::Server;
 use crate::prepare::{self, timed};
 use crate::program::finish;
 
-pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
+pub(super) fn run(binary: &Path, tally: &mut Tally) -> Result<(), Error> {
     let nats = prepare::nats()?;
     let mut database = timed("started PostgreSQL", Server::start)?;
     let mut test = |what, tests: &[&str]| {
@@ -29,5 +32,9 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     test("brokers of several nodes", &["cluster"]);
     test("each connection on a random node", &["conformance"]);
     test("programs that are nodes", &["nodes"]);
-    database.stop()
+    database.stop()?;
+    tally.check("nodes whose database is killed", || {
+        killed_database::check(binary, &nats)
+    });
+    Ok(())
 }

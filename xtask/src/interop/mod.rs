@@ -4,6 +4,7 @@ mod clients;
 mod cluster;
 mod device;
 mod explorer;
+mod killed_database;
 mod mcp;
 mod mosquitto;
 mod postgres;
@@ -86,7 +87,11 @@ impl Suite {
         match self {
             Self::Postgres => prepare::postgres().and_then(|()| prepare::mosquitto()),
             Self::Mosquitto => prepare::mosquitto(),
-            Self::Cluster => prepare::postgres().and_then(|()| prepare::python().map(|_| ())),
+            Self::Cluster => {
+                prepare::postgres()?;
+                prepare::mosquitto()?;
+                prepare::python().map(|_| ())
+            }
             Self::Clients => clients::programs().map(|_| ()),
             Self::Python | Self::Explorer | Self::Requests | Self::Mcp | Self::Successor => {
                 prepare::python().map(|_| ())
@@ -108,7 +113,7 @@ impl Suite {
                 Ok(())
             }
             Self::Mcp => mcp::run(binary, tally),
-            Self::Cluster => cluster::run(tally),
+            Self::Cluster => cluster::run(binary, tally),
             Self::Successor => successor::run(tally),
         }
     }

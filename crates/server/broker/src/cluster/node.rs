@@ -1,12 +1,13 @@
 //! This process as a node: its connection to NATS, and its lease.
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::kv::{self, Store};
-use async_nats::jetstream::stream::{StorageType, Stream};
+use async_nats::jetstream::stream::{self, StorageType, Stream};
 use async_nats::{Client, ConnectOptions, Event, ServerAddr};
 use parking_lot::{Mutex, RwLock};
 use tokio::time::{sleep, timeout};
@@ -24,7 +25,7 @@ const BEAT: Duration = Duration::from_secs(1);
 const ATTEMPT: Duration = Duration::from_secs(2);
 /// Pause before a write that another node was faster with.
 const RETRY: Duration = Duration::from_millis(50);
-/// Attempts to create a table.
+/// Attempts to create a table or a stream.
 const ATTEMPTS: usize = 15;
 /// Key of the record of all nodes.
 const RECORD: &str = "nodes";
@@ -86,28 +87,43 @@ pub(super) struct Node {
     pub(super) dropped: Arc<AtomicU64>,
 }
 
-/// Creates a table unless it is there. Servers of NATS that just started need a moment.
-async fn create(jetstream: &Context, config: kv::Config) -> Result<Store, ClusterError> {
-    let mut attempts = 0;
-    loop {
-        match jetstream.create_key_value(config.clone()).await {
-            Err(error) if attempts == ATTEMPTS => return Err(nats(error)),
-            Err(_) => attempts += 1,
-            Ok(store) => return Ok(store),
+/// Tries until NATS does something. Servers that just started need a moment, and so do those that choose a leader.
+async fn insist<T, E: Display, F>(attempt: impl Fn() -> F) -> Result<T, ClusterError>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Ok(done) => return Ok(done),
+            Err(error) => tracing::debug!(%error, "NATS is not ready; trying again"),
         }
         sleep(BEAT).await;
     }
+    attempt().await.map_err(nats)
+}
+
+/// Creates a table unless it is there.
+async fn create(jetstream: &Context, config: kv::Config) -> Result<Store, ClusterError> {
+    insist(|| jetstream.create_key_value(config.clone())).await
+}
+
+/// Creates a stream unless it is there.
+async fn create_stream(
+    jetstream: &Context,
+    config: stream::Config,
+) -> Result<Stream, ClusterError> {
+    insist(|| jetstream.get_or_create_stream(config.clone())).await
 }
 
 /// Creates the stream of kept rows unless it is there, with the bound of the configuration.
 async fn create_kept(jetstream: &Context, config: &ClusterConfig) -> Result<Stream, ClusterError> {
     let wanted = rows::config(config.replicas, config.kept_bytes);
     let bytes = wanted.max_bytes;
-    let kept = jetstream.get_or_create_stream(wanted).await.map_err(nats)?;
+    let kept = create_stream(jetstream, wanted).await?;
     let mut present = kept.cached_info().config.clone();
     if present.max_bytes != bytes {
         present.max_bytes = bytes;
-        jetstream.update_stream(&present).await.map_err(nats)?;
+        insist(|| jetstream.update_stream(&present)).await?;
     }
     Ok(kept)
 }
@@ -124,7 +140,7 @@ fn table(name: &str, replicas: usize) -> kv::Config {
     }
 }
 
-pub(super) fn nats(error: impl std::fmt::Display) -> ClusterError {
+pub(super) fn nats(error: impl Display) -> ClusterError {
     ClusterError::Nats(error.to_string())
 }
 
@@ -165,8 +181,7 @@ impl Node {
         let nodes = create(&jetstream, table(NODES, config.replicas)).await?;
         let clients = create(&jetstream, table(CLIENTS, config.replicas)).await?;
         let kept = create_kept(&jetstream, config).await?;
-        let log = log::config(config.replicas);
-        let log = jetstream.get_or_create_stream(log).await.map_err(nats)?;
+        let log = create_stream(&jetstream, log::config(config.replicas)).await?;
         Ok(Self {
             name: config.node.as_str().into(),
             nats: client,
