@@ -75,6 +75,14 @@ async fn the_status_and_the_metrics_show_all_nodes() {
     let (_, overview) = is_signed_in(&first, &cookie).await;
     assert!(overview.contains("href=\"/console/nodes\""), "{overview}");
     let metrics = async || probe(&first, "/metrics").await.1;
+    let exported = metrics().await;
+    for name in named() {
+        let is_exported = |line: &str| {
+            let rest = line.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with(['{', ' ']))
+        };
+        assert!(exported.lines().any(is_exported), "{name}: {exported}");
+    }
     for metric in ["lease 1\n", "log_lag 0\n", "sessions_arriving 0\n"] {
         let metric = format!("ons_mqtt_cluster_{metric}");
         until(&metric, async || metrics().await.contains(&metric)).await;
@@ -92,6 +100,17 @@ async fn the_status_and_the_metrics_show_all_nodes() {
             .await
             .contains("ons_mqtt_cluster_nodes{state=\"left\"} 1")
     );
+}
+
+/// Returns the metrics of nodes that the alerts and the dashboard name.
+fn named() -> impl Iterator<Item = &'static str> {
+    let texts = [
+        include_str!("../../../../contrib/prometheus/alerts.yml"),
+        include_str!("../../../../contrib/grafana/dashboard.json"),
+    ];
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words = (texts.into_iter()).flat_map(move |text| text.split(move |c| !is_part(c)));
+    words.filter(|word| word.starts_with("ons_mqtt_cluster_"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
