@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::chunk::{self, Chunk};
 use super::cursor::{self, Cursor, Had};
 use super::member::Member;
+use super::node::insist;
 use super::owner::Life;
 use super::reading::Reading;
 use super::recent::Recent;
@@ -37,7 +38,7 @@ pub(super) async fn deliver(member: Arc<Member>) {
 
 /// Begins to read behind what is there.
 pub(super) async fn begin(member: &Member) -> Result<(), String> {
-    let place = member.log.last_place().await;
+    let place = insist(|| member.log.last_place()).await;
     member.reading.lock().place = place.map_err(|error| error.to_string())?;
     Ok(())
 }

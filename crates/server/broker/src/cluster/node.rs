@@ -25,7 +25,7 @@ const BEAT: Duration = Duration::from_secs(1);
 const ATTEMPT: Duration = Duration::from_secs(2);
 /// Pause before a write that another node was faster with.
 const RETRY: Duration = Duration::from_millis(50);
-/// Attempts to create a table or a stream.
+/// Attempts to do what a node needs before it can begin.
 const ATTEMPTS: usize = 15;
 /// Key of the record of all nodes.
 const RECORD: &str = "nodes";
@@ -88,7 +88,7 @@ pub(super) struct Node {
 }
 
 /// Tries until NATS does something. Servers that just started need a moment, and so do those that choose a leader.
-async fn insist<T, E: Display, F>(attempt: impl Fn() -> F) -> Result<T, ClusterError>
+pub(super) async fn insist<T, E: Display, F>(attempt: impl Fn() -> F) -> Result<T, E>
 where
     F: Future<Output = Result<T, E>>,
 {
@@ -99,12 +99,13 @@ where
         }
         sleep(BEAT).await;
     }
-    attempt().await.map_err(nats)
+    attempt().await
 }
 
 /// Creates a table unless it is there.
 async fn create(jetstream: &Context, config: kv::Config) -> Result<Store, ClusterError> {
-    insist(|| jetstream.create_key_value(config.clone())).await
+    let created = insist(|| jetstream.create_key_value(config.clone())).await;
+    created.map_err(nats)
 }
 
 /// Creates a stream unless it is there.
@@ -112,7 +113,8 @@ async fn create_stream(
     jetstream: &Context,
     config: stream::Config,
 ) -> Result<Stream, ClusterError> {
-    insist(|| jetstream.get_or_create_stream(config.clone())).await
+    let created = insist(|| jetstream.get_or_create_stream(config.clone())).await;
+    created.map_err(nats)
 }
 
 /// Creates the stream of kept rows unless it is there, with the bound of the configuration.
@@ -123,7 +125,8 @@ async fn create_kept(jetstream: &Context, config: &ClusterConfig) -> Result<Stre
     let mut present = kept.cached_info().config.clone();
     if present.max_bytes != bytes {
         present.max_bytes = bytes;
-        insist(|| jetstream.update_stream(&present)).await?;
+        let updated = insist(|| jetstream.update_stream(&present)).await;
+        updated.map_err(nats)?;
     }
     Ok(kept)
 }
