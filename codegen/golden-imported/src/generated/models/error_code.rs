@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::mem::discriminant;
 use pop_rpc::error::{ErrorFacts, Failure, fill, placeholder};
 
 /// An error code; an unknown code is kept as it is.
@@ -50,80 +51,98 @@ pub enum ErrorCode {
     Unknown(String),
 }
 
+/// The known codes: value, code on the wire, HTTP status, message and more.
+static KNOWN: &[(ErrorCode, &str, ErrorFacts)] = &[
+    (
+        ErrorCode::NoSuchAction,
+        "NoSuchAction",
+        ErrorFacts::new(404, "There is no such action.").gateway(),
+    ),
+    (
+        ErrorCode::NoSuchFormat,
+        "NoSuchFormat",
+        ErrorFacts::new(400, "There is no such format.").gateway(),
+    ),
+    (
+        ErrorCode::Missing(String::new()),
+        "Missing{Parameter}",
+        ErrorFacts::new(400, "{Parameter} is missing.").gateway(),
+    ),
+    (
+        ErrorCode::Invalid(String::new()),
+        "Invalid{Parameter}",
+        ErrorFacts::new(400, "{Parameter} is not valid.").gateway(),
+    ),
+    (
+        ErrorCode::Internal,
+        "Internal",
+        ErrorFacts::new(500, "The service failed.").retryable().gateway(),
+    ),
+    (
+        ErrorCode::Denied,
+        "Denied",
+        ErrorFacts::new(403, "The sender is not known, or calls too often.").gateway(),
+    ),
+    (ErrorCode::Odd, "Odd", ErrorFacts::new(400, "Odd.")),
+    (ErrorCode::ThingBad, "Thing.Bad", ErrorFacts::new(400, "The %s is bad (really).")),
+    (
+        ErrorCode::InvalidParameter(String::new()),
+        "InvalidParameter.{Value}",
+        ErrorFacts::new(400, "The parameter {Value} is not valid."),
+    ),
+    (ErrorCode::Value(String::new()), "{Value}", ErrorFacts::new(400, "Anything.")),
+    (ErrorCode::Two(String::new()), "Two.{Value}", ErrorFacts::new(400, "Two.")),
+    (ErrorCode::ThingNotFound, "Thing.NotFound", ErrorFacts::new(404, "")),
+];
+
 impl ErrorCode {
     /// Returns the known codes; a part that varies is empty.
     pub fn known() -> Vec<Self> {
-        vec![
-            Self::NoSuchAction, Self::NoSuchFormat, Self::Missing(String::new()),
-            Self::Invalid(String::new()), Self::Internal, Self::Denied, Self::Odd,
-            Self::ThingBad, Self::InvalidParameter(String::new()),
-            Self::Value(String::new()), Self::Two(String::new()), Self::ThingNotFound,
-        ]
+        KNOWN.iter().map(|(known, ..)| known.clone()).collect()
     }
 
     /// Returns the code on the wire.
     pub fn code(&self) -> Cow<'_, str> {
-        match self {
-            Self::NoSuchAction => Cow::Borrowed("NoSuchAction"),
-            Self::NoSuchFormat => Cow::Borrowed("NoSuchFormat"),
-            Self::Missing(part) => Cow::Owned(fill("Missing{Parameter}", part)),
-            Self::Invalid(part) => Cow::Owned(fill("Invalid{Parameter}", part)),
-            Self::Internal => Cow::Borrowed("Internal"),
-            Self::Denied => Cow::Borrowed("Denied"),
-            Self::Odd => Cow::Borrowed("Odd"),
-            Self::ThingBad => Cow::Borrowed("Thing.Bad"),
-            Self::InvalidParameter(part) => {
-                Cow::Owned(fill("InvalidParameter.{Value}", part))
-            }
-            Self::Value(part) => Cow::Owned(fill("{Value}", part)),
-            Self::Two(part) => Cow::Owned(fill("Two.{Value}", part)),
-            Self::ThingNotFound => Cow::Borrowed("Thing.NotFound"),
-            Self::Unknown(code) => Cow::Borrowed(code),
+        match (self, self.entry()) {
+            (Self::Unknown(code), _) => Cow::Borrowed(code),
+            (_, (code, _)) => self.filled(code),
         }
     }
 
     /// Returns the message on the wire.
     pub fn message(&self) -> Cow<'_, str> {
-        let message = self.facts().message;
-        match self {
-            Self::Missing(part) => Cow::Owned(fill(message, part)),
-            Self::Invalid(part) => Cow::Owned(fill(message, part)),
-            Self::InvalidParameter(part) => Cow::Owned(fill(message, part)),
-            Self::Value(part) => Cow::Owned(fill(message, part)),
-            Self::Two(part) => Cow::Owned(fill(message, part)),
-            _ => Cow::Borrowed(message),
-        }
+        self.filled(self.facts().message)
     }
 
     /// Returns the HTTP status, the message and more.
     pub fn facts(&self) -> ErrorFacts {
+        self.entry().1
+    }
+
+    /// Returns the code on the wire, and the facts; those of an unknown code are empty.
+    fn entry(&self) -> (&'static str, ErrorFacts) {
+        let is_own = |known: &Self| discriminant(known) == discriminant(self);
+        let own = KNOWN.iter().find(|(known, ..)| is_own(known));
+        own.map_or(("", ErrorFacts::new(500, "")), |(_, code, facts)| (*code, *facts))
+    }
+
+    /// Returns the part of the code that varies, if it has one.
+    fn part(&self) -> Option<&str> {
         match self {
-            Self::NoSuchAction => {
-                ErrorFacts::new(404, "There is no such action.").gateway()
-            }
-            Self::NoSuchFormat => {
-                ErrorFacts::new(400, "There is no such format.").gateway()
-            }
-            Self::Missing(_) => ErrorFacts::new(400, "{Parameter} is missing.").gateway(),
-            Self::Invalid(_) => {
-                ErrorFacts::new(400, "{Parameter} is not valid.").gateway()
-            }
-            Self::Internal => {
-                ErrorFacts::new(500, "The service failed.").retryable().gateway()
-            }
-            Self::Denied => {
-                ErrorFacts::new(403, "The sender is not known, or calls too often.")
-                    .gateway()
-            }
-            Self::Odd => ErrorFacts::new(400, "Odd."),
-            Self::ThingBad => ErrorFacts::new(400, "The %s is bad (really)."),
-            Self::InvalidParameter(_) => {
-                ErrorFacts::new(400, "The parameter {Value} is not valid.")
-            }
-            Self::Value(_) => ErrorFacts::new(400, "Anything."),
-            Self::Two(_) => ErrorFacts::new(400, "Two."),
-            Self::ThingNotFound => ErrorFacts::new(404, ""),
-            Self::Unknown(_) => ErrorFacts::new(500, ""),
+            Self::InvalidParameter(part) => Some(part),
+            Self::Missing(part) => Some(part),
+            Self::Invalid(part) => Some(part),
+            Self::Two(part) => Some(part),
+            Self::Value(part) => Some(part),
+            _ => None,
+        }
+    }
+
+    /// Returns a code or message with the part that varies.
+    fn filled(&self, text: &'static str) -> Cow<'static, str> {
+        match self.part() {
+            Some(part) => Cow::Owned(fill(text, part)),
+            None => Cow::Borrowed(text),
         }
     }
 
@@ -150,16 +169,9 @@ impl ErrorCode {
 
 impl From<&str> for ErrorCode {
     fn from(code: &str) -> Self {
-        match code {
-            "NoSuchAction" => Self::NoSuchAction,
-            "NoSuchFormat" => Self::NoSuchFormat,
-            "Internal" => Self::Internal,
-            "Denied" => Self::Denied,
-            "Odd" => Self::Odd,
-            "Thing.Bad" => Self::ThingBad,
-            "Thing.NotFound" => Self::ThingNotFound,
-            code => Self::from_pattern(code),
-        }
+        let is_own = |known: &Self, text: &str| text == code && known.part().is_none();
+        let known = KNOWN.iter().find(|(known, text, _)| is_own(known, text));
+        known.map_or_else(|| Self::from_pattern(code), |(known, ..)| known.clone())
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::mem::discriminant;
 use pop_rpc::error::{ErrorFacts, Failure, fill, placeholder};
 
 /// An error code; an unknown code is kept as it is.
@@ -167,292 +168,314 @@ pub enum ErrorCode {
     Unknown(String),
 }
 
+/// The known codes: value, code on the wire, HTTP status, message and more.
+static KNOWN: &[(ErrorCode, &str, ErrorFacts)] = &[
+    (
+        ErrorCode::OnsSystemError,
+        "ONS_SYSTEM_ERROR",
+        ErrorFacts::new(500, "The messaging backend failed to process the request.")
+            .retryable(),
+    ),
+    (
+        ErrorCode::OnsServiceUnsupported,
+        "ONS_SERVICE_UNSUPPORTED",
+        ErrorFacts::new(
+            400,
+            "This call is not supported for the instance or in the region.",
+        ),
+    ),
+    (
+        ErrorCode::OnsInvokeError,
+        "ONS_INVOKE_ERROR",
+        ErrorFacts::new(500, "The call could not be carried out."),
+    ),
+    (
+        ErrorCode::BizFieldCheckInvalid,
+        "BIZ_FIELD_CHECK_INVALID",
+        ErrorFacts::new(400, "A parameter has a value that is not allowed."),
+    ),
+    (
+        ErrorCode::BizTopicNotFound,
+        "BIZ_TOPIC_NOT_FOUND",
+        ErrorFacts::new(400, "The topic does not exist."),
+    ),
+    (
+        ErrorCode::BizSubscriptionNotFound,
+        "BIZ_SUBSCRIPTION_NOT_FOUND",
+        ErrorFacts::new(400, "The group does not exist."),
+    ),
+    (
+        ErrorCode::BizPublisherExisted,
+        "BIZ_PUBLISHER_EXISTED",
+        ErrorFacts::new(400, "The group already exists as a producer."),
+    ),
+    (
+        ErrorCode::BizSubscriptionExisted,
+        "BIZ_SUBSCRIPTION_EXISTED",
+        ErrorFacts::new(400, "The group already exists."),
+    ),
+    (
+        ErrorCode::BizConsumerNotOnline,
+        "BIZ_CONSUMER_NOT_ONLINE",
+        ErrorFacts::new(400, "No client of the group is online."),
+    ),
+    (
+        ErrorCode::BizNoMessage,
+        "BIZ_NO_MESSAGE",
+        ErrorFacts::new(400, "No message matches the query."),
+    ),
+    (
+        ErrorCode::BizRegionNotFound,
+        "BIZ_REGION_NOT_FOUND",
+        ErrorFacts::new(400, "The region does not exist."),
+    ),
+    (
+        ErrorCode::BizTopicExisted,
+        "BIZ_TOPIC_EXISTED",
+        ErrorFacts::new(400, "The topic already exists."),
+    ),
+    (
+        ErrorCode::BizPublishInfoNotFound,
+        "BIZ_PUBLISH_INFO_NOT_FOUND",
+        ErrorFacts::new(400, "The group has no producer registered."),
+    ),
+    (
+        ErrorCode::EmpowerExistError,
+        "EMPOWER_EXIST_ERROR",
+        ErrorFacts::new(400, "The authorization already exists."),
+    ),
+    (
+        ErrorCode::EmpowerOwnerCheckError,
+        "EMPOWER_OWNER_CHECK_ERROR",
+        ErrorFacts::new(
+            400,
+            "The resource does not exist or belongs to another account.",
+        ),
+    ),
+    (
+        ErrorCode::InvalidProductNotFound,
+        "InvalidProduct.NotFound",
+        ErrorFacts::new(404, "Cannot find product according to your specified domain.")
+            .gateway(),
+    ),
+    (
+        ErrorCode::InvalidVersion,
+        "InvalidVersion",
+        ErrorFacts::new(400, "Specified parameter Version is not valid.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidActionNotFound,
+        "InvalidAction.NotFound",
+        ErrorFacts::new(
+                404,
+                "Specified api is not found, please check your url and method.",
+            )
+            .gateway(),
+    ),
+    (
+        ErrorCode::Missing(String::new()),
+        "Missing{Parameter}",
+        ErrorFacts::new(400, "{Parameter} is mandatory for this action.").gateway(),
+    ),
+    (
+        ErrorCode::Invalid(String::new()),
+        "Invalid{Parameter}",
+        ErrorFacts::new(400, "Specified parameter {Parameter} is not valid.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidParameterFormat,
+        "InvalidParameter.Format",
+        ErrorFacts::new(400, "Specified parameter format is not valid.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidProtocolNeedSsl,
+        "InvalidProtocol.NeedSsl",
+        ErrorFacts::new(400, "Your request is denied as lack of ssl protect.").gateway(),
+    ),
+    (
+        ErrorCode::UnsupportedHttpMethod,
+        "UnsupportedHTTPMethod",
+        ErrorFacts::new(400, "This http method is not supported.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidAccessKeyIdNotFound,
+        "InvalidAccessKeyId.NotFound",
+        ErrorFacts::new(404, "Specified access key is not found.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidAccessKeyIdInactive,
+        "InvalidAccessKeyId.Inactive",
+        ErrorFacts::new(400, "Specified access key is disabled.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidTimeStampFormat,
+        "InvalidTimeStamp.Format",
+        ErrorFacts::new(400, "Specified time stamp or date value is not well formatted.")
+            .gateway(),
+    ),
+    (
+        ErrorCode::InvalidTimeStampExpired,
+        "InvalidTimeStamp.Expired",
+        ErrorFacts::new(400, "Specified time stamp or date value is expired.").gateway(),
+    ),
+    (
+        ErrorCode::SignatureNonceUsed,
+        "SignatureNonceUsed",
+        ErrorFacts::new(400, "Specified signature nonce was used already.")
+            .retryable()
+            .gateway(),
+    ),
+    (
+        ErrorCode::InvalidSignatureMethod,
+        "InvalidSignatureMethod",
+        ErrorFacts::new(400, "Specified signature method is not valid.").gateway(),
+    ),
+    (
+        ErrorCode::SignatureDoesNotMatch,
+        "SignatureDoesNotMatch",
+        ErrorFacts::new(
+                400,
+                "Specified signature is not matched with our calculation. server string to sign is:{StringToSign}",
+            )
+            .gateway(),
+    ),
+    (
+        ErrorCode::IncompleteSignature,
+        "IncompleteSignature",
+        ErrorFacts::new(
+                400,
+                "The request signature does not conform to Aliyun standards.",
+            )
+            .gateway(),
+    ),
+    (
+        ErrorCode::InvalidSecurityTokenExpired,
+        "InvalidSecurityToken.Expired",
+        ErrorFacts::new(400, "Specified SecurityToken is expired.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidSecurityTokenMalformed,
+        "InvalidSecurityToken.Malformed",
+        ErrorFacts::new(400, "Specified SecurityToken is malformed.").gateway(),
+    ),
+    (
+        ErrorCode::InvalidSecurityTokenMismatchWithAccessKey,
+        "InvalidSecurityToken.MismatchWithAccessKey",
+        ErrorFacts::new(400, "Specified SecurityToken mismatch with the AccessKey.")
+            .gateway(),
+    ),
+    (
+        ErrorCode::ForbiddenRam,
+        "Forbidden.RAM",
+        ErrorFacts::new(
+                403,
+                "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+            )
+            .gateway(),
+    ),
+    (
+        ErrorCode::Throttling,
+        "Throttling",
+        ErrorFacts::new(400, "Request was denied due to request throttling.")
+            .retryable()
+            .gateway(),
+    ),
+    (
+        ErrorCode::ThrottlingUser,
+        "Throttling.User",
+        ErrorFacts::new(400, "Request was denied due to user flow control.")
+            .retryable()
+            .gateway(),
+    ),
+    (
+        ErrorCode::ThrottlingApi,
+        "Throttling.Api",
+        ErrorFacts::new(400, "Request was denied due to api flow control.")
+            .retryable()
+            .gateway(),
+    ),
+    (
+        ErrorCode::InvalidRegionNotFound,
+        "InvalidRegion.NotFound",
+        ErrorFacts::new(400, "Specified region is not found.").gateway(),
+    ),
+    (
+        ErrorCode::ContentLengthDoesNotMatch,
+        "ContentLengthDoesNotMatch",
+        ErrorFacts::new(400, "The body length does not match Content-Length.").gateway(),
+    ),
+    (
+        ErrorCode::ContentMd5NotMatched,
+        "ContentMD5NotMatched",
+        ErrorFacts::new(400, "The body digest does not match Content-MD5.").gateway(),
+    ),
+    (
+        ErrorCode::ServiceUnavailable,
+        "ServiceUnavailable",
+        ErrorFacts::new(
+                503,
+                "The request has failed due to a temporary failure of the server.",
+            )
+            .retryable()
+            .gateway(),
+    ),
+    (
+        ErrorCode::InternalError,
+        "InternalError",
+        ErrorFacts::new(
+                500,
+                "The request processing has failed due to some unknown error, exception or failure.",
+            )
+            .retryable()
+            .gateway(),
+    ),
+];
+
 impl ErrorCode {
     /// Returns the known codes; a part that varies is empty.
     pub fn known() -> Vec<Self> {
-        vec![
-            Self::OnsSystemError, Self::OnsServiceUnsupported, Self::OnsInvokeError,
-            Self::BizFieldCheckInvalid, Self::BizTopicNotFound,
-            Self::BizSubscriptionNotFound, Self::BizPublisherExisted,
-            Self::BizSubscriptionExisted, Self::BizConsumerNotOnline, Self::BizNoMessage,
-            Self::BizRegionNotFound, Self::BizTopicExisted, Self::BizPublishInfoNotFound,
-            Self::EmpowerExistError, Self::EmpowerOwnerCheckError,
-            Self::InvalidProductNotFound, Self::InvalidVersion,
-            Self::InvalidActionNotFound, Self::Missing(String::new()),
-            Self::Invalid(String::new()), Self::InvalidParameterFormat,
-            Self::InvalidProtocolNeedSsl, Self::UnsupportedHttpMethod,
-            Self::InvalidAccessKeyIdNotFound, Self::InvalidAccessKeyIdInactive,
-            Self::InvalidTimeStampFormat, Self::InvalidTimeStampExpired,
-            Self::SignatureNonceUsed, Self::InvalidSignatureMethod,
-            Self::SignatureDoesNotMatch, Self::IncompleteSignature,
-            Self::InvalidSecurityTokenExpired, Self::InvalidSecurityTokenMalformed,
-            Self::InvalidSecurityTokenMismatchWithAccessKey, Self::ForbiddenRam,
-            Self::Throttling, Self::ThrottlingUser, Self::ThrottlingApi,
-            Self::InvalidRegionNotFound, Self::ContentLengthDoesNotMatch,
-            Self::ContentMd5NotMatched, Self::ServiceUnavailable, Self::InternalError,
-        ]
+        KNOWN.iter().map(|(known, ..)| known.clone()).collect()
     }
 
     /// Returns the code on the wire.
     pub fn code(&self) -> Cow<'_, str> {
-        match self {
-            Self::OnsSystemError => Cow::Borrowed("ONS_SYSTEM_ERROR"),
-            Self::OnsServiceUnsupported => Cow::Borrowed("ONS_SERVICE_UNSUPPORTED"),
-            Self::OnsInvokeError => Cow::Borrowed("ONS_INVOKE_ERROR"),
-            Self::BizFieldCheckInvalid => Cow::Borrowed("BIZ_FIELD_CHECK_INVALID"),
-            Self::BizTopicNotFound => Cow::Borrowed("BIZ_TOPIC_NOT_FOUND"),
-            Self::BizSubscriptionNotFound => Cow::Borrowed("BIZ_SUBSCRIPTION_NOT_FOUND"),
-            Self::BizPublisherExisted => Cow::Borrowed("BIZ_PUBLISHER_EXISTED"),
-            Self::BizSubscriptionExisted => Cow::Borrowed("BIZ_SUBSCRIPTION_EXISTED"),
-            Self::BizConsumerNotOnline => Cow::Borrowed("BIZ_CONSUMER_NOT_ONLINE"),
-            Self::BizNoMessage => Cow::Borrowed("BIZ_NO_MESSAGE"),
-            Self::BizRegionNotFound => Cow::Borrowed("BIZ_REGION_NOT_FOUND"),
-            Self::BizTopicExisted => Cow::Borrowed("BIZ_TOPIC_EXISTED"),
-            Self::BizPublishInfoNotFound => Cow::Borrowed("BIZ_PUBLISH_INFO_NOT_FOUND"),
-            Self::EmpowerExistError => Cow::Borrowed("EMPOWER_EXIST_ERROR"),
-            Self::EmpowerOwnerCheckError => Cow::Borrowed("EMPOWER_OWNER_CHECK_ERROR"),
-            Self::InvalidProductNotFound => Cow::Borrowed("InvalidProduct.NotFound"),
-            Self::InvalidVersion => Cow::Borrowed("InvalidVersion"),
-            Self::InvalidActionNotFound => Cow::Borrowed("InvalidAction.NotFound"),
-            Self::Missing(part) => Cow::Owned(fill("Missing{Parameter}", part)),
-            Self::Invalid(part) => Cow::Owned(fill("Invalid{Parameter}", part)),
-            Self::InvalidParameterFormat => Cow::Borrowed("InvalidParameter.Format"),
-            Self::InvalidProtocolNeedSsl => Cow::Borrowed("InvalidProtocol.NeedSsl"),
-            Self::UnsupportedHttpMethod => Cow::Borrowed("UnsupportedHTTPMethod"),
-            Self::InvalidAccessKeyIdNotFound => {
-                Cow::Borrowed("InvalidAccessKeyId.NotFound")
-            }
-            Self::InvalidAccessKeyIdInactive => {
-                Cow::Borrowed("InvalidAccessKeyId.Inactive")
-            }
-            Self::InvalidTimeStampFormat => Cow::Borrowed("InvalidTimeStamp.Format"),
-            Self::InvalidTimeStampExpired => Cow::Borrowed("InvalidTimeStamp.Expired"),
-            Self::SignatureNonceUsed => Cow::Borrowed("SignatureNonceUsed"),
-            Self::InvalidSignatureMethod => Cow::Borrowed("InvalidSignatureMethod"),
-            Self::SignatureDoesNotMatch => Cow::Borrowed("SignatureDoesNotMatch"),
-            Self::IncompleteSignature => Cow::Borrowed("IncompleteSignature"),
-            Self::InvalidSecurityTokenExpired => {
-                Cow::Borrowed("InvalidSecurityToken.Expired")
-            }
-            Self::InvalidSecurityTokenMalformed => {
-                Cow::Borrowed("InvalidSecurityToken.Malformed")
-            }
-            Self::InvalidSecurityTokenMismatchWithAccessKey => {
-                Cow::Borrowed("InvalidSecurityToken.MismatchWithAccessKey")
-            }
-            Self::ForbiddenRam => Cow::Borrowed("Forbidden.RAM"),
-            Self::Throttling => Cow::Borrowed("Throttling"),
-            Self::ThrottlingUser => Cow::Borrowed("Throttling.User"),
-            Self::ThrottlingApi => Cow::Borrowed("Throttling.Api"),
-            Self::InvalidRegionNotFound => Cow::Borrowed("InvalidRegion.NotFound"),
-            Self::ContentLengthDoesNotMatch => Cow::Borrowed("ContentLengthDoesNotMatch"),
-            Self::ContentMd5NotMatched => Cow::Borrowed("ContentMD5NotMatched"),
-            Self::ServiceUnavailable => Cow::Borrowed("ServiceUnavailable"),
-            Self::InternalError => Cow::Borrowed("InternalError"),
-            Self::Unknown(code) => Cow::Borrowed(code),
+        match (self, self.entry()) {
+            (Self::Unknown(code), _) => Cow::Borrowed(code),
+            (_, (code, _)) => self.filled(code),
         }
     }
 
     /// Returns the message on the wire.
     pub fn message(&self) -> Cow<'_, str> {
-        let message = self.facts().message;
-        match self {
-            Self::Missing(part) => Cow::Owned(fill(message, part)),
-            Self::Invalid(part) => Cow::Owned(fill(message, part)),
-            _ => Cow::Borrowed(message),
-        }
+        self.filled(self.facts().message)
     }
 
     /// Returns the HTTP status, the message and more.
     pub fn facts(&self) -> ErrorFacts {
+        self.entry().1
+    }
+
+    /// Returns the code on the wire, and the facts; those of an unknown code are empty.
+    fn entry(&self) -> (&'static str, ErrorFacts) {
+        let is_own = |known: &Self| discriminant(known) == discriminant(self);
+        let own = KNOWN.iter().find(|(known, ..)| is_own(known));
+        own.map_or(("", ErrorFacts::new(500, "")), |(_, code, facts)| (*code, *facts))
+    }
+
+    /// Returns the part of the code that varies, if it has one.
+    fn part(&self) -> Option<&str> {
         match self {
-            Self::OnsSystemError => {
-                ErrorFacts::new(
-                        500,
-                        "The messaging backend failed to process the request.",
-                    )
-                    .retryable()
-            }
-            Self::OnsServiceUnsupported => {
-                ErrorFacts::new(
-                    400,
-                    "This call is not supported for the instance or in the region.",
-                )
-            }
-            Self::OnsInvokeError => {
-                ErrorFacts::new(500, "The call could not be carried out.")
-            }
-            Self::BizFieldCheckInvalid => {
-                ErrorFacts::new(400, "A parameter has a value that is not allowed.")
-            }
-            Self::BizTopicNotFound => ErrorFacts::new(400, "The topic does not exist."),
-            Self::BizSubscriptionNotFound => {
-                ErrorFacts::new(400, "The group does not exist.")
-            }
-            Self::BizPublisherExisted => {
-                ErrorFacts::new(400, "The group already exists as a producer.")
-            }
-            Self::BizSubscriptionExisted => {
-                ErrorFacts::new(400, "The group already exists.")
-            }
-            Self::BizConsumerNotOnline => {
-                ErrorFacts::new(400, "No client of the group is online.")
-            }
-            Self::BizNoMessage => ErrorFacts::new(400, "No message matches the query."),
-            Self::BizRegionNotFound => ErrorFacts::new(400, "The region does not exist."),
-            Self::BizTopicExisted => ErrorFacts::new(400, "The topic already exists."),
-            Self::BizPublishInfoNotFound => {
-                ErrorFacts::new(400, "The group has no producer registered.")
-            }
-            Self::EmpowerExistError => {
-                ErrorFacts::new(400, "The authorization already exists.")
-            }
-            Self::EmpowerOwnerCheckError => {
-                ErrorFacts::new(
-                    400,
-                    "The resource does not exist or belongs to another account.",
-                )
-            }
-            Self::InvalidProductNotFound => {
-                ErrorFacts::new(
-                        404,
-                        "Cannot find product according to your specified domain.",
-                    )
-                    .gateway()
-            }
-            Self::InvalidVersion => {
-                ErrorFacts::new(400, "Specified parameter Version is not valid.")
-                    .gateway()
-            }
-            Self::InvalidActionNotFound => {
-                ErrorFacts::new(
-                        404,
-                        "Specified api is not found, please check your url and method.",
-                    )
-                    .gateway()
-            }
-            Self::Missing(_) => {
-                ErrorFacts::new(400, "{Parameter} is mandatory for this action.")
-                    .gateway()
-            }
-            Self::Invalid(_) => {
-                ErrorFacts::new(400, "Specified parameter {Parameter} is not valid.")
-                    .gateway()
-            }
-            Self::InvalidParameterFormat => {
-                ErrorFacts::new(400, "Specified parameter format is not valid.")
-                    .gateway()
-            }
-            Self::InvalidProtocolNeedSsl => {
-                ErrorFacts::new(400, "Your request is denied as lack of ssl protect.")
-                    .gateway()
-            }
-            Self::UnsupportedHttpMethod => {
-                ErrorFacts::new(400, "This http method is not supported.").gateway()
-            }
-            Self::InvalidAccessKeyIdNotFound => {
-                ErrorFacts::new(404, "Specified access key is not found.").gateway()
-            }
-            Self::InvalidAccessKeyIdInactive => {
-                ErrorFacts::new(400, "Specified access key is disabled.").gateway()
-            }
-            Self::InvalidTimeStampFormat => {
-                ErrorFacts::new(
-                        400,
-                        "Specified time stamp or date value is not well formatted.",
-                    )
-                    .gateway()
-            }
-            Self::InvalidTimeStampExpired => {
-                ErrorFacts::new(400, "Specified time stamp or date value is expired.")
-                    .gateway()
-            }
-            Self::SignatureNonceUsed => {
-                ErrorFacts::new(400, "Specified signature nonce was used already.")
-                    .retryable()
-                    .gateway()
-            }
-            Self::InvalidSignatureMethod => {
-                ErrorFacts::new(400, "Specified signature method is not valid.")
-                    .gateway()
-            }
-            Self::SignatureDoesNotMatch => {
-                ErrorFacts::new(
-                        400,
-                        "Specified signature is not matched with our calculation. server string to sign is:{StringToSign}",
-                    )
-                    .gateway()
-            }
-            Self::IncompleteSignature => {
-                ErrorFacts::new(
-                        400,
-                        "The request signature does not conform to Aliyun standards.",
-                    )
-                    .gateway()
-            }
-            Self::InvalidSecurityTokenExpired => {
-                ErrorFacts::new(400, "Specified SecurityToken is expired.").gateway()
-            }
-            Self::InvalidSecurityTokenMalformed => {
-                ErrorFacts::new(400, "Specified SecurityToken is malformed.").gateway()
-            }
-            Self::InvalidSecurityTokenMismatchWithAccessKey => {
-                ErrorFacts::new(
-                        400,
-                        "Specified SecurityToken mismatch with the AccessKey.",
-                    )
-                    .gateway()
-            }
-            Self::ForbiddenRam => {
-                ErrorFacts::new(
-                        403,
-                        "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
-                    )
-                    .gateway()
-            }
-            Self::Throttling => {
-                ErrorFacts::new(400, "Request was denied due to request throttling.")
-                    .retryable()
-                    .gateway()
-            }
-            Self::ThrottlingUser => {
-                ErrorFacts::new(400, "Request was denied due to user flow control.")
-                    .retryable()
-                    .gateway()
-            }
-            Self::ThrottlingApi => {
-                ErrorFacts::new(400, "Request was denied due to api flow control.")
-                    .retryable()
-                    .gateway()
-            }
-            Self::InvalidRegionNotFound => {
-                ErrorFacts::new(400, "Specified region is not found.").gateway()
-            }
-            Self::ContentLengthDoesNotMatch => {
-                ErrorFacts::new(400, "The body length does not match Content-Length.")
-                    .gateway()
-            }
-            Self::ContentMd5NotMatched => {
-                ErrorFacts::new(400, "The body digest does not match Content-MD5.")
-                    .gateway()
-            }
-            Self::ServiceUnavailable => {
-                ErrorFacts::new(
-                        503,
-                        "The request has failed due to a temporary failure of the server.",
-                    )
-                    .retryable()
-                    .gateway()
-            }
-            Self::InternalError => {
-                ErrorFacts::new(
-                        500,
-                        "The request processing has failed due to some unknown error, exception or failure.",
-                    )
-                    .retryable()
-                    .gateway()
-            }
-            Self::Unknown(_) => ErrorFacts::new(500, ""),
+            Self::Missing(part) => Some(part),
+            Self::Invalid(part) => Some(part),
+            _ => None,
+        }
+    }
+
+    /// Returns a code or message with the part that varies.
+    fn filled(&self, text: &'static str) -> Cow<'static, str> {
+        match self.part() {
+            Some(part) => Cow::Owned(fill(text, part)),
+            None => Cow::Borrowed(text),
         }
     }
 
@@ -470,52 +493,9 @@ impl ErrorCode {
 
 impl From<&str> for ErrorCode {
     fn from(code: &str) -> Self {
-        match code {
-            "ONS_SYSTEM_ERROR" => Self::OnsSystemError,
-            "ONS_SERVICE_UNSUPPORTED" => Self::OnsServiceUnsupported,
-            "ONS_INVOKE_ERROR" => Self::OnsInvokeError,
-            "BIZ_FIELD_CHECK_INVALID" => Self::BizFieldCheckInvalid,
-            "BIZ_TOPIC_NOT_FOUND" => Self::BizTopicNotFound,
-            "BIZ_SUBSCRIPTION_NOT_FOUND" => Self::BizSubscriptionNotFound,
-            "BIZ_PUBLISHER_EXISTED" => Self::BizPublisherExisted,
-            "BIZ_SUBSCRIPTION_EXISTED" => Self::BizSubscriptionExisted,
-            "BIZ_CONSUMER_NOT_ONLINE" => Self::BizConsumerNotOnline,
-            "BIZ_NO_MESSAGE" => Self::BizNoMessage,
-            "BIZ_REGION_NOT_FOUND" => Self::BizRegionNotFound,
-            "BIZ_TOPIC_EXISTED" => Self::BizTopicExisted,
-            "BIZ_PUBLISH_INFO_NOT_FOUND" => Self::BizPublishInfoNotFound,
-            "EMPOWER_EXIST_ERROR" => Self::EmpowerExistError,
-            "EMPOWER_OWNER_CHECK_ERROR" => Self::EmpowerOwnerCheckError,
-            "InvalidProduct.NotFound" => Self::InvalidProductNotFound,
-            "InvalidVersion" => Self::InvalidVersion,
-            "InvalidAction.NotFound" => Self::InvalidActionNotFound,
-            "InvalidParameter.Format" => Self::InvalidParameterFormat,
-            "InvalidProtocol.NeedSsl" => Self::InvalidProtocolNeedSsl,
-            "UnsupportedHTTPMethod" => Self::UnsupportedHttpMethod,
-            "InvalidAccessKeyId.NotFound" => Self::InvalidAccessKeyIdNotFound,
-            "InvalidAccessKeyId.Inactive" => Self::InvalidAccessKeyIdInactive,
-            "InvalidTimeStamp.Format" => Self::InvalidTimeStampFormat,
-            "InvalidTimeStamp.Expired" => Self::InvalidTimeStampExpired,
-            "SignatureNonceUsed" => Self::SignatureNonceUsed,
-            "InvalidSignatureMethod" => Self::InvalidSignatureMethod,
-            "SignatureDoesNotMatch" => Self::SignatureDoesNotMatch,
-            "IncompleteSignature" => Self::IncompleteSignature,
-            "InvalidSecurityToken.Expired" => Self::InvalidSecurityTokenExpired,
-            "InvalidSecurityToken.Malformed" => Self::InvalidSecurityTokenMalformed,
-            "InvalidSecurityToken.MismatchWithAccessKey" => {
-                Self::InvalidSecurityTokenMismatchWithAccessKey
-            }
-            "Forbidden.RAM" => Self::ForbiddenRam,
-            "Throttling" => Self::Throttling,
-            "Throttling.User" => Self::ThrottlingUser,
-            "Throttling.Api" => Self::ThrottlingApi,
-            "InvalidRegion.NotFound" => Self::InvalidRegionNotFound,
-            "ContentLengthDoesNotMatch" => Self::ContentLengthDoesNotMatch,
-            "ContentMD5NotMatched" => Self::ContentMd5NotMatched,
-            "ServiceUnavailable" => Self::ServiceUnavailable,
-            "InternalError" => Self::InternalError,
-            code => Self::from_pattern(code),
-        }
+        let is_own = |known: &Self, text: &str| text == code && known.part().is_none();
+        let known = KNOWN.iter().find(|(known, text, _)| is_own(known, text));
+        known.map_or_else(|| Self::from_pattern(code), |(known, ..)| known.clone())
     }
 }
 
