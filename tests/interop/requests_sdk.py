@@ -155,6 +155,13 @@ class Metadata:
         return str(known[0]) if known else "a b&c+中"
 
 
+def is_item(name, schemas, metadata):
+    """Returns whether a parameter is part of a list beside it. The import keeps the list alone."""
+    words = name.split(".")
+    lists = [".".join(words[:at]) for at, word in enumerate(words) if word.isdigit()]
+    return any(metadata.resolve(schemas.get(outer, {})).get("type") == "array" for outer in lists)
+
+
 def sdk_request(parameters, values):
     """Returns query and form as the packages of the official SDKs build them from metadata."""
     places = {"query": {}, "formData": {}}
@@ -227,6 +234,7 @@ def main(path, sender):
         parameters = action.get("parameters") or []
         # If the metadata lists a parameter twice, the first one counts, as for the import.
         schemas = {p["name"]: p.get("schema") or {} for p in reversed(parameters)}
+        schemas = {key: schema for key, schema in schemas.items() if not is_item(key, schemas, metadata)}
         every = {key: metadata.value(schema) for key, schema in schemas.items()}
         required = {key: every[key] for key, schema in schemas.items() if schema.get("required")}
         for values in [every] if every == required else [every, required]:

@@ -42,21 +42,21 @@ impl Server {
         // These tests need no protection against a power cut.
         command.args(["-c", "fsync=off"]);
         Ok(Self {
-            program: ready(&mut command)?,
+            program: start_ready(&mut command)?,
             command,
             port,
             _folder: folder,
         })
     }
 
-    /// Kills the server; it ends its connections, and writes nothing any more.
+    /// Kills the server, as a crash does. Its connections end.
     pub(crate) fn kill(&mut self) -> Result<(), Error> {
         self.program.stop("KILL").map(drop)
     }
 
-    /// Starts the server again that was killed.
+    /// Starts the killed server again.
     pub(crate) fn start_again(&mut self) -> Result<(), Error> {
-        self.program = ready(&mut self.command)?;
+        self.program = start_ready(&mut self.command)?;
         Ok(())
     }
 
@@ -74,7 +74,7 @@ impl Server {
 }
 
 /// Starts PostgreSQL, and waits until it accepts connections.
-fn ready(command: &mut Command) -> Result<Program, Error> {
+fn start_ready(command: &mut Command) -> Result<Program, Error> {
     let mut program = Program::start(command)?;
     program.wait_for("ready to accept connections")?;
     Ok(program)

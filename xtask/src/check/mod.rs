@@ -16,8 +16,8 @@ use crate::error::Error;
 use crate::folders::root;
 use crate::generate;
 
-/// `--all-targets` leaves out the tests that only `interop` runs.
-const INTEROP_TESTS: &str = "--test=*";
+/// Selects all tests, also those that only `interop` runs, which `--all-targets` leaves out.
+const ALL_TESTS: &str = "--test=*";
 
 /// Check what is about to be committed, in a minute or two.
 ///
@@ -44,7 +44,7 @@ pub(crate) fn run() -> Result<ExitCode, Error> {
         Ok(exit == ExitCode::SUCCESS)
     });
     checks.run("clippy", || {
-        Ok(run_clippy("--all-targets")? && run_clippy(INTEROP_TESTS)?)
+        Ok(run_clippy("--all-targets")? && run_clippy(ALL_TESTS)?)
     });
     checks.run("unit and snapshot tests", || {
         run_cargo(&unit_and_snapshot_tests(&packages))

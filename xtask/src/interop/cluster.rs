@@ -1,4 +1,5 @@
-//! Tests nodes of a cluster with real servers of NATS, which PyPI has as a package, and of PostgreSQL.
+//! Tests nodes of a cluster with real servers of NATS, which PyPI has as a package, and of PostgreSQL,
+//! which is killed at last.
 
 use std::path::Path;
 

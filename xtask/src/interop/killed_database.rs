@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::device::Way;
-use crate::error::{Error, same};
+use crate::error::{Error, contains, same};
 use crate::nats::Nats;
 use crate::postgres::Server;
 use crate::program::until;
@@ -38,19 +38,28 @@ pub(super) fn check(binary: &Path, nats: &Path) -> Result<(), Error> {
     database.kill()?;
     publish("meanwhile")?;
     receiver.wait_for("meanwhile")?;
-    same("a group is created", create("GID_other").is_ok(), false)?;
+    let refused = create("GID_other").err().map(|error| error.to_string());
+    let refused = refused.unwrap_or_default();
+    contains(
+        "the answer without a database",
+        &refused,
+        "ONS_SYSTEM_ERROR",
+    )?;
 
     database.start_again()?;
     let is_created = until(|| Ok(create("GID_other").is_ok()))?;
-    same("a group is created again", is_created, true)?;
+    same("a group is created once it is back", is_created, true)?;
     publish("after")?;
+    receiver.wait_for("after")?;
     for node in &nodes {
-        let has_all = until(|| Ok(groups(node)? == ["GID_other", "GID_test"]))?;
+        let all = ["GID_other", "GID_test"];
+        let has_all = until(|| Ok(groups(node).is_ok_and(|groups| groups == all)))?;
         same("all groups are known", has_all, true)?;
-        let are_counted = until(|| Ok(node.messages("PUB", &[])? == 3))?;
+        let count = || node.messages("PUB", &[]);
+        let are_counted = until(|| Ok(count().is_ok_and(|count| count == 3)))?;
         same("all messages are counted", are_counted, true)?;
     }
-    // Their logs have the errors of the database.
+    // `stop` expects logs without errors, but these have those of the database.
     nodes.into_iter().try_for_each(Service::kill)?;
     database.stop()
 }

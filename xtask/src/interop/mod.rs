@@ -61,7 +61,8 @@ enum Suite {
     Requests,
     /// The official Python client of the Model Context Protocol, with `ons-mqtt mcp`.
     Mcp,
-    /// Nodes of a cluster: the tests that start servers of NATS, with a temporary PostgreSQL server.
+    /// Nodes of a cluster: the tests that start servers of NATS, with a temporary PostgreSQL server; then
+    /// nodes whose database is killed, with mosquitto's clients.
     Cluster,
     /// The successor's official Python SDK, and the Python code of its API Explorer, with a service
     /// made by `generate --out`.

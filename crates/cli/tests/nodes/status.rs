@@ -1,5 +1,7 @@
 //! State of the nodes, for their operator.
 
+use std::collections::BTreeSet;
+
 use crate::machine::{Device, Machine, create_group, probe, send, until};
 use crate::program::Program;
 use crate::sign_in::{is_signed_in, sign_in};
@@ -76,7 +78,9 @@ async fn the_status_and_the_metrics_show_all_nodes() {
     assert!(overview.contains("href=\"/console/nodes\""), "{overview}");
     let metrics = async || probe(&first, "/metrics").await.1;
     let exported = metrics().await;
-    for name in named() {
+    let names = metrics_of_nodes();
+    assert!(names.len() >= 4, "{names:?}");
+    for name in names {
         let is_exported = |line: &str| {
             let rest = line.strip_prefix(name);
             rest.is_some_and(|rest| rest.starts_with(['{', ' ']))
@@ -102,15 +106,17 @@ async fn the_status_and_the_metrics_show_all_nodes() {
     );
 }
 
-/// Returns the metrics of nodes that the alerts and the dashboard name.
-fn named() -> impl Iterator<Item = &'static str> {
+/// Returns the names of the metrics of nodes in the alerts and the dashboard.
+fn metrics_of_nodes() -> BTreeSet<&'static str> {
     let texts = [
         include_str!("../../../../contrib/prometheus/alerts.yml"),
         include_str!("../../../../contrib/grafana/dashboard.json"),
     ];
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words = (texts.into_iter()).flat_map(move |text| text.split(move |c| !is_part(c)));
-    words.filter(|word| word.starts_with("ons_mqtt_cluster_"))
+    words
+        .filter(|word| word.starts_with("ons_mqtt_cluster_"))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

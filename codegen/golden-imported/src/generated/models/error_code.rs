@@ -51,7 +51,8 @@ pub enum ErrorCode {
     Unknown(String),
 }
 
-/// The known codes: value, code on the wire, HTTP status, message and more.
+/// Known codes, each with its code on the wire and its facts. They are one table, because matches with
+/// thousands of arms take longer to compile.
 static KNOWN: &[(ErrorCode, &str, ErrorFacts)] = &[
     (
         ErrorCode::NoSuchAction,
@@ -103,10 +104,10 @@ impl ErrorCode {
 
     /// Returns the code on the wire.
     pub fn code(&self) -> Cow<'_, str> {
-        match (self, self.entry()) {
-            (Self::Unknown(code), _) => Cow::Borrowed(code),
-            (_, (code, _)) => self.filled(code),
+        if let Self::Unknown(code) = self {
+            return Cow::Borrowed(code);
         }
+        self.filled(self.entry().0)
     }
 
     /// Returns the message on the wire.
@@ -119,7 +120,8 @@ impl ErrorCode {
         self.entry().1
     }
 
-    /// Returns the code on the wire, and the facts; those of an unknown code are empty.
+    /// Returns the code on the wire and the facts. An unknown code has an empty code and message, and
+    /// status 500.
     fn entry(&self) -> (&'static str, ErrorFacts) {
         let is_own = |known: &Self| discriminant(known) == discriminant(self);
         let own = KNOWN.iter().find(|(known, ..)| is_own(known));
@@ -138,7 +140,7 @@ impl ErrorCode {
         }
     }
 
-    /// Returns a code or message with the part that varies.
+    /// Returns a code or message with the varying part filled in.
     fn filled(&self, text: &'static str) -> Cow<'static, str> {
         match self.part() {
             Some(part) => Cow::Owned(fill(text, part)),

@@ -58,24 +58,24 @@ impl<C: Code> Caller<C> {
     }
 }
 
-/// Returns the request that would be sent, without access key and signature: who has them can send
-/// it.
+/// Returns the request that would be sent, as JSON. It leaves out access key and signature, because
+/// whoever has them could send it.
 fn unsent<A: Action>(action: &A, endpoint: &str, preferred: Method) -> Value {
     let mut request = json!({
         "dryRun": true,
         "action": A::INFO.name,
         "method": A::INFO.method(preferred).as_str(),
         "endpoint": endpoint,
-        "parameters": written(|sink| action.query_parameters(sink)),
+        "parameters": object(|sink| action.query_parameters(sink)),
     });
     if A::INFO.has_form {
-        request["form"] = written(|sink| action.form_parameters(sink));
+        request["form"] = object(|sink| action.form_parameters(sink));
     }
     request
 }
 
-/// Returns what is written, by name.
-fn written(write: impl FnOnce(&mut Parameters)) -> Value {
+/// Collects parameters into a JSON object.
+fn object(write: impl FnOnce(&mut Parameters)) -> Value {
     let mut parameters = Parameters::default();
     write(&mut parameters);
     parameters

@@ -25,8 +25,10 @@ const BEAT: Duration = Duration::from_secs(1);
 const ATTEMPT: Duration = Duration::from_secs(2);
 /// Pause before a write that another node was faster with.
 const RETRY: Duration = Duration::from_millis(50);
-/// Attempts to do what a node needs before it can begin.
+/// Attempts at each request to NATS that a starting node needs.
 const ATTEMPTS: usize = 15;
+/// Pause between two of them.
+const START_RETRY: Duration = Duration::from_secs(1);
 /// Key of the record of all nodes.
 const RECORD: &str = "nodes";
 /// Table of the record of all nodes.
@@ -87,7 +89,8 @@ pub(super) struct Node {
     pub(super) dropped: Arc<AtomicU64>,
 }
 
-/// Tries until NATS does something. Servers that just started need a moment, and so do those that choose a leader.
+/// Repeats a request to NATS until it succeeds, for a while. Servers that have just started, or are choosing a leader, refuse it for
+/// some seconds.
 pub(super) async fn insist<T, E: Display, F>(attempt: impl Fn() -> F) -> Result<T, E>
 where
     F: Future<Output = Result<T, E>>,
@@ -95,9 +98,9 @@ where
     for _ in 1..ATTEMPTS {
         match attempt().await {
             Ok(done) => return Ok(done),
-            Err(error) => tracing::debug!(%error, "NATS is not ready; trying again"),
+            Err(error) => tracing::warn!(%error, "NATS is not ready; trying again"),
         }
-        sleep(BEAT).await;
+        sleep(START_RETRY).await;
     }
     attempt().await
 }

@@ -151,12 +151,9 @@ async fn what_cannot_be_read_in_the_log_is_passed_over() {
     let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
     let mut publisher = Device::connect(&nodes[0].broker, options(Version::V5, &id("p"))).await;
     publisher.publish("lamps/a", "on", 1).await;
-    let jetstream = jetstream::connect(&nats).await;
-    let log = jetstream.get_stream("ons_log").await.unwrap();
+    let log = jetstream::stream(&nats, "ons_log").await;
     let last = log.get_last_raw_message_by_subject("ons_log.>").await;
-    let subject = format!("{}0", last.unwrap().subject);
-    let unreadable = jetstream.publish(subject, "?".into()).await.unwrap();
-    unreadable.await.unwrap();
+    jetstream::append(&nats, &last.unwrap().subject, "?".into()).await;
     for node in &nodes {
         wait_for_lags(node, [("a", 0), ("b", 0)]).await;
         assert_eq!(node.cluster.dropped(), 1);

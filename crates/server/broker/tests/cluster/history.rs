@@ -28,7 +28,7 @@ const WRITERS: usize = 4;
 const READERS: usize = 3;
 /// Clients that share a subscription: together, they get what one reader gets.
 const SHARERS: usize = 2;
-/// Place of what the sharers got.
+/// Index in [`World::got`] of what all sharers got together.
 const SHARED: usize = READERS;
 /// Messages that a writer has sent and that are not acknowledged.
 const WINDOW: usize = 8;
@@ -53,7 +53,7 @@ enum Fault {
     KillNode,
     /// A node is stopped for longer than its lease, and woken.
     FreezeNode,
-    /// A node is cut off from NATS for longer than its lease, while its clients stay.
+    /// A node is cut off from NATS for longer than its lease, while clients can still reach it.
     CutNode,
     /// A server of NATS is killed, and started again.
     KillServer,
@@ -73,22 +73,23 @@ const FAULTS: [Fault; 6] = [
     Fault::KillServers,
 ];
 
-/// A node, and its ways to the servers of NATS.
-struct Member {
+/// The process of a node, and its proxies to the servers of NATS.
+struct ProxiedNode {
     process: Process,
-    ways: Vec<Proxy>,
+    proxies: Vec<Proxy>,
 }
 
-impl Member {
+impl ProxiedNode {
     fn set_connected(&self, is_connected: bool) {
-        self.ways.iter().for_each(|way| way.set_open(is_connected));
+        let proxies = self.proxies.iter();
+        proxies.for_each(|proxy| proxy.set_open(is_connected));
     }
 }
 
 /// The nodes and what they run on.
 struct Machine {
     nats: Nats,
-    nodes: VecDeque<Member>,
+    nodes: VecDeque<ProxiedNode>,
     started: usize,
 }
 
@@ -106,16 +107,16 @@ impl Machine {
     }
 
     async fn start_node(&mut self) {
-        let mut ways = Vec::new();
+        let mut proxies = Vec::new();
         for server in 0..SERVERS {
-            ways.push(Proxy::start(self.nats.port(server)).await);
+            proxies.push(Proxy::start(self.nats.port(server)).await);
         }
-        let urls: Vec<_> = ways.iter().map(Proxy::url).collect();
+        let urls: Vec<_> = proxies.iter().map(Proxy::url).collect();
         let name = format!("n{}", self.started);
-        // The ways are to stay open while the process starts.
+        // `Process::start` blocks, and the proxies need this runtime meanwhile.
         let process = spawn_blocking(move || Process::start(&name, &urls)).await;
         let process = process.unwrap();
-        self.nodes.push_back(Member { process, ways });
+        self.nodes.push_back(ProxiedNode { process, proxies });
         self.started += 1;
     }
 
@@ -125,21 +126,21 @@ impl Machine {
 
     /// Lets something fail, and brings it back.
     async fn fail(&mut self, fault: Fault, round: usize) {
-        let is = |one: &[Fault]| fault == Fault::All || one.contains(&fault);
+        let has = |one| fault == one || fault == Fault::All;
         let servers = match fault {
             Fault::KillServer => 1,
             Fault::KillServers | Fault::All => 2,
             _ => 0,
         };
         let servers = (0..servers).map(|at| (round + at) % SERVERS);
-        if is(&[Fault::FreezeNode]) {
+        if has(Fault::FreezeNode) {
             self.nodes[1].process.freeze().await;
         }
-        if is(&[Fault::CutNode]) {
+        if has(Fault::CutNode) {
             self.nodes[2].set_connected(false);
         }
         servers.clone().for_each(|server| self.nats.kill(server));
-        if is(&[Fault::KillNode]) {
+        if has(Fault::KillNode) {
             self.nodes.pop_front();
         }
         if fault != Fault::KillNode {
@@ -150,7 +151,7 @@ impl Machine {
             node.process.thaw();
             node.set_connected(true);
         }
-        if is(&[Fault::KillNode]) {
+        if has(Fault::KillNode) {
             self.start_node().await;
         }
     }
@@ -164,6 +165,8 @@ struct World {
     done: AtomicUsize,
     /// Numbers of messages by writer, as each reader and all sharers got them.
     got: Vec<Mutex<BTreeMap<usize, Vec<u64>>>>,
+    /// Numbers of messages that each sharer got.
+    shares: [AtomicUsize; SHARERS],
     /// Number of messages that each writer was acknowledged.
     acknowledged: Vec<Mutex<u64>>,
 }
@@ -178,30 +181,36 @@ impl World {
         self.is_stopping.load(Ordering::Acquire)
     }
 
-    /// Returns whether each reader has the last message of each writer, and the sharers have as many as there are.
+    /// Returns whether each reader, and the sharers together, have as many messages of each writer as there are.
     fn is_complete(&self) -> bool {
-        let is_complete = |(place, got): (usize, &Mutex<BTreeMap<usize, Vec<u64>>>)| {
+        self.got.iter().all(|got| {
             let got = got.lock().unwrap();
             let mut writers = self.acknowledged.iter().enumerate();
             writers.all(|(writer, sent)| {
-                let sent = *sent.lock().unwrap();
                 let got = got.get(&writer).map(Vec::as_slice).unwrap_or_default();
-                let has_all = || got.iter().collect::<BTreeSet<_>>().len() as u64 >= sent;
-                got.contains(&sent) && (place != SHARED || has_all())
+                let numbers: BTreeSet<_> = got.iter().collect();
+                numbers.len() as u64 >= *sent.lock().unwrap()
             })
-        };
-        self.got.iter().enumerate().all(is_complete)
+        })
     }
 
     /// Returns what went wrong.
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
+        let mut shares = self.shares.iter();
+        if shares.any(|share| share.load(Ordering::Relaxed) == 0) {
+            faults.push("a sharer got nothing".to_owned());
+        }
         for (place, got) in self.got.iter().enumerate() {
             let got = got.lock().unwrap();
             for (writer, sent) in self.acknowledged.iter().enumerate() {
                 let sent = *sent.lock().unwrap();
                 let got = got.get(&writer).map(Vec::as_slice).unwrap_or_default();
-                let name = format!("reader {place}, writer {writer} of QoS {}", qos(writer));
+                let who = match place {
+                    SHARED => "the sharers".to_owned(),
+                    _ => format!("reader {place}"),
+                };
+                let name = format!("{who}, writer {writer} of QoS {}", qos(writer));
                 let numbers: BTreeSet<_> = got.iter().copied().collect();
                 let lost: Vec<_> = (1..=sent).filter(|one| !numbers.contains(one)).collect();
                 let mut seen = BTreeSet::new();
@@ -387,7 +396,7 @@ impl Writer {
     }
 }
 
-/// A client that notes what it gets, and changes nodes again and again. Those after the first ones are sharers.
+/// A client that notes what it gets, and changes nodes again and again. From number [`READERS`] on, it is a sharer.
 struct Reader {
     world: Arc<World>,
     number: usize,
@@ -437,6 +446,9 @@ impl Reader {
         let text = |bytes| std::str::from_utf8(bytes).unwrap();
         let writer = text(topic).rsplit('/').next().unwrap().parse().unwrap();
         if qos == 1 || self.received.insert(id) {
+            if let Some(sharer) = self.number.checked_sub(READERS) {
+                self.world.shares[sharer].fetch_add(1, Ordering::Relaxed);
+            }
             let mut got = self.world.got[self.number.min(SHARED)].lock().unwrap();
             let got: &mut Vec<_> = got.entry(writer).or_default();
             got.push(text(payload).parse().unwrap());
@@ -455,6 +467,7 @@ async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_and_servers_of_nats_
         is_stopping: AtomicBool::new(false),
         done: AtomicUsize::new(0),
         got: (0..=SHARED).map(|_| Mutex::default()).collect(),
+        shares: Default::default(),
         acknowledged: (0..WRITERS).map(|_| Mutex::new(0)).collect(),
     });
     let reader = |number| Reader {
@@ -482,15 +495,16 @@ async fn nothing_is_lost_doubled_or_out_of_order_when_nodes_and_servers_of_nats_
         let before: Vec<_> = (world.acknowledged.iter())
             .map(|sent| *sent.lock().unwrap())
             .collect();
-        while begin.elapsed() < RECOVERY {
+        let go_on = || {
             let mut now = world.acknowledged.iter().zip(&before);
-            if now.all(|(now, before)| *now.lock().unwrap() > before + MORE) {
-                break;
-            }
+            now.all(|(now, before)| *now.lock().unwrap() > before + MORE)
+        };
+        while !go_on() && begin.elapsed() < RECOVERY {
             sleep(RETRY).await;
         }
+        let what = if go_on() { "all" } else { "NOT all" };
         println!(
-            "round {round}, {fault:?}: all go on after {:?}",
+            "round {round}, {fault:?}: {what} go on after {:?}",
             begin.elapsed()
         );
     }

@@ -140,9 +140,9 @@ async fn nodes_that_start_at_the_same_time_hear_of_each_other() {
     let join = async |name| Cluster::join(&cluster_config(name, &nats.urls())).await;
     let (first, second) = (join("a").await.unwrap(), join("b").await.unwrap());
     until("the nodes are known", || first.nodes().len() == 2).await;
-    let log = jetstream::connect(&nats).await;
+    let jetstream = jetstream::connect(&nats).await;
     let has_asked = async || {
-        let log = log.get_stream("ons_log").await;
+        let log = jetstream.get_stream("ons_log").await;
         log.is_ok_and(|log| log.cached_info().state.messages > 0)
     };
     let first = tokio::spawn(Node::serve(first));

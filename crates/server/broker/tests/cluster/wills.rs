@@ -7,7 +7,8 @@ use async_nats::jetstream::kv::{Entry, Store};
 use ons_mqtt_broker::Direction;
 
 use crate::failures::wait_for_lags;
-use crate::jetstream::{self, stream, table};
+use crate::jetstream::{append, stream, table};
+use crate::kept::rows;
 use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, Process};
@@ -221,27 +222,35 @@ async fn a_kept_session_that_has_a_will_does_not_get_it_again_on_another_node() 
     let nodes = Node::start_all(["a", "b"], &nats.urls()).await;
     let mut killed = Process::start("c", &nats.urls());
     known(&nodes, 3).await;
-    let kept = persistent(Version::V5, &id("kept"));
-    let reader = Device::try_connect_to(killed.port, kept.clone());
+    let options_of_reader = persistent(Version::V5, &id("kept"));
+    let reader = Device::try_connect_to(killed.port, options_of_reader.clone());
     let mut reader = reader.await.unwrap();
     assert!(reader.subscribe("lamps/will", 1).await);
     drop(connected(nodes[0].broker.local_addr(), "1", 1, 0).await);
     assert_eq!(reader.next().await, message("lamps/will", "1", 1));
     reader.disconnect().await;
+    let kept = stream(&nats, "ons_kept").await;
+    let all_acknowledged = async {
+        while rows(&kept).await.1 > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waited = tokio::time::timeout(LEASE, all_acknowledged).await;
+    waited.expect("nothing waits for the reader");
     // Its node has said that the session has all of the log.
     wait_for_lags(&nodes[0], [("a", 0), ("b", 0), ("c", 0)]).await;
     killed.child.kill().unwrap();
     killed.child.wait().unwrap();
     log_again(&nats, "lamps/will").await;
     known(&nodes, 2).await;
-    let mut reader = Device::connect(&nodes[0].broker, kept).await;
+    let mut reader = Device::connect(&nodes[0].broker, options_of_reader).await;
     assert!(reader.session_present);
     let mut publisher = Device::connect(&nodes[1].broker, options(Version::V5, &id("p"))).await;
     publisher.publish("lamps/will", "end", 1).await;
     assert_eq!(reader.next().await, message("lamps/will", "end", 1));
 }
 
-/// Writes the message of a topic to the log again, as a node does that does not know a published will.
+/// Appends the last chunk that names a topic to the log again, as a node does that has not heard that the will was published.
 async fn log_again(nats: &Nats, topic: &str) {
     let log = stream(nats, "ons_log").await;
     let mut place = log.cached_info().state.last_sequence;
@@ -252,10 +261,7 @@ async fn log_again(nats: &Nats, topic: &str) {
         }
         place -= 1;
     };
-    let subject = format!("{}0", message.subject);
-    let jetstream = jetstream::connect(nats).await;
-    let published = jetstream.publish(subject, message.payload).await;
-    published.unwrap().await.unwrap();
+    append(nats, &message.subject, message.payload).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

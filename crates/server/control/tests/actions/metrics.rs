@@ -84,7 +84,7 @@ async fn an_address_of_the_operator_has_probes_and_metrics_and_the_api_has_no_me
     }
 }
 
-/// Returns the names of metrics in a text, but not those that only nodes of a cluster have.
+/// Returns the names of metrics in a text, without those of nodes, which `crates/cli/tests/nodes/status.rs` checks.
 fn named_in(text: &str) -> Vec<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words = text.split(|c| !is_part(c));
