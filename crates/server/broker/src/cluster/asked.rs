@@ -46,8 +46,15 @@ impl Asked {
         ];
         member.tasks.lock().extend(tasks);
         self.0.node.add(Arc::clone(member) as _);
-        following::has_begun(member).await?;
-        sharing::learn(member).await
+        let learned = self.learn().await;
+        // Otherwise, they would go on to answer in place of a later member.
+        learned.inspect_err(|_| member.abort())
+    }
+
+    /// Waits until this node knows what the others have retained and shared.
+    async fn learn(&self) -> Result<(), String> {
+        following::has_begun(&self.0).await?;
+        sharing::learn(&self.0).await
     }
 }
 

@@ -17,8 +17,8 @@ use crate::keep::{DiskError, Table};
 
 /// Looks in the time for which the log is kept.
 const LOOKS: u32 = 12;
-/// It is forgotten how far a life that is over had read after so many times the time for which the log is kept. All its sessions
-/// have changed nodes by then.
+/// It is forgotten how far a life that is over had read after so many times the time for which the log is kept. It does not hold the
+/// log back for as long.
 const FORGOTTEN: u32 = 5;
 
 /// The least parts of the log that nodes had, at some time.
@@ -98,8 +98,8 @@ impl Member {
         Ok(())
     }
 
-    /// Returns how far all nodes have the log, also those that are over and whose sessions nobody has yet. Forgets lives that are
-    /// over for long.
+    /// Returns how far all nodes have the log, also those that are over, until their sessions have been on other nodes for as long as
+    /// the log is kept. Forgets lives that are over for long.
     async fn look(&self, over: &mut Over) -> Result<Option<Look>, DiskError> {
         if !self.is_clean.load(Ordering::Acquire) {
             over.clear();
@@ -110,9 +110,12 @@ impl Member {
             let key = cursor::write_life(&life);
             if self.is_over(&life) && self.is_clean.load(Ordering::Acquire) {
                 let since = over.entry(key.clone()).or_insert_with(Instant::now);
-                if since.elapsed() > FORGOTTEN * self.node.log_kept {
+                let since = since.elapsed();
+                if since > FORGOTTEN * self.node.log_kept {
                     self.rows.delete(&[(Table::Meta, &key)]).await?;
                     over.remove(&key);
+                }
+                if since > self.node.log_kept {
                     continue;
                 }
             }

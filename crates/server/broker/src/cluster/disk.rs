@@ -66,16 +66,19 @@ struct Session {
     has_cursor: bool,
 }
 
+/// Table, key and value.
+type Row<'a> = (Table, &'a [u8], &'a [u8]);
+
 /// Changes in the order in which they may be made. Those of a step are made when all of the step before are durable.
 #[derive(Default)]
 struct Steps<'a> {
     /// First, because an identifier that was received says that the message is there.
-    queued: Vec<(Table, &'a [u8], &'a [u8])>,
+    queued: Vec<Row<'a>>,
     /// Place up to which the log has been read. The rows have what was delivered from there by then.
-    read: Vec<(Table, &'a [u8], &'a [u8])>,
+    read: Vec<Row<'a>>,
     /// Sessions that have no row that says which part of the log they have.
     begun: Vec<u64>,
-    put: Vec<(Table, &'a [u8], &'a [u8])>,
+    put: Vec<Row<'a>>,
     deleted: Vec<(Table, &'a [u8])>,
     ended: BTreeSet<u64>,
 }
@@ -197,14 +200,18 @@ impl Shared {
         let logged = entries(changes, life.epoch);
         // What was received is forgotten: it must not be taken for what a commit could not note.
         let is_completion_due = changes.iter().any(is_released);
-        tokio::try_join!(
+        let begun = tokio::try_join!(
             self.log.append(life, &logged, is_completion_due),
             self.retaining.commit(changes, life.epoch, is_current),
-        )?;
+        );
         let steps = self.steps(changes, life);
-        let places = self.rows.put(&steps.queued).await?;
-        self.note_places(&steps.queued, places);
-        self.rows.put(&steps.read).await?;
+        if let Err(DiskError::Full) = begun {
+            // What was read of the log is noted all the same: otherwise, a full log would never be cut.
+            self.put_read(&self.without_places(&steps.queued), &steps.read)
+                .await?;
+        }
+        begun?;
+        self.put_read(&steps.queued, &steps.read).await?;
         self.put_cursors(&steps.begun, life).await?;
         self.rows.put(&steps.put).await?;
         self.forget_places(&steps.deleted);
@@ -310,7 +317,28 @@ impl Shared {
         steps
     }
 
-    fn note_places(&self, queued: &[(Table, &[u8], &[u8])], places: Vec<u64>) {
+    /// Writes messages that were read in the log, then how far it was read.
+    async fn put_read(&self, queued: &[Row<'_>], read: &[Row<'_>]) -> Result<(), DiskError> {
+        let places = self.rows.put(queued).await?;
+        self.note_places(queued, places);
+        self.rows.put(read).await?;
+        Ok(())
+    }
+
+    /// Returns the rows that were not written yet.
+    fn without_places<'a>(&self, queued: &[Row<'a>]) -> Vec<Row<'a>> {
+        let sessions = self.sessions.lock();
+        let is_new = |(_, key, _): &&Row<'a>| {
+            let place = numbers(key).and_then(|(number, sequence)| {
+                let session = sessions.get(&number)?;
+                session.places.get(&sequence)
+            });
+            place.is_none()
+        };
+        queued.iter().filter(is_new).copied().collect()
+    }
+
+    fn note_places(&self, queued: &[Row<'_>], places: Vec<u64>) {
         let mut sessions = self.sessions.lock();
         for ((_, key, _), place) in queued.iter().zip(places) {
             if let Some((number, sequence)) = numbers(key)

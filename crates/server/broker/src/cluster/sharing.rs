@@ -1,8 +1,10 @@
 //! Tells the other nodes of members of shared subscriptions, and learns of theirs.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_nats::RequestErrorKind;
 use tokio::time::{sleep, timeout};
 
 use super::member::Member;
@@ -19,19 +21,34 @@ const RETRY: Duration = Duration::from_millis(50);
 pub(super) async fn learn(member: &Member) -> Result<(), String> {
     let learned = timeout(BEGINNING, async {
         let mut patience = AGAIN;
+        let mut absent = HashSet::new();
         loop {
             while !member.has_said(&Event::Hello).await {
                 sleep(RETRY).await;
             }
-            if timeout(patience, member.hears_of_all()).await.is_ok() {
+            if timeout(patience, member.hears_of_all(&absent))
+                .await
+                .is_ok()
+            {
                 return;
             }
+            absent = member.absent().await;
             // Each answer names all members, so few are asked for.
             patience *= 2;
         }
     });
     let silent = |_| "the other nodes do not say who shares subscriptions".to_owned();
     learned.await.map_err(silent)
+}
+
+/// Learns anew of the members of other nodes: the log was cut behind what this node had read of it.
+pub(super) async fn learn_again(member: &Member) {
+    let own = member.life();
+    let is_other = |life: &Life| Some(life) != own.as_ref();
+    member.shares.lock().forget_over(is_other);
+    while member.epoch().is_some() && !member.has_said(&Event::Hello).await {
+        sleep(RETRY).await;
+    }
 }
 
 /// Tells another node of the members here.
@@ -52,18 +69,35 @@ pub(super) fn tell(member: &Arc<Member>, to: Life) {
 }
 
 impl Member {
-    async fn hears_of_all(&self) {
+    /// Waits until all other nodes have told of their members, except for absent ones.
+    async fn hears_of_all(&self, absent: &HashSet<String>) {
         loop {
             let others = self.node.others();
             let is_complete = {
                 let told = self.told.lock();
-                others.iter().all(|node| told.contains(node))
+                let is_known = |node: &String| told.contains(node) || absent.contains(node);
+                others.iter().all(is_known)
             };
             if is_complete {
                 return;
             }
             sleep(RETRY).await;
         }
+    }
+
+    /// Returns the other nodes that do not serve this instance.
+    async fn absent(&self) -> HashSet<String> {
+        let others = self.node.others();
+        let is_absent = others.iter().map(|node| async {
+            let subject = self.subjects.node(node, "ping");
+            let answer = self.node.nats.request(subject, "".into()).await;
+            answer.is_err_and(|error| error.kind() == RequestErrorKind::NoResponders)
+        });
+        let is_absent = futures::future::join_all(is_absent).await;
+        let nodes = others.into_iter().zip(is_absent);
+        nodes
+            .filter_map(|(node, is_absent)| is_absent.then_some(node))
+            .collect()
     }
 
     /// Appends an event to the log at once, without a commit. Returns whether that succeeded.

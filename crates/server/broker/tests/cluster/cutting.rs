@@ -11,6 +11,7 @@ use crate::messages::id;
 use crate::nats::Nats;
 use crate::node::{Node, Process, cluster_config};
 use crate::support::device::{Device, Version, message, options, persistent};
+use crate::support::raw::{self, Raw};
 use crate::support::within;
 use crate::wills::LEASE;
 
@@ -134,4 +135,49 @@ async fn a_session_that_no_node_serves_for_long_gets_what_came_meanwhile() {
     let node = start("d", &nats).await;
     let _reader = receive_all(&node, &moved, last).await;
     until_cut(&log, 1).await;
+}
+
+/// Publishes one message after the other, each in a chunk of its own, until one is not acknowledged.
+async fn publish_until_full(publisher: &mut Raw) {
+    for number in 1..u16::MAX {
+        let publish = raw::publish("lamps/a", &[b'x'; 2_000], 1, number, false);
+        publisher.send(&publish).await;
+        if publisher.is_silent(Duration::from_millis(500)).await {
+            return;
+        }
+    }
+    panic!("the log does not become full");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_log_is_cut_when_a_node_that_also_publishes_has_read_it() {
+    const WAITING: u16 = 10;
+    let nats = Nats::start(1);
+    let node = start("a", &nats).await;
+    let other = Process::start("b", &nats.urls());
+    within(LEASE, "the node is known", || {
+        node.cluster.nodes().len() == 2
+    })
+    .await;
+    let log = jetstream::stream(&nats, "ons_log").await;
+    let mut config = log.cached_info().config.clone();
+    config.max_bytes = 800_000;
+    let jetstream = jetstream::connect(&nats).await;
+    jetstream.update_stream(&config).await.unwrap();
+    let mut publisher = Raw::connect(&node.broker, &id("p"), 60, true).await;
+    let mut second = Raw::open_at(([127, 0, 0, 1], other.port).into()).await;
+    second.send(&raw::connect(&id("q"), 60, true)).await;
+    assert_eq!(second.packet().await.unwrap().0, raw::CONNACK);
+
+    other.freeze().await;
+    publish_until_full(&mut publisher).await;
+    // They find room only when much of the log is cut.
+    for number in 1..=WAITING {
+        let publish = raw::publish("lamps/a", &[b'x'; 40_000], 1, number, false);
+        second.send(&publish).await;
+    }
+    other.thaw();
+    for _ in 0..WAITING {
+        assert_eq!(second.packet_whenever().await.unwrap().0, raw::PUBACK);
+    }
 }

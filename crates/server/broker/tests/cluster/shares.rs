@@ -154,3 +154,14 @@ async fn nodes_that_start_at_the_same_time_hear_of_each_other() {
         node.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_does_not_serve_an_instance_keeps_no_other_from_starting_it() {
+    let nats = Nats::start(1);
+    let join = async |name| Cluster::join(&cluster_config(name, &nats.urls())).await;
+    let (first, without) = (join("a").await.unwrap(), join("b").await.unwrap());
+    until("the nodes are known", || first.nodes().len() == 2).await;
+    let node = timeout(PATIENCE, Node::serve(first)).await;
+    node.expect("it starts").stop().await;
+    without.leave().await;
+}
