@@ -264,6 +264,7 @@ async fn without_most_servers_of_nats_devices_are_disconnected_when_the_leases_e
     let mut device = connected(nodes[0].broker.local_addr(), "d").await;
     let mut publisher = Device::connect(&nodes[1].broker, options(Version::V311, &id("p"))).await;
     publisher.publish_retained("lamps/a", "kept", 1).await;
+    wait_for_lags(&nodes[0], [("a", 0), ("b", 0)]).await;
     nats.kill(0);
     nats.kill(1);
     let begin = Instant::now();
