@@ -45,7 +45,7 @@ pub use method::Method;
 pub use open_enum::OpenEnum;
 pub use paging::Paged;
 pub use parameter::{
-    Parameter, ParameterError, ParameterSink, ParameterStruct, Parameters, Reader,
+    Member, Parameter, ParameterError, ParameterSink, ParameterStruct, Parameters, Reader, member,
 };
 pub use serde_json::Value as Json;
 pub use signature::{SignatureMethod, SigningKey};

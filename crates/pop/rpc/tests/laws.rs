@@ -10,7 +10,7 @@ use pop_rpc::{
     Action, ActionInfo, Format, Json, Method, Parameter, ParameterSink, Parameters,
     SignatureMethod, SigningKey,
     canonical::{self, Query, query_of},
-    parameter::{ParameterError, ParameterStruct, Reader},
+    parameter::{Member, ParameterError, ParameterStruct, Reader, member},
     service::read_parameters,
     signature::{self, CommonParameters, Signer, Stamp},
 };
@@ -498,7 +498,12 @@ struct Tag {
 impl pop_rpc::wire::WireStruct for Tag {}
 
 impl ParameterStruct for Tag {
-    const MEMBERS: &'static [&'static str] = &["Key", "Values", "Weight", "Notes"];
+    const MEMBERS: &'static [Member] = &[
+        member::<String>("Key"),
+        member::<Vec<String>>("Values"),
+        member::<i32>("Weight"),
+        member::<BTreeMap<String, String>>("Notes"),
+    ];
 
     fn write_members(&self, sink: &mut dyn ParameterSink) {
         sink.flat("Key", &self.key);
@@ -720,6 +725,83 @@ fn a_struct_is_absent_unless_one_of_its_members_was_sent() {
     );
     let tag = read("Tag.Size=1&Tag.Key=k").unwrap().unwrap();
     assert_eq!((&*tag.key, tag.notes.len()), ("k", 0));
+}
+
+/// A struct whose members have parts.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Disk {
+    tag: Option<Tag>,
+    tags: Vec<Tag>,
+    rows: Vec<Vec<String>>,
+    extra: Option<Json>,
+}
+
+impl ParameterStruct for Disk {
+    const MEMBERS: &'static [Member] = &[
+        member::<Tag>("Tag"),
+        member::<Vec<Tag>>("Tags"),
+        member::<Vec<Vec<String>>>("Rows"),
+        member::<Json>("Extra"),
+    ];
+
+    fn write_members(&self, sink: &mut dyn ParameterSink) {
+        sink.flat("Tag", &self.tag);
+        sink.flat("Tags", &self.tags);
+        sink.flat("Rows", &self.rows);
+        sink.flat("Extra", &self.extra);
+    }
+
+    fn read_members(reader: &mut Reader<'_>) -> Result<Self, ParameterError> {
+        Ok(Self {
+            tag: reader.flat("Tag").optional()?,
+            tags: reader.flat("Tags").or_default()?,
+            rows: reader.flat("Rows").or_default()?,
+            extra: reader.flat("Extra").optional()?,
+        })
+    }
+}
+
+/// A parameter `Disk.Tag` or `Disk.Tags.N` may have other members than the struct of that name.
+#[test]
+fn a_struct_is_absent_if_only_a_sibling_of_its_parts_was_sent() {
+    let read = |query: &str| Disk::read(&read_parameters(query, b"").unwrap(), "Disk");
+    let siblings = [
+        "Disk.Tag.Size",
+        "Disk.Tag",
+        "Disk.Tag.Key.Size",
+        "Disk.Tag.Notes",
+        "Disk.Tag.Values.First",
+        "Disk.Tags.1.Size",
+        "Disk.Tags.1",
+        "Disk.Tags.Key",
+        "Disk.Rows.1",
+        "Disk.Rows.1.1.Size",
+    ];
+    for key in siblings {
+        assert_eq!(read(&format!("{key}=1")), Ok(None), "{key}");
+    }
+    let own = [
+        "Disk.Tag.Notes.any",
+        "Disk.Tag.Values.1",
+        "Disk.Tags.1.Weight",
+        "Disk.Rows.1.1",
+        "Disk.Extra",
+        "Disk.Extra.any",
+    ];
+    for key in own {
+        assert_ne!(read(&format!("{key}=1")), Ok(None), "{key}");
+    }
+}
+
+#[test]
+fn a_list_of_structs_ends_where_only_a_sibling_was_sent() {
+    let read = |query| Vec::<Disk>::read(&read_parameters(query, b"").unwrap(), "Disk");
+    let disks = read("Disk.1.Tag.Key=k&Disk.1.Tag.Size=1&Disk.2.Tag.Size=2").unwrap().unwrap();
+    assert_eq!(disks.len(), 1);
+    assert_eq!(disks[0].tag.as_ref().map(|tag| &*tag.key), Some("k"));
+    let disks = read("Disk.1.Tags.1.Key=k&Disk.1.Tags.2.Size=1").unwrap().unwrap();
+    assert_eq!(disks[0].tags.len(), 1);
+    assert_eq!(read("Disk.1.Tag.Size=1"), Ok(None));
 }
 
 /// Without these bounds, a request could make the server hold or nest more than it was sent.

@@ -51,9 +51,9 @@ impl Parameters {
         names.map_while(move |name| name.strip_prefix(&*prefix))
     }
 
-    /// Returns `true` if the parameter called `name`, or a part of it, was sent.
-    fn is_sent(&self, name: &str) -> bool {
-        self.get(name).is_some() || self.parts_of(name).next().is_some()
+    /// Returns `true` if a parameter was sent whose name begins with `name` and a dot.
+    fn has_parts(&self, name: &str) -> bool {
+        self.parts_of(name).next().is_some()
     }
 }
 
@@ -138,9 +138,34 @@ pub trait Parameter: Sized {
     /// The text is not a value of this type, or a required part is absent.
     fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError>;
 
+    /// Returns `true` if a value of this type, which may be empty, was sent as `name`.
+    ///
+    /// Parts that only another type has do not count: `Disk.Size` may be a parameter of its own
+    /// beside a struct `Disk` without that member.
+    fn is_sent(parameters: &Parameters, name: &str) -> bool {
+        parameters.get(name).is_some()
+    }
+
     /// Returns the value that empty text means in a map, where nobody sends a key by accident.
     fn of_empty_text() -> Option<Self> {
         None
+    }
+}
+
+/// A member of a struct that is sent as parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// Name on the wire.
+    name: &'static str,
+    /// [`Parameter::is_sent`] of the member's type.
+    is_sent: fn(&Parameters, &str) -> bool,
+}
+
+/// Returns the member called `name` on the wire, whose values have type `T`.
+pub const fn member<T: Parameter>(name: &'static str) -> Member {
+    Member {
+        name,
+        is_sent: T::is_sent,
     }
 }
 
@@ -148,8 +173,8 @@ pub trait Parameter: Sized {
 ///
 /// Generated code implements this trait; [`Parameter`] follows from it.
 pub trait ParameterStruct: Sized {
-    /// Names of the members on the wire.
-    const MEMBERS: &'static [&'static str];
+    /// Names of the members on the wire, with their types.
+    const MEMBERS: &'static [Member];
 
     /// Writes each member to `sink` under its own name.
     fn write_members(&self, sink: &mut dyn ParameterSink);

@@ -79,6 +79,10 @@ impl<T: Parameter> Parameter for Option<T> {
     fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         T::read(parameters, name).map(|value| value.map(Some))
     }
+
+    fn is_sent(parameters: &Parameters, name: &str) -> bool {
+        T::is_sent(parameters, name)
+    }
 }
 
 /// A list travels as `name.1`, `name.2`, … without gaps; empty items are skipped.
@@ -97,11 +101,15 @@ impl<T: Parameter> Parameter for Vec<T> {
             let item = format!("{name}.{index}");
             match T::read(parameters, &item)? {
                 Some(value) => values.push(value),
-                None if parameters.is_sent(&item) => {}
+                None if T::is_sent(parameters, &item) => {}
                 None => break,
             }
         }
         Ok((!values.is_empty()).then_some(values))
+    }
+
+    fn is_sent(parameters: &Parameters, name: &str) -> bool {
+        T::is_sent(parameters, &format!("{name}.1"))
     }
 }
 
@@ -130,6 +138,10 @@ impl<T: Parameter> Parameter for BTreeMap<String, T> {
             }
         }
         Ok((!values.is_empty()).then_some(values))
+    }
+
+    fn is_sent(parameters: &Parameters, name: &str) -> bool {
+        parameters.has_parts(name)
     }
 }
 
@@ -161,14 +173,21 @@ impl<T: ParameterStruct> Parameter for T {
         self.write_members(&mut Below::new(name, sink));
     }
 
-    /// A struct was sent if one of its members was. Other names that begin like it, such as
-    /// `Disk.Size` for a struct `Disk` without that member, belong to other parameters.
     fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
-        let is_sent = |member: &&str| parameters.is_sent(&format!("{name}.{member}"));
-        if !Self::MEMBERS.iter().any(is_sent) {
+        if !Self::is_sent(parameters, name) {
             return Ok(None);
         }
         Self::read_members(&mut Reader::below(parameters, name)).map(Some)
+    }
+
+    /// A struct was sent if one of its members was.
+    fn is_sent(parameters: &Parameters, name: &str) -> bool {
+        // Without parts, no member was sent; this also ends the search in a recursive type.
+        parameters.has_parts(name)
+            && Self::MEMBERS.iter().any(|member| {
+                let name = format!("{name}.{}", member.name);
+                (member.is_sent)(parameters, &name)
+            })
     }
 }
 
@@ -195,6 +214,10 @@ impl Parameter for Json {
 
     fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         read_any(parameters, name, MAX_DEPTH)
+    }
+
+    fn is_sent(parameters: &Parameters, name: &str) -> bool {
+        parameters.get(name).is_some() || parameters.has_parts(name)
     }
 }
 
