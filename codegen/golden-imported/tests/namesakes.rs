@@ -1,4 +1,4 @@
-//! A list and another parameter of the same name are both sent and read.
+//! Parameters whose names are also those of parts of others, or of lists, are all sent and read.
 
 #![allow(clippy::unwrap_used)]
 
@@ -54,10 +54,40 @@ fn a_list_and_a_parameter_of_its_name_are_sent_under_the_same_name() {
 
 #[test]
 fn a_service_reads_both() {
-    let body = "Action=ListOrOne&Version=2021-03-04&Id.1=first&Id.2=second&Tag=plain&Tag.1.Key=k\
-        &Tag.1.Key.1=i&Tag.2.Key=l&Id=one&Format=JSON";
-    let parameters = read_parameters(body, b"").unwrap();
+    let query = "Id.1=first&Id.2=second&Tag=plain&Tag.1.Key=k&Tag.1.Key.1=i&Tag.2.Key=l&Id=one";
+    assert_eq!(echo(query), format!("{:?}", request()));
+}
+
+/// Reads a request as a service does, and returns its debug text.
+fn echo(query: &str) -> Value {
+    let query = format!("Action=ListOrOne&Version=2021-03-04&Format=JSON&{query}");
+    let parameters = read_parameters(&query, b"").unwrap();
     let answer = pollster::block_on(dispatch(&Echo, &Context::default(), &parameters));
-    let answer: Value = serde_json::from_slice(&answer.body).unwrap();
-    assert_eq!(answer["Message"], format!("{:?}", request()));
+    let mut answer: Value = serde_json::from_slice(&answer.body).unwrap();
+    answer["Message"].take()
+}
+
+/// `Sys.Disk` and `Sys.Data` have other members than the parts of `Sys` with these names.
+#[test]
+fn a_struct_and_a_parameter_called_like_a_part_of_it_are_read_apart() {
+    let mut request = ListOrOneRequest::new();
+    request.sys_disk = Some(ListOrOneSysDisk2::new().size(1));
+    request.sys_data = [2, 3]
+        .map(|size| ListOrOneSysData2::new().size(size))
+        .to_vec();
+    let query = "Sys.Disk.Size=1&Sys.Data.1.Size=2&Sys.Data.2.Size=3";
+    assert_eq!(echo(query), format!("{request:?}"));
+
+    let disk = ListOrOneSysDisk::new().kind("a");
+    let data = vec![ListOrOneSysData::new().kind("b")];
+    request.sys = Some(ListOrOneSys::new().disk(disk).data(data));
+    let both = format!("{query}&Sys.Disk.Kind=a&Sys.Data.1.Kind=b");
+    assert_eq!(echo(&both), format!("{request:?}"));
+
+    request.sys_disk = None;
+    request.sys_data = Vec::new();
+    assert_eq!(
+        echo("Sys.Disk.Kind=a&Sys.Data.1.Kind=b"),
+        format!("{request:?}")
+    );
 }

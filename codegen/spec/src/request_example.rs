@@ -1,5 +1,7 @@
 //! Example requests, whose keys and values are those of the wire.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
 use crate::names::part_of;
@@ -7,10 +9,16 @@ use crate::spec::{Examples, Field, ListStyle, Type};
 
 /// Returns the parameter that a key of an example request names, as a whole or in part.
 pub fn parameter<'f>(parameters: &'f [Field], key: &str) -> Option<&'f Field> {
+    candidates(parameters, key).into_iter().next()
+}
+
+/// Returns the parameters that a key of an example request may name, the most likely one first.
+pub(crate) fn candidates<'f>(parameters: &'f [Field], key: &str) -> Vec<&'f Field> {
     let is_named = |field: &&Field| key == field.name || part_of(key, field.key()).is_some();
-    let named = parameters.iter().filter(is_named);
+    let mut named: Vec<&Field> = parameters.iter().filter(is_named).collect();
     // `Disk.Size` may be a parameter beside `Disk`, and `Id.N` beside `Id`.
-    named.max_by_key(|field| (field.key().len(), field.key() != field.name))
+    named.sort_by_key(|field| Reverse((field.key().len(), field.key() != field.name)));
+    named
 }
 
 /// Returns the items of a list parameter in an example request, as text, if it has any.

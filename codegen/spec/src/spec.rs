@@ -258,7 +258,7 @@ pub struct Field {
 /// Type of a value: the name of a scalar, an enum or a struct, a list, or a map.
 ///
 /// Scalars: `string`, `int32`, `int64`, `float`, `double`, `boolean`, `any`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, JsonSchema, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Type {
     /// Name of a scalar, an enum or a struct.
@@ -276,7 +276,7 @@ pub enum Type {
 }
 
 /// A list.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// Type of the items.

@@ -139,6 +139,11 @@ fn cases() -> Vec<Case> {
         case("/actions/9/parameters/7", member("Extra.any", "string"), "/actions/9/parameters/7/name", "`Extra.any` and `Extra` collide on the wire", "remove one"),
         case("/actions/9/parameters/7", member("Source.Type", "string"), "/actions/9/parameters/7/name", "`Source.Type` and `Source` collide on the wire", "remove one"),
         case("/actions/9/parameters/7", member("Source.Rows.1.any", "string"), "/actions/9/parameters/7/name", "`Source.Rows.1.any` and `Source` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", member("Source.Options", "SourceDo"), "/actions/9/parameters/7/name", "`Source.Options` and `Source` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", member("Source.Extra", "PartDo"), "/actions/9/parameters/7/name", "`Source.Extra` and `Source` collide on the wire", "remove one"),
+        case("/actions/9/parameters/7", json!({"name": "Source.Rows.N", "type": {"list": {"of": "PartDo"}}, "description": text()}), "/actions/9/parameters/7/name", "`Source.Rows.N` and `Source` collide on the wire", "remove one"),
+        case("/actions/1/parameters/7", json!({"name": "Parts.N", "type": {"list": {"of": "PartDo"}}, "description": text()}), "/actions/1/parameters/7/name", "`Parts.N` and `Parts` collide on the wire", "remove one"),
+        case("/actions/1/parameters/7", json!({"name": "Parts.1.Key", "type": {"list": {"of": "string"}}, "style": "json", "description": text()}), "/actions/1/parameters/7/name", "`Parts.1.Key` and `Parts` collide on the wire", "remove one"),
         // Types and codes.
         case("/enums/0/values/0/value", json!("cm²"), "/enums/0/values/0/value", "cannot become a name in code", "`rename`"),
         case("/enums/1/values/0/value", json!("+1"), "/enums/1/values/0/value", "does not have the base type", "`base`"),
@@ -341,4 +346,104 @@ fn a_name_that_no_part_of_another_parameter_has_is_accepted() {
         let loaded = load("small.json", &spec.to_string());
         assert!(loaded.is_ok(), "{name}: {}", loaded.unwrap_err());
     }
+}
+
+/// Returns the messages about names that collide, with these two parameters in an action.
+fn collisions(first: (&str, &Value), second: (&str, &Value)) -> Vec<String> {
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    let text = json!({"en": "text"});
+    let field =
+        |(name, type_): (&str, &Value)| json!({"name": name, "type": type_, "description": text});
+    let structs = [
+        ("Size", vec![("Size", json!("int32"))]),
+        ("Kind", vec![("Kind", json!("string"))]),
+        (
+            "Named",
+            vec![("Disk", json!("Kind")), ("Name", json!("string"))],
+        ),
+        ("Listed", vec![("Disk", list(&json!("Kind")))]),
+        ("A", vec![("A", json!("string")), ("Next", json!("A"))]),
+        ("B", vec![("B", json!("string")), ("Next", json!("B"))]),
+    ];
+    for (name, members) in structs {
+        let members: Vec<Value> = members
+            .iter()
+            .map(|(name, type_)| field((name, type_)))
+            .collect();
+        let list = spec["structs"].as_array_mut().unwrap();
+        list.push(json!({"name": name, "description": text, "members": members}));
+    }
+    let parameters = spec["actions"][9]["parameters"].as_array_mut().unwrap();
+    parameters.extend([field(first), field(second)]);
+    let messages = load("small.json", &spec.to_string()).err();
+    let mistakes = messages.iter().flat_map(Mistakes::mistakes);
+    let collisions = mistakes.filter(|mistake| mistake.message.contains("collide"));
+    collisions.map(|mistake| mistake.message.clone()).collect()
+}
+
+fn list(of: &Value) -> Value {
+    json!({"list": {"of": of}})
+}
+
+#[test]
+#[rustfmt::skip] // A table: one line per case.
+fn only_parameters_that_can_send_the_same_key_collide() {
+    let name = |name: &str| json!(name);
+    let listed = |of: &str| list(&json!(of));
+    let apart = [
+        (("Sys.Disk", name("Size")), ("Sys", name("Named"))),
+        (("Sys.Disk", name("string")), ("Sys", name("Named"))),
+        (("Sys.Disk", listed("Kind")), ("Sys", name("Named"))),
+        (("Sys.Name", name("Size")), ("Sys", name("Named"))),
+        (("Sys.Disk.N", listed("Size")), ("Sys", name("Listed"))),
+        (("Sys.Disk.N", listed("string")), ("Sys", name("Listed"))),
+        (("Sys.Disk.0.Kind", name("string")), ("Sys", name("Listed"))),
+        (("Disk.N", listed("Size")), ("Disk", listed("Kind"))),
+        (("Disk.N", listed("string")), ("Disk", listed("Kind"))),
+        (("Disk.N", listed("string")), ("Disk", name("Kind"))),
+        (("Spare.Rows.2", name("string")), ("Spare", name("SourceDo"))),
+        (("Node.Next", name("B")), ("Node", name("A"))),
+    ];
+    for (longer, shorter) in apart {
+        for (first, second) in [(&longer, &shorter), (&shorter, &longer)] {
+            let found = collisions((first.0, &first.1), (second.0, &second.1));
+            assert!(found.is_empty(), "{first:?} {second:?}: {found:?}");
+        }
+    }
+    let colliding = [
+        (("Sys.Disk", name("Kind")), ("Sys", name("Named"))),
+        (("Sys.Disk", name("any")), ("Sys", name("Named"))),
+        (("Sys.Disk", json!({"map": "string"})), ("Sys", name("Named"))),
+        (("Sys.Name", name("any")), ("Sys", name("Named"))),
+        (("Sys.Disk.N", listed("Kind")), ("Sys", name("Listed"))),
+        (("Sys.Disk.N", listed("any")), ("Sys", name("Listed"))),
+        (("Sys.Disk.1", name("Kind")), ("Sys", name("Listed"))),
+        (("Disk.N", listed("Kind")), ("Disk", listed("Kind"))),
+        (("Disk.N", listed("string")), ("Disk", listed("string"))),
+        (("Disk.N", listed("string")), ("Disk", name("any"))),
+        (("Node.Next", name("A")), ("Node", name("A"))),
+    ];
+    for (longer, shorter) in colliding {
+        let message = format!("`{}` and `{}` collide on the wire", longer.0, shorter.0);
+        for (first, second) in [(&longer, &shorter), (&shorter, &longer)] {
+            let found = collisions((first.0, &first.1), (second.0, &second.1));
+            assert_eq!(found, [message.clone()], "{first:?} {second:?}");
+        }
+    }
+}
+
+/// `Source.Options` is a parameter of its own, but `Source.Options.any` is a part of `Source`.
+#[test]
+fn a_key_of_an_example_names_the_parameter_with_that_part() {
+    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    let options = json!({"name": "Source.Options", "type": "int32", "description": {"en": "text"}});
+    let action = &mut spec["actions"][9];
+    action["parameters"].as_array_mut().unwrap().push(options);
+    action["examples"] = json!({
+        "request": {"Source.Type": "t", "Source.Options": "1", "Source.Options.any": "x"},
+        "json": {"RequestId": "1"},
+        "xml": "<SmallPutMapsResponse><RequestId>1</RequestId></SmallPutMapsResponse>",
+    });
+    let loaded = load("small.json", &spec.to_string());
+    assert!(loaded.is_ok(), "{}", loaded.unwrap_err());
 }

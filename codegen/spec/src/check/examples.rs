@@ -4,11 +4,12 @@ use pop_rpc::xml::{self, response_element};
 use serde_json::Value;
 
 use super::checker::{Checker, Named};
+use super::travel::sent_type;
 use super::values::{is_base, is_scalar};
 use super::xml_elements::{Difference, Element};
 use crate::names::part_of;
 use crate::pointer::below;
-use crate::request_example::{items, malformed, parameter};
+use crate::request_example::{candidates, items, malformed};
 use crate::spec::{Action, Examples, Field, Type};
 
 impl<'a> Checker<'a> {
@@ -34,7 +35,7 @@ impl<'a> Checker<'a> {
 
     fn request_example(&mut self, action: &Action, examples: &Examples, pointer: &str) {
         for (name, value) in &examples.request {
-            let Some(field) = parameter(&action.parameters, name) else {
+            let Some(field) = self.named_in_request(&action.parameters, name) else {
                 let known: Vec<&str> = action.parameters.iter().map(|f| &*f.name).collect();
                 self.unknown(below(pointer, name), "parameter", name, known);
                 continue;
@@ -61,13 +62,24 @@ impl<'a> Checker<'a> {
             self.item_examples(field, examples, pointer);
         }
         for field in action.parameters.iter().filter(|field| field.required) {
-            let mut sent =
-                (examples.request.keys()).filter_map(|name| parameter(&action.parameters, name));
+            let keys = examples.request.keys();
+            let mut sent = keys.filter_map(|key| self.named_in_request(&action.parameters, key));
             if !sent.any(|sent| sent.name == field.name) {
                 let message = format!("the example request lacks `{}`", field.name);
                 self.mistake(pointer, message, "add it: the parameter is required");
             }
         }
+    }
+
+    /// Returns the parameter that a key of an example request names, as a whole or in part.
+    fn named_in_request<'f>(&self, parameters: &'f [Field], key: &str) -> Option<&'f Field> {
+        let candidates = candidates(parameters, key);
+        let has_key = |field: &&&Field| {
+            let part = part_of(key, field.key()).zip(sent_type(field));
+            key == field.name || part.is_some_and(|(part, type_)| self.has_part(type_, part))
+        };
+        let field = candidates.iter().find(has_key).or(candidates.first());
+        field.copied()
     }
 
     /// Checks the items of a list in the example request.

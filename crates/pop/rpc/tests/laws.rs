@@ -796,10 +796,14 @@ fn a_struct_is_absent_if_only_a_sibling_of_its_parts_was_sent() {
 #[test]
 fn a_list_of_structs_ends_where_only_a_sibling_was_sent() {
     let read = |query| Vec::<Disk>::read(&read_parameters(query, b"").unwrap(), "Disk");
-    let disks = read("Disk.1.Tag.Key=k&Disk.1.Tag.Size=1&Disk.2.Tag.Size=2").unwrap().unwrap();
+    let disks = read("Disk.1.Tag.Key=k&Disk.1.Tag.Size=1&Disk.2.Tag.Size=2")
+        .unwrap()
+        .unwrap();
     assert_eq!(disks.len(), 1);
     assert_eq!(disks[0].tag.as_ref().map(|tag| &*tag.key), Some("k"));
-    let disks = read("Disk.1.Tags.1.Key=k&Disk.1.Tags.2.Size=1").unwrap().unwrap();
+    let disks = read("Disk.1.Tags.1.Key=k&Disk.1.Tags.2.Size=1")
+        .unwrap()
+        .unwrap();
     assert_eq!(disks[0].tags.len(), 1);
     assert_eq!(read("Disk.1.Tag.Size=1"), Ok(None));
 }

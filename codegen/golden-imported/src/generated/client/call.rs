@@ -153,6 +153,24 @@ impl Call<ListOrOneRequest> {
         self.request.tag_n = tag_n;
         self
     }
+
+    /// Sys.Disk, not described.
+    pub fn sys_disk(mut self, sys_disk: ListOrOneSysDisk2) -> Self {
+        self.request.sys_disk = Some(sys_disk);
+        self
+    }
+
+    /// A value of `Sys.Data`.
+    pub fn sys_data(mut self, sys_data: Vec<ListOrOneSysData2>) -> Self {
+        self.request.sys_data = sys_data;
+        self
+    }
+
+    /// Sys, not described.
+    pub fn sys(mut self, sys: ListOrOneSys) -> Self {
+        self.request.sys = Some(sys);
+        self
+    }
 }
 
 /// Optional parameters of `type`.

@@ -54,6 +54,9 @@ pub(super) fn list_or_one(
     request.id = reader.flat::<String>("Id").optional()?;
     request.tag = reader.flat::<String>("Tag").optional()?;
     request.tag_n = reader.flat("Tag").or_default()?;
+    request.sys_disk = reader.flat("Sys.Disk").optional()?;
+    request.sys_data = reader.flat("Sys.Data").or_default()?;
+    request.sys = reader.flat("Sys").optional()?;
     reader.finish()?;
     Ok(request)
 }

@@ -46,7 +46,11 @@ pop_rpc::wire_struct!(
 );
 
 impl pop_rpc::ParameterStruct for Part {
-    const MEMBERS: &'static [&'static str] = &["Key", "Count", "Colour"];
+    const MEMBERS: &'static [pop_rpc::Member] = &[
+        pop_rpc::member::<String>("Key"),
+        pop_rpc::member::<i32>("Count"),
+        pop_rpc::member::<Colour>("Colour"),
+    ];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
         sink.flat("Key", &self.key);

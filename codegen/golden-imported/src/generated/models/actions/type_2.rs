@@ -152,7 +152,7 @@ impl TypeTagPart {
 pop_rpc::wire_struct!(TypeTagPart, "Id" => optional id,);
 
 impl pop_rpc::ParameterStruct for TypeTagPart {
-    const MEMBERS: &'static [&'static str] = &["Id"];
+    const MEMBERS: &'static [pop_rpc::Member] = &[pop_rpc::member::<String>("Id")];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
         sink.flat("Id", &self.id);
@@ -211,7 +211,11 @@ pop_rpc::wire_struct!(
 );
 
 impl pop_rpc::ParameterStruct for TypeTag {
-    const MEMBERS: &'static [&'static str] = &["Key", "Value", "Part"];
+    const MEMBERS: &'static [pop_rpc::Member] = &[
+        pop_rpc::member::<String>("Key"),
+        pop_rpc::member::<String>("Value"),
+        pop_rpc::member::<Vec<TypeTagPart>>("Part"),
+    ];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
         sink.flat("Key", &self.key);
@@ -257,7 +261,7 @@ impl TypeRepeatedInner {
 pop_rpc::wire_struct!(TypeRepeatedInner, "A" => optional a,);
 
 impl pop_rpc::ParameterStruct for TypeRepeatedInner {
-    const MEMBERS: &'static [&'static str] = &["A"];
+    const MEMBERS: &'static [pop_rpc::Member] = &[pop_rpc::member::<String>("A")];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
         sink.flat("A", &self.a);
@@ -319,7 +323,11 @@ pop_rpc::wire_struct!(
 );
 
 impl pop_rpc::ParameterStruct for TypeRepeated {
-    const MEMBERS: &'static [&'static str] = &["Anys", "Inner", "Key"];
+    const MEMBERS: &'static [pop_rpc::Member] = &[
+        pop_rpc::member::<Vec<pop_rpc::Json>>("Anys"),
+        pop_rpc::member::<TypeRepeatedInner>("Inner"),
+        pop_rpc::member::<String>("Key"),
+    ];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
         sink.flat("Anys", &self.anys);
@@ -374,7 +382,10 @@ impl TypeFlat {
 pop_rpc::wire_struct!(TypeFlat, "A" => optional a, "B" => optional b,);
 
 impl pop_rpc::ParameterStruct for TypeFlat {
-    const MEMBERS: &'static [&'static str] = &["A", "B"];
+    const MEMBERS: &'static [pop_rpc::Member] = &[
+        pop_rpc::member::<String>("A"),
+        pop_rpc::member::<Vec<String>>("B"),
+    ];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
         sink.flat("A", &self.a);
@@ -478,7 +489,7 @@ impl TypeSimpleOfStructs {
 pop_rpc::wire_struct!(TypeSimpleOfStructs, "A" => optional a,);
 
 impl pop_rpc::ParameterStruct for TypeSimpleOfStructs {
-    const MEMBERS: &'static [&'static str] = &["A"];
+    const MEMBERS: &'static [pop_rpc::Member] = &[pop_rpc::member::<String>("A")];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
         sink.flat("A", &self.a);

@@ -163,12 +163,12 @@ pop_rpc::wire_struct!(
 );
 
 impl pop_rpc::ParameterStruct for Source {
-    const MEMBERS: &'static [&'static str] = &[
-        "Type",
-        "Weight",
-        "Options",
-        "Rows",
-        "Extra",
+    const MEMBERS: &'static [pop_rpc::Member] = &[
+        pop_rpc::member::<String>("Type"),
+        pop_rpc::member::<f64>("Weight"),
+        pop_rpc::member::<std::collections::BTreeMap<String, String>>("Options"),
+        pop_rpc::member::<Vec<std::collections::BTreeMap<String, i32>>>("Rows"),
+        pop_rpc::member::<pop_rpc::Json>("Extra"),
     ];
 
     fn write_members(&self, sink: &mut dyn pop_rpc::ParameterSink) {
