@@ -350,7 +350,7 @@ fn a_name_that_no_part_of_another_parameter_has_is_accepted() {
 
 /// Returns the messages about names that collide, with these two parameters in an action.
 fn collisions(first: (&str, &Value), second: (&str, &Value)) -> Vec<String> {
-    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    let mut spec: Value = serde_json::from_str(SPEC).expect("JSON");
     let text = json!({"en": "text"});
     let field =
         |(name, type_): (&str, &Value)| json!({"name": name, "type": type_, "description": text});
@@ -370,10 +370,12 @@ fn collisions(first: (&str, &Value), second: (&str, &Value)) -> Vec<String> {
             .iter()
             .map(|(name, type_)| field((name, type_)))
             .collect();
-        let list = spec["structs"].as_array_mut().unwrap();
+        let list = spec["structs"].as_array_mut().expect("structs");
         list.push(json!({"name": name, "description": text, "members": members}));
     }
-    let parameters = spec["actions"][9]["parameters"].as_array_mut().unwrap();
+    let parameters = spec["actions"][9]["parameters"]
+        .as_array_mut()
+        .expect("parameters");
     parameters.extend([field(first), field(second)]);
     let messages = load("small.json", &spec.to_string()).err();
     let mistakes = messages.iter().flat_map(Mistakes::mistakes);
@@ -427,7 +429,7 @@ fn only_parameters_that_can_send_the_same_key_collide() {
         let message = format!("`{}` and `{}` collide on the wire", longer.0, shorter.0);
         for (first, second) in [(&longer, &shorter), (&shorter, &longer)] {
             let found = collisions((first.0, &first.1), (second.0, &second.1));
-            assert_eq!(found, [message.clone()], "{first:?} {second:?}");
+            assert_eq!(found, [&*message], "{first:?} {second:?}");
         }
     }
 }
@@ -435,7 +437,7 @@ fn only_parameters_that_can_send_the_same_key_collide() {
 /// `Source.Options` is a parameter of its own, but `Source.Options.any` is a part of `Source`.
 #[test]
 fn a_key_of_an_example_names_the_parameter_with_that_part() {
-    let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+    let mut spec: Value = serde_json::from_str(SPEC).expect("JSON");
     let options = json!({"name": "Source.Options", "type": "int32", "description": {"en": "text"}});
     let action = &mut spec["actions"][9];
     action["parameters"].as_array_mut().unwrap().push(options);
