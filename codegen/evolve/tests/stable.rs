@@ -6,6 +6,9 @@
 #[allow(dead_code)]
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use codegen::lower::Names;
 use codegen_evolve::diff::{ChangeKind, Class, diff};
 use codegen_evolve::import::Options;
 use codegen_spec::Spec;
@@ -217,4 +220,103 @@ fn hosts_with_blanks_are_trimmed_and_kept() {
         called(&spec["structs"], "ATag")["members"][0]["name"],
         "Key"
     );
+}
+
+/// Returns the spec of an action with an enum of these values.
+fn with_values(values: &[&str], from: Option<&Spec>) -> Spec {
+    let schema = json!({"type": "string", "enum": values});
+    let parameters = json!([{"name": "Mark", "in": "query", "schema": schema}]);
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Held", "version": "2020-01-01"},
+        "apis": {"A": {"parameters": parameters}}
+    });
+    spec(&metadata, from)
+}
+
+/// Returns the names of the values of the only enum, by value.
+fn value_names(spec: &Spec) -> BTreeMap<String, String> {
+    let [e] = spec.enums.as_slice() else {
+        panic!("{:#?}", spec.enums);
+    };
+    let variants = Names::new(spec).variants(e);
+    let values = e.values.iter().map(|value| value.value.clone());
+    values.zip(variants).collect()
+}
+
+#[test]
+fn the_name_of_a_value_does_not_depend_on_its_position() {
+    let values = ["<", "中文", "-1", "a,b", "plain", "*", ">="];
+    let old = with_values(&values, None);
+    let reversed: Vec<&str> = values.iter().rev().copied().collect();
+    for from in [None, Some(&old)] {
+        let new = with_values(&reversed, from);
+        assert_eq!(value_names(&old), value_names(&new));
+        assert_eq!(changes_but_order(&old, &new), []);
+        let new = with_values(
+            &["new!", "<", "中文", "-1", "=", "a,b", "plain", "*", ">="],
+            from,
+        );
+        let mut names = value_names(&new);
+        assert_eq!(names.remove("new!").as_deref(), Some("NewNot"));
+        assert_eq!(names.remove("=").as_deref(), Some("Equal"));
+        assert_eq!(value_names(&old), names);
+        let additive = [Class::Additive, Class::Additive];
+        assert_eq!(changes_but_order(&old, &new), additive);
+    }
+}
+
+/// Returns the classes of the changes other than to the order.
+fn changes_but_order(old: &Spec, new: &Spec) -> Vec<Class> {
+    let changes = diff(old, new);
+    let others = changes
+        .iter()
+        .filter(|change| change.kind != ChangeKind::Reordered);
+    others.map(|change| change.class()).collect()
+}
+
+#[test]
+fn a_value_that_cannot_be_a_name_is_named_in_words() {
+    let long = "一".repeat(100);
+    let longer = format!("{long}二");
+    #[rustfmt::skip] // A table: one line per case.
+    let table = [
+        ("-1", "Minus1"), ("-x", "MinusX"), ("<", "Less"), ("<=", "LessEqual"), (">", "Greater"), ("==", "EqualEqual"),
+        ("*", "Star"), ("+86", "Plus86"), ("!", "Not"), ("99%", "_99Percent"), ("9.9%", "_9Dot9Percent"), ("#", "Hash"),
+        ("@", "At"), ("a&b", "AAndB"), ("a|b", "AOrB"), ("~", "Tilde"), ("^", "Caret"), ("$", "Dollar"), ("?", "Question"),
+        ("a, b", "ACommaSpaceB"), ("16:9", "_16Colon9"), (";", "Semicolon"), ("'", "Quote"), ("\"", "DoubleQuote"),
+        ("`", "Backtick"), ("\\", "Backslash"), ("(", "LeftParenthesis"), ("]", "RightBracket"), ("{", "LeftBrace"),
+        ("-", "Minus"), ("/", "Slash"), (".", "Dot"), ("_", "Underscore"), (" ", "Space"), ("\t", "U0009"),
+        ("é", "U00e9"), ("中a-b", "U4e2dAB"), ("😀", "U1f600"), ("less-than", "LessThan"),
+        (&long, "U4e00U4e00U4e00U4e00U4e00U4e00B7ffc805"), (&longer, "U4e00U4e00U4e00U4e00U4e00U4e00Fa5f7c65"),
+    ];
+    let values: Vec<&str> = table.iter().map(|(value, _)| *value).collect();
+    let names = value_names(&with_values(&values, None));
+    let expected = table.map(|(value, name)| (value.to_owned(), name.to_owned()));
+    assert_eq!(names, BTreeMap::from(expected));
+}
+
+#[test]
+fn values_that_would_have_the_same_name_are_told_apart() {
+    let names = value_names(&with_values(&["less", "<", "a_b=", "a-b=", "A-B="], None));
+    let distinct: BTreeSet<&String> = names.values().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:#?}");
+    assert_eq!(names["less"], "Less");
+    let apart: Vec<&String> = names
+        .values()
+        .filter(|name| name.starts_with("ABEqual"))
+        .collect();
+    assert!(apart.iter().all(|name| name.len() == 15), "{apart:?}");
+}
+
+#[test]
+fn a_value_name_of_an_older_spec_is_kept() {
+    let mut old = with_values(&["<", "a"], None);
+    old.enums[0].values[0].rename = Some("Below".to_owned());
+    old.enums[0].values[1].rename = Some("Greater".to_owned());
+    let before = value_names(&old);
+    let mut names = value_names(&with_values(&[">", "below", "<", "a"], Some(&old)));
+    let (greater, below) = (names.remove(">"), names.remove("below"));
+    assert_eq!(names, before);
+    assert!(greater.is_some_and(|name| name.starts_with("Greater")));
+    assert!(below.is_some_and(|name| name.starts_with("Below")));
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use codegen_spec::names::makes_variant;
 use codegen_spec::{EnumBase, EnumValue, Field, Language, Position, Text, Type};
 use serde_json::Value;
 
@@ -13,6 +12,7 @@ use super::schema::SchemaContext;
 use super::substitutes::{self, DEPRECATED};
 use super::texts::clean;
 use super::types::{Draft, Shape};
+use super::value_names::{tell_apart, value_name};
 
 impl<'a> Importer<'a> {
     /// Reads a parameter or member. Its list style is not part of the schema.
@@ -148,7 +148,7 @@ impl<'a> Importer<'a> {
             let title = title(titles.as_ref(), &text, index);
             let description = self.value_description(&text, title, &node);
             values.push(EnumValue {
-                rename: (!makes_variant(&text)).then(|| format!("Value {}", index + 1)),
+                rename: value_name(&text),
                 value: text,
                 aliases: Vec::new(),
                 description,
@@ -157,6 +157,7 @@ impl<'a> Importer<'a> {
         if values.is_empty() {
             return None;
         }
+        tell_apart(&mut values);
         if scalar == "int64" {
             let message = "an enum of 64-bit integers, reduced to 32 bits";
             self.changed(schema, message, "");

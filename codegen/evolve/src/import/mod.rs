@@ -33,6 +33,7 @@ mod substitutes;
 mod text;
 mod texts;
 mod types;
+mod value_names;
 
 pub use assemble::Imported;
 use codegen_spec::repeated_keys;

@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use codegen_spec::{Field, Spec};
+use codegen_spec::{Enum, EnumValue, Field, Spec};
 
 use super::keeper::Keeper;
 use super::older::bottom;
+use crate::import::value_names::{marked, name_in_code};
 
 impl<'a> Keeper<'a, '_> {
     /// Carries over the handwritten parts of structs and enums.
@@ -44,6 +45,7 @@ impl<'a> Keeper<'a, '_> {
                     None => self.not_kept(&place, "a value that the metadata does not have"),
                 }
             }
+            tell_from(before, &mut e.values);
         }
     }
 
@@ -83,6 +85,19 @@ impl<'a> Keeper<'a, '_> {
                 spec.enums.push(e.clone());
                 declared.insert(name);
             }
+        }
+    }
+}
+
+/// Renames new values in words whose names in code are those of values that an enum had before.
+fn tell_from(before: &Enum, values: &mut [EnumValue]) {
+    let (old, new): (Vec<_>, Vec<_>) = values
+        .iter_mut()
+        .partition(|value| before.values.iter().any(|old| old.value == value.value));
+    let taken: HashSet<String> = old.iter().map(|value| name_in_code(value)).collect();
+    for value in new {
+        if value.rename.is_some() && taken.contains(&name_in_code(value)) {
+            value.rename = Some(marked(&value.value));
         }
     }
 }

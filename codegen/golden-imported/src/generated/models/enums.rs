@@ -19,21 +19,21 @@ pub enum GetThingKind {
     /// `中文`.
     ///
     /// `中文` on the wire.
-    Value5,
+    U4e2dU6587,
     /// A value that this version does not know.
     Unknown(String),
 }
 
 impl GetThingKind {
     /// All known values.
-    pub const KNOWN: &[Self] = &[Self::A, Self::BC, Self::Value5];
+    pub const KNOWN: &[Self] = &[Self::A, Self::BC, Self::U4e2dU6587];
 
     /// Returns the value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::A => "A",
             Self::BC => "b-c",
-            Self::Value5 => "中文",
+            Self::U4e2dU6587 => "中文",
             Self::Unknown(value) => value,
         }
     }
@@ -49,7 +49,7 @@ impl From<&str> for GetThingKind {
         match value {
             "A" => Self::A,
             "b-c" => Self::BC,
-            "中文" => Self::Value5,
+            "中文" => Self::U4e2dU6587,
             value => Self::Unknown(value.to_owned()),
         }
     }
