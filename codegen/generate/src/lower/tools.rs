@@ -95,7 +95,7 @@ impl Tools<'_> {
 
     fn property(&self, field: &Field) -> Value {
         let spec = self.names.spec;
-        let mut schema = self.type_(&field.type_, field.accepts_unknown);
+        let mut schema = self.type_(&field.type_);
         for (keyword, value) in keywords(spec, field) {
             schema[keyword] = value;
         }
@@ -130,45 +130,42 @@ impl Tools<'_> {
         parts.join("\n\n")
     }
 
-    fn type_(&self, type_: &Type, accepts_unknown: bool) -> Value {
+    fn type_(&self, type_: &Type) -> Value {
         match type_ {
             Type::List { list } => {
-                json!({ "type": "array", "items": self.type_(&list.of, accepts_unknown) })
+                json!({ "type": "array", "items": self.type_(&list.of) })
             }
             Type::Map { map } => {
-                json!({ "type": "object", "additionalProperties": self.type_(map, accepts_unknown) })
+                json!({ "type": "object", "additionalProperties": self.type_(map) })
             }
-            Type::Name(name) => self.named(name, accepts_unknown),
+            Type::Name(name) => self.named(name),
         }
     }
 
-    fn named(&self, name: &str, accepts_unknown: bool) -> Value {
+    fn named(&self, name: &str) -> Value {
         match name {
             "int32" | "int64" => json!({ "type": "integer" }),
             "float" | "double" => json!({ "type": "number" }),
             "string" | "boolean" => json!({ "type": name }),
             "any" => json!({}),
             name => match self.names.spec.enum_named(name) {
-                Some(e) => self.enum_(e, accepts_unknown),
+                Some(e) => self.enum_(e),
                 None => json!({ "$ref": format!("#/$defs/{name}") }),
             },
         }
     }
 
-    fn enum_(&self, e: &Enum, accepts_unknown: bool) -> Value {
+    /// Returns the schema of an enum, which allows values that are not listed.
+    fn enum_(&self, e: &Enum) -> Value {
         let base = match e.base {
             EnumBase::String => "string",
             EnumBase::Int32 => "integer",
         };
-        let mut schema = json!({ "type": base });
-        if !accepts_unknown {
-            let type_ = Type::Name(e.name.clone());
-            let values = e.values.iter();
-            schema["enum"] = values
-                .map(|value| typed(self.names.spec, &type_, &value.value))
-                .collect();
-        }
-        schema
+        let type_ = Type::Name(e.name.clone());
+        let values = e.values.iter();
+        let values = values.map(|value| typed(self.names.spec, &type_, &value.value));
+        let known = json!({ "type": base, "enum": values.collect::<Vec<_>>() });
+        json!({ "anyOf": [known, { "type": base }] })
     }
 
     /// Returns the enum of a value, or of the items of a list.

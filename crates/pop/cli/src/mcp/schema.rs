@@ -92,6 +92,7 @@ mod tests {
                 "Tag": { "type": "array", "items": { "$ref": "#/$defs/Tag" } },
                 "ByName": { "type": "object", "additionalProperties": { "$ref": "#/$defs/Tag" } },
                 "Any": {},
+                "Mode": { "anyOf": [{ "type": "string", "enum": ["a"] }, { "type": "string" }] },
             },
             "required": ["Id"],
             "$defs": {
@@ -105,6 +106,12 @@ mod tests {
         let table = [
             (json!({ "Id": "1" }), None),
             (json!({ "Id": "1", "Any": { "x": [1] } }), None),
+            (json!({ "Id": "1", "Mode": "a" }), None),
+            (json!({ "Id": "1", "Mode": "b" }), None),
+            (
+                json!({ "Id": "1", "mode": "a" }),
+                Some("there is no parameter mode; known: Id, Tag, ByName, Any, Mode"),
+            ),
             (
                 json!({ "Id": 1, "Tag": [{ "Key": "k", "Below": null }] }),
                 None,
@@ -113,7 +120,7 @@ mod tests {
             (json!({ "Id": null }), Some("parameter Id is missing")),
             (
                 json!({ "Id": "1", "id": "1" }),
-                Some("there is no parameter id; known: Id, Tag, ByName, Any"),
+                Some("there is no parameter id; known: Id, Tag, ByName, Any, Mode"),
             ),
             (
                 json!({ "Id": "1", "Tag": [{ "Key": "k" }, {}] }),
