@@ -5,6 +5,7 @@
 use golden::*;
 use pop_rpc::error::Failure;
 use pop_rpc::service::Context;
+use pop_rpc::{Action as _, Parameters};
 
 /// Answers with the region of the request.
 struct Echo;
@@ -40,4 +41,13 @@ fn a_required_region_is_that_of_the_client() {
     let client = builder().build().expect("a client");
     let error = client.list_parts().send_blocking().expect_err("no region");
     assert!(error.to_string().contains("MissingRegionId"), "{error}");
+}
+
+#[test]
+fn an_empty_region_is_not_sent() {
+    for (region, expected) in [("", None), ("north", Some("north"))] {
+        let mut sent = Parameters::default();
+        ListPartsRequest::new(region).query_parameters(&mut sent);
+        assert_eq!(sent.get("RegionId"), expected);
+    }
 }

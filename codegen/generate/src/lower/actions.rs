@@ -11,7 +11,6 @@ use super::docs::Docs;
 use super::literal::{deprecated, exact};
 use super::markdown::summary;
 use super::presence::FieldOwner;
-use super::region::is_argument;
 use super::requests::Rules;
 use crate::ir;
 
@@ -52,7 +51,7 @@ impl<'a> Names<'a> {
             is_xml_response: !action.bare && self.is_xml(&response),
             sorted: !in_query.any(|field| self.is_flattened(field)),
             deprecated: deprecated(action.deprecated.as_ref()),
-            settable: values_where(&lowered, &parameters, |field| !is_argument(field)),
+            settable: values_where(&lowered, &parameters, |field| !self.is_argument(field)),
             query: sent(&lowered, &parameters, Position::Query),
             form: sent(&lowered, &parameters, Position::Form),
             parameters: lowered,

@@ -12,7 +12,6 @@ use super::docs::Docs;
 use super::fields::is_time;
 use super::literal;
 use super::presence::FieldOwner;
-use super::region::is_argument;
 use super::tools::tools;
 use crate::ir;
 use crate::ir::command_line::*;
@@ -136,19 +135,26 @@ impl<'a> Names<'a> {
         let is_list = matches!(field.type_, Type::List { .. });
         let id = id(name, names);
         Parameter {
-            docs: Docs::field_help(field),
+            docs: Docs::field_help(field, self.is_region(field)),
             type_: self.path(&field.type_, "super::models::"),
-            is_option: !is_argument(field) && !is_list,
-            is_positional: is_positional(field),
+            is_option: !self.is_argument(field) && !is_list,
+            is_positional: self.is_positional(field),
             is_required_list: field.required && is_list,
             renamed: (id != name).then(|| Renamed {
                 option: option(name, names),
                 id,
             }),
             kind: self.kind(field),
-            setter: (!is_argument(field)).then(|| setter(name)),
+            setter: (!self.is_argument(field)).then(|| setter(name)),
             name: name.to_owned(),
         }
+    }
+
+    /// Returns `true` if a parameter is an argument.
+    ///
+    /// A list is an option, as only the last argument could be a list.
+    pub(super) fn is_positional(&self, field: &Field) -> bool {
+        self.is_argument(field) && !matches!(field.type_, Type::List { .. })
     }
 
     /// Returns the kind of a value, or of the items of a list.
@@ -330,13 +336,6 @@ impl<'a> Names<'a> {
             _ => None,
         }
     }
-}
-
-/// Returns `true` if a parameter is an argument.
-///
-/// A list is an option, as only the last argument could be a list.
-pub(super) fn is_positional(field: &Field) -> bool {
-    is_argument(field) && !matches!(field.type_, Type::List { .. })
 }
 
 /// Returns the name of a field's option; `fields` are all fields of the action.

@@ -7,7 +7,7 @@ use super::escape::{code, one_line};
 use super::limits::{self, bounds};
 use super::lines::lines;
 use super::literal::visible;
-use super::region::is_region;
+use super::region;
 
 /// Note on an action that needs no access key.
 const ANONYMOUS: &str = "Needs no access key: requests are not signed.";
@@ -72,7 +72,9 @@ impl Docs {
     }
 
     /// Returns the help of a parameter on the command line, in plain text.
-    pub(super) fn field_help(field: &Field) -> Vec<String> {
+    ///
+    /// `is_region` is `true` for a parameter that is taken from the client's region.
+    pub(super) fn field_help(field: &Field, is_region: bool) -> Vec<String> {
         let mut docs = Self::default();
         docs.help(field.description.for_code());
         docs.deprecation(field.deprecated.as_ref());
@@ -89,7 +91,7 @@ impl Docs {
             Some(unit) => facts.push(limits::unit(unit, Language::En).to_owned()),
             None => {}
         }
-        facts.extend(hints(field));
+        facts.extend(hints(field, is_region));
         if !facts.is_empty() {
             let facts = facts.join(", ");
             let mut letters = facts.chars();
@@ -135,7 +137,9 @@ impl Docs {
     }
 
     /// Returns the documentation of a parameter or member.
-    pub(super) fn field(field: &Field) -> Vec<String> {
+    ///
+    /// `is_region` is `true` for a parameter that is taken from the client's region.
+    pub(super) fn field(field: &Field, is_region: bool) -> Vec<String> {
         let mut docs = Self::default();
         let mut facts = vec![format!("`{}` on the wire", field.name)];
         let position = limits::position(field.position, Language::En);
@@ -144,7 +148,7 @@ impl Docs {
         if let Some(unit) = field.unit {
             facts.push(limits::unit(unit, Language::En).to_owned());
         }
-        facts.extend(hints(field));
+        facts.extend(hints(field, is_region));
         let facts = format!("{}.", facts.join(", "));
         let mut description = blocks(field.description.for_code(), Style::Markdown);
         match description.as_mut_slice() {
@@ -191,10 +195,10 @@ fn limit_text(limit: RateLimit) -> String {
 }
 
 /// Returns the default and the example of a field in words.
-fn hints(field: &Field) -> Vec<String> {
+fn hints(field: &Field, is_region: bool) -> Vec<String> {
     let mut hints = Vec::new();
-    if is_region(field) {
-        hints.push("the client's region if not set".to_owned());
+    if is_region {
+        hints.push(region::source(Language::En).to_owned());
     }
     if let Some(default) = &field.default {
         hints.push(format!("`{default}` if absent"));

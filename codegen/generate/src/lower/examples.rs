@@ -5,7 +5,6 @@ use codegen_spec::{EnumBase, Examples, Field, Type};
 
 use super::declared::{Names, setter};
 use super::literal;
-use super::region::is_argument;
 use crate::ir;
 
 impl<'a> Names<'a> {
@@ -19,12 +18,14 @@ impl<'a> Names<'a> {
         let named: Vec<_> = self.field_names(fields).into_iter().zip(fields).collect();
         let arguments = named
             .iter()
-            .filter(|(_, field)| is_argument(field))
+            .filter(|(_, field)| self.is_argument(field))
             .map(|(_, field)| self.value(field, examples))
             .collect();
         let setters = named
             .iter()
-            .filter(|(_, field)| !is_argument(field) && examples.request.contains_key(&field.name))
+            .filter(|(_, field)| {
+                !self.is_argument(field) && examples.request.contains_key(&field.name)
+            })
             .map(|(name, field)| format!("{}({})", setter(name), self.value(field, examples)))
             .collect();
         ir::Example {

@@ -32,7 +32,7 @@ impl<'a> Names<'a> {
             .zip(fields)
             .map(|(declared, field)| ir::Field {
                 type_: declared.type_.clone(),
-                docs: Docs::field(field),
+                docs: Docs::field(field, self.is_own_region(field, owner)),
                 is_default_in_tests: self.is_default_in_tests(field, owner.struct_name()),
                 is_list: matches!(field.type_, Type::List { .. }),
                 aliases: field.aliases.iter().map(|alias| exact(alias)).collect(),

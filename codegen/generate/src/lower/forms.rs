@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use codegen_spec::graph::reach;
 use codegen_spec::{EnumBase, Field, Language, ListStyle, Position, Signature, Text, Type};
 
-use super::command_line::{is_positional, option};
+use super::command_line::option;
 use super::declared::{Names, member_setter, setter};
 use super::fields::is_time;
 use super::limits::{Side, limits};
 use super::literal::exact;
 use super::markdown::prose;
-use super::region::is_argument;
 use crate::ir::{
     self,
     forms::{Both, Form, FormKind, FormMember, FormParameter, FormStruct, Forms},
@@ -59,7 +58,7 @@ impl Names<'_> {
             };
             limits(field, e, Side::Request, language).join(separator)
         };
-        let is_argument = is_argument(field);
+        let is_argument = self.is_argument(field);
         let unless_argument = |text: String| {
             if is_argument { String::new() } else { text }
         };
@@ -75,7 +74,7 @@ impl Names<'_> {
             is_required: field.required,
             is_argument,
             setter: unless_argument(setter(name)),
-            option: if is_positional(field) {
+            option: if self.is_positional(field) {
                 String::new()
             } else {
                 option(name, names)

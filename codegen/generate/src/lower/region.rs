@@ -1,16 +1,42 @@
 //! The region of the client, from which a required parameter is taken.
 
-use codegen_spec::{Field, Type};
+use codegen_spec::{EnumBase, Field, Language, Type};
+use pop_rpc::signature::name::REGION_ID;
 
-/// Returns `true` if a call must pass a parameter.
-///
-/// A required `RegionId` is not passed: it is the region of the client, unless the call sets it.
-pub(super) fn is_argument(field: &Field) -> bool {
-    field.required && !is_region(field)
+use super::declared::Names;
+use super::presence::FieldOwner;
+
+impl Names<'_> {
+    /// Returns `true` if a call must pass a parameter.
+    ///
+    /// A required `RegionId` is not passed: it is the region of the client, unless the call sets it.
+    pub(super) fn is_argument(&self, field: &Field) -> bool {
+        field.required && !self.is_region(field)
+    }
+
+    /// Returns `true` for a required parameter that names the region to call: a text, or one of an
+    /// enum.
+    pub(super) fn is_region(&self, field: &Field) -> bool {
+        let Type::Name(name) = &field.type_ else {
+            return false;
+        };
+        let is_text = match self.spec.enum_named(name) {
+            Some(e) => e.base == EnumBase::String,
+            None => name == "string",
+        };
+        field.required && is_text && field.name == REGION_ID
+    }
+
+    /// Returns `true` for a field of a request that names the region to call.
+    pub(super) fn is_own_region(&self, field: &Field, owner: FieldOwner<'_>) -> bool {
+        matches!(owner, FieldOwner::Request) && self.is_region(field)
+    }
 }
 
-/// Returns `true` for a required parameter that names the region to call.
-pub(super) fn is_region(field: &Field) -> bool {
-    let is_text = matches!(&field.type_, Type::Name(name) if name == "string");
-    field.required && is_text && field.name == "RegionId"
+/// Returns the words that say where a required region comes from.
+pub(super) fn source(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "未设置时为客户端的地域",
+        Language::En => "the client's region if not set",
+    }
 }

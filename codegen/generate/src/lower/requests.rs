@@ -8,7 +8,6 @@ use super::fields::{DeclaredField, is_time};
 use super::literal::{deprecated, exact};
 use super::markdown::summary;
 use super::presence::FieldOwner;
-use super::region::is_region;
 use crate::ir::{self, Style};
 
 /// Most arguments of a method that clippy allows, without `self`.
@@ -40,7 +39,7 @@ impl Names<'_> {
             ..
         } = declared;
         ir::Value {
-            is_region: is_region(field),
+            is_region: self.is_own_region(field, owner),
             setter: match owner {
                 FieldOwner::Request => setter(&name),
                 FieldOwner::Response | FieldOwner::Struct(_) => member_setter(&name),

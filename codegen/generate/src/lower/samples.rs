@@ -3,10 +3,9 @@
 use codegen_spec::{EnumBase, Field, List, ListStyle, Type, Unit};
 use serde_json::{Value as Json, json};
 
-use super::command_line::{is_positional, option};
+use super::command_line::option;
 use super::declared::{Names, member_setter, setter};
 use super::literal::exact;
-use super::region::is_argument;
 use crate::ir;
 
 /// A time in milliseconds that nobody mistakes for seconds.
@@ -56,13 +55,13 @@ impl<'a> Names<'a> {
                 continue;
             };
             let word = self.word(field, &value.json);
-            if is_positional(field) {
+            if self.is_positional(field) {
                 sample.words.push(exact(&word));
             } else {
                 let option = option(name, &field_names);
                 sample.options.push(exact(&format!("--{option}={word}")));
             }
-            if is_argument(field) {
+            if self.is_argument(field) {
                 sample.arguments.push(value.expression);
             } else {
                 let setter = setter(name);

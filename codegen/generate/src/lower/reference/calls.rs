@@ -9,7 +9,6 @@ use super::writer::ReferenceWriter;
 use crate::ir;
 use crate::ir::reference::{Call, CallOption};
 use crate::lower::literal::{exact, scalar};
-use crate::lower::region::is_argument;
 
 impl ReferenceWriter<'_> {
     /// Returns the call of an action, with the values of its example request.
@@ -24,14 +23,14 @@ impl ReferenceWriter<'_> {
                 .and_then(|examples| examples.request.get(&field.name))
                 .or(field.example.as_ref());
             let items = (action.examples.as_ref()).and_then(|examples| items(examples, field));
-            if !is_argument(field) && example.is_none() && items.is_none() {
+            if !self.names.is_argument(field) && example.is_none() && items.is_none() {
                 continue;
             }
             let value = match (&field.type_, &items) {
                 (Type::List { list }, Some(items)) => self.list(&list.of, items, &mut types),
                 _ => self.value(&field.type_, example, &mut types),
             };
-            if is_argument(field) {
+            if self.names.is_argument(field) {
                 let given =
                     value.unwrap_or_else(|| self.argument(&field.type_, example, &mut types));
                 arguments.push(given);

@@ -8,6 +8,7 @@ use crate::ir::reference::Field;
 use crate::lower::escape::code;
 use crate::lower::limits::{Side, limits};
 use crate::lower::markdown::cell;
+use crate::lower::region::source;
 
 /// Content of a table cell that has nothing to show.
 const NOTHING: &str = "–";
@@ -42,7 +43,11 @@ impl ReferenceWriter<'_> {
             Language::Zh => format!("**已废弃：**{} ", self.cell(reason)),
             Language::En => format!("**Deprecated:** {} ", self.cell(reason)),
         });
-        let limits = self.limits(field, side).join(match self.language {
+        let mut limits = self.limits(field, side);
+        if side == Side::Request && prefix.is_empty() && self.names.is_region(field) {
+            limits.push(source(self.language).to_owned());
+        }
+        let limits = limits.join(match self.language {
             Language::Zh => "；",
             Language::En => "; ",
         });

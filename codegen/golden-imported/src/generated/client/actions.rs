@@ -24,7 +24,11 @@ impl Client {
         id: impl Into<String>,
         bad: impl Into<String>,
     ) -> Call<GetThingRequest> {
-        let request = GetThingRequest::new(id, bad, self.region().unwrap_or_default());
+        let request = GetThingRequest::new(
+            id,
+            bad,
+            GetThingRegionId::from(self.region().unwrap_or_default()),
+        );
         Call::new(self, request, Stub::get_thing)
     }
 

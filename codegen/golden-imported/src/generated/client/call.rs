@@ -122,8 +122,8 @@ impl Call<GetThingRequest> {
     }
 
     /// RegionId, not described.
-    pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
-        self.request.region_id = region_id.into();
+    pub fn region_id(mut self, region_id: GetThingRegionId) -> Self {
+        self.request.region_id = region_id;
         self
     }
 }

@@ -42,7 +42,11 @@ impl Stub for Examples {
 ///
 /// A response differs from the example.
 pub async fn call_each(client: &Client) -> Result<(), Error> {
-    client.get_thing("a-1", "b").region_id("north").send().await?;
+    client
+        .get_thing("a-1", "b")
+        .region_id(models::GetThingRegionId::from("north"))
+        .send()
+        .await?;
     Ok(())
 }
 

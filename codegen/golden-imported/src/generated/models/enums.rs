@@ -110,6 +110,57 @@ pop_rpc::integer_enum!(GetThingSize);
 #[cfg(test)]
 pop_rpc::arbitrary_enum!(GetThingSize, proptest::num::i32::ANY);
 
+/// Values of `RegionId`.
+///
+/// Type `GetThingRegionId` of the spec.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum GetThingRegionId {
+    /// `north`.
+    ///
+    /// `north` on the wire.
+    North,
+    /// `south`.
+    ///
+    /// `south` on the wire.
+    South,
+    /// A value that this version does not know.
+    Unknown(String),
+}
+
+impl GetThingRegionId {
+    /// All known values.
+    pub const KNOWN: &[Self] = &[Self::North, Self::South];
+
+    /// Returns the value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::North => "north",
+            Self::South => "south",
+            Self::Unknown(value) => value,
+        }
+    }
+
+    /// Returns `true` if this version knows the value.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl From<&str> for GetThingRegionId {
+    fn from(value: &str) -> Self {
+        match value {
+            "north" => Self::North,
+            "south" => Self::South,
+            value => Self::Unknown(value.to_owned()),
+        }
+    }
+}
+
+pop_rpc::text_enum!(GetThingRegionId);
+#[cfg(test)]
+pop_rpc::arbitrary_enum!(GetThingRegionId, "\\PC{1,9}");
+
 /// Values of `Simple`.
 ///
 /// Type `TypeSimple` of the spec.

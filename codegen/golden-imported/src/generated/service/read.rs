@@ -22,7 +22,7 @@ pub(super) fn get_thing(
     let mut request = GetThingRequest::new(
         reader.flat::<String>("Id").rule(&ID).required()?,
         reader.flat::<String>("Bad").required()?,
-        reader.flat::<String>("RegionId").required()?,
+        reader.flat("RegionId").known().required()?,
     );
     request.level = reader
         .flat("Level")

@@ -46,7 +46,7 @@ pub struct GetThingRequest {
     pub signature: Option<String>,
     /// RegionId, not described. `RegionId` on the wire, the client's region if not set, such as
     /// `north`.
-    pub region_id: String,
+    pub region_id: GetThingRegionId,
 }
 
 impl GetThingRequest {
@@ -54,12 +54,12 @@ impl GetThingRequest {
     pub fn new(
         id: impl Into<String>,
         bad: impl Into<String>,
-        region_id: impl Into<String>,
+        region_id: GetThingRegionId,
     ) -> Self {
         Self {
             id: id.into(),
             bad: bad.into(),
-            region_id: region_id.into(),
+            region_id,
             level: Default::default(),
             above: Default::default(),
             ratio: Default::default(),
@@ -91,7 +91,9 @@ impl Action for GetThingRequest {
         sink.flat("Id", &self.id);
         sink.flat("Kind", &self.kind);
         sink.flat("Ratio", &self.ratio);
-        sink.flat("RegionId", &self.region_id);
+        if !self.region_id.as_str().is_empty() {
+            sink.flat("RegionId", &self.region_id);
+        }
         sink.flat("Signature", &self.signature);
         sink.flat("Size", &self.size);
     }

@@ -47,7 +47,9 @@ impl Action for ListPartsRequest {
     fn query_parameters(&self, sink: &mut dyn ParameterSink) {
         sink.flat("PageNumber", &self.page_number);
         sink.flat("PageSize", &self.page_size);
-        sink.flat("RegionId", &self.region_id);
+        if !self.region_id.is_empty() {
+            sink.flat("RegionId", &self.region_id);
+        }
     }
 }
 
