@@ -159,7 +159,7 @@ impl<'a> Importer<'a> {
         }
         tell_apart(&mut values);
         if scalar == "int64" {
-            let message = "an enum of 64-bit integers, reduced to 32 bits";
+            let message = "an enum of 64-bit integers, of which services accept 32 bits";
             self.changed(schema, message, "");
         }
         self.unlisted_titles(titles.as_ref(), &values);

@@ -40,7 +40,7 @@ impl Criteria {
                 && self
                     .qos
                     .as_ref()
-                    .is_none_or(|q| q.value() == i32::from(*qos))
+                    .is_none_or(|q| q.value() == i64::from(*qos))
         });
         matching.map(|(_, count)| count).sum()
     }

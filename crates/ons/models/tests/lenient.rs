@@ -235,6 +235,17 @@ fn enum_values_that_nobody_knows_yet_are_kept_and_written_back() {
     assert!(!subscription.qos.is_known());
     assert!(written(Format::Xml, &subscription).contains("<Qos>-128</Qos>"));
 
+    let long = i64::from(i32::MAX) + 1;
+    let group: MqttGroupId = from_json(&json!({ "Status": long }));
+    assert_eq!(group.status, Some(GroupStatus::Unknown(long)));
+    assert_eq!(to_json(&group)["Status"], long);
+    let subscription: Subscription = from_xml("<R><Qos>9223372036854775807</Qos></R>");
+    assert_eq!(subscription.qos, Qos::Unknown(i64::MAX));
+    let subscription: Subscription = from_json(&json!({ "Qos": i64::MAX.to_string() }));
+    assert_eq!(subscription.qos, Qos::Unknown(i64::MAX));
+    let subscription: Subscription = from_json(&json!({ "Qos": i64::MAX }));
+    assert_eq!(to_json(&subscription)["Qos"], i64::MAX);
+
     let request: QueryMsgTransTrendRequest = from_json(&json!({
         "BeginTime": 1, "EndTime": 2, "ParentTopic": "test",
         "TpsType": "MAX", "TransType": "BOTH", "MsgType": "P2p",

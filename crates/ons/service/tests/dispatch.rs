@@ -691,7 +691,7 @@ fn an_unknown_qos_reaches_the_service() {
         ("2", Qos::ExactlyOnce),
         ("3", Qos::Unknown(3)),
         ("-1", Qos::Unknown(-1)),
-        ("2147483647", Qos::Unknown(i32::MAX)),
+        ("2147483647", Qos::from(i32::MAX)),
     ] {
         let mut expected = trend();
         expected.qos = Some(qos);

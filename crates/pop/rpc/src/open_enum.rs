@@ -83,7 +83,8 @@ macro_rules! text_enum {
 
 /// Implements reading and writing for a generated enum of integers.
 ///
-/// The enum must have `KNOWN`, `Unknown`, `value` and `From<i32>`.
+/// The enum must have `KNOWN`, `Unknown`, `value` and `From<i64>`. Services accept 32-bit integers
+/// only; clients read and send all of 64 bits.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integer_enum {
@@ -94,22 +95,32 @@ macro_rules! integer_enum {
             }
         }
 
+        impl From<i32> for $type {
+            fn from(value: i32) -> Self {
+                Self::from(i64::from(value))
+            }
+        }
+
         impl Default for $type {
             /// Returns the value 0.
             fn default() -> Self {
-                Self::from(0)
+                Self::from(0_i64)
             }
         }
 
         impl $crate::wire::Scalar for $type {
-            const EXPECTED: &'static str = <i32 as $crate::wire::Scalar>::EXPECTED;
+            const EXPECTED: &'static str = <i64 as $crate::wire::Scalar>::EXPECTED;
 
             fn from_text(text: &str) -> Option<Self> {
-                <i32 as $crate::wire::Scalar>::from_text(text).map(Self::from)
+                <i64 as $crate::wire::Scalar>::from_text(text).map(Self::from)
+            }
+
+            fn from_integer(integer: i64) -> Option<Self> {
+                Some(Self::from(integer))
             }
 
             fn from_number(number: f64) -> Option<Self> {
-                <i32 as $crate::wire::Scalar>::from_number(number).map(Self::from)
+                <i64 as $crate::wire::Scalar>::from_number(number).map(Self::from)
             }
         }
 
@@ -132,7 +143,7 @@ macro_rules! integer_enum {
                 &self,
                 serializer: S,
             ) -> Result<S::Ok, S::Error> {
-                serializer.serialize_i32(self.value())
+                serializer.serialize_i64(self.value())
             }
         }
 

@@ -105,13 +105,13 @@ pop_rpc::text_enum!(State);
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Level {
     AtMostOnce,
-    Unknown(i32),
+    Unknown(i64),
 }
 
 impl Level {
     const KNOWN: &[Self] = &[Self::AtMostOnce];
 
-    fn value(self) -> i32 {
+    fn value(self) -> i64 {
         match self {
             Self::AtMostOnce => 0,
             Self::Unknown(value) => value,
@@ -119,8 +119,8 @@ impl Level {
     }
 }
 
-impl From<i32> for Level {
-    fn from(value: i32) -> Self {
+impl From<i64> for Level {
+    fn from(value: i64) -> Self {
         match value {
             0 => Self::AtMostOnce,
             _ => Self::Unknown(value),

@@ -42,7 +42,7 @@ struct Found {
     is_online: bool,
     address: Option<String>,
     last_touch: Option<String>,
-    subscriptions: Vec<(String, i32)>,
+    subscriptions: Vec<(String, i64)>,
 }
 
 /// Answers with the page of a device.

@@ -74,7 +74,7 @@ pub enum GetThingSize {
     /// `2` on the wire.
     _2,
     /// A value that this version does not know.
-    Unknown(i32),
+    Unknown(i64),
 }
 
 impl GetThingSize {
@@ -82,7 +82,7 @@ impl GetThingSize {
     pub const KNOWN: &[Self] = &[Self::_1, Self::_2];
 
     /// Returns the value on the wire.
-    pub fn value(&self) -> i32 {
+    pub fn value(&self) -> i64 {
         match self {
             Self::_1 => 1,
             Self::_2 => 2,
@@ -96,8 +96,8 @@ impl GetThingSize {
     }
 }
 
-impl From<i32> for GetThingSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for GetThingSize {
+    fn from(value: i64) -> Self {
         match value {
             1 => Self::_1,
             2 => Self::_2,

@@ -74,7 +74,7 @@ pub enum Level {
     /// `0` on the wire.
     _0,
     /// A value that this version does not know.
-    Unknown(i32),
+    Unknown(i64),
 }
 
 impl Level {
@@ -82,7 +82,7 @@ impl Level {
     pub const KNOWN: &[Self] = &[Self::Low, Self::_0];
 
     /// Returns the value on the wire.
-    pub fn value(&self) -> i32 {
+    pub fn value(&self) -> i64 {
         match self {
             Self::Low => -1,
             Self::_0 => 0,
@@ -96,8 +96,8 @@ impl Level {
     }
 }
 
-impl From<i32> for Level {
-    fn from(value: i32) -> Self {
+impl From<i64> for Level {
+    fn from(value: i64) -> Self {
         match value {
             -1 => Self::Low,
             0 => Self::_0,

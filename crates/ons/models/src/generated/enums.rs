@@ -174,7 +174,7 @@ pub enum Qos {
     /// `2` on the wire.
     ExactlyOnce,
     /// A value that this version does not know.
-    Unknown(i32),
+    Unknown(i64),
 }
 
 impl Qos {
@@ -182,7 +182,7 @@ impl Qos {
     pub const KNOWN: &[Self] = &[Self::AtMostOnce, Self::AtLeastOnce, Self::ExactlyOnce];
 
     /// Returns the value on the wire.
-    pub fn value(&self) -> i32 {
+    pub fn value(&self) -> i64 {
         match self {
             Self::AtMostOnce => 0,
             Self::AtLeastOnce => 1,
@@ -197,8 +197,8 @@ impl Qos {
     }
 }
 
-impl From<i32> for Qos {
-    fn from(value: i32) -> Self {
+impl From<i64> for Qos {
+    fn from(value: i64) -> Self {
         match value {
             0 => Self::AtMostOnce,
             1 => Self::AtLeastOnce,
@@ -231,7 +231,7 @@ pub enum GroupStatus {
     /// `2` on the wire.
     Suspended,
     /// A value that this version does not know.
-    Unknown(i32),
+    Unknown(i64),
 }
 
 impl GroupStatus {
@@ -239,7 +239,7 @@ impl GroupStatus {
     pub const KNOWN: &[Self] = &[Self::InService, Self::Frozen, Self::Suspended];
 
     /// Returns the value on the wire.
-    pub fn value(&self) -> i32 {
+    pub fn value(&self) -> i64 {
         match self {
             Self::InService => 0,
             Self::Frozen => 1,
@@ -254,8 +254,8 @@ impl GroupStatus {
     }
 }
 
-impl From<i32> for GroupStatus {
-    fn from(value: i32) -> Self {
+impl From<i64> for GroupStatus {
+    fn from(value: i64) -> Self {
         match value {
             0 => Self::InService,
             1 => Self::Frozen,

@@ -112,7 +112,7 @@ impl Values<'_> {
                 match (is_integer, value) {
                     (true, None) => format!("{type_name}::from(0)"),
                     (true, Some(Json::String(text))) => {
-                        format!("{type_name}::from({text:?}.parse::<i32>()?)")
+                        format!("{type_name}::from({text:?}.parse::<i64>()?)")
                     }
                     (true, Some(number)) => format!("{type_name}::from({number})"),
                     (false, value) => format!("{type_name}::from({:?})", text_of(value)),
@@ -247,7 +247,7 @@ mod tests {
             (
                 LEVEL,
                 Some(&hostile),
-                r#"Level::from("1); exit(1".parse::<i32>()?)"#,
+                r#"Level::from("1); exit(1".parse::<i64>()?)"#,
             ),
             (ValueKind::Struct("Part"), None, r#"Part::new("")"#),
             (

@@ -94,7 +94,7 @@ fn expected(question: &Question) -> usize {
                 None => true,
             }
             && match &question.qos {
-                Some(asked) if asked.is_known() => asked.value() == i32::from(qos),
+                Some(asked) if asked.is_known() => asked.value() == i64::from(qos),
                 _ => true,
             }
             && question
