@@ -197,6 +197,69 @@ fn a_code_has_the_status_of_each_action_and_most_decide_the_declared_one() {
 }
 
 #[test]
+fn an_action_keeps_its_status_of_a_code_that_the_gateway_has_too() {
+    let metadata = |status: &str| {
+        let error = |code: &str, message: &str| json!({"errorCode": code, "errorMessage": message});
+        let codes = json!({
+            status: [error("Denied", "The sender is not known, or calls too often."), error("Missing%s", "%s is missing.")],
+            "500": [error("Internal", "It failed.")]
+        });
+        json!({
+            "info": {"style": "RPC", "product": "Held", "version": "2020-01-01"},
+            "apis": {"A": {"errorCodes": codes}, "B": {}}
+        })
+    };
+    let gateway = gateway();
+    let options = Options {
+        actions: &[],
+        from: None,
+        gateway: &gateway,
+    };
+    let imported = import(&metadata("429").to_string(), options).expect("imported");
+    let spec_again = checked(&imported);
+    let action = called(&spec_again["actions"], "A");
+    let mut errors = action["errors"].as_array().expect("a list").clone();
+    errors.sort_by_key(Value::to_string);
+    assert_eq!(errors, ["Denied", "Internal", "Missing{Parameter}"]);
+    let statuses = json!({"Denied": 429, "Missing{Parameter}": 429});
+    assert_eq!(action["statuses"], statuses);
+    let declared = imported.spec.error_codes.iter();
+    let declared = declared.filter(|error| error.code == "Denied");
+    let declared: Vec<u16> = declared.map(|error| error.status).collect();
+    assert_eq!(declared, [403], "the gateway's own status stays");
+    let findings = imported.findings.all().iter();
+    let others = findings.filter(|finding| finding.message.contains("with another message"));
+    let others: Vec<&str> = others.map(|finding| &*finding.detail).collect();
+    assert_eq!(others, ["Internal, 500: It failed."]);
+
+    let pointers = |old: &Spec, new: &Spec| -> Vec<String> {
+        let changes = diff(old, new).into_iter();
+        let changes = changes.filter(|change| change.kind == ChangeKind::StatusChanged);
+        changes.map(|change| change.pointer).collect()
+    };
+    let after = spec(&metadata("400"), None);
+    let both = [
+        "/actions/A/statuses/Denied",
+        "/actions/A/statuses/Missing{Parameter}",
+    ];
+    assert_eq!(pointers(&imported.spec, &after), both);
+    let mut unlisted = after.clone();
+    unlisted.actions[0].errors.clear();
+    unlisted.actions[0].statuses.clear();
+    assert_eq!(pointers(&imported.spec, &unlisted), both);
+
+    let mut older = imported.spec.clone();
+    let mut codes = older.error_codes.iter_mut();
+    let denied = codes.find(|error| error.code == "Denied");
+    denied.expect("a code of the gateway").status = 429;
+    older.actions[0].statuses.remove("Denied");
+    for (status, expected) in [("429", None), ("403", Some(&403))] {
+        let again = spec(&metadata(status), Some(&older));
+        assert_eq!(again.actions[0].statuses.get("Denied"), expected);
+    }
+}
+
+#[test]
 fn hosts_with_blanks_are_trimmed_and_kept() {
     let mut metadata = tags([key_and_value(), key_and_value(), key_and_value()]);
     metadata["endpoints"] = json!([{"regionId": " north\n", "endpoint": "held.example.com\t", "vpc": " held-vpc.example.com"}, {"regionId": "south", "endpoint": "south.example.com", "vpc": "c d"}]);

@@ -119,6 +119,9 @@ fn an_action_answers_a_code_with_its_own_status() {
     let answer = answer("Action=SmallGetThing&Id=taken");
     assert_eq!(answer.error_code.as_deref(), Some("OutOfRange"));
     assert_eq!(answer.status, 409);
+    let refused = self::answer("Action=SmallGetThing&Id=a");
+    assert_eq!(refused.error_code.as_deref(), Some("OutOfRange"));
+    assert_eq!(refused.status, 409, "also if a parameter is refused");
 }
 
 #[test]

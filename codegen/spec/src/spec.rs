@@ -487,7 +487,8 @@ pub struct Action {
     /// without the common members. Only JSON can hold it.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub bare: bool,
-    /// Error codes that the action itself can answer, without those of the gateway.
+    /// Error codes that the reference lists for the action. Every action can also answer with those
+    /// of the gateway, listed or not.
     #[serde(default, skip_serializing_if = "is_absent")]
     pub errors: Vec<String>,
     /// HTTP statuses of those error codes that this action answers with another status than the

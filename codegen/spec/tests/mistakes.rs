@@ -164,7 +164,6 @@ fn cases() -> Vec<Case> {
         // Actions.
         case("/actions", json!([]), "/actions", "has no actions", "at least one"),
         case("/actions/0/rate_limit/requests", json!(0), "/actions/0/rate_limit", "allows no calls", "remove `rate_limit`"),
-        case("/actions/0/errors/0", json!("Internal"), "/actions/0/errors/0", "an error code of the gateway", "remove it"),
         case("/actions/1/restriction/editions", json!([]), "/actions/1/restriction/editions", "lists no editions", "list the editions"),
         // Examples.
         case("/actions/0/examples/request/Idd", json!("x"), "/actions/0/examples/request/Idd", "parameter `Idd` is not declared", "did you mean `Id`?"),

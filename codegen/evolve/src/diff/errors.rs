@@ -99,8 +99,7 @@ impl Walk<'_> {
     /// no action lists the code.
     fn answers_with_declared(&self, old: &ErrorCode, new: &ErrorCode) -> bool {
         let answer = |action: &Action, error: &ErrorCode| {
-            let is_listed = action.errors.contains(&error.code);
-            is_listed.then(|| action.status(error))
+            can_answer(action, error).then(|| action.status(error))
         };
         let actions = self.new.spec.actions.iter();
         let mut both = actions
@@ -188,11 +187,16 @@ impl Walk<'_> {
     }
 }
 
-/// Returns the declarations of an action's codes, by code.
+/// Returns the declarations of the codes with which an action can answer, by code.
 fn declared<'a>(spec: &'a Spec, action: &Action) -> BTreeMap<&'a str, &'a ErrorCode> {
     let codes = spec.error_codes.iter();
-    let own = codes.filter(|error| action.errors.contains(&error.code));
+    let own = codes.filter(|error| can_answer(action, error));
     own.map(|error| (&*error.code, error)).collect()
+}
+
+/// Returns `true` if an action lists a code, or if the gateway answers with it.
+fn can_answer(action: &Action, error: &ErrorCode) -> bool {
+    error.origin == Origin::Gateway || action.errors.contains(&error.code)
 }
 
 /// Returns `true` if two codes are the same on the wire, where the name of a placeholder does not

@@ -57,8 +57,8 @@ impl<'a> Importer<'a> {
         (codes, statuses)
     }
 
-    /// Declares each code with the status that most actions answer with, the lowest of several.
-    /// Actions keep only other statuses.
+    /// Declares each code of the service with the status that most actions answer with, the lowest
+    /// of several. Codes of the gateway keep their own. Actions keep only other statuses.
     pub(super) fn settle_statuses(&mut self, actions: &mut [Action]) {
         let mut counts: HashMap<&str, BTreeMap<u16, usize>> = HashMap::new();
         for (code, status) in actions.iter().flat_map(|action| &action.statuses) {
@@ -70,14 +70,18 @@ impl<'a> Importer<'a> {
                 .max_by_key(|(status, count)| (**count, Reverse(**status)));
             most.map(|(status, _)| *status)
         };
-        let declared: HashMap<String, u16> = (counts.iter())
+        let mut declared: HashMap<String, u16> = (counts.iter())
             .filter_map(|(code, counts)| Some(((*code).to_owned(), most(counts)?)))
             .collect();
+        let of_gateway = self.error_codes.iter();
+        let of_gateway = of_gateway.filter(|error| error.origin == Origin::Gateway);
+        declared.extend(of_gateway.map(|error| (error.code.clone(), error.status)));
         for action in actions {
             (action.statuses).retain(|code, status| declared.get(code) != Some(status));
         }
         let texts = [self.remedy(STATUS), self.remedy(500)];
-        for error in &mut self.error_codes {
+        let own = self.error_codes.iter_mut();
+        for error in own.filter(|error| error.origin == Origin::Document) {
             if let Some(status) = declared.get(&error.code) {
                 error.status = *status;
                 error.remedy = texts[usize::from(*status >= 500)].clone();
@@ -98,7 +102,7 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Declares a code. Returns `None` if the gateway answers with it, or if it is invalid.
+    /// Declares a code, unless the gateway or another action has it. Returns `None` if it is invalid.
     fn error(&mut self, node: &Node<'a>, status: u16) -> Option<String> {
         node.only(
             &["errorCode", "errorMessage", "description"],
@@ -131,14 +135,13 @@ impl<'a> Importer<'a> {
         if let Some(number) = self.code_numbers.get(&unnamed(&code)) {
             let known = &self.error_codes[*number];
             let code = known.code.clone();
-            let is_gateway = known.origin == Origin::Gateway;
-            if known.message != message || is_gateway && known.status != status {
+            if unnamed(&known.message) != unnamed(&message) {
                 let sort = "a code already declared with another message";
                 let detail = format!("{code}, {status}: {message}");
                 self.findings
                     .add(FindingKind::NotCarried, &node.pointer, sort, detail);
             }
-            return (!is_gateway).then_some(code);
+            return Some(code);
         }
         self.code_numbers
             .insert(unnamed(&code), self.error_codes.len());

@@ -178,6 +178,14 @@ pub(crate) fn cases() -> Vec<Case> {
         ]),
         case("the status of an error in one action changes", [Set("/actions/0/statuses/OutOfRange", json!(410))], ["DDB status_changed /actions/SmallGetThing/statuses/OutOfRange"]),
         case("an action answers with the declared status", [Remove("/actions/0/statuses")], ["DDB status_changed /actions/SmallGetThing/statuses/OutOfRange"]),
+        case("an action answers a code of the gateway with its own status", [Push("/actions/0/errors", json!("Denied")), Set("/actions/0/statuses/Denied", json!(429))], [
+            "DDB status_changed /actions/SmallGetThing/statuses/Denied",
+            "DDA answer_added /actions/SmallGetThing/errors/Denied",
+        ]),
+        case("the declared status of a code changes, with which one action never answers", [Set("/error_codes/7/status", json!(409)), Push("/actions/0/errors", json!("Denied")), Set("/actions/0/statuses/Denied", json!(403))], [
+            "DDB status_changed /error_codes/Denied/status",
+            "DDA answer_added /actions/SmallGetThing/errors/Denied",
+        ]),
         case("the declared status changes, with which no action answers", [Set("/error_codes/1/status", json!(422))], ["DD- declared_status_changed /error_codes/OutOfRange/status"]),
         case("the status of an error changes", [Set("/error_codes/0/status", json!(400))], ["DDB status_changed /error_codes/THING_NOT_FOUND/status"]),
         case("the message of an error changes", [Set("/error_codes/0/message", json!("None."))], ["DDD message_changed /error_codes/THING_NOT_FOUND/message"]),

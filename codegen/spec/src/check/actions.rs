@@ -158,11 +158,6 @@ impl<'a> Checker<'a> {
         self.unique("error", action.errors.iter().map(String::as_str), at);
         for (index, code) in action.errors.iter().enumerate() {
             self.error_code(at(index), code);
-            if self.gateway_codes.contains(code.as_str()) {
-                let message = format!("`{code}` is an error code of the gateway");
-                let hint = "remove it: every action can answer with it";
-                self.mistake(at(index), message, hint);
-            }
         }
         for (code, status) in &action.statuses {
             let at = below(&format!("{pointer}/statuses"), code);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::graph;
 use crate::mistake::Mistake;
 use crate::names::did_you_mean;
-use crate::spec::{Enum, Origin, Spec, Struct, Type};
+use crate::spec::{Enum, Spec, Struct, Type};
 
 /// Names of the scalar types.
 pub const SCALARS: [&str; 7] = [
@@ -29,8 +29,6 @@ pub(super) struct Checker<'a> {
     pub(super) types: HashMap<&'a str, Named<'a>>,
     /// Declared error codes.
     codes: BTreeSet<&'a str>,
-    /// Error codes of the gateway.
-    pub(super) gateway_codes: HashSet<&'a str>,
     pub(super) used_types: HashSet<&'a str>,
     /// Structs whose members are sent as separate parameters, not as JSON text.
     pub(super) parameter_structs: BTreeSet<&'a str>,
@@ -49,10 +47,6 @@ impl<'a> Checker<'a> {
             raw,
             types: structs.chain(enums).chain(scalars).collect(),
             codes: spec.error_codes.iter().map(|e| &*e.code).collect(),
-            gateway_codes: (spec.error_codes.iter())
-                .filter(|e| e.origin == Origin::Gateway)
-                .map(|e| &*e.code)
-                .collect(),
             used_types: HashSet::new(),
             parameter_structs: graph::parameter_structs(spec),
             reached: graph::reached(spec),

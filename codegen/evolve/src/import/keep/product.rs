@@ -120,6 +120,7 @@ impl<'a> Keeper<'a, '_> {
             numbers.insert(unnamed(&error.code), number);
         }
         let mut renamed: HashMap<String, String> = HashMap::new();
+        let mut statuses: HashMap<String, (u16, u16)> = HashMap::new();
         for before in &self.older.error_codes {
             let number = numbers.get(&unnamed(&before.code));
             let Some(now) = number.and_then(|number| spec.error_codes.get_mut(*number)) else {
@@ -129,6 +130,7 @@ impl<'a> Keeper<'a, '_> {
                 && (unnamed(&now.message) == unnamed(&before.message) || now.message.is_empty());
             if before.origin == Origin::Gateway || is_same {
                 renamed.insert(now.code.clone(), before.code.clone());
+                statuses.insert(before.code.clone(), (now.status, before.status));
                 now.clone_from(before);
                 continue;
             }
@@ -141,10 +143,19 @@ impl<'a> Keeper<'a, '_> {
                     code.clone_from(name);
                 }
             }
-            let statuses = std::mem::take(&mut action.statuses).into_iter();
-            action.statuses = statuses
+            let own = std::mem::take(&mut action.statuses).into_iter();
+            action.statuses = own
                 .map(|(code, status)| (renamed.get(&code).cloned().unwrap_or(code), status))
                 .collect();
+            for code in &action.errors {
+                let Some((now, before)) = statuses.get(code) else {
+                    continue;
+                };
+                let status = action.statuses.remove(code).unwrap_or(*now);
+                if status != *before {
+                    action.statuses.insert(code.clone(), status);
+                }
+            }
         }
     }
 

@@ -41,11 +41,13 @@ async fn run<S: Service>(
 ) -> Result<Vec<u8>, Failure> {
     let body = match action.name {
         "SmallGetThing" => {
-            let request = read::get_thing(parameters).map_err(refuse)?;
+            const STATUSES: &[(&str, u16)] = &[("OutOfRange", 409)];
+            let request = read::get_thing(parameters)
+                .map_err(|error| refuse(error).with_status(STATUSES))?;
             let mut response = service
                 .get_thing(context, request)
                 .await
-                .map_err(|failure| failure.with_status(&[("OutOfRange", 409)]))?;
+                .map_err(|failure| failure.with_status(STATUSES))?;
             response.request_id = context.request_id.clone();
             format.write_response::<GetThingRequest>(&response)
         }
