@@ -325,3 +325,27 @@ fn generated_code_has_no_bidirectional_control_characters() {
     let enums = files.iter().find(|file| file.path == "enums.rs").unwrap();
     assert!(enums.content.contains("/// `a\\u{202e}b` on the wire."));
 }
+
+#[test]
+fn a_status_of_codes_with_a_placeholder_is_not_that_of_exact_codes() {
+    let api = lowered(|spec| {
+        let mut exact = spec["error_codes"][0].clone();
+        exact["code"] = json!("MissingThing");
+        let codes = spec["error_codes"].as_array_mut();
+        codes.expect("a list").push(exact);
+        spec["actions"][0]["errors"] = json!(["Missing{Parameter}", "OutOfRange"]);
+        spec["actions"][0]["statuses"] = json!({"Missing{Parameter}": 422, "OutOfRange": 409});
+    });
+    let statuses = api.actions[0].statuses.iter();
+    let statuses: Vec<(&str, u16)> = statuses
+        .map(|status| (&*status.code, status.status))
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            ("\"MissingThing\"", 404),
+            ("\"OutOfRange\"", 409),
+            ("\"Missing{Parameter}\"", 422)
+        ]
+    );
+}

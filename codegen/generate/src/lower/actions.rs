@@ -1,10 +1,12 @@
 //! Actions: requests, responses and the structs that only one action uses.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use codegen_spec::graph::reach;
 use codegen_spec::names;
 use codegen_spec::{self as spec, Field, HttpMethod, Operation, Position};
+use pop_rpc::error::placeholder;
 
 use super::declared::Names;
 use super::docs::Docs;
@@ -43,7 +45,7 @@ impl<'a> Names<'a> {
             summary: summary(action.summary.for_code()),
             docs: Docs::action(action),
             info: info(action),
-            statuses: statuses(action),
+            statuses: statuses(self.spec, action),
             methods: methods(action),
             is_anonymous: action.anonymous,
             is_xml_request: self.is_xml(&parameters),
@@ -129,12 +131,32 @@ fn values_where(
         .collect()
 }
 
-fn statuses(action: &spec::Action) -> Vec<ir::ErrorStatus> {
-    let status = |(code, status): (&String, &u16)| ir::ErrorStatus {
-        code: exact(code),
-        status: *status,
+/// Returns the statuses of an action's own, exact codes first. If a code with a placeholder has one,
+/// the exact codes that it covers are among them.
+fn statuses(spec: &spec::Spec, action: &spec::Action) -> Vec<ir::ErrorStatus> {
+    let with_placeholder = |code: &&spec::ErrorCode| names::placeholder(&code.code).is_some();
+    let all = spec.error_codes.iter();
+    let (mut patterns, mut codes): (Vec<_>, Vec<_>) = all.partition(with_placeholder);
+    let is_own = |code: &spec::ErrorCode| action.statuses.contains_key(&code.code);
+    patterns.retain(|code| is_own(code));
+    patterns.sort_by_key(|code| {
+        let parts = names::placeholder(&code.code);
+        Reverse(parts.map(|(prefix, _, suffix)| prefix.len() + suffix.len()))
+    });
+    let is_covered = |code: &spec::ErrorCode| {
+        let mut parts = patterns
+            .iter()
+            .filter_map(|code| names::placeholder(&code.code));
+        parts.any(|(prefix, _, suffix)| placeholder(&code.code, prefix, suffix).is_some())
     };
-    action.statuses.iter().map(status).collect()
+    codes.retain(|code| is_own(code) || is_covered(code));
+    codes.sort_by_key(|code| &code.code);
+    let all = codes.into_iter().chain(patterns.iter().copied());
+    all.map(|code| ir::ErrorStatus {
+        code: exact(&code.code),
+        status: action.status(code),
+    })
+    .collect()
 }
 
 fn methods(action: &spec::Action) -> Vec<String> {
