@@ -114,6 +114,12 @@ fn only_actions_without_an_access_key_are_anonymous() {
         (json!([{"Anonymous": []}]), true),
         (json!([{"AK": []}]), false),
         (json!([{"Anonymous": []}, {"AK": []}]), false),
+        (json!([{"AK": []}, {"Anonymous": []}]), false),
+        (json!([{"AK": [], "Anonymous": []}]), false),
+        (json!([{"Anonymous": []}, {"BearerToken": []}]), true),
+        (json!([{"BearerToken": []}, {"Anonymous": []}]), true),
+        (json!([{"BearerToken": [], "Anonymous": []}]), false),
+        (json!([{"BearerToken": []}]), false),
         (json!([]), false),
         (json!(null), false),
     ];
@@ -130,6 +136,17 @@ fn only_actions_without_an_access_key_are_anonymous() {
         FindingKind::NotCarried,
         "not signed with an access key"
     ));
+    let both = [
+        json!([{"Anonymous": []}, {"AK": []}]),
+        json!([{"AK": []}, {"Anonymous": []}]),
+    ];
+    for ways in both {
+        assert!(is_reported(
+            &imported(&json!({"security": ways})),
+            FindingKind::NotCarried,
+            "also accepts requests without an access key"
+        ));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use codegen_spec::names::is_wire_name;
 use codegen_spec::{Action, Field, HttpMethod, Operation, Text, Type};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::findings::FindingKind;
 use super::importer::Importer;
@@ -11,14 +11,26 @@ use super::schema::{SchemaContext, component_name};
 use super::substitutes::{DEPRECATED, is_substitute};
 use super::texts::clean;
 
-/// Returns `true` if the metadata states that an action can be called only without an access key.
+/// Returns the ways to call an action, each with the keys that it needs.
+fn ways<'n>(node: &'n Node<'_>) -> impl Iterator<Item = &'n Map<String, Value>> {
+    let ways = node.value.get("security").and_then(Value::as_array);
+    ways.into_iter().flatten().filter_map(Value::as_object)
+}
+
+/// Returns `true` if an action can be called with an access key.
+fn accepts_access_key(node: &Node<'_>) -> bool {
+    ways(node).any(|way| way.contains_key("AK"))
+}
+
+/// Returns `true` if an action can be called without any key.
+fn accepts_anonymous(node: &Node<'_>) -> bool {
+    ways(node).any(|way| way.len() == 1 && way.contains_key("Anonymous"))
+}
+
+/// Returns `true` if requests of an action are not signed. The vendor's SDKs sign wherever an
+/// access key is accepted.
 fn is_anonymous(node: &Node<'_>) -> bool {
-    let Some(Value::Array(ways)) = node.value.get("security") else {
-        return false;
-    };
-    let mut ways = ways.iter().filter_map(Value::as_object);
-    ways.next().is_some_and(|way| way.contains_key("Anonymous"))
-        && ways.all(|way| !way.contains_key("AK"))
+    accepts_anonymous(node) && !accepts_access_key(node)
 }
 
 /// Name of the only member of a response that is not an object with members.
@@ -164,12 +176,12 @@ impl<'a> Importer<'a> {
         if !has("schemes", "https") {
             self.lost(node, "schemes", "the action does not accept HTTPS");
         }
-        if !has("security", "AK") && !is_anonymous(node) {
-            self.lost(
-                node,
-                "security",
-                "the action is not signed with an access key",
-            );
+        if accepts_access_key(node) && accepts_anonymous(node) {
+            let message = "the action also accepts requests without an access key";
+            self.lost(node, "security", message);
+        } else if !has("security", "AK") && !is_anonymous(node) {
+            let message = "the action is not signed with an access key";
+            self.lost(node, "security", message);
         }
     }
 
