@@ -9,7 +9,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codegen::lower::Names;
-use codegen_evolve::diff::{ChangeKind, Class, diff};
+use codegen_evolve::diff::{Change, ChangeKind, Class, diff};
 use codegen_evolve::import::Options;
 use codegen_spec::Spec;
 use proptest::prelude::*;
@@ -256,6 +256,50 @@ fn an_action_keeps_its_status_of_a_code_that_the_gateway_has_too() {
     for (status, expected) in [("429", None), ("403", Some(&403))] {
         let again = spec(&metadata(status), Some(&older));
         assert_eq!(again.actions[0].statuses.get("Denied"), expected);
+    }
+}
+
+#[test]
+fn a_first_region_parameter_is_only_an_addition() {
+    let parameter = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string"}});
+    let action = |names: &[&str]| {
+        let parameters: Vec<Value> = names.iter().map(|name| parameter(name)).collect();
+        json!({"operationType": "read", "parameters": parameters})
+    };
+    let document = |apis: Value| json!({"info": {"style": "RPC", "product": "Held", "version": "2020-01-01"}, "apis": apis});
+    let mut gateway = gateway();
+    let mut region = gateway.common_parameters[0].clone();
+    region.name = "RegionId".to_owned();
+    region.required = false;
+    gateway.common_parameters.push(region);
+    let spec = |apis: Value| {
+        let options = Options {
+            actions: &[],
+            from: None,
+            gateway: &gateway,
+        };
+        let imported = import(&document(apis).to_string(), options);
+        imported.expect("imported").spec
+    };
+    let old = spec(json!({"A": action(&["X"])}));
+    let is_common = |spec: &Spec| {
+        let mut common = spec.common_parameters.iter();
+        common.any(|field| field.name == "RegionId")
+    };
+    assert!(is_common(&old));
+    let class = |change: &Change| change.callers.max(change.implementers).max(change.wire);
+    for apis in [
+        json!({"A": action(&["X"]), "B": action(&["RegionId", "Y"])}),
+        json!({"A": action(&["X", "RegionId"])}),
+    ] {
+        let new = spec(apis);
+        assert!(!is_common(&new));
+        let most = diff(&old, &new).iter().map(class).max();
+        assert_eq!(most, Some(Class::Additive));
+        let back = diff(&new, &old);
+        assert_eq!(back.iter().map(class).max(), Some(Class::Breaking));
+        let additive = back.iter().find(|change| class(change) == Class::Additive);
+        assert_eq!(additive, None);
     }
 }
 

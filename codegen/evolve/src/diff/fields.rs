@@ -1,7 +1,7 @@
 //! Comparison of parameters and members.
 
 use codegen::lower::{DeclaredField, FieldOwner};
-use codegen_spec::{Field, Position, Type};
+use codegen_spec::{Field, Position, Spec, Type};
 
 use super::form::{Form, form};
 use super::kind::ChangeKind;
@@ -110,6 +110,11 @@ impl<'a> Walk<'a> {
     fn field_added(&mut self, location: &Location, owner: Owner<'_>, field: &Field) {
         let name = &field.name;
         let is_parameter = matches!(owner, Owner::Parameters);
+        if is_moved(location, field, self.old.spec) {
+            let sentence = format!("Parameter `{name}` is now common to all actions.");
+            self.added(location, name, ChangeKind::CommonParameterMoved, sentence);
+            return;
+        }
         let (kind, sentence) = match (is_parameter, field.required) {
             (true, true) => (
                 ChangeKind::RequiredParameterAdded,
@@ -133,6 +138,11 @@ impl<'a> Walk<'a> {
 
     fn field_removed(&mut self, location: &Location, owner: Owner<'_>, field: &Field) {
         let name = &field.name;
+        if is_moved(location, field, self.new.spec) {
+            let sentence = format!("Only some actions have the parameter `{name}` now.");
+            self.removed(location, name, ChangeKind::CommonParameterMoved, sentence);
+            return;
+        }
         let (kind, what) = match owner {
             Owner::Parameters => (ChangeKind::ParameterRemoved, "Parameter"),
             _ => (ChangeKind::MemberRemoved, "Member"),
@@ -283,6 +293,15 @@ impl<'a> Walk<'a> {
         };
         self.changed(location, kind, sentence);
     }
+}
+
+/// Returns `true` if a field is an optional common parameter, and some actions of the other spec
+/// have one with its name. Actions without it ignore it in both specs.
+fn is_moved(location: &Location, field: &Field, other: &Spec) -> bool {
+    let mut parameters = (other.actions.iter()).flat_map(|action| &action.parameters);
+    location.reach.is_gateway
+        && !field.required
+        && parameters.any(|parameter| parameter.name == field.name)
 }
 
 /// Returns the fields as the generator declares them in Rust.

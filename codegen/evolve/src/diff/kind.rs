@@ -156,6 +156,7 @@ kinds! {
     ParameterAdded           'A' 'A' 'A' '-' "A method of the call sets it; an old service ignores it."
     RequiredParameterAdded   'B' 'A' 'B' '-' "The method takes one more argument; a request without it is rejected."
     ParameterRemoved         'B' 'B' 'B' '-' "Its argument or method was removed, and so was its field; old clients that send it are ignored."
+    CommonParameterMoved     'D' 'D' '-' '-' "An optional common parameter became one of some actions, or vice versa; those actions are listed."
     ParameterNowRequired     'B' 'B' 'B' '-' "It is now an argument, and its field is not an `Option`; a request without it is rejected."
     ParameterNowOptional     'B' 'B' 'A' '-' "It is not an argument anymore, and its field is an `Option`."
     ListNowRequired          'B' 'D' 'B' '-' "It is now an argument, and its field is still the collection; a request without it is rejected."

@@ -326,6 +326,14 @@ pub(crate) fn cases() -> Vec<Case> {
         case("an example value changes", [Set("/actions/0/parameters/0/example", json!("abd"))], ["DD- example_value_changed /actions/SmallGetThing/parameters/Id/example"]),
         case("the deprecation of a parameter is lifted", [Remove("/actions/2/parameters/6/deprecated")], ["DD- deprecation_lifted /actions/type/parameters/Old/deprecated"]),
         case("an optional common parameter is added", [Push("/common_parameters", field("Nonce", "string", false))], ["DDA parameter_added /common_parameters/Nonce"]),
+        case("a parameter of an action becomes an optional common one", [Remove("/actions/0/parameters/2"), Push("/common_parameters", field("Since", "int64", false))], [
+            "BBB parameter_removed /actions/SmallGetThing/parameters/Since",
+            "DD- common_parameter_moved /common_parameters/Since",
+        ]),
+        case("a parameter of an action becomes a required common one", [Remove("/actions/0/parameters/2"), Push("/common_parameters", field("Since", "int64", true))], [
+            "BBB parameter_removed /actions/SmallGetThing/parameters/Since",
+            "DDB required_parameter_added /common_parameters/Since",
+        ]),
         case("a required common parameter is added", [Push("/common_parameters", field("Nonce", "string", true))], ["DDB required_parameter_added /common_parameters/Nonce"]),
         // Actions.
         case("an action is added", [Push("/actions", json!({"name": "SmallMore", "category": "things", "summary": {"en": "Does more."}, "operation": "read", "idempotent": true}))], ["AAA action_added /actions/SmallMore"]),
