@@ -6,6 +6,8 @@
 #[allow(dead_code)]
 mod common;
 
+use std::collections::HashSet;
+
 use codegen_evolve::import::{FindingKind, Imported, Options};
 use serde_json::{Value, json};
 
@@ -92,7 +94,7 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("actions/type/bare", json!(true)),
         ("actions/GetURLs/category", json!("other")),
         ("actions/GetThing/summary", json!({"en": "Gets a thing."})),
-        ("actions/GetThing/errors", json!(["Odd", "Thing.Bad", "InvalidParameter.{Value}", "{Value}", "Two.{Value}", "Thing.NotFound"])),
+        ("actions/GetThing/errors", json!(["Odd", "Thing.Bad", "InvalidParameter.{Value}", "Two.{Value}", "Odd:Code", "Odd|Code,<b>(\"it's\")", "O∂dCode", "Number.{Value}", "Thing.NotFound"])),
     ];
     let wrong: Vec<String> = cases
         .iter()
@@ -130,6 +132,7 @@ fn facts_missing_in_the_spec_are_reported_at_their_location() {
         (Changed, "/apis/GetThing/responses/200/schema/properties/名称", "only JSON can hold"),
         (NotCarried, "/apis/GetThing/responses/200/schema/properties/a\"b", "not valid for a member"),
         (NotCarried, "/apis/GetThing/responses/200/schema/properties/\u{200b}", "not valid for a member"),
+        (NotCarried, "/apis/GetThing/errorCodes/400/2", "only of placeholders"),
         (Changed, "/apis/GetThing/errorCodes/400/3", "several placeholders"),
         (NotCarried, "/apis/GetThing/errorCodes/400/4", "with another message"),
         (NotCarried, "/apis/GetThing/responseDemo/1", "an example of an error"),
@@ -275,6 +278,41 @@ fn names_without_a_letter_or_digit_are_left_out_and_reported() {
             .any(|f| f.pointer == pointer && f.kind == FindingKind::NotCarried);
         assert!(is_reported, "{pointer}: {}", imported.findings);
     }
+}
+
+#[test]
+fn codes_with_marks_have_unique_names_and_those_without_letters_are_reported() {
+    #[rustfmt::skip] // A table: one line per case.
+    let cases = [
+        ("X.%d", Some("X.{Value}")), ("%d.X", Some("{Value}.X")), ("A%dB%sC", Some("A{Value}C")),
+        ("Colon:Code", Some("Colon:Code")), ("Colon,Code", Some("Colon,Code")), ("ColonCode", Some("ColonCode")),
+        ("(Paren)", Some("(Paren)")), ("Paren", Some("Paren")), ("Star*", Some("Star*")), ("Quote'd", Some("Quote'd")),
+        ("Bar|Code", Some("Bar|Code")), ("100%", Some("100%")), ("100", Some("100")), ("-100", Some("-100")), ("Percent%", Some("Percent%")),
+        ("%s", None), ("%d", None), ("%s%s", None), ("%s.", None), ("%s:%d", None),
+        ("_", None), ("%", None), ("中文", None), ("a{b}", None), ("${x}", None), ("a`b", None), ("a\tb", None), ("a\u{200b}b", None),
+    ];
+    let errors = cases.map(|(code, _)| json!({"errorCode": code, "errorMessage": "It is."}));
+    let metadata = json!({
+        "info": {"style": "RPC", "product": "Ab", "version": "2020-01-01"},
+        "apis": {"Do": {"errorCodes": {"400": errors}}}
+    });
+    let imported = imported(&metadata.to_string());
+    let spec = checked(&imported);
+    let expected: Vec<&str> = cases.iter().filter_map(|case| case.1).collect();
+    assert_eq!(at(&spec, "actions/Do/errors"), &json!(expected));
+    for (index, (code, carried)) in cases.iter().enumerate() {
+        let pointer = format!("/apis/Do/errorCodes/400/{index}");
+        let mut findings = imported.findings.all().iter();
+        let is_lost = findings.any(|f| f.pointer == pointer && f.kind == FindingKind::NotCarried);
+        assert_eq!(is_lost, carried.is_none(), "{code}: {}", imported.findings);
+    }
+    let generated = codegen::generate("imported.json", &spec.to_string()).expect("generated");
+    let mut texts = generated.files.iter().map(|(_, text)| text);
+    let is_row = |text: &String| text.contains("| `Bar\\|Code` | 400 |");
+    assert!(texts.any(is_row), "a bar would end the cell");
+    let api = codegen::lower::lower(&imported.spec);
+    let names: HashSet<&str> = api.errors.iter().map(|error| &*error.name).collect();
+    assert_eq!(names.len(), imported.spec.error_codes.len());
 }
 
 #[test]

@@ -88,11 +88,19 @@ pub fn makes_variant(text: &str) -> bool {
     text.chars().all(allowed) && has_letter(text) && !text.starts_with('-')
 }
 
-/// Returns `true` if an error code can become a name of a variant. It may be a negative number, and
-/// braces around a placeholder do not count.
+/// Returns `true` if an error code can become a name of a variant, which drops its marks. The code
+/// may be a negative number, and braces around a placeholder do not count.
 pub fn makes_code(code: &str) -> bool {
     let fixed: String = code.chars().filter(|c| !matches!(c, '{' | '}')).collect();
-    makes_variant(fixed.strip_prefix('-').unwrap_or(&fixed))
+    let fixed = fixed.strip_prefix('-').unwrap_or(&fixed);
+    // A backtick would end the code in its docs.
+    let is_mark = |c: char| match c {
+        '"' | '\'' => true,
+        '`' => false,
+        _ => !c.is_alphanumeric() && c.escape_debug().len() == 1,
+    };
+    let allowed = |c: char| c.is_ascii_alphanumeric() || is_mark(c);
+    fixed.chars().all(allowed) && has_letter(fixed) && !fixed.starts_with('-')
 }
 
 /// A scope that hands out each name only once.

@@ -158,9 +158,17 @@ impl<'a> Importer<'a> {
     }
 
     /// Converts the placeholder of a code into braces. Of several placeholders, one remains, which
-    /// takes everything between the first and the last.
+    /// takes everything between the first and the last. Returns `None` if the rest has no letter or
+    /// digit: such a code would cover codes of any meaning.
     fn code(&mut self, node: &Node<'a>, written: &str) -> Option<String> {
-        let parts: Vec<&str> = written.split("%s").collect();
+        let parts: Vec<&str> = split_placeholders(written).collect();
+        let mut fixed = parts.iter().flat_map(|part| part.chars());
+        if parts.len() > 1 && !fixed.any(char::is_alphanumeric) {
+            let message = "a code only of placeholders, which would cover every other";
+            self.findings
+                .add(FindingKind::NotCarried, &node.pointer, message, written);
+            return None;
+        }
         let name = match parts.as_slice() {
             [first, middle @ .., last] => {
                 if !middle.is_empty() {
@@ -171,7 +179,7 @@ impl<'a> Importer<'a> {
             }
             _ => written.to_owned(),
         };
-        let is_fixed = |text: &&str| !text.contains(['{', '}', '%']);
+        let is_fixed = |text: &&str| !text.contains(['{', '}']);
         if parts.iter().all(is_fixed) && makes_code(&name) {
             return Some(name);
         }
@@ -192,10 +200,15 @@ impl<'a> Importer<'a> {
             );
         }
         let message = message.replace('{', "(").replace('}', ")");
-        if code.contains('{') && message.matches("%s").count() == 1 {
-            message.replace("%s", "{Value}")
-        } else {
-            message
+        let parts: Vec<&str> = split_placeholders(&message).collect();
+        match parts.as_slice() {
+            [before, after] if code.contains('{') => format!("{before}{{Value}}{after}"),
+            _ => message,
         }
     }
+}
+
+/// Returns the parts of a code or message between its placeholders.
+fn split_placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split("%s").flat_map(|part| part.split("%d"))
 }

@@ -103,7 +103,7 @@ impl<'a> Checker<'a> {
         }
         if !names::makes_code(&error.code) {
             let message = format!("`{}` cannot become a name in code", error.code);
-            let hint = "use ASCII letters, digits, `_`, `-` and `.`, beginning with a letter";
+            let hint = "use ASCII letters, digits and visible marks, except backticks";
             self.mistake(below(pointer, "code"), message, hint);
         }
         for (key, text) in [("code", &error.code), ("message", &error.message)] {

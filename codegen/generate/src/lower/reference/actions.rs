@@ -11,7 +11,7 @@ use pop_rpc::canonical::encode;
 use super::pages::file;
 use super::writer::ReferenceWriter;
 use crate::ir;
-use crate::ir::reference::{Action, Enum, EnumValue, Example, Limit, Restriction};
+use crate::ir::reference::{Action, Enum, EnumValue, ErrorCode, Example, Limit, Restriction};
 use crate::lower::escape::{code, fence_around};
 use crate::lower::limits::Side;
 use crate::lower::markdown::{cell, document};
@@ -30,13 +30,15 @@ impl ReferenceWriter<'_> {
         let errors = action.errors.iter().filter_map(|code| {
             let error = self.spec.error_codes.iter().find(|e| e.code == *code)?;
             let status = action.status(error);
-            Some(self.error(
-                &spec::ErrorCode {
-                    status,
-                    ..error.clone()
-                },
-                cell,
-            ))
+            let own = spec::ErrorCode {
+                status,
+                ..error.clone()
+            };
+            let error = self.error(&own, cell);
+            Some(ErrorCode {
+                code: error.code.replace('|', "\\|"),
+                ..error
+            })
         });
         Action {
             file: file(module),

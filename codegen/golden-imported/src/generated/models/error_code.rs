@@ -38,12 +38,21 @@ pub enum ErrorCode {
     /// Not valid. Correct the request as the message says.
     /// `InvalidParameter.{Value}`, HTTP status 400.
     InvalidParameter(String),
-    /// Anything. Correct the request as the message says.
-    /// `{Value}`, HTTP status 400.
-    Value(String),
     /// Two. Correct the request as the message says.
     /// `Two.{Value}`, HTTP status 400.
     Two(String),
+    /// A colon. Correct the request as the message says.
+    /// `Odd:Code`, HTTP status 400.
+    OddCode,
+    /// Marks. Correct the request as the message says.
+    /// `Odd|Code,<b>("it's")`, HTTP status 400.
+    OddCodeBItS,
+    /// A slip. Correct the request as the message says.
+    /// `O∂dCode`, HTTP status 400.
+    ODCode,
+    /// The number {Value} is odd. Correct the request as the message says.
+    /// `Number.{Value}`, HTTP status 400.
+    Number(String),
     /// Not described. Correct the request as the message says.
     /// `Thing.NotFound`, HTTP status 404.
     ThingNotFound,
@@ -91,8 +100,15 @@ static KNOWN: &[(ErrorCode, &str, ErrorFacts)] = &[
         "InvalidParameter.{Value}",
         ErrorFacts::new(400, "The parameter {Value} is not valid."),
     ),
-    (ErrorCode::Value(String::new()), "{Value}", ErrorFacts::new(400, "Anything.")),
     (ErrorCode::Two(String::new()), "Two.{Value}", ErrorFacts::new(400, "Two.")),
+    (ErrorCode::OddCode, "Odd:Code", ErrorFacts::new(400, "A colon.")),
+    (ErrorCode::OddCodeBItS, "Odd|Code,<b>(\"it's\")", ErrorFacts::new(400, "Marks.")),
+    (ErrorCode::ODCode, "O∂dCode", ErrorFacts::new(400, "A slip.")),
+    (
+        ErrorCode::Number(String::new()),
+        "Number.{Value}",
+        ErrorFacts::new(400, "The number {Value} is odd."),
+    ),
     (ErrorCode::ThingNotFound, "Thing.NotFound", ErrorFacts::new(404, "")),
 ];
 
@@ -134,8 +150,8 @@ impl ErrorCode {
             Self::InvalidParameter(part) => Some(part),
             Self::Missing(part) => Some(part),
             Self::Invalid(part) => Some(part),
+            Self::Number(part) => Some(part),
             Self::Two(part) => Some(part),
-            Self::Value(part) => Some(part),
             _ => None,
         }
     }
@@ -159,11 +175,11 @@ impl ErrorCode {
         if let Some(part) = placeholder(code, "Invalid", "") {
             return Self::Invalid(part);
         }
+        if let Some(part) = placeholder(code, "Number.", "") {
+            return Self::Number(part);
+        }
         if let Some(part) = placeholder(code, "Two.", "") {
             return Self::Two(part);
-        }
-        if let Some(part) = placeholder(code, "", "") {
-            return Self::Value(part);
         }
         Self::Unknown(code.to_owned())
     }

@@ -31,8 +31,8 @@ impl<S: Service + 'static> Dispatch for Api<S> {
             ErrorCode::InvalidParameter(_) => {
                 ErrorCode::InvalidParameter(String::new()).to_string()
             }
-            ErrorCode::Value(_) => ErrorCode::Value(String::new()).to_string(),
             ErrorCode::Two(_) => ErrorCode::Two(String::new()).to_string(),
+            ErrorCode::Number(_) => ErrorCode::Number(String::new()).to_string(),
             ErrorCode::Unknown(_) => "unknown".to_owned(),
             code => code.to_string(),
         }

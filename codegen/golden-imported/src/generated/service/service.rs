@@ -34,8 +34,8 @@ pub trait Service: Send + Sync {
     ///
     /// indented
     ///
-    /// Errors: `Odd`, `Thing.Bad`, `InvalidParameter.{Value}`, `{Value}`, `Two.{Value}`,
-    /// `Thing.NotFound`.
+    /// Errors: `Odd`, `Thing.Bad`, `InvalidParameter.{Value}`, `Two.{Value}`, `Odd:Code`,
+    /// `Odd|Code,<b>("it's")`, `O∂dCode`, `Number.{Value}`, `Thing.NotFound`.
     fn get_thing(
         &self,
         context: &Context,

@@ -19,8 +19,8 @@ use crate::*;
 ///
 /// indented
 ///
-/// Errors: `Odd`, `Thing.Bad`, `InvalidParameter.{Value}`, `{Value}`, `Two.{Value}`,
-/// `Thing.NotFound`.
+/// Errors: `Odd`, `Thing.Bad`, `InvalidParameter.{Value}`, `Two.{Value}`, `Odd:Code`,
+/// `Odd|Code,<b>("it's")`, `O∂dCode`, `Number.{Value}`, `Thing.NotFound`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 #[non_exhaustive]
