@@ -150,6 +150,22 @@ fn only_actions_without_an_access_key_are_anonymous() {
 }
 
 #[test]
+fn a_common_member_is_reported_only_if_something_is_said_about_it() {
+    let response = |schema: Value| json!({"responses": {"200": {"schema": {"type": "object", "properties": {"RequestId": schema}}}}});
+    let message = "facts about a common member";
+    let is_said = |schema| {
+        is_reported(
+            &imported(&response(schema)),
+            FindingKind::NotCarried,
+            message,
+        )
+    };
+    assert!(!is_said(json!({"type": "string"})));
+    assert!(!is_said(json!({"type": "string", "required": true})));
+    assert!(is_said(json!({"type": "string", "description": "The ID."})));
+}
+
+#[test]
 fn names_of_common_parameters_are_free_unless_requests_are_signed_in_parameters() {
     let parameter = |name| json!({"name": name, "in": "query", "schema": {"type": "string"}});
     let parameters: Vec<Value> = PROTOCOL_PARAMETERS.map(parameter).to_vec();

@@ -328,7 +328,8 @@ impl<'a> Importer<'a> {
             self.findings
                 .add(FindingKind::NotCarried, pointer, message, &member.name);
         }
-        if is_said || member.required != common.required {
+        // Metadata seldom states that a common member is always there.
+        if is_said || member.required && !common.required {
             let message = "facts about a common member of responses, which the spec states once";
             self.findings
                 .add(FindingKind::NotCarried, pointer, message, text);
