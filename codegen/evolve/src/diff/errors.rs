@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use codegen_spec::names::placeholder;
 use codegen_spec::{Action, DispatchErrors, ErrorCode, Origin, Spec};
+use pop_rpc::error;
 
 use super::kind::ChangeKind;
 use super::location::Location;
@@ -211,9 +212,6 @@ fn is_same_code(old: &str, new: &str) -> bool {
 
 /// Returns `true` if a code with a placeholder covers another code.
 fn covers(with_placeholder: &str, code: &str) -> bool {
-    placeholder(with_placeholder).is_some_and(|(before, _, after)| {
-        let rest = code.strip_prefix(before);
-        let part = rest.and_then(|rest| rest.strip_suffix(after));
-        part.is_some_and(|part| !part.is_empty())
-    })
+    placeholder(with_placeholder)
+        .is_some_and(|(before, _, after)| error::placeholder(code, before, after).is_some())
 }

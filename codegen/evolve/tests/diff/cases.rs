@@ -160,6 +160,7 @@ pub(crate) fn cases() -> Vec<Case> {
         // Error codes.
         case("an error code is added", [Push("/error_codes", json!({"code": "FULL", "origin": "document", "status": 400, "message": "Full.", "cause": {"en": "Full."}, "remedy": {"en": "Wait."}}))], ["AAA error_added /error_codes/FULL"]),
         case("an error code is singled out from one with a placeholder", [Push("/error_codes", json!({"code": "MissingThing", "origin": "document", "status": 400, "message": "None.", "cause": {"en": "None."}, "remedy": {"en": "Send one."}}))], ["BAA error_singled_out /error_codes/MissingThing"]).unseen(DATA),
+        case("an error code is added that only begins like one with a placeholder", [Push("/error_codes", json!({"code": "Missing.Thing", "origin": "document", "status": 400, "message": "None.", "cause": {"en": "None."}, "remedy": {"en": "Send one."}}))], ["AAA error_added /error_codes/Missing.Thing"]),
         case("an error code is removed", [Remove("/error_codes/0"), Remove("/actions/0/errors/0"), Set("/actions/1/restriction/error", json!("OutOfRange"))], [
             "BBD error_removed /error_codes/THING_NOT_FOUND",
             "DDB restriction_error_changed /actions/SmallPutThings/restriction/error",
