@@ -296,11 +296,12 @@ impl<'a> Walk<'a> {
 }
 
 /// Returns `true` if a field is an optional common parameter, and some actions of the other spec
-/// have one with its name. Actions without it ignore it in both specs.
+/// have it instead. Actions without it ignore it in both specs.
 fn is_moved(location: &Location, field: &Field, other: &Spec) -> bool {
     let mut parameters = (other.actions.iter()).flat_map(|action| &action.parameters);
     location.reach.is_gateway
         && !field.required
+        && !other.signature.frees(&field.name)
         && parameters.any(|parameter| parameter.name == field.name)
 }
 

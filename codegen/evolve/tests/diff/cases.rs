@@ -331,6 +331,7 @@ pub(crate) fn cases() -> Vec<Case> {
             "BBB parameter_removed /actions/SmallGetThing/parameters/Since",
             "DD- common_parameter_moved /common_parameters/Since",
         ]),
+        case("an optional common parameter is added that headers carry, beside one of an action", [Push("/common_parameters", field("SecurityToken", "string", false))], ["DDA parameter_added /common_parameters/SecurityToken"]),
         case("a parameter of an action becomes a required common one", [Remove("/actions/0/parameters/2"), Push("/common_parameters", field("Since", "int64", true))], [
             "BBB parameter_removed /actions/SmallGetThing/parameters/Since",
             "DDB required_parameter_added /common_parameters/Since",
