@@ -94,7 +94,8 @@ fn every_feature_of_the_metadata_has_its_form_in_the_spec() {
         ("actions/type/bare", json!(true)),
         ("actions/GetURLs/category", json!("other")),
         ("actions/GetThing/summary", json!({"en": "Gets a thing."})),
-        ("actions/GetThing/errors", json!(["Odd", "Thing.Bad", "InvalidParameter.{Value}", "Two.{Value}", "Odd:Code", "Odd|Code,<b>(\"it's\")", "O∂dCode", "Number.{Value}", "Thing.NotFound"])),
+        ("actions/GetThing/errors", json!(["Odd", "Thing.Bad", "InvalidParameter.{Value}", "Two.{Value}", "Odd:Code", "Odd|Code,<b>(\"it's\")", "O∂dCode", "Number.{Value}", "Thing.NotFound", "Denied", "Missing{Parameter}"])),
+        ("actions/GetThing/statuses", json!({"Denied": 429, "Missing{Parameter}": 429})),
     ];
     let wrong: Vec<String> = cases
         .iter()

@@ -47,8 +47,16 @@ async fn run<S: Service>(
             format.write_response::<AloneRequest>(&response)
         }
         "GetThing" => {
-            let request = read::get_thing(parameters).map_err(refuse)?;
-            let mut response = service.get_thing(context, request).await?;
+            const STATUSES: &[(&str, u16)] = &[
+                ("Denied", 429),
+                ("Missing{Parameter}", 429),
+            ];
+            let request = read::get_thing(parameters)
+                .map_err(|error| refuse(error).with_status(STATUSES))?;
+            let mut response = service
+                .get_thing(context, request)
+                .await
+                .map_err(|failure| failure.with_status(STATUSES))?;
             response.request_id = context.request_id.clone();
             format.write_response::<GetThingRequest>(&response)
         }

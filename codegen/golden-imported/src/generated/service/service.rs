@@ -35,7 +35,8 @@ pub trait Service: Send + Sync {
     /// indented
     ///
     /// Errors: `Odd`, `Thing.Bad`, `InvalidParameter.{Value}`, `Two.{Value}`, `Odd:Code`,
-    /// `Odd|Code,<b>("it's")`, `O∂dCode`, `Number.{Value}`, `Thing.NotFound`.
+    /// `Odd|Code,<b>("it's")`, `O∂dCode`, `Number.{Value}`, `Thing.NotFound`, `Denied`,
+    /// `Missing{Parameter}`.
     fn get_thing(
         &self,
         context: &Context,
