@@ -7,7 +7,6 @@ use super::escape::{code, one_line};
 use super::limits::{self, bounds};
 use super::lines::lines;
 use super::literal::visible;
-use super::region;
 
 /// Note on an action that needs no access key.
 const ANONYMOUS: &str = "Needs no access key: requests are not signed.";
@@ -198,7 +197,7 @@ fn limit_text(limit: RateLimit) -> String {
 fn hints(field: &Field, is_region: bool) -> Vec<String> {
     let mut hints = Vec::new();
     if is_region {
-        hints.push(region::source(Language::En).to_owned());
+        hints.push(limits::region(Language::En).to_owned());
     }
     if let Some(default) = &field.default {
         hints.push(format!("`{default}` if absent"));

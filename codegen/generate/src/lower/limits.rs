@@ -156,3 +156,11 @@ fn said(language: Language, zh: String, en: String) -> String {
         Language::En => en,
     }
 }
+
+/// Returns the words that say where a required region comes from.
+pub(super) fn region(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "未设置时为客户端的地域",
+        Language::En => "the client's region if not set",
+    }
+}

@@ -1,6 +1,6 @@
 //! The region of the client, from which a required parameter is taken.
 
-use codegen_spec::{EnumBase, Field, Language, Type};
+use codegen_spec::{EnumBase, Field, Type};
 use pop_rpc::signature::name::REGION_ID;
 
 use super::declared::Names;
@@ -30,13 +30,5 @@ impl Names<'_> {
     /// Returns `true` for a field of a request that names the region to call.
     pub(super) fn is_own_region(&self, field: &Field, owner: FieldOwner<'_>) -> bool {
         matches!(owner, FieldOwner::Request) && self.is_region(field)
-    }
-}
-
-/// Returns the words that say where a required region comes from.
-pub(super) fn source(language: Language) -> &'static str {
-    match language {
-        Language::Zh => "未设置时为客户端的地域",
-        Language::En => "the client's region if not set",
     }
 }

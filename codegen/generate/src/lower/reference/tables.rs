@@ -6,9 +6,8 @@ use codegen_spec::{Field as SpecField, Language, ListStyle, Type};
 use super::writer::ReferenceWriter;
 use crate::ir::reference::Field;
 use crate::lower::escape::code;
-use crate::lower::limits::{Side, limits};
+use crate::lower::limits::{Side, limits, region};
 use crate::lower::markdown::cell;
-use crate::lower::region::source;
 
 /// Content of a table cell that has nothing to show.
 const NOTHING: &str = "–";
@@ -45,7 +44,7 @@ impl ReferenceWriter<'_> {
         });
         let mut limits = self.limits(field, side);
         if side == Side::Request && prefix.is_empty() && self.names.is_region(field) {
-            limits.push(source(self.language).to_owned());
+            limits.push(region(self.language).to_owned());
         }
         let limits = limits.join(match self.language {
             Language::Zh => "；",
