@@ -117,6 +117,7 @@ impl Cluster {
         };
         let nodes = Service::start_nodes(binary, &Self::NAMES, nats.urls(), &settings)?;
         nodes[0].call(&["group", "create", "GID_lamps"])?;
+        Service::wait_for_groups(&nodes, &["GID_lamps"])?;
         Ok(Self {
             nodes,
             database,

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::certificate::Certificate;
 use crate::error::{Error, contains, same};
-use crate::program::{Program, finish};
+use crate::program::{Program, finish, until};
 
 /// ID of the service's access key.
 pub(crate) const KEY_ID: &str = "testid";
@@ -152,6 +152,22 @@ impl Service {
             what: format!("the answer to {arguments:?}"),
             expected: "JSON".to_owned(),
             found: format!("{error}: {text:?}"),
+        })
+    }
+
+    /// Waits until each of some nodes lists exactly these groups, sorted.
+    pub(crate) fn wait_for_groups(nodes: &[Self], groups: &[&str]) -> Result<(), Error> {
+        let all_know = until(|| Ok(nodes.iter().all(|node| node.has_groups(groups))))?;
+        same("all nodes know the groups", all_know, true)
+    }
+
+    fn has_groups(&self, groups: &[&str]) -> bool {
+        self.call(&["group", "list"]).is_ok_and(|answer| {
+            let listed = answer["Data"]["MqttGroupIdDo"].as_array();
+            let ids = listed.into_iter().flatten();
+            let mut ids: Vec<_> = ids.map(|group| &group["GroupId"]).collect();
+            ids.sort_by_key(|id| id.as_str());
+            ids == groups
         })
     }
 

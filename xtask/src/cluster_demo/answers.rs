@@ -9,7 +9,7 @@ use crate::service::{Service, last_minutes};
 /// Creates the group of the devices on the first node, and waits until all nodes list it.
 pub(super) fn create_group(nodes: &[Service]) -> Result<(), Error> {
     nodes[0].call(&["group", "create", "GID_demo"])?;
-    wait_for_groups(nodes, 1)
+    Service::wait_for_groups(nodes, &["GID_demo"])
 }
 
 /// Checks that all nodes give the same answers to all actions.
@@ -33,9 +33,9 @@ pub(super) fn compare(nodes: &[Service]) -> Result<(), Error> {
         println!("  {}: the same on both", question[..2].join(" "));
     }
     nodes[0].call(&["group", "create", "GID_other"])?;
-    wait_for_groups(nodes, 2)?;
+    Service::wait_for_groups(nodes, &["GID_demo", "GID_other"])?;
     nodes[1].call(&["group", "delete", "GID_other"])?;
-    wait_for_groups(nodes, 1)?;
+    Service::wait_for_groups(nodes, &["GID_demo"])?;
     println!("  group create, group delete: seen by both");
     Ok(())
 }
@@ -47,18 +47,4 @@ fn ask(node: &Service, question: &[&str]) -> Result<Value, Error> {
         answer.remove("RequestId");
     }
     Ok(answer)
-}
-
-fn wait_for_groups(nodes: &[Service], number: usize) -> Result<(), Error> {
-    let all_know = until(|| {
-        for node in nodes {
-            let groups = node.call(&["group", "list"])?;
-            let groups = groups["Data"]["MqttGroupIdDo"].as_array().map(Vec::len);
-            if groups.unwrap_or(0) != number {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    })?;
-    same("all nodes know the groups", all_know, true)
 }
