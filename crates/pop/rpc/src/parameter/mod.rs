@@ -157,9 +157,12 @@ pub trait Parameter: Sized {
 pub struct Member {
     /// Name on the wire.
     name: &'static str,
-    /// [`Parameter::is_sent`] of the member's type.
-    is_sent: fn(&Parameters, &str) -> bool,
+    /// Whether a value of its type was sent.
+    is_sent: IsSent,
 }
+
+/// [`Parameter::is_sent`] of a type.
+type IsSent = fn(&Parameters, &str) -> bool;
 
 /// Returns the member called `name` on the wire, whose values have type `T`.
 pub const fn member<T: Parameter>(name: &'static str) -> Member {

@@ -6,7 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use super::sink::Below;
 use super::{
-    Parameter, ParameterError, ParameterSink, ParameterStruct, Parameters, Reader, read_text,
+    IsSent, Member, Parameter, ParameterError, ParameterSink, ParameterStruct, Parameters, Reader,
+    read_text,
 };
 
 /// Most keys of one map that are read.
@@ -90,15 +91,17 @@ impl<T: Parameter> Parameter for Vec<T> {
     const HAS_PARTS: bool = true;
 
     fn write(&self, name: &str, sink: &mut dyn ParameterSink) {
-        for (index, value) in self.iter().enumerate() {
-            value.write(&format!("{name}.{}", index + 1), sink);
+        let mut index = 0;
+        for value in self {
+            index += 1;
+            value.write(&item_name(name, index), sink);
         }
     }
 
     fn read(parameters: &Parameters, name: &str) -> Result<Option<Self>, ParameterError> {
         let mut values = Self::new();
         for index in 1_usize.. {
-            let item = format!("{name}.{index}");
+            let item = item_name(name, index);
             match T::read(parameters, &item)? {
                 Some(value) => values.push(value),
                 None if T::is_sent(parameters, &item) => {}
@@ -109,8 +112,15 @@ impl<T: Parameter> Parameter for Vec<T> {
     }
 
     fn is_sent(parameters: &Parameters, name: &str) -> bool {
-        T::is_sent(parameters, &format!("{name}.1"))
+        is_part_sent(parameters, name, "1", T::is_sent)
     }
+}
+
+/// Returns the name of an item of the list called `name`; `index` begins at 1.
+///
+/// It is one function for all types, so that generated crates compile faster.
+fn item_name(name: &str, index: usize) -> String {
+    format!("{name}.{index}")
 }
 
 /// The values of a map travel as `name.key`; the order is that of the keys.
@@ -182,13 +192,24 @@ impl<T: ParameterStruct> Parameter for T {
 
     /// A struct was sent if one of its members was.
     fn is_sent(parameters: &Parameters, name: &str) -> bool {
-        // Without parts, no member was sent; this also ends the search in a recursive type.
-        parameters.has_parts(name)
-            && Self::MEMBERS.iter().any(|member| {
-                let name = format!("{name}.{}", member.name);
-                (member.is_sent)(parameters, &name)
-            })
+        is_any_sent(parameters, name, Self::MEMBERS)
     }
+}
+
+/// Returns `true` if a member of the struct called `name` was sent.
+fn is_any_sent(parameters: &Parameters, name: &str, members: &[Member]) -> bool {
+    // Without parts, no member was sent; this also ends the search in a recursive type.
+    parameters.has_parts(name)
+        && members
+            .iter()
+            .any(|member| is_part_sent(parameters, name, member.name, member.is_sent))
+}
+
+/// Returns `true` if a part of the parameter called `name` was sent, as its type says.
+///
+/// It is one function for all types, so that generated crates compile faster.
+fn is_part_sent(parameters: &Parameters, name: &str, part: &str, is_sent: IsSent) -> bool {
+    is_sent(parameters, &format!("{name}.{part}"))
 }
 
 /// A value of any type travels like the list, map or text that it is; null is not sent.
