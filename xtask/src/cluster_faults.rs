@@ -17,7 +17,7 @@ const TEST: &str =
 /// others with kept sessions note what they get while they change nodes. In each round something
 /// fails: a node is killed, frozen past its lease or cut off from NATS; one or two servers of NATS are
 /// killed; or all of that at once. At the end, the notes say what was lost, doubled or out of order.
-/// `interop cluster` has one round.
+/// `interop cluster` has two rounds.
 ///
 /// Python is installed if it is missing, which requires root.
 #[derive(clap::Args)]

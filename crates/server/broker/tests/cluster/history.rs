@@ -21,7 +21,7 @@ use crate::support::raw;
 
 /// Environment variable with the number of rounds, in each of which something fails.
 const VARIABLE: &str = "ONS_MQTT_TEST_ROUNDS";
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 const NODES: usize = 3;
 const SERVERS: usize = 3;
 const WRITERS: usize = 4;
