@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -12,6 +13,24 @@ pub(crate) const VARIABLE: &str = "ONS_MQTT_TEST_NATS";
 
 /// Runs a program until the standard input ends, which it does when the test ends, however that is.
 const UNTIL_THE_TEST_ENDS: &str = r#""$@" & read -r _; kill -9 $!"#;
+
+/// Ports that this process has taken.
+static TAKEN: AtomicU16 = AtomicU16::new(0);
+
+/// Returns a port that no other test of this process gets, and none of those that the system hands out. Otherwise, another test could
+/// get it before the server has it, and its nodes would be in the same cluster.
+fn free_port() -> u16 {
+    const FIRST: u16 = 10_000;
+    const PER_PROCESS: u16 = 100;
+    let process = u16::try_from(std::process::id() % 200).unwrap();
+    loop {
+        let taken = TAKEN.fetch_add(1, Ordering::Relaxed);
+        let port = FIRST + (process * PER_PROCESS + taken) % (200 * PER_PROCESS);
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
 
 /// Servers that are one NATS. They are killed when this value is dropped.
 pub(crate) struct Nats {
@@ -30,15 +49,7 @@ impl Nats {
             )
         });
         let folder = tempfile::tempdir().unwrap();
-        // Held together, so that they differ.
-        let sockets: Vec<_> = (0..2 * number)
-            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-            .collect();
-        let free: Vec<_> = sockets
-            .iter()
-            .map(|socket| socket.local_addr().unwrap().port())
-            .collect();
-        drop(sockets);
+        let free: Vec<_> = (0..2 * number).map(|_| free_port()).collect();
         let (ports, routes) = free.split_at(number);
         let known: Vec<_> = routes
             .iter()
