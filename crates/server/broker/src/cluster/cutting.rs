@@ -17,8 +17,8 @@ use crate::keep::{DiskError, Table};
 
 /// Looks in the time for which the log is kept.
 const LOOKS: u32 = 12;
-/// It is forgotten how far a life that is over had read after so many times the time for which the log is kept. It does not hold the
-/// log back for as long.
+/// It is forgotten how far a life that is over had read after so many times the time for which the log is kept. It holds the log back
+/// only for the first of them.
 const FORGOTTEN: u32 = 5;
 
 /// The least parts of the log that nodes had, at some time.

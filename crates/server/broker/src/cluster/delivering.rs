@@ -63,9 +63,6 @@ async fn follow(member: &Arc<Member>) -> Result<(), DiskError> {
     let statistics = member.node.nats.statistics();
     let connects = statistics.connects.load(Ordering::Acquire);
     let place = member.reading.lock().place;
-    if member.log.is_cut_behind(place).await? {
-        sharing::learn_again(member).await;
-    }
     let mut recent = Recent::new(place);
     let mut chunks = member.log.follow(place).await?;
     loop {

@@ -290,12 +290,6 @@ impl Log {
         Ok(last.map_or(0, |last| last.sequence))
     }
 
-    /// Returns whether chunks behind a place may have been deleted.
-    pub(super) async fn is_cut_behind(&self, place: u64) -> Result<bool, DiskError> {
-        let info = self.stream.get_info().await.map_err(failed)?;
-        Ok(info.state.first_sequence > place + 1)
-    }
-
     /// Returns the place of the last chunk of any instance.
     pub(super) async fn last_of_all(&self) -> Result<u64, DiskError> {
         let info = self.stream.get_info().await.map_err(failed)?;

@@ -41,16 +41,6 @@ pub(super) async fn learn(member: &Member) -> Result<(), String> {
     learned.await.map_err(silent)
 }
 
-/// Learns anew of the members of other nodes: the log was cut behind what this node had read of it.
-pub(super) async fn learn_again(member: &Member) {
-    let own = member.life();
-    let is_other = |life: &Life| Some(life) != own.as_ref();
-    member.shares.lock().forget_over(is_other);
-    while member.epoch().is_some() && !member.has_said(&Event::Hello).await {
-        sleep(RETRY).await;
-    }
-}
-
 /// Tells another node of the members here.
 pub(super) fn tell(member: &Arc<Member>, to: Life) {
     let member = Arc::clone(member);
