@@ -1,5 +1,5 @@
-//! Tests nodes of a cluster with real servers of NATS, which PyPI has as a package, and of PostgreSQL,
-//! which is killed at last.
+//! Tests nodes of a cluster with real servers of NATS, which PyPI has as a package, and of PostgreSQL.
+//! One check kills PostgreSQL.
 
 use std::path::Path;
 
